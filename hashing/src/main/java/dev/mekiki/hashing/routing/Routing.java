@@ -1,0 +1,100 @@
+package dev.mekiki.hashing.routing;
+
+import dev.mekiki.hashing.center.Bounds;
+import dev.mekiki.hashing.center.CenterTable;
+import dev.mekiki.hashing.code.HashCode;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/// The partition of each bucket, for one center table. Immutable.
+///
+/// Completeness of matching within the replication radius R: a code x is placed in its home
+/// partition and in every partition hosting a center c with d(x, c) <= d(x, a(x)) + 2R. If d(x, y)
+/// <= R then d(x, a(y)) <= d(x, y) + d(y, a(y)) <= R + d(y, a(x)) <= 2R + d(x, a(x)): x has a copy
+/// at y's home and, by symmetry, y at x's.
+public final class Routing {
+  private final CenterTable centers;
+  private final int partitions;
+  private final int[] partitionOfCenter;
+
+  /// @param centers the center table
+  /// @param partitions number of partitions, at least 1
+  /// @param partitionOfCenter for each center its partition, 0 to partitions - 1
+  public Routing(CenterTable centers, int partitions, List<Integer> partitionOfCenter) {
+    if (partitions < 1) {
+      throw new IllegalArgumentException(
+          "partitions: %d (expected: at least 1)".formatted(partitions));
+    }
+    if (partitionOfCenter.size() != centers.size()) {
+      throw new IllegalArgumentException(
+          "partitionOfCenter: %d entries (expected: %d, one for each center)"
+              .formatted(partitionOfCenter.size(), centers.size()));
+    }
+    this.centers = centers;
+    this.partitions = partitions;
+    this.partitionOfCenter = partitionOfCenter.stream().mapToInt(Integer::intValue).toArray();
+    for (int partition : this.partitionOfCenter) {
+      if (partition < 0 || partition >= partitions) {
+        throw new IllegalArgumentException(
+            "partition of a center: %d (expected: 0 to %d)".formatted(partition, partitions - 1));
+      }
+    }
+  }
+
+  /// A routing in which near centers share a partition and each partition hosts at most
+  /// ceil(centers / partitions) of them; the same for the same table.
+  public static Routing byProximity(CenterTable centers, int partitions) {
+    return new Routing(centers, partitions, ProximityAssignment.assign(centers, partitions));
+  }
+
+  public CenterTable centers() {
+    return centers;
+  }
+
+  public int partitions() {
+    return partitions;
+  }
+
+  public int partitionOfCenter(int center) {
+    return partitionOfCenter[center];
+  }
+
+  public List<Integer> partitionOfCenters() {
+    return Arrays.stream(partitionOfCenter).boxed().toList();
+  }
+
+  /// Where a code belongs under the given replication radius R.
+  ///
+  /// @param code q bits
+  /// @param replicationRadius R, at least 0
+  public PlacementPlan plan(HashCode code, int replicationRadius) {
+    int[] distances = centers.distances(code);
+    CenterTable.Cell cell = CenterTable.cell(distances);
+    BitSet hosting = new BitSet(partitions);
+    for (int center = 0; center < distances.length; center++) {
+      if (distances[center] <= cell.shell() + 2 * replicationRadius) {
+        hosting.set(partitionOfCenter[center]);
+      }
+    }
+    return new PlacementPlan(
+        cell.center(),
+        cell.shell(),
+        partitionOfCenter[cell.center()],
+        hosting.stream().boxed().toList());
+  }
+
+  /// For each partition a lower bound of the distance between the query and any code homed there;
+  /// {@link Integer#MAX_VALUE} for a partition that hosts no bucket.
+  public int[] partitionBounds(HashCode query) {
+    int[] distances = centers.distances(query);
+    int nearest = CenterTable.cell(distances).shell();
+    int[] bounds = new int[partitions];
+    Arrays.fill(bounds, Integer.MAX_VALUE);
+    for (int center = 0; center < distances.length; center++) {
+      int partition = partitionOfCenter[center];
+      bounds[partition] = Math.min(bounds[partition], Bounds.ofBucket(distances[center], nearest));
+    }
+    return bounds;
+  }
+}
