@@ -1,0 +1,152 @@
+package dev.mekiki.encoding.bundle;
+
+import dev.mekiki.encoding.network.Architecture;
+import dev.mekiki.encoding.network.InstanceHashing;
+import dev.mekiki.encoding.preprocess.Preprocessing;
+import dev.mekiki.hashing.center.CenterTable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+
+/// A trained network with everything that belongs to it, read from or about to become one file.
+/// Immutable; every instance is verified: sizes, SHA-256, shapes and the network id agree with the
+/// manifest.
+public final class Bundle {
+  /// Name of the built-in bundle's file among the module's resources.
+  private static final String BUILT_IN = "default.mekiki";
+
+  private final String source;
+  private final Manifest manifest;
+  private final CenterTable centers;
+  private final byte[] weights;
+
+  Bundle(String source, Manifest manifest, CenterTable centers, byte[] weights) {
+    this.source = source;
+    this.manifest = manifest;
+    this.centers = centers;
+    this.weights = weights;
+  }
+
+  /// The bundle that is part of Mekiki, trained by its own `train` command.
+  public static Bundle builtIn() {
+    try (InputStream in = Bundle.class.getResourceAsStream("/dev/mekiki/encoding/" + BUILT_IN)) {
+      if (in == null) {
+        throw new IllegalStateException("built-in bundle: not on the class path");
+      }
+      return BundleFormat.read(BUILT_IN, in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The bundle in a file.
+  ///
+  /// @throws BundleException where the file is no bundle, or is damaged or changed
+  /// @throws IOException where it cannot be read
+  public static Bundle read(Path file) throws IOException {
+    long size = Files.size(file);
+    if (size > BundleFormat.MAX_BYTES) {
+      throw new BundleException(
+          "bundle %s: %d bytes (expected: at most %d)"
+              .formatted(file, size, BundleFormat.MAX_BYTES));
+    }
+    return BundleFormat.read(file.toString(), Files.readAllBytes(file));
+  }
+
+  /// A new bundle of a freshly trained network.
+  ///
+  /// @param description names, shapes and history; its sizes and hashes are computed here
+  /// @param centers of the table's number of bits
+  /// @param weights all tensors in the order of the description, little-endian 32-bit floats
+  /// @throws BundleException where these do not fit together
+  public static Bundle of(Description description, CenterTable centers, byte[] weights)
+      throws BundleException {
+    return BundleFormat.assemble(description, centers, weights.clone());
+  }
+
+  /// Writes the bundle; the file appears whole or not at all.
+  public void write(Path file) throws IOException {
+    Path directory = file.toAbsolutePath().getParent();
+    Files.createDirectories(directory);
+    Path partial = Files.createTempFile(directory, file.getFileName().toString(), ".part");
+    try {
+      Files.write(partial, BundleFormat.write(this));
+      Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+
+  /// Where the bundle comes from: a file's path, or the name of the built-in one.
+  public String source() {
+    return source;
+  }
+
+  public Manifest manifest() {
+    return manifest;
+  }
+
+  /// Content hash of the network (weights, architecture, preprocessing, instance hashing): 16
+  /// hexadecimal digits, the form that topic names carry. Two bundles that differ only in centers
+  /// or in what they say of their training hold the same network.
+  public String networkId() {
+    return manifest.networkId();
+  }
+
+  public CenterTable centers() {
+    return centers;
+  }
+
+  /// The weights file, read-only: all tensors of {@link Manifest#parameters} in order,
+  /// little-endian 32-bit floats.
+  public ByteBuffer weights() {
+    return ByteBuffer.wrap(weights).asReadOnlyBuffer();
+  }
+
+  byte[] weightBytes() {
+    return weights;
+  }
+
+  /// What a new bundle is made of besides centers and weights; see {@link Manifest}.
+  ///
+  /// @param name for people
+  /// @param architecture of the network
+  /// @param preprocessing what it reads
+  /// @param instanceHashing how instance codes come of its features
+  /// @param parameters the tensors, in order
+  /// @param training how it was made
+  /// @param licence of the weights
+  public record Description(
+      String name,
+      Architecture architecture,
+      Preprocessing preprocessing,
+      InstanceHashing instanceHashing,
+      List<Manifest.Tensor> parameters,
+      Manifest.Training training,
+      String licence) {
+    public Description {
+      parameters = List.copyOf(parameters);
+    }
+
+    Manifest manifest(int bits, String networkId, Map<String, Manifest.FileEntry> files) {
+      return new Manifest(
+          Manifest.FORMAT_VERSION,
+          name,
+          networkId,
+          bits,
+          architecture,
+          preprocessing,
+          instanceHashing,
+          files,
+          parameters,
+          training,
+          licence);
+    }
+  }
+}

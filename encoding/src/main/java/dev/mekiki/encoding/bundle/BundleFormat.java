@@ -1,0 +1,271 @@
+package dev.mekiki.encoding.bundle;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mekiki.encoding.network.Architecture;
+import dev.mekiki.encoding.network.InstanceHashing;
+import dev.mekiki.encoding.preprocess.Preprocessing;
+import dev.mekiki.hashing.center.CenterTable;
+import dev.mekiki.hashing.code.HashCode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.LocalDateTime;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+
+/// The bytes of a bundle. A zip of exactly `manifest.json`, `weights.bin` and `centers.json`,
+/// always written in that order and with the same time stamps: equal bundles are equal files.
+final class BundleFormat {
+  /// Largest bundle, and largest file within one: bounds what a hostile zip can make of little.
+  static final int MAX_BYTES = 512 << 20;
+
+  private static final String MANIFEST = "manifest.json";
+  private static final String WEIGHTS = "weights.bin";
+  private static final String CENTERS = "centers.json";
+  private static final Set<String> NAMES = Set.of(MANIFEST, WEIGHTS, CENTERS);
+  private static final int ID_DIGITS = 16;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
+
+  private BundleFormat() {}
+
+  static Bundle assemble(Bundle.Description description, CenterTable centers, byte[] weights)
+      throws BundleException {
+    byte[] centerBytes = json(CenterFile.of(centers));
+    Map<String, Manifest.FileEntry> files =
+        Map.of(WEIGHTS, entry(weights), CENTERS, entry(centerBytes));
+    Manifest manifest = description.manifest(centers.bits(), "", files);
+    manifest = description.manifest(centers.bits(), networkId(manifest), files);
+    Bundle bundle = new Bundle("(new)", manifest, centers, weights);
+    verify(bundle);
+    return bundle;
+  }
+
+  static byte[] write(Bundle bundle) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      put(zip, MANIFEST, prettyJson(bundle.manifest()));
+      put(zip, WEIGHTS, bundle.weightBytes());
+      put(zip, CENTERS, json(CenterFile.of(bundle.centers())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  static Bundle read(String source, byte[] bytes) throws BundleException {
+    Map<String, byte[]> files = unzip(source, bytes);
+    Set<String> missing = new TreeSet<>(NAMES);
+    missing.removeAll(files.keySet());
+    if (!missing.isEmpty()) {
+      throw new BundleException(
+          "bundle %s: %s missing (expected: a zip of %s)"
+              .formatted(source, missing, new TreeSet<>(NAMES)));
+    }
+    Manifest manifest = parse(source, MANIFEST, files.get(MANIFEST), Manifest.class);
+    if (manifest.formatVersion() != Manifest.FORMAT_VERSION) {
+      throw new BundleException(
+          "bundle %s: format version %d (expected: %d)"
+              .formatted(source, manifest.formatVersion(), Manifest.FORMAT_VERSION));
+    }
+    for (String name : List.of(WEIGHTS, CENTERS)) {
+      Manifest.FileEntry expected = manifest.files().get(name);
+      if (expected == null) {
+        throw new BundleException(
+            "bundle %s: %s: not in the manifest's files".formatted(source, name));
+      }
+      Manifest.FileEntry actual = entry(files.get(name));
+      if (!actual.equals(expected)) {
+        throw new BundleException(
+            "bundle %s: %s: %d bytes, SHA-256 %s (expected: %d bytes, %s); damaged or changed"
+                .formatted(
+                    source,
+                    name,
+                    actual.size(),
+                    actual.sha256(),
+                    expected.size(),
+                    expected.sha256()));
+      }
+    }
+    CenterFile centers = parse(source, CENTERS, files.get(CENTERS), CenterFile.class);
+    Bundle bundle;
+    try {
+      bundle = new Bundle(source, manifest, centers.table(), files.get(WEIGHTS));
+    } catch (IllegalArgumentException e) {
+      throw new BundleException("bundle %s: %s: %s".formatted(source, CENTERS, e.getMessage()), e);
+    }
+    verify(bundle);
+    return bundle;
+  }
+
+  /// Checks what no single file can tell: that the parts belong together.
+  private static void verify(Bundle bundle) throws BundleException {
+    Manifest manifest = bundle.manifest();
+    if (bundle.centers().bits() != manifest.bits()) {
+      throw new BundleException(
+          "bundle %s: centers of %d bits (expected: %d, the manifest's)"
+              .formatted(bundle.source(), bundle.centers().bits(), manifest.bits()));
+    }
+    long values = manifest.parameters().stream().mapToLong(Manifest.Tensor::size).sum();
+    if (values * Float.BYTES != bundle.weightBytes().length) {
+      throw new BundleException(
+          "bundle %s: %s: %d bytes (expected: %d for the shapes in the manifest)"
+              .formatted(
+                  bundle.source(), WEIGHTS, bundle.weightBytes().length, values * Float.BYTES));
+    }
+    if (manifest.instanceHashing().featureMean().size() != manifest.architecture().features()) {
+      throw new BundleException(
+          "bundle %s: feature mean of %d values (expected: %d, the network's features)"
+              .formatted(
+                  bundle.source(),
+                  manifest.instanceHashing().featureMean().size(),
+                  manifest.architecture().features()));
+    }
+    String id = networkId(manifest);
+    if (!id.equals(manifest.networkId())) {
+      throw new BundleException(
+          "bundle %s: network id %s (expected: %s by its content); damaged or changed"
+              .formatted(bundle.source(), manifest.networkId(), id));
+    }
+  }
+
+  /// Everything that has a say in the codes, hashed. JSON of records is written in the order of
+  /// their components, so that this text is the same everywhere.
+  private static String networkId(Manifest manifest) {
+    byte[] content =
+        json(
+            new NetworkContent(
+                manifest.bits(),
+                manifest.architecture(),
+                manifest.preprocessing(),
+                manifest.instanceHashing(),
+                manifest.parameters(),
+                manifest.files().get(WEIGHTS).sha256()));
+    return sha256(content).substring(0, ID_DIGITS);
+  }
+
+  private static Map<String, byte[]> unzip(String source, byte[] bytes) throws BundleException {
+    Map<String, byte[]> files = new HashMap<>();
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        String name = entry.getName();
+        if (!NAMES.contains(name)) {
+          throw new BundleException(
+              "bundle %s: unknown file '%s' (expected: only %s)"
+                  .formatted(source, name, new TreeSet<>(NAMES)));
+        }
+        byte[] content = zip.readNBytes(MAX_BYTES + 1);
+        if (content.length > MAX_BYTES) {
+          throw new BundleException(
+              "bundle %s: %s: more than %d bytes".formatted(source, name, MAX_BYTES));
+        }
+        if (files.put(name, content) != null) {
+          throw new BundleException("bundle %s: %s: there twice".formatted(source, name));
+        }
+      }
+    } catch (BundleException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new BundleException(
+          "bundle %s: not a readable zip file: %s".formatted(source, e.getMessage()), e);
+    }
+    return files;
+  }
+
+  private static <T> T parse(String source, String name, byte[] bytes, Class<T> type)
+      throws BundleException {
+    try {
+      return JSON.readValue(bytes, type);
+    } catch (ValueInstantiationException e) {
+      throw new BundleException(
+          "bundle %s: %s: %s".formatted(source, name, e.getCause().getMessage()), e);
+    } catch (IOException e) {
+      throw new BundleException("bundle %s: %s: %s".formatted(source, name, e.getMessage()), e);
+    }
+  }
+
+  private static byte[] json(Object value) {
+    try {
+      return JSON.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] prettyJson(Object value) {
+    try {
+      return (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n")
+          .getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+
+  private static Manifest.FileEntry entry(byte[] content) {
+    return new Manifest.FileEntry(content.length, sha256(content));
+  }
+
+  private static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private record NetworkContent(
+      int bits,
+      Architecture architecture,
+      Preprocessing preprocessing,
+      InstanceHashing instanceHashing,
+      List<Manifest.Tensor> parameters,
+      String weightsSha256) {}
+
+  /// `centers.json`.
+  private record CenterFile(int bits, List<NamedCenter> centers) {
+    static CenterFile of(CenterTable table) {
+      NamedCenter[] named = new NamedCenter[table.size()];
+      Arrays.setAll(named, i -> new NamedCenter(table.center(i).toHex(), table.label(i)));
+      return new CenterFile(table.bits(), List.of(named));
+    }
+
+    CenterTable table() {
+      return new CenterTable(
+          bits,
+          centers.stream().map(center -> HashCode.fromHex(center.code())).toList(),
+          centers.stream().map(NamedCenter::label).toList());
+    }
+  }
+
+  private record NamedCenter(String code, String label) {}
+}

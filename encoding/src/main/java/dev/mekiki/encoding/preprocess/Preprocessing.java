@@ -1,0 +1,109 @@
+package dev.mekiki.encoding.preprocess;
+
+import java.util.List;
+import java.util.Set;
+
+/// How decoded pixels become the network's input: part of the network and of its id.
+///
+/// The picture is shrunk (or stretched) to a square by area averaging, whatever its aspect ratio;
+/// colour comes first, so that a grey copy of a picture gives the same luma.
+///
+/// @param version rules this record is to be read by; {@link #VERSION} is the only one known
+/// @param inputSize side of the square in pixels
+/// @param colour what the channels are
+/// @param standardisation what is subtracted and what it is divided by
+/// @param mean for {@link Standardisation#DATASET}: one for each channel, of values 0..1; else none
+/// @param deviation like `mean`
+/// @param views what the outputs are averaged over, at least one, without repeats
+public record Preprocessing(
+    int version,
+    int inputSize,
+    Colour colour,
+    Standardisation standardisation,
+    List<Float> mean,
+    List<Float> deviation,
+    List<View> views) {
+  public static final int VERSION = 1;
+
+  public Preprocessing {
+    mean = List.copyOf(mean);
+    deviation = List.copyOf(deviation);
+    views = List.copyOf(views);
+    if (version != VERSION) {
+      throw new IllegalArgumentException(
+          "preprocessing version: %d (expected: %d; a newer Mekiki may read it)"
+              .formatted(version, VERSION));
+    }
+    if (inputSize < 8 || inputSize > 1024) {
+      throw new IllegalArgumentException("input size: %d (expected: 8..1024)".formatted(inputSize));
+    }
+    int constants = standardisation == Standardisation.DATASET ? colour.channels() : 0;
+    if (mean.size() != constants || deviation.size() != constants) {
+      throw new IllegalArgumentException(
+          "mean and deviation: %d and %d values (expected: %d each for %s, %s)"
+              .formatted(mean.size(), deviation.size(), constants, colour, standardisation));
+    }
+    if (deviation.stream().anyMatch(value -> !(value > 0))) {
+      throw new IllegalArgumentException("deviation: " + deviation + " (expected: all above 0)");
+    }
+    if (views.isEmpty() || Set.copyOf(views).size() != views.size()) {
+      throw new IllegalArgumentException(
+          "views: " + views + " (expected: at least one, without repeats)");
+    }
+  }
+
+  /// Luma, each picture standardised by its own mean and deviation, one view: what a grey copy and
+  /// a linear change of brightness do not move at all.
+  public static Preprocessing luma(int inputSize) {
+    return new Preprocessing(
+        VERSION,
+        inputSize,
+        Colour.LUMA,
+        Standardisation.IMAGE,
+        List.of(),
+        List.of(),
+        List.of(View.WHOLE));
+  }
+
+  /// Floats of one view: channels x input size x input size.
+  public int viewLength() {
+    return colour.channels() * inputSize * inputSize;
+  }
+
+  /// What the channels of the input are.
+  public enum Colour {
+    /// 0.299 R + 0.587 G + 0.114 B.
+    LUMA(1),
+    /// Red, green, blue.
+    RGB(3);
+
+    private final int channels;
+
+    Colour(int channels) {
+      this.channels = channels;
+    }
+
+    public int channels() {
+      return channels;
+    }
+  }
+
+  /// What brings pixel values to the range the network was trained on.
+  public enum Standardisation {
+    /// Subtract the mean of the view's own values and divide by their deviation (but by no less
+    /// than a grey level or so: a flat picture stays flat).
+    IMAGE,
+    /// Subtract and divide by constants of the training set.
+    DATASET
+  }
+
+  /// What the network looks at; its outputs are averaged over the views.
+  public enum View {
+    /// The whole picture.
+    WHOLE,
+    /// Its mirror image.
+    MIRRORED,
+    /// The whole picture, smoothed by a 3 x 3 binomial filter at input size.
+    SMOOTHED
+  }
+}
