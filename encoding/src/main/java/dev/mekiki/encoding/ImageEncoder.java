@@ -9,6 +9,7 @@ import java.util.List;
 /// The same bytes always give the same fingerprint. Hash and instance codes come out of floating
 /// point sums whose order depends on the batch, so a bit whose output is all but 0 may differ
 /// between two calls: compare `sha256`, never codes, to learn whether an image has changed.
+@SuppressWarnings("DoNotCallSuggester") // until the network is here
 public final class ImageEncoder implements AutoCloseable {
   private final Bundle bundle;
 
