@@ -1,10 +1,12 @@
 package dev.mekiki.hashing.pdq;
 
 import dev.mekiki.hashing.code.HashCode;
+import java.util.HexFormat;
 
 /// A PDQ fingerprint.
 ///
-/// @param code 256 bits
+/// @param code 256 bits; bit 16 i + j belongs to the frequency i + 1 along columns and j + 1 along
+///   rows
 /// @param quality 0 (flat: the bits say nothing) to 100
 public record Fingerprint(HashCode code, int quality) {
   public static final int BITS = 256;
@@ -19,8 +21,35 @@ public record Fingerprint(HashCode code, int quality) {
     }
   }
 
+  /// The fingerprint of PDQ's text form, as other implementations of PDQ write it.
+  ///
+  /// @param hex 64 hexadecimal digits
+  /// @param quality 0 to 100
+  /// @throws IllegalArgumentException where one of these does not hold
+  public static Fingerprint fromPdqHex(String hex, int quality) {
+    if (hex.length() != BITS / 4) {
+      throw new IllegalArgumentException(
+          "fingerprint: '%s' (expected: %d hexadecimal digits)".formatted(hex, BITS / 4));
+    }
+    return new Fingerprint(HashCode.fromBytes(reversed(HexFormat.of().parseHex(hex))), quality);
+  }
+
+  /// PDQ's text form: 64 hexadecimal digits, bit 255 first. It is {@link HashCode#toHex}, which
+  /// starts at bit 0, with its bytes in reverse.
+  public String toPdqHex() {
+    return HexFormat.of().formatHex(reversed(code.toBytes()));
+  }
+
   /// Hamming distance, 0 to 256; copies of one picture lie within 31 by PDQ's own recommendation.
   public int distance(Fingerprint other) {
     return code.distance(other.code);
+  }
+
+  private static byte[] reversed(byte[] bytes) {
+    byte[] reversed = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      reversed[i] = bytes[bytes.length - 1 - i];
+    }
+    return reversed;
   }
 }

@@ -1,0 +1,24 @@
+package dev.mekiki.hashing.match;
+
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.pdq.Fingerprint;
+
+/// One revision of an image as every copy of its placement tells it.
+///
+/// @param id the image id
+/// @param revision which change of the image this is
+/// @param code its hash code
+/// @param fingerprint its fingerprint
+/// @param sha256 of its bytes
+/// @param homePartition the one partition that hosts its bucket
+/// @param imageTimeMillis timestamp of its record on `images`, milliseconds since the epoch
+/// @param muted true where no event is wanted in which this image is the later one
+public record PlacedRevision(
+    String id,
+    Revision revision,
+    HashCode code,
+    Fingerprint fingerprint,
+    Sha256 sha256,
+    int homePartition,
+    long imageTimeMillis,
+    boolean muted) {}
