@@ -3,7 +3,6 @@ package dev.mekiki.encoding.bundle;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.network.InstanceHashing;
@@ -28,6 +27,7 @@ import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /// The bytes of a bundle. A zip of exactly `manifest.json`, `weights.bin` and `centers.json`,
 /// always written in that order and with the same time stamps: equal bundles are equal files.
@@ -57,7 +57,7 @@ final class BundleFormat {
     Map<String, Manifest.FileEntry> files =
         Map.of(WEIGHTS, entry(weights), CENTERS, entry(centerBytes));
     Manifest manifest = description.manifest(centers.bits(), "", files);
-    manifest = description.manifest(centers.bits(), networkId(manifest), files);
+    manifest = description.manifest(centers.bits(), networkId(manifest, weights), files);
     Bundle bundle = new Bundle("(new)", manifest, centers, weights);
     verify(bundle);
     return bundle;
@@ -77,47 +77,57 @@ final class BundleFormat {
 
   static Bundle read(String source, byte[] bytes) throws BundleException {
     Map<String, byte[]> files = unzip(source, bytes);
-    Set<String> missing = new TreeSet<>(NAMES);
-    missing.removeAll(files.keySet());
-    if (!missing.isEmpty()) {
-      throw new BundleException(
-          "bundle %s: %s missing (expected: a zip of %s)"
-              .formatted(source, missing, new TreeSet<>(NAMES)));
-    }
-    Manifest manifest = parse(source, MANIFEST, files.get(MANIFEST), Manifest.class);
+    byte[] weights = require(source, WEIGHTS, files);
+    byte[] centerBytes = require(source, CENTERS, files);
+    Manifest manifest = parse(source, MANIFEST, require(source, MANIFEST, files), Manifest.class);
     if (manifest.formatVersion() != Manifest.FORMAT_VERSION) {
       throw new BundleException(
           "bundle %s: format version %d (expected: %d)"
               .formatted(source, manifest.formatVersion(), Manifest.FORMAT_VERSION));
     }
-    for (String name : List.of(WEIGHTS, CENTERS)) {
-      Manifest.FileEntry expected = manifest.files().get(name);
-      if (expected == null) {
-        throw new BundleException(
-            "bundle %s: %s: not in the manifest's files".formatted(source, name));
-      }
-      Manifest.FileEntry actual = entry(files.get(name));
-      if (!actual.equals(expected)) {
-        throw new BundleException(
-            "bundle %s: %s: %d bytes, SHA-256 %s (expected: %d bytes, %s); damaged or changed"
-                .formatted(
-                    source,
-                    name,
-                    actual.size(),
-                    actual.sha256(),
-                    expected.size(),
-                    expected.sha256()));
-      }
-    }
-    CenterFile centers = parse(source, CENTERS, files.get(CENTERS), CenterFile.class);
+    check(source, WEIGHTS, weights, manifest);
+    check(source, CENTERS, centerBytes, manifest);
+    CenterFile centers = parse(source, CENTERS, centerBytes, CenterFile.class);
     Bundle bundle;
     try {
-      bundle = new Bundle(source, manifest, centers.table(), files.get(WEIGHTS));
+      bundle = new Bundle(source, manifest, centers.table(), weights);
     } catch (IllegalArgumentException e) {
       throw new BundleException("bundle %s: %s: %s".formatted(source, CENTERS, e.getMessage()), e);
     }
     verify(bundle);
     return bundle;
+  }
+
+  private static byte[] require(String source, String name, Map<String, byte[]> files)
+      throws BundleException {
+    byte[] content = files.get(name);
+    if (content == null) {
+      throw new BundleException(
+          "bundle %s: %s missing (expected: a zip of %s)"
+              .formatted(source, name, new TreeSet<>(NAMES)));
+    }
+    return content;
+  }
+
+  private static void check(String source, String name, byte[] content, Manifest manifest)
+      throws BundleException {
+    Manifest.FileEntry actual = entry(content);
+    Manifest.FileEntry expected = manifest.files().get(name);
+    if (expected == null) {
+      throw new BundleException(
+          "bundle %s: %s: not among the manifest's files".formatted(source, name));
+    }
+    if (!actual.equals(expected)) {
+      throw new BundleException(
+          "bundle %s: %s: %d bytes, SHA-256 %s (expected: %d bytes, %s); damaged or changed"
+              .formatted(
+                  source,
+                  name,
+                  actual.size(),
+                  actual.sha256(),
+                  expected.size(),
+                  expected.sha256()));
+    }
   }
 
   /// Checks what no single file can tell: that the parts belong together.
@@ -143,7 +153,7 @@ final class BundleFormat {
                   manifest.instanceHashing().featureMean().size(),
                   manifest.architecture().features()));
     }
-    String id = networkId(manifest);
+    String id = networkId(manifest, bundle.weightBytes());
     if (!id.equals(manifest.networkId())) {
       throw new BundleException(
           "bundle %s: network id %s (expected: %s by its content); damaged or changed"
@@ -153,7 +163,7 @@ final class BundleFormat {
 
   /// Everything that has a say in the codes, hashed. JSON of records is written in the order of
   /// their components, so that this text is the same everywhere.
-  private static String networkId(Manifest manifest) {
+  private static String networkId(Manifest manifest, byte[] weights) {
     byte[] content =
         json(
             new NetworkContent(
@@ -162,7 +172,7 @@ final class BundleFormat {
                 manifest.preprocessing(),
                 manifest.instanceHashing(),
                 manifest.parameters(),
-                manifest.files().get(WEIGHTS).sha256()));
+                sha256(weights)));
     return sha256(content).substring(0, ID_DIGITS);
   }
 
@@ -198,12 +208,16 @@ final class BundleFormat {
       throws BundleException {
     try {
       return JSON.readValue(bytes, type);
-    } catch (ValueInstantiationException e) {
-      throw new BundleException(
-          "bundle %s: %s: %s".formatted(source, name, e.getCause().getMessage()), e);
     } catch (IOException e) {
-      throw new BundleException("bundle %s: %s: %s".formatted(source, name, e.getMessage()), e);
+      throw new BundleException("bundle %s: %s: %s".formatted(source, name, reason(e)), e);
     }
+  }
+
+  /// What a record's constructor said, or else what the parser said.
+  private static @Nullable String reason(IOException e) {
+    return e.getCause() instanceof IllegalArgumentException cause
+        ? cause.getMessage()
+        : e.getMessage();
   }
 
   private static byte[] json(Object value) {
