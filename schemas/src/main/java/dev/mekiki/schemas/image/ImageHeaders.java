@@ -1,0 +1,29 @@
+package dev.mekiki.schemas.image;
+
+/// The headers of a record on `images` that have a meaning of their own. All others are metadata of
+/// the image.
+public final class ImageHeaders {
+  /// The media type of the value; of CloudEvents' structured mode where it starts with {@link
+  /// #STRUCTURED_CONTENT_TYPE}.
+  public static final String CONTENT_TYPE = "content-type";
+
+  /// What every CloudEvents attribute's header starts with in binary mode.
+  public static final String CLOUD_EVENT_PREFIX = "ce_";
+
+  /// The version of CloudEvents: says that a record is an event in binary mode.
+  public static final String CLOUD_EVENT_SPEC_VERSION = "ce_specversion";
+
+  /// Names an image that is held elsewhere.
+  public static final String CLOUD_EVENT_DATA_REFERENCE = "ce_dataref";
+
+  /// The media type of an event in structured mode: attributes and image in one JSON value.
+  public static final String STRUCTURED_CONTENT_TYPE = "application/cloudevents";
+
+  /// `true`: index this image without events where it is the later one of a pair.
+  public static final String MUTE = "mekiki-mute";
+
+  /// What the names of Mekiki's own headers start with; they are no metadata.
+  public static final String OWN_PREFIX = "mekiki-";
+
+  private ImageHeaders() {}
+}

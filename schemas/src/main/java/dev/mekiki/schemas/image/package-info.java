@@ -1,0 +1,8 @@
+/// What a record on `images` says: its key as an image id and the headers with a meaning of their
+/// own. Shared by those who write such records and those who read them. Depends on nothing of ours.
+///
+/// Start at {@link dev.mekiki.schemas.image.ImageId}.
+@NullMarked
+package dev.mekiki.schemas.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,151 @@
+package dev.mekiki.schemas.topic;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.TopicConfig;
+
+/// What a topic must look like on the broker: the services create it so where it is missing and
+/// refuse to work with one that differs.
+///
+/// @param name its name
+/// @param partitions number of partitions, at least 1
+/// @param replication copies of each record, at least 1
+/// @param config the topic settings that matter; others are the operator's
+public record TopicSpec(
+    String name, int partitions, short replication, Map<String, String> config) {
+  /// Room beside the image in a record: key, headers, batch overhead. An image of exactly the byte
+  /// limit fits with {@link #METADATA_BYTES} of headers, the longest key and CloudEvents
+  /// attributes.
+  public static final int HEADROOM_BYTES = 256 << 10;
+
+  /// Most bytes of metadata, names and values together, that an image may carry.
+  public static final int METADATA_BYTES = 64 << 10;
+
+  /// Room beside a record of `images` in its dead letter: the headers that say what was wrong.
+  public static final int DEAD_LETTER_HEADROOM_BYTES = 64 << 10;
+
+  // A superseded value must stay until matching has seen it, a tombstone until the longest-absent
+  // instance has: state older than that must be read again from the start.
+  private static final Duration MIN_COMPACTION_LAG = Duration.ofHours(24);
+  private static final Duration DELETE_RETENTION = Duration.ofDays(7);
+  private static final Duration EVENT_RETENTION = Duration.ofDays(7);
+  private static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(30);
+
+  // Codes and placements carry metadata and a thumbnail, never an image.
+  private static final int CODE_BYTES = 1 << 20;
+
+  public TopicSpec {
+    if (partitions < 1) {
+      throw new IllegalArgumentException(
+          "partitions of %s: %d (expected: at least 1)".formatted(name, partitions));
+    }
+    if (replication < 1) {
+      throw new IllegalArgumentException(
+          "replication of %s: %d (expected: at least 1)".formatted(name, replication));
+    }
+    config = Map.copyOf(new TreeMap<>(config));
+  }
+
+  /// `images`: kept for ever unless the operator sets less, because codes can be made anew from it.
+  ///
+  /// @param imageBytes the byte limit of an image
+  public static TopicSpec images(Topics topics, int partitions, short replication, int imageBytes) {
+    return new TopicSpec(
+        topics.images(),
+        partitions,
+        replication,
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_DELETE,
+            TopicConfig.RETENTION_MS_CONFIG,
+            "-1",
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            Integer.toString(imageRecordBytes(imageBytes))));
+  }
+
+  /// `images.dlq`: takes any record that `images` takes, with the reason beside it.
+  ///
+  /// @param imageBytes the byte limit of an image
+  public static TopicSpec imagesDlq(
+      Topics topics, int partitions, short replication, int imageBytes) {
+    return new TopicSpec(
+        topics.imagesDlq(),
+        partitions,
+        replication,
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_DELETE,
+            TopicConfig.RETENTION_MS_CONFIG,
+            Long.toString(DEAD_LETTER_RETENTION.toMillis()),
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            Integer.toString(deadLetterBytes(imageBytes))));
+  }
+
+  /// `image-codes-(network)`; as many partitions as `images`, both are spread by image id.
+  public static TopicSpec imageCodes(
+      Topics topics, String networkId, int partitions, short replication) {
+    return compacted(topics.imageCodes(networkId), partitions, replication);
+  }
+
+  /// `code-placements-(generation)`.
+  ///
+  /// @param partitions the partition count of the generation's routing
+  public static TopicSpec codePlacements(
+      Topics topics, String generationId, int partitions, short replication) {
+    return compacted(topics.codePlacements(generationId), partitions, replication);
+  }
+
+  /// `matches`.
+  public static TopicSpec matches(Topics topics, int partitions, short replication) {
+    return new TopicSpec(
+        topics.matches(),
+        partitions,
+        replication,
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_DELETE,
+            TopicConfig.RETENTION_MS_CONFIG,
+            Long.toString(EVENT_RETENTION.toMillis())));
+  }
+
+  /// `generations`: one partition, so that there is one order of what became active.
+  public static TopicSpec generations(Topics topics, short replication) {
+    return new TopicSpec(
+        topics.generations(),
+        1,
+        replication,
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_COMPACT,
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            Integer.toString(CODE_BYTES)));
+  }
+
+  /// The largest record on `images` for the given byte limit of an image.
+  public static int imageRecordBytes(int imageBytes) {
+    return Math.addExact(imageBytes, HEADROOM_BYTES);
+  }
+
+  /// The largest record on `images.dlq` for the given byte limit of an image; also what the largest
+  /// request and fetch must take.
+  public static int deadLetterBytes(int imageBytes) {
+    return Math.addExact(imageRecordBytes(imageBytes), DEAD_LETTER_HEADROOM_BYTES);
+  }
+
+  private static TopicSpec compacted(String name, int partitions, short replication) {
+    return new TopicSpec(
+        name,
+        partitions,
+        replication,
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_COMPACT,
+            TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
+            Long.toString(MIN_COMPACTION_LAG.toMillis()),
+            TopicConfig.DELETE_RETENTION_MS_CONFIG,
+            Long.toString(DELETE_RETENTION.toMillis()),
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            Integer.toString(CODE_BYTES)));
+  }
+}

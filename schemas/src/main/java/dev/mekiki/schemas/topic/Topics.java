@@ -1,0 +1,77 @@
+package dev.mekiki.schemas.topic;
+
+import java.util.regex.Pattern;
+
+/// The names of all topics under one prefix. Two installations on one Kafka differ by it.
+///
+/// @param prefix what every name starts with; characters that Kafka allows in topic names, at most
+///   100 of them, or none
+public record Topics(String prefix) {
+  public static final String DEFAULT_PREFIX = "mekiki.";
+
+  private static final Pattern ALLOWED = Pattern.compile("[a-zA-Z0-9._-]{0,100}");
+
+  /// Digits of a network's or generation's id in a topic name.
+  private static final int ID_DIGITS = 16;
+
+  public Topics {
+    if (!ALLOWED.matcher(prefix).matches()) {
+      throw new IllegalArgumentException(
+          "topic prefix: '%s' (expected: at most 100 of a-z, A-Z, 0-9, '.', '_' and '-')"
+              .formatted(prefix));
+    }
+  }
+
+  /// The topics under {@link #DEFAULT_PREFIX}.
+  public static Topics withDefaultPrefix() {
+    return new Topics(DEFAULT_PREFIX);
+  }
+
+  /// Encoded images by image id: what enters.
+  public String images() {
+    return prefix + "images";
+  }
+
+  /// The codes of one network by image id.
+  ///
+  /// @param networkId content hash of the network, hexadecimal; its first 16 digits name the topic
+  public String imageCodes(String networkId) {
+    return prefix + "image-codes-" + shortId(networkId);
+  }
+
+  /// The placements of one generation by image id.
+  ///
+  /// @param generationId content hash of the generation, hexadecimal; its first 16 digits name the
+  ///   topic
+  public String codePlacements(String generationId) {
+    return prefix + "code-placements-" + shortId(generationId);
+  }
+
+  /// Pairs of images: what leaves.
+  public String matches() {
+    return prefix + "matches";
+  }
+
+  /// Images that could not be encoded, with the reason.
+  public String imagesDlq() {
+    return prefix + "images.dlq";
+  }
+
+  /// All generations by id, one of them active.
+  public String generations() {
+    return prefix + "generations";
+  }
+
+  /// The part of a content hash that names topics and consumer groups: its first 16 digits.
+  ///
+  /// @throws IllegalArgumentException where the id is shorter or not lower-case hexadecimal
+  public static String shortId(String contentHash) {
+    if (contentHash.length() < ID_DIGITS
+        || !contentHash.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+      throw new IllegalArgumentException(
+          "id: '%s' (expected: a content hash, at least %d hexadecimal digits)"
+              .formatted(contentHash, ID_DIGITS));
+    }
+    return contentHash.substring(0, ID_DIGITS);
+  }
+}

@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package dev.mekiki.schemas.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package dev.mekiki.schemas.serde;
+
+import org.jspecify.annotations.NullMarked;

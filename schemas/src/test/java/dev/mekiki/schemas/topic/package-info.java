@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package dev.mekiki.schemas.topic;
+
+import org.jspecify.annotations.NullMarked;
