@@ -22,10 +22,7 @@ public final class Routing {
   /// @param partitions number of partitions, at least 1
   /// @param partitionOfCenter for each center its partition, 0 to partitions - 1
   public Routing(CenterTable centers, int partitions, List<Integer> partitionOfCenter) {
-    if (partitions < 1) {
-      throw new IllegalArgumentException(
-          "partitions: %d (expected: at least 1)".formatted(partitions));
-    }
+    checkPartitions(partitions);
     if (partitionOfCenter.size() != centers.size()) {
       throw new IllegalArgumentException(
           "partitionOfCenter: %d entries (expected: %d, one for each center)"
@@ -43,8 +40,9 @@ public final class Routing {
   }
 
   /// A routing in which near centers share a partition and each partition hosts at most
-  /// ceil(centers / partitions) of them; the same for the same table.
+  /// ceil(centers / partitions) of them and at least floor; the same for the same table.
   public static Routing byProximity(CenterTable centers, int partitions) {
+    checkPartitions(partitions);
     return new Routing(centers, partitions, ProximityAssignment.assign(centers, partitions));
   }
 
@@ -96,5 +94,12 @@ public final class Routing {
       bounds[partition] = Math.min(bounds[partition], Bounds.ofBucket(distances[center], nearest));
     }
     return bounds;
+  }
+
+  private static void checkPartitions(int partitions) {
+    if (partitions < 1) {
+      throw new IllegalArgumentException(
+          "partitions: %d (expected: at least 1)".formatted(partitions));
+    }
   }
 }

@@ -1,0 +1,115 @@
+package dev.mekiki.hashing.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mekiki.hashing.RandomCodes;
+import dev.mekiki.hashing.Seeds;
+import dev.mekiki.hashing.center.CenterTable;
+import dev.mekiki.hashing.center.RandomCenters;
+import dev.mekiki.hashing.code.HashCode;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RoutingTest {
+  private static final long SEED = Seeds.seed(RoutingTest.class);
+
+  @Test
+  void neighboursWithinTheRadiusMeetAtBothHomes() {
+    int apart = 0;
+    for (int number = 0; number < 300; number++) {
+      Random random = Seeds.random(SEED, number);
+      int bits = random.nextBoolean() ? 16 : 64;
+      CenterTable centers = RandomCodes.centers(bits, 1 + random.nextInt(30), random);
+      Routing routing = routing(centers, random);
+      int radius = random.nextInt(bits / 4);
+      for (int pair = 0; pair < 100; pair++) {
+        HashCode x = RandomCodes.mixed(centers, random);
+        HashCode y = RandomCodes.at(x, random.nextInt(radius + 1), random);
+
+        PlacementPlan planX = routing.plan(x, radius);
+        PlacementPlan planY = routing.plan(y, radius);
+
+        assertThat(planX.partitions())
+            .as("case %d", number)
+            .contains(planX.homePartition(), planY.homePartition())
+            .isSorted()
+            .doesNotHaveDuplicates();
+        assertThat(planY.partitions()).contains(planX.homePartition());
+        assertThat(new CenterTable.Cell(planX.center(), planX.shell())).isEqualTo(centers.cell(x));
+        apart += planX.homePartition() == planY.homePartition() ? 0 : 1;
+      }
+    }
+    // Pairs that share a home would say nothing about replicas.
+    assertThat(apart).isGreaterThan(1000);
+  }
+
+  @Test
+  void partitionBoundsNeverPassTheDistanceToACodeHomedThere() {
+    for (int number = 0; number < 200; number++) {
+      Random random = Seeds.random(SEED, number);
+      CenterTable centers = RandomCodes.centers(32, 1 + random.nextInt(20), random);
+      Routing routing = routing(centers, random);
+      for (int pair = 0; pair < 100; pair++) {
+        HashCode query = RandomCodes.mixed(centers, random);
+        HashCode code = RandomCodes.mixed(centers, random);
+        int home = routing.plan(code, 0).homePartition();
+
+        assertThat(routing.partitionBounds(query)[home])
+            .as("case %d", number)
+            .isLessThanOrEqualTo(query.distance(code));
+      }
+    }
+  }
+
+  private static Routing routing(CenterTable centers, Random random) {
+    int partitions = 1 + random.nextInt(6);
+    return random.nextBoolean()
+        ? Routing.byProximity(centers, partitions)
+        : new Routing(
+            centers, partitions, random.ints(centers.size(), 0, partitions).boxed().toList());
+  }
+
+  @Test
+  void partitionWithoutBucketsIsNeverWorthAProbe() {
+    CenterTable centers = RandomCodes.centers(16, 2, new Random(1));
+    Routing routing = new Routing(centers, 3, List.of(2, 0));
+
+    assertThat(routing.partitionBounds(centers.center(0))[1]).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void replicasCostWhatTheDesignExpects() {
+    CenterTable centers = RandomCodes.table(64, RandomCenters.generate(64, 100, 1).codes());
+    Routing routing = Routing.byProximity(centers, 8);
+    Random random = new Random(1);
+    for (int radius : new int[] {2, 4, 6, 8}) {
+      long clustered = 0;
+      long uniform = 0;
+      int images = 2000;
+      for (int i = 0; i < images; i++) {
+        HashCode center = centers.center(random.nextInt(100));
+        clustered +=
+            routing.plan(RandomCodes.flipped(center, 0.05, random), radius).partitions().size();
+        uniform += routing.plan(RandomCodes.uniform(64, random), radius).partitions().size();
+      }
+      System.out.printf(
+          "replication factor: radius=%d clustered=%.2f uniform=%.2f of 8 partitions%n",
+          radius, (double) clustered / images, (double) uniform / images);
+      assertThat((double) clustered / images).isLessThanOrEqualTo(1.3);
+    }
+  }
+
+  @Test
+  void assignmentsThatDoNotFitAreRefused() {
+    CenterTable centers = RandomCodes.centers(16, 2, new Random(1));
+
+    assertThatThrownBy(() -> new Routing(centers, 2, List.of(0)))
+        .hasMessage("partitionOfCenter: 1 entries (expected: 2, one for each center)");
+    assertThatThrownBy(() -> new Routing(centers, 2, List.of(0, 2)))
+        .hasMessage("partition of a center: 2 (expected: 0 to 1)");
+    assertThatThrownBy(() -> Routing.byProximity(centers, 0))
+        .hasMessage("partitions: 0 (expected: at least 1)");
+  }
+}
