@@ -1,0 +1,16 @@
+package dev.mekiki.query.cluster;
+
+import dev.mekiki.schemas.v1.IndexInstance;
+
+/// One index instance.
+///
+/// @param generation the generation it serves
+/// @param idPartitions number of partitions over which ids are spread for placement
+/// @param hosted its address and partitions
+/// @param reachable false where the last attempt to watch it failed; it is then asked last
+public record Instance(
+    String generation, int idPartitions, IndexInstance hosted, boolean reachable) {
+  public String address() {
+    return hosted.getAddress();
+  }
+}

@@ -1,0 +1,9 @@
+/// The fan-out of a search over partitions: which are asked and when, how their answers are merged,
+/// and when the answer is exact. Pure but for {@link dev.mekiki.query.search.Partitions}, behind
+/// which the instances are; depends on `hashing` and the generated messages of `schemas`.
+///
+/// Start at {@link dev.mekiki.query.search.FanOut}.
+@NullMarked
+package dev.mekiki.query.search;
+
+import org.jspecify.annotations.NullMarked;
