@@ -1,8 +1,10 @@
 package dev.mekiki.schemas.topic;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.common.config.TopicConfig;
 
 /// What a topic must look like on the broker: the services create it so where it is missing and
@@ -44,7 +46,7 @@ public record TopicSpec(
       throw new IllegalArgumentException(
           "replication of %s: %d (expected: at least 1)".formatted(name, replication));
     }
-    config = Map.copyOf(new TreeMap<>(config));
+    config = Map.copyOf(config);
   }
 
   /// `images`: kept for ever unless the operator sets less, because codes can be made anew from it.
@@ -120,6 +122,48 @@ public record TopicSpec(
             TopicConfig.CLEANUP_POLICY_COMPACT,
             TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
             Integer.toString(CODE_BYTES)));
+  }
+
+  /// What of an existing topic does not fit, a phrase each; empty where it will do. More partitions
+  /// or fewer are never right. More copies, larger records and longer times are the operator's
+  /// choice, and so is any retention.
+  ///
+  /// @param actualPartitions its number of partitions
+  /// @param actualReplication the fewest copies of any of them
+  /// @param actualConfig its settings, defaults included
+  public List<String> differences(
+      int actualPartitions, int actualReplication, Map<String, String> actualConfig) {
+    List<String> differences = new ArrayList<>();
+    if (actualPartitions != partitions) {
+      differences.add(
+          "%s has %d partitions (expected: %d)".formatted(name, actualPartitions, partitions));
+    }
+    if (actualReplication < replication) {
+      differences.add(
+          "%s has replication %d (expected: at least %d)"
+              .formatted(name, actualReplication, replication));
+    }
+    for (String key : new TreeSet<>(config.keySet())) {
+      String expected = config.getOrDefault(key, "");
+      String actual = actualConfig.getOrDefault(key, "");
+      switch (key) {
+        case TopicConfig.RETENTION_MS_CONFIG -> {}
+        case TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
+            TopicConfig.DELETE_RETENTION_MS_CONFIG -> {
+          if (actual.isEmpty() || Long.parseLong(actual) < Long.parseLong(expected)) {
+            differences.add(
+                "%s has %s=%s (expected: at least %s)".formatted(name, key, actual, expected));
+          }
+        }
+        default -> {
+          if (!actual.equals(expected)) {
+            differences.add("%s has %s=%s (expected: %s)".formatted(name, key, actual, expected));
+          }
+        }
+      }
+    }
+    return differences;
   }
 
   /// The largest record on `images` for the given byte limit of an image.

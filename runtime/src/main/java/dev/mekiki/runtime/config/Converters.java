@@ -1,0 +1,142 @@
+package dev.mekiki.runtime.config;
+
+import dev.mekiki.schemas.topic.Topics;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.spi.Converter;
+
+/// How configuration values are written and which are allowed. A value that is not raises an {@link
+/// IllegalArgumentException} that says what was expected; the loader adds key and value.
+///
+/// Stateless; SmallRye makes an instance of each where it is named.
+public final class Converters {
+  private static final int MIB = 1 << 20;
+  private static final int MAX_IMAGE_BYTES = 512 * MIB;
+
+  private Converters() {}
+
+  /// A TCP port, 0 to 65535.
+  public static final class Port implements Converter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return Math.toIntExact(wholeNumber(value, 0, 65_535));
+    }
+  }
+
+  /// A whole number of at least 1.
+  public static final class Count implements Converter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return Math.toIntExact(wholeNumber(value, 1, Integer.MAX_VALUE));
+    }
+  }
+
+  /// A Hamming radius, 0 to 256.
+  public static final class Radius implements Converter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return Math.toIntExact(wholeNumber(value, 0, 256));
+    }
+  }
+
+  /// A partition count, 1 to 1024.
+  public static final class Partitions implements Converter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return Math.toIntExact(wholeNumber(value, 1, 1024));
+    }
+  }
+
+  /// A replication factor, 1 to 32.
+  public static final class Replication implements Converter<Short> {
+    @Override
+    public Short convert(String value) {
+      return (short) wholeNumber(value, 1, 32);
+    }
+  }
+
+  /// Pixels of an image, 1 to 2^31 - 1, the most that decoders address.
+  public static final class Pixels implements Converter<Long> {
+    @Override
+    public Long convert(String value) {
+      return wholeNumber(value, 1, Integer.MAX_VALUE);
+    }
+  }
+
+  /// Bytes of an image, 1 KiB to 512 MiB: `1048576`, `1024KiB`, `16MiB`.
+  public static final class ImageBytes implements Converter<Integer> {
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,10})\\s*(|B|KiB|MiB)");
+    private static final Map<String, Integer> UNITS =
+        Map.of("", 1, "B", 1, "KiB", 1 << 10, "MiB", MIB);
+
+    @Override
+    public Integer convert(String value) {
+      Matcher matcher = SIZE.matcher(value.strip());
+      if (matcher.matches()) {
+        long bytes =
+            Math.multiplyExact(
+                Long.parseLong(matcher.group(1)), UNITS.getOrDefault(matcher.group(2), 1));
+        if (bytes >= 1024 && bytes <= MAX_IMAGE_BYTES) {
+          return Math.toIntExact(bytes);
+        }
+      }
+      throw expected("1KiB..512MiB, such as 16MiB or 16777216");
+    }
+  }
+
+  /// A span of time of at least 0: `20ms`, `1.5s`, `5m`, `2h`.
+  public static final class Time implements Converter<Duration> {
+    private static final Pattern TIME = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h)");
+    private static final Map<String, Integer> MILLIS =
+        Map.of("ms", 1, "s", 1000, "m", 60_000, "h", 3_600_000);
+
+    @Override
+    public Duration convert(String value) {
+      Matcher matcher = TIME.matcher(value.strip().toLowerCase(Locale.ROOT));
+      if (!matcher.matches()) {
+        throw expected("a time such as 20ms, 1.5s, 5m or 2h");
+      }
+      double millis =
+          Double.parseDouble(matcher.group(1)) * MILLIS.getOrDefault(matcher.group(2), 1);
+      return Duration.ofNanos(Math.round(millis * 1e6));
+    }
+  }
+
+  /// What topic names start with.
+  public static final class TopicPrefix implements Converter<String> {
+    @Override
+    public String convert(String value) {
+      try {
+        return new Topics(value).prefix();
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "expected: at most 100 of a-z, A-Z, 0-9, '.', '_' and '-'", e);
+      }
+    }
+  }
+
+  private static long wholeNumber(String value, long from, long to) {
+    try {
+      long number = Long.parseLong(value.strip());
+      if (number >= from && number <= to) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(range(from, to), e);
+    }
+    throw new IllegalArgumentException(range(from, to));
+  }
+
+  private static String range(long from, long to) {
+    return to == Integer.MAX_VALUE
+        ? "expected: a whole number of at least " + from
+        : "expected: %d..%d".formatted(from, to);
+  }
+
+  private static IllegalArgumentException expected(String what) {
+    return new IllegalArgumentException("expected: " + what);
+  }
+}

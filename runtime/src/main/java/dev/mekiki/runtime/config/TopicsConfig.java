@@ -1,0 +1,28 @@
+package dev.mekiki.runtime.config;
+
+import dev.mekiki.schemas.topic.Topics;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+
+/// `mekiki.topics.*`: names and sizes of the topics that services create.
+public interface TopicsConfig {
+  /// What every topic's name starts with.
+  @WithConverter(Converters.TopicPrefix.class)
+  @WithDefault(Topics.DEFAULT_PREFIX)
+  String prefix();
+
+  /// Partitions of `images` and `image-codes`, which must have as many.
+  @WithConverter(Converters.Partitions.class)
+  @WithDefault("8")
+  int partitions();
+
+  /// Copies of each record; 3 in production.
+  @WithConverter(Converters.Replication.class)
+  @WithDefault("1")
+  short replication();
+
+  /// The topics' names.
+  default Topics names() {
+    return new Topics(prefix());
+  }
+}

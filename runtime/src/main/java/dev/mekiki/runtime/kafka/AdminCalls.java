@@ -1,0 +1,51 @@
+package dev.mekiki.runtime.kafka;
+
+import dev.mekiki.runtime.StartException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.AuthenticationException;
+
+/// Waiting for the answers of an admin client.
+final class AdminCalls {
+  /// Within this a broker answers or counts as absent.
+  static final Duration LIMIT = Duration.ofSeconds(10);
+
+  private AdminCalls() {}
+
+  /// @throws StartException where the answer does not come in time or this client may not ask
+  /// @throws ExecutionException where the broker answers with another error
+  static <T> T await(KafkaFuture<T> answer, String bootstrapServers) throws ExecutionException {
+    try {
+      return answer.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw unreachable(bootstrapServers, e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException timeout) {
+        throw unreachable(bootstrapServers, timeout);
+      }
+      if (e.getCause() instanceof AuthenticationException refused) {
+        throw new StartException(
+            ("Kafka at %s refuses this client: %s (expected: valid settings under"
+                    + " mekiki.kafka.client.*)")
+                .formatted(bootstrapServers, refused.getMessage()),
+            refused);
+      }
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while waiting for Kafka", e);
+    }
+  }
+
+  private static StartException unreachable(String bootstrapServers, Exception cause) {
+    return new StartException(
+        ("Kafka at %s does not answer within %d s (expected: a running broker; start one with"
+                + " `mekiki broker`, or name another with --bootstrap HOST:PORT or"
+                + " mekiki.kafka.bootstrap-servers)")
+            .formatted(bootstrapServers, LIMIT.toSeconds()),
+        cause);
+  }
+}

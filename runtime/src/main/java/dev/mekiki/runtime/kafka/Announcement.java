@@ -1,0 +1,21 @@
+package dev.mekiki.runtime.kafka;
+
+import dev.mekiki.schemas.v1.Generation;
+
+/// What came of announcing a generation.
+public sealed interface Announcement {
+  /// The announced generation is now the active one.
+  ///
+  /// @param generation the generation as it stands in the registry
+  record Activated(Generation generation) implements Announcement {}
+
+  /// The announced generation was active before.
+  ///
+  /// @param generation the generation as it stands in the registry
+  record AlreadyActive(Generation generation) implements Announcement {}
+
+  /// Another generation is active, and stays so.
+  ///
+  /// @param active the active one
+  record OtherActive(Generation active) implements Announcement {}
+}
