@@ -1,0 +1,212 @@
+package dev.mekiki.hashing.match;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mekiki.hashing.RandomCodes;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.MatchDecision.Emit;
+import dev.mekiki.hashing.match.MatchDecision.Reason;
+import dev.mekiki.hashing.match.MatchDecision.Silent;
+import dev.mekiki.hashing.pdq.Fingerprint;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class MatchRuleTest {
+  private static final MatchRule RULE = new MatchRule(new MatchPolicy(8, 31, null));
+  private static final Random RANDOM = new Random(1);
+  private static final HashCode CODE = RandomCodes.uniform(64, RANDOM);
+  private static final HashCode PRINT = RandomCodes.uniform(Fingerprint.BITS, RANDOM);
+
+  private final PlacedRevision arrival = image("a").build();
+
+  @Test
+  void sameBytesAreExactWithinTheMatchRadiusAlone() {
+    assertThat(emit(arrival, image("b").code(8).fingerprint(200).build()).kind())
+        .isEqualTo(MatchKind.EXACT);
+    assertThat(RULE.decide(0, arrival, image("b").code(9).build()))
+        .isEqualTo(new Silent(Reason.NO_MATCH));
+  }
+
+  @Test
+  void duplicateNeedsBothRadii() {
+    Emit emit = emit(arrival, image("b").bytes(2).code(8).fingerprint(31).build());
+
+    assertThat(emit.kind()).isEqualTo(MatchKind.DUPLICATE);
+    assertThat(emit.codeDistance()).isEqualTo(8);
+    assertThat(emit.fingerprintDistance()).isEqualTo(31);
+    assertThat(RULE.decide(0, arrival, image("b").bytes(2).code(9).build()))
+        .isEqualTo(new Silent(Reason.NO_MATCH));
+    assertThat(RULE.decide(0, arrival, image("b").bytes(2).fingerprint(32).build()))
+        .isEqualTo(new Silent(Reason.NO_MATCH));
+  }
+
+  @Test
+  void nearIsOnlyWhatIsNothingStronger() {
+    MatchRule near = new MatchRule(new MatchPolicy(4, 31, 8));
+
+    assertThat(near.decide(0, arrival, image("b").bytes(2).code(8).build()))
+        .isInstanceOfSatisfying(
+            Emit.class, emit -> assertThat(emit.kind()).isEqualTo(MatchKind.NEAR));
+    assertThat(near.decide(0, arrival, image("b").bytes(2).code(4).build()))
+        .isInstanceOfSatisfying(
+            Emit.class, emit -> assertThat(emit.kind()).isEqualTo(MatchKind.DUPLICATE));
+    assertThat(near.decide(0, arrival, image("b").bytes(2).code(9).build()))
+        .isEqualTo(new Silent(Reason.NO_MATCH));
+  }
+
+  @Test
+  void pairIsToldAtTheHomeOfTheSmallerIdWhicheverArrives() {
+    PlacedRevision a = image("a").home(1).build();
+    PlacedRevision b = image("b").home(2).build();
+
+    assertThat(RULE.decide(1, a, b)).isInstanceOf(Emit.class);
+    assertThat(RULE.decide(1, b, a)).isInstanceOf(Emit.class);
+    assertThat(RULE.decide(2, a, b)).isEqualTo(new Silent(Reason.TOLD_ELSEWHERE));
+    assertThat(RULE.decide(2, b, a)).isEqualTo(new Silent(Reason.TOLD_ELSEWHERE));
+    // Two replicas that meet.
+    assertThat(RULE.decide(3, a, b)).isEqualTo(new Silent(Reason.TOLD_ELSEWHERE));
+  }
+
+  @Test
+  void smallerIdIsTheOneOfTheSmallerBytes() {
+    PlacedRevision last = image("\uD800\uDC00").home(1).build();
+    PlacedRevision first = image("\uFFFF").home(2).build();
+
+    assertThat(RULE.decide(2, last, first)).isInstanceOf(Emit.class);
+  }
+
+  @Test
+  void laterIsDecidedByImageTimeThenId() {
+    PlacedRevision older = image("b").time(1).build();
+    PlacedRevision newer = image("a").time(2).build();
+    PlacedRevision sameTime = image("c").time(1).build();
+
+    assertThat(emit(older, newer).later()).isEqualTo(newer);
+    assertThat(emit(newer, older).later()).isEqualTo(newer);
+    assertThat(emit(newer, older).earlier()).isEqualTo(older);
+    assertThat(emit(older, sameTime).later()).isEqualTo(sameTime);
+    assertThat(emit(sameTime, older).later()).isEqualTo(sameTime);
+  }
+
+  @Test
+  void muteSilencesThePairWhereItIsTheLaterOneAlone() {
+    PlacedRevision muted = image("b").time(5).muted().build();
+
+    assertThat(RULE.decide(0, muted, image("a").time(4).build()))
+        .isEqualTo(new Silent(Reason.MUTED));
+    assertThat(RULE.decide(0, image("a").time(4).build(), muted))
+        .isEqualTo(new Silent(Reason.MUTED));
+    assertThat(RULE.decide(0, image("a").time(6).build(), muted)).isInstanceOf(Emit.class);
+  }
+
+  @Test
+  void anImageDoesNotMatchItself() {
+    assertThat(RULE.decide(0, arrival, arrival)).isEqualTo(new Silent(Reason.SAME_IMAGE));
+  }
+
+  @Test
+  void repeatIsTheSameRevisionWhateverItsCode() {
+    PlacedRevision standing = image("a").offset(7).build();
+
+    assertThat(MatchRule.repeats(standing, image("a").offset(7).code(3).build())).isTrue();
+    assertThat(MatchRule.repeats(standing, image("a").offset(8).build())).isFalse();
+    assertThat(MatchRule.repeats(null, standing)).isFalse();
+  }
+
+  @Test
+  void policySaysHowFarCandidatesMustBeLookedFor() {
+    assertThat(new MatchPolicy(8, 31, null).codeRadius()).isEqualTo(8);
+    assertThat(new MatchPolicy(8, 31, 10).codeRadius()).isEqualTo(10);
+    assertThat(new MatchPolicy(8, 31, 4).codeRadius()).isEqualTo(8);
+    assertThat(new MatchPolicy(8, 40, null).candidateFingerprintRadius()).isEqualTo(40);
+    assertThat(new MatchPolicy(8, 0, null).candidateFingerprintRadius()).isEqualTo(31);
+    assertThat(new MatchPolicy(8, 0, 8).candidateFingerprintRadius()).isEqualTo(256);
+  }
+
+  @Test
+  void radiiOutOfRangeAreRefused() {
+    assertThatThrownBy(() -> new MatchPolicy(-1, 31, null))
+        .hasMessage("match radius: -1 (expected: at least 0)");
+    assertThatThrownBy(() -> new MatchPolicy(8, 257, null))
+        .hasMessage("fingerprint radius: 257 (expected: 0..256)");
+    assertThatThrownBy(() -> new MatchPolicy(8, 31, -2))
+        .hasMessage("near radius: -2 (expected: at least 0)");
+    assertThatThrownBy(() -> Sha256.of(new byte[31])).hasMessage("sha256: 31 bytes (expected: 32)");
+  }
+
+  private static Emit emit(PlacedRevision arrival, PlacedRevision candidate) {
+    MatchDecision decision = RULE.decide(0, arrival, candidate);
+    assertThat(decision).isInstanceOf(Emit.class);
+    return (Emit) decision;
+  }
+
+  private static Builder image(String id) {
+    return new Builder(id);
+  }
+
+  /// An image at home in partition 0 with the code, fingerprint and bytes of all others.
+  private static final class Builder {
+    private final String id;
+    private int codeDistance;
+    private int fingerprintDistance;
+    private int bytes = 1;
+    private int home;
+    private long time;
+    private long offset;
+    private boolean muted;
+
+    Builder(String id) {
+      this.id = id;
+    }
+
+    Builder code(int distance) {
+      this.codeDistance = distance;
+      return this;
+    }
+
+    Builder fingerprint(int distance) {
+      this.fingerprintDistance = distance;
+      return this;
+    }
+
+    Builder bytes(int number) {
+      this.bytes = number;
+      return this;
+    }
+
+    Builder home(int partition) {
+      this.home = partition;
+      return this;
+    }
+
+    Builder time(long millis) {
+      this.time = millis;
+      return this;
+    }
+
+    Builder offset(long offset) {
+      this.offset = offset;
+      return this;
+    }
+
+    Builder muted() {
+      this.muted = true;
+      return this;
+    }
+
+    PlacedRevision build() {
+      byte[] sha256 = new byte[32];
+      sha256[31] = (byte) bytes;
+      return new PlacedRevision(
+          id,
+          new Revision("images", 0, offset),
+          RandomCodes.at(CODE, codeDistance, new Random(3)),
+          new Fingerprint(RandomCodes.at(PRINT, fingerprintDistance, new Random(4)), 100),
+          Sha256.of(sha256),
+          home,
+          time,
+          muted);
+    }
+  }
+}
