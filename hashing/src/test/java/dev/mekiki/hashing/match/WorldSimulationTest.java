@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 /// `-Dmekiki.worlds=N` sets how many worlds there are.
 class WorldSimulationTest {
   private static final long SEED = Seeds.seed(WorldSimulationTest.class);
-  private static final int WORLDS = Integer.getInteger("mekiki.worlds", 3000);
+  private static final int WORLDS = Integer.getInteger("mekiki.worlds", 20_000);
 
   @Test
   void everyFinalPairIsToldOnceAndNoPairTwice() {
