@@ -1,0 +1,104 @@
+package dev.mekiki.index;
+
+import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.index.partition.MatchSettings;
+import dev.mekiki.runtime.config.Converters;
+import dev.mekiki.runtime.config.ImageLimits;
+import dev.mekiki.runtime.config.KafkaConfig;
+import dev.mekiki.runtime.config.ListenConfig;
+import dev.mekiki.runtime.config.TopicsConfig;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What an index instance is configured by.
+@ConfigMapping(prefix = "mekiki")
+public interface IndexConfig {
+  KafkaConfig kafka();
+
+  TopicsConfig topics();
+
+  ImageLimits images();
+
+  Index index();
+
+  Match match();
+
+  /// `mekiki.index.*`.
+  interface Index extends ListenConfig {
+    @Override
+    @WithDefault("127.0.0.1")
+    String host();
+
+    @Override
+    @WithConverter(Converters.Port.class)
+    @WithDefault("7072")
+    int port();
+
+    /// host:port at which other instances and query services reach this one. Absent: the address it
+    /// listens on.
+    Optional<String> advertisedAddress();
+
+    /// Directory of this instance's state; two instances on one machine need one each.
+    @WithDefault(".mekiki/index")
+    Path stateDir();
+
+    /// Stream threads; partitions are spread over them.
+    @WithConverter(Converters.Count.class)
+    @WithDefault("2")
+    int threads();
+
+    /// Instances that keep a copy of each partition beside the active one. With a single instance
+    /// it has no effect and costs nothing.
+    @WithDefault("1")
+    int standbyReplicas();
+
+    /// How often what was processed is committed and becomes visible; a match waits for two
+    /// commits.
+    @WithConverter(Converters.Time.class)
+    @WithDefault("50ms")
+    Duration commitInterval();
+
+    /// After so long without a sign of life an instance counts as dead and its partitions move.
+    /// Under 6 s the broker's `group.min.session.timeout.ms` must allow it.
+    @WithConverter(Converters.Time.class)
+    @WithDefault("3s")
+    Duration sessionTimeout();
+
+    /// How long a start waits for an encoder service to announce a generation.
+    @WithConverter(Converters.Time.class)
+    @WithDefault("10m")
+    Duration generationTimeout();
+  }
+
+  /// `mekiki.match.*`: what is a match.
+  interface Match {
+    /// Largest code distance of EXACT and DUPLICATE; at most the generation's replication radius.
+    @WithConverter(Converters.Radius.class)
+    @WithDefault("8")
+    int radius();
+
+    /// Largest fingerprint distance of DUPLICATE, 0 to 256.
+    @WithConverter(Converters.Radius.class)
+    @WithDefault("31")
+    int fingerprintRadius();
+
+    /// Largest code distance of NEAR; at most the generation's replication radius. Absent: no NEAR.
+    Optional<@WithConverter(Converters.Radius.class) Integer> nearRadius();
+
+    /// Most events of one arrival in one partition.
+    @WithConverter(Converters.Count.class)
+    @WithDefault("100")
+    int maxEventsPerArrival();
+
+    /// These values as the match processor takes them.
+    default MatchSettings settings() {
+      return new MatchSettings(
+          new MatchPolicy(radius(), fingerprintRadius(), nearRadius().orElse(null)),
+          maxEventsPerArrival());
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.mekiki.index.lifecycle;
+
+import dev.mekiki.runtime.StartException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// An instance's directory of state, locked for this process until it is closed.
+///
+/// It also knows how old the state is. Topics forget a tombstone some time after it was written;
+/// state that has not read along for so long would keep what was deleted meanwhile. So a running
+/// instance leaves a sign of life in the directory, and state without a recent one is wiped before
+/// it is used.
+public final class StateDirectory implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StateDirectory.class);
+
+  private final FileChannel lock;
+  private final Path application;
+  private final Path signOfLife;
+  private final InstantSource clock;
+
+  private StateDirectory(FileChannel lock, Path application, Path signOfLife, InstantSource clock) {
+    this.lock = lock;
+    this.application = application;
+    this.signOfLife = signOfLife;
+    this.clock = clock;
+  }
+
+  /// Locks the directory and wipes the application's state in it where it is too old.
+  ///
+  /// @param directory created where it is missing
+  /// @param applicationId names the state within it
+  /// @param deleteRetention how long the topics keep tombstones; state is used for half of it, the
+  ///   other half is left for reading what it missed
+  /// @throws StartException where another process uses the directory, or it cannot be written
+  public static StateDirectory open(
+      Path directory, String applicationId, Duration deleteRetention, InstantSource clock) {
+    FileChannel lock = lock(directory);
+    try {
+      StateDirectory opened =
+          new StateDirectory(
+              lock,
+              directory.resolve(applicationId),
+              directory.resolve(applicationId + ".alive"),
+              clock);
+      opened.wipeOlderThan(clock.instant().minus(deleteRetention.dividedBy(2)));
+      opened.touch();
+      return opened;
+    } catch (IOException e) {
+      closeQuietly(lock, e);
+      throw new StartException(
+          "state directory: '%s': %s (expected: a directory this process may write to)"
+              .formatted(directory, e.getMessage()),
+          e);
+    }
+  }
+
+  private static FileChannel lock(Path directory) {
+    FileChannel channel = null;
+    try {
+      Files.createDirectories(directory);
+      channel =
+          FileChannel.open(
+              directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (channel.tryLock() != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      log.debug("state directory is locked by this process. dir={}", directory, e);
+    } catch (IOException e) {
+      throw new StartException(
+          "state directory: '%s': %s (expected: a directory this process may write to)"
+              .formatted(directory, e.getMessage()),
+          e);
+    }
+    StartException inUse =
+        new StartException(
+            ("state directory: '%s' is in use by another index instance (expected: a directory of"
+                    + " its own; set mekiki.index.state-dir)")
+                .formatted(directory));
+    closeQuietly(channel, inUse);
+    throw inUse;
+  }
+
+  private void wipeOlderThan(Instant limit) throws IOException {
+    if (!Files.exists(application)) {
+      return;
+    }
+    boolean known = Files.exists(signOfLife);
+    if (known && Files.getLastModifiedTime(signOfLife).toInstant().isAfter(limit)) {
+      return;
+    }
+    log.warn(
+        "state is too old to have seen every delete; it is read again from the topics. dir={}"
+            + " last-alive={}",
+        application,
+        known ? Files.getLastModifiedTime(signOfLife) : "unknown");
+    deleteAll(application);
+  }
+
+  private static void deleteAll(Path directory) throws IOException {
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  /// Leaves a sign of life: the state has read along until now.
+  public void touch() {
+    try {
+      if (!Files.exists(signOfLife)) {
+        Files.createFile(signOfLife);
+      }
+      Files.setLastModifiedTime(signOfLife, FileTime.from(clock.instant()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Unlocks the directory.
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void closeQuietly(@Nullable FileChannel channel, Exception reason) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      reason.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.mekiki.index.lifecycle;
+
+import dev.mekiki.index.rocksdb.SharedRocksDbMemory;
+import dev.mekiki.index.topology.IndexTopology;
+import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.schemas.topic.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+
+/// How Kafka Streams is run.
+///
+/// @param applicationId group, state directory and internal topics are named by it
+/// @param advertisedAddress host:port told to other instances
+/// @param stateDirectory holds the application's state
+/// @param threads stream threads, at least 1
+/// @param standbyReplicas copies of each partition beside the active one
+/// @param commitInterval how often transactions end
+/// @param sessionTimeout after so long an instance counts as dead
+/// @param replication copies of each record on internal topics
+public record StreamsSettings(
+    String applicationId,
+    String advertisedAddress,
+    Path stateDirectory,
+    int threads,
+    int standbyReplicas,
+    Duration commitInterval,
+    Duration sessionTimeout,
+    short replication) {
+  private static final int HEARTBEATS_PER_SESSION = 6;
+
+  /// A poll that finds nothing returns after so long. It bounds how late a commit is: an interval
+  /// that ends while a poll waits is noticed only then.
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  /// How long a standby on its way to take a partition over may wait for the next look at its lag.
+  /// The least that Kafka Streams allows.
+  private static final Duration PROBING_REBALANCE = Duration.ofMinutes(1);
+
+  /// The application id of a generation: a new generation reads everything again.
+  public static String applicationId(Topics topics, String generation) {
+    String placements = topics.codePlacements(generation);
+    return topics.prefix() + "index-" + placements.substring(placements.lastIndexOf('-') + 1);
+  }
+
+  /// These settings as Kafka Streams takes them. What Mekiki's guarantees rest on wins over what
+  /// passes through to all clients.
+  public Properties properties(KafkaClients clients) {
+    Properties properties = new Properties();
+    properties.putAll(clients.common());
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+    properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, advertisedAddress);
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
+    properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, standbyReplicas);
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitInterval.toMillis());
+    properties.put(
+        StreamsConfig.POLL_MS_CONFIG, Math.min(POLL.toMillis(), commitInterval.toMillis()));
+    properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) replication);
+    properties.put(
+        StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, PROBING_REBALANCE.toMillis());
+    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+    properties.put(
+        StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksDbMemory.class.getName());
+    // A record that is no code or placement was written by a stranger; it must not stop the others.
+    properties.put(
+        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+        LogAndContinueExceptionHandler.class.getName());
+
+    int session = Math.toIntExact(sessionTimeout.toMillis());
+    properties.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), session);
+    properties.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        session / HEARTBEATS_PER_SESSION);
+    properties.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    // A dead instance's open transaction spans every placement partition and blocks all readers.
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), session);
+    properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        2 * IndexTopology.CHANGELOG_RECORD_BYTES);
+    return properties;
+  }
+}

@@ -1,0 +1,330 @@
+package dev.mekiki.index.partition;
+
+import dev.mekiki.hashing.bucket.Hit;
+import dev.mekiki.hashing.bucket.MatchCandidate;
+import dev.mekiki.hashing.bucket.PartitionIndex;
+import dev.mekiki.hashing.bucket.ScanPartitionIndex;
+import dev.mekiki.hashing.bucket.SearchQuery;
+import dev.mekiki.hashing.bucket.SearchResult;
+import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.hashing.match.PlacedRevision;
+import dev.mekiki.index.geometry.Geometry;
+import dev.mekiki.index.partition.PartitionAnswer.Found;
+import dev.mekiki.schemas.v1.Placement;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.TaskCorruptedException;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.internals.RecordBatchingStateRestoreCallback;
+import org.apache.kafka.streams.query.Position;
+import org.apache.kafka.streams.query.PositionBound;
+import org.apache.kafka.streams.query.Query;
+import org.apache.kafka.streams.query.QueryConfig;
+import org.apache.kafka.streams.query.QueryResult;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The placements of one partition: records in RocksDB, and beside them the search structure, equal
+/// to them at every moment that a writer does not stand between the two.
+///
+/// The structure is rebuilt from the records on open and kept by put and by restore, on standbys
+/// too. It implements {@link StateStore} alone, since Kafka Streams wraps a key-value store and
+/// hides its type.
+///
+/// One thread writes at a time: the stream thread while active, the state updater while restoring
+/// or standing by. Reads may come from any thread; on an active store they may see puts that are
+/// not committed yet.
+public final class PlacementStore implements StateStore {
+  /// The store's name in the topology.
+  public static final String NAME = "placements";
+
+  private static final Logger log = LoggerFactory.getLogger(PlacementStore.class);
+  private static final int SEARCH_ATTEMPTS = 4;
+
+  private final Geometry geometry;
+  private final HostedPartitions hosted;
+  private final KeyValueStore<Bytes, byte[]> records = Stores.persistentKeyValueStore(NAME).get();
+  private final PartitionIndex index;
+  private volatile int partition = -1;
+  private volatile boolean active;
+
+  PlacementStore(Geometry geometry, HostedPartitions hosted) {
+    this.geometry = geometry;
+    this.hosted = hosted;
+    index = new ScanPartitionIndex(geometry.centers());
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void init(StateStoreContext context, StateStore root) {
+    RestoreHookContext hook = new RestoreHookContext(context);
+    partition = context.taskId().partition();
+    open(context, hook, root);
+    boolean startupCheck = hosted.isStartupCheck();
+    if (!startupCheck) {
+      rebuild(context);
+    }
+    RestoreHookContext.Registration inner = hook.registration();
+    if (!(inner.restore() instanceof RecordBatchingStateRestoreCallback innerRestore)) {
+      throw new IllegalStateException(
+          "restore callback of the inner store: %s (expected: one that takes batches of records)"
+              .formatted(inner.restore().getClass().getName()));
+    }
+    RecordBatchingStateRestoreCallback restore = batch -> restore(innerRestore, batch);
+    context.register(root, restore, inner.commit());
+    if (!startupCheck) {
+      hosted.publish(partition, this);
+    }
+  }
+
+  private void open(StateStoreContext context, RestoreHookContext hook, StateStore root) {
+    boolean hasFiles = Files.exists(context.stateDir().toPath().resolve("rocksdb").resolve(NAME));
+    try {
+      records.init(hook, root);
+    } catch (ProcessorStateException e) {
+      if (hasFiles) {
+        throw damaged(context, e);
+      }
+      throw e;
+    }
+  }
+
+  /// What makes Kafka Streams wipe the task's files and read the topic again.
+  private TaskCorruptedException damaged(StateStoreContext context, Exception cause) {
+    records.close();
+    log.warn(
+        "state is damaged and will be read again from the topic. task={} dir={}",
+        context.taskId(),
+        context.stateDir(),
+        cause);
+    return new TaskCorruptedException(Set.of(context.taskId()));
+  }
+
+  /// Reads every record into the structure. A damaged one means that the files are.
+  private void rebuild(StateStoreContext context) {
+    long start = System.nanoTime();
+    index.clear();
+    try (KeyValueIterator<Bytes, byte[]> all = records.all()) {
+      while (all.hasNext()) {
+        KeyValue<Bytes, byte[]> record = all.next();
+        String id = id(record.key.get());
+        Placement placement = PlacementRows.parse(id, record.value, geometry.bits());
+        index.put(PlacementRows.row(id, placement, partition));
+      }
+    } catch (DamagedPlacementException e) {
+      throw damaged(context, e);
+    }
+    log.info(
+        "search structure built. partition={} images={} placements={} millis={}",
+        partition,
+        index.homeImages(),
+        index.images(),
+        (System.nanoTime() - start) / 1_000_000);
+  }
+
+  /// Hands a batch to RocksDB first and to the structure then, so that whatever a search finds can
+  /// be looked up. Records of strangers are left out of both.
+  private void restore(
+      RecordBatchingStateRestoreCallback inner, Collection<ConsumerRecord<byte[], byte[]>> batch) {
+    record Restored(String id, @Nullable Placement placement) {}
+    List<ConsumerRecord<byte[], byte[]>> sound = new ArrayList<>(batch.size());
+    List<Restored> restored = new ArrayList<>(batch.size());
+    for (ConsumerRecord<byte[], byte[]> record : batch) {
+      String id = id(record.key());
+      try {
+        byte @Nullable [] value = record.value();
+        restored.add(
+            new Restored(
+                id, value == null ? null : PlacementRows.parse(id, value, geometry.bits())));
+        sound.add(record);
+      } catch (DamagedPlacementException e) {
+        log.error(
+            "placement left out. at={}-{}@{} defect={}",
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            e.getMessage());
+      }
+    }
+    inner.restoreBatch(sound);
+    for (Restored record : restored) {
+      Placement placement = record.placement();
+      if (placement == null) {
+        index.remove(record.id());
+      } else {
+        index.put(PlacementRows.row(record.id(), placement, partition));
+      }
+    }
+  }
+
+  /// Called when the partition index starts to process: from now on the store is up to date.
+  void activate() {
+    active = true;
+  }
+
+  /// Called when the partition index ends: the store stands by, or will be closed.
+  void deactivate() {
+    active = false;
+  }
+
+  /// Replaces or adds a placement.
+  void put(String id, Placement placement) {
+    records.put(key(id), placement.toByteArray());
+    index.put(PlacementRows.row(id, placement, partition));
+  }
+
+  /// Removes a placement, if there is one.
+  void remove(String id) {
+    index.remove(id);
+    records.delete(key(id));
+  }
+
+  /// The placement of an image in this partition, home or replica.
+  public Optional<Placement> placement(String id) {
+    byte @Nullable [] value = records.get(key(id));
+    if (value == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(PlacementRows.parse(id, value, geometry.bits()));
+    } catch (DamagedPlacementException e) {
+      // Every value was checked when it came in, so the files have changed beneath us.
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Images that may match an arrival, home and replica, in no order.
+  List<MatchCandidate> candidates(PlacedRevision arrival, MatchPolicy policy) {
+    return index.candidates(
+        arrival.code(),
+        arrival.fingerprint(),
+        policy.codeRadius(),
+        policy.candidateFingerprintRadius());
+  }
+
+  /// The nearest home images with what is known of each.
+  ///
+  /// The structure finds ids, RocksDB knows their revisions, and a writer may come between the two.
+  /// So each hit is checked against its record, and where one has moved on the search is made
+  /// again; after some attempts what is left out makes the answer incomplete.
+  public PartitionAnswer search(SearchQuery query) {
+    int buckets = 0;
+    int shells = 0;
+    long codes = 0;
+    for (int attempt = 1; ; attempt++) {
+      SearchResult result = index.search(query);
+      buckets += result.bucketsTouched();
+      shells += result.shellsTouched();
+      codes += result.codesTouched();
+      List<Found> found = new ArrayList<>(result.hits().size());
+      for (Hit hit : result.hits()) {
+        placement(hit.id())
+            .filter(placement -> agrees(placement, hit, query))
+            .ifPresent(placement -> found.add(new Found(hit, placement)));
+      }
+      boolean allAgree = found.size() == result.hits().size();
+      if (allAgree || attempt == SEARCH_ATTEMPTS || query.expired().getAsBoolean()) {
+        return new PartitionAnswer(found, allAgree && result.complete(), buckets, shells, codes);
+      }
+    }
+  }
+
+  private boolean agrees(Placement placement, Hit hit, SearchQuery query) {
+    return placement.getHomePartition() == partition
+        && PlacementRows.code(placement).distance(query.code()) == hit.codeDistance()
+        && (query.fingerprint() == null
+            || PlacementRows.fingerprint(placement).distance(query.fingerprint())
+                == hit.fingerprintDistance());
+  }
+
+  /// Number of this partition.
+  public int partition() {
+    return partition;
+  }
+
+  /// True while this instance processes the partition; false for a standby and while restoring.
+  public boolean isActive() {
+    return active;
+  }
+
+  /// Number of images homed here.
+  public int homeImages() {
+    return index.homeImages();
+  }
+
+  /// Number of placements, boundary replicas included.
+  public int placements() {
+    return index.images();
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // The framework still asks; RocksDB keeps the offsets.
+  public boolean managesOffsets() {
+    return records.managesOffsets();
+  }
+
+  @Override
+  public void commit(Map<TopicPartition, Long> changelogOffsets) {
+    records.commit(changelogOffsets);
+  }
+
+  @Override
+  public @Nullable Long committedOffset(TopicPartition changelog) {
+    return records.committedOffset(changelog);
+  }
+
+  @Override
+  public void close() {
+    active = false;
+    hosted.withdraw(partition, this);
+    records.close();
+  }
+
+  @Override
+  public boolean persistent() {
+    return true;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return records.isOpen();
+  }
+
+  @Override
+  public <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
+    return records.query(query, bound, config);
+  }
+
+  @Override
+  public Position getPosition() {
+    return records.getPosition();
+  }
+
+  private static Bytes key(String id) {
+    return Bytes.wrap(id.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String id(byte[] key) {
+    return new String(key, StandardCharsets.UTF_8);
+  }
+}

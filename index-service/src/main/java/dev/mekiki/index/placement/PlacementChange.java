@@ -1,0 +1,115 @@
+package dev.mekiki.index.placement;
+
+import com.google.protobuf.util.Timestamps;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.routing.PlacementPlan;
+import dev.mekiki.index.geometry.Geometry;
+import dev.mekiki.schemas.v1.ImageCode;
+import dev.mekiki.schemas.v1.PlacedImage;
+import dev.mekiki.schemas.v1.Placement;
+import dev.mekiki.schemas.v1.SourceCoordinate;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// What one code changes about what is known of its image.
+sealed interface PlacementChange {
+  /// New bytes: a new revision.
+  ///
+  /// @param image what is known from now on
+  /// @param left partitions that held the older revision and do not hold this one
+  record NewRevision(PlacedImage image, Set<Integer> left) implements PlacementChange {}
+
+  /// The same bytes with other metadata: the same revision in the same partitions.
+  ///
+  /// @param image what is known from now on
+  record NewMetadata(PlacedImage image) implements PlacementChange {}
+
+  /// The same bytes and metadata: nothing to say.
+  record Unchanged() implements PlacementChange {}
+
+  /// Older than what is known, by its source coordinate: the encoder reads its input again.
+  record Stale() implements PlacementChange {}
+
+  /// What a code changes.
+  ///
+  /// Equal bytes are told by their SHA-256, never by codes: inference is not bit-stable, so the
+  /// same image encoded again may get another code. The first one is kept.
+  ///
+  /// @param stored what is known, null for an unknown image
+  static PlacementChange of(@Nullable PlacedImage stored, ImageCode code, Geometry geometry) {
+    if (stored == null) {
+      return new NewRevision(place(code, geometry), Set.of());
+    }
+    if (precedes(code.getSource(), stored.getCode().getSource())) {
+      return new Stale();
+    }
+    ImageCode known = stored.getCode();
+    if (known.getSha256().equals(code.getSha256())
+        && known.getNetwork().equals(code.getNetwork())) {
+      // A thumbnail that was switched on since counts as news, one encoded again does not.
+      boolean hasNews =
+          !known.getMetadataMap().equals(code.getMetadataMap())
+              || !known.getContentType().equals(code.getContentType())
+              || (known.getThumbnail().isEmpty() && !code.getThumbnail().isEmpty());
+      return hasNews ? new NewMetadata(withMetadata(stored, code)) : new Unchanged();
+    }
+    PlacedImage image = place(code, geometry);
+    Set<Integer> left = new TreeSet<>(stored.getPartitionsList());
+    left.removeAll(Set.copyOf(image.getPartitionsList()));
+    return new NewRevision(image, left);
+  }
+
+  /// The payload for every partition of an image.
+  static Placement placement(PlacedImage image, long placedMillis) {
+    ImageCode code = image.getCode();
+    return Placement.newBuilder()
+        .setRevision(image.getRevision())
+        .setHashCode(code.getHashCode())
+        .setCenter(image.getCenter())
+        .setShell(image.getShell())
+        .setHomePartition(image.getHomePartition())
+        .setInstanceCode(code.getInstanceCode())
+        .setFingerprint(code.getFingerprint())
+        .setFingerprintQuality(code.getFingerprintQuality())
+        .setSha256(code.getSha256())
+        .putAllFilterableMetadata(code.getMetadataMap())
+        .setMute(code.getMute())
+        .setImageTime(code.getImageTime())
+        .setEncodedTime(code.getEncodedTime())
+        .setPlacedTime(Timestamps.fromMillis(placedMillis))
+        .build();
+  }
+
+  private static PlacedImage place(ImageCode code, Geometry geometry) {
+    PlacementPlan plan = geometry.plan(HashCode.fromBytes(code.getHashCode().toByteArray()));
+    return PlacedImage.newBuilder()
+        .setCode(code)
+        .setRevision(code.getSource())
+        .setCenter(plan.center())
+        .setShell(plan.shell())
+        .setHomePartition(plan.homePartition())
+        .addAllPartitions(plan.partitions())
+        .build();
+  }
+
+  /// Times and mute stay those of the revision, since a match event speaks of it.
+  private static PlacedImage withMetadata(PlacedImage stored, ImageCode code) {
+    ImageCode.Builder known =
+        stored.getCode().toBuilder()
+            .setSource(code.getSource())
+            .clearMetadata()
+            .putAllMetadata(code.getMetadataMap())
+            .setContentType(code.getContentType());
+    if (known.getThumbnail().isEmpty()) {
+      known.setThumbnail(code.getThumbnail());
+    }
+    return stored.toBuilder().setCode(known).build();
+  }
+
+  private static boolean precedes(SourceCoordinate a, SourceCoordinate b) {
+    return a.getTopic().equals(b.getTopic())
+        && a.getPartition() == b.getPartition()
+        && a.getOffset() < b.getOffset();
+  }
+}

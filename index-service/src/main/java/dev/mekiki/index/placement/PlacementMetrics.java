@@ -1,0 +1,44 @@
+package dev.mekiki.index.placement;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/// Counts what placement does, `mekiki.index.codes` by outcome and `mekiki.index.placements.sent`
+/// by kind. Thread-safe.
+public final class PlacementMetrics {
+  final Counter placed;
+  final Counter metadata;
+  final Counter unchanged;
+  final Counter stale;
+  final Counter deleted;
+  final Counter unknown;
+  final Counter rejected;
+  final Counter upserts;
+  final Counter tombstones;
+
+  public PlacementMetrics(MeterRegistry registry) {
+    placed = outcome(registry, "placed");
+    metadata = outcome(registry, "metadata");
+    unchanged = outcome(registry, "unchanged");
+    stale = outcome(registry, "stale");
+    deleted = outcome(registry, "deleted");
+    unknown = outcome(registry, "unknown");
+    rejected = outcome(registry, "rejected");
+    upserts = sent(registry, "upsert");
+    tombstones = sent(registry, "tombstone");
+  }
+
+  private static Counter outcome(MeterRegistry registry, String outcome) {
+    return Counter.builder("mekiki.index.codes")
+        .description("Records read from image-codes, by what became of them")
+        .tag("outcome", outcome)
+        .register(registry);
+  }
+
+  private static Counter sent(MeterRegistry registry, String kind) {
+    return Counter.builder("mekiki.index.placements.sent")
+        .description("Placements sent to partitions, replicas included")
+        .tag("kind", kind)
+        .register(registry);
+  }
+}

@@ -1,0 +1,14 @@
+package dev.mekiki.index.placement;
+
+import dev.mekiki.schemas.v1.Placement;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+
+/// Writes a routed placement's payload; null, which deletes, where there is none.
+public final class RoutedPlacementSerializer implements Serializer<RoutedPlacement> {
+  @Override
+  public byte @Nullable [] serialize(String topic, RoutedPlacement routed) {
+    Placement placement = routed.placement();
+    return placement == null ? null : placement.toByteArray();
+  }
+}

@@ -1,0 +1,8 @@
+/// Memory of RocksDB, bounded once for the whole process. Depends on Kafka Streams and RocksDB
+/// alone.
+///
+/// Start at {@link dev.mekiki.index.rocksdb.SharedRocksDbMemory}.
+@NullMarked
+package dev.mekiki.index.rocksdb;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,237 @@
+package dev.mekiki.index.server;
+
+import com.linecorp.armeria.common.logging.RequestLogProperty;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.mekiki.hashing.bucket.SearchQuery;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.pdq.Fingerprint;
+import dev.mekiki.index.geometry.Geometry;
+import dev.mekiki.index.partition.HostedPartitions;
+import dev.mekiki.index.partition.PartitionMetrics;
+import dev.mekiki.index.partition.PlacementStore;
+import dev.mekiki.schemas.v1.GetPartitionSizesRequest;
+import dev.mekiki.schemas.v1.GetPartitionSizesResponse;
+import dev.mekiki.schemas.v1.GetPlacedImageRequest;
+import dev.mekiki.schemas.v1.GetPlacedImageResponse;
+import dev.mekiki.schemas.v1.IndexGrpc;
+import dev.mekiki.schemas.v1.PartitionSearchRequest;
+import dev.mekiki.schemas.v1.PartitionSearchResponse;
+import dev.mekiki.schemas.v1.PartitionSize;
+import dev.mekiki.schemas.v1.RoutingSnapshot;
+import dev.mekiki.schemas.v1.WatchRoutingRequest;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The `Index` gRPC service. Thread-safe; its methods read and compute on the caller's thread,
+/// which must not be an event loop.
+public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
+  /// Most hits of one answer.
+  static final int MAX_K = 100_000;
+
+  /// Part of the time a caller grants that is kept for the way back.
+  private static final int RESERVE_DIVISOR = 10;
+
+  private static final long LEAST_RESERVE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private final Geometry geometry;
+  private final PartitionSearcher searcher;
+  private final RoutingWatch routing;
+  private volatile @Nullable PlacedImages placedImages;
+
+  /// @param geometry the generation served
+  /// @param hosted the open stores
+  /// @param lags how far standbys are behind
+  /// @param metrics counts probes
+  /// @param routing tells who hosts what
+  public IndexEndpoint(
+      Geometry geometry,
+      HostedPartitions hosted,
+      StandbyLags lags,
+      PartitionMetrics metrics,
+      RoutingWatch routing) {
+    this.geometry = geometry;
+    this.searcher = new PartitionSearcher(hosted, lags, metrics);
+    this.routing = routing;
+  }
+
+  /// Connects placement's store, which is there only once the address to advertise is.
+  public void connect(PlacedImages images) {
+    placedImages = images;
+  }
+
+  @Override
+  public void partitionSearch(
+      PartitionSearchRequest request, StreamObserver<PartitionSearchResponse> observer) {
+    answer(observer, () -> search(request));
+  }
+
+  @Override
+  public void getImage(
+      GetPlacedImageRequest request, StreamObserver<GetPlacedImageResponse> observer) {
+    answer(observer, () -> image(request));
+  }
+
+  @Override
+  public void getPartitionSizes(
+      GetPartitionSizesRequest request, StreamObserver<GetPartitionSizesResponse> observer) {
+    answer(observer, () -> sizes(request));
+  }
+
+  @Override
+  public void watchRouting(WatchRoutingRequest request, StreamObserver<RoutingSnapshot> observer) {
+    // It lasts as long as the caller wants.
+    ServiceRequestContext.current().clearRequestTimeout();
+    ServerCallStreamObserver<RoutingSnapshot> call =
+        (ServerCallStreamObserver<RoutingSnapshot>) observer;
+    Consumer<RoutingSnapshot> listener =
+        snapshot -> {
+          if (!call.isCancelled()) {
+            call.onNext(snapshot);
+          }
+        };
+    call.setOnCancelHandler(() -> routing.remove(listener));
+    routing.add(listener);
+  }
+
+  private PartitionSearchResponse search(PartitionSearchRequest request) {
+    if (!request.getGeneration().equals(geometry.generation())) {
+      throw refused(
+          Status.FAILED_PRECONDITION,
+          "generation: '%s' (expected: '%s', which this instance serves)"
+              .formatted(request.getGeneration(), geometry.generation()));
+    }
+    if (request.getRadius() < 0 || request.getRadius() > geometry.bits()) {
+      throw invalid("radius: %d (expected: 0..%d)".formatted(request.getRadius(), geometry.bits()));
+    }
+    if (request.getK() < 1 || request.getK() > MAX_K) {
+      throw invalid("k: %d (expected: 1..%d)".formatted(request.getK(), MAX_K));
+    }
+    if (request.getHashCode().size() * Byte.SIZE != geometry.bits()) {
+      throw invalid(
+          "hash_code: %d bytes (expected: %d, as the generation's codes have %d bits)"
+              .formatted(
+                  request.getHashCode().size(), geometry.bits() / Byte.SIZE, geometry.bits()));
+    }
+    SearchQuery query =
+        new SearchQuery(
+            HashCode.fromBytes(request.getHashCode().toByteArray()),
+            fingerprint(request),
+            request.getRadius(),
+            request.getK(),
+            expiry(ServiceRequestContext.current()));
+    return searcher.search(partitions(request.getPartitionsList()), query);
+  }
+
+  private static @Nullable Fingerprint fingerprint(PartitionSearchRequest request) {
+    if (request.getFingerprint().isEmpty()) {
+      return null;
+    }
+    if (request.getFingerprint().size() * Byte.SIZE != Fingerprint.BITS) {
+      throw invalid(
+          "fingerprint: %d bytes (expected: %d, or none)"
+              .formatted(request.getFingerprint().size(), Fingerprint.BITS / Byte.SIZE));
+    }
+    // The quality of a query's fingerprint ranks nothing.
+    return new Fingerprint(HashCode.fromBytes(request.getFingerprint().toByteArray()), 100);
+  }
+
+  private SortedSet<Integer> partitions(Iterable<Integer> asked) {
+    SortedSet<Integer> partitions = new TreeSet<>();
+    for (int partition : asked) {
+      if (partition < 0 || partition >= geometry.partitions()) {
+        throw invalid(
+            "partition: %d (expected: 0..%d)".formatted(partition, geometry.partitions() - 1));
+      }
+      partitions.add(partition);
+    }
+    return partitions;
+  }
+
+  private GetPlacedImageResponse image(GetPlacedImageRequest request) {
+    if (request.getImageId().isEmpty()) {
+      throw invalid("image_id: '' (expected: 1 to 1024 bytes of UTF-8)");
+    }
+    PlacedImages images = placedImages;
+    if (images == null) {
+      throw refused(
+          Status.UNAVAILABLE,
+          "this instance is starting (expected: a call after /readyz says 200)");
+    }
+    return switch (images.find(request.getImageId())) {
+      case PlacedImages.Lookup.Known(var image, var standby) ->
+          GetPlacedImageResponse.newBuilder().setImage(image).setStandby(standby).build();
+      case PlacedImages.Lookup.Unknown() ->
+          throw refused(
+              Status.NOT_FOUND,
+              "image_id: '%s' (expected: the id of an indexed image)"
+                  .formatted(request.getImageId()));
+      case PlacedImages.Lookup.NotHosted(var partition) ->
+          throw refused(
+              Status.FAILED_PRECONDITION,
+              "image_id: '%s' lies in id partition %d (expected: one hosted here; ask WatchRouting"
+                      .formatted(request.getImageId(), partition)
+                  + " who hosts it)");
+    };
+  }
+
+  private GetPartitionSizesResponse sizes(GetPartitionSizesRequest request) {
+    GetPartitionSizesResponse.Builder response = GetPartitionSizesResponse.newBuilder();
+    for (int partition : partitions(request.getPartitionsList())) {
+      searcher.readable(partition).map(IndexEndpoint::size).ifPresent(response::addSizes);
+    }
+    return response.build();
+  }
+
+  private static PartitionSize size(PlacementStore store) {
+    return PartitionSize.newBuilder()
+        .setPartition(store.partition())
+        .setHomeImages(store.homeImages())
+        .setPlacements(store.placements())
+        .build();
+  }
+
+  /// True from shortly before the caller's deadline, so that what was found until then still
+  /// arrives; never, where there is none.
+  private static BooleanSupplier expiry(ServiceRequestContext context) {
+    long timeoutNanos = TimeUnit.MILLISECONDS.toNanos(context.requestTimeoutMillis());
+    if (timeoutNanos == 0) {
+      return () -> false;
+    }
+    long reserve = Math.max(LEAST_RESERVE_NANOS, timeoutNanos / RESERVE_DIVISOR);
+    long start =
+        context
+            .log()
+            .ensureAvailable(RequestLogProperty.REQUEST_START_TIME)
+            .requestStartTimeNanos();
+    return () -> System.nanoTime() - start >= timeoutNanos - reserve;
+  }
+
+  private static <T> void answer(StreamObserver<T> observer, Supplier<T> answer) {
+    T response;
+    try {
+      response = answer.get();
+    } catch (StatusRuntimeException e) {
+      observer.onError(e);
+      return;
+    }
+    observer.onNext(response);
+    observer.onCompleted();
+  }
+
+  private static StatusRuntimeException invalid(String message) {
+    return refused(Status.INVALID_ARGUMENT, message);
+  }
+
+  private static StatusRuntimeException refused(Status status, String message) {
+    return status.withDescription(message).asRuntimeException();
+  }
+}

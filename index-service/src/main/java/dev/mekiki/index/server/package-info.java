@@ -1,0 +1,9 @@
+/// The gRPC side of an index instance: searches of the partitions hosted here, what placement knows
+/// of an image, and which instance hosts what. Depends on `index.geometry`, `index.partition` and
+/// `index.placement`.
+///
+/// Start at {@link dev.mekiki.index.server.IndexEndpoint}.
+@NullMarked
+package dev.mekiki.index.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/// The Kafka Streams topology: two sub-topologies and the topics between them. Depends on
+/// `index.geometry`, `index.placement` and `index.partition`.
+///
+/// Start at {@link dev.mekiki.index.topology.IndexTopology}.
+@NullMarked
+package dev.mekiki.index.topology;
+
+import org.jspecify.annotations.NullMarked;
