@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.index.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

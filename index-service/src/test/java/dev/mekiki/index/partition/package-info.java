@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.index.partition;
+
+import org.jspecify.annotations.NullMarked;

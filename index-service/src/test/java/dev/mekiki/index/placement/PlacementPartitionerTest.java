@@ -1,0 +1,47 @@
+package dev.mekiki.index.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mekiki.schemas.v1.Placement;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PlacementPartitionerTest {
+  private final PlacementPartitioner partitioner = new PlacementPartitioner(8);
+  private final RoutedPlacementSerializer serializer = new RoutedPlacementSerializer();
+
+  @Test
+  void placementGoesToThePartitionsItNames() {
+    RoutedPlacement routed = new RoutedPlacement(Placement.getDefaultInstance(), Set.of(1, 5));
+
+    assertThat(partitioner.partitions("t", "a", routed, 8)).contains(Set.of(1, 5));
+    assertThat(serializer.serialize("t", routed))
+        .isEqualTo(Placement.getDefaultInstance().toByteArray());
+  }
+
+  @Test
+  void tombstoneGoesToThePartitionsItNames() {
+    RoutedPlacement routed = new RoutedPlacement(null, Set.of(7));
+
+    assertThat(partitioner.partitions("t", "a", routed, 8)).contains(Set.of(7));
+    assertThat(serializer.serialize("t", routed)).isNull();
+  }
+
+  @Test
+  void topicOfAnotherPartitionCountIsRefused() {
+    RoutedPlacement routed = new RoutedPlacement(null, Set.of(7));
+
+    assertThatThrownBy(() -> partitioner.partitions("placements", "a", routed, 16))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "topic placements: 16 partitions (expected: 8, as its generation was made with)");
+  }
+
+  @Test
+  void placementForNoPartitionIsRefused() {
+    assertThatThrownBy(() -> new RoutedPlacement(null, Set.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("partitions: none (expected: at least 1)");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.index.placement;
+
+import org.jspecify.annotations.NullMarked;

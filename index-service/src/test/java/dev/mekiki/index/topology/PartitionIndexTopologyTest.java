@@ -1,0 +1,334 @@
+package dev.mekiki.index.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import com.google.protobuf.util.Timestamps;
+import dev.mekiki.hashing.bucket.SearchQuery;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.index.World;
+import dev.mekiki.index.partition.MatchSettings;
+import dev.mekiki.index.partition.PlacementStore;
+import dev.mekiki.schemas.serde.ProtobufSerde;
+import dev.mekiki.schemas.v1.Match;
+import dev.mekiki.schemas.v1.MatchKind;
+import dev.mekiki.schemas.v1.Placement;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The partition index in the test driver: it is partition 0 of the two that the generation has.
+class PartitionIndexTopologyTest {
+  private static final int HERE = 0;
+  private static final int ELSEWHERE = 1;
+
+  private final World world = World.random(new Random(7), 4, 2, 8);
+  private final HashCode code = world.geometry().centers().center(0);
+  private final HashCode fingerprint = World.fingerprint(new Random(8));
+  @TempDir private Path directory;
+  private TopologyFixture fixture;
+  private TopologyTestDriver driver;
+  private TestInputTopic<String, Placement> placements;
+  private TestOutputTopic<String, String> matches;
+
+  @BeforeEach
+  void open() {
+    open(TopologyFixture.matching());
+  }
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  @Test
+  void pairIsToldOnceByTheSecondArrival() {
+    placements.pipeInput("a", at(HERE, code, "one", 1));
+    assertThat(matches.isEmpty()).isTrue();
+
+    placements.pipeInput("b", at(HERE, World.at(code, 3), "two", 2));
+
+    Match match = onlyMatch();
+    assertThat(match.getKind()).isEqualTo(MatchKind.DUPLICATE);
+    assertThat(match.getLater().getId()).isEqualTo("b");
+    assertThat(match.getLater().getRevision()).isEqualTo(World.source(2));
+    assertThat(match.getEarlier().getId()).isEqualTo("a");
+    assertThat(match.getEarlier().getRevision()).isEqualTo(World.source(1));
+    assertThat(match.getCodeDistance()).isEqualTo(3);
+    assertThat(match.getFingerprintDistance()).isZero();
+    assertThat(match.getCenterLabel()).isEqualTo("class 0");
+    assertThat(match.getGeneration()).isEqualTo(world.geometry().generation());
+    assertThat(match.getLeftOut()).isZero();
+  }
+
+  @Test
+  void eventIsACloudEventInBinaryMode() {
+    placements.pipeInput("a", at(HERE, code, "same", 1));
+    placements.pipeInput("b", at(HERE, code, "same", 2));
+
+    TestRecord<String, String> record = matches.readRecord();
+    assertThat(record.key()).isEqualTo("b");
+    assertThat(header(record, "ce_specversion")).isEqualTo("1.0");
+    assertThat(header(record, "ce_type")).isEqualTo("dev.mekiki.match.exact");
+    assertThat(header(record, "ce_source"))
+        .isEqualTo("/mekiki/generations/" + world.geometry().generation());
+    assertThat(header(record, "ce_subject")).isEqualTo("b");
+    assertThat(header(record, "ce_time")).isEqualTo("1970-01-01T00:33:20Z");
+    assertThat(header(record, "content-type")).isEqualTo("application/json");
+    assertThat(header(record, "ce_id")).isEqualTo(parse(record.value()).getEventId()).hasSize(32);
+    assertThat(record.headers().toArray()).hasSize(7);
+  }
+
+  @Test
+  void eventIdIsTheSameForTheSameRevisionsInEitherOrder() {
+    placements.pipeInput("a", at(HERE, code, "one", 1));
+    placements.pipeInput("b", at(HERE, code, "two", 2));
+    String first = onlyMatch().getEventId();
+    placements.pipeInput("a", (Placement) null);
+
+    placements.pipeInput("a", at(HERE, code, "one", 1));
+
+    Match again = onlyMatch();
+    assertThat(again.getEventId()).isEqualTo(first);
+    assertThat(again.getLater().getId()).isEqualTo("b");
+  }
+
+  @Test
+  void newRevisionMatchesAgainAndReplacesTheOldOne() {
+    placements.pipeInput("a", at(HERE, code, "one", 1));
+    placements.pipeInput("b", at(HERE, code, "two", 2));
+    String first = onlyMatch().getEventId();
+
+    placements.pipeInput("b", at(HERE, World.at(code, 2), "three", 3));
+
+    Match match = onlyMatch();
+    assertThat(match.getEventId()).isNotEqualTo(first);
+    assertThat(match.getLater().getRevision()).isEqualTo(World.source(3));
+    assertThat(store().homeImages()).isEqualTo(2);
+  }
+
+  @Test
+  void sameRevisionIsStoredAndTellsNothing() {
+    placements.pipeInput("a", at(HERE, code, "one", 1));
+    placements.pipeInput("b", at(HERE, code, "two", 2));
+    onlyMatch();
+
+    placements.pipeInput(
+        "b", at(HERE, code, "two", 2).toBuilder().putFilterableMetadata("k", "v").build());
+
+    assertThat(matches.isEmpty()).isTrue();
+    assertThat(store().placement("b").orElseThrow().getFilterableMetadataMap())
+        .containsEntry("k", "v");
+  }
+
+  @Test
+  void removedImageMatchesNothingMore() {
+    placements.pipeInput("a", at(HERE, code, "one", 1));
+    placements.pipeInput("a", (Placement) null);
+    placements.pipeInput("a", (Placement) null);
+
+    placements.pipeInput("b", at(HERE, code, "two", 2));
+
+    assertThat(matches.isEmpty()).isTrue();
+    assertThat(store().placement("a")).isEmpty();
+    assertThat(found(code)).containsExactly("b");
+  }
+
+  @Test
+  void pairIsToldWhereTheSmallerIdIsAtHome() {
+    placements.pipeInput("m", at(ELSEWHERE, code, "one", 1));
+
+    placements.pipeInput("z", at(HERE, code, "two", 2));
+    assertThat(matches.isEmpty()).isTrue();
+
+    placements.pipeInput("a", at(HERE, code, "three", 3));
+    assertThat(matches.readRecordsToList())
+        .extracting(record -> parse(record.value()).getEarlier().getId())
+        .containsExactlyInAnyOrder("m", "z");
+  }
+
+  @Test
+  void replicasTellNothingAndAreNotFound() {
+    placements.pipeInput("a", at(ELSEWHERE, code, "one", 1));
+    placements.pipeInput("b", at(ELSEWHERE, code, "one", 2));
+
+    assertThat(matches.isEmpty()).isTrue();
+    assertThat(found(code)).isEmpty();
+    assertThat(store().placements()).isEqualTo(2);
+    assertThat(store().homeImages()).isZero();
+  }
+
+  @Test
+  void laterImageIsTheOneOfTheLaterTimestampNotOfTheLaterArrival() {
+    placements.pipeInput("a", at(HERE, code, "one", 9));
+
+    placements.pipeInput("b", at(HERE, code, "two", 2));
+
+    TestRecord<String, String> record = matches.readRecord();
+    assertThat(record.key()).isEqualTo("a");
+    assertThat(parse(record.value()).getLater().getId()).isEqualTo("a");
+    assertThat(parse(record.value()).getLater().getRevision()).isEqualTo(World.source(9));
+  }
+
+  @Test
+  void mutedImageTellsNothingAsTheLaterOneAndIsToldAsTheEarlier() {
+    placements.pipeInput("a", at(HERE, code, "one", 1));
+    placements.pipeInput("b", at(HERE, code, "two", 2).toBuilder().setMute(true).build());
+    assertThat(matches.isEmpty()).isTrue();
+
+    placements.pipeInput("c", at(HERE, code, "three", 3));
+
+    assertThat(matches.readRecordsToList())
+        .extracting(record -> parse(record.value()).getEarlier().getId())
+        .containsExactlyInAnyOrder("a", "b");
+  }
+
+  @Test
+  void kindsAreToldApart() {
+    driver.close();
+    open(new MatchSettings(new MatchPolicy(4, 31, 8), 100));
+    placements.pipeInput("exact", at(HERE, World.at(code, 4), "same", 1));
+    placements.pipeInput("duplicate", at(HERE, World.at(code, 3), "one", 2));
+    placements.pipeInput(
+        "near", at(HERE, World.at(code, 8), World.fingerprint(new Random(1)), "two", 3));
+    placements.pipeInput(
+        "far", at(HERE, World.at(code, 9), World.fingerprint(new Random(2)), "three", 4));
+    matches.readRecordsToList();
+
+    placements.pipeInput("x", at(HERE, code, "same", 5));
+
+    assertThat(matches.readRecordsToList())
+        .extracting(record -> parse(record.value()))
+        .extracting(match -> match.getKind() + " " + match.getEarlier().getId())
+        .containsExactly("DUPLICATE duplicate", "EXACT exact", "NEAR near");
+  }
+
+  @Test
+  void capKeepsTheNearestAndSaysHowManyWereLeftOut() {
+    driver.close();
+    open(new MatchSettings(new MatchPolicy(8, 31, null), 2));
+    for (int distance = 5; distance > 0; distance--) {
+      placements.pipeInput(
+          "d" + distance, at(HERE, World.at(code, distance), "content " + distance, distance));
+    }
+    matches.readRecordsToList();
+
+    placements.pipeInput("x", at(HERE, code, "x", 9));
+
+    List<Match> told =
+        matches.readRecordsToList().stream().map(record -> parse(record.value())).toList();
+    assertThat(told).extracting(match -> match.getEarlier().getId()).containsExactly("d1", "d2");
+    assertThat(told).extracting(Match::getLeftOut).containsExactly(3L, 3L);
+    assertThat(told).extracting(Match::getLeftOutAtLeast).containsExactly(false, false);
+  }
+
+  @Test
+  void capSaysAtLeastWhereNotAllWereLookedAt() {
+    driver.close();
+    open(new MatchSettings(new MatchPolicy(8, 31, null), 1));
+    for (int i = 10; i < 40; i++) {
+      placements.pipeInput("d" + i, at(HERE, code, "content " + i, i));
+    }
+    matches.readRecordsToList();
+
+    placements.pipeInput("x", at(HERE, code, "x", 90));
+
+    Match told = onlyMatch();
+    assertThat(told.getLeftOut()).isEqualTo(9);
+    assertThat(told.getLeftOutAtLeast()).isTrue();
+  }
+
+  @Test
+  void latencyIsRecordedByStage() {
+    placements.pipeInput("a", at(HERE, code, "one", 1));
+    placements.pipeInput("b", at(HERE, code, "two", 2));
+
+    long now = TopologyFixture.CLOCK.millis();
+    assertThat(latency("encoder")).isEqualTo(10);
+    assertThat(latency("placement")).isEqualTo(10);
+    assertThat(latency("index")).isEqualTo((double) now - 1_000_022);
+    assertThat(latency("total")).isEqualTo((double) now - 1_000_002);
+  }
+
+  private double latency(String stage) {
+    return fixture
+        .registry()
+        .get("mekiki.index.latency")
+        .tag("stage", stage)
+        .timer()
+        .totalTime(TimeUnit.MILLISECONDS);
+  }
+
+  private void open(MatchSettings matching) {
+    fixture = TopologyFixture.of(world, matching);
+    Topology topology = new Topology();
+    fixture.topology().addPartitionIndex(topology);
+    driver = new TopologyTestDriver(topology, TopologyFixture.settings(directory));
+    placements =
+        driver.createInputTopic(
+            TopologyFixture.TOPICS.codePlacements(world.geometry().generation()),
+            new StringSerializer(),
+            ProtobufSerde.of(Placement.getDefaultInstance()).serializer());
+    matches =
+        driver.createOutputTopic(
+            TopologyFixture.TOPICS.matches(), new StringDeserializer(), new StringDeserializer());
+  }
+
+  private PlacementStore store() {
+    return fixture.hosted().partition(HERE).orElseThrow();
+  }
+
+  private List<String> found(HashCode query) {
+    return store()
+        .search(new SearchQuery(query, null, World.BITS, 100, () -> false))
+        .found()
+        .stream()
+        .map(found -> found.hit().id())
+        .toList();
+  }
+
+  private Placement at(int home, HashCode code, String content, long offset) {
+    return at(home, code, fingerprint, content, offset);
+  }
+
+  private Placement at(int home, HashCode code, HashCode fingerprint, String content, long offset) {
+    return world.placement(code, fingerprint, content, offset).setHomePartition(home).build();
+  }
+
+  private Match onlyMatch() {
+    List<TestRecord<String, String>> records = matches.readRecordsToList();
+    assertThat(records).hasSize(1);
+    return parse(records.getFirst().value());
+  }
+
+  private static Match parse(String json) {
+    try {
+      Match.Builder match = Match.newBuilder();
+      JsonFormat.parser().merge(json, match);
+      assertThat(Timestamps.toMillis(match.getMatchTime()))
+          .isEqualTo(TopologyFixture.CLOCK.millis());
+      return match.build();
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(json, e);
+    }
+  }
+
+  private static String header(TestRecord<String, String> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,239 @@
+package dev.mekiki.index.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.index.World;
+import dev.mekiki.index.placement.PlacementProcessor;
+import dev.mekiki.index.placement.RoutedPlacement;
+import dev.mekiki.index.placement.RoutedPlacementSerializer;
+import dev.mekiki.schemas.serde.ProtobufSerde;
+import dev.mekiki.schemas.v1.ImageCode;
+import dev.mekiki.schemas.v1.PlacedImage;
+import dev.mekiki.schemas.v1.Placement;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Placement in the test driver, whose topics have one partition: where a placement goes is read
+/// from a header that a sink of the test writes.
+class PlacementTopologyTest {
+  private static final String OUT = "routed";
+  private static final String PARTITIONS = "partitions";
+
+  // Two centers far apart, one partition each, and a radius that keeps them apart.
+  private final World world = World.random(new Random(7), 4, 4, 2);
+  private final HashCode fingerprint = World.fingerprint(new Random(8));
+  private final HashCode codeA = world.geometry().centers().center(0);
+  private final HashCode codeB = world.geometry().centers().center(1);
+  @TempDir private Path directory;
+  private TopologyFixture fixture;
+  private TopologyTestDriver driver;
+  private TestInputTopic<String, ImageCode> codes;
+  private TestOutputTopic<String, Placement> routed;
+  private KeyValueStore<String, PlacedImage> placed;
+
+  @BeforeEach
+  void open() {
+    fixture = TopologyFixture.of(world, TopologyFixture.matching());
+    Topology topology = new Topology();
+    fixture.topology().addPlacement(topology);
+    topology.addSink(
+        "test-sink",
+        OUT,
+        new StringSerializer(),
+        new PartitionsInHeader(),
+        IndexTopology.PLACEMENT);
+    driver = new TopologyTestDriver(topology, TopologyFixture.settings(directory));
+    codes =
+        driver.createInputTopic(
+            TopologyFixture.TOPICS.imageCodes(World.NETWORK),
+            new StringSerializer(),
+            ProtobufSerde.of(ImageCode.getDefaultInstance()).serializer());
+    routed =
+        driver.createOutputTopic(
+            OUT,
+            new StringDeserializer(),
+            ProtobufSerde.of(Placement.getDefaultInstance()).deserializer());
+    placed = driver.getKeyValueStore(PlacementProcessor.STORE);
+  }
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  @Test
+  void newImageGoesToItsHomeAndReplicas() {
+    codes.pipeInput("a", image(codeA, "bytes", 3));
+
+    TestRecord<String, Placement> record = routed.readRecord();
+    var plan = world.geometry().plan(codeA);
+    assertThat(record.key()).isEqualTo("a");
+    assertThat(partitions(record)).containsExactlyElementsOf(plan.partitions());
+    assertThat(record.value().getHomePartition()).isEqualTo(plan.homePartition());
+    assertThat(record.value().getRevision()).isEqualTo(World.source(3));
+    assertThat(record.value().getCenter()).isEqualTo(plan.center());
+    assertThat(record.value().getShell()).isZero();
+    assertThat(record.getRecordTime()).isEqualTo(TopologyFixture.CLOCK.instant());
+    assertThat(routed.isEmpty()).isTrue();
+    assertThat(placed.get("a").getPartitionsList()).isEqualTo(plan.partitions());
+  }
+
+  @Test
+  void changedBytesMoveTheImageAndRemoveItFromPartitionsLeft() {
+    codes.pipeInput("a", image(codeA, "bytes", 3));
+    codes.pipeInput("a", image(codeB, "other bytes", 4));
+
+    List<TestRecord<String, Placement>> records = routed.readRecordsToList();
+    assertThat(records).hasSize(3);
+    assertThat(partitions(records.get(1)))
+        .containsExactlyElementsOf(world.geometry().plan(codeB).partitions());
+    assertThat(records.get(1).value().getRevision()).isEqualTo(World.source(4));
+    Set<Integer> left = new TreeSet<>(world.geometry().plan(codeA).partitions());
+    left.removeAll(Set.copyOf(world.geometry().plan(codeB).partitions()));
+    assertThat(left).isNotEmpty();
+    assertThat(records.get(2).value()).isNull();
+    assertThat(partitions(records.get(2))).isEqualTo(left);
+  }
+
+  @Test
+  void sameBytesKeepRevisionAndCodeWhateverTheNewCodeIs() {
+    codes.pipeInput("a", image(codeA, "bytes", 3));
+    routed.readRecord();
+
+    codes.pipeInput("a", image(World.at(codeA, 1), "bytes", 4));
+
+    assertThat(routed.isEmpty()).isTrue();
+    assertThat(placed.get("a").getRevision()).isEqualTo(World.source(3));
+    assertThat(placed.get("a").getCode().getHashCode())
+        .isEqualTo(ByteString.copyFrom(codeA.toBytes()));
+    assertThat(codesCounted("unchanged")).isOne();
+  }
+
+  @Test
+  void bytesThatComeBackAreAThirdRevision() {
+    codes.pipeInput("a", image(codeA, "bytes", 3));
+    codes.pipeInput("a", image(codeB, "other bytes", 4));
+    codes.pipeInput("a", image(codeA, "bytes", 5));
+
+    assertThat(placed.get("a").getRevision()).isEqualTo(World.source(5));
+  }
+
+  @Test
+  void newMetadataIsSentWithTheSameRevision() {
+    codes.pipeInput("a", image(codeA, "bytes", 3).toBuilder().putMetadata("k", "1").build());
+    codes.pipeInput("a", image(codeB, "bytes", 4).toBuilder().putMetadata("k", "2").build());
+
+    List<TestRecord<String, Placement>> records = routed.readRecordsToList();
+    assertThat(records).hasSize(2);
+    assertThat(partitions(records.get(1))).isEqualTo(partitions(records.get(0)));
+    Placement first = records.get(0).value();
+    assertThat(records.get(1).value())
+        .isEqualTo(first.toBuilder().putFilterableMetadata("k", "2").build());
+    assertThat(placed.get("a").getCode().getMetadataMap()).containsEntry("k", "2");
+  }
+
+  @Test
+  void deleteRemovesTheImageEverywhere() {
+    codes.pipeInput("a", image(codeA, "bytes", 3));
+    routed.readRecord();
+
+    codes.pipeInput("a", (ImageCode) null);
+
+    TestRecord<String, Placement> record = routed.readRecord();
+    assertThat(record.value()).isNull();
+    assertThat(partitions(record))
+        .containsExactlyElementsOf(world.geometry().plan(codeA).partitions());
+    assertThat(placed.get("a")).isNull();
+  }
+
+  @Test
+  void deleteOfAnUnknownImageSaysNothing() {
+    codes.pipeInput("never seen", (ImageCode) null);
+
+    assertThat(routed.isEmpty()).isTrue();
+    assertThat(codesCounted("unknown")).isOne();
+  }
+
+  @Test
+  void codeFromBeforeTheStoredOneIsIgnored() {
+    codes.pipeInput("a", image(codeA, "bytes", 3));
+    codes.pipeInput("a", image(codeB, "other bytes", 4));
+    routed.readRecordsToList();
+
+    codes.pipeInput("a", image(codeA, "bytes", 3));
+
+    assertThat(routed.isEmpty()).isTrue();
+    assertThat(placed.get("a").getRevision()).isEqualTo(World.source(4));
+    assertThat(codesCounted("stale")).isOne();
+  }
+
+  @Test
+  void codeOfAnotherNetworkOrLengthIsLeftOut() {
+    codes.pipeInput("a", image(codeA, "bytes", 3).toBuilder().setNetwork("another").build());
+    codes.pipeInput(
+        "a",
+        image(codeA, "bytes", 3).toBuilder().setHashCode(ByteString.copyFrom(new byte[4])).build());
+
+    assertThat(routed.isEmpty()).isTrue();
+    assertThat(codesCounted("rejected")).isEqualTo(2);
+  }
+
+  private ImageCode image(HashCode code, String content, long offset) {
+    return World.image(code, fingerprint, content, offset).build();
+  }
+
+  private double codesCounted(String outcome) {
+    return fixture.registry().get("mekiki.index.codes").tag("outcome", outcome).counter().count();
+  }
+
+  private static Set<Integer> partitions(TestRecord<String, Placement> record) {
+    String text =
+        new String(record.headers().lastHeader(PARTITIONS).value(), StandardCharsets.UTF_8);
+    return Arrays.stream(text.split(","))
+        .map(Integer::valueOf)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static final class PartitionsInHeader implements Serializer<RoutedPlacement> {
+    private final RoutedPlacementSerializer payload = new RoutedPlacementSerializer();
+
+    @Override
+    public byte @Nullable [] serialize(String topic, RoutedPlacement routed) {
+      return payload.serialize(topic, routed);
+    }
+
+    @Override
+    public byte @Nullable [] serialize(String topic, Headers headers, RoutedPlacement routed) {
+      headers.add(
+          PARTITIONS,
+          routed.partitions().stream()
+              .map(Object::toString)
+              .collect(Collectors.joining(","))
+              .getBytes(StandardCharsets.UTF_8));
+      return payload.serialize(topic, routed);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.mekiki.index.topology;
+
+import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.index.World;
+import dev.mekiki.index.partition.HostedPartitions;
+import dev.mekiki.index.partition.MatchSettings;
+import dev.mekiki.index.partition.PartitionMetrics;
+import dev.mekiki.index.placement.PlacementMetrics;
+import dev.mekiki.schemas.topic.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
+
+/// A topology of a made-up generation for the test driver.
+///
+/// @param topology the topology
+/// @param hosted its open stores
+/// @param registry its metrics
+record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterRegistry registry) {
+  static final Topics TOPICS = Topics.withDefaultPrefix();
+  static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(2_000_000));
+
+  static TopologyFixture of(World world, MatchSettings matching) {
+    MeterRegistry registry = new SimpleMeterRegistry();
+    HostedPartitions hosted = new HostedPartitions(world.geometry());
+    return new TopologyFixture(
+        new IndexTopology(
+            TOPICS,
+            world.geometry(),
+            matching,
+            hosted,
+            CLOCK,
+            new PlacementMetrics(registry),
+            new PartitionMetrics(registry, hosted)),
+        hosted,
+        registry);
+  }
+
+  static MatchSettings matching() {
+    return new MatchSettings(new MatchPolicy(8, 31, null), 100);
+  }
+
+  static Properties settings(Path directory) {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
+    return properties;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.index.topology;
+
+import org.jspecify.annotations.NullMarked;
