@@ -22,7 +22,7 @@ public final class Converters {
   public static final class Port implements Converter<Integer> {
     @Override
     public Integer convert(String value) {
-      return Math.toIntExact(wholeNumber(value, 0, 65_535));
+      return inRange(value, 0, 65_535);
     }
   }
 
@@ -30,7 +30,7 @@ public final class Converters {
   public static final class Count implements Converter<Integer> {
     @Override
     public Integer convert(String value) {
-      return Math.toIntExact(wholeNumber(value, 1, Integer.MAX_VALUE));
+      return inRange(value, 1, Integer.MAX_VALUE);
     }
   }
 
@@ -38,7 +38,7 @@ public final class Converters {
   public static final class Radius implements Converter<Integer> {
     @Override
     public Integer convert(String value) {
-      return Math.toIntExact(wholeNumber(value, 0, 256));
+      return inRange(value, 0, 256);
     }
   }
 
@@ -46,7 +46,7 @@ public final class Converters {
   public static final class Partitions implements Converter<Integer> {
     @Override
     public Integer convert(String value) {
-      return Math.toIntExact(wholeNumber(value, 1, 1024));
+      return inRange(value, 1, 1024);
     }
   }
 
@@ -116,6 +116,13 @@ public final class Converters {
             "expected: at most 100 of a-z, A-Z, 0-9, '.', '_' and '-'", e);
       }
     }
+  }
+
+  /// The whole number that a value says.
+  ///
+  /// @throws IllegalArgumentException naming the range, where it is outside or no number
+  public static int inRange(String value, int from, int to) {
+    return Math.toIntExact(wholeNumber(value, from, to));
   }
 
   private static long wholeNumber(String value, long from, long to) {

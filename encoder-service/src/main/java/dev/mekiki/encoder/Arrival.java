@@ -1,0 +1,29 @@
+package dev.mekiki.encoder;
+
+import dev.mekiki.schemas.image.ImageId;
+import java.util.Map;
+
+/// What a record on `images` says.
+sealed interface Arrival {
+  /// An image to be encoded.
+  ///
+  /// @param id its id
+  /// @param bytes its file, not copied
+  /// @param contentType what the sender says it is, or empty
+  /// @param metadata all headers without a meaning of their own
+  /// @param mute index it without events
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+  record Image(
+      ImageId id, byte[] bytes, String contentType, Map<String, String> metadata, boolean mute)
+      implements Arrival {}
+
+  /// An image to be forgotten.
+  ///
+  /// @param id its id
+  record Deletion(ImageId id) implements Arrival {}
+
+  /// A record that can be neither.
+  ///
+  /// @param deadLetter why
+  record Refused(DeadLetter deadLetter) implements Arrival {}
+}

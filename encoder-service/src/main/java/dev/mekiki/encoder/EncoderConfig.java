@@ -1,0 +1,109 @@
+package dev.mekiki.encoder;
+
+import dev.mekiki.runtime.config.Converters;
+import dev.mekiki.runtime.config.GenerationConfig;
+import dev.mekiki.runtime.config.ImageLimits;
+import dev.mekiki.runtime.config.KafkaConfig;
+import dev.mekiki.runtime.config.ListenConfig;
+import dev.mekiki.runtime.config.TopicsConfig;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.microprofile.config.spi.Converter;
+
+/// What an encoder service is configured by.
+@ConfigMapping(prefix = "mekiki")
+public interface EncoderConfig {
+  KafkaConfig kafka();
+
+  TopicsConfig topics();
+
+  ImageLimits images();
+
+  GenerationConfig generation();
+
+  Encoder encoder();
+
+  /// `mekiki.encoder.*`.
+  interface Encoder extends ListenConfig {
+    @Override
+    @WithDefault("127.0.0.1")
+    String host();
+
+    @Override
+    @WithConverter(Converters.Port.class)
+    @WithDefault("7071")
+    int port();
+
+    /// Names this instance among all encoders of one Kafka, the same at every start, so that a
+    /// restart ends what its predecessor left open. Absent: host name and port.
+    Optional<String> instanceId();
+
+    /// The bundle to encode with. Absent: the built-in one.
+    Optional<Path> bundle();
+
+    /// Where the network runs: `auto`, `cpu` or `gpu:N`.
+    @WithConverter(Device.class)
+    @WithDefault("auto")
+    String device();
+
+    /// Threads that run the network.
+    @WithConverter(Converters.Count.class)
+    @WithDefault("1")
+    int predictors();
+
+    /// Threads that decode. Absent: one for each core.
+    Optional<@WithConverter(Converters.Count.class) Integer> decoders();
+
+    /// Most images that the network sees at once.
+    @WithConverter(BatchSize.class)
+    @WithDefault("32")
+    int batchSize();
+
+    /// How long an image waits at most for others to share a batch or a transaction with. One with
+    /// nothing behind it does not wait at all.
+    @WithConverter(Converters.Time.class)
+    @WithDefault("20ms")
+    Duration maxDelay();
+
+    /// Most images in the works; beyond that, partitions are paused.
+    @WithConverter(Converters.Count.class)
+    @WithDefault("512")
+    int maxInFlight();
+
+    /// Longest side of a thumbnail in pixels; 0 makes none.
+    @WithConverter(ThumbnailSide.class)
+    @WithDefault("192")
+    int thumbnailSide();
+  }
+
+  /// `auto`, `cpu` or `gpu:N`.
+  final class Device implements Converter<String> {
+    @Override
+    public String convert(String value) {
+      if (!value.matches("auto|cpu|gpu:\\d{1,3}")) {
+        throw new IllegalArgumentException("expected: auto, cpu or gpu:N");
+      }
+      return value;
+    }
+  }
+
+  /// 1 to 1024.
+  final class BatchSize implements Converter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return Converters.inRange(value, 1, 1024);
+    }
+  }
+
+  /// 0 to 512: a larger thumbnail would not fit into a record of codes.
+  final class ThumbnailSide implements Converter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return Converters.inRange(value, 0, 512);
+    }
+  }
+}

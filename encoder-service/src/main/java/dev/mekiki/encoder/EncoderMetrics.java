@@ -1,0 +1,77 @@
+package dev.mekiki.encoder;
+
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The encoder's meters, `mekiki.encoder.*`.
+final class EncoderMetrics {
+  private final Map<DeadLetter.Reason, Counter> deadLetters =
+      new EnumMap<>(DeadLetter.Reason.class);
+  private final AtomicLong inFlight = new AtomicLong();
+  private final AtomicLong lag = new AtomicLong();
+  final Counter images;
+  final Counter deletions;
+  final Counter queries;
+  final Counter rewinds;
+  final DistributionSummary batchSize;
+  final Timer prepare;
+  final Timer encode;
+  final Timer commit;
+  final Timer latency;
+
+  EncoderMetrics(MeterRegistry registry) {
+    images = counter(registry, "images", "Images whose codes are committed");
+    deletions = counter(registry, "deletions", "Deletions that are committed");
+    queries = counter(registry, "queries", "Query images encoded");
+    rewinds = counter(registry, "rewinds", "Times that work was dropped and begun anew");
+    for (DeadLetter.Reason reason : DeadLetter.Reason.values()) {
+      deadLetters.put(
+          reason,
+          Counter.builder("mekiki.encoder.dead.letters")
+              .description("Dead letters that are committed")
+              .tag("reason", reason.name())
+              .register(registry));
+    }
+    batchSize =
+        DistributionSummary.builder("mekiki.encoder.batch.size")
+            .description("Images in one batch of the network")
+            .publishPercentiles(0.5, 0.99)
+            .register(registry);
+    prepare = timer(registry, "prepare", "Decoding and fingerprint of one image");
+    encode = timer(registry, "encode", "One batch through the network");
+    commit = timer(registry, "commit", "One transaction");
+    latency = timer(registry, "latency", "From the timestamp on images to the commit of its code");
+    registry.gauge("mekiki.encoder.in.flight", inFlight);
+    registry.gauge("mekiki.encoder.lag", lag);
+  }
+
+  Counter deadLetters(DeadLetter.Reason reason) {
+    return requireNonNull(deadLetters.get(reason));
+  }
+
+  void inFlight(int records) {
+    inFlight.set(records);
+  }
+
+  void lag(long records) {
+    lag.set(records);
+  }
+
+  private static Counter counter(MeterRegistry registry, String name, String description) {
+    return Counter.builder("mekiki.encoder." + name).description(description).register(registry);
+  }
+
+  private static Timer timer(MeterRegistry registry, String name, String description) {
+    return Timer.builder("mekiki.encoder." + name)
+        .description(description)
+        .publishPercentiles(0.5, 0.99)
+        .register(registry);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.mekiki.encoder;
+
+import com.google.protobuf.ByteString;
+import dev.mekiki.encoding.bundle.Bundle;
+import dev.mekiki.hashing.center.CenterTable;
+import dev.mekiki.hashing.routing.Routing;
+import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.config.GenerationConfig;
+import dev.mekiki.runtime.kafka.Announcement;
+import dev.mekiki.runtime.kafka.GenerationRegistry;
+import dev.mekiki.schemas.v1.Center;
+import dev.mekiki.schemas.v1.Generation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes the generation of a bundle and announces it.
+final class GenerationAnnouncer {
+  private static final Logger log = LoggerFactory.getLogger(GenerationAnnouncer.class);
+
+  private GenerationAnnouncer() {}
+
+  /// The generation that a bundle's network and centers make with the given routing and radius.
+  static Generation generation(Bundle bundle, GenerationConfig config) {
+    CenterTable centers = bundle.centers();
+    Routing routing = Routing.byProximity(centers, config.partitions());
+    Generation.Builder generation =
+        Generation.newBuilder()
+            .setNetwork(bundle.networkId())
+            .setBits(centers.bits())
+            .setPartitions(routing.partitions())
+            .addAllPartitionOfCenter(routing.partitionOfCenters())
+            .setReplicationRadius(config.replicationRadius())
+            .setBundle(bundle.source());
+    for (int center = 0; center < centers.size(); center++) {
+      generation.addCenters(
+          Center.newBuilder()
+              .setCode(ByteString.copyFrom(centers.center(center).toBytes()))
+              .setLabel(centers.label(center)));
+    }
+    return GenerationRegistry.identified(generation.build());
+  }
+
+  /// Makes the generation active, or finds that it is.
+  ///
+  /// @throws StartException where another one is active and is to stay so
+  static void announce(GenerationRegistry registry, Generation generation, boolean reindex) {
+    switch (registry.announce(generation, reindex)) {
+      case Announcement.Activated(Generation active) ->
+          log.info(
+              "Generation activated generation={} network={} bits={} centers={} partitions={}"
+                  + " radius={}",
+              active.getId(),
+              active.getNetwork(),
+              active.getBits(),
+              active.getCentersCount(),
+              active.getPartitions(),
+              active.getReplicationRadius());
+      case Announcement.AlreadyActive(Generation active) ->
+          log.info("Generation is active already generation={}", active.getId());
+      case Announcement.OtherActive(Generation active) ->
+          throw new StartException(
+              ("generation: the topics hold %s, this encoder makes %s (expected: the same; start it as"
+                      + " before, or read everything again from the topics with `mekiki up --data DIR"
+                      + " --reindex` or `mekiki encoder --reindex`)")
+                  .formatted(described(active), described(generation)));
+    }
+  }
+
+  private static String described(Generation generation) {
+    return "network %s, %d bits, %d centers, %d partitions, radius %d (generation %s)"
+        .formatted(
+            generation.getNetwork(),
+            generation.getBits(),
+            generation.getCentersCount(),
+            generation.getPartitions(),
+            generation.getReplicationRadius(),
+            generation.getId().substring(0, 16));
+  }
+}
