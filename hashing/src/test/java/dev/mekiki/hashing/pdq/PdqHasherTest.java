@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mekiki.hashing.SharedData;
 import dev.mekiki.hashing.code.HashCode;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,17 +56,7 @@ class PdqHasherTest {
 
   private static Fingerprint fingerprint(Path file) {
     try {
-      BufferedImage image = ImageIO.read(file.toFile());
-      int width = image.getWidth();
-      int height = image.getHeight();
-      int[] pixels = image.getRGB(0, 0, width, height, null, 0, width);
-      float[] luminance = new float[pixels.length];
-      for (int i = 0; i < pixels.length; i++) {
-        int pixel = pixels[i];
-        luminance[i] =
-            0.299f * (pixel >> 16 & 0xFF) + 0.587f * (pixel >> 8 & 0xFF) + 0.114f * (pixel & 0xFF);
-      }
-      return PdqHasher.hash(luminance, width, height);
+      return Pictures.fingerprint(ImageIO.read(file.toFile()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

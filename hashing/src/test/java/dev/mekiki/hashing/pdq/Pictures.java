@@ -1,0 +1,21 @@
+package dev.mekiki.hashing.pdq;
+
+import java.awt.image.BufferedImage;
+
+/// Fingerprints of decoded pictures.
+final class Pictures {
+  private Pictures() {}
+
+  static Fingerprint fingerprint(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    int[] pixels = image.getRGB(0, 0, width, height, null, 0, width);
+    float[] luminance = new float[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      int pixel = pixels[i];
+      luminance[i] =
+          0.299f * (pixel >> 16 & 0xFF) + 0.587f * (pixel >> 8 & 0xFF) + 0.114f * (pixel & 0xFF);
+    }
+    return PdqHasher.hash(luminance, width, height);
+  }
+}
