@@ -3,6 +3,7 @@ package dev.mekiki.index;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.mekiki.index.geometry.Geometry;
+import dev.mekiki.index.lifecycle.ConsumerLag;
 import dev.mekiki.index.lifecycle.FailurePolicy;
 import dev.mekiki.index.lifecycle.RestoreProgress;
 import dev.mekiki.index.lifecycle.StateDirectory;
@@ -60,7 +61,7 @@ public final class IndexService implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
   private static final Duration READY_POLL = Duration.ofMillis(20);
 
-  private final ServiceServer server;
+  private final String address;
   private final KafkaStreams streams;
   private final FailurePolicy failures;
   private final String generation;
@@ -69,12 +70,12 @@ public final class IndexService implements AutoCloseable {
   private final Deque<AutoCloseable> started;
 
   private IndexService(
-      ServiceServer server,
+      String address,
       KafkaStreams streams,
       FailurePolicy failures,
       String generation,
       Deque<AutoCloseable> started) {
-    this.server = server;
+    this.address = address;
     this.streams = streams;
     this.failures = failures;
     this.generation = generation;
@@ -159,6 +160,7 @@ public final class IndexService implements AutoCloseable {
             readiness::isReady,
             builder -> addGrpc(builder, endpoint));
     started.push(server);
+    started.push(routing);
 
     StreamsSettings settings =
         new StreamsSettings(
@@ -176,6 +178,7 @@ public final class IndexService implements AutoCloseable {
     streams.setGlobalStateRestoreListener(new RestoreProgress(metrics));
     streams.setStateListener(
         (now, before) -> log.info("index state changed. from={} to={}", before, now));
+    ConsumerLag.register(metrics, streams, topics, geometry);
     started.push(() -> close(streams, state));
     readiness.of(streams);
     endpoint.connect(new PlacedImages(streams, config.topics().partitions()));
@@ -186,7 +189,7 @@ public final class IndexService implements AutoCloseable {
             Thread.ofPlatform().daemon().name("index-timer").factory());
     started.push(timer::shutdownNow);
     every(timer, ROUTING_INTERVAL, () -> watchRouting(streams, routing));
-    every(timer, LAG_INTERVAL, () -> lookUpLags(streams, lags));
+    every(timer, LAG_INTERVAL, () -> lookUpLags(streams, hosted, lags));
     every(timer, SIGN_OF_LIFE_INTERVAL, state::touch);
     started.push(generations.watch(active -> noticeGeneration(geometry.generation(), active)));
 
@@ -201,12 +204,12 @@ public final class IndexService implements AutoCloseable {
         geometry.replicationRadius(),
         applicationId,
         config.index().stateDir());
-    return new IndexService(server, streams, failures, geometry.generation(), started);
+    return new IndexService(server.address(), streams, failures, geometry.generation(), started);
   }
 
   /// Host and port of the gRPC server, as bound.
   public String address() {
-    return server.address();
+    return address;
   }
 
   /// Id of the generation this instance serves.
@@ -252,9 +255,12 @@ public final class IndexService implements AutoCloseable {
   /// Hands the partitions over by leaving the group, commits, and closes what was started. A second
   /// call does nothing.
   @Override
-  public void close() {
-    log.info("index closing. address={}", address());
-    closeAll(started);
+  public synchronized void close() {
+    if (!started.isEmpty()) {
+      log.info("index closing. address={}", address);
+      closeAll(started);
+      log.info("index closed. address={}", address);
+    }
   }
 
   private static MatchSettings matching(IndexConfig.Match match, Geometry geometry) {
@@ -301,8 +307,10 @@ public final class IndexService implements AutoCloseable {
     }
   }
 
-  private static void lookUpLags(KafkaStreams streams, StandbyLags lags) {
-    if (streams.state().isRunningOrRebalancing()) {
+  /// Only where there are stores that may lag: it asks the brokers.
+  private static void lookUpLags(KafkaStreams streams, HostedPartitions hosted, StandbyLags lags) {
+    if (streams.state().isRunningOrRebalancing()
+        && !hosted.all().stream().allMatch(PlacementStore::isActive)) {
       lags.update(streams.allLocalStorePartitionLags().getOrDefault(PlacementStore.NAME, Map.of()));
     }
   }

@@ -37,6 +37,8 @@ public record StreamsSettings(
   /// that ends while a poll waits is noticed only then.
   private static final Duration POLL = Duration.ofMillis(20);
 
+  private static final int FETCH_WAIT = 100;
+
   /// How long a standby on its way to take a partition over may wait for the next look at its lag.
   /// The least that Kafka Streams allows.
   private static final Duration PROBING_REBALANCE = Duration.ofMinutes(1);
@@ -80,6 +82,12 @@ public record StreamsSettings(
         session / HEARTBEATS_PER_SESSION);
     properties.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    // A fetch that waits for data at the broker does not yet ask for partitions added since: by
+    // default each step of a restore or takeover waits half a second for it.
+    properties.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), FETCH_WAIT);
+    properties.put(
+        StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), FETCH_WAIT);
     // A dead instance's open transaction spans every placement partition and blocks all readers.
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), session);

@@ -113,10 +113,11 @@ public final class PlacementStore implements StateStore {
   private TaskCorruptedException damaged(StateStoreContext context, Exception cause) {
     records.close();
     log.warn(
-        "state is damaged and will be read again from the topic. task={} dir={}",
+        "state is damaged and will be read again from the topic. task={} dir={} defect={} cause={}",
         context.taskId(),
         context.stateDir(),
-        cause);
+        cause.getMessage(),
+        cause.getCause() == null ? "none" : cause.getCause().getMessage());
     return new TaskCorruptedException(Set.of(context.taskId()));
   }
 

@@ -27,7 +27,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -92,10 +91,20 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
     ServiceRequestContext.current().clearRequestTimeout();
     ServerCallStreamObserver<RoutingSnapshot> call =
         (ServerCallStreamObserver<RoutingSnapshot>) observer;
-    Consumer<RoutingSnapshot> listener =
-        snapshot -> {
-          if (!call.isCancelled()) {
-            call.onNext(snapshot);
+    RoutingWatch.Listener listener =
+        new RoutingWatch.Listener() {
+          @Override
+          public void onSnapshot(RoutingSnapshot snapshot) {
+            if (!call.isCancelled()) {
+              call.onNext(snapshot);
+            }
+          }
+
+          @Override
+          public void onClose() {
+            if (!call.isCancelled()) {
+              call.onCompleted();
+            }
           }
         };
     call.setOnCancelHandler(() -> routing.remove(listener));

@@ -7,17 +7,26 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
-import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.state.HostInfo;
 
 /// Who hosts what, and who wants to know. Thread-safe; listeners are called one at a time.
-public final class RoutingWatch {
+public final class RoutingWatch implements AutoCloseable {
   private final String codesTopic;
   private final String placementsTopic;
-  private final Set<Consumer<RoutingSnapshot>> listeners = new CopyOnWriteArraySet<>();
+  private final Set<Listener> listeners = new CopyOnWriteArraySet<>();
   private RoutingSnapshot current;
+  private boolean closed;
+
+  /// Someone who wants to know.
+  interface Listener {
+    /// The routing as it is now.
+    void onSnapshot(RoutingSnapshot snapshot);
+
+    /// This instance ends; nothing more will come.
+    void onClose();
+  }
 
   /// @param generation the generation's id
   /// @param idPartitions number of partitions of `image-codes`
@@ -47,18 +56,30 @@ public final class RoutingWatch {
             .build();
     if (!updated.equals(current)) {
       current = updated;
-      listeners.forEach(listener -> listener.accept(updated));
+      listeners.forEach(listener -> listener.onSnapshot(updated));
     }
   }
 
   /// Calls a listener with the routing as it is, then at each change, until it is removed.
-  synchronized void add(Consumer<RoutingSnapshot> listener) {
-    listener.accept(current);
-    listeners.add(listener);
+  synchronized void add(Listener listener) {
+    listener.onSnapshot(current);
+    if (closed) {
+      listener.onClose();
+    } else {
+      listeners.add(listener);
+    }
   }
 
-  void remove(Consumer<RoutingSnapshot> listener) {
+  void remove(Listener listener) {
     listeners.remove(listener);
+  }
+
+  /// Tells every listener that this instance ends: a server waits for open streams.
+  @Override
+  public synchronized void close() {
+    closed = true;
+    listeners.forEach(Listener::onClose);
+    listeners.clear();
   }
 
   /// One instance's partitions. Kafka Streams mixes those of all topics.

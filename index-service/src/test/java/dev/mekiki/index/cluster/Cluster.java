@@ -1,0 +1,381 @@
+package dev.mekiki.index.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import com.linecorp.armeria.client.grpc.GrpcClients;
+import dev.mekiki.hashing.bucket.Hit;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.index.IndexConfig;
+import dev.mekiki.index.IndexService;
+import dev.mekiki.index.World;
+import dev.mekiki.index.cluster.Workload.Pair;
+import dev.mekiki.index.cluster.Workload.Step;
+import dev.mekiki.index.cluster.Workload.Version;
+import dev.mekiki.runtime.config.Configuration;
+import dev.mekiki.runtime.kafka.GenerationRegistry;
+import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.runtime.kafka.TopicProvisioner;
+import dev.mekiki.schemas.serde.ProtobufSerde;
+import dev.mekiki.schemas.topic.TopicSpec;
+import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.Generation;
+import dev.mekiki.schemas.v1.ImageCode;
+import dev.mekiki.schemas.v1.IndexGrpc;
+import dev.mekiki.schemas.v1.IndexInstance;
+import dev.mekiki.schemas.v1.Match;
+import dev.mekiki.schemas.v1.MatchKind;
+import dev.mekiki.schemas.v1.PartitionSearchRequest;
+import dev.mekiki.schemas.v1.PartitionSearchResponse;
+import dev.mekiki.schemas.v1.RoutingSnapshot;
+import dev.mekiki.schemas.v1.SearchHit;
+import dev.mekiki.schemas.v1.WatchRoutingRequest;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/// One generation on a broker: where its codes are written and its matches read.
+final class Cluster implements AutoCloseable {
+  static final int ID_PARTITIONS = 4;
+  static final int RADIUS = 8;
+
+  private final Map<String, String> configuration;
+  private final Topics topics;
+  private final World world;
+  private final String generation;
+  private final KafkaClients clients;
+  private final KafkaProducer<String, ImageCode> producer;
+  private final KafkaConsumer<String, String> consumer;
+  private final List<Match> matches = new ArrayList<>();
+
+  /// @param name keeps the topics of several tests apart
+  Cluster(String bootstrapServers, String name, World world) {
+    this.world = world;
+    configuration =
+        Map.of(
+            "mekiki.kafka.bootstrap-servers",
+            bootstrapServers,
+            "mekiki.topics.prefix",
+            name + ".",
+            "mekiki.topics.partitions",
+            Integer.toString(ID_PARTITIONS),
+            "mekiki.index.port",
+            "0",
+            "mekiki.match.max-events-per-arrival",
+            "10000");
+    IndexConfig config = Configuration.of(IndexConfig.class, configuration);
+    topics = config.topics().names();
+    clients = new KafkaClients(config.kafka(), config.images());
+    TopicProvisioner.ensure(
+        clients,
+        List.of(
+            TopicSpec.generations(topics, (short) 1),
+            TopicSpec.imageCodes(topics, World.NETWORK, ID_PARTITIONS, (short) 1),
+            TopicSpec.matches(topics, ID_PARTITIONS, (short) 1)));
+    Generation announced = GenerationRegistry.identified(world.generation());
+    generation = announced.getId();
+    new GenerationRegistry(clients, topics).announce(announced, false);
+    producer =
+        new KafkaProducer<>(
+            clients.producer(),
+            new StringSerializer(),
+            ProtobufSerde.of(ImageCode.getDefaultInstance()).serializer());
+    consumer =
+        new KafkaConsumer<>(clients.consumer(), new StringDeserializer(), new StringDeserializer());
+    consumer.assign(
+        consumer.partitionsFor(topics.matches()).stream()
+            .map((PartitionInfo at) -> new TopicPartition(at.topic(), at.partition()))
+            .toList());
+  }
+
+  /// How an instance with its state in the given directory is configured.
+  Map<String, String> configuration(Path stateDirectory) {
+    Map<String, String> all = new HashMap<>(configuration);
+    all.put("mekiki.index.state-dir", stateDirectory.toString());
+    return all;
+  }
+
+  IndexService start(Path stateDirectory) {
+    IndexService service =
+        IndexService.start(Configuration.of(IndexConfig.class, configuration(stateDirectory)));
+    service.awaitReady(Duration.ofSeconds(60));
+    return service;
+  }
+
+  /// Writes steps, each lane in its order and lanes interleaved by whichever thread comes first.
+  void write(List<Step> steps) {
+    Map<Integer, List<Step>> lanes = new TreeMap<>();
+    steps.forEach(step -> lanes.computeIfAbsent(step.lane(), _ -> new ArrayList<>()).add(step));
+    List<Thread> writers =
+        lanes.values().stream()
+            .map(lane -> Thread.ofVirtual().start(() -> lane.forEach(this::write)))
+            .toList();
+    for (Thread writer : writers) {
+      try {
+        writer.join();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+    producer.flush();
+  }
+
+  private void write(Step step) {
+    write(step.id(), step.code());
+  }
+
+  void write(String id, @Nullable ImageCode code) {
+    var _ =
+        producer.send(
+            new ProducerRecord<>(topics.imageCodes(World.NETWORK), id, code),
+            (metadata, failure) -> {
+              if (failure != null) {
+                throw new AssertionError(failure);
+              }
+            });
+  }
+
+  /// All matches told so far, as a read-committed consumer sees them.
+  List<Match> matches() {
+    for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(5))) {
+      Match.Builder match = Match.newBuilder();
+      try {
+        JsonFormat.parser().merge(record.value(), match);
+      } catch (InvalidProtocolBufferException e) {
+        throw new AssertionError(record.value(), e);
+      }
+      assertThat(record.key()).isEqualTo(match.getLater().getId());
+      matches.add(match.build());
+    }
+    return matches;
+  }
+
+  /// Waits until each final pair has been told and checks that every event ever told was a match,
+  /// and none of them was told twice.
+  void checkMatches(Workload workload) {
+    Set<Pair> expected = workload.finalPairs(RADIUS);
+    assertThat(expected).as("pairs in the workload").isNotEmpty();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(50))
+        .untilAsserted(() -> {
+          Set<Pair> missing = new HashSet<>(expected);
+          matches().forEach(match -> missing.remove(pair(match)));
+          assertThat(missing).as("final pairs missing of %d", expected.size()).isEmpty();
+        });
+    // What is still under way may only be events of revisions already replaced.
+    awaitSearch(workload);
+    Set<Pair> told = new HashSet<>();
+    Set<String> eventIds = new HashSet<>();
+    for (Match match : matches()) {
+      assertThat(told.add(pair(match))).as("told twice: %s", match).isTrue();
+      assertThat(eventIds.add(match.getEventId())).isTrue();
+      Version later = workload.revision(match.getLater().getRevision());
+      Version earlier = workload.revision(match.getEarlier().getRevision());
+      assertThat(Workload.isMatch(later, earlier, RADIUS)).as("no match: %s", match).isTrue();
+      assertThat(Workload.later(later, earlier)).isEqualTo(later);
+      assertThat(later.muted()).isFalse();
+      assertThat(match.getCodeDistance()).isEqualTo(later.code().distance(earlier.code()));
+      assertThat(match.getKind())
+          .isEqualTo(
+              later.content().equals(earlier.content()) ? MatchKind.EXACT : MatchKind.DUPLICATE);
+      assertThat(match.getLeftOut()).isZero();
+    }
+    System.out.printf(
+        "%d final pairs told, %d events in all, each once%n", expected.size(), told.size());
+  }
+
+  private static Pair pair(Match match) {
+    return Pair.of(match.getLater().getRevision(), match.getEarlier().getRevision());
+  }
+
+  /// Waits until the partitions hold what the workload left, by searching for everything.
+  private void awaitSearch(Workload workload) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(100))
+        .ignoreExceptions()
+        .untilAsserted(() -> checkSearches(workload, instances(), 1, 10_000));
+  }
+
+  private List<String> known = List.of();
+
+  /// Names instances that can be asked.
+  void knows(String... addresses) {
+    known = List.of(addresses);
+  }
+
+  List<IndexInstance> instances() {
+    return routing(known.getFirst()).getInstancesList();
+  }
+
+  /// Compares searches over all partitions, each asked where it is active, with brute force.
+  void checkSearches(Workload workload, int queries) {
+    checkSearches(workload, instances(), queries, 10);
+  }
+
+  private void checkSearches(Workload workload, List<IndexInstance> instances, int queries, int k) {
+    for (int query = 0; query < queries; query++) {
+      HashCode code = workload.query();
+      HashCode fingerprint = World.flipped(code256(code), new Random(query), 0.1);
+      List<Hit> expected =
+          workload.current().values().stream()
+              .map(version ->
+                  new Hit(
+                      version.id(),
+                      version.code().distance(code),
+                      version.fingerprint().distance(fingerprint)))
+              .sorted(Hit.ORDER)
+              .limit(k)
+              .toList();
+      List<SearchHit> found = search(instances, code, fingerprint, k);
+      assertThat(found.stream().map(Cluster::hit).toList()).isEqualTo(expected);
+      for (SearchHit hit : found) {
+        assertThat(hit.getRevision()).isEqualTo(workload.current(hit.getImageId()).revision());
+      }
+    }
+  }
+
+  private static HashCode code256(HashCode code) {
+    return HashCode.of(256, code.word(0), code.word(0), code.word(0), code.word(0));
+  }
+
+  private static Hit hit(SearchHit hit) {
+    return new Hit(hit.getImageId(), hit.getCodeDistance(), hit.getFingerprintDistance());
+  }
+
+  private List<SearchHit> search(
+      List<IndexInstance> instances, HashCode code, HashCode fingerprint, int k) {
+    List<SearchHit> found = new ArrayList<>();
+    Set<Integer> asked = new HashSet<>();
+    for (IndexInstance instance : instances) {
+      asked.addAll(instance.getActivePartitionsList());
+      PartitionSearchResponse response =
+          client(instance.getAddress())
+              .partitionSearch(request(code, fingerprint, instance.getActivePartitionsList(), k));
+      assertThat(response.getNotHostedList()).isEmpty();
+      assertThat(response.getStandbyList()).isEmpty();
+      assertThat(response.getComplete()).isTrue();
+      found.addAll(response.getHitsList());
+    }
+    assertThat(asked).hasSize(world.geometry().partitions());
+    found.sort(Comparator.comparing(Cluster::hit, Hit.ORDER));
+    return found.subList(0, Math.min(k, found.size()));
+  }
+
+  PartitionSearchRequest request(
+      HashCode code, HashCode fingerprint, Collection<Integer> partitions, int k) {
+    return PartitionSearchRequest.newBuilder()
+        .setGeneration(generation)
+        .addAllPartitions(partitions)
+        .setHashCode(ByteString.copyFrom(code.toBytes()))
+        .setFingerprint(ByteString.copyFrom(fingerprint.toBytes()))
+        .setRadius(World.BITS)
+        .setK(k)
+        .build();
+  }
+
+  /// Who hosts what, as the instance at that address sees it now.
+  RoutingSnapshot routing(String address) {
+    CompletableFuture<RoutingSnapshot> first = new CompletableFuture<>();
+    GrpcClients.newClient("gproto+http://" + address, IndexGrpc.IndexStub.class)
+        .watchRouting(
+            WatchRoutingRequest.getDefaultInstance(),
+            new ClientResponseObserver<WatchRoutingRequest, RoutingSnapshot>() {
+              private @Nullable ClientCallStreamObserver<WatchRoutingRequest> call;
+
+              @Override
+              public void beforeStart(ClientCallStreamObserver<WatchRoutingRequest> started) {
+                call = started;
+              }
+
+              @Override
+              public void onNext(RoutingSnapshot snapshot) {
+                first.complete(snapshot);
+                if (call != null) {
+                  call.cancel("one is enough", null);
+                }
+              }
+
+              @Override
+              public void onError(Throwable failure) {
+                first.completeExceptionally(failure);
+              }
+
+              @Override
+              public void onCompleted() {}
+            });
+    return first.orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  /// Waits until the instances at the given addresses alone host every partition.
+  void awaitHosts(String... addresses) {
+    knows(addresses);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptions()
+        .untilAsserted(() -> {
+          List<IndexInstance> instances = instances();
+          assertThat(instances)
+              .extracting(IndexInstance::getAddress)
+              .containsExactlyInAnyOrder(addresses);
+          assertThat(instances)
+              .allSatisfy(instance ->
+                  assertThat(
+                          instance.getActivePartitionsCount()
+                              + instance.getActiveIdPartitionsCount())
+                      .isPositive());
+          checkAllActive(instances);
+        });
+  }
+
+  /// Each partition answers as active where the routing says so.
+  private void checkAllActive(List<IndexInstance> instances) {
+    search(instances, HashCode.of(World.BITS, 0), HashCode.of(256, 0, 0, 0, 0), 1);
+  }
+
+  IndexGrpc.IndexBlockingStub client(String address) {
+    return GrpcClients.builder("gproto+http://" + address)
+        .responseTimeout(Duration.ofSeconds(10))
+        .build(IndexGrpc.IndexBlockingStub.class);
+  }
+
+  String generation() {
+    return generation;
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    consumer.close();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.mekiki.index.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mekiki.broker.BrokerSettings;
+import dev.mekiki.broker.EmbeddedBroker;
+import dev.mekiki.index.Seeds;
+import dev.mekiki.index.World;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Two index processes, one of which is killed while it works.
+class IndexKillIT {
+  private static final int PARTITIONS = 4;
+  @TempDir private Path directory;
+
+  @Test
+  void survivorTakesOverAndNothingIsLostOrToldTwice() {
+    long seed = Seeds.next("survivorTakesOverAndNothingIsLostOrToldTwice");
+    World world = World.random(new Random(seed), 6, PARTITIONS, Cluster.RADIUS);
+    Workload workload = new Workload(world, seed, 400, 60, 3);
+    try (EmbeddedBroker broker =
+            EmbeddedBroker.start(BrokerSettings.onFreePort(directory.resolve("broker")));
+        Cluster cluster = new Cluster(broker.bootstrapServers(), "kill", world);
+        IndexProcess victim = IndexProcess.start(cluster.configuration(directory.resolve("1")));
+        IndexProcess survivor = IndexProcess.start(cluster.configuration(directory.resolve("2")))) {
+      cluster.awaitHosts(victim.address(), survivor.address());
+      cluster.write(workload.next(1000));
+      Awaitility.await().until(() -> !cluster.matches().isEmpty());
+
+      // In the middle of a transaction, most likely: the processes are busy with these.
+      cluster.write(workload.next(1000));
+      victim.kill();
+      long killed = System.nanoTime();
+      cluster.write(workload.next(500));
+      cluster.awaitHosts(survivor.address());
+      long hosted = System.nanoTime();
+      cluster.checkMatches(workload);
+      long told = System.nanoTime();
+      System.out.printf(
+          "after kill -9 of one of two index processes: all partitions active on the other after"
+              + " %.1f s, every final pair told after %.1f s%n",
+          (hosted - killed) / 1e9, (told - killed) / 1e9);
+
+      cluster.checkSearches(workload, 30);
+      assertThat(Duration.ofNanos(told - killed)).isLessThan(Duration.ofSeconds(30));
+    }
+  }
+}
