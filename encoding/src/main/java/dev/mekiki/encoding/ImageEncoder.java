@@ -1,6 +1,21 @@
 package dev.mekiki.encoding;
 
 import dev.mekiki.encoding.bundle.Bundle;
+import dev.mekiki.encoding.bundle.Manifest;
+import dev.mekiki.encoding.decode.DecodedImage;
+import dev.mekiki.encoding.decode.ImageDecoder;
+import dev.mekiki.encoding.network.InstanceHashing;
+import dev.mekiki.encoding.network.NetworkPredictor;
+import dev.mekiki.encoding.network.NetworkPredictor.Outputs;
+import dev.mekiki.encoding.network.Weights;
+import dev.mekiki.encoding.preprocess.Preprocessor;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.pdq.Fingerprint;
+import dev.mekiki.hashing.pdq.PdqHasher;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Turns image files into codes. Thread-safe: call {@link #prepare} from as many threads as there
@@ -9,19 +24,48 @@ import java.util.List;
 /// The same bytes always give the same fingerprint. Hash and instance codes come out of floating
 /// point sums whose order depends on the batch, so a bit whose output is all but 0 may differ
 /// between two calls: compare `sha256`, never codes, to learn whether an image has changed.
-@SuppressWarnings("DoNotCallSuggester") // until the network is here
 public final class ImageEncoder implements AutoCloseable {
   private final Bundle bundle;
+  private final ImageDecoder decoder;
+  private final Thumbnailer thumbnailer;
+  private final Preprocessor preprocessor;
+  private final int views;
+  private final int viewLength;
+  private final InstanceHashing instanceHashing;
+  private final float[] normals;
+  private final NetworkPredictor predictor;
 
-  private ImageEncoder(Bundle bundle) {
+  private ImageEncoder(Bundle bundle, EncoderSettings settings, NetworkPredictor predictor) {
+    Manifest manifest = bundle.manifest();
     this.bundle = bundle;
+    this.decoder = new ImageDecoder(settings.maxBytes(), settings.maxPixels());
+    this.thumbnailer = new Thumbnailer(settings.thumbnailSide());
+    this.preprocessor = new Preprocessor(manifest.preprocessing());
+    this.views = manifest.preprocessing().views().size();
+    this.viewLength = manifest.preprocessing().viewLength();
+    this.instanceHashing = manifest.instanceHashing();
+    this.normals = instanceHashing.normals();
+    this.predictor = predictor;
   }
 
   /// An encoder with its network loaded and warm.
   ///
   /// @throws IllegalStateException where the device asked for is not there
   public static ImageEncoder open(Bundle bundle, EncoderSettings settings) {
-    return new ImageEncoder(bundle);
+    Manifest manifest = bundle.manifest();
+    NetworkPredictor predictor =
+        NetworkPredictor.load(
+            manifest.architecture(),
+            manifest.bits(),
+            manifest.preprocessing().colour().channels(),
+            manifest.preprocessing().inputSize(),
+            manifest.parameters().stream()
+                .map(tensor -> new Weights.NamedShape(tensor.name(), tensor.shape()))
+                .toList(),
+            bundle.weights(),
+            settings.device(),
+            settings.predictors());
+    return new ImageEncoder(bundle, settings, predictor);
   }
 
   /// Everything that needs no network: SHA-256, limits, decoding, fingerprint, thumbnail and the
@@ -30,12 +74,43 @@ public final class ImageEncoder implements AutoCloseable {
   /// @param bytes an image file; neither kept nor changed
   /// @throws BadImageException where these bytes can never be encoded under these settings
   public PreparedImage prepare(byte[] bytes) throws BadImageException {
-    throw new UnsupportedOperationException();
+    try (DecodedImage image = decoder.decode(bytes)) {
+      Fingerprint fingerprint =
+          PdqHasher.hash(image.luminance(), image.bgr().cols(), image.bgr().rows());
+      return new PreparedImage(
+          sha256(bytes),
+          image.format().contentType(),
+          image.width(),
+          image.height(),
+          fingerprint,
+          thumbnailer.thumbnail(image.bgr()),
+          preprocessor.input(image.bgr(), image.luma()));
+    }
   }
 
   /// The codes of prepared images, in their order. Large lists are cut into batches of at most 32.
   public List<EncodedImage> encode(List<PreparedImage> batch) {
-    throw new UnsupportedOperationException();
+    List<float[]> inputs = new ArrayList<>(batch.size() * views);
+    for (PreparedImage image : batch) {
+      for (int view = 0; view < views; view++) {
+        inputs.add(
+            views == 1
+                ? image.input()
+                : Arrays.copyOfRange(image.input(), view * viewLength, (view + 1) * viewLength));
+      }
+    }
+    List<Outputs> outputs = predictor.predict(inputs);
+    List<EncodedImage> encoded = new ArrayList<>(batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      List<Outputs> own = outputs.subList(i * views, (i + 1) * views);
+      encoded.add(
+          batch
+              .get(i)
+              .encoded(
+                  HashCode.fromOutputs(meanHash(own)),
+                  instanceHashing.code(normals, meanFeatures(own))));
+    }
+    return encoded;
   }
 
   public Bundle bundle() {
@@ -44,5 +119,40 @@ public final class ImageEncoder implements AutoCloseable {
 
   /// Ends the predictor threads and releases the network.
   @Override
-  public void close() {}
+  public void close() {
+    predictor.close();
+  }
+
+  /// Mean over views of tanh of the outputs: a view that is sure of a bit outweighs one that is
+  /// not.
+  private static float[] meanHash(List<Outputs> views) {
+    if (views.size() == 1) {
+      return views.getFirst().hash();
+    }
+    float[] mean = new float[views.getFirst().hash().length];
+    for (Outputs view : views) {
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += (float) Math.tanh(view.hash()[i]) / views.size();
+      }
+    }
+    return mean;
+  }
+
+  private static float[] meanFeatures(List<Outputs> views) {
+    float[] mean = new float[views.getFirst().features().length];
+    for (Outputs view : views) {
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += view.features()[i] / views.size();
+      }
+    }
+    return mean;
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 }

@@ -1,0 +1,63 @@
+package dev.mekiki.encoding.decode;
+
+import org.opencv.core.Mat;
+
+/// A decoded picture in native memory: close it. Upright (EXIF orientation applied), transparent
+/// parts blended onto white. Not thread-safe.
+public final class DecodedImage implements AutoCloseable {
+  private final ImageFormat format;
+  private final int width;
+  private final int height;
+  private final Mat bgr;
+  private final Mat luma;
+
+  DecodedImage(ImageFormat format, int width, int height, Mat bgr, Mat luma) {
+    this.format = format;
+    this.width = width;
+    this.height = height;
+    this.bgr = bgr;
+    this.luma = luma;
+  }
+
+  public ImageFormat format() {
+    return format;
+  }
+
+  /// Pixels of the upright picture in the file; {@link #bgr} may be smaller.
+  public int width() {
+    return width;
+  }
+
+  /// Pixels of the upright picture in the file; {@link #bgr} may be smaller.
+  public int height() {
+    return height;
+  }
+
+  /// The pixels, 8 bits, blue, green, red; a longest side of {@link ImageDecoder#LARGEST_SIDE} at
+  /// most.
+  public Mat bgr() {
+    return bgr;
+  }
+
+  /// Luma of {@link #bgr}, 8 bits.
+  public Mat luma() {
+    return luma;
+  }
+
+  /// Luma as floats, row-major, as fingerprints are computed from.
+  public float[] luminance() {
+    byte[] bytes = new byte[luma.rows() * luma.cols()];
+    luma.get(0, 0, bytes);
+    float[] luminance = new float[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      luminance[i] = bytes[i] & 0xFF;
+    }
+    return luminance;
+  }
+
+  @Override
+  public void close() {
+    luma.release();
+    bgr.release();
+  }
+}

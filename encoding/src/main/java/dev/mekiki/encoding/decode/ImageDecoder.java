@@ -1,0 +1,269 @@
+package dev.mekiki.encoding.decode;
+
+import dev.mekiki.encoding.BadImageException;
+import dev.mekiki.encoding.BadImageException.Reason;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import nu.pattern.OpenCV;
+import org.jspecify.annotations.Nullable;
+import org.opencv.core.Core;
+import org.opencv.core.CvException;
+import org.opencv.core.CvType;
+import org.opencv.core.Mat;
+import org.opencv.core.MatOfByte;
+import org.opencv.core.Size;
+import org.opencv.imgcodecs.Imgcodecs;
+import org.opencv.imgproc.Imgproc;
+
+/// Decodes JPEG (with EXIF orientation, CMYK too), PNG and WebP (transparent parts on white), GIF
+/// (first frame) and BMP. Thread-safe.
+///
+/// The same bytes give the same pixels on every call: codes and fingerprints depend on it.
+public final class ImageDecoder {
+  /// Pixels: larger pictures are shrunk to this longest side by area averaging, a JPEG in part by
+  /// its decoder. Networks and fingerprints look at far fewer; it bounds what a picture costs after
+  /// decoding.
+  public static final int LARGEST_SIDE = 1024;
+
+  static {
+    OpenCV.loadLocally();
+    // Pictures are decoded beside each other on all cores; threads within one would only contend.
+    Core.setNumThreads(1);
+  }
+
+  private final int maxBytes;
+  private final long maxPixels;
+
+  /// @param maxBytes largest accepted file, inclusive
+  /// @param maxPixels largest accepted width x height, inclusive
+  public ImageDecoder(int maxBytes, long maxPixels) {
+    this.maxBytes = maxBytes;
+    this.maxPixels = maxPixels;
+  }
+
+  /// The picture of an image file.
+  ///
+  /// @param bytes neither kept nor changed
+  /// @throws BadImageException where the file is empty, too large, of no known format, cut short or
+  ///   damaged
+  public DecodedImage decode(byte[] bytes) throws BadImageException {
+    if (bytes.length == 0) {
+      throw new BadImageException(Reason.EMPTY, "image: 0 bytes (expected: an image file)");
+    }
+    if (bytes.length > maxBytes) {
+      throw new BadImageException(
+          Reason.TOO_MANY_BYTES,
+          "image: %d bytes (expected: at most %d; raise max-bytes or send a smaller file)"
+              .formatted(bytes.length, maxBytes));
+    }
+    ImageFormat format =
+        ImageFormat.of(bytes)
+            .orElseThrow(() ->
+                new BadImageException(
+                    Reason.UNKNOWN_FORMAT,
+                    "image: not JPEG, PNG, WebP, GIF or BMP by its first bytes"));
+    Header header = header(format, bytes);
+    if ((long) header.width() * header.height() > maxPixels) {
+      throw new BadImageException(
+          Reason.TOO_MANY_PIXELS,
+          "image: %d x %d = %d pixels (expected: at most %d; raise max-pixels or shrink it)"
+              .formatted(
+                  header.width(),
+                  header.height(),
+                  (long) header.width() * header.height(),
+                  maxPixels));
+    }
+    Optional<String> problem = FileStructure.problem(format, bytes);
+    if (problem.isPresent()) {
+      throw new BadImageException(Reason.UNDECODABLE, "image: " + problem.get());
+    }
+    Mat pixels = pixels(format, header, bytes);
+    try {
+      boolean turned =
+          header.width() != header.height()
+              && (header.width() > header.height()) != (pixels.cols() > pixels.rows());
+      Mat bgr = limited(pixels);
+      Mat luma = new Mat();
+      Imgproc.cvtColor(bgr, luma, Imgproc.COLOR_BGR2GRAY);
+      return new DecodedImage(
+          format,
+          turned ? header.height() : header.width(),
+          turned ? header.width() : header.height(),
+          bgr,
+          luma);
+    } finally {
+      pixels.release();
+    }
+  }
+
+  /// Size by the file's header; OpenCV cannot read a header alone.
+  private static Header header(ImageFormat format, byte[] bytes) throws BadImageException {
+    return read(format, bytes, reader -> new Header(reader.getWidth(0), reader.getHeight(0)));
+  }
+
+  private static Mat pixels(ImageFormat format, Header header, byte[] bytes)
+      throws BadImageException {
+    return switch (format) {
+      case JPEG -> openCv(format, bytes, jpegFlags(header));
+      case BMP -> openCv(format, bytes, Imgcodecs.IMREAD_COLOR);
+      case PNG -> onWhite(openCv(format, bytes, Imgcodecs.IMREAD_UNCHANGED));
+      case WEBP ->
+          animated(bytes)
+              ? firstFrame(format, bytes)
+              : onWhite(openCv(format, bytes, Imgcodecs.IMREAD_UNCHANGED));
+      case GIF -> firstFrame(format, bytes);
+    };
+  }
+
+  /// The largest reduction that leaves at least {@link #LARGEST_SIDE}; none where rounding would
+  /// hide which side of an almost square picture is the longer one, by which its orientation is
+  /// told.
+  private static int jpegFlags(Header header) {
+    int longest = Math.max(header.width(), header.height());
+    int shortest = Math.min(header.width(), header.height());
+    if (longest - shortest > 0 && longest - shortest < 8) {
+      return Imgcodecs.IMREAD_COLOR;
+    }
+    if (longest / 8 >= LARGEST_SIDE) {
+      return Imgcodecs.IMREAD_REDUCED_COLOR_8;
+    }
+    if (longest / 4 >= LARGEST_SIDE) {
+      return Imgcodecs.IMREAD_REDUCED_COLOR_4;
+    }
+    return longest / 2 >= LARGEST_SIDE ? Imgcodecs.IMREAD_REDUCED_COLOR_2 : Imgcodecs.IMREAD_COLOR;
+  }
+
+  private static Mat openCv(ImageFormat format, byte[] bytes, int flags) throws BadImageException {
+    MatOfByte file = new MatOfByte(bytes);
+    try {
+      Mat pixels = Imgcodecs.imdecode(file, flags);
+      if (pixels.empty()) {
+        throw damaged(format, "no pixels", null);
+      }
+      return pixels;
+    } catch (CvException e) {
+      throw damaged(format, String.valueOf(e.getMessage()), e);
+    } finally {
+      file.release();
+    }
+  }
+
+  /// Extended WebP whose animation flag is set: OpenCV reads none of its frames.
+  private static boolean animated(byte[] bytes) {
+    return bytes.length > 20 && bytes[12] == 'V' && bytes[15] == 'X' && (bytes[20] & 2) != 0;
+  }
+
+  private static Mat firstFrame(ImageFormat format, byte[] bytes) throws BadImageException {
+    BufferedImage frame = read(format, bytes, reader -> reader.read(0));
+    BufferedImage canvas =
+        new BufferedImage(frame.getWidth(), frame.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
+    Graphics2D graphics = canvas.createGraphics();
+    try {
+      graphics.drawImage(frame, 0, 0, Color.WHITE, null);
+    } finally {
+      graphics.dispose();
+    }
+    Mat pixels = new Mat(canvas.getHeight(), canvas.getWidth(), CvType.CV_8UC3);
+    pixels.put(0, 0, ((DataBufferByte) canvas.getRaster().getDataBuffer()).getData());
+    return pixels;
+  }
+
+  /// Any PNG or WebP pixels as 8-bit BGR, transparent parts blended onto white. Releases its
+  /// argument unless it is the result.
+  private static Mat onWhite(Mat pixels) {
+    Mat bytes = pixels;
+    if (pixels.depth() == CvType.CV_16U) {
+      bytes = new Mat();
+      pixels.convertTo(bytes, CvType.CV_8U, 1 / 257.0);
+      pixels.release();
+    }
+    if (bytes.channels() == 3) {
+      return bytes;
+    }
+    Mat bgr = new Mat();
+    try {
+      if (bytes.channels() == 1) {
+        Imgproc.cvtColor(bytes, bgr, Imgproc.COLOR_GRAY2BGR);
+      } else {
+        blend(bytes, bgr);
+      }
+      return bgr;
+    } finally {
+      bytes.release();
+    }
+  }
+
+  private static void blend(Mat bgra, Mat bgr) {
+    bgr.create(bgra.rows(), bgra.cols(), CvType.CV_8UC3);
+    byte[] source = new byte[4 * bgra.cols()];
+    byte[] target = new byte[3 * bgra.cols()];
+    for (int row = 0; row < bgra.rows(); row++) {
+      bgra.get(row, 0, source);
+      for (int x = 0; x < bgra.cols(); x++) {
+        int alpha = source[4 * x + 3] & 0xFF;
+        for (int c = 0; c < 3; c++) {
+          int colour = source[4 * x + c] & 0xFF;
+          target[3 * x + c] = (byte) ((colour * alpha + 255 * (255 - alpha) + 127) / 255);
+        }
+      }
+      bgr.put(row, 0, target);
+    }
+  }
+
+  /// The picture itself, or a smaller copy.
+  private static Mat limited(Mat pixels) {
+    int longest = Math.max(pixels.cols(), pixels.rows());
+    if (longest <= LARGEST_SIDE) {
+      return pixels.clone();
+    }
+    Mat small = new Mat();
+    Size size =
+        new Size(
+            Math.max(1, Math.round((double) pixels.cols() * LARGEST_SIDE / longest)),
+            Math.max(1, Math.round((double) pixels.rows() * LARGEST_SIDE / longest)));
+    Imgproc.resize(pixels, small, size, 0, 0, Imgproc.INTER_AREA);
+    return small;
+  }
+
+  private static <T> T read(ImageFormat format, byte[] bytes, Reading<T> reading)
+      throws BadImageException {
+    Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format.reader());
+    if (!readers.hasNext()) {
+      throw new IllegalStateException("no ImageIO reader for " + format);
+    }
+    ImageReader reader = readers.next();
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+      reader.setInput(in, true, true);
+      return reading.from(reader);
+    } catch (IOException | RuntimeException e) {
+      // Readers meet damaged files with whatever their parsing runs into.
+      throw damaged(format, String.valueOf(e.getMessage()), e);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static BadImageException damaged(
+      ImageFormat format, String problem, @Nullable Exception cause) {
+    String message = "image: damaged %s: %s".formatted(format, problem);
+    return cause == null
+        ? new BadImageException(Reason.UNDECODABLE, message)
+        : new BadImageException(Reason.UNDECODABLE, message, cause);
+  }
+
+  private interface Reading<T> {
+    T from(ImageReader reader) throws IOException;
+  }
+
+  private record Header(int width, int height) {}
+}

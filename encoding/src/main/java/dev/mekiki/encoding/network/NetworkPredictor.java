@@ -1,0 +1,234 @@
+package dev.mekiki.encoding.network;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.translate.NoBatchifyTranslator;
+import ai.djl.translate.TranslateException;
+import ai.djl.translate.TranslatorContext;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A loaded network on its device, run by a fixed number of platform threads. Thread-safe.
+///
+/// The threads are its own and stay: the engine keeps buffers for each thread that calls it.
+/// Batches are padded to one of a few sizes, because the engine prepares its kernels anew for every
+/// size.
+public final class NetworkPredictor implements AutoCloseable {
+  /// Batch sizes that the network ever sees, ascending.
+  public static final List<Integer> BATCH_SIZES = List.of(1, 8, 32);
+
+  private final int channels;
+  private final int size;
+  private final int bits;
+  private final int features;
+  // The block does not keep its model's handle alive: this field does.
+  private final Model model;
+  private final BlockingQueue<Predictor<float[], Outputs>> predictors;
+  private final ExecutorService threads;
+
+  /// Loads a network and runs it once at every batch size.
+  ///
+  /// @param weights as {@link Weights} writes them
+  /// @param channels and `size`: of the input
+  /// @param predictorCount threads
+  /// @throws IllegalArgumentException where weights and architecture do not fit
+  /// @throws IllegalStateException where the device is not there
+  public static NetworkPredictor load(
+      Architecture architecture,
+      int bits,
+      int channels,
+      int size,
+      List<Weights.NamedShape> shapes,
+      ByteBuffer weights,
+      String device,
+      int predictorCount) {
+    Engine engine = PyTorch.start(1);
+    Model model = Model.newInstance("mekiki", device(engine, device), "PyTorch");
+    try {
+      HashNetwork network = new HashNetwork(architecture, bits);
+      model.setBlock(network);
+      network.initialize(
+          model.getNDManager(), DataType.FLOAT32, new Shape(1, channels, size, size));
+      List<Weights.NamedShape> expected = Weights.shapes(network);
+      if (!expected.stream()
+          .map(Weights.NamedShape::shape)
+          .toList()
+          .equals(shapes.stream().map(Weights.NamedShape::shape).toList())) {
+        throw new IllegalArgumentException(
+            "weights: shapes " + shapes + " (expected: " + expected + ")");
+      }
+      Weights.fill(network, weights);
+      NetworkPredictor predictor =
+          new NetworkPredictor(
+              model, architecture.features(), bits, channels, size, predictorCount);
+      predictor.warmUp(predictorCount);
+      return predictor;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private NetworkPredictor(
+      Model model, int features, int bits, int channels, int size, int predictorCount) {
+    this.model = model;
+    this.features = features;
+    this.bits = bits;
+    this.channels = channels;
+    this.size = size;
+    this.predictors = new ArrayBlockingQueue<>(predictorCount);
+    for (int i = 0; i < predictorCount; i++) {
+      predictors.add(model.newPredictor(new InputTranslator()));
+    }
+    AtomicInteger number = new AtomicInteger();
+    this.threads =
+        Executors.newFixedThreadPool(
+            predictorCount,
+            task ->
+                Thread.ofPlatform()
+                    .name("mekiki-predictor-" + number.incrementAndGet())
+                    .daemon()
+                    .unstarted(task));
+  }
+
+  /// The network's outputs for each input, in their order.
+  ///
+  /// @param inputs any number, each channels-last as `preprocess` makes them
+  public List<Outputs> predict(List<float[]> inputs) {
+    List<Future<List<Outputs>>> parts = new ArrayList<>();
+    for (int from = 0; from < inputs.size(); from += BATCH_SIZES.getLast()) {
+      List<float[]> part =
+          inputs.subList(from, Math.min(inputs.size(), from + BATCH_SIZES.getLast()));
+      parts.add(threads.submit(() -> predictPart(part)));
+    }
+    List<Outputs> outputs = new ArrayList<>();
+    for (Future<List<Outputs>> part : parts) {
+      outputs.addAll(await(part));
+    }
+    return outputs;
+  }
+
+  private List<Outputs> predictPart(List<float[]> inputs)
+      throws InterruptedException, TranslateException {
+    int length = channels * size * size;
+    int padded =
+        BATCH_SIZES.stream().filter(batch -> batch >= inputs.size()).findFirst().orElseThrow();
+    float[] batch = new float[padded * length];
+    for (int i = 0; i < inputs.size(); i++) {
+      System.arraycopy(inputs.get(i), 0, batch, i * length, length);
+    }
+    // There are as many predictors as threads: this never waits.
+    Predictor<float[], Outputs> predictor = predictors.take();
+    try {
+      return predictor.predict(batch).rows(inputs.size(), bits, features);
+    } finally {
+      predictors.add(predictor);
+    }
+  }
+
+  private void warmUp(int predictorCount) {
+    for (int batch : BATCH_SIZES) {
+      List<Callable<List<Outputs>>> tasks = new ArrayList<>();
+      for (int i = 0; i < predictorCount; i++) {
+        tasks.add(() -> {
+          List<float[]> inputs = new ArrayList<>();
+          for (int image = 0; image < batch; image++) {
+            inputs.add(new float[channels * size * size]);
+          }
+          return predictPart(inputs);
+        });
+      }
+      for (Callable<List<Outputs>> task : tasks) {
+        await(threads.submit(task));
+      }
+    }
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (CancellationException)
+          new CancellationException("interrupted while the network ran").initCause(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("network failed: " + e.getCause(), e.getCause());
+    }
+  }
+
+  private static Device device(Engine engine, String name) {
+    if (name.equals("cpu") || (name.equals("auto") && engine.getGpuCount() == 0)) {
+      return Device.cpu();
+    }
+    int number = name.equals("auto") ? 0 : Integer.parseInt(name.substring("gpu:".length()));
+    if (number >= engine.getGpuCount()) {
+      throw new IllegalStateException(
+          "device: %s (expected: auto, cpu or one of the %d GPUs that the engine sees)"
+              .formatted(name, engine.getGpuCount()));
+    }
+    return Device.gpu(number);
+  }
+
+  /// Waits for running batches, then releases threads and network.
+  @Override
+  public void close() {
+    threads.close();
+    predictors.forEach(Predictor::close);
+    model.close();
+  }
+
+  /// What the network says of one input, or of a batch row by row.
+  ///
+  /// @param hash outputs of the hash layer before its tanh
+  /// @param features pooled, none negative
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  public record Outputs(float[] hash, float[] features) {
+    private List<Outputs> rows(int count, int bits, int featureCount) {
+      List<Outputs> rows = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        float[] ownHash = new float[bits];
+        float[] ownFeatures = new float[featureCount];
+        System.arraycopy(hash, i * bits, ownHash, 0, bits);
+        System.arraycopy(features, i * featureCount, ownFeatures, 0, featureCount);
+        rows.add(new Outputs(ownHash, ownFeatures));
+      }
+      return rows;
+    }
+  }
+
+  private final class InputTranslator implements NoBatchifyTranslator<float[], Outputs> {
+    @Override
+    public NDList processInput(TranslatorContext context, float[] batch) {
+      ByteBuffer bytes =
+          ByteBuffer.allocateDirect(batch.length * Float.BYTES).order(ByteOrder.nativeOrder());
+      FloatBuffer floats = bytes.asFloatBuffer();
+      floats.put(batch).rewind();
+      long n = batch.length / ((long) channels * size * size);
+      NDArray images = context.getNDManager().create(floats, new Shape(n, size, size, channels));
+      return new NDList(images.transpose(0, 3, 1, 2));
+    }
+
+    @Override
+    public Outputs processOutput(TranslatorContext context, NDList outputs) {
+      return new Outputs(outputs.get(0).toFloatArray(), outputs.get(1).toFloatArray());
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.mekiki.encoding.preprocess;
+
+import dev.mekiki.encoding.preprocess.Preprocessing.View;
+import org.opencv.core.CvType;
+import org.opencv.core.Mat;
+import org.opencv.core.Size;
+import org.opencv.imgproc.Imgproc;
+
+/// Applies a {@link Preprocessing}. Stateless and thread-safe.
+///
+/// A *plane set* here is the shrunken picture, `inputSize x inputSize` pixels of `channels` values
+/// of 0 to 255 each, row-major with the channels of a pixel side by side. The network reads the
+/// same layout, standardised.
+public final class Preprocessor {
+  /// Grey levels: what a view's deviation is taken for at least, so that the noise of a flat
+  /// picture is not blown up to full contrast.
+  private static final float LEAST_DEVIATION = 4;
+
+  private final Preprocessing preprocessing;
+  private final int size;
+  private final int channels;
+
+  public Preprocessor(Preprocessing preprocessing) {
+    this.preprocessing = preprocessing;
+    this.size = preprocessing.inputSize();
+    this.channels = preprocessing.colour().channels();
+  }
+
+  /// The network's input for all views of a picture, one after another.
+  ///
+  /// @param bgr the decoded picture, 8 bits, 3 channels
+  /// @param luma its luma, 8 bits, 1 channel
+  public float[] input(Mat bgr, Mat luma) {
+    float[] pixels =
+        switch (preprocessing.colour()) {
+          case LUMA -> shrink(luma);
+          case RGB -> swapRedAndBlue(shrink(bgr));
+        };
+    float[] input = new float[preprocessing.views().size() * preprocessing.viewLength()];
+    int offset = 0;
+    for (View view : preprocessing.views()) {
+      standardise(view(pixels, view), input, offset);
+      offset += preprocessing.viewLength();
+    }
+    return input;
+  }
+
+  /// Standardises one view.
+  ///
+  /// @param pixels a plane set; left as it is
+  /// @param target where {@link Preprocessing#viewLength} values go, from `offset` on
+  public void standardise(float[] pixels, float[] target, int offset) {
+    switch (preprocessing.standardisation()) {
+      case IMAGE -> standardiseByImage(pixels, target, offset);
+      case DATASET -> {
+        for (int i = 0; i < pixels.length; i++) {
+          int channel = i % channels;
+          target[offset + i] =
+              (pixels[i] / 255 - preprocessing.mean().get(channel))
+                  / preprocessing.deviation().get(channel);
+        }
+      }
+    }
+  }
+
+  /// Smooths a plane set by a 3 x 3 binomial filter, its border pixels repeated outwards.
+  ///
+  /// @param weight 0 keeps the pixels, 1 takes the filtered ones
+  public float[] smooth(float[] pixels, float weight) {
+    float[] rows = new float[pixels.length];
+    float[] smoothed = new float[pixels.length];
+    int stride = size * channels;
+    for (int y = 0; y < size; y++) {
+      for (int x = 0; x < size; x++) {
+        for (int c = 0; c < channels; c++) {
+          int i = y * stride + x * channels + c;
+          float left = pixels[x == 0 ? i : i - channels];
+          float right = pixels[x == size - 1 ? i : i + channels];
+          rows[i] = 0.25f * left + 0.5f * pixels[i] + 0.25f * right;
+        }
+      }
+    }
+    for (int i = 0; i < pixels.length; i++) {
+      float above = rows[i < stride ? i : i - stride];
+      float below = rows[i >= pixels.length - stride ? i : i + stride];
+      float filtered = 0.25f * above + 0.5f * rows[i] + 0.25f * below;
+      smoothed[i] = pixels[i] + weight * (filtered - pixels[i]);
+    }
+    return smoothed;
+  }
+
+  private float[] view(float[] pixels, View view) {
+    return switch (view) {
+      case WHOLE -> pixels;
+      case MIRRORED -> mirror(pixels);
+      case SMOOTHED -> smooth(pixels, 1);
+    };
+  }
+
+  private float[] mirror(float[] pixels) {
+    float[] mirrored = new float[pixels.length];
+    for (int y = 0; y < size; y++) {
+      for (int x = 0; x < size; x++) {
+        System.arraycopy(
+            pixels,
+            (y * size + x) * channels,
+            mirrored,
+            (y * size + size - 1 - x) * channels,
+            channels);
+      }
+    }
+    return mirrored;
+  }
+
+  private float[] swapRedAndBlue(float[] pixels) {
+    for (int i = 0; i < pixels.length; i += channels) {
+      float blue = pixels[i];
+      pixels[i] = pixels[i + 2];
+      pixels[i + 2] = blue;
+    }
+    return pixels;
+  }
+
+  private static void standardiseByImage(float[] pixels, float[] target, int offset) {
+    double sum = 0;
+    double squares = 0;
+    for (float pixel : pixels) {
+      sum += pixel;
+      squares += (double) pixel * pixel;
+    }
+    double mean = sum / pixels.length;
+    double deviation = Math.sqrt(Math.max(0, squares / pixels.length - mean * mean));
+    float scale = (float) (1 / Math.max(deviation, LEAST_DEVIATION));
+    for (int i = 0; i < pixels.length; i++) {
+      target[offset + i] = (pixels[i] - (float) mean) * scale;
+    }
+  }
+
+  /// Area averaging in floats: rounding to 8 bits would be the largest difference between a picture
+  /// and its half-size copy.
+  private float[] shrink(Mat picture) {
+    Mat exact = new Mat();
+    Mat small = new Mat();
+    try {
+      picture.convertTo(exact, CvType.CV_32F);
+      Imgproc.resize(exact, small, new Size(size, size), 0, 0, Imgproc.INTER_AREA);
+      float[] pixels = new float[size * size * channels];
+      small.get(0, 0, pixels);
+      return pixels;
+    } finally {
+      small.release();
+      exact.release();
+    }
+  }
+}
