@@ -1,0 +1,73 @@
+package dev.mekiki.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.nn.Activation;
+import dev.mekiki.training.TrainingSettings.LossWeights;
+
+/// The loss that draws codes to their centers and keeps them still.
+///
+/// For outputs z of the hash layer, u = tanh(z) and the center's bits b (0 or 1), it is the sum of
+///
+///     bits            BCE((u + 1) / 2, b), mean over bits and labelled pictures
+///     class           cross-entropy of softmax(SHARPNESS u . c / bits) over the centers c, as -1 and
+///                     1, mean over labelled pictures
+///     quantisation    (|u| - 1)^2, mean over bits and all views
+///     consistency     (u - u')^2, mean over bits and strangers, u' being the other view
+///     separation      (u . v / bits)^2, mean over pairs u, v of different strangers
+///
+/// each by its weight. The bits alone learn too slowly at first: their gradient asks each bit for its
+/// own half of the classes, while that of the class asks only that the right center is nearest.
+/// (tanh(z) + 1) / 2 is the logistic function of 2z, so that the cross-entropy is
+/// softplus(2z) - 2zb, exact for large outputs too. Without separation, one code for all strangers
+/// would satisfy the rest.
+final class CenterLoss {
+  /// Of the softmax over centers: codes on their center give it a probability of all but 1, for
+  /// other centers have a cosine of 1/4 or less.
+  private static final float SHARPNESS = 20;
+
+  private final LossWeights weights;
+  private final int labelled;
+  private final int strangers;
+
+  /// @param labelled pictures of known classes in each batch
+  /// @param strangers pictures of no class in each batch, each in two views
+  CenterLoss(LossWeights weights, int labelled, int strangers) {
+    this.weights = weights;
+    this.labelled = labelled;
+    this.strangers = strangers;
+  }
+
+  /// The loss of one batch.
+  ///
+  /// @param outputs (labelled + 2 strangers, bits) before tanh: of labelled pictures, then of the
+  ///   strangers' plain views, then of their edited views in the same order
+  /// @param classes (labelled, classes), 1 for each picture's class, else 0
+  /// @param centers (classes, bits) of -1 and 1
+  /// @return a scalar
+  NDArray evaluate(NDArray outputs, NDArray classes, NDArray centers) {
+    long bits = centers.getShape().get(1);
+    NDArray u = outputs.tanh();
+    NDArray logits = outputs.get(new NDIndex("0:{}", labelled)).mul(2);
+    NDArray targets = classes.matMul(centers).add(1).div(2);
+    NDArray bitLoss = Activation.softPlus(logits).sub(logits.mul(targets)).mean();
+    NDArray similarities =
+        u.get(new NDIndex("0:{}", labelled)).matMul(centers.transpose()).mul(SHARPNESS / bits);
+    NDArray classLoss = similarities.logSoftmax(1).mul(classes).sum().div(-labelled);
+    NDArray loss =
+        bitLoss
+            .mul(weights.bits())
+            .add(classLoss.mul(weights.classes()))
+            .add(u.abs().sub(1).square().mean().mul(weights.quantisation()));
+    if (strangers < 2) {
+      return loss;
+    }
+    NDArray plain = u.get(new NDIndex("{}:{}", labelled, labelled + strangers));
+    NDArray edited = u.get(new NDIndex("{}:", labelled + strangers));
+    NDArray moved = plain.sub(edited).square().mean();
+    NDArray others = outputs.getManager().eye(strangers).neg().add(1);
+    NDArray alike = plain.matMul(plain.transpose()).div(bits).mul(others).square().sum();
+    return loss.add(moved.mul(weights.consistency()))
+        .add(alike.mul(weights.separation() / (strangers * (strangers - 1f))));
+  }
+}

@@ -1,0 +1,220 @@
+package dev.mekiki.training;
+
+import dev.mekiki.encoding.preprocess.Luma;
+import dev.mekiki.encoding.preprocess.Preprocessing;
+import dev.mekiki.encoding.preprocess.Preprocessor;
+import java.util.List;
+import java.util.Random;
+
+/// Makes network inputs of training pictures. Not thread-safe.
+///
+/// Labelled pictures are cropped and mirrored by chance, and half of them are edited the way that
+/// copies of pictures are: smoothed, brighter or darker with clipping, another gamma, a shift of
+/// less than a pixel as resizing leaves it, noise as JPEG leaves it.
+///
+/// *Strangers* are pictures of no class, put together of flat shapes and pieces of training
+/// pictures, or such a picture as it is, in two views: plain and edited. They teach the network to
+/// keep its codes still on pictures unlike any it was trained on, and apart from each other.
+final class TrainingViews {
+  /// Pixels that a crop may be off the middle.
+  private static final int MARGIN = 4;
+
+  private final Preprocessing preprocessing;
+  private final Preprocessor preprocessor;
+  private final Random random;
+  private final int size;
+  private final int channels;
+
+  TrainingViews(Preprocessing preprocessing, Random random) {
+    this.preprocessing = preprocessing;
+    this.preprocessor = new Preprocessor(preprocessing);
+    this.random = random;
+    this.size = preprocessing.inputSize();
+    this.channels = preprocessing.colour().channels();
+  }
+
+  /// Writes one view of a picture.
+  ///
+  /// @param picture side x side x (red, green, blue), the side being the input size
+  /// @param target where it goes, from `offset` on
+  void labelled(byte[] picture, float[] target, int offset) {
+    float[] pixels = crop(picture);
+    preprocessor.standardise(random.nextBoolean() ? edit(pixels) : pixels, target, offset);
+  }
+
+  /// Writes both views of a stranger.
+  ///
+  /// @param pictures to take pieces of; of the input size, as in {@link #labelled}
+  /// @param target where the plain view goes, from `plainOffset` on, and the edited one
+  void stranger(List<byte[]> pictures, float[] target, int plainOffset, int editedOffset) {
+    float[] stranger;
+    if (random.nextFloat() < 0.25f) {
+      stranger = crop(pictures.get(random.nextInt(pictures.size())));
+    } else {
+      stranger = background(pictures);
+      int shapes = random.nextInt(9);
+      for (int i = 0; i < shapes; i++) {
+        paint(stranger, background(pictures));
+      }
+    }
+    preprocessor.standardise(stranger, target, plainOffset);
+    preprocessor.standardise(edit(stranger), target, editedOffset);
+  }
+
+  /// A training picture, perhaps as its negative, or a flat shade or slope of shades.
+  private float[] background(List<byte[]> pictures) {
+    float[] pixels;
+    if (random.nextFloat() < 0.35f) {
+      pixels = crop(pictures.get(random.nextInt(pictures.size())));
+      if (random.nextBoolean()) {
+        for (int i = 0; i < pixels.length; i++) {
+          pixels[i] = 255 - pixels[i];
+        }
+      }
+    } else {
+      pixels = new float[preprocessing.viewLength()];
+      boolean flat = random.nextBoolean();
+      for (int c = 0; c < channels; c++) {
+        float middle = between(0, 255);
+        float slopeX = flat ? 0 : between(-6, 6);
+        float slopeY = flat ? 0 : between(-6, 6);
+        for (int y = 0; y < size; y++) {
+          for (int x = 0; x < size; x++) {
+            pixels[(y * size + x) * channels + c] =
+                Math.clamp(middle + slopeX * (x - size / 2f) + slopeY * (y - size / 2f), 0, 255);
+          }
+        }
+      }
+    }
+    return pixels;
+  }
+
+  /// Paints a random box or ellipse onto a picture, with soft edges as shrinking leaves them.
+  private void paint(float[] pixels, float[] filling) {
+    boolean box = random.nextBoolean();
+    float middleX = between(0, size);
+    float middleY = between(0, size);
+    float radiusX = between(1, size / 3f);
+    float radiusY = between(1, size / 3f);
+    for (int y = 0; y < size; y++) {
+      for (int x = 0; x < size; x++) {
+        float offX = Math.abs(x + 0.5f - middleX);
+        float offY = Math.abs(y + 0.5f - middleY);
+        float inside =
+            box
+                ? Math.min(radiusX - offX, radiusY - offY)
+                : (1 - (float) Math.hypot(offX / radiusX, offY / radiusY))
+                    * Math.min(radiusX, radiusY);
+        float cover = Math.clamp(inside + 0.5f, 0, 1);
+        for (int c = 0; c < channels; c++) {
+          int i = (y * size + x) * channels + c;
+          pixels[i] += cover * (filling[i] - pixels[i]);
+        }
+      }
+    }
+  }
+
+  /// The picture as it is, for measuring.
+  void plain(byte[] picture, float[] target, int offset) {
+    preprocessor.standardise(pixels(picture, 0, 0, false), target, offset);
+  }
+
+  private float[] crop(byte[] picture) {
+    return pixels(
+        picture,
+        random.nextInt(2 * MARGIN + 1) - MARGIN,
+        random.nextInt(2 * MARGIN + 1) - MARGIN,
+        random.nextBoolean());
+  }
+
+  private float[] pixels(byte[] picture, int shiftX, int shiftY, boolean mirrored) {
+    float[] pixels = new float[preprocessing.viewLength()];
+    int target = 0;
+    for (int y = 0; y < size; y++) {
+      int sourceY = reflect(y + shiftY);
+      for (int x = 0; x < size; x++) {
+        int sourceX = reflect((mirrored ? size - 1 - x : x) + shiftX);
+        int source = 3 * (sourceY * size + sourceX);
+        int red = picture[source] & 0xFF;
+        int green = picture[source + 1] & 0xFF;
+        int blue = picture[source + 2] & 0xFF;
+        switch (preprocessing.colour()) {
+          case LUMA -> pixels[target++] = Luma.of(red, green, blue);
+          case RGB -> {
+            pixels[target++] = red;
+            pixels[target++] = green;
+            pixels[target++] = blue;
+          }
+        }
+      }
+    }
+    return pixels;
+  }
+
+  private int reflect(int position) {
+    if (position < 0) {
+      return -position;
+    }
+    return position < size ? position : 2 * size - 2 - position;
+  }
+
+  private float[] edit(float[] crop) {
+    float[] pixels = crop.clone();
+    if (random.nextFloat() < 0.5f) {
+      pixels = preprocessor.smooth(pixels, random.nextFloat());
+    }
+    if (random.nextFloat() < 0.5f) {
+      pixels = shift(pixels, between(-0.4f, 0.4f), between(-0.4f, 0.4f));
+    }
+    if (random.nextFloat() < 0.7f) {
+      float factor = between(0.7f, 1.35f);
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] = Math.min(255, pixels[i] * factor);
+      }
+    }
+    if (random.nextFloat() < 0.3f) {
+      float gamma = between(0.75f, 1.3f);
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] = 255 * (float) Math.pow(pixels[i] / 255, gamma);
+      }
+    }
+    if (random.nextFloat() < 0.6f) {
+      float deviation = between(0, 6);
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] = Math.clamp(pixels[i] + deviation * (float) random.nextGaussian(), 0, 255);
+      }
+    }
+    return pixels;
+  }
+
+  /// Bilinear shift by parts of a pixel, border pixels repeated outwards.
+  private float[] shift(float[] pixels, float shiftX, float shiftY) {
+    float[] shifted = new float[pixels.length];
+    for (int y = 0; y < size; y++) {
+      float sourceY = Math.clamp(y + shiftY, 0, size - 1);
+      int above = (int) sourceY;
+      int below = Math.min(above + 1, size - 1);
+      float weightY = sourceY - above;
+      for (int x = 0; x < size; x++) {
+        float sourceX = Math.clamp(x + shiftX, 0, size - 1);
+        int left = (int) sourceX;
+        int right = Math.min(left + 1, size - 1);
+        float weightX = sourceX - left;
+        for (int c = 0; c < channels; c++) {
+          float upper =
+              pixels[(above * size + left) * channels + c] * (1 - weightX)
+                  + pixels[(above * size + right) * channels + c] * weightX;
+          float lower =
+              pixels[(below * size + left) * channels + c] * (1 - weightX)
+                  + pixels[(below * size + right) * channels + c] * weightX;
+          shifted[(y * size + x) * channels + c] = upper * (1 - weightY) + lower * weightY;
+        }
+      }
+    }
+    return shifted;
+  }
+
+  private float between(float least, float most) {
+    return least + (most - least) * random.nextFloat();
+  }
+}
