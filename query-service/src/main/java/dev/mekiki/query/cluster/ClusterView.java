@@ -42,6 +42,14 @@ public record ClusterView(List<Instance> instances) {
         IndexInstance::getStandbyIdPartitionsList);
   }
 
+  /// Whether that instance is the active one for ids of the given id partition.
+  boolean isActiveForIds(String address, int idPartition) {
+    return instances.stream()
+        .anyMatch(instance ->
+            instance.address().equals(address)
+                && instance.hosted().getActiveIdPartitionsList().contains(idPartition));
+  }
+
   /// Number of partitions over which ids are spread; empty while no instance is known.
   public OptionalInt idPartitions() {
     return instances.stream().mapToInt(Instance::idPartitions).filter(n -> n > 0).max();

@@ -2,12 +2,25 @@ package dev.mekiki.query.cluster;
 
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.grpc.GrpcClients;
+import dev.mekiki.schemas.v1.GetPartitionSizesRequest;
+import dev.mekiki.schemas.v1.GetPartitionSizesResponse;
 import dev.mekiki.schemas.v1.IndexGrpc;
+import dev.mekiki.schemas.v1.PartitionSize;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A gRPC client for each index instance, by address. Thread-safe.
 public final class IndexClients {
+  private static final Logger log = LoggerFactory.getLogger(IndexClients.class);
+
   /// 10,000 hits with ids of 1 KiB fit many times over.
   private static final int MAX_RESPONSE_BYTES = 64 << 20;
 
@@ -32,6 +45,34 @@ public final class IndexClients {
   /// @param address host:port
   IndexGrpc.IndexStub streams(String address) {
     return streams.computeIfAbsent(address, a -> client(a, IndexGrpc.IndexStub.class));
+  }
+
+  /// The sizes of all partitions whose host answers by the deadline; blocks.
+  ///
+  /// @param view the cluster, instances of one generation alone
+  /// @param partitions number of partitions of that generation
+  public List<PartitionSize> sizes(ClusterView view, int partitions, Deadline deadline) {
+    Map<String, GetPartitionSizesRequest.Builder> byHost = new TreeMap<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      for (String host : view.hosts(partition).stream().limit(1).toList()) {
+        byHost
+            .computeIfAbsent(host, h -> GetPartitionSizesRequest.newBuilder())
+            .addPartitions(partition);
+      }
+    }
+    List<CompletableFuture<List<PartitionSize>>> calls = new ArrayList<>();
+    byHost.forEach((host, request) ->
+        calls.add(
+            Calls.future(
+                    calls(host)
+                        .withDeadlineAfter(deadline.leftMillis(), TimeUnit.MILLISECONDS)
+                        .getPartitionSizes(request.build()))
+                .thenApply(GetPartitionSizesResponse::getSizesList)
+                .exceptionally(cause -> {
+                  log.debug("no partition sizes address={}", host, cause);
+                  return List.of();
+                })));
+    return calls.stream().flatMap(call -> call.join().stream()).toList();
   }
 
   private <T> T client(String address, Class<T> type) {

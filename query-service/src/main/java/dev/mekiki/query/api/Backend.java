@@ -1,0 +1,80 @@
+package dev.mekiki.query.api;
+
+import dev.mekiki.query.cluster.ClusterView;
+import dev.mekiki.query.cluster.Deadline;
+import dev.mekiki.query.cluster.HedgedPartitions;
+import dev.mekiki.query.cluster.IndexClients;
+import dev.mekiki.query.cluster.PlacedImages;
+import dev.mekiki.query.cluster.RoutingWatcher;
+import dev.mekiki.query.encoder.Encoders;
+import dev.mekiki.query.images.ImageSender;
+import dev.mekiki.query.matches.MatchFeed;
+import dev.mekiki.query.search.ActiveGeneration;
+import dev.mekiki.schemas.image.ImageId;
+import dev.mekiki.schemas.v1.PlacedImage;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Everything behind the API. Thread-safe.
+///
+/// @param active the active generation, null until there is one
+/// @param routing who hosts what
+/// @param clients calls to index instances
+/// @param hedging when a standby is asked as well
+/// @param encoders calls to encoder instances
+/// @param placedImages lookups by id
+/// @param images writes to the topic `images`
+/// @param matches reads the topic `matches`
+/// @param limits of time
+public record Backend(
+    Supplier<@Nullable ActiveGeneration> active,
+    RoutingWatcher routing,
+    IndexClients clients,
+    HedgedPartitions.Hedging hedging,
+    Encoders encoders,
+    PlacedImages placedImages,
+    ImageSender images,
+    MatchFeed matches,
+    Limits limits) {
+
+  /// How long a user waits.
+  ///
+  /// @param searchTimeout for the partitions, or the instance of an id, to answer
+  /// @param encodeTimeout for an encoder to answer
+  /// @param sendTimeout for the broker to acknowledge
+  public record Limits(Duration searchTimeout, Duration encodeTimeout, Duration sendTimeout) {}
+
+  /// The active generation.
+  ///
+  /// @throws ApiException UNAVAILABLE where there is none yet
+  ActiveGeneration generation() {
+    ActiveGeneration generation = active.get();
+    if (generation == null) {
+      throw ApiException.unavailable(
+          "no generation is active yet (expected: an encoder service, which announces one; start it"
+              + " with `mekiki encoder`)");
+    }
+    return generation;
+  }
+
+  /// What placement knows of an image.
+  ///
+  /// @throws ApiException NOT_FOUND for an unknown id, UNAVAILABLE where nobody who could know
+  ///   answers
+  PlacedImage placedImage(ClusterView view, ImageId id) throws InterruptedException {
+    return switch (placedImages.find(view, id, Deadline.after(limits.searchTimeout()))) {
+      case PlacedImages.Lookup.Found(PlacedImage image) -> image;
+      case PlacedImages.Lookup.Unknown() ->
+          throw new ApiException(
+              Status.Code.NOT_FOUND,
+              "id: '%s' is not indexed (expected: the id of an indexed image; one just sent takes a"
+                      .formatted(id)
+                  + " moment, one that cannot be read goes to the dead letters)");
+      case PlacedImages.Lookup.NoAnswer(String reason) ->
+          throw ApiException.unavailable(
+              "id: '%s' cannot be looked up now: %s".formatted(id, reason));
+    };
+  }
+}

@@ -1,0 +1,122 @@
+package dev.mekiki.query.api;
+
+import com.google.protobuf.ByteString;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.query.search.Query;
+import dev.mekiki.schemas.image.ImageHeaders;
+import dev.mekiki.schemas.image.ImageId;
+import dev.mekiki.schemas.topic.TopicSpec;
+import dev.mekiki.schemas.v1.SearchRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+
+/// Checks what users send against the limits. Every refusal is INVALID_ARGUMENT and names the
+/// input, what was expected and, where it is not obvious, the remedy.
+///
+/// @param maxHits most hits a search returns
+/// @param maxImageBytes most bytes of an image
+record RequestCheck(int maxHits, int maxImageBytes) {
+  /// k where a request has neither k nor radius.
+  static final int DEFAULT_K = 10;
+
+  /// @param bits q of the active generation
+  CheckedSearch search(SearchRequest request, int bits) {
+    if (request.hasK() && (request.getK() < 1 || request.getK() > maxHits)) {
+      throw ApiException.invalid(
+          "k: %d (expected: 1..%d; leave it out for %d, or for all within a radius)"
+              .formatted(request.getK(), maxHits, DEFAULT_K));
+    }
+    if (request.hasRadius() && (request.getRadius() < 0 || request.getRadius() > bits)) {
+      throw ApiException.invalid(
+          "radius: %d (expected: 0..%d, the bits of a hash code; leave it out for any distance)"
+              .formatted(request.getRadius(), bits));
+    }
+    CheckedSearch.Subject subject = subject(request, bits);
+    boolean all = request.hasRadius() && !request.hasK();
+    return new CheckedSearch(
+        subject,
+        all ? Query.Waves.ALL_AT_ONCE : Query.Waves.CLOSEST_FIRST,
+        request.hasRadius() ? request.getRadius() : bits,
+        all ? maxHits : request.hasK() ? request.getK() : Math.min(DEFAULT_K, maxHits),
+        all,
+        request.getRequireComplete());
+  }
+
+  private CheckedSearch.Subject subject(SearchRequest request, int bits) {
+    return switch (request.getQueryCase()) {
+      case IMAGE -> new CheckedSearch.Subject.ByImage(image(request.getImage()));
+      case ID -> new CheckedSearch.Subject.ById(id(request.getId()));
+      case CODE -> new CheckedSearch.Subject.ByCode(code(request.getCode(), bits));
+      case QUERY_NOT_SET ->
+          throw ApiException.invalid("query: none (expected: one of image, id and code)");
+    };
+  }
+
+  ImageId id(String id) {
+    try {
+      return new ImageId(id);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  ByteString image(ByteString image) {
+    if (image.isEmpty() || image.size() > maxImageBytes) {
+      throw ApiException.invalid(
+          "image: %d bytes (expected: 1..%d; a smaller size of it has the same codes, or raise"
+                  .formatted(image.size(), maxImageBytes)
+              + " mekiki.images.max-bytes in every service)");
+    }
+    return image;
+  }
+
+  Map<String, String> metadata(Map<String, String> metadata) {
+    long bytes = 0;
+    for (Map.Entry<String, String> entry : metadata.entrySet()) {
+      String name = entry.getKey();
+      if (name.isEmpty() || isReserved(name)) {
+        throw ApiException.invalid(
+            "metadata name: '%s' (expected: a name other than '', %s, %s... and %s...)"
+                .formatted(
+                    name,
+                    ImageHeaders.CONTENT_TYPE,
+                    ImageHeaders.CLOUD_EVENT_PREFIX,
+                    ImageHeaders.OWN_PREFIX));
+      }
+      bytes += name.getBytes(StandardCharsets.UTF_8).length;
+      bytes += entry.getValue().getBytes(StandardCharsets.UTF_8).length;
+    }
+    if (bytes > TopicSpec.METADATA_BYTES) {
+      throw ApiException.invalid(
+          "metadata: %d bytes (expected: at most %d, names and values together)"
+              .formatted(bytes, TopicSpec.METADATA_BYTES));
+    }
+    return metadata;
+  }
+
+  private static boolean isReserved(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.equals(ImageHeaders.CONTENT_TYPE)
+        || lower.startsWith(ImageHeaders.CLOUD_EVENT_PREFIX)
+        || lower.startsWith(ImageHeaders.OWN_PREFIX);
+  }
+
+  private static HashCode code(String code, int bits) {
+    int digits = bits / 4;
+    if (code.length() != digits || !code.chars().allMatch(RequestCheck::isHexDigit)) {
+      throw ApiException.invalid(
+          "code: '%s', %d characters (expected: %d hexadecimal digits, the %d bits of a hash code)"
+              .formatted(shortened(code), code.length(), digits, bits));
+    }
+    return HashCode.fromHex(code);
+  }
+
+  private static boolean isHexDigit(int c) {
+    return Character.digit(c, 16) >= 0 && c < 128;
+  }
+
+  private static String shortened(String code) {
+    return code.length() <= 100 ? code : code.substring(0, 100) + "...";
+  }
+}

@@ -1,0 +1,7 @@
+/// Sending images and tombstones to the topic `images`. Depends on `schemas` and Kafka's client.
+///
+/// Start at {@link dev.mekiki.query.images.ImageSender}.
+@NullMarked
+package dev.mekiki.query.images;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+import {enableDetails} from './details.js';
+import {showMatches} from './matches.js';
+import {enableSearch} from './search.js';
+import {showStatus} from './status.js';
+
+showStatus();
+enableSearch();
+enableDetails();
+showMatches();

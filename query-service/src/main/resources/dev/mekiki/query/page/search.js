@@ -1,0 +1,124 @@
+import * as api from './api.js';
+import {byId, count, element, idButton, plural, thumbnail} from './dom.js';
+
+let latest = 0;
+let preview = null;
+
+/** Makes the search panel work: choose, drop or paste a file. */
+export function enableSearch() {
+  const drop = byId('drop');
+  const file = byId('file');
+  file.addEventListener('change', () => {
+    searchFile(file.files[0]);
+    file.value = '';
+  });
+  // Anywhere on the page: a file dropped beside the target would replace the page.
+  document.addEventListener('dragover', (event) => {
+    event.preventDefault();
+    drop.classList.add('over');
+  });
+  document.addEventListener('dragleave', (event) => {
+    if (!event.relatedTarget) {
+      drop.classList.remove('over');
+    }
+  });
+  document.addEventListener('drop', (event) => {
+    event.preventDefault();
+    drop.classList.remove('over');
+    searchFile(event.dataTransfer.files[0]);
+  });
+  document.addEventListener('paste', (event) => searchFile(event.clipboardData.files[0]));
+}
+
+/** Searches for images like an indexed one. */
+export function searchById(id) {
+  search(id, null, () => api.searchById(id, limits()));
+  byId('search').scrollIntoView({behavior: 'smooth', block: 'start'});
+}
+
+function searchFile(file) {
+  if (file) {
+    search(file.name, URL.createObjectURL(file), () => api.searchByFile(file, limits()));
+  }
+}
+
+function limits() {
+  const radius = byId('radius');
+  return {
+    k: Number(byId('k').value),
+    radius: radius.value === '' ? null : Number(radius.value),
+  };
+}
+
+async function search(name, picture, request) {
+  const turn = ++latest;
+  if (preview) {
+    URL.revokeObjectURL(preview);
+  }
+  preview = picture;
+  byId('drop').classList.add('busy');
+  byId('search-problem').hidden = true;
+  const start = performance.now();
+  try {
+    const answer = await request();
+    if (turn === latest) {
+      show(name, picture, answer, performance.now() - start);
+    }
+  } catch (problem) {
+    if (turn === latest) {
+      byId('results').hidden = true;
+      byId('search-problem').textContent = problem.message;
+      byId('search-problem').hidden = false;
+    }
+  } finally {
+    if (turn === latest) {
+      byId('drop').classList.remove('busy');
+    }
+  }
+}
+
+function show(name, picture, answer, milliseconds) {
+  const shown = byId('query-picture');
+  shown.hidden = !picture;
+  if (picture) {
+    shown.src = picture;
+  } else {
+    shown.removeAttribute('src');
+  }
+  byId('query-name').textContent = name;
+  byId('query-code').textContent = answer.code;
+  const work = answer.statistics;
+  byId('work').textContent = `${Math.round(milliseconds)} ms: ${plural(work.partitions, 'probe')}, `
+    + `${plural(work.buckets, 'bucket')}, ${plural(work.codes, 'code')} compared`;
+  const completeness = byId('completeness');
+  completeness.className = answer.complete ? 'notice good' : 'notice bad';
+  completeness.textContent = summary(answer);
+  byId('hits').replaceChildren(...answer.hits.map(hit));
+  byId('results').hidden = false;
+}
+
+function summary(answer) {
+  const found = answer.hits.length === 0 ? 'No image found' : plural(answer.hits.length, 'image');
+  const parts = [answer.complete
+    ? `${found}. Complete: every partition that can hold a hit answered.`
+    : `${found}. Partial: partitions ${answer.missingPartitions.join(', ')} gave no answer, so nearer images may be missing.`];
+  if (answer.truncated) {
+    parts.push('There are more; a smaller radius shows them all.');
+  }
+  if (answer.standby.length > 0) {
+    parts.push(`Answered by a standby: ${answer.standby
+      .map((standby) => `partition ${standby.partition} (${count(standby.lag)} records behind)`).join(', ')}.`);
+  }
+  return parts.join(' ');
+}
+
+function hit(found) {
+  const distances = [`code distance ${found.codeDistance}`];
+  if (found.fingerprintDistance !== undefined && found.fingerprintDistance !== null) {
+    distances.push(`fingerprint ${found.fingerprintDistance}`);
+  }
+  return element('li', {},
+    thumbnail(found.imageId),
+    idButton(found.imageId),
+    element('span', {className: 'quiet', textContent: distances.join(', ')}));
+}

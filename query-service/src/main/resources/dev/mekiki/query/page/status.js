@@ -1,0 +1,58 @@
+import * as api from './api.js';
+import {byId, count, plural} from './dom.js';
+
+const PERIOD_MS = 2000;
+
+/** Keeps the status panel true. */
+export function showStatus() {
+  refresh();
+}
+
+async function refresh() {
+  try {
+    if (!document.hidden) {
+      show(await api.status());
+    }
+  } catch (problem) {
+    health('bad', problem.message);
+  } finally {
+    setTimeout(refresh, PERIOD_MS);
+  }
+}
+
+function show(status) {
+  byId('version').textContent = status.version;
+  if (!status.generation) {
+    health('waiting', 'Waiting for an encoder service, which names the network and its centers.');
+    return;
+  }
+  const missing = status.missingPartitions;
+  const answering = status.partitions - missing.length;
+  byId('figure-images').textContent = count(status.images);
+  byId('figure-replication').textContent =
+    Number(status.images) === 0 ? '–' : status.replicationFactor.toFixed(2);
+  byId('figure-partitions').textContent = `${answering} of ${status.partitions}`;
+  byId('figure-instances').textContent = count(status.instances.length);
+  byId('figure-code').textContent = `${status.bits} bits, ${plural(status.centers, 'center')}`;
+  byId('figure-generation').textContent = status.generation.slice(0, 12);
+  byId('figure-generation').title = `Generation ${status.generation}, network ${status.network}`;
+  if (status.instances.length === 0) {
+    health('waiting', 'Waiting for an index instance.');
+  } else if (missing.length > 0) {
+    health('bad', `${missing.length === 1 ? 'Partition' : 'Partitions'} ${missing.join(', ')} missing: `
+      + 'searches that need them are answered by a standby, or in part.');
+  } else if (Number(status.images) === 0) {
+    health('good', 'Ready, and empty: send images to see them here.');
+  } else {
+    health('good', 'Ready: all partitions answer.');
+  }
+}
+
+function health(state, text) {
+  const line = byId('health');
+  line.dataset.state = state;
+  // Screen readers announce changes, so only a change is written.
+  if (line.textContent !== text) {
+    line.textContent = text;
+  }
+}

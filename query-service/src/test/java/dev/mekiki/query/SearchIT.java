@@ -1,0 +1,339 @@
+package dev.mekiki.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.schemas.v1.GetImageRequest;
+import dev.mekiki.schemas.v1.GetStatusRequest;
+import dev.mekiki.schemas.v1.IndexInstance;
+import dev.mekiki.schemas.v1.SearchHit;
+import dev.mekiki.schemas.v1.SearchRequest;
+import dev.mekiki.schemas.v1.SearchResponse;
+import dev.mekiki.schemas.v1.Status;
+import io.grpc.StatusRuntimeException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Search, lookup, status and their forms over HTTP against two real index instances.
+class SearchIT {
+  private static final long SEED = Long.getLong("mekiki.seed", 42);
+  private static final int IMAGES = 400;
+
+  @TempDir static Path directory;
+
+  private static TestCluster cluster;
+  private static final Map<String, HashCode> images = new LinkedHashMap<>();
+  private static final SplittableRandom random = new SplittableRandom(SEED);
+
+  @BeforeAll
+  static void start() throws Exception {
+    System.out.println("SearchIT seed=" + SEED);
+    cluster = new TestCluster(directory);
+    for (int i = 0; i < IMAGES; i++) {
+      String id = "set/%d image %d.jpg".formatted(i % 7, i);
+      HashCode code = flip(cluster.centers.center(i % cluster.centers.size()), random.nextInt(14));
+      images.put(id, code);
+      cluster.send(id, code, null, new byte[0]);
+    }
+    await().atMost(Duration.ofSeconds(60)).until(() -> status().getImages() == IMAGES);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    cluster.close();
+  }
+
+  @Test
+  void nearestAreThoseOfBruteForce() {
+    for (int i = 0; i < 30; i++) {
+      HashCode code = flip(cluster.centers.center(i % cluster.centers.size()), random.nextInt(20));
+      int k = random.nextInt(1, 60);
+      SearchResponse response =
+          cluster.grpc.search(SearchRequest.newBuilder().setCode(code.toHex()).setK(k).build());
+      assertThat(response.getComplete()).isTrue();
+      assertThat(response.getMissingPartitionsList()).isEmpty();
+      assertThat(found(response)).isEqualTo(bruteForce(code, TestCluster.BITS, k));
+      assertThat(response.getCode()).isEqualTo(code.toHex());
+      assertThat(response.getGeneration()).isEqualTo(cluster.generation.getId());
+    }
+  }
+
+  @Test
+  void radiusSearchGivesAllWithin() {
+    for (int i = 0; i < 20; i++) {
+      HashCode code = flip(cluster.centers.center(i % cluster.centers.size()), random.nextInt(10));
+      int radius = random.nextInt(30);
+      SearchResponse response =
+          cluster.grpc.search(
+              SearchRequest.newBuilder().setCode(code.toHex()).setRadius(radius).build());
+      assertThat(found(response)).isEqualTo(bruteForce(code, radius, Integer.MAX_VALUE));
+      assertThat(response.getTruncated()).isFalse();
+    }
+  }
+
+  @Test
+  void kDefaultsToTen() {
+    assertThat(
+            cluster
+                .grpc
+                .search(
+                    SearchRequest.newBuilder().setCode(cluster.centers.center(0).toHex()).build())
+                .getHitsCount())
+        .isEqualTo(10);
+  }
+
+  @Test
+  void searchByIdLeavesTheImageItselfOut() {
+    String id = images.keySet().iterator().next();
+    SearchResponse response =
+        cluster.grpc.search(SearchRequest.newBuilder().setId(id).setK(20).build());
+    assertThat(found(response))
+        .isEqualTo(
+            bruteForce(image(id), TestCluster.BITS, 21).stream()
+                .filter(hit -> !hit.startsWith(id + " @"))
+                .limit(20)
+                .toList());
+  }
+
+  @Test
+  void unreachableInstanceMakesTheAnswerPartialUntilItIsBack() {
+    Set<Integer> lost =
+        new HashSet<>(
+            status().getInstancesList().stream()
+                .filter(instance -> instance.getAddress().equals(cluster.lines.get(1).address()))
+                .findFirst()
+                .map(IndexInstance::getActivePartitionsList)
+                .orElseThrow());
+    assertThat(lost).isNotEmpty();
+    HashCode code = cluster.centers.center(0);
+    SearchRequest all = SearchRequest.newBuilder().setCode(code.toHex()).setRadius(64).build();
+    cluster.lines.get(1).cut();
+    try {
+      SearchResponse partial = cluster.grpc.search(all);
+      assertThat(partial.getComplete()).isFalse();
+      assertThat(new HashSet<>(partial.getMissingPartitionsList())).isEqualTo(hosting(lost));
+      assertThat(found(partial))
+          .isEqualTo(
+              bruteForce(code, 64, Integer.MAX_VALUE).stream()
+                  .filter(hit ->
+                      !lost.contains(
+                          cluster.routing.plan(image(hit.split(" @", -1)[0]), 0).homePartition()))
+                  .toList());
+      assertThatThrownBy(
+              () -> cluster.grpc.search(all.toBuilder().setRequireComplete(true).build()))
+          .isInstanceOf(StatusRuntimeException.class)
+          .hasMessageContaining("UNAVAILABLE")
+          .hasMessageContaining("require_complete");
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> new HashSet<>(status().getMissingPartitionsList()).equals(lost));
+      assertThat(status().getImages()).isLessThan(IMAGES);
+    } finally {
+      cluster.lines.get(1).mend();
+    }
+    await().atMost(Duration.ofSeconds(20)).until(() -> status().getMissingPartitionsCount() == 0);
+    SearchResponse whole = cluster.grpc.search(all);
+    assertThat(whole.getComplete()).isTrue();
+    assertThat(found(whole)).isEqualTo(bruteForce(code, 64, Integer.MAX_VALUE));
+  }
+
+  @Test
+  void statusTellsTheGenerationAndCounts() {
+    Status status = status();
+    assertThat(status.getGeneration()).isEqualTo(cluster.generation.getId());
+    assertThat(status.getNetwork()).isEqualTo(TestCluster.NETWORK);
+    assertThat(status.getBits()).isEqualTo(64);
+    assertThat(status.getCenters()).isEqualTo(20);
+    assertThat(status.getPartitions()).isEqualTo(8);
+    assertThat(status.getReplicationRadius()).isEqualTo(8);
+    assertThat(status.getImages()).isGreaterThanOrEqualTo(IMAGES);
+    assertThat(status.getPlacements()).isGreaterThanOrEqualTo(status.getImages());
+    assertThat(status.getReplicationFactor())
+        .isEqualTo((double) status.getPlacements() / status.getImages());
+    assertThat(status.getVersion()).isNotBlank().doesNotContain("$");
+    assertThat(json(get("/v1/status"))).contains("\"partitions\":8");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {}                                        | query: none (expected: one of image, id and code)
+          {"code": "ff"}                            | code: 'ff', 2 characters (expected: 16 hexadecimal digits
+          {"code": "zzzzzzzzzzzzzzzz"}              | code: 'zzzzzzzzzzzzzzzz', 16 characters (expected: 16 hexadecimal
+          {"code": "0000000000000000", "k": 0}      | k: 0 (expected: 1..1000
+          {"code": "0000000000000000", "k": -3}     | k: -3 (expected: 1..1000
+          {"code": "0000000000000000", "k": 1001}   | k: 1001 (expected: 1..1000
+          {"code": "0000000000000000", "radius": -1}| radius: -1 (expected: 0..64
+          {"code": "0000000000000000", "radius": 65}| radius: 65 (expected: 0..64
+          {"id": ""}                                | image id: 0 bytes (expected: 1 to 1024 bytes
+          {"image": ""}                             | image: 0 bytes (expected: 1..16777216
+          """)
+  void badSearchIsRefusedWithInputLimitAndRemedy(String body, String message) {
+    AggregatedHttpResponse response = post("/v1/search", MediaType.JSON, body);
+    assertThat(response.status()).isEqualTo(HttpStatus.BAD_REQUEST);
+    assertThat(response.contentType()).isEqualTo(MediaType.parse("application/problem+json"));
+    assertThat(response.contentUtf8().replace("\\u0027", "'"))
+        .contains("\"title\":\"INVALID_ARGUMENT\"")
+        .contains(message);
+  }
+
+  @Test
+  void unknownIdIsNotFound() {
+    AggregatedHttpResponse response =
+        post("/v1/search", MediaType.JSON, "{\"id\": \"no such image\"}");
+    assertThat(response.status()).isEqualTo(HttpStatus.NOT_FOUND);
+    assertThat(response.contentUtf8().replace("\\u0027", "'"))
+        .contains("id: 'no such image' is not indexed");
+    assertThat(get("/v1/images/no%20such%20image").status()).isEqualTo(HttpStatus.NOT_FOUND);
+    assertThatThrownBy(
+            () -> cluster.grpc.getImage(GetImageRequest.newBuilder().setId("nobody").build()))
+        .hasMessageContaining("NOT_FOUND");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "plain.jpg",
+        "with/slashes/and more.jpg",
+        "newline\nand \"quotes\" and 'single'",
+        "<script>alert(1)</script>",
+        "percent%2Fand%25",
+        "question?mark&amp=1#hash+plus",
+        "日本語/🦊",
+        "../up//double/./dots/..",
+        "back\\slash;semi:colon"
+      })
+  void anyIdWorksInTheApi(String id) throws Exception {
+    byte[] thumbnail = {(byte) 0xFF, (byte) 0xD8, 1, 2, 3};
+    cluster.send(id, cluster.centers.center(1), null, thumbnail);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() ->
+            assertThat(get("/v1/images?id=" + encoded(id)).status()).isEqualTo(HttpStatus.OK));
+    try {
+      assertThat(cluster.grpc.getImage(GetImageRequest.newBuilder().setId(id).build()).getId())
+          .isEqualTo(id);
+      AggregatedHttpResponse byParameter = get("/v1/images?id=" + encoded(id));
+      assertThat(json(byParameter)).contains("\"contentType\":\"image/jpeg\"");
+      AggregatedHttpResponse picture = get("/v1/thumbnails?id=" + encoded(id));
+      assertThat(picture.content().array()).isEqualTo(thumbnail);
+      assertThat(picture.contentType()).isEqualTo(MediaType.JPEG);
+      assertThat(picture.headers().get("x-content-type-options")).isEqualTo("nosniff");
+      if (fitsInPath(id)) {
+        assertThat(get("/v1/images/" + encoded(id)).status()).isEqualTo(HttpStatus.OK);
+        assertThat(get("/v1/images/" + encoded(id)).contentUtf8()).isEqualTo(json(byParameter));
+        assertThat(get("/v1/images/" + encoded(id).replace("%2F", "/")).contentUtf8())
+            .isEqualTo(json(byParameter));
+        assertThat(get("/v1/thumbnails/" + encoded(id)).content().array()).isEqualTo(thumbnail);
+      }
+    } finally {
+      cluster.remove(id);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> get("/v1/images?id=" + encoded(id)).status().equals(HttpStatus.NOT_FOUND));
+    }
+  }
+
+  /// Armeria resolves dot segments, takes a backslash for a slash and refuses control characters in
+  /// a path, escaped or not.
+  private static boolean fitsInPath(String id) {
+    return !id.contains("..") && !id.contains("\\") && !id.contains("\n");
+  }
+
+  private static Status status() {
+    return cluster.grpc.getStatus(GetStatusRequest.getDefaultInstance());
+  }
+
+  private static AggregatedHttpResponse get(String path) {
+    return cluster.http.get(path).aggregate().join();
+  }
+
+  private static AggregatedHttpResponse post(String path, MediaType type, String body) {
+    return cluster
+        .http
+        .execute(
+            HttpRequest.builder()
+                .method(HttpMethod.POST)
+                .path(path)
+                .content(type, HttpData.ofUtf8(body))
+                .build())
+        .aggregate()
+        .join();
+  }
+
+  private static String json(AggregatedHttpResponse response) {
+    assertThat(response.status()).as(response.contentUtf8()).isEqualTo(HttpStatus.OK);
+    return response.contentUtf8();
+  }
+
+  private static String encoded(String id) {
+    return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static HashCode image(String id) {
+    return images.getOrDefault(id, cluster.centers.center(0));
+  }
+
+  private static List<String> found(SearchResponse response) {
+    List<String> found = new ArrayList<>();
+    for (SearchHit hit : response.getHitsList()) {
+      found.add(hit.getImageId() + " @" + hit.getCodeDistance());
+    }
+    return found;
+  }
+
+  /// Ids of ASCII alone, so that their order is String's.
+  private static List<String> bruteForce(HashCode code, int radius, int k) {
+    return images.entrySet().stream()
+        .filter(image -> image.getValue().distance(code) <= radius)
+        .sorted(
+            Comparator.comparingInt(
+                    (Map.Entry<String, HashCode> image) -> image.getValue().distance(code))
+                .thenComparing(Map.Entry::getKey))
+        .limit(k)
+        .map(image -> image.getKey() + " @" + image.getValue().distance(code))
+        .toList();
+  }
+
+  private static Set<Integer> hosting(Set<Integer> partitions) {
+    Set<Integer> hosting = new HashSet<>(partitions);
+    hosting.retainAll(cluster.routing.partitionOfCenters());
+    return hosting;
+  }
+
+  private static HashCode flip(HashCode code, int flips) {
+    byte[] bytes = code.toBytes();
+    for (int flip = 0; flip < flips; flip++) {
+      int bit = random.nextInt(64);
+      bytes[bit / 8] ^= (byte) (1 << bit % 8);
+    }
+    return HashCode.fromBytes(bytes);
+  }
+}
