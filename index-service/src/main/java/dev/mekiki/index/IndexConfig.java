@@ -13,6 +13,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.eclipse.microprofile.config.spi.Converter;
 
 /// What an index instance is configured by.
 @ConfigMapping(prefix = "mekiki")
@@ -53,6 +54,7 @@ public interface IndexConfig {
 
     /// Instances that keep a copy of each partition beside the active one. With a single instance
     /// it has no effect and costs nothing.
+    @WithConverter(StandbyReplicas.class)
     @WithDefault("1")
     int standbyReplicas();
 
@@ -63,7 +65,7 @@ public interface IndexConfig {
     Duration commitInterval();
 
     /// After so long without a sign of life an instance counts as dead and its partitions move.
-    /// Under 6 s the broker's `group.min.session.timeout.ms` must allow it.
+    /// Raised to the broker's `group.min.session.timeout.ms`, 6 s by default, where that is longer.
     @WithConverter(Converters.Time.class)
     @WithDefault("3s")
     Duration sessionTimeout();
@@ -99,6 +101,17 @@ public interface IndexConfig {
       return new MatchSettings(
           new MatchPolicy(radius(), fingerprintRadius(), nearRadius().orElse(null)),
           maxEventsPerArrival());
+    }
+  }
+
+  /// A number of copies, 0 to 9.
+  final class StandbyReplicas implements Converter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      if (value.length() == 1 && Character.isDigit(value.charAt(0))) {
+        return value.charAt(0) - '0';
+      }
+      throw new IllegalArgumentException("expected: 0..9");
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.mekiki.index.geometry.Geometry;
 import dev.mekiki.index.lifecycle.ConsumerLag;
 import dev.mekiki.index.lifecycle.FailurePolicy;
 import dev.mekiki.index.lifecycle.RestoreProgress;
+import dev.mekiki.index.lifecycle.SessionTimeouts;
 import dev.mekiki.index.lifecycle.StateDirectory;
 import dev.mekiki.index.lifecycle.StreamsSettings;
 import dev.mekiki.index.partition.HostedPartitions;
@@ -170,7 +171,7 @@ public final class IndexService implements AutoCloseable {
             config.index().threads(),
             config.index().standbyReplicas(),
             config.index().commitInterval(),
-            config.index().sessionTimeout(),
+            SessionTimeouts.accepted(clients, config.index().sessionTimeout()),
             config.topics().replication());
     KafkaStreams streams = streams(topology, settings, clients);
     FailurePolicy failures = new FailurePolicy(clock);

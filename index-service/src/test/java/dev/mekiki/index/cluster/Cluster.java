@@ -121,8 +121,18 @@ final class Cluster implements AutoCloseable {
   }
 
   IndexService start(Path stateDirectory) {
-    IndexService service =
-        IndexService.start(Configuration.of(IndexConfig.class, configuration(stateDirectory)));
+    return start(configuration(stateDirectory));
+  }
+
+  /// Starts an instance with one setting of its own.
+  IndexService start(Path stateDirectory, String key, String value) {
+    Map<String, String> all = configuration(stateDirectory);
+    all.put(key, value);
+    return start(all);
+  }
+
+  private static IndexService start(Map<String, String> all) {
+    IndexService service = IndexService.start(Configuration.of(IndexConfig.class, all));
     service.awaitReady(Duration.ofSeconds(60));
     return service;
   }

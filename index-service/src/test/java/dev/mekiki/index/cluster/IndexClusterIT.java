@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.util.Timestamps;
+import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.HttpStatus;
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.hashing.code.HashCode;
@@ -174,8 +176,8 @@ class IndexClusterIT {
     World world = World.random(new Random(3), 8, 8, Cluster.RADIUS);
     try (Cluster cluster = new Cluster(broker.bootstrapServers(), "latency", world);
         IndexService service = cluster.start(directory.resolve("state"))) {
-      int warmup = 20;
-      int measured = 50;
+      int warmup = 10;
+      int measured = 40;
       for (int i = 0; i < warmup + measured; i++) {
         cluster.write("a" + i, image(world, i, "a" + i, i).build());
       }
@@ -219,7 +221,19 @@ class IndexClusterIT {
           percentile(placement, 50),
           percentile(index, 50));
       assertThat(percentile(total, 50)).isLessThan(400);
+      checkHttp(service);
     }
+  }
+
+  private static void checkHttp(IndexService service) {
+    WebClient http = WebClient.of("http://" + service.address());
+    assertThat(http.blocking().get("/readyz").status()).isEqualTo(HttpStatus.OK);
+    assertThat(http.blocking().get("/metrics").contentUtf8())
+        .contains("mekiki_index_matches_total{kind=\"DUPLICATE\",service=\"index\"}")
+        .contains(
+            "mekiki_index_latency_seconds{service=\"index\",stage=\"total\",quantile=\"0.5\"}")
+        .containsPattern("mekiki_index_replication_factor\\{service=\"index\"} [1-9]")
+        .containsPattern("mekiki_index_lag\\{service=\"index\",topic=\"code-placements\"} 0");
   }
 
   /// The image of a number: its own code and fingerprint, the same for the same number.
@@ -319,6 +333,16 @@ class IndexClusterIT {
               client.getImage(GetPlacedImageRequest.newBuilder().setImageId("nobody").build()))
           .hasMessage("NOT_FOUND: image_id: 'nobody' (expected: the id of an indexed image)");
 
+      assertThatThrownBy(
+              () -> cluster.start(directory.resolve("other"), "mekiki.match.radius", "9"))
+          .isInstanceOf(StartException.class)
+          .hasMessageStartingWith(
+              "mekiki.match.radius: 9 (expected: 0..8, the replication radius of generation");
+      assertThatThrownBy(() ->
+              cluster.start(
+                  directory.resolve("other"), "mekiki.index.advertised-address", "nowhere"))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("nowhere");
       // A second instance in the same directory.
       assertThatThrownBy(() -> cluster.start(directory.resolve("state")))
           .isInstanceOf(StartException.class)

@@ -1,0 +1,85 @@
+package dev.mekiki.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.index.partition.MatchSettings;
+import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.config.Configuration;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IndexConfigTest {
+  @Test
+  void defaults() {
+    IndexConfig config = Configuration.of(IndexConfig.class, Map.of());
+
+    assertThat(config.index().host()).isEqualTo("127.0.0.1");
+    assertThat(config.index().port()).isEqualTo(7072);
+    assertThat(config.index().advertisedAddress()).isEmpty();
+    assertThat(config.index().stateDir()).isEqualTo(Path.of(".mekiki/index"));
+    assertThat(config.index().threads()).isEqualTo(2);
+    assertThat(config.index().standbyReplicas()).isEqualTo(1);
+    assertThat(config.index().commitInterval()).isEqualTo(Duration.ofMillis(50));
+    assertThat(config.index().sessionTimeout()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(config.index().generationTimeout()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.match().settings())
+        .isEqualTo(new MatchSettings(new MatchPolicy(8, 31, null), 100));
+  }
+
+  @Test
+  void everyKey() {
+    IndexConfig config =
+        Configuration.of(
+            IndexConfig.class,
+            Map.ofEntries(
+                Map.entry("mekiki.index.host", "0.0.0.0"),
+                Map.entry("mekiki.index.port", "1"),
+                Map.entry("mekiki.index.advertised-address", "index-1:7072"),
+                Map.entry("mekiki.index.state-dir", "/var/lib/mekiki"),
+                Map.entry("mekiki.index.threads", "4"),
+                Map.entry("mekiki.index.standby-replicas", "0"),
+                Map.entry("mekiki.index.commit-interval", "100ms"),
+                Map.entry("mekiki.index.session-timeout", "6s"),
+                Map.entry("mekiki.index.generation-timeout", "1m"),
+                Map.entry("mekiki.match.radius", "4"),
+                Map.entry("mekiki.match.fingerprint-radius", "20"),
+                Map.entry("mekiki.match.near-radius", "6"),
+                Map.entry("mekiki.match.max-events-per-arrival", "7")));
+
+    assertThat(config.index().host()).isEqualTo("0.0.0.0");
+    assertThat(config.index().port()).isEqualTo(1);
+    assertThat(config.index().advertisedAddress()).contains("index-1:7072");
+    assertThat(config.index().stateDir()).isEqualTo(Path.of("/var/lib/mekiki"));
+    assertThat(config.index().threads()).isEqualTo(4);
+    assertThat(config.index().standbyReplicas()).isZero();
+    assertThat(config.index().commitInterval()).isEqualTo(Duration.ofMillis(100));
+    assertThat(config.index().sessionTimeout()).isEqualTo(Duration.ofSeconds(6));
+    assertThat(config.index().generationTimeout()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(config.match().settings())
+        .isEqualTo(new MatchSettings(new MatchPolicy(4, 20, 6), 7));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mekiki.index.port, 65536",
+    "mekiki.index.threads, 0",
+    "mekiki.index.standby-replicas, -1",
+    "mekiki.index.commit-interval, soon",
+    "mekiki.match.radius, -1",
+    "mekiki.match.fingerprint-radius, 257",
+    "mekiki.match.near-radius, near",
+    "mekiki.match.max-events-per-arrival, 0",
+    "mekiki.index.colour, blue"
+  })
+  void badValueIsNamed(String key, String value) {
+    assertThatThrownBy(() -> Configuration.of(IndexConfig.class, Map.of(key, value)))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining(key);
+  }
+}

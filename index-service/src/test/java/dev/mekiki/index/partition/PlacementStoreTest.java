@@ -1,0 +1,164 @@
+package dev.mekiki.index.partition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mekiki.hashing.bucket.SearchQuery;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.index.World;
+import dev.mekiki.schemas.v1.Placement;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.internals.RecordBatchingStateRestoreCallback;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlacementStoreTest {
+  private static final int PARTITION = 2;
+
+  private final World world = World.random(new Random(1), 4, 4, 8);
+  private final HostedPartitions hosted = new HostedPartitions(world.geometry());
+  private final HashCode code = world.geometry().centers().center(PARTITION);
+  private final HashCode fingerprint = World.fingerprint(new Random(2));
+  @TempDir private Path directory;
+
+  @Test
+  void reopenedStoreHasTheSameRecordsAndStructure() {
+    PlacementStore store = open();
+    store.put("a", placement("one", 1));
+    store.put("b", placement("two", 2));
+    store.put("a", placement("three", 3));
+    store.remove("b");
+    store.close();
+    assertThat(hosted.all()).isEmpty();
+
+    PlacementStore reopened = open();
+
+    assertThat(hosted.partition(PARTITION)).contains(reopened);
+    assertThat(found(reopened)).containsExactly("a");
+    assertThat(reopened.placement("a")).contains(placement("three", 3));
+    assertThat(reopened.homeImages()).isOne();
+    reopened.close();
+    reopened.close();
+  }
+
+  @Test
+  void restoredBatchReachesRecordsAndStructureAndLeavesStrangersOut() {
+    RestoreHookContext context = context();
+    PlacementStore store = init(context);
+    RecordBatchingStateRestoreCallback restore =
+        (RecordBatchingStateRestoreCallback) context.registration().restore();
+
+    restore.restoreBatch(
+        List.of(
+            record(0, "a", placement("one", 1).toByteArray()),
+            record(1, "b", placement("two", 2).toByteArray()),
+            record(2, "c", "no placement".getBytes(StandardCharsets.UTF_8)),
+            record(3, "a", null)));
+
+    assertThat(found(store)).containsExactly("b");
+    assertThat(store.placement("a")).isEmpty();
+    assertThat(store.placement("b")).contains(placement("two", 2));
+    assertThat(store.placement("c")).isEmpty();
+    assertThat(store.isActive()).isFalse();
+    store.close();
+    assertThat(found(open())).containsExactly("b");
+  }
+
+  @Test
+  void storeOpenedToReadOffsetsAtTheStartIsNotPublished() {
+    PlacementStore store = open();
+    store.put("a", placement("one", 1));
+    store.close();
+
+    hosted.whileStarting(() -> {
+      PlacementStore checked = open();
+      assertThat(hosted.all()).isEmpty();
+      assertThat(checked.placements()).isZero();
+      checked.close();
+    });
+
+    assertThat(found(open())).containsExactly("a");
+  }
+
+  @Test
+  void searchThatAWriterOvertakesIsMadeAgain() {
+    PlacementStore store = open();
+    store.put("a", placement("one", 1));
+    AtomicInteger asked = new AtomicInteger();
+    // The structure asks whether time is up before it answers; the writer comes just then.
+    SearchQuery query =
+        new SearchQuery(
+            code,
+            null,
+            World.BITS,
+            10,
+            () -> {
+              if (asked.getAndIncrement() == 0) {
+                Thread writer = Thread.ofPlatform().start(() -> store.put("a", far()));
+                assertThat(writer.isAlive() || store.placements() == 1).isTrue();
+              }
+              return false;
+            });
+
+    PartitionAnswer answer = store.search(query);
+
+    assertThat(answer.complete()).isTrue();
+    assertThat(answer.found())
+        .singleElement()
+        .satisfies(found ->
+            assertThat(PlacementRows.code(found.placement()).distance(code))
+                .isEqualTo(found.hit().codeDistance()));
+    store.close();
+  }
+
+  private Placement far() {
+    return world
+        .placement(World.at(code, 5), fingerprint, "far", 9)
+        .setHomePartition(PARTITION)
+        .build();
+  }
+
+  private PlacementStore open() {
+    return init(context());
+  }
+
+  private PlacementStore init(StateStoreContext context) {
+    PlacementStore store = hosted.storeBuilder().build();
+    store.init(context, store);
+    return store;
+  }
+
+  /// A task's context that keeps what the store registers.
+  private RestoreHookContext context() {
+    Properties properties = new Properties();
+    return new RestoreHookContext(
+        new MockProcessorContext<Void, Void>(
+                properties, new TaskId(1, PARTITION), directory.toFile())
+            .getStateStoreContext());
+  }
+
+  private List<String> found(PlacementStore store) {
+    return store.search(new SearchQuery(code, null, World.BITS, 10, () -> false)).found().stream()
+        .map(found -> found.hit().id())
+        .toList();
+  }
+
+  private Placement placement(String content, long offset) {
+    return world.placement(code, fingerprint, content, offset).setHomePartition(PARTITION).build();
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(
+      long offset, String id, byte @Nullable [] value) {
+    return new ConsumerRecord<>(
+        "placements", PARTITION, offset, id.getBytes(StandardCharsets.UTF_8), value);
+  }
+}
