@@ -1,0 +1,136 @@
+package dev.mekiki.encoder;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mekiki.encoder.DeadLetter.Reason;
+import dev.mekiki.schemas.image.ImageId;
+import dev.mekiki.schemas.topic.TopicSpec;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ArrivalReaderTest {
+  private static final byte[] VALUE = {1, 2, 3};
+  private final Headers headers = new RecordHeaders();
+
+  @Test
+  void plainRecordIsAnImage() {
+    assertThat(read("a", VALUE))
+        .isEqualTo(new Arrival.Image(new ImageId("a"), VALUE, "", Map.of(), false));
+  }
+
+  @Test
+  void nullIsADeletion() {
+    assertThat(read("a", null)).isEqualTo(new Arrival.Deletion(new ImageId("a")));
+  }
+
+  @Test
+  void headersBecomeMetadataExceptThoseWithAMeaning() {
+    add("content-type", "image/png");
+    add("ce_specversion", "1.0");
+    add("ce_type", "shop.photo");
+    add("mekiki-mute", "true");
+    add("mekiki-dlq-offset", "3");
+    add("category", "shoes 靴");
+    add("category", "boots");
+    assertThat(read("a", VALUE))
+        .isEqualTo(
+            new Arrival.Image(
+                new ImageId("a"),
+                VALUE,
+                "image/png",
+                Map.of("ce_specversion", "1.0", "ce_type", "shop.photo", "category", "boots"),
+                true));
+  }
+
+  @Test
+  void referenceIsRefusedEvenWithoutAValue() {
+    add("ce_dataref", "s3://bucket/a.jpg");
+    for (byte[] value : new byte[][] {null, VALUE}) {
+      assertThat(refused(read("a", value)))
+          .hasValueSatisfying(letter -> {
+            assertThat(letter.reason()).isEqualTo(Reason.REFERENCE);
+            assertThat(letter.message())
+                .contains("s3://bucket/a.jpg", "not supported yet", "stays indexed");
+          });
+    }
+  }
+
+  @Test
+  void structuredModeIsRefused() {
+    add("content-type", "application/cloudevents+json; charset=utf-8");
+    assertThat(refused(read("a", VALUE)).map(DeadLetter::reason)).contains(Reason.STRUCTURED_EVENT);
+  }
+
+  @Test
+  void metadataUpToTheLimitIsKept() {
+    add("big", "x".repeat(TopicSpec.METADATA_BYTES - 3));
+    assertThat(refused(read("a", VALUE))).isEmpty();
+    add("y", "");
+    assertThat(refused(read("a", VALUE)))
+        .hasValueSatisfying(letter -> {
+          assertThat(letter.reason()).isEqualTo(Reason.BAD_METADATA);
+          assertThat(letter.message()).contains("65536");
+        });
+  }
+
+  @Test
+  void headerThatIsNotUtf8IsRefusedByName() {
+    headers.add("trace", new byte[] {(byte) 0xFF});
+    assertThat(refused(read("a", VALUE)))
+        .hasValueSatisfying(letter -> assertThat(letter.message()).contains("'trace'", "UTF-8"));
+  }
+
+  @Test
+  void headerWithoutValueIsEmptyMetadata() {
+    headers.add("flag", null);
+    assertThat(read("a", VALUE))
+        .isEqualTo(new Arrival.Image(new ImageId("a"), VALUE, "", Map.of("flag", ""), false));
+  }
+
+  @Test
+  void muteThatIsNeitherTrueNorFalseIsRefused() {
+    add("mekiki-mute", "yes");
+    assertThat(refused(read("a", VALUE)))
+        .hasValueSatisfying(letter -> assertThat(letter.message()).contains("mekiki-mute: 'yes'"));
+  }
+
+  @Test
+  void keyThatIsNoIdIsRefusedWhateverTheValue() {
+    assertThat(refused(read(null, VALUE)).map(DeadLetter::reason)).contains(Reason.BAD_ID);
+    assertThat(refused(read("", null)).map(DeadLetter::reason)).contains(Reason.BAD_ID);
+  }
+
+  private void add(String name, String value) {
+    headers.add(name, value.getBytes(UTF_8));
+  }
+
+  private Arrival read(@Nullable String id, byte @Nullable [] value) {
+    byte[] key = id == null ? null : id.getBytes(UTF_8);
+    return ArrivalReader.read(
+        new ConsumerRecord<>(
+            "images",
+            0,
+            0,
+            0,
+            TimestampType.CREATE_TIME,
+            0,
+            0,
+            key,
+            value,
+            headers,
+            Optional.empty()));
+  }
+
+  private static Optional<DeadLetter> refused(Arrival arrival) {
+    return arrival instanceof Arrival.Refused refused
+        ? Optional.of(refused.deadLetter())
+        : Optional.empty();
+  }
+}
