@@ -185,8 +185,9 @@ public final class EncoderService implements AutoCloseable {
     consumer.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
-    consumer.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-    consumer.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_500);
+    // The least that brokers allow by default: so soon do others take over from a dead encoder.
+    consumer.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
+    consumer.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_500);
     consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 64);
     Map<String, Object> producer = clients.transactionalProducer(name + "-" + instance);
     // A transaction older than its timeout is lost anyway: say so and begin anew.

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +27,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /// One installation's topics on the test's broker: sends images, reads codes and dead letters, both
-/// read-committed.
+/// read-committed. Used by one thread.
 final class TestTopics implements AutoCloseable {
   static final int IMAGE_BYTES = 64 << 10;
 
   private final EncoderConfig config;
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaClients clients;
+  private final Map<String, Follower> followers = new HashMap<>();
 
   TestTopics(EncoderConfig config) {
     this.config = config;
@@ -95,6 +95,7 @@ final class TestTopics implements AutoCloseable {
   ConsumerRecord<byte[], byte[]> deadLetterOf(RecordMetadata sent) {
     return awaitOne(
         names().imagesDlq(),
+        1,
         letter ->
             header(letter, "mekiki-dlq-partition").equals(Integer.toString(sent.partition()))
                 && header(letter, "mekiki-dlq-offset").equals(Long.toString(sent.offset())));
@@ -103,63 +104,66 @@ final class TestTopics implements AutoCloseable {
   /// The code or tombstone of the given id, waited for: the `count`th record of that key.
   ConsumerRecord<byte[], byte[]> codeOf(String network, String id, int count) {
     byte[] key = new ImageId(id).toBytes();
-    List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-    awaitOne(
-        names().imageCodes(network),
-        code -> {
-          if (Arrays.equals(code.key(), key)) {
-            found.add(code);
-          }
-          return found.size() == count;
-        });
-    return found.getLast();
+    return awaitOne(names().imageCodes(network), count, code -> Arrays.equals(code.key(), key));
   }
 
   /// All records of a topic as far as it is committed now.
   List<ConsumerRecord<byte[], byte[]>> all(String topic) {
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer = reader(topic)) {
-      Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer.poll(Duration.ofMillis(50)).forEach(records::add);
-      }
+    Follower follower = follower(topic);
+    Map<TopicPartition, Long> ends = follower.consumer.endOffsets(follower.consumer.assignment());
+    while (ends.entrySet().stream()
+        .anyMatch(end -> follower.consumer.position(end.getKey()) < end.getValue())) {
+      follower.poll();
     }
-    return records;
+    return List.copyOf(follower.records);
   }
 
   private ConsumerRecord<byte[], byte[]> awaitOne(
-      String topic, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
-    List<ConsumerRecord<byte[], byte[]>> found = Collections.synchronizedList(new ArrayList<>());
-    try (KafkaConsumer<byte[], byte[]> consumer = reader(topic)) {
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .pollInSameThread()
-          .pollDelay(Duration.ZERO)
-          .pollInterval(Duration.ofMillis(1))
-          .until(() -> {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-              if (wanted.test(record)) {
-                found.add(record);
-              }
-            }
-            return !found.isEmpty();
-          });
-    }
-    return found.getFirst();
+      String topic, int count, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+    Follower follower = follower(topic);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInSameThread()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> {
+          if (follower.records.stream().filter(wanted).count() < count) {
+            follower.poll();
+          }
+          return follower.records.stream().filter(wanted).count() >= count;
+        });
+    return follower.records.stream().filter(wanted).skip(count - 1).findFirst().orElseThrow();
   }
 
-  private KafkaConsumer<byte[], byte[]> reader(String topic) {
-    KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            clients.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    return consumer;
+  private Follower follower(String topic) {
+    return followers.computeIfAbsent(topic, name -> new Follower(clients, name));
+  }
+
+  /// A topic's records as they are committed; partitions keep their own order.
+  private static final class Follower implements AutoCloseable {
+    private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    Follower(KafkaClients clients, String topic) {
+      consumer =
+          new KafkaConsumer<>(
+              clients.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+    }
+
+    void poll() {
+      consumer.poll(Duration.ofMillis(50)).forEach(records::add);
+    }
+
+    @Override
+    public void close() {
+      consumer.close();
+    }
   }
 
   static String header(ConsumerRecord<byte[], byte[]> record, String name) {
@@ -176,6 +180,7 @@ final class TestTopics implements AutoCloseable {
 
   @Override
   public void close() {
+    followers.values().forEach(Follower::close);
     producer.close();
   }
 }

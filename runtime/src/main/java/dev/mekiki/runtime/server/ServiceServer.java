@@ -64,7 +64,13 @@ public final class ServiceServer implements AutoCloseable {
             .meterRegistry(metrics)
             .gracefulShutdownTimeout(QUIET_PERIOD, SHUTDOWN_LIMIT)
             .service("/livez", HealthCheckService.of())
-            .service("/readyz", HealthCheckService.of(ready::getAsBoolean))
+            // Readiness is asked of the service at each request: there is no change to wait for.
+            .service(
+                "/readyz",
+                HealthCheckService.builder()
+                    .checkers(ready::getAsBoolean)
+                    .longPolling(Duration.ZERO)
+                    .build())
             .service("/metrics", PrometheusExpositionService.of(metrics.getPrometheusRegistry()));
     services.accept(builder);
     Server server = builder.build();
