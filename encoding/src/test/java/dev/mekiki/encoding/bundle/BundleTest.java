@@ -1,0 +1,253 @@
+package dev.mekiki.encoding.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mekiki.encoding.network.Architecture;
+import dev.mekiki.encoding.network.InstanceHashing;
+import dev.mekiki.encoding.preprocess.Preprocessing;
+import dev.mekiki.hashing.center.CenterTable;
+import dev.mekiki.hashing.code.HashCode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BundleTest {
+  @TempDir private Path directory;
+  private Path file = Path.of("");
+
+  @BeforeEach
+  void writeABundle() throws IOException {
+    file = directory.resolve("tiny.mekiki");
+    bundle(1).write(file);
+  }
+
+  @Test
+  void whatIsWrittenIsRead() throws IOException {
+    Bundle written = bundle(1);
+
+    Bundle read = Bundle.read(file);
+
+    assertThat(read.manifest()).isEqualTo(written.manifest());
+    assertThat(read.centers()).isEqualTo(written.centers());
+    assertThat(read.weights()).isEqualTo(written.weights());
+    assertThat(read.networkId()).isEqualTo(written.networkId()).matches("[0-9a-f]{16}");
+    assertThat(read.source()).isEqualTo(file.toString());
+  }
+
+  @Test
+  void equalBundlesAreEqualFiles() throws IOException {
+    Path again = directory.resolve("again.mekiki");
+    bundle(1).write(again);
+
+    assertThat(again).hasSameBinaryContentAs(file);
+  }
+
+  @Test
+  void networkIdFollowsWeightsAndPreprocessingButNotTheHistory() throws IOException {
+    Bundle bundle = bundle(1);
+
+    assertThat(bundle(2).networkId()).isNotEqualTo(bundle.networkId());
+    assertThat(bundle(1, Preprocessing.luma(16), "other words").networkId())
+        .isNotEqualTo(bundle.networkId());
+    assertThat(bundle(1, Preprocessing.luma(32), "other words").networkId())
+        .isEqualTo(bundle.networkId());
+  }
+
+  @Test
+  void changedWeightIsRefused() {
+    assertRefused(
+        rewritten("weights.bin", BundleTest::withFlippedByte),
+        "weights.bin: 40 bytes, SHA-256",
+        "damaged or changed");
+  }
+
+  @Test
+  void changedCenterIsRefused() {
+    assertRefused(
+        rewritten("centers.json", BundleTest::withFlippedByte), "centers.json", "SHA-256");
+  }
+
+  @Test
+  void shortenedWeightsAreRefused() {
+    assertRefused(
+        rewritten("weights.bin", bytes -> Arrays.copyOf(bytes, 36)),
+        "weights.bin: 36 bytes",
+        "expected: 40 bytes");
+  }
+
+  @Test
+  void shapesOfAnotherLengthAreRefused() {
+    assertRefused(
+        rewritten("manifest.json", text("\"shape\" : [ 2, 5 ]", "\"shape\" : [ 2, 4 ]")),
+        "40 bytes (expected: 32 for the shapes in the manifest)");
+  }
+
+  @Test
+  void changedPreprocessingIsRefusedByTheNetworkId() {
+    assertRefused(
+        rewritten("manifest.json", text("\"inputSize\" : 32", "\"inputSize\" : 64")),
+        "network id",
+        "damaged or changed");
+  }
+
+  @Test
+  void otherFormatVersionIsRefused() {
+    assertRefused(
+        rewritten("manifest.json", text("\"formatVersion\" : 1", "\"formatVersion\" : 2")),
+        "format version 2 (expected: 1)");
+  }
+
+  @Test
+  void missingManifestEntryIsNamed() {
+    assertRefused(
+        rewritten("manifest.json", text("\"licence\" : \"none\"", "\"licenze\" : \"none\"")),
+        "manifest.json",
+        "licen");
+  }
+
+  @Test
+  void optionOutOfRangeIsNamed() {
+    assertRefused(
+        rewritten("manifest.json", text("\"inputSize\" : 32", "\"inputSize\" : 0")),
+        "input size: 0 (expected: 8..1024)");
+  }
+
+  @Test
+  void missingFileIsNamed() throws IOException {
+    Map<String, byte[]> files = unzip();
+    files.remove("centers.json");
+    zip(files);
+
+    assertRefused(file, "centers.json missing");
+  }
+
+  @Test
+  void unknownFileIsNamed() throws IOException {
+    Map<String, byte[]> files = unzip();
+    files.put("code.class", new byte[3]);
+    zip(files);
+
+    assertRefused(file, "unknown file 'code.class'");
+  }
+
+  @Test
+  void fileThatIsNoZipIsRefused() throws IOException {
+    Files.writeString(file, "hello");
+
+    assertRefused(file, "missing");
+  }
+
+  @Test
+  void fileCutShortIsRefused() throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+
+    assertRefused(file, "bundle " + file);
+  }
+
+  @Test
+  void builtInBundleIsSoundAndSmall() throws IOException {
+    Bundle builtIn = Bundle.builtIn();
+
+    assertThat(builtIn.manifest().bits()).isEqualTo(64);
+    assertThat(builtIn.centers().size()).isEqualTo(100);
+    assertThat(builtIn.manifest().training().command()).startsWith("./mekiki train ");
+    Path copy = directory.resolve("copy.mekiki");
+    builtIn.write(copy);
+    assertThat(Files.size(copy)).isLessThanOrEqualTo(3 << 20);
+  }
+
+  private static void assertRefused(Path file, String... parts) {
+    assertThatThrownBy(() -> Bundle.read(file))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContainingAll(parts);
+  }
+
+  private static Bundle bundle(long seed) throws BundleException {
+    return bundle(seed, Preprocessing.luma(32), "none");
+  }
+
+  private static Bundle bundle(long seed, Preprocessing preprocessing, String data)
+      throws BundleException {
+    byte[] weights = new byte[40];
+    new Random(seed).nextBytes(weights);
+    return Bundle.of(
+        new Bundle.Description(
+            "tiny",
+            new Architecture(Architecture.RESNET, 1, 1, List.of(4)),
+            preprocessing,
+            new InstanceHashing(256, 3, Collections.nCopies(4, 0.5f)),
+            List.of(new Manifest.Tensor("w", List.of(2L, 5L))),
+            new Manifest.Training(
+                "./mekiki train", data, 1, 1, 10, Map.of("rate", "1"), Map.of("map_at_all", 0.5)),
+            "none"),
+        new CenterTable(
+            16, List.of(HashCode.fromHex("00ff"), HashCode.fromHex("ff00")), List.of("a", "b")),
+        weights);
+  }
+
+  private Path rewritten(String name, UnaryOperator<byte[]> change) {
+    try {
+      Map<String, byte[]> files = unzip();
+      files.computeIfPresent(name, (key, bytes) -> change.apply(bytes));
+      zip(files);
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] withFlippedByte(byte[] bytes) {
+    byte[] changed = bytes.clone();
+    changed[changed.length / 2] ^= 1;
+    return changed;
+  }
+
+  private static UnaryOperator<byte[]> text(String from, String to) {
+    return bytes -> {
+      String text = new String(bytes, StandardCharsets.UTF_8);
+      assertThat(text).contains(from);
+      return text.replace(from, to).getBytes(StandardCharsets.UTF_8);
+    };
+  }
+
+  private Map<String, byte[]> unzip() throws IOException {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    try (ZipInputStream zip =
+        new ZipInputStream(new ByteArrayInputStream(Files.readAllBytes(file)))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        files.put(entry.getName(), zip.readAllBytes());
+      }
+    }
+    return files;
+  }
+
+  private void zip(Map<String, byte[]> files) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (Map.Entry<String, byte[]> entry : files.entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey()));
+        zip.write(entry.getValue());
+      }
+    }
+    Files.write(file, bytes.toByteArray());
+  }
+}

@@ -1,0 +1,176 @@
+package dev.mekiki.encoding.preprocess;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mekiki.encoding.TestImages;
+import dev.mekiki.encoding.decode.DecodedImage;
+import dev.mekiki.encoding.decode.ImageDecoder;
+import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
+import dev.mekiki.encoding.preprocess.Preprocessing.Standardisation;
+import dev.mekiki.encoding.preprocess.Preprocessing.View;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.opencv.core.CvType;
+import org.opencv.core.Mat;
+import org.opencv.imgproc.Imgproc;
+
+final class PreprocessorTest {
+  private static final int SIZE = 32;
+
+  private final ImageDecoder decoder = new ImageDecoder(16 << 20, 100_000_000);
+
+  @Test
+  void samePictureGivesTheSameInput() throws Exception {
+    byte[] file = TestImages.jpeg(TestImages.scene(1, 500, 400), 0.9f);
+
+    assertThat(input(file, Preprocessing.luma(SIZE)))
+        .isEqualTo(input(file, Preprocessing.luma(SIZE)))
+        .hasSize(SIZE * SIZE);
+  }
+
+  @Test
+  void greyCopyGivesTheSameLuma() throws Exception {
+    BufferedImage scene = TestImages.scene(1, 500, 400);
+    BufferedImage grey = new BufferedImage(500, 400, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < 400; y++) {
+      for (int x = 0; x < 500; x++) {
+        int rgb = scene.getRGB(x, y);
+        grey.setRGB(x, y, Luma.of(rgb >> 16 & 0xFF, rgb >> 8 & 0xFF, rgb & 0xFF) * 0x010101);
+      }
+    }
+
+    assertThat(input(TestImages.file(grey, "png"), Preprocessing.luma(SIZE)))
+        .isEqualTo(input(TestImages.file(scene, "png"), Preprocessing.luma(SIZE)));
+  }
+
+  @Test
+  void lumaAgreesWithOpenCvOnEveryColour() {
+    Random random = new Random(7);
+    byte[] bgr = new byte[3 * 4096];
+    random.nextBytes(bgr);
+    Mat colours = new Mat(1, 4096, CvType.CV_8UC3);
+    Mat luma = new Mat();
+    try {
+      colours.put(0, 0, bgr);
+      Imgproc.cvtColor(colours, luma, Imgproc.COLOR_BGR2GRAY);
+      byte[] expected = new byte[4096];
+      luma.get(0, 0, expected);
+      for (int i = 0; i < 4096; i++) {
+        assertThat(Luma.of(bgr[3 * i + 2] & 0xFF, bgr[3 * i + 1] & 0xFF, bgr[3 * i] & 0xFF))
+            .isEqualTo(expected[i] & 0xFF);
+      }
+    } finally {
+      luma.release();
+      colours.release();
+    }
+  }
+
+  @Test
+  void imageStandardisationForgetsLinearChangesOfBrightness() {
+    Preprocessor preprocessor = new Preprocessor(Preprocessing.luma(SIZE));
+    Random random = new Random(7);
+    float[] pixels = new float[SIZE * SIZE];
+    float[] brighter = new float[SIZE * SIZE];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = 200 * random.nextFloat();
+      brighter[i] = 1.2f * pixels[i] + 10;
+    }
+
+    float[] input = new float[pixels.length];
+    float[] brighterInput = new float[pixels.length];
+    preprocessor.standardise(pixels, input, 0);
+    preprocessor.standardise(brighter, brighterInput, 0);
+
+    assertThat(brighterInput).containsExactly(input, within(1e-4f));
+  }
+
+  @Test
+  void flatPictureStaysFlat() {
+    Preprocessor preprocessor = new Preprocessor(Preprocessing.luma(SIZE));
+    float[] pixels = new float[SIZE * SIZE];
+    pixels[5] = 1;
+    float[] input = new float[pixels.length];
+
+    preprocessor.standardise(pixels, input, 0);
+
+    assertThat(input[5]).isLessThan(0.5f);
+  }
+
+  @Test
+  void dataSetStandardisationUsesItsConstantsForRedGreenAndBlue() throws Exception {
+    BufferedImage picture = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < 64; y++) {
+      for (int x = 0; x < 64; x++) {
+        picture.setRGB(x, y, 0xFF8000);
+      }
+    }
+    Preprocessing preprocessing =
+        new Preprocessing(
+            Preprocessing.VERSION,
+            SIZE,
+            Colour.RGB,
+            Standardisation.DATASET,
+            List.of(0.5f, 0.5f, 0.25f),
+            List.of(0.25f, 0.25f, 0.5f),
+            List.of(View.WHOLE));
+
+    float[] input = input(TestImages.file(picture, "png"), preprocessing);
+
+    assertThat(input).hasSize(3 * SIZE * SIZE);
+    assertThat(new float[] {input[0], input[1], input[2]})
+        .containsExactly(new float[] {2, (128 / 255f - 0.5f) * 4, -0.5f}, within(1e-5f));
+  }
+
+  @Test
+  void viewsFollowOneAnother() throws Exception {
+    Preprocessing views =
+        new Preprocessing(
+            Preprocessing.VERSION,
+            SIZE,
+            Colour.LUMA,
+            Standardisation.IMAGE,
+            List.of(),
+            List.of(),
+            List.of(View.WHOLE, View.MIRRORED, View.SMOOTHED));
+
+    float[] input = input(TestImages.jpeg(TestImages.scene(2, 300, 300), 0.9f), views);
+
+    assertThat(input).hasSize(3 * SIZE * SIZE);
+    assertThat(input[SIZE * SIZE]).isEqualTo(input[SIZE - 1]);
+    assertThat(input[2 * SIZE * SIZE + 40]).isNotEqualTo(input[40]);
+  }
+
+  @Test
+  void optionsThatDoNotFitAreRefused() {
+    assertThatThrownBy(() ->
+            new Preprocessing(
+                2,
+                SIZE,
+                Colour.LUMA,
+                Standardisation.IMAGE,
+                List.of(),
+                List.of(),
+                List.of(View.WHOLE)))
+        .hasMessageContaining("preprocessing version: 2 (expected: 1");
+    assertThatThrownBy(() ->
+            new Preprocessing(
+                1,
+                SIZE,
+                Colour.RGB,
+                Standardisation.DATASET,
+                List.of(0.5f),
+                List.of(0.5f),
+                List.of(View.WHOLE)))
+        .hasMessageContaining("expected: 3 each");
+  }
+
+  private float[] input(byte[] file, Preprocessing preprocessing) throws Exception {
+    try (DecodedImage image = decoder.decode(file)) {
+      return new Preprocessor(preprocessing).input(image.bgr(), image.luma());
+    }
+  }
+}
