@@ -135,7 +135,8 @@ final class ImageEncoderTest {
     int compared = 0;
     int sum = 0;
     int largest = 0;
-    for (String line : Files.readAllLines(data.resolve("pdq/reference-hashes.csv")).stream().skip(1).toList()) {
+    for (String line :
+        Files.readAllLines(data.resolve("pdq/reference-hashes.csv")).stream().skip(1).toList()) {
       String[] fields = line.split(",", -1);
       Fingerprint fingerprint =
           encoder.prepare(Files.readAllBytes(data.resolve(fields[2]))).fingerprint();
