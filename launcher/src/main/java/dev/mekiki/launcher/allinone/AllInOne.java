@@ -1,0 +1,97 @@
+package dev.mekiki.launcher.allinone;
+
+import dev.mekiki.broker.BrokerSettings;
+import dev.mekiki.broker.EmbeddedBroker;
+import dev.mekiki.encoder.EncoderConfig;
+import dev.mekiki.encoder.EncoderService;
+import dev.mekiki.index.IndexConfig;
+import dev.mekiki.index.IndexService;
+import dev.mekiki.launcher.process.Closing;
+import dev.mekiki.query.QueryConfig;
+import dev.mekiki.query.QueryService;
+import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.config.Configuration;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// All of Mekiki in one process. The parts start in the order in which they need one another; who
+/// closes them is the caller's {@link Closing}, in reverse.
+///
+/// @param bootstrapServers the Kafka in use, embedded or not
+/// @param server host:port of the API and the page
+/// @param failure completes with the reason when a part ends by itself; the rest should be closed
+///   then
+public record AllInOne(
+    String bootstrapServers, String server, CompletableFuture<Throwable> failure) {
+  private static final String BOOTSTRAP = "mekiki.kafka.bootstrap-servers";
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final Duration READY_LIMIT = Duration.ofMinutes(10);
+
+  /// Starts every part and waits until all of them can do their work.
+  ///
+  /// @param parts takes each part as soon as it runs, also where a later one fails
+  /// @throws StartException for a reason that the user can mend
+  public static AllInOne start(
+      Configurations configurations, AllInOneSettings settings, Closing parts)
+      throws InterruptedException {
+    Map<String, String> presets = new HashMap<>(settings.presets());
+    Map<String, String> known = new HashMap<>();
+    CompletableFuture<Throwable> failure = new CompletableFuture<>();
+
+    DataDirectory data = parts.add(DataDirectory.take(settings.data()));
+    presets.put("mekiki.index.state-dir", data.index().toString());
+
+    if (!isSetByUser(configurations.load(presets, known), BOOTSTRAP)) {
+      EmbeddedBroker broker =
+          parts.add(
+              EmbeddedBroker.start(
+                  new BrokerSettings(data.broker(), LOOPBACK, settings.brokerPort())));
+      known.put(BOOTSTRAP, broker.bootstrapServers());
+      // Whatever port it gets, it is this broker's one encoder and ends what its predecessor left.
+      presets.put("mekiki.encoder.instance-id", "all-in-one");
+    }
+
+    EncoderService encoder =
+        parts.add(
+            EncoderService.start(configurations.load(presets, known).get(EncoderConfig.class)));
+    known.put("mekiki.query.encoder-addresses", encoder.address());
+
+    IndexService index =
+        parts.add(IndexService.start(configurations.load(presets, known).get(IndexConfig.class)));
+    known.put("mekiki.query.index-addresses", index.address());
+
+    QueryConfig queryConfig = configurations.load(presets, known).get(QueryConfig.class);
+    QueryService query = parts.add(QueryService.start(queryConfig));
+
+    var _ = encoder.termination().exceptionally(e -> failedWith(failure, e));
+    var _ = index.failure().thenAccept(failure::complete);
+    requireReady("encoder", encoder.awaitReady(READY_LIMIT));
+    index.awaitReady(READY_LIMIT);
+    requireReady("query", query.awaitReady(READY_LIMIT));
+    return new AllInOne(queryConfig.kafka().bootstrapServers(), query.address(), failure);
+  }
+
+  /// The address of the page.
+  public String page() {
+    return "http://" + server + "/";
+  }
+
+  private static @Nullable Void failedWith(CompletableFuture<Throwable> failure, Throwable reason) {
+    failure.complete(reason);
+    return null;
+  }
+
+  private static void requireReady(String service, boolean ready) {
+    if (!ready) {
+      throw new StartException("%s: not ready after %s".formatted(service, READY_LIMIT));
+    }
+  }
+
+  private static boolean isSetByUser(Configuration configuration, String key) {
+    return configuration.entries().stream()
+        .anyMatch(entry -> entry.key().equals(key) && !entry.origin().equals("default"));
+  }
+}

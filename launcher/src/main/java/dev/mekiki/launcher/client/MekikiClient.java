@@ -1,0 +1,114 @@
+package dev.mekiki.launcher.client;
+
+import com.google.protobuf.ByteString;
+import com.linecorp.armeria.client.ClientFactory;
+import com.linecorp.armeria.client.grpc.GrpcClients;
+import dev.mekiki.schemas.v1.DeleteImageRequest;
+import dev.mekiki.schemas.v1.GetImageRequest;
+import dev.mekiki.schemas.v1.GetStatusRequest;
+import dev.mekiki.schemas.v1.Image;
+import dev.mekiki.schemas.v1.Match;
+import dev.mekiki.schemas.v1.MekikiGrpc;
+import dev.mekiki.schemas.v1.PutImageRequest;
+import dev.mekiki.schemas.v1.SearchRequest;
+import dev.mekiki.schemas.v1.SearchResponse;
+import dev.mekiki.schemas.v1.SourceCoordinate;
+import dev.mekiki.schemas.v1.Status;
+import dev.mekiki.schemas.v1.StreamMatchesRequest;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Map;
+
+/// The query service at one address. Every call fails with a {@link RemoteException} whose message
+/// can be shown to people. Thread-safe.
+public final class MekikiClient implements AutoCloseable {
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+  private static final int LARGEST_ANSWER_BYTES = 64 << 20;
+
+  private final String server;
+  private final ClientFactory connections;
+  private final MekikiGrpc.MekikiBlockingStub api;
+  private final MekikiGrpc.MekikiBlockingStub streaming;
+
+  /// @param server host:port of a query service; nothing is connected before the first call
+  public MekikiClient(String server) {
+    this.server = server;
+    this.connections =
+        ClientFactory.builder().connectTimeout(CONNECT_LIMIT).idleTimeout(ANSWER_LIMIT).build();
+    this.api = stub(ANSWER_LIMIT);
+    this.streaming = stub(Duration.ZERO);
+  }
+
+  public SearchResponse search(SearchRequest request) {
+    return call(() -> api.search(request));
+  }
+
+  public Image image(String id) {
+    return call(() -> api.getImage(GetImageRequest.newBuilder().setId(id).build()));
+  }
+
+  /// Sends an image; returns once the broker has it.
+  ///
+  /// @param muteMatches index it without events where it is the later one of a pair
+  public SourceCoordinate put(
+      String id, byte[] image, Map<String, String> metadata, boolean muteMatches) {
+    PutImageRequest request =
+        PutImageRequest.newBuilder()
+            .setId(id)
+            .setImage(ByteString.copyFrom(image))
+            .putAllMetadata(metadata)
+            .setMuteMatches(muteMatches)
+            .build();
+    return call(() -> api.putImage(request)).getSource();
+  }
+
+  public SourceCoordinate delete(String id) {
+    return call(() -> api.deleteImage(DeleteImageRequest.newBuilder().setId(id).build()))
+        .getSource();
+  }
+
+  public Status status() {
+    return call(() -> api.getStatus(GetStatusRequest.getDefaultInstance()));
+  }
+
+  /// Matches as they are found; `hasNext` waits for the next one.
+  ///
+  /// @param request from where, and whether to end with what is there now
+  public Iterator<Match> matches(StreamMatchesRequest request) {
+    Iterator<Match> matches = call(() -> streaming.streamMatches(request));
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return call(matches::hasNext);
+      }
+
+      @Override
+      public Match next() {
+        return call(matches::next);
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+
+  private MekikiGrpc.MekikiBlockingStub stub(Duration limit) {
+    return GrpcClients.builder("gproto+http://" + server + "/")
+        .factory(connections)
+        .responseTimeout(limit)
+        .maxResponseLength(limit.isZero() ? 0 : LARGEST_ANSWER_BYTES)
+        .build(MekikiGrpc.MekikiBlockingStub.class);
+  }
+
+  private <T> T call(java.util.function.Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (StatusRuntimeException e) {
+      throw new RemoteException(server, e);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.mekiki.launcher.client;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.Serial;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+
+/// An answer of the query service that is an error, or none at all. The message is meant to be
+/// shown alone.
+public final class RemoteException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private final Status.Code code;
+
+  RemoteException(String server, StatusRuntimeException cause) {
+    super(message(server, cause), cause);
+    this.code = cause.getStatus().getCode();
+  }
+
+  /// Whether the service does not know what was asked for.
+  public boolean isNotFound() {
+    return code == Status.Code.NOT_FOUND;
+  }
+
+  /// Whether the request itself is at fault: the same one will fail again.
+  public boolean isInvalidRequest() {
+    return code == Status.Code.INVALID_ARGUMENT || code == Status.Code.OUT_OF_RANGE;
+  }
+
+  private static String message(String server, StatusRuntimeException e) {
+    Status status = e.getStatus();
+    String description = status.getDescription();
+    if (isConnectFailure(e)) {
+      return "server: %s is not reachable (expected: a running query service; start one with `mekiki up`, or name another with --server)"
+          .formatted(server);
+    }
+    return switch (status.getCode()) {
+      case DEADLINE_EXCEEDED -> "server: %s did not answer in time".formatted(server);
+      default -> description == null ? status.getCode() + " from " + server : description;
+    };
+  }
+
+  private static boolean isConnectFailure(@Nullable Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

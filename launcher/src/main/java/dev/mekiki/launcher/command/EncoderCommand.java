@@ -1,0 +1,56 @@
+package dev.mekiki.launcher.command;
+
+import dev.mekiki.encoder.EncoderConfig;
+import dev.mekiki.encoder.EncoderService;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "encoder",
+    description = "Run one encoder service against a Kafka; start more to share the work.",
+    footer = {
+      "",
+      "Example:",
+      "  mekiki encoder --bootstrap kafka-1:9092 --set mekiki.encoder.port=0"
+    })
+final class EncoderCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private GlobalOptions configuration;
+  @Mixin private KafkaOption kafka;
+
+  @Option(
+      names = "--reindex",
+      description = "Retire another active generation and read everything again from the topics.")
+  private boolean reindex;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Map<String, String> options = new HashMap<>(kafka.options());
+    if (reindex) {
+      options.put("mekiki.generation.reindex", "true");
+    }
+    EncoderConfig config =
+        configuration.with(options).load(Map.of(), Map.of()).get(EncoderConfig.class);
+    return SingleService.run(
+        spec,
+        parts -> {
+          EncoderService encoder = parts.add(EncoderService.start(config));
+          return new SingleService.Running(
+              encoder.address(),
+              encoder
+                  .termination()
+                  .handle((nothing, failure) -> failure)
+                  .thenCompose(failure ->
+                      failure == null
+                          ? SingleService.never()
+                          : CompletableFuture.completedStage(failure)));
+        });
+  }
+}

@@ -1,0 +1,40 @@
+package dev.mekiki.launcher.command;
+
+import dev.mekiki.broker.BrokerStartException;
+import dev.mekiki.launcher.client.RemoteException;
+import dev.mekiki.runtime.StartException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/// The one place where a failed command's exception becomes a message and an exit code. What a user
+/// can mend is told in one message; a stack trace is for defects.
+final class Failures implements IExecutionExceptionHandler {
+  @Override
+  public int handleExecutionException(
+      Exception failure, CommandLine commandLine, ParseResult arguments) {
+    PrintWriter err = commandLine.getErr();
+    switch (failure) {
+      case StartException e -> err.println("mekiki: " + e.getMessage());
+      case BrokerStartException e -> err.println("mekiki: " + e.getMessage());
+      case RemoteException e -> err.println("mekiki: " + e.getMessage());
+      case NoSuchFileException e -> err.println("mekiki: " + e.getFile() + ": no such file");
+      case FileNotFoundException e -> err.println("mekiki: " + e.getMessage());
+      case AccessDeniedException e -> err.println("mekiki: " + e.getFile() + ": access denied");
+      case IOException e -> err.println("mekiki: " + e);
+      default -> {
+        err.println("mekiki: this is a defect, please report it:");
+        failure.printStackTrace(err);
+      }
+    }
+    err.flush();
+    return failure instanceof RemoteException e && e.isInvalidRequest()
+        ? ExitCode.USAGE
+        : ExitCode.FAILED;
+  }
+}

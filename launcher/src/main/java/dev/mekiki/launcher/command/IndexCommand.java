@@ -1,0 +1,39 @@
+package dev.mekiki.launcher.command;
+
+import dev.mekiki.index.IndexConfig;
+import dev.mekiki.index.IndexService;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "index",
+    description = "Run one index service against a Kafka; start more to share the work.",
+    footer = {
+      "",
+      "Waits for an encoder service to announce a generation. Two on one machine need a port and",
+      "a state directory each.",
+      "",
+      "Example:",
+      "  mekiki index --set mekiki.index.port=7073 --set mekiki.index.state-dir=/var/lib/mekiki-2"
+    })
+final class IndexCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private GlobalOptions configuration;
+  @Mixin private KafkaOption kafka;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    IndexConfig config =
+        configuration.with(kafka.options()).load(Map.of(), Map.of()).get(IndexConfig.class);
+    return SingleService.run(
+        spec,
+        parts -> {
+          IndexService index = parts.add(IndexService.start(config));
+          return new SingleService.Running(index.address(), index.failure());
+        });
+  }
+}

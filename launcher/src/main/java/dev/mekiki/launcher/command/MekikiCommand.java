@@ -1,0 +1,57 @@
+package dev.mekiki.launcher.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `mekiki` itself: names its subcommands and decides how failures are told.
+@Command(
+    name = "mekiki",
+    description = "Tells of every image that arrives whether it, or one like it, was seen before.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      BrokerCommand.class,
+      EncoderCommand.class,
+      IndexCommand.class,
+      QueryCommand.class,
+      IngestCommand.class,
+      SearchCommand.class,
+      MatchesCommand.class,
+      DeleteCommand.class,
+      StatusCommand.class,
+      TrainCommand.class,
+      ConfigCommand.class,
+      HelpCommand.class
+    },
+    footer = {
+      "",
+      "Exit codes: 0 done; 1 failed, or not found; 2 wrong usage; 3 partial answer.",
+      "",
+      "Example:",
+      "  mekiki demo"
+    })
+public final class MekikiCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  private MekikiCommand() {}
+
+  /// The command line, ready to execute.
+  public static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new MekikiCommand());
+    for (CommandLine subcommand : commandLine.getSubcommands().values()) {
+      subcommand.getCommandSpec().mixinStandardHelpOptions(true);
+    }
+    return commandLine.setUsageHelpAutoWidth(true).setExecutionExceptionHandler(new Failures());
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+}

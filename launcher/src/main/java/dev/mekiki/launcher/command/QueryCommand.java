@@ -1,0 +1,38 @@
+package dev.mekiki.launcher.command;
+
+import dev.mekiki.query.QueryConfig;
+import dev.mekiki.query.QueryService;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "query",
+    description = "Run one query service: the API and the page.",
+    footer = {
+      "",
+      "It learns of all index services from any one of them.",
+      "",
+      "Example:",
+      "  mekiki query --set mekiki.query.index-addresses=index-1:7072 \\",
+      "    --set mekiki.query.encoder-addresses=encoder-1:7071"
+    })
+final class QueryCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private GlobalOptions configuration;
+  @Mixin private KafkaOption kafka;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    QueryConfig config =
+        configuration.with(kafka.options()).load(Map.of(), Map.of()).get(QueryConfig.class);
+    return SingleService.run(
+        spec,
+        parts ->
+            new SingleService.Running(
+                parts.add(QueryService.start(config)).address(), SingleService.never()));
+  }
+}

@@ -1,0 +1,6 @@
+/// The life of the process itself: what it logs and where, what it closes when it ends, and how it
+/// waits for its end. Depends on nothing of ours.
+@NullMarked
+package dev.mekiki.launcher.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,151 @@
+package dev.mekiki.launcher.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/// The command line without a running service: help, configuration, and every failure as one
+/// message without a stack trace.
+class CommandLineTest {
+  @TempDir private Path directory;
+
+  /// What one execution gave.
+  private record Result(int exitCode, String out, String err) {
+    void assertFailedWith(String... inMessage) {
+      assertThat(exitCode).as(err).isEqualTo(ExitCode.FAILED);
+      assertThat(err).contains(inMessage).doesNotContain("\tat ").doesNotContain("Exception");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandHasHelpWithAnExample(String command) {
+    Result result = execute(command, "--help");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(result.out()).contains("Usage: mekiki " + command).contains("Example");
+  }
+
+  @Test
+  void anUnknownCommandIsWrongUsage() {
+    Result result = execute("serach");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("serach").contains("search");
+  }
+
+  @Test
+  void versionNamesItselfAndJava() {
+    assertThat(execute("--version").out()).contains("mekiki ").contains("Java ");
+  }
+
+  @Test
+  void anUnreachableServerIsToldWithItsRemedy() throws IOException {
+    execute("status", "--server", "127.0.0.1:" + closedPort())
+        .assertFailedWith("not reachable", "mekiki up", "--server");
+  }
+
+  @Test
+  void anUnreachableBrokerIsToldWithinFifteenSeconds() throws IOException {
+    String broker = "127.0.0.1:" + closedPort();
+    long start = System.nanoTime();
+
+    execute("index", "--bootstrap", broker, "--set", "mekiki.index.port=0")
+        .assertFailedWith("Kafka at " + broker, "expected");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+  }
+
+  @Test
+  void aDataDirectoryInUseIsToldWithItsRemedy() throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      assertThat(channel.tryLock().isValid()).isTrue();
+
+      execute("up", "--data", directory.toString())
+          .assertFailedWith(directory.toString(), "in use", "--data");
+    }
+  }
+
+  @Test
+  void aPortInUseIsToldWithItsNumber() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(socket.getLocalPort());
+
+      execute("broker", "--data", directory.toString(), "--port", port).assertFailedWith(port);
+    }
+  }
+
+  @Test
+  void aMissingFileIsTold() {
+    execute("search", directory.resolve("none.jpg").toString(), "--server", "127.0.0.1:1")
+        .assertFailedWith("none.jpg", "no such file");
+    execute("ingest", directory.resolve("none").toString(), "--server", "127.0.0.1:1")
+        .assertFailedWith("none", "does not exist");
+  }
+
+  @Test
+  void configShowsValuesWithTheirOriginAndMasksSecrets() throws IOException {
+    Path file = directory.resolve("mekiki.properties");
+    Files.writeString(
+        file, "mekiki.match.radius=6\nmekiki.kafka.client.sasl.jaas.config=user and password\n");
+    Result result =
+        execute("config", "--config", file.toString(), "--set", "mekiki.index.port=7100");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(result.out().lines())
+        .anyMatch(line -> line.matches("mekiki\\.match\\.radius +6 +file .*mekiki.properties"))
+        .anyMatch(line -> line.matches("mekiki\\.index\\.port +7100 +command line"))
+        .anyMatch(line -> line.matches("mekiki\\.query\\.port +8080 +default"))
+        .noneMatch(line -> line.contains("user and password"));
+  }
+
+  @Test
+  void unknownKeysAreRefusedAllAtOnce() {
+    Result result =
+        execute("config", "--set", "mekiki.match.radios=6", "--set", "mekiki.index.port=many");
+
+    result.assertFailedWith("mekiki.match.radios", "mekiki.index.port");
+  }
+
+  static List<String> commands() {
+    return new ArrayList<>(
+        MekikiCommand.commandLine().getSubcommands().keySet().stream()
+            .filter(name -> !name.equals("help"))
+            .sorted()
+            .toList());
+  }
+
+  private static Result execute(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine commandLine =
+        MekikiCommand.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true));
+    int exitCode = commandLine.execute(arguments);
+    return new Result(exitCode, out.toString(), err.toString());
+  }
+
+  private static int closedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
