@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -27,7 +28,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -344,12 +345,17 @@ final class StreamLoop implements AutoCloseable {
   /// Drops all work, ends the transaction, and seeks every partition back to its committed offset.
   private void recover(Throwable cause) {
     ready = false;
-    log.warn("Encoder rewinds to what is committed topic={}", settings.topic(), cause);
     metrics.rewinds.increment();
+    if (cause instanceof CommitFailedException) {
+      // Usual while the group's members change: the others had joined before this one heard of it.
+      log.info("Group changed while committing, work is done anew topic={}", settings.topic());
+    } else {
+      log.warn("Encoder rewinds to what is committed topic={}", settings.topic(), cause);
+    }
     if (isForGood(cause)) {
       throw new IllegalStateException("Kafka refuses this encoder", cause);
     }
-    if (cause instanceof ProducerFencedException || cause instanceof FencedInstanceIdException) {
+    if (isFencing(cause)) {
       countFencing();
     }
     if (cause.getCause() != null && !(cause.getCause() instanceof KafkaException)) {
@@ -418,10 +424,23 @@ final class StreamLoop implements AutoCloseable {
     }
     if (fenced.size() >= FENCED_LIMIT) {
       throw new IllegalStateException(
-          ("fenced %d times within %d s: another encoder has the same instance id (expected: a"
-                  + " mekiki.encoder.instance-id of its own for each)")
+          ("fenced %d times within %d s: another encoder has the same instance id, or transactions"
+                  + " take longer than their timeout (expected: a mekiki.encoder.instance-id of its"
+                  + " own for each encoder, and a broker that keeps up)")
               .formatted(fenced.size(), FENCED_WITHIN.toSeconds()));
     }
+  }
+
+  /// True where a producer of the same transactional id has come later. Brokers say so in either of
+  /// two ways, clients wrap them or not.
+  private static boolean isFencing(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProducerFencedException
+          || cause instanceof InvalidProducerEpochException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isForGood(Throwable cause) {

@@ -296,6 +296,35 @@ class EncoderOnBrokerIT {
   }
 
   @Test
+  void ofTwoEncodersWithOneInstanceIdOneStopsAndSaysWhy() throws Exception {
+    EncoderConfig config = TestTopics.config(broker.bootstrapServers(), "twins", Map.of());
+    try (TestTopics own = new TestTopics(config);
+        EncoderService first = EncoderService.start(config);
+        EncoderService second = EncoderService.start(config)) {
+      String codes = own.names().imageCodes(first.generation().getNetwork());
+      int[] sent = {0};
+      await()
+          .pollInSameThread()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> {
+            enqueue(own, sent[0], sent[0] + 20);
+            sent[0] += 20;
+            return first.termination().isDone() || second.termination().isDone();
+          });
+      EncoderService stopped = first.termination().isDone() ? first : second;
+      assertThat(stopped.isReady()).isFalse();
+      assertThat(stopped.termination().exceptionNow())
+          .hasMessageContaining("another encoder has the same instance id");
+      own.flush();
+      await()
+          .pollInSameThread()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> own.all(codes).size() >= sent[0]);
+      assertThat(ids(own.all(codes))).hasSize(sent[0]).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
   void killedEncoderLosesNothingAndWritesNothingTwice() throws Exception {
     EncoderConfig config = TestTopics.config(broker.bootstrapServers(), "killed", Map.of());
     Process process =
