@@ -7,6 +7,7 @@ import dev.mekiki.encoding.decode.ImageDecoder;
 import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.network.NetworkPredictor;
 import dev.mekiki.encoding.network.NetworkPredictor.Outputs;
+import dev.mekiki.encoding.network.ViewMean;
 import dev.mekiki.encoding.network.Weights;
 import dev.mekiki.encoding.preprocess.Preprocessor;
 import dev.mekiki.hashing.code.HashCode;
@@ -31,6 +32,7 @@ public final class ImageEncoder implements AutoCloseable {
   private final Preprocessor preprocessor;
   private final int views;
   private final int viewLength;
+  private final int bits;
   private final InstanceHashing instanceHashing;
   private final float[] normals;
   private final NetworkPredictor predictor;
@@ -43,6 +45,7 @@ public final class ImageEncoder implements AutoCloseable {
     this.preprocessor = new Preprocessor(manifest.preprocessing());
     this.views = manifest.preprocessing().views().size();
     this.viewLength = manifest.preprocessing().viewLength();
+    this.bits = manifest.bits();
     this.instanceHashing = manifest.instanceHashing();
     this.normals = instanceHashing.normals();
     this.predictor = predictor;
@@ -93,22 +96,20 @@ public final class ImageEncoder implements AutoCloseable {
     List<float[]> inputs = new ArrayList<>(batch.size() * views);
     for (PreparedImage image : batch) {
       for (int view = 0; view < views; view++) {
-        inputs.add(
-            views == 1
-                ? image.input()
-                : Arrays.copyOfRange(image.input(), view * viewLength, (view + 1) * viewLength));
+        inputs.add(Arrays.copyOfRange(image.input(), view * viewLength, (view + 1) * viewLength));
       }
     }
-    List<Outputs> outputs = predictor.predict(inputs);
+    Outputs outputs = predictor.predict(inputs);
     List<EncodedImage> encoded = new ArrayList<>(batch.size());
     for (int i = 0; i < batch.size(); i++) {
-      List<Outputs> own = outputs.subList(i * views, (i + 1) * views);
+      float[] features =
+          ViewMean.features(outputs.features(), i, views, instanceHashing.featureMean().size());
       encoded.add(
           batch
               .get(i)
               .encoded(
-                  HashCode.fromOutputs(meanHash(own)),
-                  instanceHashing.code(normals, meanFeatures(own))));
+                  HashCode.fromOutputs(ViewMean.hash(outputs.hash(), i, views, bits)),
+                  instanceHashing.code(normals, features)));
     }
     return encoded;
   }
@@ -121,31 +122,6 @@ public final class ImageEncoder implements AutoCloseable {
   @Override
   public void close() {
     predictor.close();
-  }
-
-  /// Mean over views of tanh of the outputs: a view that is sure of a bit outweighs one that is
-  /// not.
-  private static float[] meanHash(List<Outputs> views) {
-    if (views.size() == 1) {
-      return views.getFirst().hash();
-    }
-    float[] mean = new float[views.getFirst().hash().length];
-    for (Outputs view : views) {
-      for (int i = 0; i < mean.length; i++) {
-        mean[i] += (float) Math.tanh(view.hash()[i]) / views.size();
-      }
-    }
-    return mean;
-  }
-
-  private static float[] meanFeatures(List<Outputs> views) {
-    float[] mean = new float[views.getFirst().features().length];
-    for (Outputs view : views) {
-      for (int i = 0; i < mean.length; i++) {
-        mean[i] += view.features()[i] / views.size();
-      }
-    }
-    return mean;
   }
 
   private static byte[] sha256(byte[] bytes) {

@@ -19,6 +19,7 @@ import dev.mekiki.encoding.bundle.Manifest;
 import dev.mekiki.encoding.network.HashNetwork;
 import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.network.PyTorch;
+import dev.mekiki.encoding.network.ViewMean;
 import dev.mekiki.encoding.network.Weights;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.center.RandomCenters;
@@ -259,14 +260,16 @@ public final class TrainingRun {
 
   private List<HashCode> codes(
       Model model, HashNetwork network, LabelledImages images, double[] featureSum) {
-    TrainingViews views = new TrainingViews(settings.preprocessing(), new Random(0));
-    int viewLength = settings.preprocessing().viewLength();
+    TrainingViews inputsOf = new TrainingViews(settings.preprocessing(), new Random(0));
+    int views = settings.preprocessing().views().size();
+    int inputLength = views * settings.preprocessing().viewLength();
     List<HashCode> codes = new ArrayList<>();
     for (int from = 0; from < images.size(); from += MEASURING_BATCH) {
       int n = Math.min(MEASURING_BATCH, images.size() - from);
-      float[] inputs = new float[n * viewLength];
+      float[] inputs = new float[n * inputLength];
       for (int i = 0; i < n; i++) {
-        views.plain(images.pixels().get(from + i), inputs, i * viewLength);
+        float[] input = inputsOf.serving(images.pixels().get(from + i));
+        System.arraycopy(input, 0, inputs, i * inputLength, inputLength);
       }
       try (NDManager manager = model.getNDManager().newSubManager()) {
         NDList outputs =
@@ -275,12 +278,10 @@ public final class TrainingRun {
         float[] values = outputs.get(0).toFloatArray();
         float[] features = outputs.get(1).toFloatArray();
         for (int i = 0; i < n; i++) {
-          float[] own = new float[settings.bits()];
-          System.arraycopy(values, i * own.length, own, 0, own.length);
-          codes.add(HashCode.fromOutputs(own));
+          codes.add(HashCode.fromOutputs(ViewMean.hash(values, i, views, settings.bits())));
         }
         for (int i = 0; i < features.length; i++) {
-          featureSum[i % featureSum.length] += features[i];
+          featureSum[i % featureSum.length] += features[i] / views;
         }
       }
     }

@@ -114,9 +114,9 @@ final class TrainingViews {
     }
   }
 
-  /// The picture as it is, for measuring.
-  void plain(byte[] picture, float[] target, int offset) {
-    preprocessor.standardise(pixels(picture, 0, 0, false), target, offset);
+  /// The input that serving would make of the picture, all views of it.
+  float[] serving(byte[] picture) {
+    return preprocessor.input(pixels(picture, 0, 0, false));
   }
 
   private float[] crop(byte[] picture) {

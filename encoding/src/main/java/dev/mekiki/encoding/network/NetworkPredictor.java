@@ -109,24 +109,31 @@ public final class NetworkPredictor implements AutoCloseable {
                     .unstarted(task));
   }
 
-  /// The network's outputs for each input, in their order.
+  /// The network's outputs for all inputs, in their order.
   ///
   /// @param inputs any number, each channels-last as `preprocess` makes them
-  public List<Outputs> predict(List<float[]> inputs) {
-    List<Future<List<Outputs>>> parts = new ArrayList<>();
+  public Outputs predict(List<float[]> inputs) {
+    List<Future<Outputs>> parts = new ArrayList<>();
     for (int from = 0; from < inputs.size(); from += BATCH_SIZES.getLast()) {
       List<float[]> part =
           inputs.subList(from, Math.min(inputs.size(), from + BATCH_SIZES.getLast()));
       parts.add(threads.submit(() -> predictPart(part)));
     }
-    List<Outputs> outputs = new ArrayList<>();
-    for (Future<List<Outputs>> part : parts) {
-      outputs.addAll(await(part));
+    Outputs all = new Outputs(new float[inputs.size() * bits], new float[inputs.size() * features]);
+    int row = 0;
+    for (Future<Outputs> part : parts) {
+      Outputs outputs = await(part);
+      // The last part may be padded: its rows past the inputs are dropped.
+      int rows = Math.min(BATCH_SIZES.getLast(), inputs.size() - row);
+      System.arraycopy(outputs.hash(), 0, all.hash(), row * bits, rows * bits);
+      System.arraycopy(outputs.features(), 0, all.features(), row * features, rows * features);
+      row += rows;
     }
-    return outputs;
+    return all;
   }
 
-  private List<Outputs> predictPart(List<float[]> inputs)
+  /// Outputs of at most the largest batch, followed by those of the padding.
+  private Outputs predictPart(List<float[]> inputs)
       throws InterruptedException, TranslateException {
     int length = channels * size * size;
     int padded =
@@ -138,7 +145,7 @@ public final class NetworkPredictor implements AutoCloseable {
     // There are as many predictors as threads: this never waits.
     Predictor<float[], Outputs> predictor = predictors.take();
     try {
-      return predictor.predict(batch).rows(inputs.size(), bits, features);
+      return predictor.predict(batch);
     } finally {
       predictors.add(predictor);
     }
@@ -146,7 +153,7 @@ public final class NetworkPredictor implements AutoCloseable {
 
   private void warmUp(int predictorCount) {
     for (int batch : BATCH_SIZES) {
-      List<Callable<List<Outputs>>> tasks = new ArrayList<>();
+      List<Callable<Outputs>> tasks = new ArrayList<>();
       for (int i = 0; i < predictorCount; i++) {
         tasks.add(() -> {
           List<float[]> inputs = new ArrayList<>();
@@ -156,7 +163,7 @@ public final class NetworkPredictor implements AutoCloseable {
           return predictPart(inputs);
         });
       }
-      for (Callable<List<Outputs>> task : tasks) {
+      for (Callable<Outputs> task : tasks) {
         await(threads.submit(task));
       }
     }
@@ -195,24 +202,12 @@ public final class NetworkPredictor implements AutoCloseable {
     model.close();
   }
 
-  /// What the network says of one input, or of a batch row by row.
+  /// What the network says of a list of inputs, row by row.
   ///
-  /// @param hash outputs of the hash layer before its tanh
-  /// @param features pooled, none negative
+  /// @param hash outputs of the hash layer before its tanh, as many as bits for each input
+  /// @param features pooled, none negative, as many as the last width for each input
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  public record Outputs(float[] hash, float[] features) {
-    private List<Outputs> rows(int count, int bits, int featureCount) {
-      List<Outputs> rows = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        float[] ownHash = new float[bits];
-        float[] ownFeatures = new float[featureCount];
-        System.arraycopy(hash, i * bits, ownHash, 0, bits);
-        System.arraycopy(features, i * featureCount, ownFeatures, 0, featureCount);
-        rows.add(new Outputs(ownHash, ownFeatures));
-      }
-      return rows;
-    }
-  }
+  public record Outputs(float[] hash, float[] features) {}
 
   private final class InputTranslator implements NoBatchifyTranslator<float[], Outputs> {
     @Override

@@ -52,8 +52,9 @@ public record Preprocessing(
     }
   }
 
-  /// Luma, each picture standardised by its own mean and deviation, one view: what a grey copy and
-  /// a linear change of brightness do not move at all.
+  /// Luma, each picture standardised by its own mean and deviation: what a grey copy and a linear
+  /// change of brightness do not move at all. Outputs are averaged over the picture and its mirror
+  /// image, which makes codes both better and steadier for twice the work.
   public static Preprocessing luma(int inputSize) {
     return new Preprocessing(
         VERSION,
@@ -62,7 +63,7 @@ public record Preprocessing(
         Standardisation.IMAGE,
         List.of(),
         List.of(),
-        List.of(View.WHOLE));
+        List.of(View.WHOLE, View.MIRRORED));
   }
 
   /// Floats of one view: channels x input size x input size.

@@ -36,6 +36,13 @@ public final class Preprocessor {
           case LUMA -> shrink(luma);
           case RGB -> swapRedAndBlue(shrink(bgr));
         };
+    return input(pixels);
+  }
+
+  /// The network's input for all views of a picture that is small already, one after another.
+  ///
+  /// @param pixels a plane set; left as it is
+  public float[] input(float[] pixels) {
     float[] input = new float[preprocessing.views().size() * preprocessing.viewLength()];
     int offset = 0;
     for (View view : preprocessing.views()) {

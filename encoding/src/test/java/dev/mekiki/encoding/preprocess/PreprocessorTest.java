@@ -29,7 +29,7 @@ final class PreprocessorTest {
 
     assertThat(input(file, Preprocessing.luma(SIZE)))
         .isEqualTo(input(file, Preprocessing.luma(SIZE)))
-        .hasSize(SIZE * SIZE);
+        .hasSize(2 * SIZE * SIZE);
   }
 
   @Test

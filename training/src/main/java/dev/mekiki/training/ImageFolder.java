@@ -1,0 +1,86 @@
+package dev.mekiki.training;
+
+import dev.mekiki.encoding.BadImageException;
+import dev.mekiki.encoding.EncoderSettings;
+import dev.mekiki.encoding.decode.DecodedImage;
+import dev.mekiki.encoding.decode.ImageDecoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.opencv.core.Mat;
+import org.opencv.core.Size;
+import org.opencv.imgproc.Imgproc;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A user's own pictures: a directory with one directory for each class, named after it, with the
+/// pictures of the class in it or below it.
+public final class ImageFolder {
+  private static final Logger log = LoggerFactory.getLogger(ImageFolder.class);
+
+  private ImageFolder() {}
+
+  /// All pictures below a directory, shrunk to a square as the encoder does it. Files that are no
+  /// pictures are left out with a warning each; classes and files come in the order of their names.
+  ///
+  /// @param side pixels
+  /// @throws IOException where it cannot be read, or has fewer than two classes
+  public static LabelledImages read(Path directory, int side) throws IOException {
+    List<Path> classes = directories(directory);
+    if (classes.size() < 2) {
+      throw new IOException(
+          "images: %s has %d directories (expected: at least 2, one for each class)"
+              .formatted(directory, classes.size()));
+    }
+    EncoderSettings limits = EncoderSettings.defaults();
+    ImageDecoder decoder = new ImageDecoder(limits.maxBytes(), limits.maxPixels());
+    List<String> names = new ArrayList<>();
+    List<byte[]> pixels = new ArrayList<>();
+    List<Integer> labels = new ArrayList<>();
+    for (Path classDirectory : classes) {
+      for (Path file : files(classDirectory)) {
+        try (DecodedImage image = decoder.decode(Files.readAllBytes(file))) {
+          pixels.add(shrunk(image.bgr(), side));
+          labels.add(names.size());
+        } catch (BadImageException e) {
+          log.warn("left out file={} reason={} message={}", file, e.reason(), e.getMessage());
+        }
+      }
+      names.add(String.valueOf(classDirectory.getFileName()));
+    }
+    return new LabelledImages(
+        "pictures in " + directory.getFileName(),
+        side,
+        names,
+        pixels,
+        labels.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  private static List<Path> directories(Path directory) throws IOException {
+    try (Stream<Path> paths = Files.list(directory)) {
+      return paths.filter(Files::isDirectory).sorted().toList();
+    }
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
+    try (Stream<Path> paths = Files.walk(directory)) {
+      return paths.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static byte[] shrunk(Mat bgr, int side) {
+    Mat small = new Mat();
+    try {
+      Imgproc.resize(bgr, small, new Size(side, side), 0, 0, Imgproc.INTER_AREA);
+      Imgproc.cvtColor(small, small, Imgproc.COLOR_BGR2RGB);
+      byte[] pixels = new byte[side * side * 3];
+      small.get(0, 0, pixels);
+      return pixels;
+    } finally {
+      small.release();
+    }
+  }
+}

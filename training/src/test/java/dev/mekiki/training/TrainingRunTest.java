@@ -1,0 +1,163 @@
+package dev.mekiki.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mekiki.encoding.EncodedImage;
+import dev.mekiki.encoding.EncoderSettings;
+import dev.mekiki.encoding.ImageEncoder;
+import dev.mekiki.encoding.bundle.Bundle;
+import dev.mekiki.encoding.network.Architecture;
+import dev.mekiki.hashing.code.HashCode;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TrainingRunTest {
+  private static final int SIDE = 32;
+
+  @Test
+  void tinyNetworkLearnsAndItsBundleServesTheSameCodes(@TempDir Path directory) throws Exception {
+    LabelledImages.Split images = stripes(480).split(0.2, 7);
+    TrainingSettings settings = settings(4);
+    List<Double> losses = new ArrayList<>();
+    List<TrainingListener.Progress> steps = new ArrayList<>();
+
+    Bundle bundle =
+        new TrainingRun(images.training(), images.test(), settings)
+            .run(
+                "tiny",
+                "./mekiki train --images DIR",
+                new TrainingListener() {
+                  @Override
+                  public void stepDone(Progress progress, float loss) {
+                    steps.add(progress);
+                  }
+
+                  @Override
+                  public void epochDone(Progress progress, double loss) {
+                    losses.add(loss);
+                  }
+                });
+
+    assertThat(losses).hasSize(4);
+    assertThat(losses.getLast()).isLessThan(0.7 * losses.getFirst());
+    assertThat(steps).hasSize(4 * (384 / 24));
+    assertThat(steps.getLast().step()).isEqualTo(steps.getLast().steps());
+    assertThat(bundle.manifest().training().images()).isEqualTo(384);
+    assertThat(bundle.manifest().training().metrics().get("map_at_all")).isGreaterThan(0.6);
+    Path file = directory.resolve("tiny.mekiki");
+    bundle.write(file);
+    assertServedCodesFindTheirCenters(Bundle.read(file), images.test());
+  }
+
+  @Test
+  void learningRateRisesThenFallsToNothing() {
+    TrainingSettings.Schedule schedule = new TrainingSettings.Schedule(10, 0, 0.01f, 0, 0.1f);
+
+    assertThat(schedule.rate(0, 100)).isBetween(0.0001f, 0.002f);
+    assertThat(schedule.rate(10, 100)).isEqualTo(0.01f);
+    assertThat(schedule.rate(55, 100)).isBetween(0.0049f, 0.0051f);
+    assertThat(schedule.rate(100, 100)).isLessThan(1e-6f);
+  }
+
+  @Test
+  void imagesOfAnotherSizeAreRefused() {
+    LabelledImages small =
+        new LabelledImages("small", 8, List.of("a"), List.of(new byte[192]), new int[] {0});
+
+    assertThatThrownBy(() -> new TrainingRun(small, small, settings(1)))
+        .hasMessageContaining("images: 8 and 8 px (expected: 32, the network's input)");
+  }
+
+  @Test
+  void splitKeepsEveryPictureOnceAndFollowsItsSeed() {
+    LabelledImages images = stripes(60);
+
+    LabelledImages.Split split = images.split(0.25, 3);
+
+    assertThat(split.test().size()).isEqualTo(15);
+    assertThat(split.training().size()).isEqualTo(45);
+    List<byte[]> all = new ArrayList<>(split.training().pixels());
+    all.addAll(split.test().pixels());
+    assertThat(all).containsExactlyInAnyOrderElementsOf(images.pixels());
+    assertThat(split.test().pixels()).isEqualTo(images.split(0.25, 3).test().pixels());
+    assertThat(split.test().pixels()).isNotEqualTo(images.split(0.25, 4).test().pixels());
+  }
+
+  /// Training and serving must not differ: the network that learned these pictures is asked through
+  /// the encoder, decoder and all.
+  private static void assertServedCodesFindTheirCenters(Bundle bundle, LabelledImages images)
+      throws Exception {
+    int right = 0;
+    try (ImageEncoder encoder =
+        ImageEncoder.open(bundle, new EncoderSettings("cpu", 1, 1 << 20, 1_000_000, 0))) {
+      for (int i = 0; i < images.size(); i++) {
+        EncodedImage image =
+            encoder.encode(List.of(encoder.prepare(png(images.pixels().get(i))))).getFirst();
+        HashCode code = image.code();
+        if (bundle.centers().cell(code).center() == images.labels()[i]) {
+          right++;
+        }
+      }
+    }
+    double accuracy = (double) right / images.size();
+    double measured =
+        bundle.manifest().training().metrics().getOrDefault("nearest_center_accuracy", 0.0);
+    assertThat(accuracy).isBetween(measured - 0.03, measured + 0.03);
+  }
+
+  private static TrainingSettings settings(int epochs) {
+    TrainingSettings defaults = TrainingSettings.defaults(epochs, 11);
+    return new TrainingSettings(
+        epochs,
+        11,
+        64,
+        new Architecture(Architecture.RESNET, 2, 1, List.of(8, 16)),
+        defaults.preprocessing(),
+        new TrainingSettings.Schedule(24, 4, 1e-2f, 0.05f, 0.05f),
+        defaults.weights());
+  }
+
+  /// Four classes: broad or narrow stripes, lying or standing, with noise.
+  private static LabelledImages stripes(int count) {
+    Random random = new Random(5);
+    List<byte[]> pixels = new ArrayList<>();
+    int[] labels = new int[count];
+    for (int i = 0; i < count; i++) {
+      labels[i] = i % 4;
+      int period = labels[i] % 2 == 0 ? 4 : 12;
+      int phase = random.nextInt(period);
+      byte[] picture = new byte[SIDE * SIDE * 3];
+      for (int y = 0; y < SIDE; y++) {
+        for (int x = 0; x < SIDE; x++) {
+          int along = labels[i] < 2 ? x : y;
+          int level = (along + phase) % period < period / 2 ? 200 : 60;
+          for (int c = 0; c < 3; c++) {
+            picture[(y * SIDE + x) * 3 + c] = (byte) (level + random.nextInt(40));
+          }
+        }
+      }
+      pixels.add(picture);
+    }
+    return new LabelledImages("stripes", SIDE, List.of("a", "b", "c", "d"), pixels, labels);
+  }
+
+  private static byte[] png(byte[] rgb) throws Exception {
+    BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < SIDE * SIDE; i++) {
+      int colour =
+          (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | (rgb[3 * i + 2] & 0xFF);
+      image.setRGB(i % SIDE, i / SIDE, colour);
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", bytes);
+    return bytes.toByteArray();
+  }
+}
