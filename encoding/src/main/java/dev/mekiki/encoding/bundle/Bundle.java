@@ -74,7 +74,8 @@ public final class Bundle {
   public void write(Path file) throws IOException {
     Path directory = file.toAbsolutePath().getParent();
     Files.createDirectories(directory);
-    Path partial = Files.createTempFile(directory, file.getFileName().toString(), ".part");
+    // Not createTempFile: nobody else could read what it makes.
+    Path partial = directory.resolve(file.getFileName() + ".part");
     try {
       Files.write(partial, BundleFormat.write(this));
       Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
