@@ -91,6 +91,11 @@ public record StreamsSettings(
     // A dead instance's open transaction spans every placement partition and blocks all readers.
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), session);
+    // The first batch of a transaction may have to wait at the broker for the markers of the last
+    // one. Batches behind it in flight are then refused as out of order, an error in the broker's
+    // log for each, and sent again: with one in flight there are none.
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),

@@ -10,9 +10,16 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.ToIntFunction;
+import java.util.stream.LongStream;
 
 /// What the partitions of this instance hold, match and search, as `mekiki.index.*`. Thread-safe.
 public final class PartitionMetrics {
+  /// Upper bounds of the latency histogram. Several instances' histograms add up, quantiles do not.
+  private static final Duration[] LATENCY_BUCKETS =
+      LongStream.of(10, 20, 50, 100, 150, 200, 300, 400, 600, 800, 1_000, 2_000, 5_000, 30_000)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
   private final Map<MatchKind, Counter> matches = new EnumMap<>(MatchKind.class);
   final Counter leftOut;
   final DistributionSummary candidates;
@@ -121,7 +128,7 @@ public final class PartitionMetrics {
     return Timer.builder("mekiki.index.latency")
         .description("From images to the match event of an arrival, by stage")
         .tag("stage", stage)
-        .publishPercentiles(0.5, 0.99)
+        .serviceLevelObjectives(LATENCY_BUCKETS)
         .register(registry);
   }
 }

@@ -231,7 +231,7 @@ class IndexClusterIT {
     assertThat(http.blocking().get("/metrics").contentUtf8())
         .contains("mekiki_index_matches_total{kind=\"DUPLICATE\",service=\"index\"}")
         .contains(
-            "mekiki_index_latency_seconds{service=\"index\",stage=\"total\",quantile=\"0.5\"}")
+            "mekiki_index_latency_seconds_bucket{service=\"index\",stage=\"total\",le=\"0.4\"}")
         .containsPattern("mekiki_index_replication_factor\\{service=\"index\"} [1-9]")
         .containsPattern("mekiki_index_lag\\{service=\"index\",topic=\"code-placements\"} 0");
   }
