@@ -73,9 +73,11 @@ public final class Bundle {
   /// Writes the bundle; the file appears whole or not at all.
   public void write(Path file) throws IOException {
     Path directory = file.toAbsolutePath().getParent();
-    Files.createDirectories(directory);
+    if (directory != null) {
+      Files.createDirectories(directory);
+    }
     // Not createTempFile: nobody else could read what it makes.
-    Path partial = directory.resolve(file.getFileName() + ".part");
+    Path partial = file.resolveSibling(file.getFileName() + ".part");
     try {
       Files.write(partial, BundleFormat.write(this));
       Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
