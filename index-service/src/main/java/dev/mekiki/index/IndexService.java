@@ -231,8 +231,10 @@ public final class IndexService implements AutoCloseable {
     while (!isReady()) {
       if (streams.state().hasStartedOrFinishedShuttingDown()) {
         throw new StartException(
-            "index: it failed while it started, in state %s (the log tells why)"
-                .formatted(streams.state()));
+            "index: it failed while it started, in state %s: %s"
+                .formatted(
+                    streams.state(),
+                    failures.reason().map(Throwable::toString).orElse("it was closed")));
       }
       if (System.nanoTime() > deadline) {
         throw new StartException(

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -46,6 +47,11 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
   /// Completes with the reason when the instance ends by itself.
   public CompletionStage<Throwable> failure() {
     return failure.minimalCompletionStage();
+  }
+
+  /// The reason, once the instance has ended by itself.
+  public Optional<Throwable> reason() {
+    return Optional.ofNullable(failure.getNow(null));
   }
 
   /// Causes lie below the exceptions that Kafka Streams wraps them in.

@@ -47,6 +47,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -72,6 +73,7 @@ final class Cluster implements AutoCloseable {
   private final KafkaProducer<String, ImageCode> producer;
   private final KafkaConsumer<String, String> consumer;
   private final List<Match> matches = new ArrayList<>();
+  private final Map<String, IndexGrpc.IndexBlockingStub> stubs = new ConcurrentHashMap<>();
 
   /// @param name keeps the topics of several tests apart
   Cluster(String bootstrapServers, String name, World world) {
@@ -374,9 +376,12 @@ final class Cluster implements AutoCloseable {
   }
 
   IndexGrpc.IndexBlockingStub client(String address) {
-    return GrpcClients.builder("gproto+http://" + address)
-        .responseTimeout(Duration.ofSeconds(10))
-        .build(IndexGrpc.IndexBlockingStub.class);
+    return stubs.computeIfAbsent(
+        address,
+        _ ->
+            GrpcClients.builder("gproto+http://" + address)
+                .responseTimeout(Duration.ofSeconds(10))
+                .build(IndexGrpc.IndexBlockingStub.class));
   }
 
   String generation() {
