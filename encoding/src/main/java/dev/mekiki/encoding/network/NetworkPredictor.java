@@ -13,7 +13,6 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -209,15 +208,24 @@ public final class NetworkPredictor implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   public record Outputs(float[] hash, float[] features) {}
 
+  /// Belongs to one predictor, which one thread uses at a time.
   private final class InputTranslator implements NoBatchifyTranslator<float[], Outputs> {
+    /// Native memory that the input array is a view of; outputs are copied out before the next
+    /// batch is written. A fresh buffer for each batch would wait for the collector, and the
+    /// process grow.
+    private final ByteBuffer memory =
+        ByteBuffer.allocateDirect(BATCH_SIZES.getLast() * channels * size * size * Float.BYTES)
+            .order(ByteOrder.nativeOrder());
+
     @Override
     public NDList processInput(TranslatorContext context, float[] batch) {
-      ByteBuffer bytes =
-          ByteBuffer.allocateDirect(batch.length * Float.BYTES).order(ByteOrder.nativeOrder());
-      FloatBuffer floats = bytes.asFloatBuffer();
-      floats.put(batch).rewind();
+      memory.clear().limit(batch.length * Float.BYTES);
+      memory.asFloatBuffer().put(batch);
       long n = batch.length / ((long) channels * size * size);
-      NDArray images = context.getNDManager().create(floats, new Shape(n, size, size, channels));
+      NDArray images =
+          context
+              .getNDManager()
+              .create(memory, new Shape(n, size, size, channels), DataType.FLOAT32);
       return new NDList(images.transpose(0, 3, 1, 2));
     }
 
