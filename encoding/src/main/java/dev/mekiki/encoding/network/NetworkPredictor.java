@@ -64,17 +64,8 @@ public final class NetworkPredictor implements AutoCloseable {
     try {
       HashNetwork network = new HashNetwork(architecture, bits);
       model.setBlock(network);
-      network.initialize(
-          model.getNDManager(), DataType.FLOAT32, new Shape(1, channels, size, size));
-      List<Weights.NamedShape> expected = Weights.shapes(network);
-      if (!expected.stream()
-          .map(Weights.NamedShape::shape)
-          .toList()
-          .equals(shapes.stream().map(Weights.NamedShape::shape).toList())) {
-        throw new IllegalArgumentException(
-            "weights: shapes " + shapes + " (expected: " + expected + ")");
-      }
-      Weights.fill(network, weights);
+      Weights.load(
+          network, model.getNDManager(), new Shape(1, channels, size, size), shapes, weights);
       NetworkPredictor predictor =
           new NetworkPredictor(
               model, architecture.features(), bits, channels, size, predictorCount);

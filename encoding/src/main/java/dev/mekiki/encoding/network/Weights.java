@@ -1,8 +1,11 @@
 package dev.mekiki.encoding.network;
 
-import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.ParameterList;
 import ai.djl.util.Pair;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,10 +27,7 @@ public final class Weights {
     for (Pair<String, Parameter> parameter : block.getParameters()) {
       shapes.add(
           new NamedShape(
-              parameter.getKey(),
-              Arrays.stream(parameter.getValue().getArray().getShape().getShape())
-                  .boxed()
-                  .toList()));
+              parameter.getKey(), dimensions(parameter.getValue().getArray().getShape())));
     }
     return shapes;
   }
@@ -46,30 +46,57 @@ public final class Weights {
     return bytes.array();
   }
 
-  /// Fills the parameters of an initialised block.
+  /// Initialises a block with the given parameters in place of random ones.
   ///
-  /// @param bytes as many as the block's shapes need; from position 0
-  /// @throws IllegalArgumentException where there are more or fewer
-  public static void fill(Block block, ByteBuffer bytes) {
+  /// @param block not initialised yet
+  /// @param manager that the parameters will belong to
+  /// @param input shape of the block's input
+  /// @param shapes as {@link #shapes} gives them for such a block
+  /// @param bytes from position 0, as many as these shapes need
+  /// @throws IllegalArgumentException where shapes or bytes are not those of the block
+  public static void load(
+      Block block, NDManager manager, Shape input, List<NamedShape> shapes, ByteBuffer bytes) {
     FloatBuffer floats = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-    long expected =
-        block.getParameters().stream().mapToLong(p -> p.getValue().getArray().size()).sum();
-    if (expected != floats.remaining()) {
+    long expected = shapes.stream().mapToLong(NamedShape::size).sum();
+    ParameterList parameters = block.getParameters();
+    if (parameters.size() != shapes.size() || expected != floats.remaining()) {
       throw new IllegalArgumentException(
-          "weights: %d values (expected: %d)".formatted(floats.remaining(), expected));
+          "weights: %d parameters of %d values (expected: %d of %d)"
+              .formatted(shapes.size(), floats.remaining(), parameters.size(), expected));
     }
-    for (Pair<String, Parameter> parameter : block.getParameters()) {
-      NDArray array = parameter.getValue().getArray();
-      float[] values = new float[Math.toIntExact(array.size())];
+    for (int i = 0; i < shapes.size(); i++) {
+      NamedShape recorded = shapes.get(i);
+      float[] values = new float[Math.toIntExact(recorded.size())];
       floats.get(values);
-      array.set(values);
+      // By way of the initializer, because writing into an array that is there already makes the
+      // engine print a warning of its own to stderr.
+      parameters
+          .valueAt(i)
+          .setInitializer((owner, shape, type) -> {
+            if (!dimensions(shape).equals(recorded.shape())) {
+              throw new IllegalArgumentException(
+                  "weights: %s of shape %s (expected: %s)"
+                      .formatted(recorded.name(), recorded.shape(), dimensions(shape)));
+            }
+            return owner.create(values, shape);
+          });
     }
+    block.initialize(manager, DataType.FLOAT32, input);
+  }
+
+  private static List<Long> dimensions(Shape shape) {
+    return Arrays.stream(shape.getShape()).boxed().toList();
   }
 
   /// A parameter's name and dimensions.
   public record NamedShape(String name, List<Long> shape) {
     public NamedShape {
       shape = List.copyOf(shape);
+    }
+
+    /// Number of values.
+    long size() {
+      return shape.stream().reduce(1L, Math::multiplyExact);
     }
   }
 }
