@@ -58,10 +58,13 @@ public final class Endpoints {
     server
         .maxRequestLength(maxRequest)
         .requestTimeout(longest)
+        // Before the transcoded routes, which would take any content type.
+        .annotatedService(new PlainHttp(operations, backend.matches(), executor), Failures.plain())
         .service(
             GrpcService.builder()
                 .addService(new MekikiApi(operations, backend.matches(), executor))
                 .addService(ProtoReflectionServiceV1.newInstance())
+                .jsonMarshallerFactory(service -> Json.marshaller())
                 .maxRequestMessageLength(Math.toIntExact(maxRequest))
                 .enableHttpJsonTranscoding(
                     HttpJsonTranscodingOptions.builder()
@@ -71,7 +74,6 @@ public final class Endpoints {
                         .errorHandler(Failures.transcoded())
                         .build())
                 .build())
-        .annotatedService(new PlainHttp(operations, backend.matches(), executor), Failures.plain())
         .serviceUnder(
             "/docs",
             DocService.builder()

@@ -1,9 +1,6 @@
 package dev.mekiki.query.api;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
-import com.google.protobuf.util.JsonFormat;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpRequest;
@@ -76,25 +73,15 @@ final class Failures {
 
   private static HttpResponse problem(Status status, HttpStatus httpStatus) {
     String detail = status.getDescription();
-    Struct body =
-        Struct.newBuilder()
-            .putFields("type", text("about:blank"))
-            .putFields("title", text(status.getCode().name()))
-            .putFields("status", Value.newBuilder().setNumberValue(httpStatus.code()).build())
-            .putFields("detail", text(detail == null ? httpStatus.reasonPhrase() : detail))
-            .build();
-    try {
-      return HttpResponse.of(
-          httpStatus,
-          PROBLEM,
-          HttpData.ofUtf8(JsonFormat.printer().omittingInsignificantWhitespace().print(body)));
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("a struct of texts and a number is printable", e);
-    }
-  }
-
-  private static Value text(String text) {
-    return Value.newBuilder().setStringValue(text).build();
+    String body =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("type", "about:blank")
+            .put("title", status.getCode().name())
+            .put("status", httpStatus.code())
+            .put("detail", detail == null ? httpStatus.reasonPhrase() : detail)
+            .toString();
+    return HttpResponse.of(httpStatus, PROBLEM, HttpData.ofUtf8(body));
   }
 
   private static HttpStatus httpStatus(Status.Code code) {

@@ -143,7 +143,8 @@ final class PlainHttp {
 
   private static MatchFeed.From from(ServiceRequestContext ctx, QueryParams params) {
     Optional<Positions> last =
-        Optional.ofNullable(ctx.request().headers().get("last-event-id", params.get("after")))
+        Optional.ofNullable(ctx.request().headers().get("last-event-id"))
+            .or(() -> Optional.ofNullable(params.get("after")))
             .flatMap(Positions::parse);
     if (last.isPresent()) {
       return new MatchFeed.From.After(last.get());

@@ -111,7 +111,7 @@ public final class RoutingWatcher implements AutoCloseable {
       log.warn(
           "index instance not reachable, trying again address={} cause={}",
           watch.address,
-          Status.fromThrowable(cause));
+          Status.fromThrowable(cause).getCode());
     }
     watch.state = State.BROKEN;
     watch.failures++;

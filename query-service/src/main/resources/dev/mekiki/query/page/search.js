@@ -113,12 +113,16 @@ function summary(answer) {
 }
 
 function hit(found) {
-  const distances = [`code distance ${found.codeDistance}`];
+  const distances = element('div', {className: 'distances'},
+    element('span', {
+      title: 'Hamming distance between the hash codes: how alike the network finds the two',
+      textContent: `code ${found.codeDistance}`,
+    }));
   if (found.fingerprintDistance !== undefined && found.fingerprintDistance !== null) {
-    distances.push(`fingerprint ${found.fingerprintDistance}`);
+    distances.append(element('span', {
+      title: 'Distance between the PDQ fingerprints, 0 to 256: copies lie within 31',
+      textContent: `fingerprint ${found.fingerprintDistance}`,
+    }));
   }
-  return element('li', {},
-    thumbnail(found.imageId),
-    idButton(found.imageId),
-    element('span', {className: 'quiet', textContent: distances.join(', ')}));
+  return element('li', {}, thumbnail(found.imageId), idButton(found.imageId), distances);
 }

@@ -1,5 +1,5 @@
 import * as api from './api.js';
-import {byId, count, plural} from './dom.js';
+import {byId, count, element, plural} from './dom.js';
 
 const PERIOD_MS = 2000;
 
@@ -33,7 +33,8 @@ function show(status) {
     Number(status.images) === 0 ? '–' : status.replicationFactor.toFixed(2);
   byId('figure-partitions').textContent = `${answering} of ${status.partitions}`;
   byId('figure-instances').textContent = count(status.instances.length);
-  byId('figure-code').textContent = `${status.bits} bits, ${plural(status.centers, 'center')}`;
+  byId('figure-code').replaceChildren(
+    `${status.bits} bits`, element('small', {textContent: plural(status.centers, 'center')}));
   byId('figure-generation').textContent = status.generation.slice(0, 12);
   byId('figure-generation').title = `Generation ${status.generation}, network ${status.network}`;
   if (status.instances.length === 0) {

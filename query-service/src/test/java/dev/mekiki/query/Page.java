@@ -1,0 +1,120 @@
+package dev.mekiki.query;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.logging.Level;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/// The page in a headless browser. With `-Dmekiki.screenshots=DIR` it leaves pictures there.
+final class Page implements AutoCloseable {
+  private final ChromeDriver driver;
+
+  /// @param chromium the browser's program, `chromedriver` its driver: both given, so that nothing
+  ///   is looked for or downloaded
+  /// @param profile a new directory for the browser's data
+  Page(Path chromium, Path chromedriver, Path profile) {
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(chromium.toFile());
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+        "--user-data-dir=" + profile);
+    LoggingPreferences logging = new LoggingPreferences();
+    logging.enable(LogType.BROWSER, Level.ALL);
+    options.setCapability(ChromeOptions.LOGGING_PREFS, logging);
+    driver =
+        new ChromeDriver(
+            new ChromeDriverService.Builder()
+                .usingDriverExecutable(chromedriver.toFile())
+                .usingAnyFreePort()
+                .build(),
+            options);
+    driver.manage().window().setSize(new Dimension(1360, 1000));
+  }
+
+  void open(String url) {
+    driver.get(url);
+  }
+
+  /// Text as it stands in the document, line breaks included.
+  String text(String selector) {
+    return String.valueOf(element(selector).getDomProperty("textContent"));
+  }
+
+  List<String> texts(String selector) {
+    return elements(selector).stream()
+        .map(element -> String.valueOf(element.getDomProperty("textContent")))
+        .toList();
+  }
+
+  int count(String selector) {
+    return elements(selector).size();
+  }
+
+  boolean visible(String selector) {
+    return element(selector).isDisplayed();
+  }
+
+  void click(String selector) {
+    element(selector).click();
+  }
+
+  void choose(String selector, Path file) {
+    element(selector).sendKeys(file.toAbsolutePath().toString());
+  }
+
+  /// Number of pictures that have been loaded and decoded.
+  long loadedPictures(String selector) {
+    return elements(selector).stream()
+        .filter(picture -> !"0".equals(picture.getDomProperty("naturalWidth")))
+        .count();
+  }
+
+  /// What the browser reported against the content security policy.
+  List<String> policyViolations() {
+    return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+        .map(LogEntry::getMessage)
+        .filter(message -> message.contains("Content Security Policy"))
+        .toList();
+  }
+
+  void screenshot(String name) throws IOException {
+    String directory = System.getProperty("mekiki.screenshots");
+    if (directory != null) {
+      Path file = Path.of(directory, name + ".png");
+      Files.createDirectories(file.getParent());
+      Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+    }
+  }
+
+  private WebElement element(String selector) {
+    return driver.findElement(By.cssSelector(selector));
+  }
+
+  private List<WebElement> elements(String selector) {
+    return driver.findElements(By.cssSelector(selector));
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+}

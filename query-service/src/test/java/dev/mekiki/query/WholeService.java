@@ -1,0 +1,143 @@
+package dev.mekiki.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.linecorp.armeria.client.ClientFactory;
+import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.client.grpc.GrpcClients;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.MediaType;
+import dev.mekiki.broker.BrokerSettings;
+import dev.mekiki.broker.EmbeddedBroker;
+import dev.mekiki.encoder.EncoderConfig;
+import dev.mekiki.encoder.EncoderService;
+import dev.mekiki.index.IndexConfig;
+import dev.mekiki.index.IndexService;
+import dev.mekiki.runtime.config.Configuration;
+import dev.mekiki.schemas.v1.GetStatusRequest;
+import dev.mekiki.schemas.v1.MekikiGrpc;
+import dev.mekiki.schemas.v1.Status;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Everything that a user has: broker, encoder, index and query service, in this process.
+final class WholeService implements AutoCloseable {
+  static final int MAX_IMAGE_BYTES = 1 << 20;
+
+  final EmbeddedBroker broker;
+  final EncoderService encoder;
+  final IndexService index;
+  final WebClient http;
+  final MekikiGrpc.MekikiBlockingStub grpc;
+  QueryService query;
+
+  private final Map<String, String> queryKeys;
+  private final ClientFactory clientFactory = ClientFactory.builder().build();
+
+  WholeService(Path directory) throws InterruptedException {
+    broker = EmbeddedBroker.start(BrokerSettings.onFreePort(directory.resolve("broker")));
+    Map<String, String> common =
+        Map.of(
+            "mekiki.kafka.bootstrap-servers", broker.bootstrapServers(),
+            "mekiki.topics.partitions", "2",
+            "mekiki.images.max-bytes", Integer.toString(MAX_IMAGE_BYTES));
+    encoder =
+        EncoderService.start(
+            Configuration.of(
+                EncoderConfig.class,
+                with(
+                    common,
+                    Map.of(
+                        "mekiki.encoder.port", "0",
+                        "mekiki.generation.partitions", "4"))));
+    index =
+        IndexService.start(
+            Configuration.of(
+                IndexConfig.class,
+                with(
+                    common,
+                    Map.of(
+                        "mekiki.index.port", "0",
+                        "mekiki.index.threads", "1",
+                        "mekiki.index.state-dir", directory.resolve("index").toString()))));
+    queryKeys =
+        with(
+            common,
+            Map.of(
+                "mekiki.query.port",
+                "0",
+                "mekiki.query.index-addresses",
+                index.address(),
+                // Nobody listens at the first one.
+                "mekiki.query.encoder-addresses",
+                "127.0.0.1:1," + encoder.address()));
+    query = QueryService.start(Configuration.of(QueryConfig.class, queryKeys));
+    http = WebClient.of("http://" + query.address());
+    grpc =
+        GrpcClients.builder("gproto+http://" + query.address())
+            .factory(clientFactory)
+            .responseTimeoutMillis(0)
+            .build(MekikiGrpc.MekikiBlockingStub.class);
+    assertThat(query.awaitReady(Duration.ofSeconds(60))).isTrue();
+    index.awaitReady(Duration.ofSeconds(60));
+  }
+
+  /// Stops the query service and starts it again at the same address.
+  void restartQuery() throws InterruptedException {
+    String address = query.address();
+    query.close();
+    queryKeys.put("mekiki.query.port", address.substring(address.lastIndexOf(':') + 1));
+    query = QueryService.start(Configuration.of(QueryConfig.class, queryKeys));
+    assertThat(query.awaitReady(Duration.ofSeconds(60))).isTrue();
+  }
+
+  Status status() {
+    return grpc.getStatus(GetStatusRequest.getDefaultInstance());
+  }
+
+  AggregatedHttpResponse get(String path) {
+    return http.get(path).aggregate().join();
+  }
+
+  AggregatedHttpResponse send(HttpMethod method, String path, MediaType type, byte[] body) {
+    return http.execute(
+            HttpRequest.builder()
+                .method(method)
+                .path(path)
+                .content(type, HttpData.wrap(body))
+                .build())
+        .aggregate()
+        .join();
+  }
+
+  /// Sends an image as its bytes.
+  AggregatedHttpResponse put(String id, byte[] image) {
+    return send(HttpMethod.PUT, "/v1/images?id=" + encoded(id), MediaType.JPEG, image);
+  }
+
+  static String encoded(String id) {
+    return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static Map<String, String> with(Map<String, String> some, Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(some);
+    all.putAll(more);
+    return all;
+  }
+
+  @Override
+  public void close() {
+    query.close();
+    index.close();
+    encoder.close();
+    clientFactory.close();
+    broker.close();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.mekiki.query.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.mekiki.query.search.Query;
+import dev.mekiki.schemas.v1.SearchRequest;
+import io.grpc.Status;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestCheckTest {
+  private static final String CODE = "0123456789abcdef";
+
+  private final RequestCheck check = new RequestCheck(1_000, 2_048);
+
+  @Test
+  void nearestTenAtAnyDistanceByDefault() {
+    assertThat(check.search(SearchRequest.newBuilder().setCode(CODE).build(), 64))
+        .satisfies(search -> {
+          assertThat(search.limit()).isEqualTo(10);
+          assertThat(search.radius()).isEqualTo(64);
+          assertThat(search.waves()).isEqualTo(Query.Waves.CLOSEST_FIRST);
+          assertThat(search.limitIsOurs()).isFalse();
+        });
+  }
+
+  @Test
+  void radiusAloneAsksForAllWithinIt() {
+    assertThat(check.search(SearchRequest.newBuilder().setCode(CODE).setRadius(0).build(), 64))
+        .satisfies(search -> {
+          assertThat(search.limit()).isEqualTo(1_000);
+          assertThat(search.radius()).isEqualTo(0);
+          assertThat(search.waves()).isEqualTo(Query.Waves.ALL_AT_ONCE);
+          assertThat(search.limitIsOurs()).isTrue();
+        });
+  }
+
+  @Test
+  void radiusAndKAskForTheNearestWithin() {
+    assertThat(
+            check.search(
+                SearchRequest.newBuilder().setCode(CODE).setRadius(5).setK(1_000).build(), 64))
+        .satisfies(search -> {
+          assertThat(search.limit()).isEqualTo(1_000);
+          assertThat(search.radius()).isEqualTo(5);
+          assertThat(search.waves()).isEqualTo(Query.Waves.CLOSEST_FIRST);
+          assertThat(search.limitIsOurs()).isFalse();
+        });
+  }
+
+  @Test
+  void imageOfExactlyTheLimitIsAccepted() {
+    ByteString image = ByteString.copyFrom(new byte[2_048]);
+    assertThat(check.image(image)).isSameAs(image);
+    refused(
+        () -> check.image(ByteString.copyFrom(new byte[2_049])),
+        "image: 2049 bytes (expected: 1..2048");
+    refused(() -> check.image(ByteString.EMPTY), "image: 0 bytes (expected: 1..2048");
+  }
+
+  @Test
+  void idIsAtMostOneKibibyte() {
+    assertThat(check.id("x".repeat(1_024)).value()).hasSize(1_024);
+    refused(() -> check.id("é".repeat(513)), "image id: 1026 bytes (expected: 1 to 1024");
+    refused(() -> check.id("\ud800"), "lone surrogate");
+  }
+
+  @Test
+  void codeOfAnotherLengthNamesTheLengthOfThisGeneration() {
+    refused(
+        () -> check.search(SearchRequest.newBuilder().setCode(CODE).build(), 128),
+        "16 characters (expected: 32 hexadecimal digits, the 128 bits of a hash code)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "content-type", "Content-Type", "ce_id", "CE_dataref", "mekiki-mute"})
+  void metadataCannotTakeTheNamesOfHeadersWithAMeaning(String name) {
+    refused(() -> check.metadata(Map.of(name, "value")), "metadata name: '%s'".formatted(name));
+  }
+
+  @Test
+  void metadataIsBounded() {
+    Map<String, String> most = Map.of("n", "v".repeat(64 * 1_024 - 1));
+    assertThat(check.metadata(most)).isEqualTo(most);
+    refused(
+        () -> check.metadata(Map.of("n", "v".repeat(64 * 1_024))),
+        "metadata: 65537 bytes (expected: at most 65536");
+  }
+
+  private static void refused(Runnable request, String message) {
+    assertThatThrownBy(request::run)
+        .isInstanceOfSatisfying(
+            ApiException.class,
+            refusal ->
+                assertThat(refusal.status().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT))
+        .hasMessageContaining(message);
+  }
+}
