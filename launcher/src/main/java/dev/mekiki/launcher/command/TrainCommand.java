@@ -1,10 +1,13 @@
 package dev.mekiki.launcher.command;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.bundle.BundleException;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.training.Cifar100;
+import dev.mekiki.training.ImageFolder;
 import dev.mekiki.training.LabelledImages;
 import dev.mekiki.training.TrainingListener;
 import dev.mekiki.training.TrainingRun;
@@ -18,6 +21,8 @@ import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,23 +34,22 @@ import picocli.CommandLine.Spec;
     description = "Train a network from scratch, measure it, and write its bundle.",
     footer = {
       "",
-      "The images are those of CIFAR-100 in its binary form: train.bin and test.bin, gzipped or not.",
+      "The images are those of CIFAR-100 in its binary form (train.bin and test.bin, gzipped or not),",
+      "or your own: a directory with one directory of pictures for each class, of which a tenth is",
+      "held out to measure with.",
       "To encode with the bundle: --set mekiki.encoder.bundle=FILE, and --reindex where another",
       "network was at work before.",
       "",
       "Example:",
-      "  mekiki train --data ../shared/data/cifar-100 --epochs 20 --out my.mekiki"
+      "  mekiki train --data cifar-100 --epochs 15 --out my.mekiki",
+      "  mekiki train --images pictures-by-class --out my.mekiki"
     })
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private JsonOption json;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      required = true,
-      description = "The directory with train.bin and test.bin, or these with .gz.")
-  private Path data;
+  @ArgGroup(multiplicity = "1")
+  private Source source;
 
   @Option(
       names = "--out",
@@ -57,7 +61,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--epochs",
       paramLabel = "N",
       description = "Passes over the training images (default: ${DEFAULT-VALUE}).")
-  private int epochs = 20;
+  private int epochs = 15;
 
   @Option(
       names = "--seed",
@@ -74,13 +78,9 @@ final class TrainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
-    if (!Files.isDirectory(data)) {
-      throw new StartException(
-          "--data: '%s' is not there (expected: a directory with train.bin and test.bin)"
-              .formatted(data));
-    }
-    LabelledImages.Split images = Cifar100.read(data);
-    String command = "mekiki train --data cifar-100 --epochs %d --seed %d".formatted(epochs, seed);
+    LabelledImages.Split images = source.read(settings.preprocessing().inputSize(), seed);
+    String command =
+        "mekiki train %s --epochs %d --seed %d".formatted(source.argument(), epochs, seed);
     PrintWriter people = json.isSet() ? spec.commandLine().getErr() : spec.commandLine().getOut();
     Bundle bundle;
     try (Progress progress = new Progress(people)) {
@@ -109,6 +109,51 @@ final class TrainCommand implements Callable<Integer> {
       table.print(people);
     }
     return ExitCode.OK;
+  }
+
+  /// Where the labelled images come from.
+  private static final class Source {
+    /// Of a user's own pictures, what is measured with rather than learnt from.
+    private static final double TEST_SHARE = 0.1;
+
+    @Option(
+        names = "--data",
+        paramLabel = "DIR",
+        required = true,
+        description = "CIFAR-100: the directory with train.bin and test.bin, or these with .gz.")
+    private @Nullable Path data;
+
+    @Option(
+        names = "--images",
+        paramLabel = "DIR",
+        required = true,
+        description = "Your own: a directory with one directory of pictures for each class.")
+    private @Nullable Path images;
+
+    LabelledImages.Split read(int side, long seed) throws IOException {
+      Path directory = directory();
+      if (!Files.isDirectory(directory)) {
+        throw new StartException(
+            "%s: no such directory (expected: %s)"
+                .formatted(
+                    argument(),
+                    images == null
+                        ? "one with train.bin and test.bin"
+                        : "one with a directory of pictures for each class"));
+      }
+      return images == null
+          ? Cifar100.read(directory)
+          : ImageFolder.read(directory, side).split(TEST_SHARE, seed);
+    }
+
+    /// As on the command line.
+    String argument() {
+      return "%s %s".formatted(images == null ? "--data" : "--images", directory());
+    }
+
+    private Path directory() {
+      return requireNonNull(images == null ? data : images, "one of --data and --images");
+    }
   }
 
   private record Trained(String bundle, String network, long bytes, Map<String, Double> metrics) {}
