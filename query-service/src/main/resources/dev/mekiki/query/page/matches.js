@@ -2,6 +2,7 @@ import * as api from './api.js';
 import {byId, count, element, idButton, thumbnail} from './dom.js';
 
 const MOST_SHOWN = 100;
+const MOST_REMEMBERED = 20_000;
 const MEANING = {
   EXACT: 'the same bytes',
   DUPLICATE: 'a copy, re-encoded or edited',
@@ -33,16 +34,22 @@ function add(match) {
     return;
   }
   shown.add(match.eventId);
+  if (shown.size > MOST_REMEMBERED) {
+    // A set keeps the order of insertion: this is the oldest.
+    shown.delete(shown.values().next().value);
+  }
   byId('no-matches').hidden = true;
   const list = byId('matches');
-  list.prepend(card(match));
+  // Newest first. Earlier ones come by partition of the topic, not by time.
+  const time = Date.parse(match.matchTime);
+  const next = [...list.children].find((other) => Number(other.dataset.time) <= time) ?? null;
+  list.insertBefore(card(match, time), next);
   while (list.children.length > MOST_SHOWN) {
-    shown.delete(list.lastElementChild.dataset.event);
     list.lastElementChild.remove();
   }
 }
 
-function card(match) {
+function card(match, time) {
   const facts = [`code distance ${match.codeDistance}`, `fingerprint ${match.fingerprintDistance}`];
   if (match.centerLabel) {
     facts.push(`near "${match.centerLabel}"`);
@@ -50,12 +57,12 @@ function card(match) {
   if (Number(match.leftOut) > 0) {
     facts.push(`${match.leftOutAtLeast ? 'at least ' : ''}${count(match.leftOut)} more left out`);
   }
-  const when = new Date(match.matchTime);
+  const when = new Date(time);
   const waited = when - new Date(match.later.imageTime);
   if (waited >= 0 && waited < 60_000) {
     facts.push(`found after ${count(waited)} ms`);
   }
-  return element('li', {data: {event: match.eventId, kind: match.kind}},
+  return element('li', {data: {time, kind: match.kind}},
     element('div', {className: 'match-head'},
       element('span', {className: 'kind', title: MEANING[match.kind] ?? '', textContent: match.kind.toLowerCase()}),
       element('time', {dateTime: match.matchTime, title: when.toLocaleString(), textContent: when.toLocaleTimeString()})),
