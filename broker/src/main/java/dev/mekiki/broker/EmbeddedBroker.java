@@ -12,10 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
@@ -25,9 +28,14 @@ import kafka.server.Server;
 import kafka.server.SharedServer;
 import kafka.server.StandardFaultHandlerFactory;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.NotControllerException;
+import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.network.ListenerName;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.controller.ControllerRequestContext;
+import org.apache.kafka.metadata.BrokerRegistration;
 import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -51,6 +59,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final String CLIENT_LISTENER = "CLIENT";
   private static final String CONTROLLER_LISTENER = "CONTROLLER";
   private static final String LOOPBACK = "127.0.0.1";
+  private static final Duration CONTROLLER_LIMIT = Duration.ofSeconds(30);
   private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(30);
 
   private final DirectoryLock lock;
@@ -124,6 +133,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             });
     try {
       controller.startup();
+      forgetFormerSelf(controller);
       broker.startup();
     } catch (RuntimeException | Error e) {
       broker.shutdown();
@@ -186,6 +196,61 @@ public final class EmbeddedBroker implements AutoCloseable {
     } catch (IOException e) {
       throw new BrokerStartException(
           "broker address: %s:%d: %s".formatted(settings.host(), settings.port(), e), e);
+    }
+  }
+
+  /// Takes the broker of an earlier run out of the cluster where it was killed and so could not
+  /// leave.
+  ///
+  /// Otherwise the cluster takes it for alive at first: its partitions have leaders, so the
+  /// transaction coordinator starts at once to write the markers of what was being committed or
+  /// aborted. They fail, for nothing listens yet; then the new broker registers, the partitions are
+  /// without a leader for a moment, and the coordinator takes such partitions for deleted and
+  /// leaves their markers out (`TransactionMarkerChannelManager` on `KRaftMetadataCache`, Kafka
+  /// 4.3.1). A transaction without its marker stays open for ever, and with it every read-committed
+  /// reader stands still. It would also take the session timeout until the new broker may register.
+  private static void forgetFormerSelf(ControllerServer controller) {
+    BrokerRegistration former = controller.metadataCache().currentImage().cluster().broker(NODE_ID);
+    if (former == null || former.fenced()) {
+      return;
+    }
+    ControllerRequestContext context =
+        new ControllerRequestContext(
+            new RequestHeaderData(), KafkaPrincipal.ANONYMOUS, OptionalLong.empty());
+    Instant deadline = Instant.now().plus(CONTROLLER_LIMIT);
+    while (!isUnregistered(controller, context)) {
+      if (Instant.now().isAfter(deadline)) {
+        throw new IllegalStateException(
+            "the controller did not become active within " + CONTROLLER_LIMIT);
+      }
+      pause();
+    }
+    // The broker starts from this image: it must not be one with its former self in it.
+    while (controller.metadataCache().currentImage().cluster().broker(NODE_ID) != null) {
+      pause();
+    }
+    log.info("Broker was killed before: its registration is withdrawn epoch={}", former.epoch());
+  }
+
+  private static boolean isUnregistered(
+      ControllerServer controller, ControllerRequestContext context) {
+    try {
+      controller.controller().unregisterBroker(context, NODE_ID).join();
+      return true;
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof NotControllerException) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(Duration.ofMillis(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while starting", e);
     }
   }
 
