@@ -1,15 +1,15 @@
 package dev.mekiki.launcher.process;
 
-import java.time.Duration;
-import java.time.Instant;
+import java.lang.management.ManagementFactory;
 
-/// Time since the process was started, the start of the JVM included.
+/// Time since the start of the JVM. Not of the process: the script builds first where it must, and
+/// then becomes the JVM's process.
 public final class ProcessClock {
   private ProcessClock() {}
 
   /// Seconds since the start.
   public static double seconds() {
-    Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
-    return Duration.between(start, Instant.now()).toMillis() / 1000.0;
+    long start = ManagementFactory.getRuntimeMXBean().getStartTime();
+    return (System.currentTimeMillis() - start) / 1000.0;
   }
 }
