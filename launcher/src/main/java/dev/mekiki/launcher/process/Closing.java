@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 /// told to end (Ctrl-C, SIGTERM) where that comes first. Each is closed once. Thread-safe.
 public final class Closing implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
-  private final Thread atExit = new Thread(this::close, "mekiki-closing");
+  private final Thread atExit = new Thread(this::closeAtExit, "mekiki-closing");
   private boolean closed;
 
   private Closing() {}
@@ -57,6 +57,16 @@ public final class Closing implements AutoCloseable {
     }
     if (Thread.currentThread() != atExit) {
       forgetHook();
+    }
+  }
+
+  private void closeAtExit() {
+    synchronized (this) {
+      if (!started.isEmpty()) {
+        // Some seconds pass until requests and transactions under way have ended.
+        System.err.println("stopping");
+      }
+      close();
     }
   }
 

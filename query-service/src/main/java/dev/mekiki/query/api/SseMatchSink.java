@@ -14,10 +14,10 @@ final class SseMatchSink implements MatchSink {
   private static final Duration RECONNECT = Duration.ofSeconds(1);
 
   /// Shorter than what proxies take for a dead connection.
-  private static final int IDLE_BETWEEN_COMMENTS = 10;
+  private static final Duration BETWEEN_COMMENTS = Duration.ofSeconds(10);
 
   private final StreamWriter<ServerSentEvent> events;
-  private int idle;
+  private long lastWrite = System.nanoTime();
 
   SseMatchSink(StreamWriter<ServerSentEvent> events) {
     this.events = events;
@@ -37,7 +37,6 @@ final class SseMatchSink implements MatchSink {
 
   @Override
   public void send(MatchEvent event) throws InterruptedException {
-    idle = 0;
     write(
         ServerSentEvent.builder()
             .id(event.next().toString())
@@ -48,7 +47,7 @@ final class SseMatchSink implements MatchSink {
 
   @Override
   public void idle() throws InterruptedException {
-    if (++idle % IDLE_BETWEEN_COMMENTS == 0) {
+    if (System.nanoTime() - lastWrite >= BETWEEN_COMMENTS.toNanos()) {
       write(ServerSentEvent.ofComment("still watching"));
     }
   }
@@ -69,6 +68,7 @@ final class SseMatchSink implements MatchSink {
   }
 
   private void write(ServerSentEvent event) throws InterruptedException {
+    lastWrite = System.nanoTime();
     if (events.tryWrite(event)) {
       try {
         events.whenConsumed().get();

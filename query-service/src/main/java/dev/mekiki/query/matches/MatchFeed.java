@@ -5,6 +5,7 @@ import com.google.protobuf.util.JsonFormat;
 import dev.mekiki.schemas.v1.Match;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class MatchFeed implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MatchFeed.class);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final int QUEUE = 1024;
 
   private final Supplier<Consumer<byte[], byte[]>> consumers;
@@ -104,13 +106,20 @@ public final class MatchFeed implements AutoCloseable {
     if (reading != null) {
       reading.wakeup();
     }
-    for (Subscription subscription : subscriptions) {
-      Thread thread = subscription.thread;
-      if (thread != null) {
-        thread.interrupt();
-      }
+    synchronized (lock) {
+      lock.notifyAll();
     }
     try {
+      // A consumer that is interrupted reports an error, so each is given the time to end by
+      // itself.
+      Instant patient = Instant.now().plus(PATIENCE);
+      for (Subscription subscription : subscriptions) {
+        Thread thread = subscription.thread;
+        Duration left = Duration.between(Instant.now(), patient);
+        if (thread != null && (!left.isPositive() || !thread.join(left))) {
+          thread.interrupt();
+        }
+      }
       sharedThread.join(Duration.ofSeconds(5));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -193,11 +202,11 @@ public final class MatchFeed implements AutoCloseable {
       return match.build();
     } catch (InvalidProtocolBufferException e) {
       log.warn(
-          "not a match, left out record={}-{}@{}",
+          "not a match, left out record={}-{}@{}: {}",
           record.topic(),
           record.partition(),
           record.offset(),
-          e);
+          e.getMessage());
       return null;
     }
   }
@@ -222,6 +231,10 @@ public final class MatchFeed implements AutoCloseable {
     Subscription(From from, MatchSink sink) {
       this.from = from;
       this.sink = sink;
+    }
+
+    private boolean isOver() {
+      return closed || sink.isCancelled();
     }
 
     /// Called with the feed's lock held.
@@ -278,6 +291,9 @@ public final class MatchFeed implements AutoCloseable {
     private Positions present() throws InterruptedException {
       synchronized (lock) {
         while (sharedPositions == null) {
+          if (closed) {
+            throw new InterruptedException("the match feed is closed");
+          }
           lock.wait();
         }
         return sharedPositions;
@@ -310,7 +326,7 @@ public final class MatchFeed implements AutoCloseable {
 
     private void follow(Positions start) throws InterruptedException {
       Positions next = start;
-      while (!sink.isCancelled()) {
+      while (!isOver()) {
         Positions meeting;
         synchronized (lock) {
           queue.clear();
@@ -342,7 +358,7 @@ public final class MatchFeed implements AutoCloseable {
       consumer.assign(partitions);
       partitions.forEach(p -> consumer.seek(p, start.offset(p.partition())));
       Positions next = start;
-      while (!sink.isCancelled()
+      while (!isOver()
           && partitions.stream().anyMatch(p -> consumer.position(p) < end.offset(p.partition()))) {
         if (Thread.interrupted()) {
           throw new InterruptedException();
@@ -362,8 +378,8 @@ public final class MatchFeed implements AutoCloseable {
     /// @return where to read on
     private Positions drain(Positions start) throws InterruptedException {
       Positions next = start;
-      while (!sink.isCancelled()) {
-        MatchEvent event = queue.poll(1, TimeUnit.SECONDS);
+      while (!isOver()) {
+        MatchEvent event = queue.poll(POLL.toMillis(), TimeUnit.MILLISECONDS);
         if (event != null) {
           sink.send(event);
           next = event.next();

@@ -10,7 +10,7 @@ public interface MatchSink {
   /// Takes a match; blocks until there is room for another one.
   void send(MatchEvent event) throws InterruptedException;
 
-  /// Called while nothing happens, about every second.
+  /// Called while nothing happens, several times a second.
   void idle() throws InterruptedException;
 
   /// Everything that was asked for has been sent.
