@@ -2,6 +2,7 @@ package dev.mekiki.hashing.bucket;
 
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
+import java.util.Map;
 
 /// One row of a partition's search structure.
 ///
@@ -10,4 +11,10 @@ import dev.mekiki.hashing.pdq.Fingerprint;
 /// @param fingerprint its fingerprint
 /// @param home true where this partition is the image's home; false for a boundary replica, which
 ///   serves matching alone
-public record IndexedImage(String id, HashCode code, Fingerprint fingerprint, boolean home) {}
+/// @param metadata the part of its metadata that searches may filter by
+public record IndexedImage(
+    String id, HashCode code, Fingerprint fingerprint, boolean home, Map<String, String> metadata) {
+  public IndexedImage {
+    metadata = Map.copyOf(metadata);
+  }
+}

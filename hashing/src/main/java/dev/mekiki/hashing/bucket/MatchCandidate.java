@@ -1,8 +1,9 @@
 package dev.mekiki.hashing.bucket;
 
-/// An image near another, home or replica.
+/// An image near another.
 ///
-/// @param image the row
+/// @param id the image id
+/// @param home true where the partition is the image's home; false for a boundary replica
 /// @param codeDistance 0 to the radius asked for
 /// @param fingerprintDistance 0 to 256
-public record MatchCandidate(IndexedImage image, int codeDistance, int fingerprintDistance) {}
+public record MatchCandidate(String id, boolean home, int codeDistance, int fingerprintDistance) {}

@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// @param fingerprint ranks ties of the code distance where there is one
 /// @param radius largest code distance of a hit, 0 to q
 /// @param k most hits, at least 1
+/// @param filter which images may be hits; applied before they are ranked
 /// @param expired asked now and then during the search; once true, the search ends incomplete
 public record SearchQuery(
-    HashCode code, @Nullable Fingerprint fingerprint, int radius, int k, BooleanSupplier expired) {
+    HashCode code,
+    @Nullable Fingerprint fingerprint,
+    int radius,
+    int k,
+    MetadataFilter filter,
+    BooleanSupplier expired) {
   public SearchQuery {
     if (radius < 0 || radius > code.bits()) {
       throw new IllegalArgumentException(

@@ -6,7 +6,7 @@ import dev.mekiki.hashing.RandomCodes;
 import dev.mekiki.hashing.Seeds;
 import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.bucket.MatchCandidate;
-import dev.mekiki.hashing.bucket.ScanPartitionIndex;
+import dev.mekiki.hashing.bucket.PartitionIndex;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.MatchDecision.Emit;
@@ -280,12 +280,12 @@ class WorldSimulationTest {
 
     private final class Partition {
       final int number;
-      private final ScanPartitionIndex index;
+      private final PartitionIndex index;
       private final Map<String, PlacedRevision> placements = new HashMap<>();
 
       Partition(int number, CenterTable centers) {
         this.number = number;
-        this.index = new ScanPartitionIndex(centers);
+        this.index = new PartitionIndex(centers);
       }
 
       void read(Copy copy) {
@@ -301,7 +301,8 @@ class WorldSimulationTest {
                 arrival.id(),
                 arrival.code(),
                 arrival.fingerprint(),
-                arrival.homePartition() == number));
+                arrival.homePartition() == number,
+                Map.of()));
         if (MatchRule.repeats(standing, arrival)) {
           return;
         }
@@ -311,7 +312,7 @@ class WorldSimulationTest {
                 arrival.fingerprint(),
                 policy.codeRadius(),
                 policy.candidateFingerprintRadius())) {
-          PlacedRevision other = placements.get(candidate.image().id());
+          PlacedRevision other = placements.get(candidate.id());
           if (other != null && rule.decide(number, arrival, other) instanceof Emit emit) {
             tell(emit);
           }

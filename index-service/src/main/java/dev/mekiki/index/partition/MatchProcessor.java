@@ -36,10 +36,7 @@ public final class MatchProcessor implements Processor<String, Placement, String
   private static final Comparator<MatchCandidate> NEAREST =
       Comparator.comparing(
           candidate ->
-              new Hit(
-                  candidate.image().id(),
-                  candidate.codeDistance(),
-                  candidate.fingerprintDistance()),
+              new Hit(candidate.id(), candidate.codeDistance(), candidate.fingerprintDistance()),
           Hit.ORDER);
 
   private final Geometry geometry;
@@ -159,7 +156,7 @@ public final class MatchProcessor implements Processor<String, Placement, String
     long leftOut = 0;
     int lookups = Math.min(mine.size(), settings.maxEventsPerArrival() * LOOKUPS_PER_EVENT);
     for (MatchCandidate candidate : mine.subList(0, lookups)) {
-      String id = candidate.image().id();
+      String id = candidate.id();
       Optional<Placement> known = store.placement(id);
       if (known.isEmpty()) {
         throw new IllegalStateException(
@@ -183,7 +180,7 @@ public final class MatchProcessor implements Processor<String, Placement, String
   /// hot partition it leaves out most replicas.
   private static boolean isToldHere(
       String arrivalId, boolean arrivalHome, MatchCandidate candidate) {
-    int order = IdOrder.COMPARATOR.compare(arrivalId, candidate.image().id());
-    return order != 0 && (order < 0 ? arrivalHome : candidate.image().home());
+    int order = IdOrder.COMPARATOR.compare(arrivalId, candidate.id());
+    return order != 0 && (order < 0 ? arrivalHome : candidate.home());
   }
 }

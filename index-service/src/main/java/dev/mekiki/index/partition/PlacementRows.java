@@ -63,7 +63,11 @@ final class PlacementRows {
 
   static IndexedImage row(String id, Placement placement, int partition) {
     return new IndexedImage(
-        id, code(placement), fingerprint(placement), placement.getHomePartition() == partition);
+        id,
+        code(placement),
+        fingerprint(placement),
+        placement.getHomePartition() == partition,
+        placement.getFilterableMetadataMap());
   }
 
   static PlacedRevision revision(String id, Placement placement) {

@@ -3,7 +3,6 @@ package dev.mekiki.index.partition;
 import dev.mekiki.hashing.bucket.Hit;
 import dev.mekiki.hashing.bucket.MatchCandidate;
 import dev.mekiki.hashing.bucket.PartitionIndex;
-import dev.mekiki.hashing.bucket.ScanPartitionIndex;
 import dev.mekiki.hashing.bucket.SearchQuery;
 import dev.mekiki.hashing.bucket.SearchResult;
 import dev.mekiki.hashing.match.MatchPolicy;
@@ -67,7 +66,7 @@ public final class PlacementStore implements StateStore {
   PlacementStore(Geometry geometry, HostedPartitions hosted) {
     this.geometry = geometry;
     this.hosted = hosted;
-    index = new ScanPartitionIndex(geometry.centers());
+    index = new PartitionIndex(geometry.centers());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.mekiki.index.server;
 
 import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.SearchQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
@@ -136,6 +137,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
             fingerprint(request),
             request.getRadius(),
             request.getK(),
+            MetadataFilter.ALL,
             expiry(ServiceRequestContext.current()));
     return searcher.search(partitions(request.getPartitionsList()), query);
   }

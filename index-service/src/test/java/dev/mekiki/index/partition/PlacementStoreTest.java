@@ -2,6 +2,7 @@ package dev.mekiki.index.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.SearchQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.index.World;
@@ -101,6 +102,7 @@ class PlacementStoreTest {
             null,
             World.BITS,
             10,
+            MetadataFilter.ALL,
             () -> {
               if (asked.getAndIncrement() == 0) {
                 Thread writer = Thread.ofPlatform().start(() -> store.put("a", far()));
@@ -147,7 +149,10 @@ class PlacementStoreTest {
   }
 
   private List<String> found(PlacementStore store) {
-    return store.search(new SearchQuery(code, null, World.BITS, 10, () -> false)).found().stream()
+    return store
+        .search(new SearchQuery(code, null, World.BITS, 10, MetadataFilter.ALL, () -> false))
+        .found()
+        .stream()
         .map(found -> found.hit().id())
         .toList();
   }

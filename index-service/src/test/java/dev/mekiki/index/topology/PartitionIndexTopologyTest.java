@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
+import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.SearchQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.MatchPolicy;
@@ -295,7 +296,7 @@ class PartitionIndexTopologyTest {
 
   private List<String> found(HashCode query) {
     return store()
-        .search(new SearchQuery(query, null, World.BITS, 100, () -> false))
+        .search(new SearchQuery(query, null, World.BITS, 100, MetadataFilter.ALL, () -> false))
         .found()
         .stream()
         .map(found -> found.hit().id())

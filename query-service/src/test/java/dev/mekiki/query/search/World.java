@@ -3,8 +3,8 @@ package dev.mekiki.query.search;
 import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.bucket.Hit;
 import dev.mekiki.hashing.bucket.IndexedImage;
+import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionIndex;
-import dev.mekiki.hashing.bucket.ScanPartitionIndex;
 import dev.mekiki.hashing.bucket.SearchQuery;
 import dev.mekiki.hashing.bucket.SearchResult;
 import dev.mekiki.hashing.center.CenterTable;
@@ -77,7 +77,7 @@ final class World implements Partitions {
     this.routing = new Routing(centers, partitions, partitionOfCenter);
     this.instanceOfPartition = random.ints(partitions, 0, 3).toArray();
     for (int partition = 0; partition < partitions; partition++) {
-      indexes.add(new ScanPartitionIndex(centers));
+      indexes.add(new PartitionIndex(centers));
       rows.add(new HashMap<>());
     }
     int images = random.nextInt(0, 120);
@@ -118,7 +118,9 @@ final class World implements Partitions {
     Homed replaced = rows.get(image.partition()).put(id, image);
     homed.remove(replaced);
     homed.add(image);
-    indexes.get(image.partition()).put(new IndexedImage(id, code, image.fingerprint(), true));
+    indexes
+        .get(image.partition())
+        .put(new IndexedImage(id, code, image.fingerprint(), true, Map.of()));
   }
 
   private HashCode randomCode() {
@@ -164,7 +166,12 @@ final class World implements Partitions {
               .get(partition)
               .search(
                   new SearchQuery(
-                      question.code(), fingerprint, question.radius(), question.k(), () -> false));
+                      question.code(),
+                      fingerprint,
+                      question.radius(),
+                      question.k(),
+                      MetadataFilter.ALL,
+                      () -> false));
       for (Hit hit : found.hits()) {
         hits.add(
             Objects.requireNonNull(rows.get(partition).get(hit.id()))

@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class ScanPartitionIndexTest {
-  private static final long SEED = Seeds.seed(ScanPartitionIndexTest.class);
+class PartitionIndexTest {
+  private static final long SEED = Seeds.seed(PartitionIndexTest.class);
 
   /// Random puts, updates and removals; after some of them, searches and candidates against a loop
   /// over all images.
@@ -42,7 +42,7 @@ class ScanPartitionIndexTest {
       List<Fingerprint> fingerprints =
           stock(1 + random.nextInt(10), () -> RandomCodes.fingerprint(random));
       int ids = 1 + random.nextInt(120);
-      PartitionIndex index = new ScanPartitionIndex(centers);
+      PartitionIndex index = new PartitionIndex(centers);
       Map<String, IndexedImage> images = new TreeMap<>();
       for (int step = 0; step < 300; step++) {
         String id = "image-" + random.nextInt(ids);
@@ -52,7 +52,11 @@ class ScanPartitionIndexTest {
         } else {
           IndexedImage image =
               new IndexedImage(
-                  id, any(codes, random), any(fingerprints, random), random.nextInt(3) > 0);
+                  id,
+                  any(codes, random),
+                  any(fingerprints, random),
+                  random.nextInt(3) > 0,
+                  metadata(random));
           index.put(image);
           images.put(id, image);
         }
@@ -68,7 +72,8 @@ class ScanPartitionIndexTest {
               label,
               index,
               images.values(),
-              new SearchQuery(code, fingerprint, radius, k, ScanPartitionIndexTest::never));
+              new SearchQuery(
+                  code, fingerprint, radius, k, filter(random), PartitionIndexTest::never));
           checkCandidates(
               label,
               index,
@@ -80,11 +85,7 @@ class ScanPartitionIndexTest {
         }
       }
       index.clear();
-      checkSearch(
-          "cleared",
-          index,
-          List.of(),
-          new SearchQuery(any(codes, random), null, bits, 10, ScanPartitionIndexTest::never));
+      checkSearch("cleared", index, List.of(), query(any(codes, random), bits, 10));
     }
   }
 
@@ -120,6 +121,7 @@ class ScanPartitionIndexTest {
     Fingerprint fingerprint = query.fingerprint();
     return images.stream()
         .filter(IndexedImage::home)
+        .filter(image -> query.filter().accepts(image.metadata()))
         .filter(image -> image.code().distance(query.code()) <= query.radius())
         .map(image ->
             new Hit(
@@ -145,7 +147,10 @@ class ScanPartitionIndexTest {
         images.stream()
             .map(image ->
                 new MatchCandidate(
-                    image, image.code().distance(code), image.fingerprint().distance(fingerprint)))
+                    image.id(),
+                    image.home(),
+                    image.code().distance(code),
+                    image.fingerprint().distance(fingerprint)))
             .filter(candidate -> candidate.codeDistance() <= codeRadius)
             .filter(candidate -> candidate.fingerprintDistance() <= fingerprintRadius)
             .toList();
@@ -158,16 +163,17 @@ class ScanPartitionIndexTest {
   @Test
   void allEqualCodesAreRankedByFingerprintAndId() {
     HashCode code = HashCode.of(16, 7);
-    PartitionIndex index = new ScanPartitionIndex(RandomCodes.table(16, List.of(code)));
+    PartitionIndex index = new PartitionIndex(RandomCodes.table(16, List.of(code)));
     Random random = Seeds.random(SEED, 0);
     List<IndexedImage> images = new ArrayList<>();
     List<Fingerprint> fingerprints = stock(5, () -> RandomCodes.fingerprint(random));
     for (int i = 0; i < 3000; i++) {
-      images.add(new IndexedImage("id" + i, code, any(fingerprints, random), true));
+      images.add(new IndexedImage("id" + i, code, any(fingerprints, random), true, Map.of()));
     }
     images.forEach(index::put);
     SearchQuery query =
-        new SearchQuery(code, fingerprints.getFirst(), 0, 700, ScanPartitionIndexTest::never);
+        new SearchQuery(
+            code, fingerprints.getFirst(), 0, 700, MetadataFilter.ALL, PartitionIndexTest::never);
 
     SearchResult result = index.search(query);
 
@@ -179,7 +185,7 @@ class ScanPartitionIndexTest {
 
   @Test
   void emptyIndexHasNoHits() {
-    PartitionIndex index = new ScanPartitionIndex(RandomCodes.centers(16, 3, new Random(1)));
+    PartitionIndex index = new PartitionIndex(RandomCodes.centers(16, 3, new Random(1)));
 
     assertThat(index.search(query(HashCode.of(16, 1), 16, 5)))
         .isEqualTo(new SearchResult(List.of(), true, 0, 0, 0));
@@ -191,8 +197,8 @@ class ScanPartitionIndexTest {
   void replicasAreCandidatesAndNeverHits() {
     HashCode code = HashCode.of(16, 3);
     Fingerprint fingerprint = RandomCodes.fingerprint(new Random(1));
-    PartitionIndex index = new ScanPartitionIndex(RandomCodes.table(16, List.of(code)));
-    index.put(new IndexedImage("replica", code, fingerprint, false));
+    PartitionIndex index = new PartitionIndex(RandomCodes.table(16, List.of(code)));
+    index.put(new IndexedImage("replica", code, fingerprint, false, Map.of()));
 
     SearchResult result = index.search(query(code, 16, 5));
 
@@ -205,13 +211,14 @@ class ScanPartitionIndexTest {
   @Test
   void searchStopsWhenBoundPassesKthDistance() {
     CenterTable centers = RandomCodes.table(64, RandomCenters.generate(64, 20, 5).codes());
-    PartitionIndex index = new ScanPartitionIndex(centers);
+    PartitionIndex index = new PartitionIndex(centers);
     Fingerprint fingerprint = RandomCodes.fingerprint(new Random(1));
     Random random = new Random(2);
     for (int i = 0; i < 2000; i++) {
       HashCode center = centers.center(i % 20);
       index.put(
-          new IndexedImage("id" + i, RandomCodes.flipped(center, 0.02, random), fingerprint, true));
+          new IndexedImage(
+              "id" + i, RandomCodes.flipped(center, 0.02, random), fingerprint, true, Map.of()));
     }
 
     SearchResult result = index.search(query(centers.center(0), 64, 1));
@@ -225,18 +232,24 @@ class ScanPartitionIndexTest {
   @Test
   void searchThatExpiresIsIncompleteAndKeepsWhatItFound() {
     HashCode center = HashCode.of(64, 0);
-    PartitionIndex index = new ScanPartitionIndex(RandomCodes.table(64, List.of(center)));
+    PartitionIndex index = new PartitionIndex(RandomCodes.table(64, List.of(center)));
     Fingerprint fingerprint = RandomCodes.fingerprint(new Random(1));
     for (int i = 0; i < 10_000; i++) {
-      index.put(new IndexedImage("id" + i, HashCode.of(64, i), fingerprint, true));
+      index.put(new IndexedImage("id" + i, HashCode.of(64, i), fingerprint, true, Map.of()));
     }
     AtomicInteger asked = new AtomicInteger();
 
-    SearchResult atOnce = index.search(new SearchQuery(center, null, 64, 5, () -> true));
+    SearchResult atOnce =
+        index.search(new SearchQuery(center, null, 64, 5, MetadataFilter.ALL, () -> true));
     SearchResult later =
         index.search(
             new SearchQuery(
-                center, null, 64, Integer.MAX_VALUE, () -> asked.incrementAndGet() > 5));
+                center,
+                null,
+                64,
+                Integer.MAX_VALUE,
+                MetadataFilter.ALL,
+                () -> asked.incrementAndGet() > 5));
 
     assertThat(atOnce).isEqualTo(new SearchResult(List.of(), false, 0, 0, 0));
     assertThat(later.complete()).isFalse();
@@ -245,14 +258,14 @@ class ScanPartitionIndexTest {
 
   @Test
   void codeOfAnotherWidthIsRefused() {
-    PartitionIndex index = new ScanPartitionIndex(RandomCodes.centers(16, 3, new Random(1)));
+    PartitionIndex index = new PartitionIndex(RandomCodes.centers(16, 3, new Random(1)));
     Fingerprint fingerprint = RandomCodes.fingerprint(new Random(1));
     HashCode wide = HashCode.of(64, 1);
 
     assertThatThrownBy(() -> index.search(query(wide, 3, 1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("code: 64 bits (expected: 16)");
-    assertThatThrownBy(() -> index.put(new IndexedImage("a", wide, fingerprint, true)))
+    assertThatThrownBy(() -> index.put(new IndexedImage("a", wide, fingerprint, true, Map.of())))
         .hasMessage("code: 64 bits (expected: 16)");
     assertThatThrownBy(() -> index.candidates(HashCode.of(16, 1), fingerprint, 17, 0))
         .hasMessage("codeRadius: 17 (expected: 0..16)");
@@ -269,12 +282,24 @@ class ScanPartitionIndexTest {
     assertThatThrownBy(() -> query(code, 1, 0)).hasMessage("k: 0 (expected: at least 1)");
   }
 
+  private static Map<String, String> metadata(Random random) {
+    return switch (random.nextInt(3)) {
+      case 0 -> Map.of();
+      case 1 -> Map.of("shop", "s" + random.nextInt(2));
+      default -> Map.of("shop", "s" + random.nextInt(2), "kind", "k" + random.nextInt(2));
+    };
+  }
+
+  private static MetadataFilter filter(Random random) {
+    return random.nextInt(3) > 0 ? MetadataFilter.ALL : new MetadataFilter(metadata(random));
+  }
+
   private static boolean never() {
     return false;
   }
 
   private static SearchQuery query(HashCode code, int radius, int k) {
-    return new SearchQuery(code, null, radius, k, ScanPartitionIndexTest::never);
+    return new SearchQuery(code, null, radius, k, MetadataFilter.ALL, PartitionIndexTest::never);
   }
 
   /// A writer moves images from code to code; each put replaces the older row in one step, so that
@@ -285,9 +310,11 @@ class ScanPartitionIndexTest {
     Random random = Seeds.random(SEED, 1);
     CenterTable centers = RandomCodes.centers(32, 10, random);
     Fingerprint fingerprint = RandomCodes.fingerprint(random);
-    PartitionIndex index = new ScanPartitionIndex(centers);
+    PartitionIndex index = new PartitionIndex(centers);
     for (int i = 0; i < images; i++) {
-      index.put(new IndexedImage("id" + i, RandomCodes.mixed(centers, random), fingerprint, true));
+      index.put(
+          new IndexedImage(
+              "id" + i, RandomCodes.mixed(centers, random), fingerprint, true, Map.of()));
     }
     AtomicBoolean writing = new AtomicBoolean(true);
     Callable<@Nullable Void> reader =
@@ -297,7 +324,6 @@ class ScanPartitionIndexTest {
             assertThat(result.hits()).hasSize(images);
             assertThat(result.hits().stream().map(Hit::id).distinct()).hasSize(images);
             assertThat(index.homeImages()).isEqualTo(images);
-            assertThat(index.candidates(centers.center(0), fingerprint, 32, 0)).hasSize(images);
           } while (writing.get());
           return null;
         };
@@ -313,7 +339,8 @@ class ScanPartitionIndexTest {
                   "id" + random.nextInt(images),
                   RandomCodes.mixed(centers, random),
                   fingerprint,
-                  true));
+                  true,
+                  Map.of()));
         }
       } finally {
         writing.set(false);
