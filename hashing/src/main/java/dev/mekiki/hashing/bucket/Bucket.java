@@ -1,0 +1,85 @@
+package dev.mekiki.hashing.bucket;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// All images of one partition with one nearest center, either those homed there or boundary
+/// replicas: their codes by shell, and their rows in chunks of their own. One thread writes.
+final class Bucket {
+  private static final VarHandle SHELL = MethodHandles.arrayElementVarHandle(Shell[].class);
+
+  /// True for images homed in the partition, false for boundary replicas.
+  final boolean home;
+
+  private final @Nullable Shell[] shells;
+
+  /// No shell outside these holds a code.
+  volatile int nearestShell = Integer.MAX_VALUE;
+
+  volatile int farthestShell = -1;
+
+  /// For the writer: the chunks of rows, by ordinal.
+  Rows.Chunk[] rowChunks = {};
+
+  private final IntStack freeRows = new IntStack();
+
+  /// For the writer: rows that have not died.
+  int liveRows;
+
+  /// For the writer: null while the bucket is small enough to be scanned.
+  @Nullable FingerprintIndex fingerprintIndex;
+
+  /// @param bits q: shells are 0 to q
+  Bucket(boolean home, int bits) {
+    this.home = home;
+    shells = new Shell[bits + 1];
+  }
+
+  /// The shell at a distance, null where it never held a code.
+  @Nullable Shell shell(int distance) {
+    return (Shell) SHELL.getAcquire(shells, distance);
+  }
+
+  /// The shell at a distance, made where there is none.
+  Shell shell(int distance, int words) {
+    Shell shell = shells[distance];
+    if (shell == null) {
+      shell = new Shell(distance, words);
+      SHELL.setRelease(shells, distance, shell);
+      nearestShell = Math.min(nearestShell, distance);
+      farthestShell = Math.max(farthestShell, distance);
+    }
+    return shell;
+  }
+
+  /// A place for one more row.
+  int placeRow(Rows rows) {
+    if (!freeRows.isEmpty()) {
+      return freeRows.pop();
+    }
+    Rows.Chunk last = rowChunks.length == 0 ? null : rowChunks[rowChunks.length - 1];
+    if (last == null || Rows.isFull(last)) {
+      last = rows.addChunk(this, rowChunks.length);
+      rowChunks = Arrays.copyOf(rowChunks, rowChunks.length + 1);
+      rowChunks[last.ordinal] = last;
+    }
+    return Rows.append(last);
+  }
+
+  void freeRow(int row) {
+    freeRows.push(row);
+  }
+
+  long bytes() {
+    long bytes = (long) shells.length * Integer.BYTES + freeRows.bytes() + OVERHEAD_BYTES;
+    for (Shell shell : shells) {
+      bytes += shell == null ? 0 : shell.bytes();
+    }
+    FingerprintIndex index = fingerprintIndex;
+    return bytes + (index == null ? 0 : index.bytes());
+  }
+
+  private static final int OVERHEAD_BYTES = 96;
+}

@@ -1,0 +1,220 @@
+package dev.mekiki.hashing.bucket;
+
+import dev.mekiki.hashing.center.Bounds;
+import dev.mekiki.hashing.scan.HammingKernel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the images that an arrival may match, for the writing thread.
+///
+/// Codes collapse onto centers, so half of a bucket may lie within the radius of an arrival in it,
+/// while its fingerprints tell nearly all of them apart. So each bucket is read in one of three
+/// ways, whichever is expected to cost least:
+///
+/// - *by code*: the codes of the shells within reach, then the rows of those within the radius; for
+///   the many buckets that are within reach and hold hardly a hit;
+/// - *by fingerprint*: the fingerprints of all rows one after the other, then the codes of those
+///   within the radius; for the bucket around the arrival;
+/// - *by index*: the {@link FingerprintIndex}, where the bucket has one.
+///
+/// How many codes of a shell lie within the radius is estimated: a code at distance s from the
+/// center differs from the query, at distance D, in s + D - 2o bits, where o, the number of bits in
+/// which both differ from the center, is about hypergeometric.
+final class CandidateSearch {
+  // Nanoseconds as measured on one machine; only their ratios matter.
+  private static final double CODE_COST = 0.25;
+  private static final double ROW_BY_CODE_COST = 8;
+  private static final double ROW_IN_SCAN_COST = 1;
+  private static final double ROW_BY_INDEX_COST = 12;
+  private static final double SHELL_COST = 20;
+
+  private final Content content;
+  private final int bits;
+  private final HammingKernel kernel;
+  private final int[] positions = new int[Shell.CHUNK_CODES];
+  private final int[] distances = new int[Shell.CHUNK_CODES];
+  private final IntList found = new IntList();
+  private final List<MatchCandidate> candidates = new ArrayList<>();
+
+  /// Chance that a code is within the radius, by D and s; -1 where not known yet.
+  private float[] chances = {};
+
+  private int chancesOf = -1;
+
+  // The present arrival.
+  private long[] code = {};
+  private long[] fingerprint = {};
+  private int codeRadius;
+  private int fingerprintRadius;
+
+  CandidateSearch(Content content, int bits, HammingKernel kernel) {
+    this.content = content;
+    this.bits = bits;
+    this.kernel = kernel;
+  }
+
+  List<MatchCandidate> run(
+      int[] centerDistances,
+      long[] code,
+      long[] fingerprint,
+      int codeRadius,
+      int fingerprintRadius) {
+    this.code = code;
+    this.fingerprint = fingerprint;
+    this.codeRadius = codeRadius;
+    this.fingerprintRadius = fingerprintRadius;
+    if (chancesOf != codeRadius) {
+      chances = new float[(bits + 1) * (bits + 1)];
+      Arrays.fill(chances, -1);
+      chancesOf = codeRadius;
+    }
+    int nearest = bits;
+    for (int distance : centerDistances) {
+      nearest = Math.min(nearest, distance);
+    }
+    candidates.clear();
+    for (int center = 0; center < centerDistances.length; center++) {
+      int distance = centerDistances[center];
+      if (Bounds.ofBucket(distance, nearest) <= codeRadius) {
+        read(content.home(center), distance, nearest);
+        read(content.replica(center), distance, nearest);
+      }
+    }
+    return List.copyOf(candidates);
+  }
+
+  private void read(@Nullable Bucket bucket, int distance, int nearest) {
+    if (bucket == null || bucket.liveRows == 0) {
+      return;
+    }
+    int first = Math.max(bucket.nearestShell, distance - codeRadius);
+    int last = Math.min(bucket.farthestShell, distance + codeRadius);
+    double byCode = 0;
+    for (int at = first; at <= last; at++) {
+      Shell shell = shellWithin(bucket, at, distance, nearest);
+      if (shell != null) {
+        byCode +=
+            SHELL_COST
+                + CODE_COST * shell.liveCodes
+                + ROW_BY_CODE_COST * shell.liveRows * chance(distance, at);
+      }
+    }
+    if (byCode == 0) {
+      return;
+    }
+    FingerprintIndex index = bucket.fingerprintIndex;
+    double byIndex =
+        index == null || fingerprintRadius > FingerprintIndex.MAX_RADIUS
+            ? Double.POSITIVE_INFINITY
+            : ROW_BY_INDEX_COST * index.expectedRows();
+    double byFingerprint = ROW_IN_SCAN_COST * bucket.rowChunks.length * (double) Rows.CHUNK_ROWS;
+    if (index != null && byIndex < Math.min(byCode, byFingerprint)) {
+      readByIndex(bucket, index);
+    } else if (byFingerprint < byCode) {
+      readByFingerprint(bucket);
+    } else {
+      for (int at = first; at <= last; at++) {
+        Shell shell = shellWithin(bucket, at, distance, nearest);
+        if (shell != null) {
+          readByCode(bucket, shell);
+        }
+      }
+    }
+  }
+
+  private @Nullable Shell shellWithin(Bucket bucket, int at, int distance, int nearest) {
+    if (Bounds.ofShell(distance, nearest, at) > codeRadius) {
+      return null;
+    }
+    Shell shell = bucket.shell(at);
+    return shell == null || shell.liveRows == 0 ? null : shell;
+  }
+
+  private void readByCode(Bucket bucket, Shell shell) {
+    for (Shell.Chunk chunk : shell.chunks) {
+      Shell.Columns codes = chunk.columns;
+      int hits =
+          kernel.within(
+              codes.codes, codes.capacity(), 0, chunk.size, code, codeRadius, positions, distances);
+      for (int i = 0; i < hits; i++) {
+        for (int row = codes.head(positions[i]); row != Rows.NONE; ) {
+          Rows.Columns rows = content.rows.columns(row);
+          int offset = Rows.offset(row);
+          int distance = rows.fingerprintDistance(offset, fingerprint, fingerprintRadius);
+          if (distance <= fingerprintRadius && content.rows.isLive(rows, offset)) {
+            add(bucket, rows, offset, distances[i], distance);
+          }
+          row = rows.next(offset);
+        }
+      }
+    }
+  }
+
+  private void readByFingerprint(Bucket bucket) {
+    long first = fingerprint[0];
+    long second = fingerprint[1];
+    for (Rows.Chunk chunk : bucket.rowChunks) {
+      Rows.Columns rows = chunk.columns;
+      long[] fingerprints = rows.fingerprints;
+      int end = chunk.used * Rows.WORDS;
+      for (int at = 0; at < end; at += Rows.WORDS) {
+        int half =
+            Long.bitCount(fingerprints[at] ^ first) + Long.bitCount(fingerprints[at + 1] ^ second);
+        if (half <= fingerprintRadius) {
+          check(bucket, chunk, at / Rows.WORDS);
+        }
+      }
+    }
+  }
+
+  private void readByIndex(Bucket bucket, FingerprintIndex index) {
+    found.clear();
+    index.search(fingerprint, fingerprintRadius, found);
+    for (int i = 0; i < found.size(); i++) {
+      int number = found.get(i) - 1;
+      check(bucket, bucket.rowChunks[number / Rows.CHUNK_ROWS], number % Rows.CHUNK_ROWS);
+    }
+  }
+
+  private void check(Bucket bucket, Rows.Chunk chunk, int offset) {
+    Rows.Columns rows = chunk.columns;
+    int fingerprintDistance = rows.fingerprintDistance(offset, fingerprint, fingerprintRadius);
+    if (fingerprintDistance > fingerprintRadius || !content.rows.isLive(rows, offset)) {
+      return;
+    }
+    int place = content.rows.code(Rows.ref(chunk, offset));
+    int codeDistance = content.codes.columns(place).distance(Shell.offset(place), code);
+    if (codeDistance <= codeRadius) {
+      add(bucket, rows, offset, codeDistance, fingerprintDistance);
+    }
+  }
+
+  private void add(
+      Bucket bucket, Rows.Columns rows, int offset, int codeDistance, int fingerprintDistance) {
+    candidates.add(
+        new MatchCandidate(
+            content.ids.string(rows.ids[offset]), bucket.home, codeDistance, fingerprintDistance));
+  }
+
+  private double chance(int distance, int shell) {
+    int at = distance * (bits + 1) + shell;
+    if (chances[at] < 0) {
+      chances[at] = (float) estimate(distance, shell);
+    }
+    return chances[at];
+  }
+
+  private double estimate(int distance, int shell) {
+    double share = (double) shell / bits;
+    double mean = shell + distance - 2 * distance * share;
+    double variance = distance * share * (1 - share) * (bits - distance) / Math.max(1, bits - 1);
+    double deviation = 2 * Math.sqrt(variance);
+    if (deviation == 0) {
+      return mean <= codeRadius ? 1 : 0;
+    }
+    // The normal distribution by its logistic approximation.
+    return 1 / (1 + Math.exp(-1.702 * (codeRadius + 0.5 - mean) / deviation));
+  }
+}

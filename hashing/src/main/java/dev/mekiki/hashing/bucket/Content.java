@@ -1,0 +1,277 @@
+package dev.mekiki.hashing.bucket;
+
+import dev.mekiki.hashing.center.CenterTable;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// What a partition's structure holds: buckets, rows, ids and the writer's tables over them.
+///
+/// One thread changes it. Every change happens in a version that it publishes at its end, and what
+/// readers of older versions may still look at is taken apart later, task by task.
+final class Content {
+  private static final VarHandle BUCKET = MethodHandles.arrayElementVarHandle(Bucket[].class);
+
+  /// A bucket with so many rows is searched by a fingerprint index from then on; it pays from
+  /// somewhat fewer on, but takes its memory from all.
+  static final int INDEXED_ROWS = 1 << 14;
+
+  /// Tasks done after one change, so that none of them waits for many.
+  private static final int TASKS_PER_CHANGE = 64;
+
+  private final Versions versions;
+  private final CenterTable centers;
+  private final int words;
+  final IdArena ids = new IdArena();
+  final MetadataTable metadata = new MetadataTable();
+  final Rows rows = new Rows(ids, metadata);
+  final Codes codes;
+  private final Images images = new Images();
+  private final Chains chains;
+  private final GraceQueue grace = new GraceQueue();
+  private final @Nullable Bucket[] homes;
+  private final @Nullable Bucket[] replicas;
+  final AtomicInteger homeImages = new AtomicInteger();
+  final AtomicInteger imageCount = new AtomicInteger();
+
+  /// What the change under way adds to the two.
+  private int homesAdded;
+
+  private int imagesAdded;
+
+  Content(CenterTable centers, int words, Versions versions) {
+    this.centers = centers;
+    this.words = words;
+    this.versions = versions;
+    this.codes = new Codes(words);
+    this.chains = new Chains(rows, codes);
+    this.homes = new Bucket[centers.size()];
+    this.replicas = new Bucket[centers.size()];
+  }
+
+  /// The rows by image id.
+  private final class Images extends RefTable {
+    private byte[] sought = {};
+
+    int find(byte[] id, long hash) {
+      sought = id;
+      return find(hash);
+    }
+
+    @Override
+    long hash(int row) {
+      return ids.hash(rows.id(row));
+    }
+
+    @Override
+    boolean isSought(int row) {
+      return ids.equals(rows.id(row), sought);
+    }
+  }
+
+  /// The bucket of images homed here with that nearest center, null where there never was one.
+  @Nullable Bucket home(int center) {
+    return (Bucket) BUCKET.getAcquire(homes, center);
+  }
+
+  /// The same of boundary replicas.
+  @Nullable Bucket replica(int center) {
+    return (Bucket) BUCKET.getAcquire(replicas, center);
+  }
+
+  void put(byte[] id, long[] code, CenterTable.Cell cell, IndexedImage image) {
+    long version = versions.current() + 1;
+    long hash = IdArena.hash(id);
+    int before = images.find(id, hash);
+    int row = add(ids.add(id), code, cell, image, version);
+    if (before == Rows.NONE) {
+      images.add(hash, row);
+    } else {
+      images.replace(hash, before, row);
+      end(before, version);
+    }
+    finish(version);
+  }
+
+  void remove(byte[] id) {
+    long hash = IdArena.hash(id);
+    int row = images.find(id, hash);
+    if (row == Rows.NONE) {
+      return;
+    }
+    long version = versions.current() + 1;
+    images.remove(hash, row);
+    end(row, version);
+    finish(version);
+  }
+
+  private int add(int id, long[] code, CenterTable.Cell cell, IndexedImage image, long version) {
+    Bucket bucket = bucket(image.home(), cell.center());
+    Shell shell = bucket.shell(cell.shell(), words);
+    int place = codes.find(shell, code);
+    if (place == Codes.NONE) {
+      place = codes.add(shell, code);
+    }
+    int row = bucket.placeRow(rows);
+    rows.birth(row, id, place, image, version);
+    chains.push(place, row);
+    shell.liveRows++;
+    bucket.liveRows++;
+    homesAdded += bucket.home ? 1 : 0;
+    imagesAdded++;
+    index(bucket, row);
+    grace.add(version, GraceQueue.Task.SETTLE_ROW, row);
+    return row;
+  }
+
+  private void end(int row, long version) {
+    Rows.Chunk chunk = rows.chunk(row);
+    Bucket bucket = chunk.bucket;
+    codes.shell(rows.code(row)).liveRows--;
+    bucket.liveRows--;
+    homesAdded -= bucket.home ? 1 : 0;
+    imagesAdded--;
+    FingerprintIndex index = bucket.fingerprintIndex;
+    if (index != null) {
+      index.remove(FingerprintIndex.number(chunk, row));
+      if (bucket.liveRows < INDEXED_ROWS / 2) {
+        bucket.fingerprintIndex = null;
+      }
+    }
+    rows.death(row, version);
+    grace.add(version, GraceQueue.Task.UNLINK_ROW, row);
+  }
+
+  private void index(Bucket bucket, int row) {
+    FingerprintIndex index = bucket.fingerprintIndex;
+    if (index != null) {
+      if (bucket.rowChunks.length * Rows.CHUNK_ROWS > FingerprintIndex.MAX_ROWS) {
+        // Its links cannot number more; such a bucket is scanned.
+        bucket.fingerprintIndex = null;
+      } else {
+        index.add(FingerprintIndex.number(rows.chunk(row), row));
+      }
+    } else if (bucket.liveRows == INDEXED_ROWS) {
+      bucket.fingerprintIndex = indexed(bucket);
+    }
+  }
+
+  private FingerprintIndex indexed(Bucket bucket) {
+    FingerprintIndex index = new FingerprintIndex(bucket);
+    for (Rows.Chunk chunk : bucket.rowChunks) {
+      Rows.Columns columns = chunk.columns;
+      for (int offset = 0; offset < chunk.used; offset++) {
+        if (rows.isLive(columns, offset)) {
+          index.add(FingerprintIndex.number(chunk, Rows.ref(chunk, offset)));
+        }
+      }
+    }
+    return index;
+  }
+
+  private Bucket bucket(boolean home, int center) {
+    @Nullable Bucket[] buckets = home ? homes : replicas;
+    Bucket bucket = buckets[center];
+    if (bucket == null) {
+      bucket = new Bucket(home, centers.bits());
+      BUCKET.setRelease(buckets, center, bucket);
+    }
+    return bucket;
+  }
+
+  /// Publishes a change and does what readers cannot notice any more.
+  private void finish(long version) {
+    homeImages.addAndGet(homesAdded);
+    imageCount.addAndGet(imagesAdded);
+    homesAdded = 0;
+    imagesAdded = 0;
+    versions.publish(version);
+    boolean changed = chains.sweep();
+    handOn(version + 1);
+    long oldest = versions.oldest();
+    for (int done = 0; done < TASKS_PER_CHANGE && !grace.isEmpty(); done++) {
+      if (grace.version() > oldest) {
+        if (!changed) {
+          return;
+        }
+        // What was just unlinked is one version more away from readers.
+        versions.publish(versions.current() + 1);
+        changed = false;
+        oldest = versions.oldest();
+        continue;
+      }
+      GraceQueue.Task task = grace.task();
+      int ref = grace.ref();
+      grace.drop();
+      changed |= perform(task, ref, versions.current() + 1);
+    }
+    if (changed) {
+      versions.publish(versions.current() + 1);
+    }
+  }
+
+  /// @param next the version that will be published when this has been done
+  /// @return true where something was taken out of readers' way, so that the version must rise
+  private boolean perform(GraceQueue.Task task, int ref, long next) {
+    return switch (task) {
+      case SETTLE_ROW -> settle(ref, next);
+      case UNLINK_ROW -> {
+        chains.unlink(ref);
+        handOn(next);
+        yield true;
+      }
+      case FREE_ROW -> {
+        rows.chunk(ref).bucket.freeRow(ref);
+        rows.free(ref);
+        yield false;
+      }
+      case FREE_VERSIONS -> {
+        rows.freeEntry(ref);
+        yield false;
+      }
+      case FREE_CODE -> {
+        codes.shell(ref).free(ref);
+        yield false;
+      }
+    };
+  }
+
+  private boolean settle(int row, long next) {
+    int entry = rows.settle(row);
+    if (entry < 0) {
+      return false;
+    }
+    grace.add(next, GraceQueue.Task.FREE_VERSIONS, entry);
+    return true;
+  }
+
+  /// Hands on what has left its chain.
+  private void handOn(long next) {
+    IntList out = chains.out();
+    for (int i = 0; i < out.size(); i++) {
+      grace.add(next, GraceQueue.Task.FREE_ROW, out.get(i));
+    }
+    IntList emptied = chains.emptied();
+    for (int i = 0; i < emptied.size(); i++) {
+      codes.remove(emptied.get(i));
+      grace.add(next, GraceQueue.Task.FREE_CODE, emptied.get(i));
+    }
+    chains.clearOut();
+  }
+
+  long bytes() {
+    long bytes = ids.bytes() + rows.bytes() + codes.bytes() + images.bytes() + grace.bytes();
+    for (int center = 0; center < homes.length; center++) {
+      Bucket home = homes[center];
+      Bucket replica = replicas[center];
+      bytes += (home == null ? 0 : home.bytes()) + (replica == null ? 0 : replica.bytes());
+    }
+    return bytes;
+  }
+
+  /// Of {@link #bytes}, those that ids take.
+  long idBytes() {
+    return ids.bytes();
+  }
+}

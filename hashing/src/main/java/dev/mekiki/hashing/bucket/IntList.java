@@ -1,0 +1,43 @@
+package dev.mekiki.hashing.bucket;
+
+import java.util.Arrays;
+
+/// A list of ints that is filled, read and emptied again and again.
+final class IntList {
+  private int[] values = new int[16];
+  private int size;
+
+  void clear() {
+    size = 0;
+  }
+
+  void add(int value) {
+    if (size == values.length) {
+      values = Arrays.copyOf(values, 2 * size);
+    }
+    values[size++] = value;
+  }
+
+  int get(int i) {
+    return values[i];
+  }
+
+  int size() {
+    return size;
+  }
+
+  /// Sorts and keeps each value once.
+  void sortDistinct() {
+    if (size < 2) {
+      return;
+    }
+    Arrays.sort(values, 0, size);
+    int kept = 1;
+    for (int i = 1; i < size; i++) {
+      if (values[i] != values[kept - 1]) {
+        values[kept++] = values[i];
+      }
+    }
+    size = kept;
+  }
+}

@@ -1,0 +1,344 @@
+package dev.mekiki.hashing.bucket;
+
+import dev.mekiki.hashing.pdq.Fingerprint;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of a partition: of each image its fingerprint, its id, the code it belongs to and the
+/// next row of that code, in columns of chunks of 1024. A chunk belongs to one bucket, so that the
+/// fingerprints of a bucket lie together.
+///
+/// A reference to a row is the number of its chunk and its place there; 0 is none.
+///
+/// ## Which readers see a row
+///
+/// A row's state is 0 where there is none, its code where it was there before the oldest version in
+/// use, else the complement of an entry in a table of versions, which says when it was born and
+/// when it died. So a row costs 4 bytes for this, and only those born or removed a moment ago cost
+/// more. State is written last and read first (release, acquire); what a state speaks of is
+/// complete when a reader sees it. A place is used again only when no reader can hold its reference
+/// any more.
+///
+/// One thread writes.
+final class Rows {
+  static final int WORDS = Fingerprint.BITS / Long.SIZE;
+  static final int NONE = 0;
+
+  private static final int CHUNK_BITS = 10;
+  static final int CHUNK_ROWS = 1 << CHUNK_BITS;
+  private static final int FIRST_CAPACITY = 8;
+  private static final long NEVER = Long.MAX_VALUE;
+  private static final VarHandle STATE = MethodHandles.arrayElementVarHandle(int[].class);
+
+  private final IdArena ids;
+  private final MetadataTable metadata;
+  private volatile Chunk[] chunks = new Chunk[16];
+
+  /// Chunk 0 is left out: its first row would have the reference 0.
+  private int chunkCount = 1;
+
+  /// Birth and death of entry e at 2e and 2e + 1.
+  private volatile long[] versions = new long[2 * 64];
+
+  /// For the writer: the code of a row whose state names an entry.
+  private int[] codes = new int[64];
+
+  private int entries;
+  private final IntStack freeEntries = new IntStack();
+
+  /// Up to 1024 rows of one bucket.
+  ///
+  /// Columns are replaced by longer ones as the chunk fills; readers of the shorter ones find there
+  /// every row that their version has.
+  static final class Chunk {
+    final int number;
+    final Bucket bucket;
+
+    /// Which of its bucket's chunks this is.
+    final int ordinal;
+
+    volatile Columns columns = new Columns(FIRST_CAPACITY);
+
+    /// Rows used at any time.
+    int used;
+
+    Chunk(int number, Bucket bucket, int ordinal) {
+      this.number = number;
+      this.bucket = bucket;
+      this.ordinal = ordinal;
+    }
+  }
+
+  /// The columns of a chunk, one element a row; four for fingerprints.
+  static final class Columns {
+    final long[] fingerprints;
+    final int[] states;
+    final int[] ids;
+
+    /// Null while no code of the chunk's rows has a second row.
+    final int @Nullable [] next;
+
+    /// Null while no row of the chunk has filterable metadata.
+    final int @Nullable [] metadata;
+
+    Columns(int capacity) {
+      this(new long[capacity * WORDS], new int[capacity], new int[capacity], null, null);
+    }
+
+    private Columns(
+        long[] fingerprints,
+        int[] states,
+        int[] ids,
+        int @Nullable [] next,
+        int @Nullable [] metadata) {
+      this.fingerprints = fingerprints;
+      this.states = states;
+      this.ids = ids;
+      this.next = next;
+      this.metadata = metadata;
+    }
+
+    int capacity() {
+      return states.length;
+    }
+
+    Columns withCapacity(int capacity) {
+      return new Columns(
+          Arrays.copyOf(fingerprints, capacity * WORDS),
+          Arrays.copyOf(states, capacity),
+          Arrays.copyOf(ids, capacity),
+          next == null ? null : Arrays.copyOf(next, capacity),
+          metadata == null ? null : Arrays.copyOf(metadata, capacity));
+    }
+
+    Columns withNext() {
+      return new Columns(fingerprints, states, ids, new int[capacity()], metadata);
+    }
+
+    Columns withMetadata() {
+      return new Columns(fingerprints, states, ids, next, new int[capacity()]);
+    }
+
+    /// Distance of a fingerprint; a distance above the limit may be given as any number above it.
+    int fingerprintDistance(int offset, long[] query, int limit) {
+      int at = offset * WORDS;
+      int half =
+          Long.bitCount(fingerprints[at] ^ query[0])
+              + Long.bitCount(fingerprints[at + 1] ^ query[1]);
+      return half > limit
+          ? half
+          : half
+              + Long.bitCount(fingerprints[at + 2] ^ query[2])
+              + Long.bitCount(fingerprints[at + 3] ^ query[3]);
+    }
+
+    int next(int offset) {
+      return next == null ? NONE : next[offset];
+    }
+  }
+
+  Rows(IdArena ids, MetadataTable metadata) {
+    this.ids = ids;
+    this.metadata = metadata;
+  }
+
+  static int offset(int row) {
+    return row & (CHUNK_ROWS - 1);
+  }
+
+  Columns columns(int row) {
+    return chunk(row).columns;
+  }
+
+  Chunk chunk(int row) {
+    return chunks[row >>> CHUNK_BITS];
+  }
+
+  /// A new chunk for a bucket.
+  Chunk addChunk(Bucket bucket, int ordinal) {
+    Chunk chunk = new Chunk(chunkCount, bucket, ordinal);
+    Chunk[] present = chunks;
+    if (chunkCount == present.length) {
+      present = Arrays.copyOf(present, present.length + present.length / 2);
+    }
+    present[chunkCount++] = chunk;
+    chunks = present;
+    return chunk;
+  }
+
+  static int ref(Chunk chunk, int offset) {
+    return (chunk.number << CHUNK_BITS) | offset;
+  }
+
+  /// A row never used, at the end of a chunk that is not full.
+  static int append(Chunk chunk) {
+    int capacity = chunk.columns.capacity();
+    if (chunk.used == capacity) {
+      chunk.columns =
+          chunk.columns.withCapacity(Math.min(CHUNK_ROWS, capacity + Math.max(8, capacity / 4)));
+    }
+    return ref(chunk, chunk.used++);
+  }
+
+  static boolean isFull(Chunk chunk) {
+    return chunk.used == CHUNK_ROWS;
+  }
+
+  /// Fills a row that no reader can hold, born in the given version. It is not in its code's chain
+  /// yet.
+  void birth(int row, int id, int code, IndexedImage image, long version) {
+    Chunk chunk = chunk(row);
+    int offset = offset(row);
+    int attributes = metadata.add(image.metadata());
+    if (attributes != MetadataTable.EMPTY && chunk.columns.metadata == null) {
+      chunk.columns = chunk.columns.withMetadata();
+    }
+    Columns columns = chunk.columns;
+    for (int word = 0; word < WORDS; word++) {
+      columns.fingerprints[offset * WORDS + word] = image.fingerprint().code().word(word);
+    }
+    columns.ids[offset] = id;
+    if (columns.next != null) {
+      columns.next[offset] = NONE;
+    }
+    if (columns.metadata != null) {
+      columns.metadata[offset] = attributes;
+    }
+    STATE.setRelease(columns.states, offset, ~entry(code, version, NEVER));
+  }
+
+  /// Ends a row in the given version.
+  void death(int row, long version) {
+    Columns columns = columns(row);
+    int offset = offset(row);
+    int state = columns.states[offset];
+    if (state < 0) {
+      versions[2 * ~state + 1] = version;
+    } else {
+      STATE.setRelease(columns.states, offset, ~entry(state - 1, 0, version));
+    }
+  }
+
+  private int entry(int code, long birth, long death) {
+    int entry = freeEntries.isEmpty() ? entries++ : freeEntries.pop();
+    if (entry == codes.length) {
+      codes = Arrays.copyOf(codes, 2 * entry);
+      versions = Arrays.copyOf(versions, 4 * entry);
+    }
+    codes[entry] = code;
+    versions[2 * entry] = birth;
+    versions[2 * entry + 1] = death;
+    return entry;
+  }
+
+  /// For the writer: true where the row is there in the version that comes next.
+  boolean isLive(Columns columns, int offset) {
+    int state = columns.states[offset];
+    return state > 0 || (state < 0 && versions[2 * ~state + 1] == NEVER);
+  }
+
+  /// For readers of a version.
+  boolean isVisible(Columns columns, int offset, long version) {
+    int state = (int) STATE.getAcquire(columns.states, offset);
+    if (state >= 0) {
+      return state > 0;
+    }
+    long[] table = versions;
+    return table[2 * ~state] <= version && version < table[2 * ~state + 1];
+  }
+
+  /// For the writer: the code that a row belongs or, if it has died, belonged to.
+  int code(int row) {
+    int state = columns(row).states[offset(row)];
+    if (state > 0) {
+      return state - 1;
+    }
+    int code = codes[~state];
+    return code < 0 ? ~code : code;
+  }
+
+  /// Notes that a dead row is to leave its chain as soon as someone comes by.
+  void markForSweep(int row) {
+    int entry = ~columns(row).states[offset(row)];
+    codes[entry] = ~codes[entry];
+  }
+
+  boolean isMarkedForSweep(int row) {
+    int state = columns(row).states[offset(row)];
+    return state < 0 && codes[~state] < 0;
+  }
+
+  /// A row born long ago needs no versions any more. Gives back its entry, or -1 where the row has
+  /// died meanwhile.
+  int settle(int row) {
+    Columns columns = columns(row);
+    int offset = offset(row);
+    int entry = ~columns.states[offset];
+    if (versions[2 * entry + 1] != NEVER) {
+      return -1;
+    }
+    STATE.setRelease(columns.states, offset, codes[entry] + 1);
+    return entry;
+  }
+
+  void freeEntry(int entry) {
+    freeEntries.push(entry);
+  }
+
+  /// Forgets a dead row that is in no chain; its place may be filled again.
+  void free(int row) {
+    Columns columns = columns(row);
+    int offset = offset(row);
+    freeEntry(~columns.states[offset]);
+    columns.states[offset] = 0;
+    ids.free(columns.ids[offset]);
+    if (columns.metadata != null) {
+      metadata.release(columns.metadata[offset]);
+    }
+  }
+
+  int next(int row) {
+    return columns(row).next(offset(row));
+  }
+
+  void setNext(int row, int next) {
+    Chunk chunk = chunk(row);
+    if (chunk.columns.next == null) {
+      if (next == NONE) {
+        return;
+      }
+      chunk.columns = chunk.columns.withNext();
+    }
+    int[] column = chunk.columns.next;
+    if (column != null) {
+      column[offset(row)] = next;
+    }
+  }
+
+  int id(int row) {
+    return columns(row).ids[offset(row)];
+  }
+
+  static int metadata(Columns columns, int offset) {
+    return columns.metadata == null ? MetadataTable.EMPTY : columns.metadata[offset];
+  }
+
+  long bytes() {
+    long bytes = (long) versions.length * Long.BYTES + (long) codes.length * Integer.BYTES;
+    Chunk[] present = chunks;
+    bytes += (long) present.length * Integer.BYTES;
+    for (int number = 1; number < chunkCount; number++) {
+      Columns columns = present[number].columns;
+      int ints = 2 + (columns.next == null ? 0 : 1) + (columns.metadata == null ? 0 : 1);
+      bytes +=
+          (long) columns.capacity() * (WORDS * Long.BYTES + ints * Integer.BYTES)
+              + CHUNK_OVERHEAD_BYTES;
+    }
+    return bytes;
+  }
+
+  /// Headers of a chunk's objects.
+  private static final int CHUNK_OVERHEAD_BYTES = 128;
+}

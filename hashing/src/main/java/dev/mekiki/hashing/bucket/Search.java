@@ -1,0 +1,440 @@
+package dev.mekiki.hashing.bucket;
+
+import dev.mekiki.hashing.center.Bounds;
+import dev.mekiki.hashing.pdq.Fingerprint;
+import dev.mekiki.hashing.scan.HammingKernel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One search of one version of a partition.
+///
+/// Shells are visited by rising lower bound, one level after the other: at level L every shell
+/// whose bound ({@link Bounds#ofShell}) is L. For a bucket that is at distance D from the query and
+/// whose own bound ({@link Bounds#ofBucket}) is B, these are
+///
+/// - at L = B and L = B + 1 all shells from D - L to D + L of L's parity with D,
+/// - at higher levels the two shells D - L and D + L,
+///
+/// so that no shell is looked at in vain. After level L everything within L has been found; the
+/// search ends when that is k images, or L is the radius.
+///
+/// ## What a scan finds
+///
+/// The codes of a bucket lie close together, so while little is known a scan finds thousands that
+/// the end will not need. They are only noted, by distance; whether a code has an image that this
+/// version shows and the filter accepts is looked up as late as can be: when that many codes are
+/// known within a distance that the limit may fall to it.
+///
+/// An instance is used again and again, by one thread at a time.
+final class Search {
+  /// Codes compared, or rows read, between two questions whether the query has expired.
+  private static final int EXPIRY_CODES = 16 * Shell.CHUNK_CODES;
+
+  private static final int EXPIRY_ROWS = 1024;
+
+  /// While hardly anything is known, every code is a hit; so a search begins with few.
+  private static final int FIRST_TILE = 128;
+
+  private static final int NONE = -1;
+
+  private final HammingKernel kernel;
+  private final int[] positions = new int[Shell.CHUNK_CODES];
+  private final int[] distances = new int[Shell.CHUNK_CODES];
+
+  // Everything from here on is of the present query.
+  private Content content;
+  private SearchQuery query;
+  private long version;
+  private long[] code = {};
+  private long @Nullable [] fingerprint;
+  private int[] centerDistances = {};
+  private int limit;
+  private int tile;
+  private boolean complete;
+  private int untilExpiryByCodes;
+  private int untilExpiryByRows;
+  private int bucketsTouched;
+  private int shellsTouched;
+  private long codesTouched;
+
+  // Buckets by rising bound.
+  private int[] order = {};
+  private int[] bounds = {};
+  private boolean[] touched = {};
+
+  // Codes found, linked by distance.
+  private Shell.Columns[] foundColumns = new Shell.Columns[256];
+  private int[] foundOffsets = new int[256];
+  private int[] foundNext = new int[256];
+  private int foundCount;
+  private int[] unverified = {};
+  private int[] verified = {};
+  private int[] unverifiedCodes = {};
+
+  /// Visible rows of verified codes by distance, each code's counted up to k.
+  private long[] rows = {};
+
+  @SuppressWarnings("NullAway.Init") // begin() comes first
+  Search(HammingKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /// Begins a query.
+  ///
+  /// @param centerDistances of the query's code to all centers
+  /// @param nearest the least of them
+  void begin(Content content, SearchQuery query, long version, int[] centerDistances, int nearest) {
+    this.content = content;
+    this.query = query;
+    this.version = version;
+    this.code = query.code().words();
+    this.fingerprint = query.fingerprint() == null ? null : query.fingerprint().code().words();
+    this.centerDistances = centerDistances;
+    limit = query.radius();
+    tile = FIRST_TILE;
+    complete = true;
+    untilExpiryByCodes = EXPIRY_CODES;
+    untilExpiryByRows = EXPIRY_ROWS;
+    bucketsTouched = 0;
+    shellsTouched = 0;
+    codesTouched = 0;
+    foundCount = 0;
+    int distancesPossible = query.code().bits() + 1;
+    if (rows.length != distancesPossible) {
+      unverified = new int[distancesPossible];
+      verified = new int[distancesPossible];
+      unverifiedCodes = new int[distancesPossible];
+      rows = new long[distancesPossible];
+    }
+    Arrays.fill(unverified, NONE);
+    Arrays.fill(verified, NONE);
+    Arrays.fill(unverifiedCodes, 0);
+    Arrays.fill(rows, 0);
+    sortBuckets(nearest);
+    if (query.expired().getAsBoolean()) {
+      complete = false;
+    }
+  }
+
+  /// A counting sort: bounds are few.
+  private void sortBuckets(int nearest) {
+    int count = centerDistances.length;
+    if (order.length != count) {
+      order = new int[count];
+      bounds = new int[count];
+      touched = new boolean[count];
+    }
+    Arrays.fill(touched, false);
+    int[] ends = new int[query.code().bits() + 2];
+    for (int distance : centerDistances) {
+      ends[Bounds.ofBucket(distance, nearest) + 1]++;
+    }
+    for (int bound = 1; bound < ends.length; bound++) {
+      ends[bound] += ends[bound - 1];
+    }
+    for (int center = 0; center < count; center++) {
+      int bound = Bounds.ofBucket(centerDistances[center], nearest);
+      int at = ends[bound]++;
+      order[at] = center;
+      bounds[at] = bound;
+    }
+  }
+
+  /// True where shells of that bound may still hold a hit.
+  boolean wants(int level) {
+    return complete && level <= limit;
+  }
+
+  /// Takes every shell whose bound is the given one.
+  void visit(int level, ShellVisitor visitor) {
+    int bits = query.code().bits();
+    for (int i = 0; i < order.length && bounds[i] <= level; i++) {
+      int center = order[i];
+      Bucket bucket = content.home(center);
+      if (bucket == null) {
+        continue;
+      }
+      int distance = centerDistances[center];
+      int nearest = bucket.nearestShell;
+      int farthest = Math.min(bits, bucket.farthestShell);
+      if (level - bounds[i] <= 1) {
+        int first = Math.max(distance - level, nearest + ((distance - level - nearest) & 1));
+        for (int at = first; at <= Math.min(distance + level, farthest); at += 2) {
+          offer(bucket, center, at, visitor);
+        }
+      } else {
+        if (distance - level >= nearest) {
+          offer(bucket, center, distance - level, visitor);
+        }
+        if (distance + level <= farthest) {
+          offer(bucket, center, distance + level, visitor);
+        }
+      }
+    }
+  }
+
+  private void offer(Bucket bucket, int center, int at, ShellVisitor visitor) {
+    Shell shell = bucket.shell(at);
+    if (shell != null && shell.liveCodes > 0) {
+      visitor.visit(this, shell, center);
+    }
+  }
+
+  /// Takes the shells that a search visits.
+  interface ShellVisitor {
+    void visit(Search search, Shell shell, int center);
+  }
+
+  /// Counts a shell that is about to be scanned.
+  void touch(Shell shell, int center) {
+    if (!touched[center]) {
+      touched[center] = true;
+      bucketsTouched++;
+    }
+    shellsTouched++;
+    codesTouched += shell.liveCodes;
+  }
+
+  /// Compares the codes of a chunk.
+  void scan(Shell.Chunk chunk) {
+    int size = chunk.size;
+    Shell.Columns columns = chunk.columns;
+    for (int from = 0; from < size; ) {
+      int to = Math.min(size, from + tile);
+      int found =
+          kernel.within(
+              columns.codes, columns.capacity(), from, to, code, limit, positions, distances);
+      if (found > 0) {
+        for (int i = 0; i < found; i++) {
+          note(columns, positions[i], distances[i]);
+        }
+        tighten();
+      }
+      untilExpiryByCodes -= to - from;
+      from = to;
+      tile = Math.min(2 * tile, Shell.CHUNK_CODES);
+    }
+    if (untilExpiryByCodes <= 0) {
+      untilExpiryByCodes = EXPIRY_CODES;
+      complete &= !query.expired().getAsBoolean();
+    }
+  }
+
+  /// Looks up what lies within a level that has been visited whole: it is part of the answer, and
+  /// may end the search.
+  void endLevel(int level) {
+    verify(Math.min(level, limit));
+  }
+
+  private void note(Shell.Columns columns, int offset, int distance) {
+    if (foundCount == foundNext.length) {
+      int capacity = 2 * foundCount;
+      foundColumns = Arrays.copyOf(foundColumns, capacity);
+      foundOffsets = Arrays.copyOf(foundOffsets, capacity);
+      foundNext = Arrays.copyOf(foundNext, capacity);
+    }
+    foundColumns[foundCount] = columns;
+    foundOffsets[foundCount] = offset;
+    foundNext[foundCount] = unverified[distance];
+    unverified[distance] = foundCount++;
+    unverifiedCodes[distance]++;
+  }
+
+  /// Lowers the limit where enough codes are known within less.
+  private void tighten() {
+    long known = 0;
+    for (int distance = 0; distance < limit; distance++) {
+      known += rows[distance] + unverifiedCodes[distance];
+      if (known >= query.k()) {
+        verify(distance);
+        return;
+      }
+    }
+  }
+
+  /// Looks up the rows of all codes found within a distance, the nearest first, and lowers the
+  /// limit to the distance at which they are k.
+  private void verify(int farthest) {
+    long known = 0;
+    for (int distance = 0; distance <= farthest; distance++) {
+      for (int at = unverified[distance]; at != NONE; ) {
+        int next = foundNext[at];
+        int visible = count(foundColumns[at].head(foundOffsets[at]));
+        if (visible > 0) {
+          rows[distance] += visible;
+          foundNext[at] = verified[distance];
+          verified[distance] = at;
+        }
+        at = next;
+      }
+      unverified[distance] = NONE;
+      unverifiedCodes[distance] = 0;
+      known += rows[distance];
+      if (known >= query.k()) {
+        limit = Math.min(limit, distance);
+        return;
+      }
+    }
+  }
+
+  /// Rows of a chain that can be hits, counted up to k.
+  private int count(int head) {
+    int count = 0;
+    Rows all = content.rows;
+    for (int row = head; row != Rows.NONE && count < query.k(); ) {
+      Rows.Columns columns = all.columns(row);
+      int offset = Rows.offset(row);
+      if (isHit(columns, offset)) {
+        count++;
+      }
+      row = columns.next(offset);
+      readRow();
+    }
+    return count;
+  }
+
+  private boolean isHit(Rows.Columns columns, int offset) {
+    return content.rows.isVisible(columns, offset, version)
+        && (query.filter().acceptsAll()
+            || query.filter().accepts(content.metadata.get(Rows.metadata(columns, offset))));
+  }
+
+  /// False where the query has expired; then what is under way should end.
+  private boolean readRow() {
+    if (--untilExpiryByRows > 0) {
+      return true;
+    }
+    untilExpiryByRows = EXPIRY_ROWS;
+    if (query.expired().getAsBoolean()) {
+      complete = false;
+    }
+    return complete;
+  }
+
+  /// The answer.
+  SearchResult end() {
+    verify(limit);
+    List<Hit> hits = new ArrayList<>();
+    for (int distance = 0; distance <= limit && hits.size() < query.k(); distance++) {
+      int left = query.k() - hits.size();
+      if (rows[distance] == 0) {
+        continue;
+      }
+      if (!take(distance, left, hits)) {
+        break;
+      }
+    }
+    hits.sort(Hit.ORDER);
+    List<Hit> result = List.copyOf(hits);
+    return new SearchResult(result, complete, bucketsTouched, shellsTouched, codesTouched);
+  }
+
+  /// Adds the best rows at a distance, at most as many as are wanted. False where the query expired
+  /// on the way.
+  private boolean take(int distance, int wanted, List<Hit> hits) {
+    Ranking ranking = new Ranking(content.ids, wanted);
+    boolean goesOn = true;
+    Rows all = content.rows;
+    for (int at = verified[distance]; at != NONE && goesOn; at = foundNext[at]) {
+      int row = foundColumns[at].head(foundOffsets[at]);
+      while (row != Rows.NONE && goesOn) {
+        Rows.Columns columns = all.columns(row);
+        int offset = Rows.offset(row);
+        if (isHit(columns, offset)) {
+          int limitOfRank = ranking.limit();
+          int rank =
+              fingerprint == null
+                  ? Hit.NO_FINGERPRINT
+                  : columns.fingerprintDistance(offset, fingerprint, limitOfRank);
+          if (rank <= limitOfRank) {
+            ranking.offer(rank, columns.ids[offset]);
+          }
+        }
+        row = columns.next(offset);
+        goesOn = readRow();
+      }
+    }
+    ranking.forEach((rank, id) -> hits.add(new Hit(content.ids.string(id), distance, rank)));
+    return goesOn;
+  }
+
+  /// The best rows by fingerprint distance and id: a heap with the worst on top.
+  private static final class Ranking {
+    private final IdArena ids;
+    private final int wanted;
+    private int[] ranks = new int[16];
+    private int[] refs = new int[16];
+    private int size;
+
+    Ranking(IdArena ids, int wanted) {
+      this.ids = ids;
+      this.wanted = wanted;
+    }
+
+    /// The largest fingerprint distance that may still be among the best.
+    int limit() {
+      return size < wanted ? Fingerprint.BITS : ranks[0];
+    }
+
+    void offer(int rank, int id) {
+      if (size < wanted) {
+        if (size == ranks.length) {
+          ranks = Arrays.copyOf(ranks, 2 * size);
+          refs = Arrays.copyOf(refs, 2 * size);
+        }
+        rise(size++, rank, id);
+      } else if (worse(ranks[0], refs[0], rank, id)) {
+        sink(rank, id);
+      }
+    }
+
+    private boolean worse(int rankA, int idA, int rankB, int idB) {
+      return rankA != rankB ? rankA > rankB : ids.compare(idA, idB) > 0;
+    }
+
+    private void rise(int from, int rank, int id) {
+      int at = from;
+      while (at > 0) {
+        int parent = (at - 1) / 2;
+        if (!worse(rank, id, ranks[parent], refs[parent])) {
+          break;
+        }
+        ranks[at] = ranks[parent];
+        refs[at] = refs[parent];
+        at = parent;
+      }
+      ranks[at] = rank;
+      refs[at] = id;
+    }
+
+    private void sink(int rank, int id) {
+      int at = 0;
+      for (int child = 1; child < size; child = 2 * at + 1) {
+        if (child + 1 < size
+            && worse(ranks[child + 1], refs[child + 1], ranks[child], refs[child])) {
+          child++;
+        }
+        if (!worse(ranks[child], refs[child], rank, id)) {
+          break;
+        }
+        ranks[at] = ranks[child];
+        refs[at] = refs[child];
+        at = child;
+      }
+      ranks[at] = rank;
+      refs[at] = id;
+    }
+
+    void forEach(RankedRow action) {
+      for (int i = 0; i < size; i++) {
+        action.accept(ranks[i], refs[i]);
+      }
+    }
+  }
+
+  private interface RankedRow {
+    void accept(int rank, int id);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.mekiki.hashing.bucket;
+
+import dev.mekiki.hashing.scan.HammingKernel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Searches of one version, several at once. Those that visit the same shell scan it together: a
+/// chunk of it is compared with every query while it is in the cache, so that where each of them
+/// must read almost everything, memory is read once. Level follows level for all of them.
+///
+/// An instance is used again and again, by one thread at a time.
+final class Searches {
+  private final HammingKernel kernel;
+  private final List<Search> searches = new ArrayList<>();
+  private final List<Visit> visits = new ArrayList<>();
+
+  private record Visit(Shell shell, int center, Search search) {}
+
+  Searches(HammingKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  List<SearchResult> run(
+      Content content, CenterDistances centers, List<SearchQuery> queries, long version) {
+    while (searches.size() < queries.size()) {
+      searches.add(new Search(kernel));
+    }
+    List<Search> running = searches.subList(0, queries.size());
+    for (int i = 0; i < queries.size(); i++) {
+      int[] distances = centers.of(queries.get(i).code());
+      running
+          .get(i)
+          .begin(
+              content,
+              queries.get(i),
+              version,
+              distances,
+              Arrays.stream(distances).min().orElseThrow());
+    }
+    int bits = queries.getFirst().code().bits();
+    for (int level = 0; level <= bits; level++) {
+      if (running.size() == 1) {
+        Search search = running.getFirst();
+        if (!search.wants(level)) {
+          break;
+        }
+        search.visit(level, Searches::scanAlone);
+        search.endLevel(level);
+      } else if (!scanTogether(running, level)) {
+        break;
+      }
+    }
+    return running.stream().map(Search::end).toList();
+  }
+
+  private static void scanAlone(Search search, Shell shell, int center) {
+    if (!search.wants(0)) {
+      return;
+    }
+    search.touch(shell, center);
+    for (Shell.Chunk chunk : shell.chunks) {
+      search.scan(chunk);
+    }
+  }
+
+  /// False where no search wants more.
+  private boolean scanTogether(List<Search> running, int level) {
+    visits.clear();
+    boolean wanted = false;
+    for (Search search : running) {
+      if (search.wants(level)) {
+        wanted = true;
+        search.visit(level, (of, shell, center) -> visits.add(new Visit(shell, center, of)));
+      }
+    }
+    if (!wanted) {
+      return false;
+    }
+    visits.sort((a, b) ->
+        a.center != b.center
+            ? Integer.compare(a.center, b.center)
+            : Integer.compare(a.shell.distance, b.shell.distance));
+    for (int from = 0; from < visits.size(); ) {
+      Shell shell = visits.get(from).shell;
+      int to = from + 1;
+      while (to < visits.size() && visits.get(to).shell == shell) {
+        to++;
+      }
+      List<Visit> together = visits.subList(from, to);
+      for (Visit visit : together) {
+        visit.search.touch(shell, visit.center);
+      }
+      for (Shell.Chunk chunk : shell.chunks) {
+        for (Visit visit : together) {
+          if (visit.search.wants(level)) {
+            visit.search.scan(chunk);
+          }
+        }
+      }
+      from = to;
+    }
+    visits.clear();
+    for (Search search : running) {
+      if (search.wants(level)) {
+        search.endLevel(level);
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.mekiki.hashing.scan;
+
+/// Compares one query with many packed codes.
+///
+/// Codes of w words lie as a structure of arrays: word j of code i stands at `codes[j * stride +
+/// i]`, so that neighbouring codes fill a vector. For codes of up to 64 bits that is simply
+/// `codes[i]`. Bits past q are 0 in codes and query alike. All methods allocate nothing and are
+/// thread-safe.
+///
+/// {@link #chosen} is picked once: the vector kernel where the module `jdk.incubator.vector` is
+/// there, else the scalar one; the system property `mekiki.kernel` (`vector` or `scalar`) forces
+/// one. Both give the same answers in the same order.
+public sealed interface HammingKernel permits ScalarKernel, VectorKernel {
+  /// The kernel of this process.
+  static HammingKernel chosen() {
+    return KernelChoice.CHOSEN;
+  }
+
+  /// The codes within a distance of the query, by ascending position.
+  ///
+  /// @param codes packed codes
+  /// @param stride distance between two words of one code; any value for one word
+  /// @param from first position
+  /// @param to position after the last
+  /// @param query as many words as each code has, 1 to 4
+  /// @param limit largest distance of a code that is reported, inclusive
+  /// @param positions takes the positions found, at least `to - from` long
+  /// @param distances takes their distances, at least `to - from` long
+  /// @return how many were found
+  int within(
+      long[] codes,
+      int stride,
+      int from,
+      int to,
+      long[] query,
+      int limit,
+      int[] positions,
+      int[] distances);
+
+  /// The sum of all words: what a read of the array costs when almost nothing is computed, the
+  /// reference that scans are compared with.
+  long sum(long[] words);
+
+  /// `vector` with its width in bits, or `scalar`.
+  String description();
+}

@@ -1,0 +1,56 @@
+package dev.mekiki.hashing.scan;
+
+/// The plain form, which the vector form is held to.
+final class ScalarKernel implements HammingKernel {
+  @Override
+  public int within(
+      long[] codes,
+      int stride,
+      int from,
+      int to,
+      long[] query,
+      int limit,
+      int[] positions,
+      int[] distances) {
+    return scan(codes, stride, from, to, query, limit, positions, distances, 0);
+  }
+
+  /// Appends to the `found` hits that the arrays hold already.
+  static int scan(
+      long[] codes,
+      int stride,
+      int from,
+      int to,
+      long[] query,
+      int limit,
+      int[] positions,
+      int[] distances,
+      int found) {
+    for (int position = from; position < to; position++) {
+      int distance = 0;
+      for (int word = 0; word < query.length; word++) {
+        distance += Long.bitCount(codes[word * stride + position] ^ query[word]);
+      }
+      if (distance <= limit) {
+        positions[found] = position;
+        distances[found] = distance;
+        found++;
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public long sum(long[] words) {
+    long sum = 0;
+    for (long word : words) {
+      sum += word;
+    }
+    return sum;
+  }
+
+  @Override
+  public String description() {
+    return "scalar";
+  }
+}

@@ -1,0 +1,9 @@
+/// Kernels: Hamming distances of a query to many packed codes, in vectors where the machine has
+/// them, and exact search of a flat array on top. Depends on the JDK alone, the incubating vector
+/// module included; without that module the scalar kernel serves.
+///
+/// Start at {@link dev.mekiki.hashing.scan.HammingKernel}.
+@NullMarked
+package dev.mekiki.hashing.scan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,84 @@
+package dev.mekiki.hashing.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mekiki.hashing.Seeds;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class HammingKernelTest {
+  private static final long SEED = Seeds.seed(HammingKernelTest.class);
+
+  /// Every width and, from a few places, every length up to three blocks of the widest vectors;
+  /// codes all 0, all 1 and random; limits from nothing to everything.
+  @Test
+  void vectorKernelFindsWhatTheScalarKernelFinds() {
+    ScalarKernel scalar = new ScalarKernel();
+    VectorKernel vector = new VectorKernel();
+    for (int bits = 8; bits <= 256; bits += 8) {
+      Random random = Seeds.random(SEED, bits);
+      int words = (bits + 63) / 64;
+      for (int length = 0; length <= 100; length++) {
+        int from = random.nextInt(4);
+        int stride = from + length + random.nextInt(3);
+        long[] codes = new long[words * stride];
+        for (int word = 0; word < words; word++) {
+          for (int i = 0; i < stride; i++) {
+            codes[word * stride + i] = word(bits, word, random);
+          }
+        }
+        long[] query = new long[words];
+        for (int word = 0; word < words; word++) {
+          query[word] = word(bits, word, random);
+        }
+        for (int limit : new int[] {-1, 0, bits / 2, bits / 2 - 4, bits, Integer.MAX_VALUE}) {
+          assertThat(within(vector, codes, stride, from, from + length, query, limit))
+              .as("bits %d length %d limit %d seed %d", bits, length, limit, SEED)
+              .isEqualTo(within(scalar, codes, stride, from, from + length, query, limit));
+        }
+        assertThat(vector.sum(codes)).isEqualTo(scalar.sum(codes));
+      }
+    }
+  }
+
+  private static long word(int bits, int word, Random random) {
+    int left = bits - word * 64;
+    long mask = left >= 64 ? -1 : (1L << left) - 1;
+    return switch (random.nextInt(6)) {
+      case 0 -> 0;
+      case 1 -> mask;
+      default -> random.nextLong() & mask;
+    };
+  }
+
+  private static String within(
+      HammingKernel kernel, long[] codes, int stride, int from, int to, long[] query, int limit) {
+    int[] positions = new int[to - from];
+    int[] distances = new int[to - from];
+    int found = kernel.within(codes, stride, from, to, query, limit, positions, distances);
+    return Arrays.toString(Arrays.copyOf(positions, found))
+        + Arrays.toString(Arrays.copyOf(distances, found));
+  }
+
+  @Test
+  void scalarKernelGivesPositionsAndDistances() {
+    int[] positions = new int[3];
+    int[] distances = new int[3];
+
+    int found =
+        new ScalarKernel()
+            .within(
+                new long[] {0b0, 0b1111, 0b1}, 0, 0, 3, new long[] {0b1}, 1, positions, distances);
+
+    assertThat(found).isEqualTo(2);
+    assertThat(positions).startsWith(0, 2);
+    assertThat(distances).startsWith(1, 0);
+  }
+
+  @Test
+  void vectorKernelServesWhereVectorsAre() {
+    assertThat(HammingKernel.chosen()).isInstanceOf(VectorKernel.class);
+    assertThat(HammingKernel.chosen().description()).matches("vector, \\d+ bits");
+  }
+}
