@@ -84,8 +84,7 @@ final class Search {
   /// Begins a query.
   ///
   /// @param centerDistances of the query's code to all centers
-  /// @param nearest the least of them
-  void begin(Content content, SearchQuery query, long version, int[] centerDistances, int nearest) {
+  void begin(Content content, SearchQuery query, long version, int[] centerDistances) {
     this.content = content;
     this.query = query;
     this.version = version;
@@ -112,14 +111,18 @@ final class Search {
     Arrays.fill(verified, NONE);
     Arrays.fill(unverifiedCodes, 0);
     Arrays.fill(rows, 0);
-    sortBuckets(nearest);
+    sortBuckets();
     if (query.expired().getAsBoolean()) {
       complete = false;
     }
   }
 
   /// A counting sort: bounds are few.
-  private void sortBuckets(int nearest) {
+  private void sortBuckets() {
+    int nearest = Integer.MAX_VALUE;
+    for (int distance : centerDistances) {
+      nearest = Math.min(nearest, distance);
+    }
     int count = centerDistances.length;
     if (order.length != count) {
       order = new int[count];
@@ -327,8 +330,7 @@ final class Search {
       }
     }
     hits.sort(Hit.ORDER);
-    List<Hit> result = List.copyOf(hits);
-    return new SearchResult(result, complete, bucketsTouched, shellsTouched, codesTouched);
+    return new SearchResult(hits, complete, bucketsTouched, shellsTouched, codesTouched);
   }
 
   /// Adds the best rows at a distance, at most as many as are wanted. False where the query expired

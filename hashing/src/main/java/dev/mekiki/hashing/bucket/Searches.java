@@ -2,7 +2,6 @@ package dev.mekiki.hashing.bucket;
 
 import dev.mekiki.hashing.scan.HammingKernel;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// Searches of one version, several at once. Those that visit the same shell scan it together: a
@@ -29,14 +28,7 @@ final class Searches {
     List<Search> running = searches.subList(0, queries.size());
     for (int i = 0; i < queries.size(); i++) {
       int[] distances = centers.of(queries.get(i).code());
-      running
-          .get(i)
-          .begin(
-              content,
-              queries.get(i),
-              version,
-              distances,
-              Arrays.stream(distances).min().orElseThrow());
+      running.get(i).begin(content, queries.get(i), version, distances);
     }
     int bits = queries.getFirst().code().bits();
     for (int level = 0; level <= bits; level++) {

@@ -4,9 +4,9 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The vector form: the least distance of a block of vectors is compared with the limit, and only a
-/// block that holds a hit is read again, code by code. So a scan that finds little takes one branch
-/// for each block, always the same way.
+/// The vector form: the least distance of a block of vectors is compared with the limit, and only
+/// in a block that holds a hit are the hits looked for. So a scan that finds little takes one
+/// branch for each block, always the same way.
 final class VectorKernel implements HammingKernel {
   private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
@@ -36,19 +36,29 @@ final class VectorKernel implements HammingKernel {
     int found = 0;
     int position = from;
     for (int last = to - BLOCK; position <= last; position += BLOCK) {
-      LongVector least =
-          distance(codes, position, word)
-              .min(distance(codes, position + LANES, word))
-              .min(
-                  distance(codes, position + 2 * LANES, word)
-                      .min(distance(codes, position + 3 * LANES, word)));
-      if (least.compare(VectorOperators.LE, limits).anyTrue()) {
-        found =
-            ScalarKernel.scan(
-                codes, 0, position, position + BLOCK, query, limit, positions, distances, found);
+      LongVector a = distance(codes, position, word);
+      LongVector b = distance(codes, position + LANES, word);
+      LongVector c = distance(codes, position + 2 * LANES, word);
+      LongVector d = distance(codes, position + 3 * LANES, word);
+      if (a.min(b).min(c.min(d)).compare(VectorOperators.LE, limits).anyTrue()) {
+        long hits =
+            hits(a, limits)
+                | (hits(b, limits) << LANES)
+                | (hits(c, limits) << (2 * LANES))
+                | (hits(d, limits) << (3 * LANES));
+        for (; hits != 0; hits &= hits - 1) {
+          int hit = position + Long.numberOfTrailingZeros(hits);
+          positions[found] = hit;
+          distances[found] = Long.bitCount(codes[hit] ^ query[0]);
+          found++;
+        }
       }
     }
     return ScalarKernel.scan(codes, 0, position, to, query, limit, positions, distances, found);
+  }
+
+  private static long hits(LongVector distances, LongVector limits) {
+    return distances.compare(VectorOperators.LE, limits).toLong();
   }
 
   private static int severalWords(
