@@ -1,5 +1,6 @@
 package dev.mekiki.launcher.command;
 
+import dev.mekiki.launcher.process.ClassArchive;
 import dev.mekiki.launcher.process.Closing;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.launcher.process.ProcessClock;
@@ -25,12 +26,14 @@ final class SingleService {
   static int run(CommandSpec spec, Function<Closing, Running> start) throws InterruptedException {
     Logs.toConsole();
     try (Closing parts = Closing.atExit()) {
+      ClassArchive archive = parts.add(ClassArchive.ofThisProcess());
       Running service = start.apply(parts);
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           "%s listens at %s after %.1f s; Ctrl-C ends it%n",
           spec.name(), service.address(), ProcessClock.seconds());
       out.flush();
+      archive.wasReady();
       throw new StartException(
           "%s has failed: %s".formatted(spec.name(), Closing.untilExit(service.failure())));
     }

@@ -2,6 +2,7 @@ package dev.mekiki.launcher.command;
 
 import dev.mekiki.launcher.allinone.AllInOne;
 import dev.mekiki.launcher.allinone.AllInOneSettings;
+import dev.mekiki.launcher.process.ClassArchive;
 import dev.mekiki.launcher.process.Closing;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.launcher.process.ProcessClock;
@@ -81,6 +82,7 @@ final class UpCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     try (Closing parts = Closing.atExit()) {
+      ClassArchive archive = parts.add(ClassArchive.ofThisProcess());
       AllInOne mekiki =
           AllInOne.start(
               configuration.with(options), new AllInOneSettings(data, brokerPort, Map.of()), parts);
@@ -91,6 +93,7 @@ final class UpCommand implements Callable<Integer> {
           .print(out);
       out.printf("ready after %.1f s; Ctrl-C ends it%n", ProcessClock.seconds());
       out.flush();
+      archive.wasReady();
       throw new StartException(
           "a part has failed: %s (the log tells more)"
               .formatted(Closing.untilExit(mekiki.failure())));

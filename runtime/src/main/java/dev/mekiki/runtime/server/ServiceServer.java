@@ -13,7 +13,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -30,6 +32,7 @@ public final class ServiceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServiceServer.class);
   private static final Duration QUIET_PERIOD = Duration.ofMillis(100);
   private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(10);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
   private final String name;
   private final String host;
@@ -63,6 +66,8 @@ public final class ServiceServer implements AutoCloseable {
             .port(new ServerPort(address, SessionProtocol.HTTP))
             .meterRegistry(metrics)
             .gracefulShutdownTimeout(QUIET_PERIOD, SHUTDOWN_LIMIT)
+            // For how long a connection still takes the requests that crossed its GOAWAY.
+            .connectionDrainDuration(QUIET_PERIOD)
             .service("/livez", HealthCheckService.of())
             // Readiness is asked of the service at each request: there is no change to wait for.
             .service(
@@ -102,8 +107,17 @@ public final class ServiceServer implements AutoCloseable {
   /// Stops accepting requests, lets those under way end within 10 s, then stops.
   @Override
   public void close() {
-    server.close();
+    CompletableFuture<Void> stopped = server.stop();
+    // Once the last connection is closed, Armeria waits 2 s more for the thread that accepted them:
+    // Netty's default, which Armeria has no setting for. Nothing depends on that thread any more.
+    while (!stopped.isDone() && isReachable()) {
+      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+    }
     log.info("Server stopped service={}", name);
+  }
+
+  private boolean isReachable() {
+    return !server.activePorts().isEmpty() || server.numConnections() > 0;
   }
 
   private static InetSocketAddress resolved(String name, String host, int port) {

@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.ServerBuilder;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ServiceServerTest {
@@ -34,7 +42,7 @@ class ServiceServerTest {
   @Test
   void portInUseIsRefused() {
     try (ServiceServer server = start(0)) {
-      int port = Integer.parseInt(server.address().substring("127.0.0.1:".length()));
+      int port = port(server);
       assertThatThrownBy(() -> start(port))
           .isInstanceOf(StartException.class)
           .hasMessageContaining("127.0.0.1:" + port)
@@ -50,14 +58,56 @@ class ServiceServerTest {
         .hasMessageContaining("mekiki.sample.host: 'host.invalid'");
   }
 
+  @Test
+  void closingWaitsForRequestsUnderWayAndForNothingElse() throws Exception {
+    CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
+    CountDownLatch arrived = new CountDownLatch(1);
+    ServiceServer server =
+        start(
+            0,
+            builder ->
+                builder.service(
+                    "/slow",
+                    (context, request) -> {
+                      arrived.countDown();
+                      return HttpResponse.of(answer);
+                    }));
+    CompletableFuture<AggregatedHttpResponse> response =
+        WebClient.of("http://" + server.address()).get("/slow").aggregate();
+    assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+    assertThatThrownBy(() -> closing.get(500, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+    answer.complete(HttpResponse.of("done"));
+    assertThat(response.get(10, TimeUnit.SECONDS).contentUtf8()).isEqualTo("done");
+    // Well below the 2 s for which Netty's threads linger.
+    assertThat(closing).succeedsWithin(Duration.ofMillis(1_500));
+  }
+
+  @Test
+  void portIsFreeOnceClosed() {
+    ServiceServer first = start(0);
+    int port = port(first);
+    WebClient client = WebClient.of("http://" + first.address());
+    assertThat(status(client, "/livez")).isEqualTo(200);
+    first.close();
+    try (ServiceServer second = start(port)) {
+      assertThat(port(second)).isEqualTo(port);
+    }
+  }
+
   private ServiceServer start(int port) {
-    return ServiceServer.start(
-        "sample",
-        "127.0.0.1",
-        port,
-        metrics,
-        ready::get,
-        builder -> builder.service("/hello", (context, request) -> HttpResponse.of("hello")));
+    return start(
+        port, builder -> builder.service("/hello", (context, request) -> HttpResponse.of("hello")));
+  }
+
+  private ServiceServer start(int port, Consumer<ServerBuilder> services) {
+    return ServiceServer.start("sample", "127.0.0.1", port, metrics, ready::get, services);
+  }
+
+  private static int port(ServiceServer server) {
+    return Integer.parseInt(server.address().substring("127.0.0.1:".length()));
   }
 
   private static int status(WebClient client, String path) {
