@@ -9,12 +9,14 @@ import dev.mekiki.index.lifecycle.RestoreProgress;
 import dev.mekiki.index.lifecycle.SessionTimeouts;
 import dev.mekiki.index.lifecycle.StateDirectory;
 import dev.mekiki.index.lifecycle.StreamsSettings;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.server.IndexEndpoint;
+import dev.mekiki.index.server.PartitionSearcher;
 import dev.mekiki.index.server.PlacedImages;
 import dev.mekiki.index.server.RoutingWatch;
 import dev.mekiki.index.server.StandbyLags;
@@ -126,12 +128,14 @@ public final class IndexService implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     PrometheusMeterRegistry metrics = ServiceMetrics.registry("index");
     started.push(metrics::close);
-    HostedPartitions hosted = new HostedPartitions(geometry);
+    FilterableKeys filterable = config.index().filterableKeys();
+    HostedPartitions hosted = new HostedPartitions(geometry, filterable);
     PartitionMetrics partitionMetrics = new PartitionMetrics(metrics, hosted);
     IndexTopology topology =
         new IndexTopology(
             topics,
             geometry,
+            filterable,
             matching,
             hosted,
             clock,
@@ -150,7 +154,12 @@ public final class IndexService implements AutoCloseable {
             config.topics().partitions(),
             topics.imageCodes(geometry.network()),
             topics.codePlacements(geometry.generation()));
-    IndexEndpoint endpoint = new IndexEndpoint(geometry, hosted, lags, partitionMetrics, routing);
+    IndexEndpoint endpoint =
+        new IndexEndpoint(
+            geometry,
+            filterable,
+            new PartitionSearcher(hosted, lags, partitionMetrics),
+            routing);
     Readiness readiness = new Readiness();
     ServiceServer server =
         ServiceServer.start(

@@ -8,6 +8,7 @@ import dev.mekiki.hashing.bucket.SearchResult;
 import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.index.geometry.Geometry;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.PartitionAnswer.Found;
 import dev.mekiki.schemas.v1.Placement;
 import java.nio.charset.StandardCharsets;
@@ -57,14 +58,16 @@ public final class PlacementStore implements StateStore {
   private static final int SEARCH_ATTEMPTS = 4;
 
   private final Geometry geometry;
+  private final FilterableKeys filterable;
   private final HostedPartitions hosted;
   private final KeyValueStore<Bytes, byte[]> records = Stores.persistentKeyValueStore(NAME).get();
   private final PartitionIndex index;
   private volatile int partition = -1;
   private volatile boolean active;
 
-  PlacementStore(Geometry geometry, HostedPartitions hosted) {
+  PlacementStore(Geometry geometry, FilterableKeys filterable, HostedPartitions hosted) {
     this.geometry = geometry;
+    this.filterable = filterable;
     this.hosted = hosted;
     index = new PartitionIndex(geometry.centers());
   }
@@ -129,7 +132,7 @@ public final class PlacementStore implements StateStore {
         KeyValue<Bytes, byte[]> record = all.next();
         String id = id(record.key.get());
         Placement placement = PlacementRows.parse(id, record.value, geometry.bits());
-        index.put(PlacementRows.row(id, placement, partition));
+        index.put(PlacementRows.row(id, placement, partition, filterable));
       }
     } catch (DamagedPlacementException e) {
       throw damaged(context, e);
@@ -172,7 +175,7 @@ public final class PlacementStore implements StateStore {
       if (placement == null) {
         index.remove(record.id());
       } else {
-        index.put(PlacementRows.row(record.id(), placement, partition));
+        index.put(PlacementRows.row(record.id(), placement, partition, filterable));
       }
     }
   }
@@ -190,7 +193,7 @@ public final class PlacementStore implements StateStore {
   /// Replaces or adds a placement.
   void put(String id, Placement placement) {
     records.put(key(id), placement.toByteArray());
-    index.put(PlacementRows.row(id, placement, partition));
+    index.put(PlacementRows.row(id, placement, partition, filterable));
   }
 
   /// Removes a placement, if there is one.
@@ -251,6 +254,7 @@ public final class PlacementStore implements StateStore {
 
   private boolean agrees(Placement placement, Hit hit, SearchQuery query) {
     return placement.getHomePartition() == partition
+        && query.filter().accepts(filterable.in(placement.getFilterableMetadataMap()))
         && PlacementRows.code(placement).distance(query.code()) == hit.codeDistance()
         && (query.fingerprint() == null
             || PlacementRows.fingerprint(placement).distance(query.fingerprint())

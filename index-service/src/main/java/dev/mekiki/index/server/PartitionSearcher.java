@@ -21,14 +21,18 @@ import java.util.OptionalLong;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 
 /// Searches several partitions of this instance and merges what they hold. Thread-safe.
-final class PartitionSearcher {
+public final class PartitionSearcher {
   private static final Comparator<Found> ORDER = Comparator.comparing(Found::hit, Hit.ORDER);
 
   private final HostedPartitions hosted;
   private final StandbyLags lags;
   private final PartitionMetrics metrics;
 
-  PartitionSearcher(HostedPartitions hosted, StandbyLags lags, PartitionMetrics metrics) {
+  /// @param hosted the open stores
+  /// @param lags how far standbys are behind
+  /// @param metrics counts probes
+  public PartitionSearcher(
+      HostedPartitions hosted, StandbyLags lags, PartitionMetrics metrics) {
     this.hosted = hosted;
     this.lags = lags;
     this.metrics = metrics;

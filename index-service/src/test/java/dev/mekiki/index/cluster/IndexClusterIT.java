@@ -322,6 +322,12 @@ class IndexClusterIT {
           .hasMessage(
               "INVALID_ARGUMENT: hash_code: 4 bytes (expected: 8, as the generation's codes have 64"
                   + " bits)");
+      assertThatThrownBy(
+              () -> client.partitionSearch(good.clone().putFilter("colour", "blue").build()))
+          .hasMessage(
+              "INVALID_ARGUMENT: filter: key 'colour' (expected: no filter, as no key is configured"
+                  + " as filterable; add the key to mekiki.index.filterable-metadata of every index"
+                  + " instance, then send again the images that searches should find by it)");
       assertThatThrownBy(() -> client.partitionSearch(good.clone().addPartitions(4).build()))
           .hasMessage("INVALID_ARGUMENT: partition: 4 (expected: 0..3)");
       assertThatThrownBy(() -> client.partitionSearch(good.clone().setGeneration("other").build()))

@@ -6,10 +6,12 @@ import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.SearchQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.index.World;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.schemas.v1.Placement;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,9 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PlacementStoreTest {
   private static final int PARTITION = 2;
+  private static final FilterableKeys FILTERABLE = FilterableKeys.of(List.of("colour"));
 
   private final World world = World.random(new Random(1), 4, 4, 8);
-  private final HostedPartitions hosted = new HostedPartitions(world.geometry());
+  private final HostedPartitions hosted = new HostedPartitions(world.geometry(), FILTERABLE);
   private final HashCode code = world.geometry().centers().center(PARTITION);
   private final HashCode fingerprint = World.fingerprint(new Random(2));
   @TempDir private Path directory;
@@ -122,6 +125,27 @@ class PlacementStoreTest {
     store.close();
   }
 
+  @Test
+  void filterKeepsToTheKeysConfiguredWhateverPlacementsHold() {
+    PlacementStore store = open();
+    store.put("blue", coloured("blue"));
+    store.put("red", coloured("red"));
+
+    assertThat(found(store, Map.of("colour", "red"))).containsExactly("red");
+    assertThat(found(store, Map.of("colour", "green"))).isEmpty();
+    assertThat(found(store, Map.of("size", "7"))).isEmpty();
+    assertThat(found(store)).containsExactly("blue", "red");
+    store.close();
+    assertThat(found(open(), Map.of("colour", "red"))).containsExactly("red");
+  }
+
+  private Placement coloured(String colour) {
+    return placement(colour, 1).toBuilder()
+        .putFilterableMetadata("colour", colour)
+        .putFilterableMetadata("size", "7")
+        .build();
+  }
+
   private Placement far() {
     return world
         .placement(World.at(code, 5), fingerprint, "far", 9)
@@ -149,8 +173,13 @@ class PlacementStoreTest {
   }
 
   private List<String> found(PlacementStore store) {
+    return found(store, Map.of());
+  }
+
+  private List<String> found(PlacementStore store, Map<String, String> filter) {
     return store
-        .search(new SearchQuery(code, null, World.BITS, 10, MetadataFilter.ALL, () -> false))
+        .search(
+            new SearchQuery(code, null, World.BITS, 10, new MetadataFilter(filter), () -> false))
         .found()
         .stream()
         .map(found -> found.hit().id())
