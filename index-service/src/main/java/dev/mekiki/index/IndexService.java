@@ -158,7 +158,7 @@ public final class IndexService implements AutoCloseable {
         new IndexEndpoint(
             geometry,
             filterable,
-            new PartitionSearcher(hosted, lags, partitionMetrics),
+            new PartitionSearcher(geometry, hosted, lags, partitionMetrics),
             routing);
     Readiness readiness = new Readiness();
     ServiceServer server =
