@@ -95,7 +95,7 @@ public final class MatchProcessor implements Processor<String, Placement, String
     PlacedRevision arrival = PlacementRows.revision(id, placement);
     @Nullable PlacedRevision standing =
         attached.store().placement(id).map(known -> PlacementRows.revision(id, known)).orElse(null);
-    attached.store().put(id, placement);
+    attached.store().put(arrival, placement);
     if (!MatchRule.repeats(standing, arrival)) {
       tellMatches(attached, arrival, placement);
     }

@@ -1,6 +1,7 @@
 package dev.mekiki.index.partition;
 
 import dev.mekiki.hashing.bucket.Hit;
+import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.bucket.MatchCandidate;
 import dev.mekiki.hashing.bucket.PartitionIndex;
 import dev.mekiki.hashing.bucket.SearchQuery;
@@ -22,7 +23,6 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.processor.StateStore;
@@ -92,7 +92,8 @@ public final class PlacementStore implements StateStore {
           "restore callback of the inner store: %s (expected: one that takes batches of records)"
               .formatted(inner.restore().getClass().getName()));
     }
-    RecordBatchingStateRestoreCallback restore = batch -> restore(innerRestore, batch);
+    RowReader reader = reader();
+    RecordBatchingStateRestoreCallback restore = batch -> restore(innerRestore, reader, batch);
     context.register(root, restore, inner.commit());
     if (!startupCheck) {
       hosted.publish(partition, this);
@@ -128,12 +129,7 @@ public final class PlacementStore implements StateStore {
     long start = System.nanoTime();
     index.clear();
     try (KeyValueIterator<Bytes, byte[]> all = records.all()) {
-      while (all.hasNext()) {
-        KeyValue<Bytes, byte[]> record = all.next();
-        String id = id(record.key.get());
-        Placement placement = PlacementRows.parse(id, record.value, geometry.bits());
-        index.put(PlacementRows.row(id, placement, partition, filterable));
-      }
+      RowStream.forEach(all, reader(), index::put);
     } catch (DamagedPlacementException e) {
       throw damaged(context, e);
     }
@@ -145,20 +141,24 @@ public final class PlacementStore implements StateStore {
         (System.nanoTime() - start) / 1_000_000);
   }
 
+  private RowReader reader() {
+    return new RowReader(geometry.bits(), partition, filterable);
+  }
+
   /// Hands a batch to RocksDB first and to the structure then, so that whatever a search finds can
   /// be looked up. Records of strangers are left out of both.
   private void restore(
-      RecordBatchingStateRestoreCallback inner, Collection<ConsumerRecord<byte[], byte[]>> batch) {
-    record Restored(String id, @Nullable Placement placement) {}
+      RecordBatchingStateRestoreCallback inner,
+      RowReader reader,
+      Collection<ConsumerRecord<byte[], byte[]>> batch) {
+    record Restored(String id, @Nullable IndexedImage row) {}
     List<ConsumerRecord<byte[], byte[]>> sound = new ArrayList<>(batch.size());
     List<Restored> restored = new ArrayList<>(batch.size());
     for (ConsumerRecord<byte[], byte[]> record : batch) {
-      String id = id(record.key());
+      String id = new String(record.key(), StandardCharsets.UTF_8);
       try {
         byte @Nullable [] value = record.value();
-        restored.add(
-            new Restored(
-                id, value == null ? null : PlacementRows.parse(id, value, geometry.bits())));
+        restored.add(new Restored(id, value == null ? null : reader.row(id, value)));
         sound.add(record);
       } catch (DamagedPlacementException e) {
         log.error(
@@ -171,11 +171,11 @@ public final class PlacementStore implements StateStore {
     }
     inner.restoreBatch(sound);
     for (Restored record : restored) {
-      Placement placement = record.placement();
-      if (placement == null) {
+      IndexedImage row = record.row();
+      if (row == null) {
         index.remove(record.id());
       } else {
-        index.put(PlacementRows.row(record.id(), placement, partition, filterable));
+        index.put(row);
       }
     }
   }
@@ -191,9 +191,17 @@ public final class PlacementStore implements StateStore {
   }
 
   /// Replaces or adds a placement.
-  void put(String id, Placement placement) {
-    records.put(key(id), placement.toByteArray());
-    index.put(PlacementRows.row(id, placement, partition, filterable));
+  ///
+  /// @param revision what the placement says
+  void put(PlacedRevision revision, Placement placement) {
+    records.put(key(revision.id()), placement.toByteArray());
+    index.put(
+        new IndexedImage(
+            revision.id(),
+            revision.code(),
+            revision.fingerprint(),
+            revision.homePartition() == partition,
+            filterable.in(placement.getFilterableMetadataMap())));
   }
 
   /// Removes a placement, if there is one.
@@ -326,9 +334,5 @@ public final class PlacementStore implements StateStore {
 
   private static Bytes key(String id) {
     return Bytes.wrap(id.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String id(byte[] key) {
-    return new String(key, StandardCharsets.UTF_8);
   }
 }

@@ -37,9 +37,9 @@ class PlacementStoreTest {
   @Test
   void reopenedStoreHasTheSameRecordsAndStructure() {
     PlacementStore store = open();
-    store.put("a", placement("one", 1));
-    store.put("b", placement("two", 2));
-    store.put("a", placement("three", 3));
+    put(store, "a", placement("one", 1));
+    put(store, "b", placement("two", 2));
+    put(store, "a", placement("three", 3));
     store.remove("b");
     store.close();
     assertThat(hosted.all()).isEmpty();
@@ -80,7 +80,7 @@ class PlacementStoreTest {
   @Test
   void storeOpenedToReadOffsetsAtTheStartIsNotPublished() {
     PlacementStore store = open();
-    store.put("a", placement("one", 1));
+    put(store, "a", placement("one", 1));
     store.close();
 
     hosted.whileStarting(() -> {
@@ -96,7 +96,7 @@ class PlacementStoreTest {
   @Test
   void searchThatAWriterOvertakesIsMadeAgain() {
     PlacementStore store = open();
-    store.put("a", placement("one", 1));
+    put(store, "a", placement("one", 1));
     AtomicInteger asked = new AtomicInteger();
     // The structure asks whether time is up before it answers; the writer comes just then.
     SearchQuery query =
@@ -108,7 +108,7 @@ class PlacementStoreTest {
             MetadataFilter.ALL,
             () -> {
               if (asked.getAndIncrement() == 0) {
-                Thread writer = Thread.ofPlatform().start(() -> store.put("a", far()));
+                Thread writer = Thread.ofPlatform().start(() -> put(store, "a", far()));
                 assertThat(writer.isAlive() || store.placements() == 1).isTrue();
               }
               return false;
@@ -128,8 +128,8 @@ class PlacementStoreTest {
   @Test
   void filterKeepsToTheKeysConfiguredWhateverPlacementsHold() {
     PlacementStore store = open();
-    store.put("blue", coloured("blue"));
-    store.put("red", coloured("red"));
+    put(store, "blue", coloured("blue"));
+    put(store, "red", coloured("red"));
 
     assertThat(found(store, Map.of("colour", "red"))).containsExactly("red");
     assertThat(found(store, Map.of("colour", "green"))).isEmpty();
@@ -144,6 +144,10 @@ class PlacementStoreTest {
         .putFilterableMetadata("colour", colour)
         .putFilterableMetadata("size", "7")
         .build();
+  }
+
+  private static void put(PlacementStore store, String id, Placement placement) {
+    store.put(PlacementRows.revision(id, placement), placement);
   }
 
   private Placement far() {
