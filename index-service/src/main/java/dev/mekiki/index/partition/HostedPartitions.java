@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe.
 public final class HostedPartitions {
   private final Map<Integer, PlacementStore> stores = new ConcurrentSkipListMap<>();
+  private final SearchCombiner searches =
+      new SearchCombiner(Runtime.getRuntime().availableProcessors());
   private final Geometry geometry;
   private final FilterableKeys filterable;
   private volatile @Nullable Thread starting;
@@ -49,6 +51,11 @@ public final class HostedPartitions {
   /// Builds the stores that publish themselves here.
   public StoreBuilder<PlacementStore> storeBuilder() {
     return new PlacementStoreBuilder(geometry, filterable, this);
+  }
+
+  /// What the searches of all partitions go through.
+  SearchCombiner searches() {
+    return searches;
   }
 
   boolean isStartupCheck() {

@@ -243,7 +243,7 @@ public final class PlacementStore implements StateStore {
     int shells = 0;
     long codes = 0;
     for (int attempt = 1; ; attempt++) {
-      SearchResult result = index.search(query);
+      SearchResult result = hosted.searches().search(index, query);
       buckets += result.bucketsTouched();
       shells += result.shellsTouched();
       codes += result.codesTouched();
