@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
@@ -55,7 +57,11 @@ public final class PlacementStore implements StateStore {
   public static final String NAME = "placements";
 
   private static final Logger log = LoggerFactory.getLogger(PlacementStore.class);
-  private static final int SEARCH_ATTEMPTS = 4;
+  private static final int SEARCH_ATTEMPTS = 6;
+
+  /// Before the second attempt; four times as long before each further one. A writer that lost its
+  /// core between its two puts needs a while to get it back.
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
   private final Geometry geometry;
   private final FilterableKeys filterable;
@@ -257,6 +263,7 @@ public final class PlacementStore implements StateStore {
       if (allAgree || attempt == SEARCH_ATTEMPTS || query.expired().getAsBoolean()) {
         return new PartitionAnswer(found, allAgree && result.complete(), buckets, shells, codes);
       }
+      LockSupport.parkNanos(FIRST_PAUSE_NANOS << (2 * (attempt - 1)));
     }
   }
 
