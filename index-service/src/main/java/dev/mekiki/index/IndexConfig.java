@@ -72,6 +72,12 @@ public interface IndexConfig {
     @WithDefault("3s")
     Duration sessionTimeout();
 
+    /// Memory of all RocksDB stores of the process together: blocks, indexes, filters and write
+    /// buffers. It comes beside the heap, which holds the search structure.
+    @WithConverter(Converters.MemoryBytes.class)
+    @WithDefault("128MiB")
+    long rocksdbCache();
+
     /// Metadata keys that searches may filter by. A key added later holds for images placed since;
     /// the others are not found by it until they are sent again.
     Optional<List<String>> filterableMetadata();

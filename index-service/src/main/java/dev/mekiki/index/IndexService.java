@@ -15,6 +15,7 @@ import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.index.placement.PlacementMetrics;
+import dev.mekiki.index.rocksdb.RocksDbMetrics;
 import dev.mekiki.index.server.IndexEndpoint;
 import dev.mekiki.index.server.PartitionSearcher;
 import dev.mekiki.index.server.PlacedImages;
@@ -181,6 +182,7 @@ public final class IndexService implements AutoCloseable {
             config.index().standbyReplicas(),
             config.index().commitInterval(),
             SessionTimeouts.accepted(clients, config.index().sessionTimeout()),
+            config.index().rocksdbCache(),
             config.topics().replication());
     KafkaStreams streams = streams(topology, settings, clients);
     FailurePolicy failures = new FailurePolicy(clock);
@@ -189,6 +191,7 @@ public final class IndexService implements AutoCloseable {
     streams.setStateListener(
         (now, before) -> log.info("index state changed. from={} to={}", before, now));
     ConsumerLag.register(metrics, streams, topics, geometry);
+    RocksDbMetrics.register(metrics, streams);
     started.push(() -> close(streams, state));
     readiness.of(streams);
     endpoint.connect(new PlacedImages(streams, config.topics().partitions()));

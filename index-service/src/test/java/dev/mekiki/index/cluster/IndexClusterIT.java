@@ -232,6 +232,9 @@ class IndexClusterIT {
         .contains("mekiki_index_matches_total{kind=\"DUPLICATE\",service=\"index\"}")
         .contains(
             "mekiki_index_latency_seconds_bucket{service=\"index\",stage=\"total\",le=\"0.4\"}")
+        .containsPattern("mekiki_index_rocksdb_bytes\\{kind=\"cache\",service=\"index\"} [1-9]")
+        .containsPattern(
+            "mekiki_index_rocksdb_bytes\\{kind=\"write-buffers\",service=\"index\"} [1-9]")
         .containsPattern("mekiki_index_replication_factor\\{service=\"index\"} [1-9]")
         .containsPattern("mekiki_index_lag\\{service=\"index\",topic=\"code-placements\"} 0");
   }
