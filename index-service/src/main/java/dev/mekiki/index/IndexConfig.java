@@ -1,6 +1,7 @@
 package dev.mekiki.index;
 
 import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.runtime.config.Converters;
 import dev.mekiki.runtime.config.ImageLimits;
@@ -12,6 +13,7 @@ import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.spi.Converter;
 
@@ -70,10 +72,25 @@ public interface IndexConfig {
     @WithDefault("3s")
     Duration sessionTimeout();
 
+    /// Memory of all RocksDB stores of the process together: blocks, indexes, filters and write
+    /// buffers. It comes beside the heap, which holds the search structure.
+    @WithConverter(Converters.MemoryBytes.class)
+    @WithDefault("128MiB")
+    long rocksdbCache();
+
+    /// Metadata keys that searches may filter by. A key added later holds for images placed since;
+    /// the others are not found by it until they are sent again.
+    Optional<List<String>> filterableMetadata();
+
     /// How long a start waits for an encoder service to announce a generation.
     @WithConverter(Converters.Time.class)
     @WithDefault("10m")
     Duration generationTimeout();
+
+    /// {@link #filterableMetadata} as the index takes it.
+    default FilterableKeys filterableKeys() {
+      return FilterableKeys.of(filterableMetadata().orElse(List.of()));
+    }
   }
 
   /// `mekiki.match.*`: what is a match.

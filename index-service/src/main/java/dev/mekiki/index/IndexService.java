@@ -9,12 +9,15 @@ import dev.mekiki.index.lifecycle.RestoreProgress;
 import dev.mekiki.index.lifecycle.SessionTimeouts;
 import dev.mekiki.index.lifecycle.StateDirectory;
 import dev.mekiki.index.lifecycle.StreamsSettings;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.index.placement.PlacementMetrics;
+import dev.mekiki.index.rocksdb.RocksDbMetrics;
 import dev.mekiki.index.server.IndexEndpoint;
+import dev.mekiki.index.server.PartitionSearcher;
 import dev.mekiki.index.server.PlacedImages;
 import dev.mekiki.index.server.RoutingWatch;
 import dev.mekiki.index.server.StandbyLags;
@@ -126,12 +129,14 @@ public final class IndexService implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     PrometheusMeterRegistry metrics = ServiceMetrics.registry("index");
     started.push(metrics::close);
-    HostedPartitions hosted = new HostedPartitions(geometry);
+    FilterableKeys filterable = config.index().filterableKeys();
+    HostedPartitions hosted = new HostedPartitions(geometry, filterable);
     PartitionMetrics partitionMetrics = new PartitionMetrics(metrics, hosted);
     IndexTopology topology =
         new IndexTopology(
             topics,
             geometry,
+            filterable,
             matching,
             hosted,
             clock,
@@ -150,7 +155,12 @@ public final class IndexService implements AutoCloseable {
             config.topics().partitions(),
             topics.imageCodes(geometry.network()),
             topics.codePlacements(geometry.generation()));
-    IndexEndpoint endpoint = new IndexEndpoint(geometry, hosted, lags, partitionMetrics, routing);
+    IndexEndpoint endpoint =
+        new IndexEndpoint(
+            geometry,
+            filterable,
+            new PartitionSearcher(geometry, hosted, lags, partitionMetrics),
+            routing);
     Readiness readiness = new Readiness();
     ServiceServer server =
         ServiceServer.start(
@@ -172,6 +182,7 @@ public final class IndexService implements AutoCloseable {
             config.index().standbyReplicas(),
             config.index().commitInterval(),
             SessionTimeouts.accepted(clients, config.index().sessionTimeout()),
+            config.index().rocksdbCache(),
             config.topics().replication());
     KafkaStreams streams = streams(topology, settings, clients);
     FailurePolicy failures = new FailurePolicy(clock);
@@ -180,6 +191,7 @@ public final class IndexService implements AutoCloseable {
     streams.setStateListener(
         (now, before) -> log.info("index state changed. from={} to={}", before, now));
     ConsumerLag.register(metrics, streams, topics, geometry);
+    RocksDbMetrics.register(metrics, streams);
     started.push(() -> close(streams, state));
     readiness.of(streams);
     endpoint.connect(new PlacedImages(streams, config.topics().partitions()));

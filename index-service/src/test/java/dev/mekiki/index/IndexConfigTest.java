@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.config.Configuration;
@@ -28,6 +29,8 @@ class IndexConfigTest {
     assertThat(config.index().commitInterval()).isEqualTo(Duration.ofMillis(50));
     assertThat(config.index().sessionTimeout()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.index().generationTimeout()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.index().rocksdbCache()).isEqualTo(128L << 20);
+    assertThat(config.index().filterableKeys()).isEqualTo(FilterableKeys.NONE);
     assertThat(config.match().settings())
         .isEqualTo(new MatchSettings(new MatchPolicy(8, 31, null), 100));
   }
@@ -47,6 +50,8 @@ class IndexConfigTest {
                 Map.entry("mekiki.index.commit-interval", "100ms"),
                 Map.entry("mekiki.index.session-timeout", "6s"),
                 Map.entry("mekiki.index.generation-timeout", "1m"),
+                Map.entry("mekiki.index.rocksdb-cache", "4GiB"),
+                Map.entry("mekiki.index.filterable-metadata", "shelf, colour,shelf"),
                 Map.entry("mekiki.match.radius", "4"),
                 Map.entry("mekiki.match.fingerprint-radius", "20"),
                 Map.entry("mekiki.match.near-radius", "6"),
@@ -61,6 +66,8 @@ class IndexConfigTest {
     assertThat(config.index().commitInterval()).isEqualTo(Duration.ofMillis(100));
     assertThat(config.index().sessionTimeout()).isEqualTo(Duration.ofSeconds(6));
     assertThat(config.index().generationTimeout()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(config.index().rocksdbCache()).isEqualTo(4L << 30);
+    assertThat(config.index().filterableKeys().keys()).containsExactly("colour", "shelf");
     assertThat(config.match().settings())
         .isEqualTo(new MatchSettings(new MatchPolicy(4, 20, 6), 7));
   }
@@ -71,6 +78,9 @@ class IndexConfigTest {
     "mekiki.index.threads, 0",
     "mekiki.index.standby-replicas, -1",
     "mekiki.index.commit-interval, soon",
+    "mekiki.index.rocksdb-cache, 7MiB",
+    "mekiki.index.rocksdb-cache, 1025GiB",
+    "mekiki.index.rocksdb-cache, much",
     "mekiki.match.radius, -1",
     "mekiki.match.fingerprint-radius, 257",
     "mekiki.match.near-radius, near",

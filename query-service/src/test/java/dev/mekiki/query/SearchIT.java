@@ -97,6 +97,49 @@ class SearchIT {
   }
 
   @Test
+  void filterLeavesOnlyImagesWithThatMetadata() {
+    List<String> ids = List.copyOf(images.keySet());
+    for (int i = 0; i < 20; i++) {
+      HashCode code = flip(cluster.centers.center(i % cluster.centers.size()), random.nextInt(20));
+      int lane = i % TestCluster.LANES;
+      int k = random.nextInt(1, 60);
+      SearchResponse response =
+          cluster.grpc.search(
+              SearchRequest.newBuilder()
+                  .setCode(code.toHex())
+                  .setK(k)
+                  .putFilter("lane", Integer.toString(lane))
+                  .putFilter("origin", "test")
+                  .build());
+      assertThat(response.getComplete()).isTrue();
+      assertThat(found(response))
+          .isEqualTo(
+              bruteForce(code, TestCluster.BITS, Integer.MAX_VALUE).stream()
+                  .filter(hit -> ids.indexOf(hit.split(" @", -1)[0]) % TestCluster.LANES == lane)
+                  .limit(k)
+                  .toList());
+    }
+    String body =
+        "{\"code\": \"%s\", \"filter\": {\"lane\": \"%s\"}}"
+            .formatted(cluster.centers.center(0).toHex(), "none such");
+    assertThat(json(post("/v1/search", MediaType.JSON, body))).contains("\"hits\":[]");
+  }
+
+  @Test
+  void filterByAKeyThatIsNotFilterableIsRefused() {
+    AggregatedHttpResponse response =
+        post(
+            "/v1/search",
+            MediaType.JSON,
+            "{\"code\": \"0000000000000000\", \"filter\": {\"colour\": \"blue\"}}");
+    assertThat(response.status()).isEqualTo(HttpStatus.BAD_REQUEST);
+    assertThat(response.contentUtf8())
+        .contains("INVALID_ARGUMENT")
+        .contains("filter: key 'colour' (expected: one of lane, origin; add the key to")
+        .contains("mekiki.index.filterable-metadata");
+  }
+
+  @Test
   void kDefaultsToTen() {
     assertThat(
             cluster

@@ -53,6 +53,10 @@ import org.jspecify.annotations.Nullable;
 final class TestCluster implements AutoCloseable {
   static final int BITS = 64;
   static final int PARTITIONS = 8;
+
+  /// Each image has metadata `lane`, its number of those sent modulo this.
+  static final int LANES = 3;
+
   static final String NETWORK = "ab".repeat(32);
 
   final EmbeddedBroker broker;
@@ -135,6 +139,7 @@ final class TestCluster implements AutoCloseable {
       keys.put("mekiki.index.state-dir", directory.resolve("index-" + i).toString());
       keys.put("mekiki.index.threads", "1");
       keys.put("mekiki.index.standby-replicas", "0");
+      keys.put("mekiki.index.filterable-metadata", "lane,origin");
       IndexService index = IndexService.start(Configuration.of(IndexConfig.class, keys));
       indexes.add(index);
       lines.get(i).lead(port(index.address()));
@@ -180,6 +185,7 @@ final class TestCluster implements AutoCloseable {
             .setContentType("image/jpeg")
             .setSizeBytes(12_345)
             .putMetadata("origin", "test")
+            .putMetadata("lane", Long.toString(source.getOffset() % LANES))
             .setImageTime(Timestamps.fromMillis(System.currentTimeMillis()))
             .setEncodedTime(Timestamps.fromMillis(System.currentTimeMillis()))
             .setNetwork(NETWORK)

@@ -21,6 +21,7 @@ import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 /// @param standbyReplicas copies of each partition beside the active one
 /// @param commitInterval how often transactions end
 /// @param sessionTimeout after so long an instance counts as dead
+/// @param rocksDbCacheBytes memory of all RocksDB stores together
 /// @param replication copies of each record on internal topics
 public record StreamsSettings(
     String applicationId,
@@ -30,6 +31,7 @@ public record StreamsSettings(
     int standbyReplicas,
     Duration commitInterval,
     Duration sessionTimeout,
+    long rocksDbCacheBytes,
     short replication) {
   private static final int HEARTBEATS_PER_SESSION = 6;
 
@@ -38,6 +40,11 @@ public record StreamsSettings(
   private static final Duration POLL = Duration.ofMillis(20);
 
   private static final int FETCH_WAIT = 100;
+
+  private static final int RESTORE_POLL_RECORDS = 10_000;
+
+  /// About as much as that many placements.
+  private static final int RESTORE_FETCH_BYTES = 4 << 20;
 
   /// How long a standby on its way to take a partition over may wait for the next look at its lag.
   /// The least that Kafka Streams allows.
@@ -69,6 +76,7 @@ public record StreamsSettings(
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
     properties.put(
         StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksDbMemory.class.getName());
+    properties.put(SharedRocksDbMemory.CACHE_BYTES, rocksDbCacheBytes);
     // A record that is no code or placement was written by a stranger; it must not stop the others.
     properties.put(
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
@@ -88,6 +96,13 @@ public record StreamsSettings(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), FETCH_WAIT);
     properties.put(
         StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), FETCH_WAIT);
+    // What a poll returns is written to RocksDB as one batch, so restoring wants many at once.
+    properties.put(
+        StreamsConfig.restoreConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
+        RESTORE_POLL_RECORDS);
+    properties.put(
+        StreamsConfig.restoreConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+        RESTORE_FETCH_BYTES);
     // A dead instance's open transaction spans every placement partition and blocks all readers.
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), session);

@@ -1,6 +1,7 @@
 package dev.mekiki.index.partition;
 
 import dev.mekiki.index.geometry.Geometry;
+import dev.mekiki.index.metadata.FilterableKeys;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,11 +13,17 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe.
 public final class HostedPartitions {
   private final Map<Integer, PlacementStore> stores = new ConcurrentSkipListMap<>();
+  private final SearchCombiner searches =
+      new SearchCombiner(Runtime.getRuntime().availableProcessors());
   private final Geometry geometry;
+  private final FilterableKeys filterable;
   private volatile @Nullable Thread starting;
 
-  public HostedPartitions(Geometry geometry) {
+  /// @param geometry the generation served
+  /// @param filterable which metadata searches may filter by
+  public HostedPartitions(Geometry geometry, FilterableKeys filterable) {
     this.geometry = geometry;
+    this.filterable = filterable;
   }
 
   /// The store of a partition, while it is open here.
@@ -43,7 +50,12 @@ public final class HostedPartitions {
 
   /// Builds the stores that publish themselves here.
   public StoreBuilder<PlacementStore> storeBuilder() {
-    return new PlacementStoreBuilder(geometry, this);
+    return new PlacementStoreBuilder(geometry, filterable, this);
+  }
+
+  /// What the searches of all partitions go through.
+  SearchCombiner searches() {
+    return searches;
   }
 
   boolean isStartupCheck() {

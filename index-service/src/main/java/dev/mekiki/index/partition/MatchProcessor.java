@@ -1,7 +1,6 @@
 package dev.mekiki.index.partition;
 
 import com.google.protobuf.util.Timestamps;
-import dev.mekiki.hashing.bucket.Hit;
 import dev.mekiki.hashing.bucket.IdOrder;
 import dev.mekiki.hashing.bucket.MatchCandidate;
 import dev.mekiki.hashing.match.MatchDecision;
@@ -17,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -34,10 +34,9 @@ public final class MatchProcessor implements Processor<String, Placement, String
 
   /// Nearest first, in the order of search results.
   private static final Comparator<MatchCandidate> NEAREST =
-      Comparator.comparing(
-          candidate ->
-              new Hit(candidate.id(), candidate.codeDistance(), candidate.fingerprintDistance()),
-          Hit.ORDER);
+      Comparator.comparingInt(MatchCandidate::codeDistance)
+          .thenComparingInt(MatchCandidate::fingerprintDistance)
+          .thenComparing(MatchCandidate::id, IdOrder.COMPARATOR);
 
   private final Geometry geometry;
   private final MatchSettings settings;
@@ -95,7 +94,7 @@ public final class MatchProcessor implements Processor<String, Placement, String
     PlacedRevision arrival = PlacementRows.revision(id, placement);
     @Nullable PlacedRevision standing =
         attached.store().placement(id).map(known -> PlacementRows.revision(id, known)).orElse(null);
-    attached.store().put(id, placement);
+    attached.store().put(arrival, placement);
     if (!MatchRule.repeats(standing, arrival)) {
       tellMatches(attached, arrival, placement);
     }
@@ -144,18 +143,26 @@ public final class MatchProcessor implements Processor<String, Placement, String
       Placement placement,
       List<MatchCandidate> candidates) {
     boolean arrivalHome = placement.getHomePartition() == store.partition();
-    List<MatchCandidate> mine = new ArrayList<>();
+    long lookups = (long) settings.maxEventsPerArrival() * LOOKUPS_PER_EVENT;
+    // The farthest comes first, to give way to a nearer one: of a hot partition with NEAR switched
+    // on, almost all are candidates.
+    PriorityQueue<MatchCandidate> nearest = new PriorityQueue<>(NEAREST.reversed());
+    boolean allLookedUp = true;
     for (MatchCandidate candidate : candidates) {
       if (isToldHere(arrival.id(), arrivalHome, candidate)) {
-        mine.add(candidate);
+        nearest.add(candidate);
+        if (nearest.size() > lookups) {
+          nearest.poll();
+          allLookedUp = false;
+        }
       }
     }
+    List<MatchCandidate> mine = new ArrayList<>(nearest);
     mine.sort(NEAREST);
 
     List<Decided> told = new ArrayList<>();
     long leftOut = 0;
-    int lookups = Math.min(mine.size(), settings.maxEventsPerArrival() * LOOKUPS_PER_EVENT);
-    for (MatchCandidate candidate : mine.subList(0, lookups)) {
+    for (MatchCandidate candidate : mine) {
       String id = candidate.id();
       Optional<Placement> known = store.placement(id);
       if (known.isEmpty()) {
@@ -173,7 +180,7 @@ public final class MatchProcessor implements Processor<String, Placement, String
         }
       }
     }
-    return new Decisions(told, leftOut, lookups < mine.size());
+    return new Decisions(told, leftOut, !allLookedUp);
   }
 
   /// The part of the rule that needs no look-up: the image of the smaller id is at home here. In a

@@ -8,6 +8,7 @@ import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.hashing.match.Revision;
 import dev.mekiki.hashing.match.Sha256;
 import dev.mekiki.hashing.pdq.Fingerprint;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 
@@ -61,13 +62,14 @@ final class PlacementRows {
         placement.getFingerprintQuality());
   }
 
-  static IndexedImage row(String id, Placement placement, int partition) {
+  static IndexedImage row(
+      String id, Placement placement, int partition, FilterableKeys filterable) {
     return new IndexedImage(
         id,
         code(placement),
         fingerprint(placement),
         placement.getHomePartition() == partition,
-        placement.getFilterableMetadataMap());
+        filterable.in(placement.getFilterableMetadataMap()));
   }
 
   static PlacedRevision revision(String id, Placement placement) {

@@ -1,6 +1,7 @@
 package dev.mekiki.index.partition;
 
 import dev.mekiki.hashing.bucket.Hit;
+import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.bucket.MatchCandidate;
 import dev.mekiki.hashing.bucket.PartitionIndex;
 import dev.mekiki.hashing.bucket.SearchQuery;
@@ -8,6 +9,7 @@ import dev.mekiki.hashing.bucket.SearchResult;
 import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.index.geometry.Geometry;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.PartitionAnswer.Found;
 import dev.mekiki.schemas.v1.Placement;
 import java.nio.charset.StandardCharsets;
@@ -18,10 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.processor.StateStore;
@@ -54,17 +57,23 @@ public final class PlacementStore implements StateStore {
   public static final String NAME = "placements";
 
   private static final Logger log = LoggerFactory.getLogger(PlacementStore.class);
-  private static final int SEARCH_ATTEMPTS = 4;
+  private static final int SEARCH_ATTEMPTS = 6;
+
+  /// Before the second attempt; four times as long before each further one. A writer that lost its
+  /// core between its two puts needs a while to get it back.
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
   private final Geometry geometry;
+  private final FilterableKeys filterable;
   private final HostedPartitions hosted;
   private final KeyValueStore<Bytes, byte[]> records = Stores.persistentKeyValueStore(NAME).get();
   private final PartitionIndex index;
   private volatile int partition = -1;
   private volatile boolean active;
 
-  PlacementStore(Geometry geometry, HostedPartitions hosted) {
+  PlacementStore(Geometry geometry, FilterableKeys filterable, HostedPartitions hosted) {
     this.geometry = geometry;
+    this.filterable = filterable;
     this.hosted = hosted;
     index = new PartitionIndex(geometry.centers());
   }
@@ -89,7 +98,8 @@ public final class PlacementStore implements StateStore {
           "restore callback of the inner store: %s (expected: one that takes batches of records)"
               .formatted(inner.restore().getClass().getName()));
     }
-    RecordBatchingStateRestoreCallback restore = batch -> restore(innerRestore, batch);
+    RowReader reader = reader();
+    RecordBatchingStateRestoreCallback restore = batch -> restore(innerRestore, reader, batch);
     context.register(root, restore, inner.commit());
     if (!startupCheck) {
       hosted.publish(partition, this);
@@ -125,12 +135,7 @@ public final class PlacementStore implements StateStore {
     long start = System.nanoTime();
     index.clear();
     try (KeyValueIterator<Bytes, byte[]> all = records.all()) {
-      while (all.hasNext()) {
-        KeyValue<Bytes, byte[]> record = all.next();
-        String id = id(record.key.get());
-        Placement placement = PlacementRows.parse(id, record.value, geometry.bits());
-        index.put(PlacementRows.row(id, placement, partition));
-      }
+      RowStream.forEach(all, reader(), index::put);
     } catch (DamagedPlacementException e) {
       throw damaged(context, e);
     }
@@ -142,20 +147,24 @@ public final class PlacementStore implements StateStore {
         (System.nanoTime() - start) / 1_000_000);
   }
 
+  private RowReader reader() {
+    return new RowReader(geometry.bits(), partition, filterable);
+  }
+
   /// Hands a batch to RocksDB first and to the structure then, so that whatever a search finds can
   /// be looked up. Records of strangers are left out of both.
   private void restore(
-      RecordBatchingStateRestoreCallback inner, Collection<ConsumerRecord<byte[], byte[]>> batch) {
-    record Restored(String id, @Nullable Placement placement) {}
+      RecordBatchingStateRestoreCallback inner,
+      RowReader reader,
+      Collection<ConsumerRecord<byte[], byte[]>> batch) {
+    record Restored(String id, @Nullable IndexedImage row) {}
     List<ConsumerRecord<byte[], byte[]>> sound = new ArrayList<>(batch.size());
     List<Restored> restored = new ArrayList<>(batch.size());
     for (ConsumerRecord<byte[], byte[]> record : batch) {
-      String id = id(record.key());
+      String id = new String(record.key(), StandardCharsets.UTF_8);
       try {
         byte @Nullable [] value = record.value();
-        restored.add(
-            new Restored(
-                id, value == null ? null : PlacementRows.parse(id, value, geometry.bits())));
+        restored.add(new Restored(id, value == null ? null : reader.row(id, value)));
         sound.add(record);
       } catch (DamagedPlacementException e) {
         log.error(
@@ -168,11 +177,11 @@ public final class PlacementStore implements StateStore {
     }
     inner.restoreBatch(sound);
     for (Restored record : restored) {
-      Placement placement = record.placement();
-      if (placement == null) {
+      IndexedImage row = record.row();
+      if (row == null) {
         index.remove(record.id());
       } else {
-        index.put(PlacementRows.row(record.id(), placement, partition));
+        index.put(row);
       }
     }
   }
@@ -188,9 +197,17 @@ public final class PlacementStore implements StateStore {
   }
 
   /// Replaces or adds a placement.
-  void put(String id, Placement placement) {
-    records.put(key(id), placement.toByteArray());
-    index.put(PlacementRows.row(id, placement, partition));
+  ///
+  /// @param revision what the placement says
+  void put(PlacedRevision revision, Placement placement) {
+    records.put(key(revision.id()), placement.toByteArray());
+    index.put(
+        new IndexedImage(
+            revision.id(),
+            revision.code(),
+            revision.fingerprint(),
+            revision.homePartition() == partition,
+            filterable.in(placement.getFilterableMetadataMap())));
   }
 
   /// Removes a placement, if there is one.
@@ -232,7 +249,7 @@ public final class PlacementStore implements StateStore {
     int shells = 0;
     long codes = 0;
     for (int attempt = 1; ; attempt++) {
-      SearchResult result = index.search(query);
+      SearchResult result = hosted.searches().search(index, query);
       buckets += result.bucketsTouched();
       shells += result.shellsTouched();
       codes += result.codesTouched();
@@ -246,11 +263,13 @@ public final class PlacementStore implements StateStore {
       if (allAgree || attempt == SEARCH_ATTEMPTS || query.expired().getAsBoolean()) {
         return new PartitionAnswer(found, allAgree && result.complete(), buckets, shells, codes);
       }
+      LockSupport.parkNanos(FIRST_PAUSE_NANOS << (2 * (attempt - 1)));
     }
   }
 
   private boolean agrees(Placement placement, Hit hit, SearchQuery query) {
     return placement.getHomePartition() == partition
+        && query.filter().accepts(filterable.in(placement.getFilterableMetadataMap()))
         && PlacementRows.code(placement).distance(query.code()) == hit.codeDistance()
         && (query.fingerprint() == null
             || PlacementRows.fingerprint(placement).distance(query.fingerprint())
@@ -322,9 +341,5 @@ public final class PlacementStore implements StateStore {
 
   private static Bytes key(String id) {
     return Bytes.wrap(id.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String id(byte[] key) {
-    return new String(key, StandardCharsets.UTF_8);
   }
 }

@@ -4,10 +4,12 @@ import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.routing.PlacementPlan;
 import dev.mekiki.index.geometry.Geometry;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PlacedImage;
 import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.SourceCoordinate;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +22,15 @@ sealed interface PlacementChange {
   /// @param left partitions that held the older revision and do not hold this one
   record NewRevision(PlacedImage image, Set<Integer> left) implements PlacementChange {}
 
-  /// The same bytes with other metadata: the same revision in the same partitions.
+  /// The same bytes with other metadata to filter by: the same revision in the same partitions.
   ///
   /// @param image what is known from now on
   record NewMetadata(PlacedImage image) implements PlacementChange {}
+
+  /// The same bytes with other metadata that no search filters by, which no partition keeps.
+  ///
+  /// @param image what is known from now on
+  record NewDetails(PlacedImage image) implements PlacementChange {}
 
   /// The same bytes and metadata: nothing to say.
   record Unchanged() implements PlacementChange {}
@@ -37,9 +44,11 @@ sealed interface PlacementChange {
   /// same image encoded again may get another code. The first one is kept.
   ///
   /// @param stored what is known, null for an unknown image
-  static PlacementChange of(@Nullable PlacedImage stored, ImageCode code, Geometry geometry) {
+  /// @param filterable which metadata partitions are told
+  static PlacementChange of(
+      @Nullable PlacedImage stored, ImageCode code, Geometry geometry, FilterableKeys filterable) {
     if (stored == null) {
-      return new NewRevision(place(code, geometry), Set.of());
+      return new NewRevision(place(code, geometry, filterable), Set.of());
     }
     if (precedes(code.getSource(), stored.getCode().getSource())) {
       return new Stale();
@@ -47,14 +56,19 @@ sealed interface PlacementChange {
     ImageCode known = stored.getCode();
     if (known.getSha256().equals(code.getSha256())
         && known.getNetwork().equals(code.getNetwork())) {
+      Map<String, String> told = filterable.in(code.getMetadataMap());
+      // Compared with what was told, not with what was known: the keys may be others since.
+      if (!told.equals(stored.getFilterableMetadataMap())) {
+        return new NewMetadata(withMetadata(stored, code, told));
+      }
       // A thumbnail that was switched on since counts as news, one encoded again does not.
       boolean hasNews =
           !known.getMetadataMap().equals(code.getMetadataMap())
               || !known.getContentType().equals(code.getContentType())
               || (known.getThumbnail().isEmpty() && !code.getThumbnail().isEmpty());
-      return hasNews ? new NewMetadata(withMetadata(stored, code)) : new Unchanged();
+      return hasNews ? new NewDetails(withMetadata(stored, code, told)) : new Unchanged();
     }
-    PlacedImage image = place(code, geometry);
+    PlacedImage image = place(code, geometry, filterable);
     Set<Integer> left = new TreeSet<>(stored.getPartitionsList());
     left.removeAll(Set.copyOf(image.getPartitionsList()));
     return new NewRevision(image, left);
@@ -73,7 +87,7 @@ sealed interface PlacementChange {
         .setFingerprint(code.getFingerprint())
         .setFingerprintQuality(code.getFingerprintQuality())
         .setSha256(code.getSha256())
-        .putAllFilterableMetadata(code.getMetadataMap())
+        .putAllFilterableMetadata(image.getFilterableMetadataMap())
         .setMute(code.getMute())
         .setImageTime(code.getImageTime())
         .setEncodedTime(code.getEncodedTime())
@@ -81,7 +95,7 @@ sealed interface PlacementChange {
         .build();
   }
 
-  private static PlacedImage place(ImageCode code, Geometry geometry) {
+  private static PlacedImage place(ImageCode code, Geometry geometry, FilterableKeys filterable) {
     PlacementPlan plan = geometry.plan(HashCode.fromBytes(code.getHashCode().toByteArray()));
     return PlacedImage.newBuilder()
         .setCode(code)
@@ -90,11 +104,13 @@ sealed interface PlacementChange {
         .setShell(plan.shell())
         .setHomePartition(plan.homePartition())
         .addAllPartitions(plan.partitions())
+        .putAllFilterableMetadata(filterable.in(code.getMetadataMap()))
         .build();
   }
 
   /// Times and mute stay those of the revision, since a match event speaks of it.
-  private static PlacedImage withMetadata(PlacedImage stored, ImageCode code) {
+  private static PlacedImage withMetadata(
+      PlacedImage stored, ImageCode code, Map<String, String> told) {
     ImageCode.Builder known =
         stored.getCode().toBuilder()
             .setSource(code.getSource())
@@ -104,7 +120,11 @@ sealed interface PlacementChange {
     if (known.getThumbnail().isEmpty()) {
       known.setThumbnail(code.getThumbnail());
     }
-    return stored.toBuilder().setCode(known).build();
+    return stored.toBuilder()
+        .setCode(known)
+        .clearFilterableMetadata()
+        .putAllFilterableMetadata(told)
+        .build();
   }
 
   private static boolean precedes(SourceCoordinate a, SourceCoordinate b) {

@@ -1,6 +1,8 @@
 package dev.mekiki.index.placement;
 
 import dev.mekiki.index.geometry.Geometry;
+import dev.mekiki.index.metadata.FilterableKeys;
+import dev.mekiki.index.placement.PlacementChange.NewDetails;
 import dev.mekiki.index.placement.PlacementChange.NewMetadata;
 import dev.mekiki.index.placement.PlacementChange.NewRevision;
 import dev.mekiki.index.placement.PlacementChange.Stale;
@@ -31,6 +33,7 @@ public final class PlacementProcessor
   private static final Logger log = LoggerFactory.getLogger(PlacementProcessor.class);
 
   private final Geometry geometry;
+  private final FilterableKeys filterable;
   private final InstantSource clock;
   private final PlacementMetrics metrics;
   private @Nullable Attachment attachment;
@@ -40,8 +43,10 @@ public final class PlacementProcessor
       ProcessorContext<String, RoutedPlacement> context,
       KeyValueStore<String, PlacedImage> placedImages) {}
 
-  public PlacementProcessor(Geometry geometry, InstantSource clock, PlacementMetrics metrics) {
+  public PlacementProcessor(
+      Geometry geometry, FilterableKeys filterable, InstantSource clock, PlacementMetrics metrics) {
     this.geometry = geometry;
+    this.filterable = filterable;
     this.clock = clock;
     this.metrics = metrics;
   }
@@ -73,7 +78,8 @@ public final class PlacementProcessor
           defect.get());
       return;
     }
-    PlacementChange change = PlacementChange.of(attached.placedImages().get(id), code, geometry);
+    PlacementChange change =
+        PlacementChange.of(attached.placedImages().get(id), code, geometry, filterable);
     switch (change) {
       case NewRevision(PlacedImage image, Set<Integer> left) -> {
         metrics.placed.increment();
@@ -85,6 +91,10 @@ public final class PlacementProcessor
         metrics.metadata.increment();
         attached.placedImages().put(id, image);
         upsert(attached, id, image);
+      }
+      case NewDetails(PlacedImage image) -> {
+        metrics.metadata.increment();
+        attached.placedImages().put(id, image);
       }
       case Unchanged() -> metrics.unchanged.increment();
       case Stale() -> metrics.stale.increment();

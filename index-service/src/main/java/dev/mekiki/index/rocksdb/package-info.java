@@ -1,5 +1,5 @@
-/// Memory of RocksDB, bounded once for the whole process. Depends on Kafka Streams and RocksDB
-/// alone.
+/// Memory of RocksDB, bounded once for the whole process. Depends on Kafka Streams, RocksDB and
+/// Micrometer alone.
 ///
 /// Start at {@link dev.mekiki.index.rocksdb.SharedRocksDbMemory}.
 @NullMarked

@@ -7,8 +7,7 @@ import dev.mekiki.hashing.bucket.SearchQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.index.geometry.Geometry;
-import dev.mekiki.index.partition.HostedPartitions;
-import dev.mekiki.index.partition.PartitionMetrics;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.schemas.v1.GetPartitionSizesRequest;
 import dev.mekiki.schemas.v1.GetPartitionSizesResponse;
@@ -43,23 +42,23 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   private static final long LEAST_RESERVE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final Geometry geometry;
+  private final FilterableKeys filterable;
   private final PartitionSearcher searcher;
   private final RoutingWatch routing;
   private volatile @Nullable PlacedImages placedImages;
 
   /// @param geometry the generation served
-  /// @param hosted the open stores
-  /// @param lags how far standbys are behind
-  /// @param metrics counts probes
+  /// @param filterable which metadata searches may filter by
+  /// @param searcher searches the partitions hosted here
   /// @param routing tells who hosts what
   public IndexEndpoint(
       Geometry geometry,
-      HostedPartitions hosted,
-      StandbyLags lags,
-      PartitionMetrics metrics,
+      FilterableKeys filterable,
+      PartitionSearcher searcher,
       RoutingWatch routing) {
     this.geometry = geometry;
-    this.searcher = new PartitionSearcher(hosted, lags, metrics);
+    this.filterable = filterable;
+    this.searcher = searcher;
     this.routing = routing;
   }
 
@@ -131,13 +130,18 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
               .formatted(
                   request.getHashCode().size(), geometry.bits() / Byte.SIZE, geometry.bits()));
     }
+    filterable
+        .defect(request.getFilterMap())
+        .ifPresent(defect -> {
+          throw invalid(defect);
+        });
     SearchQuery query =
         new SearchQuery(
             HashCode.fromBytes(request.getHashCode().toByteArray()),
             fingerprint(request),
             request.getRadius(),
             request.getK(),
-            MetadataFilter.ALL,
+            new MetadataFilter(request.getFilterMap()),
             expiry(ServiceRequestContext.current()));
     return searcher.search(partitions(request.getPartitionsList()), query);
   }

@@ -2,6 +2,7 @@ package dev.mekiki.index.server;
 
 import dev.mekiki.hashing.bucket.Hit;
 import dev.mekiki.hashing.bucket.SearchQuery;
+import dev.mekiki.index.geometry.Geometry;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.PartitionAnswer;
 import dev.mekiki.index.partition.PartitionAnswer.Found;
@@ -21,35 +22,59 @@ import java.util.OptionalLong;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 
 /// Searches several partitions of this instance and merges what they hold. Thread-safe.
-final class PartitionSearcher {
+public final class PartitionSearcher {
   private static final Comparator<Found> ORDER = Comparator.comparing(Found::hit, Hit.ORDER);
 
+  private final Geometry geometry;
   private final HostedPartitions hosted;
   private final StandbyLags lags;
   private final PartitionMetrics metrics;
 
-  PartitionSearcher(HostedPartitions hosted, StandbyLags lags, PartitionMetrics metrics) {
+  /// @param geometry the generation served
+  /// @param hosted the open stores
+  /// @param lags how far standbys are behind
+  /// @param metrics counts probes
+  public PartitionSearcher(
+      Geometry geometry, HostedPartitions hosted, StandbyLags lags, PartitionMetrics metrics) {
+    this.geometry = geometry;
     this.hosted = hosted;
     this.lags = lags;
     this.metrics = metrics;
   }
 
   /// The k best of all given partitions that are hosted here.
+  ///
+  /// They are searched by rising lower bound of what they can hold, each only as far as the k-th
+  /// hit of those before it: what lies at that distance may still come before it, what lies beyond
+  /// cannot.
   PartitionSearchResponse search(Collection<Integer> partitions, SearchQuery query) {
     PartitionSearchResponse.Builder response = PartitionSearchResponse.newBuilder();
     SearchStatistics.Builder statistics = SearchStatistics.newBuilder();
-    List<Found> found = new ArrayList<>();
+    int[] bounds = geometry.routing().partitionBounds(query.code());
+    List<Integer> nearestFirst = new ArrayList<>(partitions);
+    nearestFirst.sort(
+        Comparator.<Integer>comparingInt(partition -> bounds[partition])
+            .thenComparing(Comparator.naturalOrder()));
+    List<Found> nearest = List.of();
     boolean complete = true;
-    for (int partition : partitions) {
+    for (int partition : nearestFirst) {
       Optional<PlacementStore> store = readable(partition);
-      Optional<PartitionAnswer> answered = store.flatMap(open -> search(open, query));
+      if (store.isEmpty()) {
+        response.addNotHosted(partition);
+        continue;
+      }
+      int radius = radius(query, nearest);
+      if (bounds[partition] > radius) {
+        continue;
+      }
+      Optional<PartitionAnswer> answered = search(store.get(), within(query, radius));
       if (answered.isEmpty()) {
         response.addNotHosted(partition);
         continue;
       }
       PartitionAnswer answer = answered.get();
       metrics.probed(answer);
-      found.addAll(answer.found());
+      nearest = nearest(nearest, answer.found(), query.k());
       complete &= answer.complete();
       statistics
           .setPartitions(statistics.getPartitions() + 1)
@@ -63,11 +88,30 @@ final class PartitionSearcher {
                     StandbyAnswer.newBuilder().setPartition(partition).setLag(lag)));
       }
     }
-    found.sort(ORDER);
-    for (Found hit : found.subList(0, Math.min(query.k(), found.size()))) {
-      response.addHits(hit(hit));
-    }
+    nearest.forEach(found -> response.addHits(hit(found)));
     return response.setComplete(complete).setStatistics(statistics).build();
+  }
+
+  /// How far a hit may lie that can still be among the k nearest.
+  private static int radius(SearchQuery query, List<Found> nearest) {
+    return nearest.size() < query.k()
+        ? query.radius()
+        : Math.min(query.radius(), nearest.getLast().hit().codeDistance());
+  }
+
+  private static SearchQuery within(SearchQuery query, int radius) {
+    return new SearchQuery(
+        query.code(), query.fingerprint(), radius, query.k(), query.filter(), query.expired());
+  }
+
+  private static List<Found> nearest(List<Found> some, List<Found> others, int k) {
+    if (some.isEmpty()) {
+      return others;
+    }
+    List<Found> all = new ArrayList<>(some);
+    all.addAll(others);
+    all.sort(ORDER);
+    return all.subList(0, Math.min(k, all.size()));
   }
 
   /// The store of a partition that can tell how up to date it is: one that is active, or one whose

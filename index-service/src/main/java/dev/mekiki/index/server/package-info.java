@@ -1,6 +1,6 @@
 /// The gRPC side of an index instance: searches of the partitions hosted here, what placement knows
-/// of an image, and which instance hosts what. Depends on `index.geometry`, `index.partition` and
-/// `index.placement`.
+/// of an image, and which instance hosts what. Depends on `index.geometry`, `index.metadata`,
+/// `index.partition` and `index.placement`.
 ///
 /// Start at {@link dev.mekiki.index.server.IndexEndpoint}.
 @NullMarked

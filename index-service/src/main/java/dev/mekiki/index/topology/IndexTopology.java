@@ -1,6 +1,7 @@
 package dev.mekiki.index.topology;
 
 import dev.mekiki.index.geometry.Geometry;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchProcessor;
 import dev.mekiki.index.partition.MatchSettings;
@@ -39,6 +40,7 @@ import org.apache.kafka.streams.state.Stores;
 ///
 /// @param topics names of the topics
 /// @param geometry the generation
+/// @param filterable which metadata searches may filter by
 /// @param matching what is a match
 /// @param hosted where open stores are published
 /// @param clock stamps placements and matches
@@ -47,6 +49,7 @@ import org.apache.kafka.streams.state.Stores;
 public record IndexTopology(
     Topics topics,
     Geometry geometry,
+    FilterableKeys filterable,
     MatchSettings matching,
     HostedPartitions hosted,
     InstantSource clock,
@@ -86,7 +89,9 @@ public record IndexTopology(
         ProtobufSerde.of(ImageCode.getDefaultInstance()).deserializer(),
         topics.imageCodes(geometry.network()));
     topology.addProcessor(
-        PLACEMENT, () -> new PlacementProcessor(geometry, clock, placementMetrics), CODES_SOURCE);
+        PLACEMENT,
+        () -> new PlacementProcessor(geometry, filterable, clock, placementMetrics),
+        CODES_SOURCE);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(PlacementProcessor.STORE),

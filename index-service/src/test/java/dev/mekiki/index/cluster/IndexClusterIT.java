@@ -232,6 +232,9 @@ class IndexClusterIT {
         .contains("mekiki_index_matches_total{kind=\"DUPLICATE\",service=\"index\"}")
         .contains(
             "mekiki_index_latency_seconds_bucket{service=\"index\",stage=\"total\",le=\"0.4\"}")
+        .containsPattern("mekiki_index_rocksdb_bytes\\{kind=\"cache\",service=\"index\"} [1-9]")
+        .containsPattern(
+            "mekiki_index_rocksdb_bytes\\{kind=\"write-buffers\",service=\"index\"} [1-9]")
         .containsPattern("mekiki_index_replication_factor\\{service=\"index\"} [1-9]")
         .containsPattern("mekiki_index_lag\\{service=\"index\",topic=\"code-placements\"} 0");
   }
@@ -322,6 +325,12 @@ class IndexClusterIT {
           .hasMessage(
               "INVALID_ARGUMENT: hash_code: 4 bytes (expected: 8, as the generation's codes have 64"
                   + " bits)");
+      assertThatThrownBy(
+              () -> client.partitionSearch(good.clone().putFilter("colour", "blue").build()))
+          .hasMessage(
+              "INVALID_ARGUMENT: filter: key 'colour' (expected: no filter, as no key is configured"
+                  + " as filterable; add the key to mekiki.index.filterable-metadata of every index"
+                  + " instance, then send again the images that searches should find by it)");
       assertThatThrownBy(() -> client.partitionSearch(good.clone().addPartitions(4).build()))
           .hasMessage("INVALID_ARGUMENT: partition: 4 (expected: 0..3)");
       assertThatThrownBy(() -> client.partitionSearch(good.clone().setGeneration("other").build()))

@@ -6,10 +6,12 @@ import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.SearchQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.index.World;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.schemas.v1.Placement;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,9 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PlacementStoreTest {
   private static final int PARTITION = 2;
+  private static final FilterableKeys FILTERABLE = FilterableKeys.of(List.of("colour"));
 
   private final World world = World.random(new Random(1), 4, 4, 8);
-  private final HostedPartitions hosted = new HostedPartitions(world.geometry());
+  private final HostedPartitions hosted = new HostedPartitions(world.geometry(), FILTERABLE);
   private final HashCode code = world.geometry().centers().center(PARTITION);
   private final HashCode fingerprint = World.fingerprint(new Random(2));
   @TempDir private Path directory;
@@ -34,9 +37,9 @@ class PlacementStoreTest {
   @Test
   void reopenedStoreHasTheSameRecordsAndStructure() {
     PlacementStore store = open();
-    store.put("a", placement("one", 1));
-    store.put("b", placement("two", 2));
-    store.put("a", placement("three", 3));
+    put(store, "a", placement("one", 1));
+    put(store, "b", placement("two", 2));
+    put(store, "a", placement("three", 3));
     store.remove("b");
     store.close();
     assertThat(hosted.all()).isEmpty();
@@ -77,7 +80,7 @@ class PlacementStoreTest {
   @Test
   void storeOpenedToReadOffsetsAtTheStartIsNotPublished() {
     PlacementStore store = open();
-    store.put("a", placement("one", 1));
+    put(store, "a", placement("one", 1));
     store.close();
 
     hosted.whileStarting(() -> {
@@ -93,7 +96,7 @@ class PlacementStoreTest {
   @Test
   void searchThatAWriterOvertakesIsMadeAgain() {
     PlacementStore store = open();
-    store.put("a", placement("one", 1));
+    put(store, "a", placement("one", 1));
     AtomicInteger asked = new AtomicInteger();
     // The structure asks whether time is up before it answers; the writer comes just then.
     SearchQuery query =
@@ -105,7 +108,7 @@ class PlacementStoreTest {
             MetadataFilter.ALL,
             () -> {
               if (asked.getAndIncrement() == 0) {
-                Thread writer = Thread.ofPlatform().start(() -> store.put("a", far()));
+                Thread writer = Thread.ofPlatform().start(() -> put(store, "a", far()));
                 assertThat(writer.isAlive() || store.placements() == 1).isTrue();
               }
               return false;
@@ -120,6 +123,31 @@ class PlacementStoreTest {
             assertThat(PlacementRows.code(found.placement()).distance(code))
                 .isEqualTo(found.hit().codeDistance()));
     store.close();
+  }
+
+  @Test
+  void filterKeepsToTheKeysConfiguredWhateverPlacementsHold() {
+    PlacementStore store = open();
+    put(store, "blue", coloured("blue"));
+    put(store, "red", coloured("red"));
+
+    assertThat(found(store, Map.of("colour", "red"))).containsExactly("red");
+    assertThat(found(store, Map.of("colour", "green"))).isEmpty();
+    assertThat(found(store, Map.of("size", "7"))).isEmpty();
+    assertThat(found(store)).containsExactly("blue", "red");
+    store.close();
+    assertThat(found(open(), Map.of("colour", "red"))).containsExactly("red");
+  }
+
+  private Placement coloured(String colour) {
+    return placement(colour, 1).toBuilder()
+        .putFilterableMetadata("colour", colour)
+        .putFilterableMetadata("size", "7")
+        .build();
+  }
+
+  private static void put(PlacementStore store, String id, Placement placement) {
+    store.put(PlacementRows.revision(id, placement), placement);
   }
 
   private Placement far() {
@@ -149,8 +177,13 @@ class PlacementStoreTest {
   }
 
   private List<String> found(PlacementStore store) {
+    return found(store, Map.of());
+  }
+
+  private List<String> found(PlacementStore store, Map<String, String> filter) {
     return store
-        .search(new SearchQuery(code, null, World.BITS, 10, MetadataFilter.ALL, () -> false))
+        .search(
+            new SearchQuery(code, null, World.BITS, 10, new MetadataFilter(filter), () -> false))
         .found()
         .stream()
         .map(found -> found.hit().id())

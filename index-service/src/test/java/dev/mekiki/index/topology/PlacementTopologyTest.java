@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -153,6 +154,42 @@ class PlacementTopologyTest {
     assertThat(records.get(1).value())
         .isEqualTo(first.toBuilder().putFilterableMetadata("k", "2").build());
     assertThat(placed.get("a").getCode().getMetadataMap()).containsEntry("k", "2");
+  }
+
+  @Test
+  void metadataThatNoSearchFiltersByStaysWithPlacement() {
+    codes.pipeInput(
+        "a",
+        image(codeA, "bytes", 3).toBuilder()
+            .putMetadata("k", "1")
+            .putMetadata("note", "old")
+            .build());
+    assertThat(routed.readRecord().value().getFilterableMetadataMap()).isEqualTo(Map.of("k", "1"));
+
+    codes.pipeInput(
+        "a",
+        image(codeA, "bytes", 4).toBuilder()
+            .putMetadata("k", "1")
+            .putMetadata("note", "new")
+            .build());
+
+    assertThat(routed.isEmpty()).isTrue();
+    assertThat(placed.get("a").getCode().getMetadataMap()).containsEntry("note", "new");
+    assertThat(codesCounted("metadata")).isOne();
+  }
+
+  @Test
+  void imageSentAgainTellsPartitionsAKeyThatHasBecomeFilterable() {
+    ImageCode image = image(codeA, "bytes", 3).toBuilder().putMetadata("k", "1").build();
+    codes.pipeInput("a", image);
+    Placement first = routed.readRecord().value();
+    placed.put("a", placed.get("a").toBuilder().clearFilterableMetadata().build());
+
+    codes.pipeInput("a", image);
+
+    assertThat(routed.readRecord().value()).isEqualTo(first);
+    codes.pipeInput("a", image);
+    assertThat(routed.isEmpty()).isTrue();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.mekiki.index.topology;
 
 import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.index.World;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.partition.PartitionMetrics;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
 
@@ -22,15 +24,17 @@ import org.apache.kafka.streams.StreamsConfig;
 /// @param registry its metrics
 record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterRegistry registry) {
   static final Topics TOPICS = Topics.withDefaultPrefix();
+  static final FilterableKeys FILTERABLE = FilterableKeys.of(List.of("k"));
   static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(2_000_000));
 
   static TopologyFixture of(World world, MatchSettings matching) {
     MeterRegistry registry = new SimpleMeterRegistry();
-    HostedPartitions hosted = new HostedPartitions(world.geometry());
+    HostedPartitions hosted = new HostedPartitions(world.geometry(), FILTERABLE);
     return new TopologyFixture(
         new IndexTopology(
             TOPICS,
             world.geometry(),
+            FILTERABLE,
             matching,
             hosted,
             CLOCK,

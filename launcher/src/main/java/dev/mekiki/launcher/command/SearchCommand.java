@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -29,7 +31,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  mekiki search holiday.jpg",
-      "  mekiki search --id shop/4711.jpg --radius 8 --json"
+      "  mekiki search --id shop/4711.jpg --radius 8 --json",
+      "  mekiki search holiday.jpg --filter shelf=12"
     })
 final class SearchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -47,9 +50,19 @@ final class SearchCommand implements Callable<Integer> {
       description = "Fail where partitions are missing, rather than print a partial answer.")
   private boolean requireComplete;
 
+  @Option(
+      names = "--filter",
+      paramLabel = "KEY=VALUE",
+      description = {
+        "Only images with this metadata; may be given several times.",
+        "Keys are those of mekiki.index.filterable-metadata."
+      })
+  private Map<String, String> filter = new HashMap<>();
+
   @Override
   public Integer call() throws IOException {
-    SearchRequest.Builder request = SearchRequest.newBuilder().setRequireComplete(requireComplete);
+    SearchRequest.Builder request =
+        SearchRequest.newBuilder().setRequireComplete(requireComplete).putAllFilter(filter);
     query.fill(request);
     if (reach != null) {
       reach.fill(request);

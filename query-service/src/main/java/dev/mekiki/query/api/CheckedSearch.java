@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.query.search.Query;
 import dev.mekiki.schemas.image.ImageId;
+import java.util.Map;
 
 /// A search request that keeps every limit.
 ///
@@ -12,6 +13,7 @@ import dev.mekiki.schemas.image.ImageId;
 /// @param radius 0 to q
 /// @param limit most hits to return
 /// @param limitIsOurs true where the caller set no `k`, and so is told when the limit cut hits off
+/// @param filter metadata that every hit has: key = value
 /// @param requireComplete fail rather than give a partial answer
 record CheckedSearch(
     Subject subject,
@@ -19,6 +21,7 @@ record CheckedSearch(
     int radius,
     int limit,
     boolean limitIsOurs,
+    Map<String, String> filter,
     boolean requireComplete) {
 
   /// What a search starts from.

@@ -39,6 +39,7 @@ import java.util.concurrent.Executor;
 /// server-sent events.
 final class PlainHttp {
   private static final String METADATA = "metadata.";
+  private static final String FILTER = "filter.";
 
   private final Operations operations;
   private final MatchFeed matches;
@@ -58,6 +59,7 @@ final class PlainHttp {
     return later(() -> {
       SearchRequest.Builder request =
           SearchRequest.newBuilder().setImage(ByteString.copyFrom(body.array()));
+      request.putAllFilter(named(params, FILTER));
       optionalInt(params, "k").ifPresent(request::setK);
       optionalInt(params, "radius").ifPresent(request::setRadius);
       request.setRequireComplete(flag(params, "requireComplete"));
@@ -81,12 +83,6 @@ final class PlainHttp {
 
   private HttpResponse putImage(String id, String contentType, HttpData body, QueryParams params)
       throws InterruptedException {
-    Map<String, String> metadata = new HashMap<>();
-    params.forEach((name, value) -> {
-      if (name.startsWith(METADATA)) {
-        metadata.put(name.substring(METADATA.length()), value);
-      }
-    });
     return json(
         PutImageResponse.newBuilder()
             .setSource(
@@ -94,7 +90,7 @@ final class PlainHttp {
                     id,
                     ByteString.copyFrom(body.array()),
                     contentType,
-                    metadata,
+                    named(params, METADATA),
                     flag(params, "muteMatches")))
             .build());
   }
@@ -152,6 +148,17 @@ final class PlainHttp {
     return flag(params, "fromBeginning")
         ? new MatchFeed.From.Beginning(flag(params, "endAtPresent"))
         : new MatchFeed.From.Now();
+  }
+
+  /// The parameters whose names begin alike, without that beginning.
+  private static Map<String, String> named(QueryParams params, String beginning) {
+    Map<String, String> named = new HashMap<>();
+    params.forEach((name, value) -> {
+      if (name.startsWith(beginning)) {
+        named.put(name.substring(beginning.length()), value);
+      }
+    });
+    return named;
   }
 
   private static Optional<Integer> optionalInt(QueryParams params, String name) {

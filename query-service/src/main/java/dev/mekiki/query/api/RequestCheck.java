@@ -40,6 +40,7 @@ record RequestCheck(int maxHits, int maxImageBytes) {
         request.hasRadius() ? request.getRadius() : bits,
         all ? maxHits : request.hasK() ? request.getK() : Math.min(DEFAULT_K, maxHits),
         all,
+        filter(request.getFilterMap()),
         request.getRequireComplete());
   }
 
@@ -71,10 +72,19 @@ record RequestCheck(int maxHits, int maxImageBytes) {
     return image;
   }
 
+  /// Which keys there are to filter by, the index instances know.
+  private static Map<String, String> filter(Map<String, String> filter) {
+    long bytes = bytes(filter);
+    if (bytes > TopicSpec.METADATA_BYTES) {
+      throw ApiException.invalid(
+          "filter: %d bytes (expected: at most %d, keys and values together, as metadata has)"
+              .formatted(bytes, TopicSpec.METADATA_BYTES));
+    }
+    return filter;
+  }
+
   Map<String, String> metadata(Map<String, String> metadata) {
-    long bytes = 0;
-    for (Map.Entry<String, String> entry : metadata.entrySet()) {
-      String name = entry.getKey();
+    for (String name : metadata.keySet()) {
       if (name.isEmpty() || isReserved(name)) {
         throw ApiException.invalid(
             "metadata name: '%s' (expected: a name other than '', %s, %s... and %s...)"
@@ -84,15 +94,23 @@ record RequestCheck(int maxHits, int maxImageBytes) {
                     ImageHeaders.CLOUD_EVENT_PREFIX,
                     ImageHeaders.OWN_PREFIX));
       }
-      bytes += name.getBytes(StandardCharsets.UTF_8).length;
-      bytes += entry.getValue().getBytes(StandardCharsets.UTF_8).length;
     }
+    long bytes = bytes(metadata);
     if (bytes > TopicSpec.METADATA_BYTES) {
       throw ApiException.invalid(
           "metadata: %d bytes (expected: at most %d, names and values together)"
               .formatted(bytes, TopicSpec.METADATA_BYTES));
     }
     return metadata;
+  }
+
+  private static long bytes(Map<String, String> texts) {
+    long bytes = 0;
+    for (Map.Entry<String, String> entry : texts.entrySet()) {
+      bytes += entry.getKey().getBytes(StandardCharsets.UTF_8).length;
+      bytes += entry.getValue().getBytes(StandardCharsets.UTF_8).length;
+    }
+    return bytes;
   }
 
   private static boolean isReserved(String name) {

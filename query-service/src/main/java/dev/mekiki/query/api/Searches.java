@@ -57,6 +57,7 @@ final class Searches {
                 codes.fingerprint(),
                 search.radius(),
                 k,
+                search.filter(),
                 codes.excludedId()));
     metrics.searched(outcome, System.nanoTime() - start);
     if (search.requireComplete() && !outcome.complete()) {

@@ -6,6 +6,7 @@ import dev.mekiki.query.search.Partitions;
 import dev.mekiki.query.search.Question;
 import dev.mekiki.schemas.v1.PartitionSearchRequest;
 import dev.mekiki.schemas.v1.PartitionSearchResponse;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -120,6 +121,7 @@ public final class HedgedPartitions implements Partitions {
               .setFingerprint(question.fingerprint())
               .setRadius(question.radius())
               .setK(question.k())
+              .putAllFilter(question.filter())
               .build();
       CompletableFuture<PartitionSearchResponse> call =
           Calls.future(
@@ -159,6 +161,10 @@ public final class HedgedPartitions implements Partitions {
     private CompletableFuture<Answers> failed(Throwable cause) {
       if (result.isDone()) {
         return result;
+      }
+      if (Status.fromThrowable(cause).getCode() == Status.Code.INVALID_ARGUMENT) {
+        // The request is at fault: others would refuse it too, and the caller must hear why.
+        return CompletableFuture.failedFuture(cause);
       }
       log.debug(
           "index instance did not answer address={} partitions={}",

@@ -71,7 +71,9 @@ public final class FanOut {
         }
         @Nullable SearchHit last = last(merged);
         int radius = last == null ? query.radius() : last.getCodeDistance();
-        record(partitions.ask(new Question(wave, query.code(), query.fingerprint(), radius, k)));
+        record(
+            partitions.ask(
+                new Question(wave, query.code(), query.fingerprint(), radius, k, query.filter())));
         merged = merge();
         wave = unsettled(last(merged));
       }

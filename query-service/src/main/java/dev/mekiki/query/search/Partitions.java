@@ -9,6 +9,10 @@ import java.util.Set;
 public interface Partitions {
   /// Answers for every partition asked, or says that it is missing. Blocks until then, and no
   /// longer than the search has time.
+  ///
+  /// A question that an instance refuses as invalid, such as one with a filter by a key that it
+  /// does not keep, fails with that instance's gRPC status in a {@link
+  /// java.util.concurrent.CompletionException}.
   Answers ask(Question question);
 
   /// What came back: each partition asked is in one of the two.

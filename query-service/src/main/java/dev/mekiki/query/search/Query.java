@@ -2,6 +2,7 @@ package dev.mekiki.query.search;
 
 import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.code.HashCode;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What to look for over all partitions.
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param fingerprint 32 bytes that rank ties of the code distance, or empty
 /// @param radius largest code distance of a hit, 0 to q
 /// @param k most hits, at least 1
+/// @param filter metadata that every hit has: key = value
 /// @param excludedId an image that is not to be among the hits
 public record Query(
     Waves waves,
@@ -18,9 +20,11 @@ public record Query(
     ByteString fingerprint,
     int radius,
     int k,
+    Map<String, String> filter,
     @Nullable String excludedId) {
 
   public Query {
+    filter = Map.copyOf(filter);
     if (radius < 0 || radius > code.bits()) {
       throw new IllegalArgumentException(
           "radius: %d (expected: 0..%d)".formatted(radius, code.bits()));

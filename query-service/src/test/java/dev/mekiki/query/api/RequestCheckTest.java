@@ -91,6 +91,16 @@ class RequestCheckTest {
         "metadata: 65537 bytes (expected: at most 65536");
   }
 
+  @Test
+  void filterIsBoundedAsMetadataIs() {
+    SearchRequest.Builder request =
+        SearchRequest.newBuilder().setCode(CODE).putFilter("n", "v".repeat(64 * 1_024 - 1));
+    assertThat(check.search(request.build(), 64).filter()).containsOnlyKeys("n");
+    refused(
+        () -> check.search(request.putFilter("m", "").build(), 64),
+        "filter: 65537 bytes (expected: at most 65536");
+  }
+
   private static void refused(Runnable request, String message) {
     assertThatThrownBy(request::run)
         .isInstanceOfSatisfying(

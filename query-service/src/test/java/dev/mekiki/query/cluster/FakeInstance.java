@@ -41,6 +41,7 @@ final class FakeInstance extends IndexGrpc.IndexImplBase implements AutoCloseabl
   volatile Set<Integer> hosted = Set.of();
   volatile boolean standby;
   volatile boolean failing;
+  volatile boolean refusing;
   volatile boolean cutOff;
   volatile boolean knowsImages = true;
   volatile Duration delay = Duration.ZERO;
@@ -74,6 +75,7 @@ final class FakeInstance extends IndexGrpc.IndexImplBase implements AutoCloseabl
     hosted = Set.of();
     standby = false;
     failing = false;
+    refusing = false;
     cutOff = false;
     knowsImages = true;
     delay = Duration.ZERO;
@@ -161,6 +163,11 @@ final class FakeInstance extends IndexGrpc.IndexImplBase implements AutoCloseabl
             () -> {
               if (failing) {
                 responses.onError(Status.UNAVAILABLE.asRuntimeException());
+              } else if (refusing) {
+                responses.onError(
+                    Status.INVALID_ARGUMENT
+                        .withDescription("filter: key 'colour'")
+                        .asRuntimeException());
               } else if (answer == null) {
                 responses.onError(Status.NOT_FOUND.asRuntimeException());
               } else {

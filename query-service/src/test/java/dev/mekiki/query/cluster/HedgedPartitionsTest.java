@@ -1,6 +1,7 @@
 package dev.mekiki.query.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.linecorp.armeria.client.ClientFactory;
@@ -12,10 +13,13 @@ import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.IndexInstance;
 import dev.mekiki.schemas.v1.SearchHit;
 import dev.mekiki.schemas.v1.StandbyAnswer;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /// Partitions 0 and 1 are active on A with a standby on B, partition 2 is active on B alone.
 class HedgedPartitionsTest {
   private static final String GENERATION = "generation";
+  private static final Map<String, String> FILTER = Map.of("colour", "blue");
   private static final Duration HEDGE_DELAY = Duration.ofMillis(150);
   private static final Duration NEVER = Duration.ofMinutes(1);
 
@@ -63,6 +68,20 @@ class HedgedPartitionsTest {
     assertThat(a.asked.getFirst().getGeneration()).isEqualTo(GENERATION);
     assertThat(a.asked.getFirst().getRadius()).isEqualTo(9);
     assertThat(a.asked.getFirst().getK()).isEqualTo(7);
+    assertThat(a.asked.getFirst().getFilterMap()).isEqualTo(FILTER);
+  }
+
+  @Test
+  void refusalOfTheRequestItselfReachesTheCaller() {
+    a.refusing = true;
+    assertThatThrownBy(() -> ask(HEDGE_DELAY, Duration.ofSeconds(5), 0, 1, 2))
+        .isInstanceOf(CompletionException.class)
+        .satisfies(refusal ->
+            assertThat(Status.fromThrowable(refusal))
+                .satisfies(status -> {
+                  assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+                  assertThat(status.getDescription()).isEqualTo("filter: key 'colour'");
+                }));
   }
 
   @Test
@@ -192,7 +211,12 @@ class HedgedPartitionsTest {
             Deadline.after(limit))
         .ask(
             new Question(
-                new TreeSet<>(List.of(partitions)), HashCode.of(64, 1), ByteString.EMPTY, 9, 7));
+                new TreeSet<>(List.of(partitions)),
+                HashCode.of(64, 1),
+                ByteString.EMPTY,
+                9,
+                7,
+                FILTER));
   }
 
   private static Stream<String> idStream(PartitionAnswer answer) {

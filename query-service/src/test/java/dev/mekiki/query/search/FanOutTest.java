@@ -152,7 +152,8 @@ class FanOutTest {
     int radius = world.random.nextBoolean() ? code.bits() : world.random.nextInt(code.bits() + 1);
     Query.Waves waves =
         world.random.nextBoolean() ? Query.Waves.CLOSEST_FIRST : Query.Waves.ALL_AT_ONCE;
-    return new Query(waves, code, fingerprint, radius, world.random.nextInt(1, 20), excludedId);
+    return new Query(
+        waves, code, fingerprint, radius, world.random.nextInt(1, 20), Map.of(), excludedId);
   }
 
   private static List<SearchHit> bruteForce(

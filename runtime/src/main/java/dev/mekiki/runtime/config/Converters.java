@@ -15,6 +15,8 @@ import org.eclipse.microprofile.config.spi.Converter;
 public final class Converters {
   private static final int MIB = 1 << 20;
   private static final int MAX_IMAGE_BYTES = 512 * MIB;
+  private static final long MIN_MEMORY_BYTES = 8L * MIB;
+  private static final long MAX_MEMORY_BYTES = 1L << 40;
 
   private Converters() {}
 
@@ -84,6 +86,26 @@ public final class Converters {
         }
       }
       throw expected("1KiB..512MiB, such as 16MiB or 16777216");
+    }
+  }
+
+  /// Bytes of memory, 8 MiB to 1 TiB: `134217728`, `128MiB`, `4GiB`.
+  public static final class MemoryBytes implements Converter<Long> {
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,13})\\s*(|B|KiB|MiB|GiB)");
+    private static final Map<String, Long> UNITS =
+        Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
+
+    @Override
+    public Long convert(String value) {
+      Matcher matcher = SIZE.matcher(value.strip());
+      if (matcher.matches()) {
+        long number = Long.parseLong(matcher.group(1));
+        long unit = UNITS.getOrDefault(matcher.group(2), 1L);
+        if (number <= MAX_MEMORY_BYTES / unit && number * unit >= MIN_MEMORY_BYTES) {
+          return number * unit;
+        }
+      }
+      throw expected("8MiB..1024GiB, such as 128MiB or 134217728");
     }
   }
 

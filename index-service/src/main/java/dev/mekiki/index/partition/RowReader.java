@@ -1,0 +1,282 @@
+package dev.mekiki.index.partition;
+
+import dev.mekiki.hashing.bucket.IndexedImage;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.pdq.Fingerprint;
+import dev.mekiki.index.metadata.FilterableKeys;
+import dev.mekiki.schemas.v1.Placement;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads rows of the search structure from the bytes of placements, without a {@link Placement}
+/// between: opening a partition reads every record it has, and a row needs three fields of each.
+///
+/// It takes only what our own writer makes, that is each known field at most once, in ascending
+/// order, with ASCII texts. Whatever looks different goes through the full parser, which alone
+/// decides what is no placement: so both read the same rows and refuse the same bytes.
+///
+/// Not thread-safe.
+final class RowReader {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final int VARINT = 0;
+  private static final int LENGTH_DELIMITED = 2;
+  private static final int REVISION = tag(Placement.REVISION_FIELD_NUMBER, LENGTH_DELIMITED);
+  private static final int HASH_CODE = tag(Placement.HASH_CODE_FIELD_NUMBER, LENGTH_DELIMITED);
+  private static final int CENTER = tag(Placement.CENTER_FIELD_NUMBER, VARINT);
+  private static final int SHELL = tag(Placement.SHELL_FIELD_NUMBER, VARINT);
+  private static final int HOME = tag(Placement.HOME_PARTITION_FIELD_NUMBER, VARINT);
+  private static final int INSTANCE_CODE =
+      tag(Placement.INSTANCE_CODE_FIELD_NUMBER, LENGTH_DELIMITED);
+  private static final int FINGERPRINT = tag(Placement.FINGERPRINT_FIELD_NUMBER, LENGTH_DELIMITED);
+  private static final int QUALITY = tag(Placement.FINGERPRINT_QUALITY_FIELD_NUMBER, VARINT);
+  private static final int SHA256 = tag(Placement.SHA256_FIELD_NUMBER, LENGTH_DELIMITED);
+  private static final int METADATA =
+      tag(Placement.FILTERABLE_METADATA_FIELD_NUMBER, LENGTH_DELIMITED);
+  private static final int MUTE = tag(Placement.MUTE_FIELD_NUMBER, VARINT);
+  private static final int IMAGE_TIME = tag(Placement.IMAGE_TIME_FIELD_NUMBER, LENGTH_DELIMITED);
+  private static final int ENCODED_TIME =
+      tag(Placement.ENCODED_TIME_FIELD_NUMBER, LENGTH_DELIMITED);
+  private static final int PLACED_TIME = tag(Placement.PLACED_TIME_FIELD_NUMBER, LENGTH_DELIMITED);
+
+  private static final int SHA256_BYTES = 32;
+  private static final int MAX_VARINT_BYTES = 10;
+  private static final int UNUSUAL = -1;
+
+  private final int bits;
+  private final int partition;
+  private final FilterableKeys filterable;
+  private byte[] bytes = {};
+  private int at;
+  private int end;
+
+  /// @param bits q of the generation
+  /// @param partition the one whose placements are read
+  /// @param filterable which metadata rows keep
+  RowReader(int bits, int partition, FilterableKeys filterable) {
+    this.bits = bits;
+    this.partition = partition;
+    this.filterable = filterable;
+  }
+
+  /// The row of a store's or topic's value.
+  ///
+  /// @throws DamagedPlacementException where the bytes are no placement, or none of this generation
+  IndexedImage row(String id, byte[] value) throws DamagedPlacementException {
+    IndexedImage row = usual(id, value);
+    return row == null
+        ? PlacementRows.row(id, PlacementRows.parse(id, value, bits), partition, filterable)
+        : row;
+  }
+
+  /// Null where something about the bytes is unusual, damaged or not.
+  private @Nullable IndexedImage usual(String id, byte[] value) {
+    bytes = value;
+    at = 0;
+    end = value.length;
+    int code = UNUSUAL;
+    int fingerprint = UNUSUAL;
+    int home = 0;
+    int quality = 0;
+    boolean hasSha256 = false;
+    Map<String, String> metadata = Map.of();
+    int last = 0;
+    while (at < end) {
+      // Field numbers are below 16, so a tag is one byte.
+      int tag = bytes[at++];
+      if (tag <= last && tag != METADATA) {
+        return null;
+      }
+      last = tag;
+      if (tag == HASH_CODE) {
+        code = skipBytes(bits / Byte.SIZE);
+        if (code == UNUSUAL) {
+          return null;
+        }
+      } else if (tag == FINGERPRINT) {
+        fingerprint = skipBytes(Fingerprint.BITS / Byte.SIZE);
+        if (fingerprint == UNUSUAL) {
+          return null;
+        }
+      } else if (tag == SHA256) {
+        hasSha256 = skipBytes(SHA256_BYTES) != UNUSUAL;
+      } else if (tag == HOME) {
+        home = nonNegative();
+        if (home == UNUSUAL) {
+          return null;
+        }
+      } else if (tag == QUALITY) {
+        quality = nonNegative();
+        if (quality == UNUSUAL) {
+          return null;
+        }
+      } else if (tag == METADATA) {
+        if (metadata.isEmpty()) {
+          metadata = new HashMap<>();
+        }
+        if (!readEntry(metadata)) {
+          return null;
+        }
+      } else if (!skip(tag)) {
+        return null;
+      }
+    }
+    if (code == UNUSUAL || fingerprint == UNUSUAL || !hasSha256 || quality > 100) {
+      return null;
+    }
+    return new IndexedImage(
+        id,
+        code(code, bits),
+        new Fingerprint(code(fingerprint, Fingerprint.BITS), quality),
+        home == partition,
+        metadata);
+  }
+
+  private static int tag(int field, int wireType) {
+    return field << 3 | wireType;
+  }
+
+  /// Passes a field that rows do without; false where it is unusual.
+  private boolean skip(int tag) {
+    if (tag == CENTER || tag == SHELL || tag == MUTE) {
+      return skipVarint();
+    }
+    if (tag == INSTANCE_CODE) {
+      int length = length();
+      at += length;
+      return length != UNUSUAL;
+    }
+    if (tag == REVISION) {
+      return skipMessage(true);
+    }
+    return (tag == IMAGE_TIME || tag == ENCODED_TIME || tag == PLACED_TIME) && skipMessage(false);
+  }
+
+  /// Passes a message of at most three fields that are numbers, but for the first where that is a
+  /// text.
+  private boolean skipMessage(boolean textFirst) {
+    int length = length();
+    if (length == UNUSUAL) {
+      return false;
+    }
+    int outer = end;
+    end = at + length;
+    int numbers = textFirst ? 3 : 2;
+    int last = 0;
+    boolean usual = true;
+    while (usual && at < end) {
+      int tag = bytes[at++];
+      int field = tag >> 3;
+      usual = field > last && field <= numbers;
+      last = field;
+      if (usual) {
+        usual =
+            (textFirst && field == 1)
+                ? tag == tag(1, LENGTH_DELIMITED) && skipText() != UNUSUAL
+                : tag == tag(field, VARINT) && skipVarint();
+      }
+    }
+    end = outer;
+    return usual;
+  }
+
+  /// Adds an entry of the metadata where searches may filter by it; false where it is unusual.
+  private boolean readEntry(Map<String, String> metadata) {
+    int length = length();
+    if (length == UNUSUAL) {
+      return false;
+    }
+    int outer = end;
+    end = at + length;
+    boolean usual = at < end && bytes[at++] == tag(1, LENGTH_DELIMITED);
+    int key = usual ? skipText() : UNUSUAL;
+    int keyEnd = at;
+    usual = key != UNUSUAL && at < end && bytes[at++] == tag(2, LENGTH_DELIMITED);
+    int value = usual ? skipText() : UNUSUAL;
+    usual = value != UNUSUAL && at == end;
+    end = outer;
+    if (usual && !filterable.keys().isEmpty()) {
+      String name = text(key, keyEnd);
+      if (filterable.keys().contains(name)) {
+        metadata.put(name, text(value, at));
+      }
+    }
+    return usual;
+  }
+
+  private String text(int from, int to) {
+    return new String(bytes, from, to - from, StandardCharsets.US_ASCII);
+  }
+
+  /// Passes a text; its offset, or {@link #UNUSUAL} where not all of it is ASCII.
+  private int skipText() {
+    int length = length();
+    if (length == UNUSUAL) {
+      return UNUSUAL;
+    }
+    int from = at;
+    at += length;
+    for (int i = from; i < at; i++) {
+      if (bytes[i] < 0) {
+        return UNUSUAL;
+      }
+    }
+    return from;
+  }
+
+  /// Passes so many bytes; their offset, or {@link #UNUSUAL} where there are more or fewer.
+  private int skipBytes(int expected) {
+    if (length() != expected) {
+      return UNUSUAL;
+    }
+    int from = at;
+    at += expected;
+    return from;
+  }
+
+  /// The length of what follows, all of which is there.
+  private int length() {
+    int length = nonNegative();
+    return length > end - at ? UNUSUAL : length;
+  }
+
+  /// A number of at most 31 bits, or {@link #UNUSUAL}.
+  private int nonNegative() {
+    int number = 0;
+    for (int shift = 0; shift < Integer.SIZE && at < end; shift += 7) {
+      byte part = bytes[at++];
+      number |= (part & 0x7F) << shift;
+      if (part >= 0) {
+        return number < 0 ? UNUSUAL : number;
+      }
+    }
+    return UNUSUAL;
+  }
+
+  private boolean skipVarint() {
+    for (int i = 0; i < MAX_VARINT_BYTES && at < end; i++) {
+      if (bytes[at++] >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private HashCode code(int from, int bits) {
+    long[] words = new long[(bits + Long.SIZE - 1) / Long.SIZE];
+    int whole = bits / Long.SIZE;
+    for (int word = 0; word < whole; word++) {
+      words[word] = (long) LONGS.get(bytes, from + word * Long.BYTES);
+    }
+    for (int i = whole * Long.BYTES; i < bits / Byte.SIZE; i++) {
+      words[whole] |= (bytes[from + i] & 0xFFL) << (i % Long.BYTES * Byte.SIZE);
+    }
+    return HashCode.of(bits, words);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.mekiki.index.partition;
+
+import dev.mekiki.hashing.bucket.IndexedImage;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.jspecify.annotations.Nullable;
+
+/// Reads all records of a store on a thread of its own and hands their rows to the caller's:
+/// reading from RocksDB and putting into the structure take about the same time.
+final class RowStream {
+  private static final int BATCH = 1024;
+  private static final int BATCHES_AHEAD = 8;
+
+  private RowStream() {}
+
+  /// Some rows, and why there are no more after them.
+  ///
+  /// @param last true where nothing follows
+  /// @param defect what ended the reading early
+  private record Batch(List<IndexedImage> rows, boolean last, @Nullable Throwable defect) {}
+
+  /// Calls back with the row of each record, on this thread.
+  ///
+  /// @param records stays the caller's to close; nothing reads it any more on return
+  /// @throws DamagedPlacementException where a record is no placement
+  static void forEach(
+      KeyValueIterator<Bytes, byte[]> records, RowReader reader, Consumer<IndexedImage> action)
+      throws DamagedPlacementException {
+    BlockingQueue<Batch> batches = new ArrayBlockingQueue<>(BATCHES_AHEAD);
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name(Thread.currentThread().getName() + "-rows")
+            .start(() -> read(records, reader, batches));
+    try {
+      Batch batch;
+      do {
+        batch = batches.take();
+        batch.rows().forEach(action);
+        rethrow(batch.defect());
+      } while (!batch.last());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } finally {
+      end(thread);
+    }
+  }
+
+  private static void read(
+      KeyValueIterator<Bytes, byte[]> records, RowReader reader, BlockingQueue<Batch> batches) {
+    try {
+      List<IndexedImage> rows = new ArrayList<>(BATCH);
+      @Nullable Throwable defect = null;
+      try {
+        while (records.hasNext()) {
+          KeyValue<Bytes, byte[]> record = records.next();
+          String id = new String(record.key.get(), StandardCharsets.UTF_8);
+          rows.add(reader.row(id, record.value));
+          if (rows.size() == BATCH) {
+            batches.put(new Batch(rows, false, null));
+            rows = new ArrayList<>(BATCH);
+          }
+        }
+      } catch (DamagedPlacementException | RuntimeException | Error e) {
+        defect = e;
+      }
+      batches.put(new Batch(rows, true, defect));
+    } catch (InterruptedException e) {
+      // The other side has ended, and takes no more.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void rethrow(@Nullable Throwable defect) throws DamagedPlacementException {
+    switch (defect) {
+      case null -> {}
+      case DamagedPlacementException e -> throw e;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(defect);
+    }
+  }
+
+  /// The iterator must not be closed under the thread that reads it.
+  private static void end(Thread thread) {
+    thread.interrupt();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.mekiki.index.partition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.mekiki.hashing.bucket.IndexedImage;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.pdq.Fingerprint;
+import dev.mekiki.index.Seeds;
+import dev.mekiki.index.World;
+import dev.mekiki.index.metadata.FilterableKeys;
+import dev.mekiki.schemas.v1.Placement;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The reader against the full parser.
+class RowReaderTest {
+  private static final int PARTITION = 2;
+  private static final FilterableKeys FILTERABLE = FilterableKeys.of(List.of("colour", "größe"));
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 24, 64, 72, 128, 256})
+  void readsWhatTheFullParserReads(int bits) throws DamagedPlacementException {
+    Random random = new Random(Seeds.next("readsWhatTheFullParserReads"));
+    RowReader reader = new RowReader(bits, PARTITION, FILTERABLE);
+    for (int i = 0; i < 2_000; i++) {
+      Placement placement = placement(random, bits);
+      assertThat(reader.row("id", placement.toByteArray()))
+          .isEqualTo(PlacementRows.row("id", placement, PARTITION, FILTERABLE));
+    }
+  }
+
+  @Test
+  void refusesWhatTheFullParserRefuses() {
+    Random random = new Random(Seeds.next("refusesWhatTheFullParserRefuses"));
+    RowReader reader = new RowReader(World.BITS, PARTITION, FILTERABLE);
+    int refused = 0;
+    for (int i = 0; i < 100_000; i++) {
+      byte[] value = damaged(placement(random, World.BITS).toByteArray(), random);
+      Optional<IndexedImage> expected = parsed(value);
+      assertThat(read(reader, value)).isEqualTo(expected);
+      refused += expected.isEmpty() ? 1 : 0;
+    }
+    assertThat(refused).isBetween(10_000, 90_000);
+  }
+
+  private static Optional<IndexedImage> read(RowReader reader, byte[] value) {
+    try {
+      return Optional.of(reader.row("id", value));
+    } catch (DamagedPlacementException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<IndexedImage> parsed(byte[] value) {
+    try {
+      Placement placement = Placement.parseFrom(value);
+      PlacementRows.check("id", placement, World.BITS);
+      return Optional.of(PlacementRows.row("id", placement, PARTITION, FILTERABLE));
+    } catch (InvalidProtocolBufferException | DamagedPlacementException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// Some bytes others, cut short, or with another placement's fields behind.
+  private static byte[] damaged(byte[] value, Random random) {
+    return switch (random.nextInt(4)) {
+      case 0 -> java.util.Arrays.copyOf(value, random.nextInt(value.length + 1));
+      case 1 -> {
+        byte[] more = placement(random, World.BITS).toByteArray();
+        int from = random.nextInt(more.length + 1);
+        yield ByteString.copyFrom(value)
+            .concat(ByteString.copyFrom(more, from, more.length - from))
+            .toByteArray();
+      }
+      default -> {
+        byte[] damaged = value.clone();
+        for (int i = random.nextInt(3); i >= 0; i--) {
+          int at = random.nextInt(random.nextBoolean() ? 40 : damaged.length);
+          damaged[at] = (byte) (random.nextBoolean() ? random.nextInt(256) : damaged[at] ^ 1 << i);
+        }
+        yield damaged;
+      }
+    };
+  }
+
+  private static Placement placement(Random random, int bits) {
+    Placement.Builder placement =
+        World.random(new Random(1), 2, 2, 0)
+            .placement(
+                HashCode.of(World.BITS, random.nextLong()),
+                World.fingerprint(random),
+                "content",
+                random.nextLong(1L << 40))
+            .setHashCode(bytes(random, bits))
+            .setCenter(number(random))
+            .setShell(number(random))
+            .setHomePartition(random.nextBoolean() ? PARTITION : number(random))
+            .setFingerprint(bytes(random, Fingerprint.BITS))
+            .setFingerprintQuality(random.nextInt(101))
+            .setMute(random.nextBoolean());
+    for (String key : List.of("colour", "größe", "note", "")) {
+      if (random.nextInt(3) == 0) {
+        placement.putFilterableMetadata(
+            key, List.of("", "blue", "grün", "x".repeat(300)).get(random.nextInt(4)));
+      }
+    }
+    switch (random.nextInt(6)) {
+      case 0 -> placement.clearRevision();
+      case 1 -> placement.clearInstanceCode();
+      case 2 -> placement.getRevisionBuilder().setTopic("bilder-ä").setPartition(number(random));
+      case 3 -> placement.getImageTimeBuilder().setSeconds(-random.nextLong(1L << 40));
+      case 4 -> placement.clearPlacedTime();
+      default -> {}
+    }
+    return placement.build();
+  }
+
+  private static int number(Random random) {
+    return random.nextInt() >> random.nextInt(Integer.SIZE);
+  }
+
+  private static ByteString bytes(Random random, int bits) {
+    byte[] bytes = new byte[bits / Byte.SIZE];
+    random.nextBytes(bytes);
+    return ByteString.copyFrom(bytes);
+  }
+}
