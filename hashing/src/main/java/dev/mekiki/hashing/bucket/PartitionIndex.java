@@ -124,6 +124,11 @@ public final class PartitionIndex {
     return read(rows::size);
   }
 
+  /// Bytes of heap held, estimated.
+  public long bytes() {
+    return 300L * images();
+  }
+
   private void removeRow(String id) {
     Row row = rows.remove(id);
     if (row == null) {
