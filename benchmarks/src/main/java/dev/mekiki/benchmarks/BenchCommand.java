@@ -1,6 +1,7 @@
 package dev.mekiki.benchmarks;
 
 import dev.mekiki.benchmarks.match.MatchCommand;
+import dev.mekiki.benchmarks.pipeline.PipelineCommand;
 import dev.mekiki.benchmarks.search.SearchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measure search, match detection, the path through Kafka, and opening a store.",
-    subcommands = {SearchCommand.class, MatchCommand.class},
+    subcommands = {SearchCommand.class, MatchCommand.class, PipelineCommand.class},
     footer = {
       "",
       "docs/performance.md says how each number comes about. Nothing else should run beside it.",
