@@ -1,6 +1,8 @@
 package dev.mekiki.benchmarks;
 
+import dev.mekiki.benchmarks.jmh.JmhCommand;
 import dev.mekiki.benchmarks.match.MatchCommand;
+import dev.mekiki.benchmarks.open.OpenCommand;
 import dev.mekiki.benchmarks.pipeline.PipelineCommand;
 import dev.mekiki.benchmarks.search.SearchCommand;
 import picocli.CommandLine.Command;
@@ -12,7 +14,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measure search, match detection, the path through Kafka, and opening a store.",
-    subcommands = {SearchCommand.class, MatchCommand.class, PipelineCommand.class},
+    subcommands = {
+      SearchCommand.class,
+      MatchCommand.class,
+      PipelineCommand.class,
+      OpenCommand.class,
+      JmhCommand.class
+    },
     footer = {
       "",
       "docs/performance.md says how each number comes about. Nothing else should run beside it.",

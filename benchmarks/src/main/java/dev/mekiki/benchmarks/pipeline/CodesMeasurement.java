@@ -40,10 +40,8 @@ final class CodesMeasurement {
     }
     output.phase("drawing %,d codes".formatted(codes + later));
     CodeData data = options.load(codes + later, 1);
-    MadeUpImages images =
-        new MadeUpImages(data.codes(), codes, settings.radius, options.seed());
-    Generation generation =
-        Generations.of(data.centers(), settings.partitions, settings.radius);
+    MadeUpImages images = new MadeUpImages(data.codes(), codes, settings.radius, options.seed());
+    Generation generation = Generations.of(data.centers(), settings.partitions, settings.radius);
     try (Testbed testbed = Testbed.start(settings.data)) {
       int warm = Math.min(codes, WARM_UP);
       try (IndexRun run =

@@ -37,8 +37,7 @@ final class Gauges implements AutoCloseable {
           .send(request, BodyHandlers.ofLines())
           .body()
           .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
-          .mapToLong(line ->
-              (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
           .sum();
     } catch (IOException e) {
       throw new StartException("index metrics at %s: %s".formatted(request.uri(), e), e);

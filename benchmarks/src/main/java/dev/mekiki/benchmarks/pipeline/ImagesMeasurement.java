@@ -85,8 +85,7 @@ final class ImagesMeasurement {
             config.encoder().thumbnailSide());
     try (ImageEncoder encoder = ImageEncoder.open(Bundle.builtIn(), encoderSettings)) {
       Pictures pictures = all.encodable(encoder).nonEmpty("--images");
-      BareEncoder bare =
-          new BareEncoder(encoder, pictures, cores, config.encoder().batchSize());
+      BareEncoder bare = new BareEncoder(encoder, pictures, cores, config.encoder().batchSize());
       bare.rate(WARM_UP);
       return new Bare(pictures, bare.rate(count));
     }
@@ -106,15 +105,15 @@ final class ImagesMeasurement {
     int steady = full + count;
     int images = steady;
     for (double load : settings.loads) {
-      // No pipeline is faster than its encoder alone; the machine may be, from one phase to another.
+      // No pipeline is faster than its encoder alone; the machine may be, from one phase to
+      // another.
       images += Load.images(load, 2 * bare.rate(), settings.seconds);
     }
     try (KafkaProducer<String, byte[]> producer =
             new KafkaProducer<>(
                 clients.producer(), new StringSerializer(), new ByteArraySerializer());
         MatchWatch codes =
-            new MatchWatch(
-                clients, topics.imageCodes(encoder.generation().getNetwork()), images)) {
+            new MatchWatch(clients, topics.imageCodes(encoder.generation().getNetwork()), images)) {
       Sender sender = new Sender(producer, topics.images(), pictures);
       sender.send(0, WARM_UP);
       awaitAll(codes, WARM_UP, "codes");
@@ -185,8 +184,7 @@ final class ImagesMeasurement {
     void send(int from, int to) {
       for (int number = from; number < to; number++) {
         var _ =
-            producer.send(
-                new ProducerRecord<>(topic, ImageIds.of(number), pictures.get(number)));
+            producer.send(new ProducerRecord<>(topic, ImageIds.of(number), pictures.get(number)));
       }
     }
   }

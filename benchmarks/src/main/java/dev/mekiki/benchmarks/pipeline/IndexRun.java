@@ -102,8 +102,7 @@ final class IndexRun implements AutoCloseable {
         Gauges.await(
             "%,d placements and %,d matches".formatted(placements, expectedMatches),
             Duration.ofNanos(left),
-            () ->
-                matches.images() >= expectedMatches && gauges.placements() >= placements);
+            () -> matches.images() >= expectedMatches && gauges.placements() >= placements);
     return Figures.perSecond(to, end - start);
   }
 

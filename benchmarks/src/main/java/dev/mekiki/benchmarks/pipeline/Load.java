@@ -75,9 +75,7 @@ final class Load {
   private void awaitLast(int from, int to) throws InterruptedException {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     for (int number = from; number < to; number++) {
-      while (isCopy.test(number)
-          && matches.count(number) == 0
-          && System.nanoTime() < deadline) {
+      while (isCopy.test(number) && matches.count(number) == 0 && System.nanoTime() < deadline) {
         Thread.sleep(PAUSE);
       }
     }

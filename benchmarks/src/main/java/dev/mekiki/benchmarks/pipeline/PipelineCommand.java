@@ -33,8 +33,9 @@ public final class PipelineCommand implements Callable<Integer> {
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "Images sent at full speed, of --images, each picture as often as needed"
-          + " (default: ${DEFAULT-VALUE}).")
+      description =
+          "Images sent at full speed, of --images, each picture as often as needed"
+              + " (default: ${DEFAULT-VALUE}).")
   private int count = 1000;
 
   private static final class Input {

@@ -56,8 +56,9 @@ final class PipelineSettings {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Where broker and index keep their files meanwhile (default: the system's"
-          + " directory for temporary files).")
+      description =
+          "Where broker and index keep their files meanwhile (default: the system's"
+              + " directory for temporary files).")
   @Nullable Path data;
 
   void check() {

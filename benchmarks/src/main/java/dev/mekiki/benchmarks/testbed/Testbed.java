@@ -64,15 +64,13 @@ public final class Testbed implements AutoCloseable {
     all.put("mekiki.index.standby-replicas", "0");
     all.put("mekiki.index.state-dir", directory.path().resolve("index-" + name).toString());
     // Nothing of the environment: it may be set for a service that is not measured here.
-    return Configuration.load(
-        List.of(EncoderConfig.class, IndexConfig.class), all, null, Map.of());
+    return Configuration.load(List.of(EncoderConfig.class, IndexConfig.class), all, null, Map.of());
   }
 
   public KafkaClients clients() {
     IndexConfig config =
         Configuration.of(
-            IndexConfig.class,
-            Map.of("mekiki.kafka.bootstrap-servers", broker.bootstrapServers()));
+            IndexConfig.class, Map.of("mekiki.kafka.bootstrap-servers", broker.bootstrapServers()));
     return new KafkaClients(config.kafka(), config.images());
   }
 
