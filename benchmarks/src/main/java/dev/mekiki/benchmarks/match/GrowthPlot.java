@@ -26,7 +26,10 @@ final class GrowthPlot {
     this.reports = reports;
     fromX = Math.log10(reports.getFirst().indexed()) - 0.1;
     toX = Math.log10(reports.getLast().indexed()) + 0.1;
-    fromY = Math.floor(Math.log10(smallest(MatchReport::arrivalMicros)));
+    fromY =
+        Math.floor(
+            Math.log10(
+                Math.min(smallest(MatchReport::arrivalMicros), smallest(MatchReport::flatUsP50))));
     toY =
         Math.ceil(
             Math.log10(
@@ -82,17 +85,19 @@ final class GrowthPlot {
         "  <text class=\"label\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">images indexed</text>%n",
         (LEFT + WIDTH - RIGHT) / 2, HEIGHT - BOTTOM + 42);
     MatchReport first = reports.getFirst();
-    line("flat", "one flat scan", MatchReport::flatUsP50);
+    line("flat", "one flat scan", 4, MatchReport::flatUsP50);
     line(
         "root",
         "square root",
+        18,
         report -> first.arrivalMicros() * Math.sqrt((double) report.indexed() / first.indexed()));
-    line("arrival", "arrival", MatchReport::arrivalMicros);
+    line("arrival", "arrival", -10, MatchReport::arrivalMicros);
     svg.append("</svg>\n");
     return svg.toString();
   }
 
-  private void line(String style, String label, ToDoubleFunction<MatchReport> value) {
+  // Labels are shifted against each other: the lines may end at one point.
+  private void line(String style, String label, int shift, ToDoubleFunction<MatchReport> value) {
     svg.append("  <polyline class=\"").append(style).append("\" points=\"");
     for (MatchReport report : reports) {
       append("%.1f,%.1f ", x(report.indexed()), y(value.applyAsDouble(report)));
@@ -102,7 +107,7 @@ final class GrowthPlot {
     append(
         "  <text class=\"label\" x=\"%.1f\" y=\"%.1f\">%s, %s</text>%n",
         x(last.indexed()) + 12,
-        y(value.applyAsDouble(last)) + 4,
+        y(value.applyAsDouble(last)) + shift,
         label,
         number(value.applyAsDouble(last)));
   }
