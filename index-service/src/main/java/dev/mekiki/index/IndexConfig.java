@@ -108,8 +108,9 @@ public interface IndexConfig {
     /// Largest code distance of NEAR; at most the generation's replication radius. Absent: no NEAR.
     Optional<@WithConverter(Converters.Radius.class) Integer> nearRadius();
 
-    /// Most events of one arrival in one partition.
-    @WithConverter(Converters.Count.class)
+    /// Most events of one arrival in one partition; 0 switches matching off, so that images are
+    /// kept for searches alone.
+    @WithConverter(EventCap.class)
     @WithDefault("100")
     int maxEventsPerArrival();
 
@@ -118,6 +119,14 @@ public interface IndexConfig {
       return new MatchSettings(
           new MatchPolicy(radius(), fingerprintRadius(), nearRadius().orElse(null)),
           maxEventsPerArrival());
+    }
+  }
+
+  /// A whole number of at least 0.
+  final class EventCap implements Converter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return Converters.inRange(value, 0, Integer.MAX_VALUE);
     }
   }
 

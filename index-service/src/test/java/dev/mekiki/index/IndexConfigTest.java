@@ -84,7 +84,7 @@ class IndexConfigTest {
     "mekiki.match.radius, -1",
     "mekiki.match.fingerprint-radius, 257",
     "mekiki.match.near-radius, near",
-    "mekiki.match.max-events-per-arrival, 0",
+    "mekiki.match.max-events-per-arrival, -1",
     "mekiki.index.colour, blue"
   })
   void badValueIsNamed(String key, String value) {

@@ -91,6 +91,10 @@ public final class MatchProcessor implements Processor<String, Placement, String
       log.error("placement left out. defect={}", e.getMessage());
       return;
     }
+    if (!settings.isOn()) {
+      attached.store().put(id, placement);
+      return;
+    }
     PlacedRevision arrival = PlacementRows.revision(id, placement);
     @Nullable PlacedRevision standing =
         attached.store().placement(id).map(known -> PlacementRows.revision(id, known)).orElse(null);

@@ -239,6 +239,17 @@ class PartitionIndexTopologyTest {
   }
 
   @Test
+  void capOfZeroKeepsImagesAndTellsNothing() {
+    driver.close();
+    open(new MatchSettings(new MatchPolicy(8, 31, null), 0));
+    placements.pipeInput("a", at(HERE, code, "same", 1));
+    placements.pipeInput("b", at(HERE, code, "same", 2));
+
+    assertThat(matches.isEmpty()).isTrue();
+    assertThat(fixture.hosted().all()).extracting(PlacementStore::placements).containsExactly(2);
+  }
+
+  @Test
   void capSaysAtLeastWhereNotAllWereLookedAt() {
     driver.close();
     open(new MatchSettings(new MatchPolicy(8, 31, null), 1));

@@ -1,5 +1,6 @@
 package dev.mekiki.launcher.command;
 
+import dev.mekiki.benchmarks.BenchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       TrainCommand.class,
       ConfigCommand.class,
+      BenchCommand.class,
       HelpCommand.class
     },
     footer = {
@@ -44,10 +46,15 @@ public final class MekikiCommand implements Runnable {
   /// The command line, ready to execute.
   public static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new MekikiCommand());
-    for (CommandLine subcommand : commandLine.getSubcommands().values()) {
-      subcommand.getCommandSpec().mixinStandardHelpOptions(true);
-    }
+    addHelp(commandLine);
     return commandLine.setUsageHelpAutoWidth(true).setExecutionExceptionHandler(new Failures());
+  }
+
+  private static void addHelp(CommandLine parent) {
+    for (CommandLine subcommand : parent.getSubcommands().values()) {
+      subcommand.getCommandSpec().mixinStandardHelpOptions(true);
+      addHelp(subcommand);
+    }
   }
 
   @Override

@@ -1,0 +1,38 @@
+package dev.mekiki.benchmarks;
+
+import dev.mekiki.benchmarks.jmh.JmhCommand;
+import dev.mekiki.benchmarks.match.MatchCommand;
+import dev.mekiki.benchmarks.open.OpenCommand;
+import dev.mekiki.benchmarks.pipeline.PipelineCommand;
+import dev.mekiki.benchmarks.search.SearchCommand;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `mekiki bench`: one command for each thing that is measured.
+@Command(
+    name = "bench",
+    description = "Measure search, match detection, the path through Kafka, and opening a store.",
+    subcommands = {
+      SearchCommand.class,
+      MatchCommand.class,
+      PipelineCommand.class,
+      OpenCommand.class,
+      JmhCommand.class
+    },
+    footer = {
+      "",
+      "docs/performance.md says how each number comes about. Nothing else should run beside it.",
+      "",
+      "Example:",
+      "  mekiki bench search --codes 1000000 --json"
+    })
+public final class BenchCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+}

@@ -1,0 +1,28 @@
+package dev.mekiki.benchmarks.data;
+
+import dev.mekiki.hashing.center.CenterTable;
+import dev.mekiki.hashing.center.RandomCenters;
+import dev.mekiki.hashing.code.HashCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// What a benchmark runs on.
+///
+/// @param centers the centers that buckets are cut by
+/// @param codes what is indexed
+/// @param queries what is asked, or arrives
+public record CodeData(CenterTable centers, CodeSet codes, CodeSet queries) {
+  /// Centers at the Gilbert-Varshamov distance, one for each class.
+  static CenterTable centers(int bits, int classes, long seed) {
+    List<HashCode> codes = RandomCenters.generate(bits, classes, seed).codes();
+    return new CenterTable(
+        bits, codes, IntStream.range(0, classes).mapToObj(i -> "class " + i).toList());
+  }
+
+  /// Writes codes, then queries, as raw little-endian longs.
+  public void write(Path file) throws IOException {
+    CodeFile.write(file, codes, queries);
+  }
+}

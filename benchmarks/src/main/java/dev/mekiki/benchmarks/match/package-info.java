@@ -1,0 +1,8 @@
+/// `mekiki bench match`: what an arrival costs the partitions it goes to, without Kafka and
+/// RocksDB. Depends on `benchmarks.data` and `benchmarks.report`.
+///
+/// Start at {@link dev.mekiki.benchmarks.match.MatchMeasurement}.
+@NullMarked
+package dev.mekiki.benchmarks.match;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package dev.mekiki.benchmarks.open;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
+
+/// Bytes that the C library has handed out and not got back: RocksDB's, and the JVM's own.
+///
+/// The process's resident set would count what the library keeps for later, and pages of the heap.
+final class NativeMemory {
+  /// The struct that glibc's `mallinfo2` returns: ten words.
+  private static final MemoryLayout INFO = MemoryLayout.sequenceLayout(10, ValueLayout.JAVA_LONG);
+
+  private static final int MAPPED_BYTES = 4;
+  private static final int USED_BYTES = 7;
+
+  private NativeMemory() {}
+
+  /// Null where the library has no such function: it is glibc's, 2.33 and later.
+  @SuppressWarnings("restricted") // The script allows native access.
+  static @Nullable Long bytes() {
+    Linker linker = Linker.nativeLinker();
+    MemorySegment function = linker.defaultLookup().find("mallinfo2").orElse(null);
+    if (function == null) {
+      return null;
+    }
+    MethodHandle mallinfo =
+        linker.downcallHandle(
+            function, FunctionDescriptor.of(MemoryLayout.structLayout(INFO.withName("words"))));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment info = (MemorySegment) mallinfo.invokeExact((SegmentAllocator) arena);
+      return info.getAtIndex(ValueLayout.JAVA_LONG, MAPPED_BYTES)
+          + info.getAtIndex(ValueLayout.JAVA_LONG, USED_BYTES);
+    } catch (Throwable e) {
+      throw new IllegalStateException("mallinfo2", e);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.mekiki.benchmarks.open;
+
+import org.jspecify.annotations.Nullable;
+
+/// What `mekiki bench open` prints; docs/performance.md says how each number comes about.
+///
+/// @param nativeBytes null where the C library does not tell
+/// @param complete every image is there after the restore and after the opening
+record OpenReport(
+    int codes,
+    int bits,
+    String distribution,
+    double openSeconds,
+    double restoreImagesPerSecond,
+    long heapBytes,
+    @Nullable Long nativeBytes,
+    double heapBytesPerImage,
+    boolean complete) {}

@@ -1,0 +1,21 @@
+package dev.mekiki.benchmarks.pipeline;
+
+import java.util.List;
+
+/// What `mekiki bench pipeline --codes` prints; docs/performance.md says how each number comes
+/// about.
+record CodesReport(
+    int codes,
+    int bits,
+    String distribution,
+    int partitions,
+    int radius,
+    int threads,
+    long commitIntervalMs,
+    double codesPerSecond,
+    double bareCodesPerSecond,
+    double brokerCpuShare,
+    double replicationFactor,
+    int matches,
+    boolean complete,
+    List<LatencyAtLoad> latencies) {}

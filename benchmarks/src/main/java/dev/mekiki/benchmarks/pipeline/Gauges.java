@@ -1,0 +1,72 @@
+package dev.mekiki.benchmarks.pipeline;
+
+import dev.mekiki.runtime.StartException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/// What an index instance says of itself at `/metrics`, as an operator would read it.
+final class Gauges implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpRequest request;
+
+  /// @param address host:port of the instance
+  Gauges(String address) {
+    request = HttpRequest.newBuilder(URI.create("http://" + address + "/metrics")).build();
+  }
+
+  /// Placements processed, replicas included.
+  long placements() {
+    return value("mekiki_index_placements");
+  }
+
+  /// Images processed.
+  long images() {
+    return value("mekiki_index_images");
+  }
+
+  private long value(String name) {
+    try {
+      return client
+          .send(request, BodyHandlers.ofLines())
+          .body()
+          .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+          .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .sum();
+    } catch (IOException e) {
+      throw new StartException("index metrics at %s: %s".formatted(request.uri(), e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while measuring", e);
+    }
+  }
+
+  /// Waits until something is so.
+  ///
+  /// @param what for the message where it does not become so in time
+  /// @return when it was so, by {@link System#nanoTime}
+  static long await(String what, Duration limit, BooleanSupplier condition)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new StartException(
+            "bench: %s not reached within %s (remedy: fewer --codes or --count, or a longer --limit)"
+                .formatted(what, limit));
+      }
+      Thread.sleep(POLL);
+    }
+    return System.nanoTime();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,19 @@
+package dev.mekiki.benchmarks.pipeline;
+
+import java.util.List;
+
+/// What `mekiki bench pipeline --images` prints; docs/performance.md says how each number comes
+/// about.
+record ImagesReport(
+    int pictures,
+    int images,
+    int batchSize,
+    int cores,
+    long commitIntervalMs,
+    double imagesPerSecond,
+    double encoderImagesPerSecond,
+    double bareImagesPerSecond,
+    double encoderShare,
+    double brokerCpuShare,
+    boolean complete,
+    List<LatencyAtLoad> latencies) {}

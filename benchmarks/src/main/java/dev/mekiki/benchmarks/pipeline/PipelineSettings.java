@@ -1,0 +1,94 @@
+package dev.mekiki.benchmarks.pipeline;
+
+import dev.mekiki.runtime.StartException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// How the services run, and how long is measured.
+final class PipelineSettings {
+  @Option(
+      names = "--radius",
+      paramLabel = "R",
+      description = "Match and replication radius (default: ${DEFAULT-VALUE}).")
+  int radius = 6;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "P",
+      description = "Partitions of code-placements (default: ${DEFAULT-VALUE}).")
+  int partitions = 8;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Stream threads of the index (default: ${DEFAULT-VALUE}).")
+  int threads = 2;
+
+  @Option(
+      names = "--commit-interval",
+      paramLabel = "MS",
+      description = "Of the index, in milliseconds (default: ${DEFAULT-VALUE}).")
+  long commitIntervalMs = 50;
+
+  @Option(
+      names = "--loads",
+      paramLabel = "SHARE",
+      split = ",",
+      description = "Shares of the highest rate to take latencies at (default: ${DEFAULT-VALUE}).")
+  List<Double> loads = List.of(0.25, 0.5, 0.8);
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "How long each of these rates is kept (default: ${DEFAULT-VALUE}).")
+  int seconds = 10;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "SECONDS",
+      description = "Most time of each phase (default: ${DEFAULT-VALUE}).")
+  int limitSeconds = 600;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Where broker and index keep their files meanwhile (default: the system's"
+              + " directory for temporary files).")
+  @Nullable Path data;
+
+  void check() {
+    if (partitions < 1 || threads < 1 || seconds < 1 || limitSeconds < 1 || commitIntervalMs < 1) {
+      throw new StartException(
+          ("--partitions, --threads, --seconds, --limit, --commit-interval: %d, %d, %d, %d, %d"
+                  + " (expected: at least 1 each)")
+              .formatted(partitions, threads, seconds, limitSeconds, commitIntervalMs));
+    }
+    for (double load : loads) {
+      if (!(load > 0 && load <= 1)) {
+        throw new StartException("--loads: %s (expected: above 0, to 1)".formatted(load));
+      }
+    }
+  }
+
+  Duration limit() {
+    return Duration.ofSeconds(limitSeconds);
+  }
+
+  /// The services' configuration.
+  ///
+  /// @param matching false for the same topology that keeps placements and matches nothing
+  Map<String, String> configuration(boolean matching) {
+    return Map.of(
+        "mekiki.match.radius", Integer.toString(radius),
+        "mekiki.match.max-events-per-arrival", matching ? "100" : "0",
+        "mekiki.index.threads", Integer.toString(threads),
+        "mekiki.index.commit-interval", commitIntervalMs + "ms",
+        "mekiki.generation.partitions", Integer.toString(partitions),
+        "mekiki.generation.replication-radius", Integer.toString(radius));
+  }
+}

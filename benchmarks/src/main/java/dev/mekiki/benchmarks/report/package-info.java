@@ -1,0 +1,8 @@
+/// How benchmarks tell what they measured: JSON, a table, progress, percentiles and a plot. Depends
+/// on nothing of ours.
+///
+/// Start at {@link dev.mekiki.benchmarks.report.Output}.
+@NullMarked
+package dev.mekiki.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/// `mekiki bench search`: k-NN and radius search of one partition's structure, beside flat scans of
+/// the same codes and what the memory gives. Depends on `benchmarks.data` and `benchmarks.report`.
+///
+/// Start at {@link dev.mekiki.benchmarks.search.SearchMeasurement}.
+@NullMarked
+package dev.mekiki.benchmarks.search;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+package dev.mekiki.benchmarks.testbed;
+
+import dev.mekiki.broker.BrokerSettings;
+import dev.mekiki.broker.EmbeddedBroker;
+import dev.mekiki.encoder.EncoderConfig;
+import dev.mekiki.index.IndexConfig;
+import dev.mekiki.runtime.config.Configuration;
+import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.schemas.topic.Topics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// An embedded broker with nothing on it, in a directory that goes with it.
+public final class Testbed implements AutoCloseable {
+  private final WorkDirectory directory;
+  private final EmbeddedBroker broker;
+  private final Set<Long> brokerThreads;
+
+  private Testbed(WorkDirectory directory, EmbeddedBroker broker, Set<Long> brokerThreads) {
+    this.directory = directory;
+    this.broker = broker;
+    this.brokerThreads = brokerThreads;
+  }
+
+  /// A broker that answers.
+  ///
+  /// @param parent see {@link WorkDirectory#create}
+  public static Testbed start(@Nullable Path parent) throws IOException {
+    WorkDirectory directory = WorkDirectory.create(parent);
+    try {
+      Set<Long> before = threads();
+      EmbeddedBroker broker =
+          EmbeddedBroker.start(
+              new BrokerSettings(directory.path().resolve("broker"), "127.0.0.1", 0));
+      Set<Long> started = threads();
+      started.removeAll(before);
+      return new Testbed(directory, broker, started);
+    } catch (RuntimeException | Error e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  /// The broker's part of the CPU: of all threads that its start has started.
+  public CpuShare brokerCpu() {
+    return new CpuShare(brokerThreads);
+  }
+
+  /// Configuration of services under a topic prefix of their own.
+  ///
+  /// @param name keeps what one part of a run does apart from the others'
+  /// @param settings keys and values beside it
+  public Configuration configuration(String name, Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("mekiki.kafka.bootstrap-servers", broker.bootstrapServers());
+    all.put("mekiki.topics.prefix", name + ".");
+    all.put("mekiki.index.port", "0");
+    all.put("mekiki.index.standby-replicas", "0");
+    all.put("mekiki.index.state-dir", directory.path().resolve("index-" + name).toString());
+    // Nothing of the environment: it may be set for a service that is not measured here.
+    return Configuration.load(List.of(EncoderConfig.class, IndexConfig.class), all, null, Map.of());
+  }
+
+  public KafkaClients clients() {
+    IndexConfig config =
+        Configuration.of(
+            IndexConfig.class, Map.of("mekiki.kafka.bootstrap-servers", broker.bootstrapServers()));
+    return new KafkaClients(config.kafka(), config.images());
+  }
+
+  public static Topics topics(String name) {
+    return new Topics(name + ".");
+  }
+
+  public Path directory() {
+    return directory.path();
+  }
+
+  @Override
+  public void close() throws IOException {
+    broker.close();
+    directory.close();
+  }
+
+  private static Set<Long> threads() {
+    Set<Long> ids = new HashSet<>();
+    Thread.getAllStackTraces().keySet().forEach(thread -> ids.add(thread.threadId()));
+    return ids;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.mekiki.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/// Each command at a small size: the keys that are promised, and answers that are right.
+class BenchCommandTest {
+  @TempDir private Path directory;
+
+  @ParameterizedTest
+  @CsvSource({"64, clustered", "64, uniform", "16, clustered", "128, clustered"})
+  void searchIsExactAndTellsEveryKey(String bits, String distribution) throws IOException {
+    JsonNode result =
+        run(
+                "search",
+                "--codes",
+                "3000",
+                "--queries",
+                "100",
+                "--bits",
+                bits,
+                "--distribution",
+                distribution)
+            .getFirst();
+
+    assertThat(result.get("exact").asBoolean()).isTrue();
+    assertPositive(
+        result,
+        "build_seconds",
+        "bytes_per_code",
+        "knn_us_p50",
+        "knn_us_p99",
+        "flat_us_p50",
+        "batch_codes_per_second",
+        "radius_us_p50",
+        "touched_codes_p50",
+        "memory_bandwidth_gb_s");
+  }
+
+  @Test
+  void searchReadsTheCodesThatItWrote() throws IOException {
+    Path file = directory.resolve("codes.bin");
+    JsonNode drawn =
+        run("search", "--codes", "1000", "--queries", "50", "--write-codes", file.toString())
+            .getFirst();
+    JsonNode read =
+        run("search", "--codes", "1000", "--queries", "50", "--distribution", file.toString())
+            .getFirst();
+
+    assertThat(read.get("exact").asBoolean()).isTrue();
+    assertThat(read.get("touched_codes_p50")).isEqualTo(drawn.get("touched_codes_p50"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"clustered, 100", "uniform, 100", "clustered, 1"})
+  void matchIsCompleteTellsNoPairTwiceAndEveryKey(String distribution, String classes)
+      throws IOException {
+    JsonNode result =
+        run(
+                "match",
+                "--indexed",
+                "2000",
+                "--arrivals",
+                "1000",
+                "--duplicates",
+                "0.2",
+                "--classes",
+                classes,
+                "--distribution",
+                distribution)
+            .getFirst();
+
+    assertThat(result.get("complete").asBoolean()).isTrue();
+    assertThat(result.get("duplicate_events").asLong()).isZero();
+    assertPositive(result, "arrivals_per_second", "replication_factor", "flat_us_p50", "events");
+  }
+
+  @Test
+  void matchOfSeveralSizesGivesALineEachAndAPlot() throws IOException {
+    Path plot = directory.resolve("growth.svg");
+    List<JsonNode> results =
+        run("match", "--indexed", "500,1000", "--arrivals", "100", "--plot", plot.toString());
+
+    assertThat(results)
+        .extracting(result -> result.get("indexed").asInt())
+        .containsExactly(500, 1000);
+    assertThat(Files.readString(plot)).startsWith("<svg").contains("arrival").endsWith("</svg>\n");
+  }
+
+  @Test
+  void pipelineTellsEachPairOnceAndEveryKey() throws IOException {
+    JsonNode result =
+        run("pipeline", "--codes", "2000", "--seconds", "1", "--loads", "0.5", "--limit", "60")
+            .getFirst();
+
+    assertThat(result.get("complete").asBoolean()).isTrue();
+    assertPositive(
+        result, "codes_per_second", "bare_codes_per_second", "broker_cpu_share", "matches");
+    assertThat(result.get("latencies"))
+        .singleElement()
+        .satisfies(latency -> {
+          assertThat(latency.get("load").asDouble()).isEqualTo(0.5);
+          assertThat(latency.get("missing").asInt()).isZero();
+          assertThat(latency.has("p50_ms")).isTrue();
+          assertThat(latency.has("p99_ms")).isTrue();
+        });
+  }
+
+  @Test
+  void openFindsEveryImageAndTellsEveryKey() throws IOException {
+    JsonNode result = run("open", "--codes", "3000").getFirst();
+
+    assertThat(result.get("complete").asBoolean()).isTrue();
+    assertPositive(result, "open_seconds", "restore_images_per_second");
+    assertThat(result.has("heap_bytes")).isTrue();
+    assertThat(result.has("native_bytes")).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "search --codes 0, codes",
+    "search --codes 10 --k 0, --k",
+    "search --codes 10 --distribution no-such-file, no-such-file",
+    "search --codes 10 --bits 63, bits",
+    "match --indexed 10 --radius 65, --radius",
+    "match --indexed 10 --duplicates 2, --duplicates",
+    "pipeline --images no-such-directory, no-such-directory",
+    "pipeline --codes 10 --loads 0, --loads"
+  })
+  void badInputIsNamedWithWhatWasExpected(String command, String named) {
+    StringWriter err = new StringWriter();
+    int exitCode =
+        commandLine(new StringWriter(), err)
+            .setExecutionExceptionHandler((failure, commandLine, _) -> {
+              commandLine.getErr().println(failure.getMessage());
+              return 1;
+            })
+            .execute(command.split(" "));
+
+    assertThat(exitCode).isEqualTo(1);
+    assertThat(err.toString()).contains(named, "expected");
+  }
+
+  private static List<JsonNode> run(String... arguments) throws IOException {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String[] all = new String[arguments.length + 1];
+    System.arraycopy(arguments, 0, all, 0, arguments.length);
+    all[arguments.length] = "--json";
+    assertThat(commandLine(out, err).execute(all)).as(err.toString()).isZero();
+    ObjectMapper mapper = new ObjectMapper();
+    List<JsonNode> lines = new java.util.ArrayList<>();
+    for (String line : out.toString().lines().toList()) {
+      lines.add(mapper.readTree(line));
+    }
+    return lines;
+  }
+
+  private static CommandLine commandLine(StringWriter out, StringWriter err) {
+    return new CommandLine(new BenchCommand())
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true));
+  }
+
+  private static void assertPositive(JsonNode result, String... keys) {
+    for (String key : keys) {
+      assertThat(result.has(key)).as(key).isTrue();
+      assertThat(result.get(key).asDouble()).as(key).isPositive();
+    }
+  }
+}
