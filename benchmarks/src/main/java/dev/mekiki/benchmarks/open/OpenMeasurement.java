@@ -14,6 +14,7 @@ import dev.mekiki.benchmarks.testbed.MadeUpImages;
 import dev.mekiki.benchmarks.testbed.Testbed;
 import dev.mekiki.hashing.routing.PlacementPlan;
 import dev.mekiki.index.geometry.Geometry;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.runtime.StartException;
@@ -81,7 +82,7 @@ final class OpenMeasurement {
       produce(clients, topic);
       TopicPartition partition = new TopicPartition(topic, 0);
 
-      PlacementStore restored = new HostedPartitions(geometry).storeBuilder().build();
+      PlacementStore restored = new HostedPartitions(geometry, FilterableKeys.NONE).storeBuilder().build();
       StoreContext context = new StoreContext(directory);
       restored.init(context, restored);
       long restoreNanos = restore(clients, partition, context);
@@ -90,7 +91,7 @@ final class OpenMeasurement {
       restored.close();
 
       output.phase("opening");
-      PlacementStore opened = new HostedPartitions(geometry).storeBuilder().build();
+      PlacementStore opened = new HostedPartitions(geometry, FilterableKeys.NONE).storeBuilder().build();
       StoreContext second = new StoreContext(directory);
       long heap = HeapInUse.bytes();
       Long nativeBefore = NativeMemory.bytes();

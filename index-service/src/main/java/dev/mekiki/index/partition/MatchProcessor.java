@@ -91,11 +91,11 @@ public final class MatchProcessor implements Processor<String, Placement, String
       log.error("placement left out. defect={}", e.getMessage());
       return;
     }
+    PlacedRevision arrival = PlacementRows.revision(id, placement);
     if (!settings.isOn()) {
-      attached.store().put(id, placement);
+      attached.store().put(arrival, placement);
       return;
     }
-    PlacedRevision arrival = PlacementRows.revision(id, placement);
     @Nullable PlacedRevision standing =
         attached.store().placement(id).map(known -> PlacementRows.revision(id, known)).orElse(null);
     attached.store().put(arrival, placement);
