@@ -62,6 +62,12 @@ public final class PartitionMetrics {
         "mekiki.index.placements",
         "Placements here, boundary replicas included",
         PlacementStore::placements);
+    Gauge.builder(
+            "mekiki.index.structure.bytes",
+            hosted,
+            stores -> stores.all().stream().mapToLong(PlacementStore::structureBytes).sum())
+        .description("Heap of the search structures open here, those of standbys included")
+        .register(registry);
     Gauge.builder("mekiki.index.replication.factor", hosted, PartitionMetrics::replicationFactor)
         .description("Placements for each image in the partitions active here")
         .register(registry);

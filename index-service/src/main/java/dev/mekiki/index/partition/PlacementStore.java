@@ -296,6 +296,11 @@ public final class PlacementStore implements StateStore {
     return index.images();
   }
 
+  /// Heap bytes that the search structure holds.
+  public long structureBytes() {
+    return index.bytes();
+  }
+
   @Override
   @SuppressWarnings("deprecation") // The framework still asks; RocksDB keeps the offsets.
   public boolean managesOffsets() {
