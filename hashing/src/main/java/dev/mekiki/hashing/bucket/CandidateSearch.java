@@ -153,18 +153,12 @@ final class CandidateSearch {
   }
 
   private void readByFingerprint(Bucket bucket) {
-    long first = fingerprint[0];
-    long second = fingerprint[1];
     for (Rows.Chunk chunk : bucket.rowChunks) {
-      Rows.Columns rows = chunk.columns;
-      long[] fingerprints = rows.fingerprints;
-      int end = chunk.used * Rows.WORDS;
-      for (int at = 0; at < end; at += Rows.WORDS) {
-        int half =
-            Long.bitCount(fingerprints[at] ^ first) + Long.bitCount(fingerprints[at + 1] ^ second);
-        if (half <= fingerprintRadius) {
-          check(bucket, chunk, at / Rows.WORDS);
-        }
+      int hits =
+          kernel.fingerprintsWithin(
+              chunk.columns.fingerprints, chunk.used, fingerprint, fingerprintRadius, positions);
+      for (int i = 0; i < hits; i++) {
+        check(bucket, chunk, positions[i]);
       }
     }
   }

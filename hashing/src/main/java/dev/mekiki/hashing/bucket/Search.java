@@ -53,6 +53,10 @@ final class Search {
   private int limit;
   private int tile;
   private boolean complete;
+
+  /// True where k is more than there is: the limit will not fall.
+  private boolean wantsAll;
+
   private int untilExpiryByCodes;
   private int untilExpiryByRows;
   private int bucketsTouched;
@@ -94,6 +98,7 @@ final class Search {
     limit = query.radius();
     tile = FIRST_TILE;
     complete = true;
+    wantsAll = query.k() > content.homeImages.get();
     untilExpiryByCodes = EXPIRY_CODES;
     untilExpiryByRows = EXPIRY_ROWS;
     bucketsTouched = 0;
@@ -247,6 +252,9 @@ final class Search {
 
   /// Lowers the limit where enough codes are known within less.
   private void tighten() {
+    if (wantsAll) {
+      return;
+    }
     long known = 0;
     for (int distance = 0; distance < limit; distance++) {
       known += rows[distance] + unverifiedCodes[distance];
@@ -257,24 +265,27 @@ final class Search {
     }
   }
 
-  /// Looks up the rows of all codes found within a distance, the nearest first, and lowers the
-  /// limit to the distance at which they are k.
+  /// Looks up the rows of codes found within a distance, the nearest first, until they are k, and
+  /// lowers the limit to the distance at which they are.
   private void verify(int farthest) {
+    if (wantsAll) {
+      return;
+    }
     long known = 0;
     for (int distance = 0; distance <= farthest; distance++) {
-      for (int at = unverified[distance]; at != NONE; ) {
-        int next = foundNext[at];
+      known += rows[distance];
+      while (unverified[distance] != NONE && known < query.k()) {
+        int at = unverified[distance];
+        unverified[distance] = foundNext[at];
+        unverifiedCodes[distance]--;
         int visible = count(foundColumns[at].head(foundOffsets[at]));
         if (visible > 0) {
+          known += visible;
           rows[distance] += visible;
           foundNext[at] = verified[distance];
           verified[distance] = at;
         }
-        at = next;
       }
-      unverified[distance] = NONE;
-      unverifiedCodes[distance] = 0;
-      known += rows[distance];
       if (known >= query.k()) {
         limit = Math.min(limit, distance);
         return;
@@ -318,28 +329,26 @@ final class Search {
 
   /// The answer.
   SearchResult end() {
-    verify(limit);
     List<Hit> hits = new ArrayList<>();
-    for (int distance = 0; distance <= limit && hits.size() < query.k(); distance++) {
-      int left = query.k() - hits.size();
-      if (rows[distance] == 0) {
-        continue;
-      }
-      if (!take(distance, left, hits)) {
-        break;
+    boolean goesOn = true;
+    for (int distance = 0; distance <= limit && hits.size() < query.k() && goesOn; distance++) {
+      if (verified[distance] != NONE || unverified[distance] != NONE) {
+        Ranking ranking = new Ranking(content.ids, query.k() - hits.size());
+        goesOn = rank(verified[distance], ranking) && rank(unverified[distance], ranking);
+        int group = hits.size();
+        int of = distance;
+        ranking.forEach((rank, id) -> hits.add(new Hit(content.ids.string(id), of, rank)));
+        hits.subList(group, hits.size()).sort(Hit.ORDER);
       }
     }
-    hits.sort(Hit.ORDER);
     return new SearchResult(hits, complete, bucketsTouched, shellsTouched, codesTouched);
   }
 
-  /// Adds the best rows at a distance, at most as many as are wanted. False where the query expired
-  /// on the way.
-  private boolean take(int distance, int wanted, List<Hit> hits) {
-    Ranking ranking = new Ranking(content.ids, wanted);
+  /// Offers the rows of a list of codes. False where the query expired on the way.
+  private boolean rank(int first, Ranking ranking) {
     boolean goesOn = true;
     Rows all = content.rows;
-    for (int at = verified[distance]; at != NONE && goesOn; at = foundNext[at]) {
+    for (int at = first; at != NONE && goesOn; at = foundNext[at]) {
       int row = foundColumns[at].head(foundOffsets[at]);
       while (row != Rows.NONE && goesOn) {
         Rows.Columns columns = all.columns(row);
@@ -358,7 +367,6 @@ final class Search {
         goesOn = readRow();
       }
     }
-    ranking.forEach((rank, id) -> hits.add(new Hit(content.ids.string(id), distance, rank)));
     return goesOn;
   }
 

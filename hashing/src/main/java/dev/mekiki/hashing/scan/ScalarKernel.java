@@ -41,6 +41,30 @@ final class ScalarKernel implements HammingKernel {
   }
 
   @Override
+  public int fingerprintsWithin(
+      long[] fingerprints, int rows, long[] query, int limit, int[] found) {
+    return scanRows(fingerprints, 0, rows, query, limit, found, 0);
+  }
+
+  /// Appends to the `count` rows that the array holds already.
+  static int scanRows(
+      long[] fingerprints, int from, int to, long[] query, int limit, int[] found, int count) {
+    int end = count;
+    for (int row = from; row < to; row++) {
+      int at = 4 * row;
+      int distance =
+          Long.bitCount(fingerprints[at] ^ query[0])
+              + Long.bitCount(fingerprints[at + 1] ^ query[1])
+              + Long.bitCount(fingerprints[at + 2] ^ query[2])
+              + Long.bitCount(fingerprints[at + 3] ^ query[3]);
+      if (distance <= limit) {
+        found[end++] = row;
+      }
+    }
+    return end;
+  }
+
+  @Override
   public long sum(long[] words) {
     long sum = 0;
     for (long word : words) {
