@@ -155,8 +155,8 @@ final class CandidateSearch {
   private void readByFingerprint(Bucket bucket) {
     for (Rows.Chunk chunk : bucket.rowChunks) {
       int hits =
-          kernel.fingerprintsWithin(
-              chunk.columns.fingerprints, chunk.used, fingerprint, fingerprintRadius, positions);
+          kernel.pairsWithin(
+              chunk.columns.firstHalves, chunk.used, fingerprint, fingerprintRadius, positions);
       for (int i = 0; i < hits; i++) {
         check(bucket, chunk, positions[i]);
       }

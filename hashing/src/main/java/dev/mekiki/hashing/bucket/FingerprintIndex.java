@@ -205,8 +205,9 @@ final class FingerprintIndex {
   }
 
   private int slotValue(int number, int slot) {
-    long[] fingerprints = bucket.rowChunks[(number - 1) / Rows.CHUNK_ROWS].columns.fingerprints;
-    long word = fingerprints[((number - 1) % Rows.CHUNK_ROWS) * Rows.WORDS + slot / SLOTS_PER_WORD];
+    long word =
+        bucket.rowChunks[(number - 1) / Rows.CHUNK_ROWS].columns.fingerprintWord(
+            (number - 1) % Rows.CHUNK_ROWS, slot / SLOTS_PER_WORD);
     return (int) (word >>> ((slot % SLOTS_PER_WORD) * SLOT_BITS)) & (SLOT_VALUES - 1);
   }
 

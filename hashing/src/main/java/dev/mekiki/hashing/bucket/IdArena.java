@@ -99,6 +99,11 @@ final class IdArena {
         chunkA, fromA, fromA + length(chunkA, at(a)), chunkB, fromB, fromB + length(chunkB, at(b)));
   }
 
+  /// Reads the start of an id, to have it in the cache when it is compared.
+  int touch(int ref) {
+    return chunk(ref)[at(ref)];
+  }
+
   long hash(int ref) {
     byte[] chunk = chunk(ref);
     int at = at(ref);

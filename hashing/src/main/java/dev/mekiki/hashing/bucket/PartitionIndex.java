@@ -1,5 +1,6 @@
 package dev.mekiki.hashing.bucket;
 
+import dev.mekiki.hashing.center.CenterDistances;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;

@@ -1,5 +1,6 @@
 package dev.mekiki.hashing.bucket;
 
+import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -23,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One thread writes.
 final class Rows {
-  static final int WORDS = Fingerprint.BITS / Long.SIZE;
+  /// Words of half a fingerprint.
+  static final int HALF_WORDS = Fingerprint.BITS / Long.SIZE / 2;
+
   static final int NONE = 0;
 
   private static final int CHUNK_BITS = 10;
@@ -71,9 +74,15 @@ final class Rows {
     }
   }
 
-  /// The columns of a chunk, one element a row; four for fingerprints.
+  /// The columns of a chunk, one element a row; two for halves of fingerprints.
   static final class Columns {
-    final long[] fingerprints;
+    /// Words 0 and 1 of each fingerprint. Unrelated ones differ by more than any radius in these
+    /// alone, so that a scan reads half of the memory.
+    final long[] firstHalves;
+
+    /// Words 2 and 3.
+    final long[] secondHalves;
+
     final int[] states;
     final int[] ids;
 
@@ -84,16 +93,24 @@ final class Rows {
     final int @Nullable [] metadata;
 
     Columns(int capacity) {
-      this(new long[capacity * WORDS], new int[capacity], new int[capacity], null, null);
+      this(
+          new long[capacity * HALF_WORDS],
+          new long[capacity * HALF_WORDS],
+          new int[capacity],
+          new int[capacity],
+          null,
+          null);
     }
 
     private Columns(
-        long[] fingerprints,
+        long[] firstHalves,
+        long[] secondHalves,
         int[] states,
         int[] ids,
         int @Nullable [] next,
         int @Nullable [] metadata) {
-      this.fingerprints = fingerprints;
+      this.firstHalves = firstHalves;
+      this.secondHalves = secondHalves;
       this.states = states;
       this.ids = ids;
       this.next = next;
@@ -106,7 +123,8 @@ final class Rows {
 
     Columns withCapacity(int capacity) {
       return new Columns(
-          Arrays.copyOf(fingerprints, capacity * WORDS),
+          Arrays.copyOf(firstHalves, capacity * HALF_WORDS),
+          Arrays.copyOf(secondHalves, capacity * HALF_WORDS),
           Arrays.copyOf(states, capacity),
           Arrays.copyOf(ids, capacity),
           next == null ? null : Arrays.copyOf(next, capacity),
@@ -114,24 +132,29 @@ final class Rows {
     }
 
     Columns withNext() {
-      return new Columns(fingerprints, states, ids, new int[capacity()], metadata);
+      return new Columns(firstHalves, secondHalves, states, ids, new int[capacity()], metadata);
     }
 
     Columns withMetadata() {
-      return new Columns(fingerprints, states, ids, next, new int[capacity()]);
+      return new Columns(firstHalves, secondHalves, states, ids, next, new int[capacity()]);
     }
 
     /// Distance of a fingerprint; a distance above the limit may be given as any number above it.
     int fingerprintDistance(int offset, long[] query, int limit) {
-      int at = offset * WORDS;
+      int at = offset * HALF_WORDS;
       int half =
-          Long.bitCount(fingerprints[at] ^ query[0])
-              + Long.bitCount(fingerprints[at + 1] ^ query[1]);
+          Long.bitCount(firstHalves[at] ^ query[0]) + Long.bitCount(firstHalves[at + 1] ^ query[1]);
       return half > limit
           ? half
           : half
-              + Long.bitCount(fingerprints[at + 2] ^ query[2])
-              + Long.bitCount(fingerprints[at + 3] ^ query[3]);
+              + Long.bitCount(secondHalves[at] ^ query[2])
+              + Long.bitCount(secondHalves[at + 1] ^ query[3]);
+    }
+
+    /// Word 0 to 3 of a fingerprint.
+    long fingerprintWord(int offset, int word) {
+      return (word < HALF_WORDS ? firstHalves : secondHalves)
+          [offset * HALF_WORDS + word % HALF_WORDS];
     }
 
     int next(int offset) {
@@ -196,8 +219,10 @@ final class Rows {
       chunk.columns = chunk.columns.withMetadata();
     }
     Columns columns = chunk.columns;
-    for (int word = 0; word < WORDS; word++) {
-      columns.fingerprints[offset * WORDS + word] = image.fingerprint().code().word(word);
+    HashCode fingerprint = image.fingerprint().code();
+    for (int word = 0; word < HALF_WORDS; word++) {
+      columns.firstHalves[offset * HALF_WORDS + word] = fingerprint.word(word);
+      columns.secondHalves[offset * HALF_WORDS + word] = fingerprint.word(HALF_WORDS + word);
     }
     columns.ids[offset] = id;
     if (columns.next != null) {
@@ -333,7 +358,7 @@ final class Rows {
       Columns columns = present[number].columns;
       int ints = 2 + (columns.next == null ? 0 : 1) + (columns.metadata == null ? 0 : 1);
       bytes +=
-          (long) columns.capacity() * (WORDS * Long.BYTES + ints * Integer.BYTES)
+          (long) columns.capacity() * (2L * HALF_WORDS * Long.BYTES + (long) ints * Integer.BYTES)
               + CHUNK_OVERHEAD_BYTES;
     }
     return bytes;

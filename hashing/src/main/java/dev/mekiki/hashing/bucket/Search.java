@@ -337,6 +337,7 @@ final class Search {
         goesOn = rank(verified[distance], ranking) && rank(unverified[distance], ranking);
         int group = hits.size();
         int of = distance;
+        ranking.flush();
         ranking.forEach((rank, id) -> hits.add(new Hit(content.ids.string(id), of, rank)));
         hits.subList(group, hits.size()).sort(Hit.ORDER);
       }
@@ -360,7 +361,7 @@ final class Search {
                   ? Hit.NO_FINGERPRINT
                   : columns.fingerprintDistance(offset, fingerprint, limitOfRank);
           if (rank <= limitOfRank) {
-            ranking.offer(rank, columns.ids[offset]);
+            ranking.add(rank, columns.ids[offset]);
           }
         }
         row = columns.next(offset);
@@ -377,10 +378,38 @@ final class Search {
     private int[] ranks = new int[16];
     private int[] refs = new int[16];
     private int size;
+    private final int[] waitingRanks = new int[64];
+    private final int[] waitingRefs = new int[64];
+    private int waiting;
+
+    /// Keeps the compiler from leaving the reads out.
+    @SuppressWarnings("UnusedVariable")
+    private int touched;
 
     Ranking(IdArena ids, int wanted) {
       this.ids = ids;
       this.wanted = wanted;
+    }
+
+    /// Offers a row, soon.
+    void add(int rank, int id) {
+      waitingRanks[waiting] = rank;
+      waitingRefs[waiting++] = id;
+      if (waiting == waitingRefs.length) {
+        flush();
+      }
+    }
+
+    void flush() {
+      // Ids lie anywhere in memory. Reading them one after the other first, with nothing between
+      // that depends on what is read, waits for all of them about as long as for one.
+      for (int i = 0; i < waiting; i++) {
+        touched += ids.touch(waitingRefs[i]);
+      }
+      for (int i = 0; i < waiting; i++) {
+        offer(waitingRanks[i], waitingRefs[i]);
+      }
+      waiting = 0;
     }
 
     /// The largest fingerprint distance that may still be among the best.
@@ -388,7 +417,7 @@ final class Search {
       return size < wanted ? Fingerprint.BITS : ranks[0];
     }
 
-    void offer(int rank, int id) {
+    private void offer(int rank, int id) {
       if (size < wanted) {
         if (size == ranks.length) {
           ranks = Arrays.copyOf(ranks, 2 * size);

@@ -1,5 +1,6 @@
 package dev.mekiki.hashing.bucket;
 
+import dev.mekiki.hashing.center.CenterDistances;
 import dev.mekiki.hashing.scan.HammingKernel;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.mekiki.hashing.routing;
 
 import dev.mekiki.hashing.center.Bounds;
+import dev.mekiki.hashing.center.CenterDistances;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import java.util.List;
 /// at y's home and, by symmetry, y at x's.
 public final class Routing {
   private final CenterTable centers;
+  private final CenterDistances centerDistances;
   private final int partitions;
   private final int[] partitionOfCenter;
 
@@ -29,6 +31,7 @@ public final class Routing {
               .formatted(partitionOfCenter.size(), centers.size()));
     }
     this.centers = centers;
+    this.centerDistances = new CenterDistances(centers);
     this.partitions = partitions;
     this.partitionOfCenter = partitionOfCenter.stream().mapToInt(Integer::intValue).toArray();
     for (int partition : this.partitionOfCenter) {
@@ -67,7 +70,7 @@ public final class Routing {
   /// @param code q bits
   /// @param replicationRadius R, at least 0
   public PlacementPlan plan(HashCode code, int replicationRadius) {
-    int[] distances = centers.distances(code);
+    int[] distances = centerDistances.of(code);
     CenterTable.Cell cell = CenterTable.cell(distances);
     BitSet hosting = new BitSet(partitions);
     for (int center = 0; center < distances.length; center++) {
@@ -85,7 +88,7 @@ public final class Routing {
   /// For each partition a lower bound of the distance between the query and any code homed there;
   /// {@link Integer#MAX_VALUE} for a partition that hosts no bucket.
   public int[] partitionBounds(HashCode query) {
-    int[] distances = centers.distances(query);
+    int[] distances = centerDistances.of(query);
     int nearest = CenterTable.cell(distances).shell();
     int[] bounds = new int[partitions];
     Arrays.fill(bounds, Integer.MAX_VALUE);

@@ -37,16 +37,16 @@ public sealed interface HammingKernel permits ScalarKernel, VectorKernel {
       int[] positions,
       int[] distances);
 
-  /// The fingerprints, codes of 4 words that lie row by row, within a distance of the query, by
+  /// The rows of two words each that lie within a distance of the first two words of the query, by
   /// ascending row.
   ///
-  /// @param fingerprints row r at `4 * r` to `4 * r + 3`
+  /// @param pairs row r at `2 * r` and `2 * r + 1`
   /// @param rows how many
-  /// @param query 4 words
+  /// @param query at least 2 words
   /// @param limit largest distance of a row that is reported, inclusive
   /// @param found takes the rows, at least `rows` long
   /// @return how many were found
-  int fingerprintsWithin(long[] fingerprints, int rows, long[] query, int limit, int[] found);
+  int pairsWithin(long[] pairs, int rows, long[] query, int limit, int[] found);
 
   /// The sum of all words: what a read of the array costs when almost nothing is computed, the
   /// reference that scans are compared with.

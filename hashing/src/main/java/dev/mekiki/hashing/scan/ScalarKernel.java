@@ -41,22 +41,17 @@ final class ScalarKernel implements HammingKernel {
   }
 
   @Override
-  public int fingerprintsWithin(
-      long[] fingerprints, int rows, long[] query, int limit, int[] found) {
-    return scanRows(fingerprints, 0, rows, query, limit, found, 0);
+  public int pairsWithin(long[] pairs, int rows, long[] query, int limit, int[] found) {
+    return scanPairs(pairs, 0, rows, query, limit, found, 0);
   }
 
   /// Appends to the `count` rows that the array holds already.
-  static int scanRows(
-      long[] fingerprints, int from, int to, long[] query, int limit, int[] found, int count) {
+  static int scanPairs(
+      long[] pairs, int from, int to, long[] query, int limit, int[] found, int count) {
     int end = count;
     for (int row = from; row < to; row++) {
-      int at = 4 * row;
       int distance =
-          Long.bitCount(fingerprints[at] ^ query[0])
-              + Long.bitCount(fingerprints[at + 1] ^ query[1])
-              + Long.bitCount(fingerprints[at + 2] ^ query[2])
-              + Long.bitCount(fingerprints[at + 3] ^ query[3]);
+          Long.bitCount(pairs[2 * row] ^ query[0]) + Long.bitCount(pairs[2 * row + 1] ^ query[1]);
       if (distance <= limit) {
         found[end++] = row;
       }

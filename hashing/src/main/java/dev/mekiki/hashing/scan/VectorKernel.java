@@ -100,41 +100,34 @@ final class VectorKernel implements HammingKernel {
         codes, stride, position, to, query, limit, positions, distances, found);
   }
 
-  /// Adds up pairs of neighbouring words only: a row within the limit has a half within half of it.
-  /// The halves of other rows, about 64 of 128 bits, hardly ever are.
   @Override
-  public int fingerprintsWithin(
-      long[] fingerprints, int rows, long[] query, int limit, int[] found) {
-    if (LANES % 4 != 0) {
-      return ScalarKernel.scanRows(fingerprints, 0, rows, query, limit, found, 0);
-    }
+  public int pairsWithin(long[] pairs, int rows, long[] query, int limit, int[] found) {
     long[] repeated = new long[LANES];
     for (int lane = 0; lane < LANES; lane++) {
-      repeated[lane] = query[lane % 4];
+      repeated[lane] = query[lane % 2];
     }
     LongVector words = LongVector.fromArray(SPECIES, repeated, 0);
-    LongVector limits = LongVector.broadcast(SPECIES, limit / 2);
+    LongVector limits = LongVector.broadcast(SPECIES, limit);
     int count = 0;
     int row = 0;
-    int blockRows = BLOCK / 4;
-    for (int last = rows - blockRows; row <= last; row += blockRows) {
-      int at = 4 * row;
+    for (int last = rows - BLOCK / 2; row <= last; row += BLOCK / 2) {
+      int at = 2 * row;
       LongVector least =
-          halves(fingerprints, at, words)
-              .min(halves(fingerprints, at + LANES, words))
+          pairDistance(pairs, at, words)
+              .min(pairDistance(pairs, at + LANES, words))
               .min(
-                  halves(fingerprints, at + 2 * LANES, words)
-                      .min(halves(fingerprints, at + 3 * LANES, words)));
+                  pairDistance(pairs, at + 2 * LANES, words)
+                      .min(pairDistance(pairs, at + 3 * LANES, words)));
       if (least.compare(VectorOperators.LE, limits).anyTrue()) {
-        count =
-            ScalarKernel.scanRows(fingerprints, row, row + blockRows, query, limit, found, count);
+        count = ScalarKernel.scanPairs(pairs, row, row + BLOCK / 2, query, limit, found, count);
       }
     }
-    return ScalarKernel.scanRows(fingerprints, row, rows, query, limit, found, count);
+    return ScalarKernel.scanPairs(pairs, row, rows, query, limit, found, count);
   }
 
-  private static LongVector halves(long[] words, int at, LongVector query) {
-    LongVector distances = distance(words, at, query);
+  /// The distance of a pair, in both of its lanes.
+  private static LongVector pairDistance(long[] pairs, int at, LongVector query) {
+    LongVector distances = distance(pairs, at, query);
     return distances.add(distances.rearrange(NEIGHBOURS));
   }
 

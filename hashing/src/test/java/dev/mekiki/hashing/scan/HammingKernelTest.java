@@ -61,35 +61,30 @@ class HammingKernelTest {
         + Arrays.toString(Arrays.copyOf(distances, found));
   }
 
-  /// Rows around the limit, and rows whose difference is all in one half.
   @Test
-  void kernelsFindTheSameFingerprints() {
+  void kernelsFindTheSamePairs() {
     ScalarKernel scalar = new ScalarKernel();
     VectorKernel vector = new VectorKernel();
     for (int number = 0; number < 300; number++) {
       Random random = Seeds.random(SEED, 1000 + number);
       int rows = random.nextInt(70);
       long[] query = random.longs(4).toArray();
-      long[] fingerprints = new long[4 * rows];
-      int limit = random.nextInt(4) == 0 ? random.nextInt(257) : 31;
+      long[] pairs = new long[2 * rows];
+      int limit = random.nextInt(4) == 0 ? random.nextInt(129) : 31;
       for (int row = 0; row < rows; row++) {
-        System.arraycopy(
-            random.nextInt(3) == 0 ? random.longs(4).toArray() : query,
-            0,
-            fingerprints,
-            4 * row,
-            4);
-        int half = random.nextInt(3);
+        boolean far = random.nextInt(3) == 0;
+        pairs[2 * row] = far ? random.nextLong() : query[0];
+        pairs[2 * row + 1] = far ? random.nextLong() : query[1];
         for (int flip = random.nextInt(40); flip > 0; flip--) {
-          int bit = half == 2 ? random.nextInt(256) : 128 * half + random.nextInt(128);
-          fingerprints[4 * row + bit / 64] ^= 1L << bit;
+          int bit = random.nextInt(128);
+          pairs[2 * row + bit / 64] ^= 1L << bit;
         }
       }
       int[] expected = new int[rows];
       int[] found = new int[rows];
-      int count = scalar.fingerprintsWithin(fingerprints, rows, query, limit, expected);
+      int count = scalar.pairsWithin(pairs, rows, query, limit, expected);
 
-      assertThat(vector.fingerprintsWithin(fingerprints, rows, query, limit, found))
+      assertThat(vector.pairsWithin(pairs, rows, query, limit, found))
           .as("case %d seed %d", number, SEED)
           .isEqualTo(count);
       assertThat(found).isEqualTo(expected);

@@ -1,15 +1,14 @@
-package dev.mekiki.hashing.bucket;
+package dev.mekiki.hashing.center;
 
-import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
 
 /// The centers packed, for their distances to a code. Immutable.
-final class CenterDistances {
+public final class CenterDistances {
   private final int count;
   private final int words;
   private final long[] centers;
 
-  CenterDistances(CenterTable table) {
+  public CenterDistances(CenterTable table) {
     count = table.size();
     words = HashCode.wordCount(table.bits());
     centers = new long[count * words];
@@ -21,15 +20,18 @@ final class CenterDistances {
   }
 
   /// Hamming distance of a code to each center, by center id.
-  int[] of(HashCode code) {
+  public int[] of(HashCode code) {
     int[] distances = new int[count];
     for (int word = 0; word < words; word++) {
-      long of = code.word(word);
-      int at = word * count;
-      for (int center = 0; center < count; center++) {
-        distances[center] += Long.bitCount(centers[at + center] ^ of);
-      }
+      add(code.word(word), word * count, distances);
     }
     return distances;
+  }
+
+  private void add(long word, int at, int[] distances) {
+    long[] packed = centers;
+    for (int center = 0; center < distances.length; center++) {
+      distances[center] += Long.bitCount(packed[at + center] ^ word);
+    }
   }
 }
