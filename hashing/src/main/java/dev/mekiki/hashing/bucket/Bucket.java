@@ -68,6 +68,12 @@ final class Bucket {
     return Rows.append(last);
   }
 
+  /// Rows used at any time.
+  int usedRows() {
+    int chunks = rowChunks.length;
+    return chunks == 0 ? 0 : (chunks - 1) * Rows.CHUNK_ROWS + rowChunks[chunks - 1].used;
+  }
+
   void freeRow(int row) {
     freeRows.push(row);
   }

@@ -26,7 +26,7 @@ final class CandidateSearch {
   // Nanoseconds as measured on one machine; only their ratios matter.
   private static final double CODE_COST = 0.25;
   private static final double ROW_BY_CODE_COST = 8;
-  private static final double ROW_IN_SCAN_COST = 1;
+  private static final double ROW_IN_SCAN_COST = 0.6;
   private static final double ROW_BY_INDEX_COST = 12;
   private static final double SHELL_COST = 20;
 
@@ -35,6 +35,7 @@ final class CandidateSearch {
   private final HammingKernel kernel;
   private final int[] positions = new int[Shell.CHUNK_CODES];
   private final int[] distances = new int[Shell.CHUNK_CODES];
+  private final int[] rowsFound = new int[Rows.CHUNK_ROWS];
   private final IntList found = new IntList();
   private final List<MatchCandidate> candidates = new ArrayList<>();
 
@@ -139,14 +140,15 @@ final class CandidateSearch {
           kernel.within(
               codes.codes, codes.capacity(), 0, chunk.size, code, codeRadius, positions, distances);
       for (int i = 0; i < hits; i++) {
-        for (int row = codes.head(positions[i]); row != Rows.NONE; ) {
+        for (int link = codes.head(positions[i]); link != Rows.NONE; ) {
+          int row = Rows.row(link);
           Rows.Columns rows = content.rows.columns(row);
           int offset = Rows.offset(row);
           int distance = rows.fingerprintDistance(offset, fingerprint, fingerprintRadius);
           if (distance <= fingerprintRadius && content.rows.isLive(rows, offset)) {
             add(bucket, rows, offset, distances[i], distance);
           }
-          row = rows.next(offset);
+          link = link < 0 ? Rows.NONE : rows.next(offset);
         }
       }
     }
@@ -156,9 +158,9 @@ final class CandidateSearch {
     for (Rows.Chunk chunk : bucket.rowChunks) {
       int hits =
           kernel.pairsWithin(
-              chunk.columns.firstHalves, chunk.used, fingerprint, fingerprintRadius, positions);
+              chunk.columns.firstHalves, chunk.used, fingerprint, fingerprintRadius, rowsFound);
       for (int i = 0; i < hits; i++) {
-        check(bucket, chunk, positions[i]);
+        check(bucket, chunk, rowsFound[i]);
       }
     }
   }
@@ -189,7 +191,7 @@ final class CandidateSearch {
       Bucket bucket, Rows.Columns rows, int offset, int codeDistance, int fingerprintDistance) {
     candidates.add(
         new MatchCandidate(
-            content.ids.string(rows.ids[offset]), bucket.home, codeDistance, fingerprintDistance));
+            content.ids.string(rows.id(offset)), bucket.home, codeDistance, fingerprintDistance));
   }
 
   private double chance(int distance, int shell) {

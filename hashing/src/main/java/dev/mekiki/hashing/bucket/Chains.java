@@ -38,18 +38,19 @@ final class Chains {
   void push(int code, int row) {
     Shell.Columns columns = codes.columns(code);
     int offset = Shell.offset(code);
-    rows.setNext(row, columns.head(offset));
-    columns.setHead(offset, row);
+    int head = columns.head(offset);
+    rows.setNext(row, head);
+    columns.setHead(offset, head == Rows.NONE ? ~row : row);
   }
 
   /// Takes a dead row out of its chain, now or by a later {@link #sweep}.
   void unlink(int row) {
     int code = rows.code(row);
     int before = Rows.NONE;
-    int at = codes.columns(code).head(Shell.offset(code));
+    int at = Rows.row(codes.columns(code).head(Shell.offset(code)));
     for (int step = 0; at != row && step < STEPS; step++) {
       before = at;
-      at = rows.next(at);
+      at = Rows.row(rows.next(at));
     }
     if (at == row) {
       takeOut(code, before, row);
@@ -71,7 +72,10 @@ final class Chains {
     int before = sweep.cursor;
     for (int step = 0; step < STEPS && taken < sweep.waiting; step++) {
       int row =
-          before == Rows.NONE ? codes.columns(code).head(Shell.offset(code)) : rows.next(before);
+          Rows.row(
+              before == Rows.NONE
+                  ? codes.columns(code).head(Shell.offset(code))
+                  : rows.next(before));
       if (row != Rows.NONE && rows.isMarkedForSweep(row)) {
         takeOut(code, before, row);
         taken++;

@@ -146,13 +146,13 @@ final class Content {
   private void index(Bucket bucket, int row) {
     FingerprintIndex index = bucket.fingerprintIndex;
     if (index != null) {
-      if (bucket.rowChunks.length * Rows.CHUNK_ROWS > FingerprintIndex.MAX_ROWS) {
+      if (bucket.usedRows() > FingerprintIndex.MAX_ROWS) {
         // Its links cannot number more; such a bucket is scanned.
         bucket.fingerprintIndex = null;
       } else {
         index.add(FingerprintIndex.number(rows.chunk(row), row));
       }
-    } else if (bucket.liveRows == INDEXED_ROWS) {
+    } else if (bucket.liveRows == INDEXED_ROWS && bucket.usedRows() <= FingerprintIndex.MAX_ROWS) {
       bucket.fingerprintIndex = indexed(bucket);
     }
   }

@@ -30,7 +30,7 @@ final class FingerprintIndex {
   static final int MAX_RADIUS = 31;
 
   /// Rows that links can number: 24 bits, of which 0 ends a list.
-  static final int MAX_ROWS = (1 << 24) - Rows.CHUNK_ROWS;
+  static final int MAX_ROWS = (1 << 24) - 1;
 
   static final int ROWS_PER_HEAD = 5;
 
@@ -41,13 +41,14 @@ final class FingerprintIndex {
   private static final int SLOTS_PER_WORD = Long.SIZE / SLOT_BITS;
   private static final int LINK_BYTES = 3;
   private static final int LINK_MASK = 0xFFFFFF;
+  private static final int LINK_CHUNK_ROWS = 1024;
   private static final int ROW_BYTES = SLOTS * LINK_BYTES;
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final Bucket bucket;
 
-  /// By chunk of rows; the last link of a chunk is read as four bytes, hence one byte more.
+  /// In chunks of rows; the last link of a chunk is read as four bytes, hence one byte more.
   private byte[][] links = {};
 
   private final int[][] heads = new int[SLOTS][];
@@ -73,12 +74,12 @@ final class FingerprintIndex {
   }
 
   void add(int number) {
-    int ordinal = (number - 1) / Rows.CHUNK_ROWS;
+    int ordinal = (number - 1) / LINK_CHUNK_ROWS;
     if (ordinal >= links.length) {
       int before = links.length;
       links = Arrays.copyOf(links, ordinal + 1);
       for (int i = before; i <= ordinal; i++) {
-        links[i] = new byte[Rows.CHUNK_ROWS * ROW_BYTES + 1];
+        links[i] = new byte[LINK_CHUNK_ROWS * ROW_BYTES + 1];
       }
     }
     for (int slot = 0; slot < SLOTS; slot++) {
@@ -217,17 +218,17 @@ final class FingerprintIndex {
   }
 
   private int link(int number, int slot) {
-    return (int) INT.get(links[(number - 1) / Rows.CHUNK_ROWS], linkAt(number, slot)) & LINK_MASK;
+    return (int) INT.get(links[(number - 1) / LINK_CHUNK_ROWS], linkAt(number, slot)) & LINK_MASK;
   }
 
   private void setLink(int number, int slot, int next) {
-    byte[] chunk = links[(number - 1) / Rows.CHUNK_ROWS];
+    byte[] chunk = links[(number - 1) / LINK_CHUNK_ROWS];
     int at = linkAt(number, slot);
     INT.set(chunk, at, ((int) INT.get(chunk, at) & ~LINK_MASK) | next);
   }
 
   private static int linkAt(int number, int slot) {
-    return ((number - 1) % Rows.CHUNK_ROWS) * ROW_BYTES + slot * LINK_BYTES;
+    return ((number - 1) % LINK_CHUNK_ROWS) * ROW_BYTES + slot * LINK_BYTES;
   }
 
   long bytes() {

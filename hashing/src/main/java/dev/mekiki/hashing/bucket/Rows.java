@@ -8,10 +8,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a partition: of each image its fingerprint, its id, the code it belongs to and the
-/// next row of that code, in columns of chunks of 1024. A chunk belongs to one bucket, so that the
-/// fingerprints of a bucket lie together.
+/// next row of that code, in columns of chunks of up to 16,384. A chunk belongs to one bucket, so
+/// that the fingerprints of a bucket lie together.
 ///
-/// A reference to a row is the number of its chunk and its place there; 0 is none.
+/// A reference to a row is the number of its chunk and its place there; 0 is none. A link to a row,
+/// from its code or from the row before it, is the reference, or its complement where no row
+/// follows: most codes have one row, and need not be asked for a second.
 ///
 /// ## Which readers see a row
 ///
@@ -28,10 +30,12 @@ final class Rows {
   static final int HALF_WORDS = Fingerprint.BITS / Long.SIZE / 2;
 
   static final int NONE = 0;
+  private static final int FIELDS = 2;
 
-  private static final int CHUNK_BITS = 10;
+  private static final int CHUNK_BITS = 14;
   static final int CHUNK_ROWS = 1 << CHUNK_BITS;
   private static final int FIRST_CAPACITY = 8;
+  private static final int LATER_CAPACITY = 1024;
   private static final long NEVER = Long.MAX_VALUE;
   private static final VarHandle STATE = MethodHandles.arrayElementVarHandle(int[].class);
 
@@ -51,7 +55,7 @@ final class Rows {
   private int entries;
   private final IntStack freeEntries = new IntStack();
 
-  /// Up to 1024 rows of one bucket.
+  /// Up to 16,384 rows of one bucket.
   ///
   /// Columns are replaced by longer ones as the chunk fills; readers of the shorter ones find there
   /// every row that their version has.
@@ -62,7 +66,7 @@ final class Rows {
     /// Which of its bucket's chunks this is.
     final int ordinal;
 
-    volatile Columns columns = new Columns(FIRST_CAPACITY);
+    volatile Columns columns;
 
     /// Rows used at any time.
     int used;
@@ -71,6 +75,7 @@ final class Rows {
       this.number = number;
       this.bucket = bucket;
       this.ordinal = ordinal;
+      this.columns = new Columns(ordinal == 0 ? FIRST_CAPACITY : LATER_CAPACITY);
     }
   }
 
@@ -83,8 +88,8 @@ final class Rows {
     /// Words 2 and 3.
     final long[] secondHalves;
 
-    final int[] states;
-    final int[] ids;
+    /// State and id of each row: who reads one reads the other.
+    final int[] fields;
 
     /// Null while no code of the chunk's rows has a second row.
     final int @Nullable [] next;
@@ -96,8 +101,7 @@ final class Rows {
       this(
           new long[capacity * HALF_WORDS],
           new long[capacity * HALF_WORDS],
-          new int[capacity],
-          new int[capacity],
+          new int[capacity * FIELDS],
           null,
           null);
     }
@@ -105,38 +109,35 @@ final class Rows {
     private Columns(
         long[] firstHalves,
         long[] secondHalves,
-        int[] states,
-        int[] ids,
+        int[] fields,
         int @Nullable [] next,
         int @Nullable [] metadata) {
       this.firstHalves = firstHalves;
       this.secondHalves = secondHalves;
-      this.states = states;
-      this.ids = ids;
+      this.fields = fields;
       this.next = next;
       this.metadata = metadata;
     }
 
     int capacity() {
-      return states.length;
+      return fields.length / FIELDS;
     }
 
     Columns withCapacity(int capacity) {
       return new Columns(
           Arrays.copyOf(firstHalves, capacity * HALF_WORDS),
           Arrays.copyOf(secondHalves, capacity * HALF_WORDS),
-          Arrays.copyOf(states, capacity),
-          Arrays.copyOf(ids, capacity),
+          Arrays.copyOf(fields, capacity * FIELDS),
           next == null ? null : Arrays.copyOf(next, capacity),
           metadata == null ? null : Arrays.copyOf(metadata, capacity));
     }
 
     Columns withNext() {
-      return new Columns(firstHalves, secondHalves, states, ids, new int[capacity()], metadata);
+      return new Columns(firstHalves, secondHalves, fields, new int[capacity()], metadata);
     }
 
     Columns withMetadata() {
-      return new Columns(firstHalves, secondHalves, states, ids, next, new int[capacity()]);
+      return new Columns(firstHalves, secondHalves, fields, next, new int[capacity()]);
     }
 
     /// Distance of a fingerprint; a distance above the limit may be given as any number above it.
@@ -157,8 +158,21 @@ final class Rows {
           [offset * HALF_WORDS + word % HALF_WORDS];
     }
 
+    int id(int offset) {
+      return fields[offset * FIELDS + 1];
+    }
+
+    /// The link to the next row.
     int next(int offset) {
       return next == null ? NONE : next[offset];
+    }
+
+    private int state(int offset) {
+      return fields[offset * FIELDS];
+    }
+
+    private void setState(int offset, int state) {
+      STATE.setRelease(fields, offset * FIELDS, state);
     }
   }
 
@@ -200,7 +214,7 @@ final class Rows {
     int capacity = chunk.columns.capacity();
     if (chunk.used == capacity) {
       chunk.columns =
-          chunk.columns.withCapacity(Math.min(CHUNK_ROWS, capacity + Math.max(8, capacity / 4)));
+          chunk.columns.withCapacity(Math.min(CHUNK_ROWS, capacity + Math.max(8, capacity / 5)));
     }
     return ref(chunk, chunk.used++);
   }
@@ -224,25 +238,25 @@ final class Rows {
       columns.firstHalves[offset * HALF_WORDS + word] = fingerprint.word(word);
       columns.secondHalves[offset * HALF_WORDS + word] = fingerprint.word(HALF_WORDS + word);
     }
-    columns.ids[offset] = id;
+    columns.fields[offset * FIELDS + 1] = id;
     if (columns.next != null) {
       columns.next[offset] = NONE;
     }
     if (columns.metadata != null) {
       columns.metadata[offset] = attributes;
     }
-    STATE.setRelease(columns.states, offset, ~entry(code, version, NEVER));
+    columns.setState(offset, ~entry(code, version, NEVER));
   }
 
   /// Ends a row in the given version.
   void death(int row, long version) {
     Columns columns = columns(row);
     int offset = offset(row);
-    int state = columns.states[offset];
+    int state = columns.state(offset);
     if (state < 0) {
       versions[2 * ~state + 1] = version;
     } else {
-      STATE.setRelease(columns.states, offset, ~entry(state - 1, 0, version));
+      columns.setState(offset, ~entry(state - 1, 0, version));
     }
   }
 
@@ -260,13 +274,13 @@ final class Rows {
 
   /// For the writer: true where the row is there in the version that comes next.
   boolean isLive(Columns columns, int offset) {
-    int state = columns.states[offset];
+    int state = columns.state(offset);
     return state > 0 || (state < 0 && versions[2 * ~state + 1] == NEVER);
   }
 
   /// For readers of a version.
   boolean isVisible(Columns columns, int offset, long version) {
-    int state = (int) STATE.getAcquire(columns.states, offset);
+    int state = (int) STATE.getAcquire(columns.fields, offset * FIELDS);
     if (state >= 0) {
       return state > 0;
     }
@@ -276,7 +290,7 @@ final class Rows {
 
   /// For the writer: the code that a row belongs or, if it has died, belonged to.
   int code(int row) {
-    int state = columns(row).states[offset(row)];
+    int state = columns(row).state(offset(row));
     if (state > 0) {
       return state - 1;
     }
@@ -286,12 +300,12 @@ final class Rows {
 
   /// Notes that a dead row is to leave its chain as soon as someone comes by.
   void markForSweep(int row) {
-    int entry = ~columns(row).states[offset(row)];
+    int entry = ~columns(row).state(offset(row));
     codes[entry] = ~codes[entry];
   }
 
   boolean isMarkedForSweep(int row) {
-    int state = columns(row).states[offset(row)];
+    int state = columns(row).state(offset(row));
     return state < 0 && codes[~state] < 0;
   }
 
@@ -300,11 +314,11 @@ final class Rows {
   int settle(int row) {
     Columns columns = columns(row);
     int offset = offset(row);
-    int entry = ~columns.states[offset];
+    int entry = ~columns.state(offset);
     if (versions[2 * entry + 1] != NEVER) {
       return -1;
     }
-    STATE.setRelease(columns.states, offset, codes[entry] + 1);
+    columns.setState(offset, codes[entry] + 1);
     return entry;
   }
 
@@ -316,12 +330,17 @@ final class Rows {
   void free(int row) {
     Columns columns = columns(row);
     int offset = offset(row);
-    freeEntry(~columns.states[offset]);
-    columns.states[offset] = 0;
-    ids.free(columns.ids[offset]);
+    freeEntry(~columns.state(offset));
+    columns.setState(offset, 0);
+    ids.free(columns.id(offset));
     if (columns.metadata != null) {
       metadata.release(columns.metadata[offset]);
     }
+  }
+
+  /// The row of a link.
+  static int row(int link) {
+    return link < 0 ? ~link : link;
   }
 
   int next(int row) {
@@ -343,7 +362,7 @@ final class Rows {
   }
 
   int id(int row) {
-    return columns(row).ids[offset(row)];
+    return columns(row).id(offset(row));
   }
 
   static int metadata(Columns columns, int offset) {

@@ -297,13 +297,14 @@ final class Search {
   private int count(int head) {
     int count = 0;
     Rows all = content.rows;
-    for (int row = head; row != Rows.NONE && count < query.k(); ) {
+    for (int link = head; link != Rows.NONE && count < query.k(); ) {
+      int row = Rows.row(link);
       Rows.Columns columns = all.columns(row);
       int offset = Rows.offset(row);
       if (isHit(columns, offset)) {
         count++;
       }
-      row = columns.next(offset);
+      link = link < 0 ? Rows.NONE : columns.next(offset);
       readRow();
     }
     return count;
@@ -350,8 +351,9 @@ final class Search {
     boolean goesOn = true;
     Rows all = content.rows;
     for (int at = first; at != NONE && goesOn; at = foundNext[at]) {
-      int row = foundColumns[at].head(foundOffsets[at]);
-      while (row != Rows.NONE && goesOn) {
+      int link = foundColumns[at].head(foundOffsets[at]);
+      while (link != Rows.NONE && goesOn) {
+        int row = Rows.row(link);
         Rows.Columns columns = all.columns(row);
         int offset = Rows.offset(row);
         if (isHit(columns, offset)) {
@@ -361,10 +363,10 @@ final class Search {
                   ? Hit.NO_FINGERPRINT
                   : columns.fingerprintDistance(offset, fingerprint, limitOfRank);
           if (rank <= limitOfRank) {
-            ranking.add(rank, columns.ids[offset]);
+            ranking.add(rank, columns.id(offset));
           }
         }
-        row = columns.next(offset);
+        link = link < 0 ? Rows.NONE : columns.next(offset);
         goesOn = readRow();
       }
     }

@@ -69,14 +69,19 @@ class PartitionIndexUnderWritesTest {
         boolean batches = reader == 0;
         reading.add(readers.submit(() -> read(index, query, states, made, batches)));
       }
-      for (Change change : changes) {
-        IndexedImage image = change.image;
-        if (image == null) {
-          index.remove(change.id);
-        } else {
-          index.put(image);
+      try {
+        for (Change change : changes) {
+          IndexedImage image = change.image;
+          if (image == null) {
+            index.remove(change.id);
+          } else {
+            index.put(image);
+          }
+          made.incrementAndGet();
         }
-        made.incrementAndGet();
+      } finally {
+        // Readers end, also where the writer fails.
+        made.set(CHANGES);
       }
       for (Future<Integer> done : reading) {
         assertThat(done.get()).as("searches, case %d seed %d", number, SEED).isPositive();
