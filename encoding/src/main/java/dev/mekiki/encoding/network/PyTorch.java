@@ -1,9 +1,6 @@
 package dev.mekiki.encoding.network;
 
 import ai.djl.engine.Engine;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.SymbolLookup;
 import java.util.List;
 import java.util.Map;
 
@@ -28,26 +25,6 @@ public final class PyTorch {
         System.setProperty(setting.getKey(), setting.getValue());
       }
     }
-    Engine engine = Engine.getEngine("PyTorch");
-    heedLogLevel();
-    return engine;
-  }
-
-  /// Makes PyTorch's native part heed `TORCH_CPP_LOG_LEVEL`. It does so only once it is told to,
-  /// which Python's torch does and DJL does not; until then it warns, once per convolution, that
-  /// the processor is none that NNPACK knows, where it does without.
-  @SuppressWarnings("restricted") // native access is what this class is about
-  private static void heedLogLevel() {
-    SymbolLookup.loaderLookup()
-        .find("_ZN3c1011initLoggingEv") // void c10::initLogging()
-        .ifPresent(address -> {
-          try {
-            Linker.nativeLinker()
-                .downcallHandle(address, FunctionDescriptor.ofVoid())
-                .invokeExact();
-          } catch (Throwable e) {
-            throw new AssertionError("a native call that takes and returns nothing failed", e);
-          }
-        });
+    return Engine.getEngine("PyTorch");
   }
 }

@@ -215,11 +215,11 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   }
 
   /// True from shortly before the caller's deadline, so that what was found until then still
-  /// arrives; never, where there is none.
+  /// arrives; and from when the caller has gone away.
   private static BooleanSupplier expiry(ServiceRequestContext context) {
     long timeoutNanos = TimeUnit.MILLISECONDS.toNanos(context.requestTimeoutMillis());
     if (timeoutNanos == 0) {
-      return () -> false;
+      return context::isCancelled;
     }
     long reserve = Math.max(LEAST_RESERVE_NANOS, timeoutNanos / RESERVE_DIVISOR);
     long start =
@@ -227,7 +227,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
             .log()
             .ensureAvailable(RequestLogProperty.REQUEST_START_TIME)
             .requestStartTimeNanos();
-    return () -> System.nanoTime() - start >= timeoutNanos - reserve;
+    return () -> context.isCancelled() || System.nanoTime() - start >= timeoutNanos - reserve;
   }
 
   private static <T> void answer(StreamObserver<T> observer, Supplier<T> answer) {
