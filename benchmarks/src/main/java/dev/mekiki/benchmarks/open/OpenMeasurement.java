@@ -82,7 +82,8 @@ final class OpenMeasurement {
       produce(clients, topic);
       TopicPartition partition = new TopicPartition(topic, 0);
 
-      PlacementStore restored = new HostedPartitions(geometry, FilterableKeys.NONE).storeBuilder().build();
+      PlacementStore restored =
+          new HostedPartitions(geometry, FilterableKeys.NONE).storeBuilder().build();
       StoreContext context = new StoreContext(directory);
       restored.init(context, restored);
       long restoreNanos = restore(clients, partition, context);
@@ -91,7 +92,8 @@ final class OpenMeasurement {
       restored.close();
 
       output.phase("opening");
-      PlacementStore opened = new HostedPartitions(geometry, FilterableKeys.NONE).storeBuilder().build();
+      PlacementStore opened =
+          new HostedPartitions(geometry, FilterableKeys.NONE).storeBuilder().build();
       StoreContext second = new StoreContext(directory);
       long heap = HeapInUse.bytes();
       Long nativeBefore = NativeMemory.bytes();
