@@ -65,7 +65,7 @@ final class Bucket {
       rowChunks = Arrays.copyOf(rowChunks, rowChunks.length + 1);
       rowChunks[last.ordinal] = last;
     }
-    return Rows.append(last);
+    return rows.append(last);
   }
 
   /// Rows used at any time.
@@ -74,6 +74,17 @@ final class Bucket {
     return chunks == 0 ? 0 : (chunks - 1) * Rows.CHUNK_ROWS + rowChunks[chunks - 1].used;
   }
 
+  /// Takes back the place of a row that no reader holds.
+  void leaveRow(int row) {
+    FingerprintIndex index = fingerprintIndex;
+    if (index == null) {
+      freeRow(row);
+    } else {
+      index.release(row);
+    }
+  }
+
+  /// Takes back the place of a row that is in no list either.
   void freeRow(int row) {
     freeRows.push(row);
   }

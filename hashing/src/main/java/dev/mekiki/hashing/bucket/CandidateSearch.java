@@ -169,7 +169,7 @@ final class CandidateSearch {
     found.clear();
     index.search(fingerprint, fingerprintRadius, found);
     for (int i = 0; i < found.size(); i++) {
-      int number = found.get(i) - 1;
+      int number = found.get(i);
       check(bucket, bucket.rowChunks[number / Rows.CHUNK_ROWS], number % Rows.CHUNK_ROWS);
     }
   }

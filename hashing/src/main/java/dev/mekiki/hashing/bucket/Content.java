@@ -126,48 +126,30 @@ final class Content {
   }
 
   private void end(int row, long version) {
-    Rows.Chunk chunk = rows.chunk(row);
-    Bucket bucket = chunk.bucket;
+    Bucket bucket = rows.chunk(row).bucket;
     codes.shell(rows.code(row)).liveRows--;
     bucket.liveRows--;
     homesAdded -= bucket.home ? 1 : 0;
     imagesAdded--;
+    rows.death(row, version);
     FingerprintIndex index = bucket.fingerprintIndex;
     if (index != null) {
-      index.remove(FingerprintIndex.number(chunk, row));
+      index.remove(row);
       if (bucket.liveRows < INDEXED_ROWS / 2) {
+        index.close();
         bucket.fingerprintIndex = null;
       }
     }
-    rows.death(row, version);
     grace.add(version, GraceQueue.Task.UNLINK_ROW, row);
   }
 
   private void index(Bucket bucket, int row) {
     FingerprintIndex index = bucket.fingerprintIndex;
     if (index != null) {
-      if (bucket.usedRows() > FingerprintIndex.MAX_ROWS) {
-        // Its links cannot number more; such a bucket is scanned.
-        bucket.fingerprintIndex = null;
-      } else {
-        index.add(FingerprintIndex.number(rows.chunk(row), row));
-      }
-    } else if (bucket.liveRows == INDEXED_ROWS && bucket.usedRows() <= FingerprintIndex.MAX_ROWS) {
-      bucket.fingerprintIndex = indexed(bucket);
+      index.add(row);
+    } else if (bucket.liveRows == INDEXED_ROWS) {
+      bucket.fingerprintIndex = new FingerprintIndex(bucket, rows);
     }
-  }
-
-  private FingerprintIndex indexed(Bucket bucket) {
-    FingerprintIndex index = new FingerprintIndex(bucket);
-    for (Rows.Chunk chunk : bucket.rowChunks) {
-      Rows.Columns columns = chunk.columns;
-      for (int offset = 0; offset < chunk.used; offset++) {
-        if (rows.isLive(columns, offset)) {
-          index.add(FingerprintIndex.number(chunk, Rows.ref(chunk, offset)));
-        }
-      }
-    }
-    return index;
   }
 
   private Bucket bucket(boolean home, int center) {
@@ -222,8 +204,9 @@ final class Content {
         yield true;
       }
       case FREE_ROW -> {
-        rows.chunk(ref).bucket.freeRow(ref);
+        Bucket bucket = rows.chunk(ref).bucket;
         rows.free(ref);
+        bucket.leaveRow(ref);
         yield false;
       }
       case FREE_VERSIONS -> {

@@ -16,21 +16,25 @@ import java.util.Arrays;
 ///
 /// ## Layout
 ///
-/// Rows of equal slot value are linked: a row takes 16 links of 3 bytes, 48 bytes in all. The 16
-/// tables of list heads grow together by linear hashing, one head at a time, so that lists stay
-/// about {@link #ROWS_PER_HEAD} long until every slot value has its own, and no insertion waits for
-/// a table to be made anew; heads take about 4 * 16 / 5 = 13 bytes a row.
+/// The rows are indexed in parts of up to 262,144. Rows of a part that agree in a slot are linked:
+/// a row takes 16 links of 3 bytes, 48 bytes in all. The 16 tables of list heads keep lists at most
+/// about {@link #ROWS_PER_HEAD} long and take 13 to 16 bytes a row.
+///
+/// ## Changes
+///
+/// A new row becomes the head of its 16 lists. A removed one stays in them, dead, so that one of a
+/// million equal fingerprints is removed as fast as any other; its place must not be filled again
+/// meanwhile. When tables have become short or an eighth of the rows is dead, the part's lists are
+/// made anew, one slot with each change: no change waits for more than one slot of one part.
 ///
 /// A search follows all lists at once, link by link: the reads of one step do not wait for one
 /// another, which is what makes it fast where the bucket is larger than the caches.
 ///
-/// For one thread. Rows are numbered within the bucket; {@link Rows} keeps their fingerprints.
+/// For one thread. Rows are numbered within the bucket, from 0; {@link Rows} keeps their
+/// fingerprints.
 final class FingerprintIndex {
   /// The largest distance for which the search misses nothing.
   static final int MAX_RADIUS = 31;
-
-  /// Rows that links can number: 24 bits, of which 0 ends a list.
-  static final int MAX_ROWS = (1 << 24) - 1;
 
   static final int ROWS_PER_HEAD = 5;
 
@@ -43,199 +47,294 @@ final class FingerprintIndex {
   private static final int LINK_MASK = 0xFFFFFF;
   private static final int LINK_CHUNK_ROWS = 1024;
   private static final int ROW_BYTES = SLOTS * LINK_BYTES;
+  private static final int FIRST_HEADS = 256;
+  private static final int PART_CHUNKS = 16;
+  private static final int PART_ROWS = PART_CHUNKS * Rows.CHUNK_ROWS;
+  private static final int DEAD_SHARE = 8;
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final Bucket bucket;
+  private final Rows rows;
+  private Part[] parts = {};
+  private final int[] frontier = new int[LISTS];
+  private final byte[] frontierSlots = new byte[LISTS];
 
-  /// In chunks of rows; the last link of a chunk is read as four bytes, hence one byte more.
-  private byte[][] links = {};
-
-  private final int[][] heads = new int[SLOTS][];
-  private int headCount = 1 << 10;
-
-  /// The power of two at or below {@link #headCount}.
-  private int level = headCount;
-
-  private int rows;
-  private int[] frontier = new int[LISTS];
-  private byte[] frontierSlots = new byte[LISTS];
-
-  FingerprintIndex(Bucket bucket) {
+  /// An index of the rows that the bucket has.
+  FingerprintIndex(Bucket bucket, Rows rows) {
     this.bucket = bucket;
-    for (int slot = 0; slot < SLOTS; slot++) {
-      heads[slot] = new int[headCount];
+    this.rows = rows;
+    int used = bucket.usedRows();
+    for (int number = 0; number < used; number += PART_ROWS) {
+      part(number).addAll(Math.min(PART_ROWS, used - number));
     }
   }
 
-  /// The number of a row within its bucket, from 1.
-  static int number(Rows.Chunk chunk, int row) {
-    return chunk.ordinal * Rows.CHUNK_ROWS + Rows.offset(row) + 1;
+  /// The number of a row within its bucket.
+  private static int number(Rows.Chunk chunk, int row) {
+    return chunk.ordinal * Rows.CHUNK_ROWS + Rows.offset(row);
   }
 
-  void add(int number) {
-    int ordinal = (number - 1) / LINK_CHUNK_ROWS;
-    if (ordinal >= links.length) {
-      int before = links.length;
-      links = Arrays.copyOf(links, ordinal + 1);
-      for (int i = before; i <= ordinal; i++) {
-        links[i] = new byte[LINK_CHUNK_ROWS * ROW_BYTES + 1];
-      }
-    }
-    for (int slot = 0; slot < SLOTS; slot++) {
-      int[] table = heads[slot];
-      int head = address(slotValue(number, slot));
-      setLink(number, slot, table[head]);
-      table[head] = number;
-    }
-    rows++;
-    while (rows > (long) ROWS_PER_HEAD * headCount && headCount < SLOT_VALUES) {
-      split();
-    }
+  /// Adds a row that is live.
+  void add(int row) {
+    int number = number(rows.chunk(row), row);
+    part(number).add(number % PART_ROWS);
   }
 
-  void remove(int number) {
-    for (int slot = 0; slot < SLOTS; slot++) {
-      int[] table = heads[slot];
-      int head = address(slotValue(number, slot));
-      int after = link(number, slot);
-      if (table[head] == number) {
-        table[head] = after;
-        continue;
-      }
-      int before = table[head];
-      while (link(before, slot) != number) {
-        before = link(before, slot);
-      }
-      setLink(before, slot, after);
-    }
-    rows--;
+  /// Takes note that a row dies. It is found until it has, and must not be used again before the
+  /// index has given it back.
+  void remove(int row) {
+    part(number(rows.chunk(row), row)).remove();
   }
 
-  /// Makes one more head, which takes its part of the rows of an older one.
-  private void split() {
-    int from = headCount - level;
-    int to = headCount;
-    if (to == heads[0].length) {
-      int capacity = Math.min(SLOT_VALUES, to + to / 4);
-      for (int slot = 0; slot < SLOTS; slot++) {
-        heads[slot] = Arrays.copyOf(heads[slot], capacity);
-      }
-    }
-    headCount++;
-    for (int slot = 0; slot < SLOTS; slot++) {
-      int[] table = heads[slot];
-      int row = table[from];
-      table[from] = 0;
-      while (row != 0) {
-        int next = link(row, slot);
-        int head = (mixed(slotValue(row, slot)) & (2 * level - 1)) == to ? to : from;
-        setLink(row, slot, table[head]);
-        table[head] = row;
-        row = next;
-      }
-    }
-    if (headCount == 2 * level) {
-      level = headCount;
+  /// Gives back to the bucket a row that has been removed and that no reader holds, once it is in
+  /// no list any more.
+  void release(int row) {
+    part(number(rows.chunk(row), row)).released.add(row);
+  }
+
+  /// Gives back all rows that have been released; the index is not used any more.
+  void close() {
+    for (Part part : parts) {
+      part.giveBack(part.released.size());
     }
   }
 
-  /// Rows within a radius of a fingerprint, each once, as numbers.
+  private Part part(int number) {
+    int ordinal = number / PART_ROWS;
+    while (ordinal >= parts.length) {
+      parts = Arrays.copyOf(parts, parts.length + 1);
+      parts[parts.length - 1] = new Part(parts.length - 1);
+    }
+    return parts[ordinal];
+  }
+
+  /// Rows within a radius of a fingerprint, each once, as numbers; rows that have died among them.
   ///
   /// @param query 4 words
   /// @param radius at most {@link #MAX_RADIUS}
   /// @param found takes the numbers
   void search(long[] query, int radius, IntList found) {
-    int width = 0;
-    for (int slot = 0; slot < SLOTS; slot++) {
-      int[] table = heads[slot];
-      int value = slotValue(query, slot);
-      width = start(table, slot, value, width);
-      for (int bit = 0; bit < SLOT_BITS; bit++) {
-        width = start(table, slot, value ^ (1 << bit), width);
-      }
-    }
-    int[] rowsNow = frontier;
-    byte[] slotsNow = frontierSlots;
-    Rows.Chunk[] chunks = bucket.rowChunks;
-    while (width > 0) {
-      int kept = 0;
-      for (int i = 0; i < width; i++) {
-        int row = rowsNow[i];
-        int slot = slotsNow[i];
-        Rows.Columns columns = chunks[(row - 1) / Rows.CHUNK_ROWS].columns;
-        if (columns.fingerprintDistance((row - 1) % Rows.CHUNK_ROWS, query, radius) <= radius) {
-          found.add(row);
-        }
-        int next = link(row, slot);
-        if (next != 0) {
-          rowsNow[kept] = next;
-          slotsNow[kept++] = (byte) slot;
-        }
-      }
-      width = kept;
+    for (Part part : parts) {
+      part.search(query, radius, found);
     }
     found.sortDistinct();
   }
 
-  private int start(int[] table, int slot, int value, int width) {
-    int row = table[address(value)];
-    if (row == 0) {
-      return width;
-    }
-    frontier[width] = row;
-    frontierSlots[width] = (byte) slot;
-    return width + 1;
-  }
-
   /// What a search reads at least, in rows; for the choice between it and a scan.
-  int expectedRows() {
-    return (int) ((long) LISTS * Math.max(1, rows / headCount));
+  long expectedRows() {
+    long expected = 0;
+    for (Part part : parts) {
+      expected += (long) LISTS * Math.max(1, part.linked / part.heads[0].length);
+    }
+    return expected;
   }
 
-  private int address(int value) {
-    int mixed = mixed(value);
-    int address = mixed & (2 * level - 1);
-    return address < headCount ? address : address & (level - 1);
+  /// The index of the value in a table of heads: a permutation of the values, as the low bits of a
+  /// slot may hardly vary, scaled.
+  private static int head(int value, int[] table) {
+    int mixed = (value * 0x9E3B) & (SLOT_VALUES - 1);
+    return (mixed * table.length) >>> SLOT_BITS;
   }
 
-  /// A permutation of the 16-bit values, since the low bits of a slot may hardly vary.
-  private static int mixed(int value) {
-    int mixed = value * 0x9E3B & (SLOT_VALUES - 1);
-    return mixed ^ (mixed >>> 7);
-  }
-
-  private int slotValue(int number, int slot) {
-    long word =
-        bucket.rowChunks[(number - 1) / Rows.CHUNK_ROWS].columns.fingerprintWord(
-            (number - 1) % Rows.CHUNK_ROWS, slot / SLOTS_PER_WORD);
+  private static int slotValue(long word, int slot) {
     return (int) (word >>> ((slot % SLOTS_PER_WORD) * SLOT_BITS)) & (SLOT_VALUES - 1);
   }
 
-  private static int slotValue(long[] fingerprint, int slot) {
-    return (int) (fingerprint[slot / SLOTS_PER_WORD] >>> ((slot % SLOTS_PER_WORD) * SLOT_BITS))
-        & (SLOT_VALUES - 1);
-  }
-
-  private int link(int number, int slot) {
-    return (int) INT.get(links[(number - 1) / LINK_CHUNK_ROWS], linkAt(number, slot)) & LINK_MASK;
-  }
-
-  private void setLink(int number, int slot, int next) {
-    byte[] chunk = links[(number - 1) / LINK_CHUNK_ROWS];
-    int at = linkAt(number, slot);
-    INT.set(chunk, at, ((int) INT.get(chunk, at) & ~LINK_MASK) | next);
-  }
-
-  private static int linkAt(int number, int slot) {
-    return ((number - 1) % LINK_CHUNK_ROWS) * ROW_BYTES + slot * LINK_BYTES;
-  }
-
   long bytes() {
-    long bytes = (long) heads[0].length * SLOTS * Integer.BYTES;
-    for (byte[] chunk : links) {
-      bytes += chunk.length + 16;
+    long bytes = 0;
+    for (Part part : parts) {
+      bytes += part.bytes();
     }
     return bytes;
+  }
+
+  /// The lists of up to 262,144 rows. A link, and a head, is the number of a row in the part plus
+  /// one; 0 ends a list.
+  private final class Part {
+    private final int firstChunk;
+
+    /// In chunks of rows; the last link of a chunk is read as four bytes, hence one byte more.
+    private byte[][] links = {};
+
+    private final int[][] heads = new int[SLOTS][FIRST_HEADS];
+
+    /// Rows in the lists, those included that have died since the lists were last made.
+    private int linked;
+
+    private int dead;
+
+    /// The slot that is made anew next; none where none is.
+    private int remakes = SLOTS;
+
+    private int remadeHeads;
+
+    /// Rows given back by readers, the first of them before the lists began to be made anew.
+    private final IntList released = new IntList();
+
+    private int releasedBefore;
+
+    Part(int ordinal) {
+      this.firstChunk = ordinal * PART_CHUNKS;
+    }
+
+    /// Fills the empty part with the first rows of its chunks that are live.
+    void addAll(int used) {
+      for (int number = 0; number < used; number += LINK_CHUNK_ROWS) {
+        makeLinks(number);
+      }
+      linked = used;
+      remadeHeads = Math.max(FIRST_HEADS, used / (ROWS_PER_HEAD - 1));
+      for (int slot = 0; slot < SLOTS; slot++) {
+        remake(slot);
+      }
+    }
+
+    void add(int number) {
+      makeLinks(number);
+      Rows.Columns columns = columns(number);
+      for (int slot = 0; slot < SLOTS; slot++) {
+        link(number, slot, slotValue(word(columns, number, slot), slot));
+      }
+      linked++;
+      goOn();
+    }
+
+    void remove() {
+      dead++;
+      goOn();
+    }
+
+    private void makeLinks(int number) {
+      int ordinal = number / LINK_CHUNK_ROWS;
+      if (ordinal >= links.length) {
+        int before = links.length;
+        links = Arrays.copyOf(links, ordinal + 1);
+        for (int i = before; i <= ordinal; i++) {
+          links[i] = new byte[LINK_CHUNK_ROWS * ROW_BYTES + 1];
+        }
+      }
+    }
+
+    private void link(int number, int slot, int value) {
+      int[] table = heads[slot];
+      int head = head(value, table);
+      byte[] chunk = links[number / LINK_CHUNK_ROWS];
+      int at = linkAt(number, slot);
+      INT.set(chunk, at, ((int) INT.get(chunk, at) & ~LINK_MASK) | table[head]);
+      table[head] = number + 1;
+    }
+
+    /// Begins to make the lists anew where that is due, or makes the next slot's.
+    private void goOn() {
+      int count = heads[SLOTS - 1].length;
+      if (remakes < SLOTS) {
+        remake(remakes++);
+        if (remakes == SLOTS) {
+          giveBack(releasedBefore);
+        }
+      } else if (linked - dead > ROWS_PER_HEAD * count && count < SLOT_VALUES) {
+        beginRemake(Math.min(SLOT_VALUES, count + count / 4));
+      } else if (dead > FIRST_HEADS && dead > linked / DEAD_SHARE) {
+        beginRemake(count);
+      }
+    }
+
+    private void beginRemake(int count) {
+      remadeHeads = count;
+      remakes = 0;
+      releasedBefore = released.size();
+      linked -= dead;
+      dead = 0;
+    }
+
+    private void remake(int slot) {
+      heads[slot] = new int[remadeHeads];
+      int chunks = Math.min(PART_CHUNKS, bucket.rowChunks.length - firstChunk);
+      for (int ordinal = 0; ordinal < chunks; ordinal++) {
+        Rows.Chunk chunk = bucket.rowChunks[firstChunk + ordinal];
+        Rows.Columns columns = chunk.columns;
+        int first = ordinal * Rows.CHUNK_ROWS;
+        for (int offset = 0; offset < chunk.used; offset++) {
+          if (rows.isLive(columns, offset)) {
+            long word = columns.fingerprintWord(offset, slot / SLOTS_PER_WORD);
+            link(first + offset, slot, slotValue(word, slot));
+          }
+        }
+      }
+    }
+
+    private void giveBack(int count) {
+      for (int i = 0; i < count; i++) {
+        bucket.freeRow(released.get(i));
+      }
+      released.dropFirst(count);
+    }
+
+    void search(long[] query, int radius, IntList found) {
+      int width = 0;
+      for (int slot = 0; slot < SLOTS; slot++) {
+        int[] table = heads[slot];
+        int value = slotValue(query[slot / SLOTS_PER_WORD], slot);
+        width = start(table, slot, value, width);
+        for (int bit = 0; bit < SLOT_BITS; bit++) {
+          width = start(table, slot, value ^ (1 << bit), width);
+        }
+      }
+      int[] rowsNow = frontier;
+      byte[] slotsNow = frontierSlots;
+      while (width > 0) {
+        int kept = 0;
+        for (int i = 0; i < width; i++) {
+          int number = rowsNow[i] - 1;
+          int slot = slotsNow[i];
+          int distance =
+              columns(number).fingerprintDistance(number % Rows.CHUNK_ROWS, query, radius);
+          if (distance <= radius) {
+            found.add(firstChunk * Rows.CHUNK_ROWS + number);
+          }
+          int next =
+              (int) INT.get(links[number / LINK_CHUNK_ROWS], linkAt(number, slot)) & LINK_MASK;
+          if (next != 0) {
+            rowsNow[kept] = next;
+            slotsNow[kept++] = (byte) slot;
+          }
+        }
+        width = kept;
+      }
+    }
+
+    private int start(int[] table, int slot, int value, int width) {
+      int row = table[head(value, table)];
+      if (row == 0) {
+        return width;
+      }
+      frontier[width] = row;
+      frontierSlots[width] = (byte) slot;
+      return width + 1;
+    }
+
+    private Rows.Columns columns(int number) {
+      return bucket.rowChunks[firstChunk + number / Rows.CHUNK_ROWS].columns;
+    }
+
+    private static long word(Rows.Columns columns, int number, int slot) {
+      return columns.fingerprintWord(number % Rows.CHUNK_ROWS, slot / SLOTS_PER_WORD);
+    }
+
+    private static int linkAt(int number, int slot) {
+      return (number % LINK_CHUNK_ROWS) * ROW_BYTES + slot * LINK_BYTES;
+    }
+
+    long bytes() {
+      long bytes = released.bytes();
+      for (int[] table : heads) {
+        bytes += 16 + (long) table.length * Integer.BYTES;
+      }
+      for (byte[] chunk : links) {
+        bytes += chunk.length + 16;
+      }
+      return bytes;
+    }
   }
 }

@@ -26,6 +26,15 @@ final class IntList {
     return size;
   }
 
+  void dropFirst(int count) {
+    System.arraycopy(values, count, values, 0, size - count);
+    size -= count;
+  }
+
+  long bytes() {
+    return (long) values.length * Integer.BYTES;
+  }
+
   /// Sorts and keeps each value once.
   void sortDistinct() {
     if (size < 2) {

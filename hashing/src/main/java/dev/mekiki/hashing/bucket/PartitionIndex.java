@@ -27,13 +27,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// ## Cost
 ///
 /// Put and remove take constant amortised time, apart from the distances to the centers; nothing is
-/// ever rebuilt as a whole, the largest step is the making of a bucket's fingerprint index at
-/// 16,384 rows. An image takes, beside its id's bytes,
+/// ever rebuilt as a whole, the largest step is to link 262,144 rows anew in one slot of a bucket's
+/// fingerprint index, a few milliseconds. An image takes, beside its id's bytes,
 ///
 /// - 40 bytes for fingerprint, state and id, 4 more where its code has several rows,
-/// - 5 to 6 in the table of ids,
-/// - its share of its code: 12 bytes for 64 bits and 5 to 6 in the table of codes,
-/// - in a bucket of more than 16,384 rows about 61 for the {@link FingerprintIndex}.
+/// - about 6 in the table of ids,
+/// - its share of its code: 12 bytes for 64 bits and about 6 in the table of codes,
+/// - in a bucket of more than 16,384 rows 61 to 64 for the {@link FingerprintIndex}.
 ///
 /// Room that images leave is kept for others of the same bucket.
 public final class PartitionIndex {

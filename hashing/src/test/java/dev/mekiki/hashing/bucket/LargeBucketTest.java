@@ -68,6 +68,56 @@ class LargeBucketTest {
     check(index, images, center, families, random);
   }
 
+  /// More rows than one part of the fingerprint index takes, a third of them one picture, which
+  /// goes away again: dead rows are left in its lists and taken out later.
+  @Test
+  void aPictureOfVeryManyCopiesComesAndGoes() {
+    Random random = Seeds.random(SEED, 2);
+    HashCode center = RandomCodes.uniform(64, random);
+    PartitionIndex index = new PartitionIndex(RandomCodes.table(64, List.of(center)));
+    Fingerprint copied = RandomCodes.fingerprint(random);
+    Map<String, IndexedImage> others = new TreeMap<>();
+    int count = 300_000;
+    for (int i = 0; i < count; i++) {
+      boolean isCopy = i % 3 == 0;
+      Fingerprint fingerprint = isCopy ? copied : RandomCodes.fingerprint(random);
+      HashCode code = RandomCodes.flipped(center, 0.05, random);
+      IndexedImage image = new IndexedImage("image-" + i, code, fingerprint, true, Map.of());
+      index.put(image);
+      if (!isCopy) {
+        others.put(image.id(), image);
+      }
+    }
+    assertThat(index.candidates(center, copied, 64, 31)).hasSize(count / 3);
+    for (int i = 0; i < count; i += 3) {
+      index.remove("image-" + i);
+    }
+    assertThat(index.candidates(center, copied, 64, 31)).isEmpty();
+    long bytes = index.bytes();
+    // Their places are filled again.
+    for (int i = 0; i < count; i += 3) {
+      HashCode code = RandomCodes.flipped(center, 0.05, random);
+      Fingerprint fingerprint = RandomCodes.fingerprint(random);
+      IndexedImage image = new IndexedImage("later-" + i, code, fingerprint, true, Map.of());
+      index.put(image);
+      others.put(image.id(), image);
+    }
+    assertThat(index.bytes()).isLessThan(bytes + bytes / 8);
+    List<IndexedImage> sample = new ArrayList<>(others.values());
+    for (int i = 0; i < 30; i++) {
+      IndexedImage image = sample.get(random.nextInt(sample.size()));
+      assertThat(index.candidates(image.code(), image.fingerprint(), 6, 31))
+          .as("seed %d", SEED)
+          .extracting(MatchCandidate::id)
+          .containsExactlyElementsOf(
+              others.values().stream()
+                  .filter(other -> other.code().distance(image.code()) <= 6)
+                  .filter(other -> other.fingerprint().distance(image.fingerprint()) <= 31)
+                  .map(IndexedImage::id)
+                  .toList());
+    }
+  }
+
   private static void put(
       PartitionIndex index,
       Map<String, IndexedImage> images,

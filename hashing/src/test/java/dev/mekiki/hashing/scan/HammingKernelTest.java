@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mekiki.hashing.Seeds;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class HammingKernelTest {
@@ -57,8 +60,11 @@ class HammingKernelTest {
     int[] positions = new int[to - from];
     int[] distances = new int[to - from];
     int found = kernel.within(codes, stride, from, to, query, limit, positions, distances);
-    return Arrays.toString(Arrays.copyOf(positions, found))
-        + Arrays.toString(Arrays.copyOf(distances, found));
+    return IntStream.range(0, found)
+        .boxed()
+        .sorted(Comparator.comparingInt(i -> positions[i]))
+        .map(i -> positions[i] + ":" + distances[i])
+        .collect(Collectors.joining(" "));
   }
 
   @Test
@@ -87,6 +93,7 @@ class HammingKernelTest {
       assertThat(vector.pairsWithin(pairs, rows, query, limit, found))
           .as("case %d seed %d", number, SEED)
           .isEqualTo(count);
+      Arrays.sort(found, 0, count);
       assertThat(found).isEqualTo(expected);
     }
   }
