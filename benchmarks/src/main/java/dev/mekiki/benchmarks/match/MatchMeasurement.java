@@ -157,14 +157,16 @@ final class MatchMeasurement {
           for (int i = 0; i < 50; i++) {
             int arrival = next[0]++ % arrivals.codes().size();
             HashCode code = arrivals.codes().get(arrival);
-            for (int partition : routing.plan(code, settings.radius).partitions()) {
+            PlacementPlan plan = routing.plan(code, settings.radius);
+            for (int partition : plan.partitions()) {
               trace =
                   partitions[partition]
                       .candidates(
                           code,
                           arrivals.fingerprints().get(arrival),
                           settings.radius,
-                          settings.fingerprintRadius)
+                          settings.fingerprintRadius,
+                          plan.homePartition() == partition)
                       .size();
             }
           }
@@ -182,7 +184,8 @@ final class MatchMeasurement {
       index.put(image(id, code, fingerprint, plan, partition));
       boolean isHome = plan.homePartition() == partition;
       for (MatchCandidate candidate :
-          index.candidates(code, fingerprint, settings.radius, settings.fingerprintRadius)) {
+          index.candidates(
+              code, fingerprint, settings.radius, settings.fingerprintRadius, isHome)) {
         if (isToldHere(id, isHome, candidate)) {
           told.add(number, ImageIds.number(candidate.id()));
         }

@@ -61,7 +61,8 @@ final class CandidateSearch {
       long[] code,
       long[] fingerprint,
       int codeRadius,
-      int fingerprintRadius) {
+      int fingerprintRadius,
+      boolean replicas) {
     this.code = code;
     this.fingerprint = fingerprint;
     this.codeRadius = codeRadius;
@@ -80,7 +81,9 @@ final class CandidateSearch {
       int distance = centerDistances[center];
       if (Bounds.ofBucket(distance, nearest) <= codeRadius) {
         read(content.home(center), distance, nearest);
-        read(content.replica(center), distance, nearest);
+        if (replicas) {
+          read(content.replica(center), distance, nearest);
+        }
       }
     }
     return List.copyOf(candidates);

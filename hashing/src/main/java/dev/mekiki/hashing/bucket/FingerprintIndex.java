@@ -18,7 +18,7 @@ import java.util.Arrays;
 ///
 /// The rows are indexed in parts of up to 262,144. Rows of a part that agree in a slot are linked:
 /// a row takes 16 links of 3 bytes, 48 bytes in all. The 16 tables of list heads keep lists at most
-/// about {@link #ROWS_PER_HEAD} long and take 13 to 16 bytes a row.
+/// about {@link #ROWS_PER_HEAD} long and take 16 to 18 bytes a row.
 ///
 /// ## Changes
 ///
@@ -36,7 +36,7 @@ final class FingerprintIndex {
   /// The largest distance for which the search misses nothing.
   static final int MAX_RADIUS = 31;
 
-  static final int ROWS_PER_HEAD = 5;
+  static final int ROWS_PER_HEAD = 4;
 
   private static final int SLOTS = 16;
   private static final int SLOT_BITS = 16;
@@ -59,6 +59,7 @@ final class FingerprintIndex {
   private Part[] parts = {};
   private final int[] frontier = new int[LISTS];
   private final byte[] frontierSlots = new byte[LISTS];
+  private final long[][] halves = new long[PART_CHUNKS][];
 
   /// An index of the rows that the bucket has.
   FingerprintIndex(Bucket bucket, Rows rows) {
@@ -234,7 +235,7 @@ final class FingerprintIndex {
           giveBack(releasedBefore);
         }
       } else if (linked - dead > ROWS_PER_HEAD * count && count < SLOT_VALUES) {
-        beginRemake(Math.min(SLOT_VALUES, count + count / 4));
+        beginRemake(Math.min(SLOT_VALUES, count + count / 8));
       } else if (dead > FIRST_HEADS && dead > linked / DEAD_SHARE) {
         beginRemake(count);
       }
@@ -281,26 +282,38 @@ final class FingerprintIndex {
           width = start(table, slot, value ^ (1 << bit), width);
         }
       }
-      int[] rowsNow = frontier;
-      byte[] slotsNow = frontierSlots;
+      int chunks = Math.min(PART_CHUNKS, bucket.rowChunks.length - firstChunk);
+      for (int ordinal = 0; ordinal < chunks; ordinal++) {
+        halves[ordinal] = bucket.rowChunks[firstChunk + ordinal].columns.firstHalves;
+      }
+      long first = query[0];
+      long second = query[1];
       while (width > 0) {
         int kept = 0;
         for (int i = 0; i < width; i++) {
-          int number = rowsNow[i] - 1;
-          int slot = slotsNow[i];
-          int distance =
-              columns(number).fingerprintDistance(number % Rows.CHUNK_ROWS, query, radius);
-          if (distance <= radius) {
-            found.add(firstChunk * Rows.CHUNK_ROWS + number);
+          int number = frontier[i] - 1;
+          int slot = frontierSlots[i];
+          long[] half = halves[number / Rows.CHUNK_ROWS];
+          int at = number % Rows.CHUNK_ROWS * Rows.HALF_WORDS;
+          if (Long.bitCount(half[at] ^ first) + Long.bitCount(half[at + 1] ^ second) <= radius) {
+            check(number, query, radius, found);
           }
+          // Where a list ends cannot be foreseen, so there is no branch on it: a wrong guess would
+          // make the reads of the lists after it begin late.
           int next =
               (int) INT.get(links[number / LINK_CHUNK_ROWS], linkAt(number, slot)) & LINK_MASK;
-          if (next != 0) {
-            rowsNow[kept] = next;
-            slotsNow[kept++] = (byte) slot;
-          }
+          frontier[kept] = next;
+          frontierSlots[kept] = (byte) slot;
+          kept += -next >>> (Integer.SIZE - 1);
         }
         width = kept;
+      }
+    }
+
+    private void check(int number, long[] query, int radius, IntList found) {
+      int distance = columns(number).fingerprintDistance(number % Rows.CHUNK_ROWS, query, radius);
+      if (distance <= radius) {
+        found.add(firstChunk * Rows.CHUNK_ROWS + number);
       }
     }
 

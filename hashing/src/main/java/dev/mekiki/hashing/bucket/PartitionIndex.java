@@ -111,14 +111,20 @@ public final class PartitionIndex {
     }
   }
 
-  /// Every image, home or replica, within both radii of a code and fingerprint; in no order. For
-  /// the writing thread alone. Up to a fingerprint radius of 31 its cost grows much slower than the
-  /// buckets around the code.
+  /// Every image within both radii of a code and fingerprint, in no order. Of an arrival that is a
+  /// replica here only home images are asked for: two replicas make no match. For the writing
+  /// thread alone. Up to a fingerprint radius of 31 its cost grows much slower than the buckets
+  /// around the code.
   ///
   /// @param codeRadius 0 to q
   /// @param fingerprintRadius 0 to 256; 256 leaves the fingerprint out of account
+  /// @param replicas true to find boundary replicas too
   public List<MatchCandidate> candidates(
-      HashCode code, Fingerprint fingerprint, int codeRadius, int fingerprintRadius) {
+      HashCode code,
+      Fingerprint fingerprint,
+      int codeRadius,
+      int fingerprintRadius,
+      boolean replicas) {
     checkBits(code);
     checkRadius("codeRadius", codeRadius, centers.bits());
     checkRadius("fingerprintRadius", fingerprintRadius, Fingerprint.BITS);
@@ -127,7 +133,8 @@ public final class PartitionIndex {
         code.words(),
         fingerprint.code().words(),
         codeRadius,
-        fingerprintRadius);
+        fingerprintRadius,
+        replicas);
   }
 
   /// Number of home images.

@@ -88,11 +88,11 @@ class LargeBucketTest {
         others.put(image.id(), image);
       }
     }
-    assertThat(index.candidates(center, copied, 64, 31)).hasSize(count / 3);
+    assertThat(index.candidates(center, copied, 64, 31, true)).hasSize(count / 3);
     for (int i = 0; i < count; i += 3) {
       index.remove("image-" + i);
     }
-    assertThat(index.candidates(center, copied, 64, 31)).isEmpty();
+    assertThat(index.candidates(center, copied, 64, 31, true)).isEmpty();
     long bytes = index.bytes();
     // Their places are filled again.
     for (int i = 0; i < count; i += 3) {
@@ -106,7 +106,7 @@ class LargeBucketTest {
     List<IndexedImage> sample = new ArrayList<>(others.values());
     for (int i = 0; i < 30; i++) {
       IndexedImage image = sample.get(random.nextInt(sample.size()));
-      assertThat(index.candidates(image.code(), image.fingerprint(), 6, 31))
+      assertThat(index.candidates(image.code(), image.fingerprint(), 6, 31, true))
           .as("seed %d", SEED)
           .extracting(MatchCandidate::id)
           .containsExactlyElementsOf(
@@ -168,7 +168,7 @@ class LargeBucketTest {
               .filter(candidate -> candidate.fingerprintDistance() <= fingerprintRadius)
               .toList();
 
-      assertThat(index.candidates(code, fingerprint, codeRadius, fingerprintRadius))
+      assertThat(index.candidates(code, fingerprint, codeRadius, fingerprintRadius, true))
           .as("seed %d", SEED)
           .containsExactlyInAnyOrderElementsOf(expected);
     }

@@ -155,9 +155,13 @@ class PartitionIndexTest {
             .filter(candidate -> candidate.fingerprintDistance() <= fingerprintRadius)
             .toList();
 
-    assertThat(index.candidates(code, fingerprint, codeRadius, fingerprintRadius))
+    assertThat(index.candidates(code, fingerprint, codeRadius, fingerprintRadius, true))
         .as(label)
         .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(index.candidates(code, fingerprint, codeRadius, fingerprintRadius, false))
+        .as(label)
+        .containsExactlyInAnyOrderElementsOf(
+            expected.stream().filter(MatchCandidate::home).toList());
   }
 
   @Test
@@ -203,7 +207,7 @@ class PartitionIndexTest {
     SearchResult result = index.search(query(code, 16, 5));
 
     assertThat(result).isEqualTo(new SearchResult(List.of(), true, 0, 0, 0));
-    assertThat(index.candidates(code, fingerprint, 0, 0)).hasSize(1);
+    assertThat(index.candidates(code, fingerprint, 0, 0, true)).hasSize(1);
     assertThat(index.homeImages()).isZero();
     assertThat(index.images()).isEqualTo(1);
   }
@@ -267,9 +271,9 @@ class PartitionIndexTest {
         .hasMessage("code: 64 bits (expected: 16)");
     assertThatThrownBy(() -> index.put(new IndexedImage("a", wide, fingerprint, true, Map.of())))
         .hasMessage("code: 64 bits (expected: 16)");
-    assertThatThrownBy(() -> index.candidates(HashCode.of(16, 1), fingerprint, 17, 0))
+    assertThatThrownBy(() -> index.candidates(HashCode.of(16, 1), fingerprint, 17, 0, true))
         .hasMessage("codeRadius: 17 (expected: 0..16)");
-    assertThatThrownBy(() -> index.candidates(HashCode.of(16, 1), fingerprint, 1, 257))
+    assertThatThrownBy(() -> index.candidates(HashCode.of(16, 1), fingerprint, 1, 257, true))
         .hasMessage("fingerprintRadius: 257 (expected: 0..256)");
   }
 

@@ -311,7 +311,8 @@ class WorldSimulationTest {
                 arrival.code(),
                 arrival.fingerprint(),
                 policy.codeRadius(),
-                policy.candidateFingerprintRadius())) {
+                policy.candidateFingerprintRadius(),
+                arrival.homePartition() == number)) {
           PlacedRevision other = placements.get(candidate.id());
           if (other != null && rule.decide(number, arrival, other) instanceof Emit emit) {
             tell(emit);

@@ -230,13 +230,15 @@ public final class PlacementStore implements StateStore {
     }
   }
 
-  /// Images that may match an arrival, home and replica, in no order.
+  /// Images that may match an arrival, in no order: home images and, if the arrival is homed here
+  /// too, replicas.
   List<MatchCandidate> candidates(PlacedRevision arrival, MatchPolicy policy) {
     return index.candidates(
         arrival.code(),
         arrival.fingerprint(),
         policy.codeRadius(),
-        policy.candidateFingerprintRadius());
+        policy.candidateFingerprintRadius(),
+        arrival.homePartition() == partition);
   }
 
   /// The nearest home images with what is known of each.
