@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static final int NODE_ID = 1;
   private static final String CLIENT_LISTENER = "CLIENT";
+  private static final String EXTERNAL_LISTENER = "EXTERNAL";
   private static final String CONTROLLER_LISTENER = "CONTROLLER";
   private static final String LOOPBACK = "127.0.0.1";
   private static final Duration CONTROLLER_LIMIT = Duration.ofSeconds(30);
@@ -89,7 +91,10 @@ public final class EmbeddedBroker implements AutoCloseable {
   public static EmbeddedBroker start(BrokerSettings settings) {
     DirectoryLock lock = DirectoryLock.acquire(settings.dataDirectory());
     try {
-      checkPortIsFree(settings);
+      checkPortIsFree(settings.host(), settings.port());
+      settings
+          .external()
+          .ifPresent(external -> checkPortIsFree(settings.host(), external.port()));
       Path logs = settings.dataDirectory().resolve("log");
       format(logs);
       return start(settings, logs, lock);
@@ -141,7 +146,13 @@ public final class EmbeddedBroker implements AutoCloseable {
       throw e;
     }
     String address =
-        hostForAddress(settings.host()) + ":" + broker.boundPort(new ListenerName(CLIENT_LISTENER));
+        settings
+            .advertised()
+            .map(EmbeddedBroker::address)
+            .orElseGet(() ->
+                hostForAddress(advertisedHost(settings.host()))
+                    + ":"
+                    + broker.boundPort(new ListenerName(CLIENT_LISTENER)));
     log.info(
         "Broker started address={} clusterId={} dataDirectory={}",
         address,
@@ -177,25 +188,25 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   // Kafka itself would fail only after it has opened its logs, and with its own stack traces.
-  private static void checkPortIsFree(BrokerSettings settings) {
+  private static void checkPortIsFree(String host, int port) {
     try (ServerSocket socket = new ServerSocket()) {
       // As Kafka does: a port in TIME_WAIT after a restart counts as free.
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByName(settings.host()), settings.port()));
+      socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
     } catch (BindException e) {
       throw new BrokerStartException(
           ("broker address: %s:%d cannot be bound: %s (expected: a free port of this machine; stop"
                   + " what listens there or choose another port, 0 for any free one)")
-              .formatted(settings.host(), settings.port(), e.getMessage()),
+              .formatted(host, port, e.getMessage()),
           e);
     } catch (UnknownHostException e) {
       throw new BrokerStartException(
           "broker host: '%s' is not known (expected: a name or address of this machine)"
-              .formatted(settings.host()),
+              .formatted(host),
           e);
     } catch (IOException e) {
       throw new BrokerStartException(
-          "broker address: %s:%d: %s".formatted(settings.host(), settings.port(), e), e);
+          "broker address: %s:%d: %s".formatted(host, port, e), e);
     }
   }
 
@@ -281,17 +292,10 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private static Map<String, String> properties(BrokerSettings settings, Path logs) {
-    String host = hostForAddress(settings.host());
     Map<String, String> properties = new HashMap<>();
     properties.put("process.roles", "broker,controller");
     properties.put("node.id", Integer.toString(NODE_ID));
-    properties.put(
-        "listeners",
-        "%s://%s:%d,%s://%s:0"
-            .formatted(CLIENT_LISTENER, host, settings.port(), CONTROLLER_LISTENER, LOOPBACK));
-    properties.put(
-        "listener.security.protocol.map",
-        "%s:PLAINTEXT,%s:PLAINTEXT".formatted(CLIENT_LISTENER, CONTROLLER_LISTENER));
+    properties.putAll(listeners(settings));
     properties.put("inter.broker.listener.name", CLIENT_LISTENER);
     properties.put("controller.listener.names", CONTROLLER_LISTENER);
     // The port is replaced by the one bound, see the future of voters.
@@ -327,6 +331,52 @@ public final class EmbeddedBroker implements AutoCloseable {
     properties.put("num.io.threads", "4");
     properties.put("background.threads", "4");
     return properties;
+  }
+
+  private static Map<String, String> listeners(BrokerSettings settings) {
+    String host = hostForAddress(settings.host());
+    List<String> bound = new ArrayList<>();
+    List<String> advertised = new ArrayList<>();
+    List<String> protocols = new ArrayList<>();
+    bound.add("%s://%s:%d".formatted(CLIENT_LISTENER, host, settings.port()));
+    // Kafka puts the bound port in the place of 0.
+    advertised.add(
+        CLIENT_LISTENER
+            + "://"
+            + settings
+                .advertised()
+                .map(EmbeddedBroker::address)
+                .orElseGet(() ->
+                    hostForAddress(advertisedHost(settings.host())) + ":" + settings.port()));
+    protocols.add(CLIENT_LISTENER + ":PLAINTEXT");
+    settings
+        .external()
+        .ifPresent(external -> {
+          bound.add("%s://%s:%d".formatted(EXTERNAL_LISTENER, host, external.port()));
+          advertised.add(EXTERNAL_LISTENER + "://" + address(external.advertised()));
+          protocols.add(EXTERNAL_LISTENER + ":PLAINTEXT");
+        });
+    bound.add("%s://%s:0".formatted(CONTROLLER_LISTENER, LOOPBACK));
+    protocols.add(CONTROLLER_LISTENER + ":PLAINTEXT");
+    return Map.of(
+        "listeners", String.join(",", bound),
+        "advertised.listeners", String.join(",", advertised),
+        "listener.security.protocol.map", String.join(",", protocols));
+  }
+
+  /// Nobody can connect to every address: a name that others may know stands for it.
+  private static String advertisedHost(String host) {
+    try {
+      return InetAddress.getByName(host).isAnyLocalAddress()
+          ? InetAddress.getLocalHost().getHostName()
+          : host;
+    } catch (UnknownHostException e) {
+      return host;
+    }
+  }
+
+  private static String address(BrokerSettings.Endpoint endpoint) {
+    return hostForAddress(endpoint.host()) + ":" + endpoint.port();
   }
 
   private static String hostForAddress(String host) {

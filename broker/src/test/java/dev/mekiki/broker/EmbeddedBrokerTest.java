@@ -55,6 +55,33 @@ class EmbeddedBrokerTest {
   }
 
   @Test
+  void clientsOfEachPortAreToldItsOwnAddress() throws Exception {
+    int port = freePort();
+    int external = freePort();
+    BrokerSettings settings =
+        new BrokerSettings(directory, "0.0.0.0", port)
+            .advertising(
+                new BrokerSettings.Endpoint("127.0.0.1", port),
+                new BrokerSettings.External(
+                    external, new BrokerSettings.Endpoint("localhost", external)));
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + external))) {
+      assertThat(broker.bootstrapServers()).isEqualTo("127.0.0.1:" + port);
+      assertThat(admin.describeCluster().nodes().get(10, SECONDS))
+          .allSatisfy(node -> {
+            assertThat(node.host()).isEqualTo("localhost");
+            assertThat(node.port()).isEqualTo(external);
+          });
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Test
   void secondBrokerOnTheSameDirectoryIsRefused() {
     BrokerSettings settings = BrokerSettings.onFreePort(directory);
     try (EmbeddedBroker broker = EmbeddedBroker.start(settings)) {
