@@ -36,7 +36,7 @@ public final class ImageDecoder {
   public static final int LARGEST_SIDE = 1024;
 
   static {
-    OpenCV.loadLocally();
+    loadOpenCv();
     // Pictures are decoded beside each other on all cores; threads within one would only contend.
     Core.setNumThreads(1);
   }
@@ -49,6 +49,16 @@ public final class ImageDecoder {
   public ImageDecoder(int maxBytes, long maxPixels) {
     this.maxBytes = maxBytes;
     this.maxPixels = maxPixels;
+  }
+
+  /// From `java.library.path` where it lies there, as in the container image; else the jar's own,
+  /// which is unpacked at every start.
+  private static void loadOpenCv() {
+    try {
+      System.loadLibrary(Core.NATIVE_LIBRARY_NAME);
+    } catch (UnsatisfiedLinkError e) {
+      OpenCV.loadLocally();
+    }
   }
 
   /// The picture of an image file.

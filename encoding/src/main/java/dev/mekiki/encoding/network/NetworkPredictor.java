@@ -24,6 +24,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A loaded network on its device, run by a fixed number of platform threads. Thread-safe.
 ///
@@ -31,6 +33,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Batches are padded to one of a few sizes, because the engine prepares its kernels anew for every
 /// size.
 public final class NetworkPredictor implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(NetworkPredictor.class);
+
   /// Batch sizes that the network ever sees, ascending.
   public static final List<Integer> BATCH_SIZES = List.of(1, 8, 32);
 
@@ -172,14 +176,27 @@ public final class NetworkPredictor implements AutoCloseable {
   }
 
   private static Device device(Engine engine, String name) {
-    if (name.equals("cpu") || (name.equals("auto") && engine.getGpuCount() == 0)) {
+    int gpus = engine.getGpuCount();
+    if (name.equals("cpu")) {
       return Device.cpu();
     }
-    int number = name.equals("auto") ? 0 : Integer.parseInt(name.substring("gpu:".length()));
-    if (number >= engine.getGpuCount()) {
+    if (name.equals("auto")) {
+      log.info(
+          gpus == 0
+              ? "No GPU is seen: the network runs on the CPU device=auto"
+              : "The network runs on the first GPU device=auto gpus={}",
+          gpus);
+      return gpus == 0 ? Device.cpu() : Device.gpu(0);
+    }
+    int number = Integer.parseInt(name.substring("gpu:".length()));
+    if (number >= gpus) {
       throw new IllegalStateException(
-          "device: %s (expected: auto, cpu or one of the %d GPUs that the engine sees)"
-              .formatted(name, engine.getGpuCount()));
+          "device: %s (expected: %s)"
+              .formatted(
+                  name,
+                  gpus == 0
+                      ? "auto or cpu, for no GPU is seen; one needs its driver and PyTorch's CUDA libraries"
+                      : "auto, cpu or gpu:0..gpu:" + (gpus - 1)));
     }
     return Device.gpu(number);
   }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Example:",
-      "  mekiki encoder --bootstrap kafka-1:9092 --set mekiki.encoder.port=0"
+      "  mekiki encoder --bootstrap kafka-1:9092 --device cpu --set mekiki.encoder.port=0"
     })
 final class EncoderCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -30,11 +31,22 @@ final class EncoderCommand implements Callable<Integer> {
       description = "Retire another active generation and read everything again from the topics.")
   private boolean reindex;
 
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      description =
+          "Where the network runs: auto (a GPU if there is one, else the CPU), cpu or gpu:N "
+              + "(default: auto).")
+  private @Nullable String device;
+
   @Override
   public Integer call() throws InterruptedException {
     Map<String, String> options = new HashMap<>(kafka.options());
     if (reindex) {
       options.put("mekiki.generation.reindex", "true");
+    }
+    if (device != null) {
+      options.put("mekiki.encoder.device", device);
     }
     EncoderConfig config =
         configuration.with(options).load(Map.of(), Map.of()).get(EncoderConfig.class);
