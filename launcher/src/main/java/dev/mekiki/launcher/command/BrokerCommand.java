@@ -2,10 +2,12 @@ package dev.mekiki.launcher.command;
 
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
-import dev.mekiki.launcher.allinone.AllInOneSettings;
-import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -16,34 +18,54 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example:", "  mekiki broker --data /var/lib/mekiki-broker --port 9092"})
 final class BrokerCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
+  @Mixin private GlobalOptions configuration;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Where topics are kept (default: ${DEFAULT-VALUE}, as `mekiki up` does).")
-  private Path data = Path.of(".mekiki", "broker");
+      description = "Where topics are kept (default: .mekiki/broker, as `mekiki up` does).")
+  private @Nullable String data;
 
   @Option(
       names = "--host",
       paramLabel = "HOST",
-      description = "Where to listen, and what clients are told (default: ${DEFAULT-VALUE}).")
-  private String host = "127.0.0.1";
+      description = "Where to listen (default: 127.0.0.1).")
+  private @Nullable String host;
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      description = "Where to listen (default: ${DEFAULT-VALUE}; 0: a free port).")
-  private int port = AllInOneSettings.BROKER_PORT;
+      description = "Where to listen (default: 9092; 0: a free port).")
+  private @Nullable String port;
 
   @Override
   public Integer call() throws InterruptedException {
+    BrokerSettings settings =
+        configuration
+            .with(options())
+            .load(Map.of(), Map.of())
+            .get(BrokerConfig.class)
+            .broker()
+            .settings();
     return SingleService.run(
         spec,
         parts ->
             new SingleService.Running(
-                parts
-                    .add(EmbeddedBroker.start(new BrokerSettings(data, host, port)))
-                    .bootstrapServers(),
+                parts.add(EmbeddedBroker.start(settings)).bootstrapServers(),
                 SingleService.never()));
+  }
+
+  private Map<String, String> options() {
+    Map<String, String> options = new HashMap<>();
+    put(options, "mekiki.broker.data-dir", data);
+    put(options, "mekiki.broker.host", host);
+    put(options, "mekiki.broker.port", port);
+    return options;
+  }
+
+  private static void put(Map<String, String> options, String key, @Nullable String value) {
+    if (value != null) {
+      options.put(key, value);
+    }
   }
 }

@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
 /// What every command takes that reads configuration.
 final class GlobalOptions {
   /// All services' keys: one file may serve them all, so each command must know them all.
-  private static final List<Class<?>> MAPPINGS =
-      List.of(EncoderConfig.class, IndexConfig.class, QueryConfig.class);
+  static final List<Class<?>> MAPPINGS =
+      List.of(BrokerConfig.class, EncoderConfig.class, IndexConfig.class, QueryConfig.class);
 
   @Option(
       names = "--config",
