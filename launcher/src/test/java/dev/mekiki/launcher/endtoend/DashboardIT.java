@@ -1,0 +1,72 @@
+package dev.mekiki.launcher.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.mekiki.launcher.sample.SamplePicture;
+import dev.mekiki.launcher.sample.SampleSet;
+import dev.mekiki.schemas.v1.SearchRequest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The dashboard asks for metrics that there are.
+class DashboardIT {
+  private static final Pattern ASKED = Pattern.compile("\\b(?:mekiki|jvm|process)_[a-z_]+");
+  private static final Pattern SHOWN = Pattern.compile("^([a-z_]+)(?:\\{| )", Pattern.MULTILINE);
+
+  @Test
+  void everyMetricOfTheDashboardExists(@TempDir Path data) throws Exception {
+    int encoder = KillIT.freePort();
+    int index = KillIT.freePort();
+    Set<String> shown = new TreeSet<>();
+    try (InProcess mekiki =
+            new InProcess(
+                data,
+                Map.of(
+                    "mekiki.encoder.port", Integer.toString(encoder),
+                    "mekiki.index.port", Integer.toString(index)));
+        HttpClient http = HttpClient.newHttpClient()) {
+      SampleSet photos = TestPictures.photos(0, 1);
+      SamplePicture picture = photos.pictures().getFirst();
+      mekiki.api().put(picture.id(), photos.bytes(picture), Map.of(), false);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> mekiki.api().status().getImages() == 1);
+      var _ = mekiki.api().search(SearchRequest.newBuilder().setId(picture.id()).build());
+      for (String address :
+          List.of("127.0.0.1:" + encoder, "127.0.0.1:" + index, mekiki.server())) {
+        String metrics =
+            http.send(
+                    HttpRequest.newBuilder(URI.create("http://" + address + "/metrics")).build(),
+                    HttpResponse.BodyHandlers.ofString())
+                .body();
+        SHOWN.matcher(metrics).results().forEach(name -> shown.add(name.group(1)));
+      }
+    }
+    String dashboard =
+        Files.readString(
+            Path.of(
+                System.getProperty("mekiki.root", ".."), "docker/grafana/dashboards/mekiki.json"));
+    Set<String> asked =
+        ASKED
+            .matcher(dashboard)
+            .results()
+            .map(name -> name.group())
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(shown).containsAll(asked);
+  }
+}
