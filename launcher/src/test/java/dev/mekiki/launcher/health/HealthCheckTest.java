@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
+import dev.mekiki.index.IndexConfig;
+import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
+import dev.mekiki.runtime.server.Access;
 import dev.mekiki.runtime.server.ServiceServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,9 +24,10 @@ class HealthCheckTest {
   @Test
   void aServiceIsHealthyOnceItIsReady() {
     AtomicBoolean ready = new AtomicBoolean();
+    IndexConfig config = Configuration.of(IndexConfig.class, Map.of("mekiki.index.port", "0"));
+    Access access = Access.of("index", config.index(), config.server());
     try (ServiceServer server =
-        ServiceServer.start(
-            "index", "127.0.0.1", 0, ServiceMetrics.registry("index"), ready::get, _ -> {})) {
+        ServiceServer.start(access, ServiceMetrics.registry("index"), ready::get, _ -> {})) {
       Map<String, String> environment =
           Map.of("MEKIKI_INDEX_HOST", "0.0.0.0", "MEKIKI_INDEX_PORT", port(server.address()));
 
