@@ -41,8 +41,7 @@ public record BrokerSettings(
 
   /// A broker that takes records of up to 64 MiB and tells clients where it listens.
   public BrokerSettings(Path dataDirectory, String host, int port) {
-    this(
-        dataDirectory, host, port, DEFAULT_MAX_RECORD_BYTES, Optional.empty(), Optional.empty());
+    this(dataDirectory, host, port, DEFAULT_MAX_RECORD_BYTES, Optional.empty(), Optional.empty());
   }
 
   /// A broker on a free port of the loopback address.

@@ -92,9 +92,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     DirectoryLock lock = DirectoryLock.acquire(settings.dataDirectory());
     try {
       checkPortIsFree(settings.host(), settings.port());
-      settings
-          .external()
-          .ifPresent(external -> checkPortIsFree(settings.host(), external.port()));
+      settings.external().ifPresent(external -> checkPortIsFree(settings.host(), external.port()));
       Path logs = settings.dataDirectory().resolve("log");
       format(logs);
       return start(settings, logs, lock);
@@ -205,8 +203,7 @@ public final class EmbeddedBroker implements AutoCloseable {
               .formatted(host),
           e);
     } catch (IOException e) {
-      throw new BrokerStartException(
-          "broker address: %s:%d: %s".formatted(host, port, e), e);
+      throw new BrokerStartException("broker address: %s:%d: %s".formatted(host, port, e), e);
     }
   }
 
@@ -346,8 +343,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             + settings
                 .advertised()
                 .map(EmbeddedBroker::address)
-                .orElseGet(() ->
-                    hostForAddress(advertisedHost(settings.host())) + ":" + settings.port()));
+                .orElseGet(
+                    () -> hostForAddress(advertisedHost(settings.host())) + ":" + settings.port()));
     protocols.add(CLIENT_LISTENER + ":PLAINTEXT");
     settings
         .external()

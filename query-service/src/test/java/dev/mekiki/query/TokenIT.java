@@ -133,9 +133,7 @@ class TokenIT {
   @Test
   void grpcAsksForTheToken() throws Exception {
     MekikiGrpc.MekikiBlockingStub stranger =
-        ClientAccess.NONE
-            .grpc(service.query.address())
-            .build(MekikiGrpc.MekikiBlockingStub.class);
+        ClientAccess.NONE.grpc(service.query.address()).build(MekikiGrpc.MekikiBlockingStub.class);
     assertThatThrownBy(() -> stranger.getStatus(GetStatusRequest.getDefaultInstance()))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,

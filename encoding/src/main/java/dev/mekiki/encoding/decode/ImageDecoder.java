@@ -53,6 +53,7 @@ public final class ImageDecoder {
 
   /// From `java.library.path` where it lies there, as in the container image; else the jar's own,
   /// which is unpacked at every start.
+  @SuppressWarnings("restricted") // every JVM of ours is started with native access
   private static void loadOpenCv() {
     try {
       System.loadLibrary(Core.NATIVE_LIBRARY_NAME);

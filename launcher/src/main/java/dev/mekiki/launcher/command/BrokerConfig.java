@@ -55,8 +55,7 @@ public interface BrokerConfig {
                           external,
                           externalAddress()
                               .map(HostAndPort::endpoint)
-                              .orElseGet(() ->
-                                  new BrokerSettings.Endpoint("localhost", external))))
+                              .orElseGet(() -> new BrokerSettings.Endpoint("localhost", external))))
                   .orElse(null));
     }
   }

@@ -18,7 +18,8 @@ class ComposeFilesTest {
   /// Read by the image's script.
   private static final Set<String> OF_THE_SCRIPT = Set.of("MEKIKI_JAVA_OPTS");
 
-  private static final Pattern VARIABLE = Pattern.compile("^ *(MEKIKI_[A-Z_]+):", Pattern.MULTILINE);
+  private static final Pattern VARIABLE =
+      Pattern.compile("^ *(MEKIKI_[A-Z_]+):", Pattern.MULTILINE);
 
   @ParameterizedTest
   @ValueSource(strings = {"compose.yaml", "compose.cluster.yaml"})

@@ -175,7 +175,11 @@ class ConfigurationTableTest {
     String source;
     try (Stream<Path> modules = Files.list(ROOT)) {
       Path path =
-          modules.map(module -> module.resolve(file)).filter(Files::exists).findFirst().orElseThrow();
+          modules
+              .map(module -> module.resolve(file))
+              .filter(Files::exists)
+              .findFirst()
+              .orElseThrow();
       source = Files.readString(path);
     } catch (IOException e) {
       throw new AssertionError("no source of " + owner, e);
@@ -200,7 +204,8 @@ class ConfigurationTableTest {
   }
 
   private static String table(Map<String, Row> rows) {
-    StringBuilder table = new StringBuilder("| key | type | default | meaning |\n|---|---|---|---|\n");
+    StringBuilder table =
+        new StringBuilder("| key | type | default | meaning |\n|---|---|---|---|\n");
     rows.forEach((key, row) ->
         table.append(
             "| `%s` | %s | %s | %s |\n"

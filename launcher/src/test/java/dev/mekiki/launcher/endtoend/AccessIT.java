@@ -72,9 +72,7 @@ class AccessIT {
       for (SamplePicture picture : pictures.pictures()) {
         api.put(picture.id(), pictures.bytes(picture), Map.of(), false);
       }
-      await()
-          .atMost(LIMIT)
-          .until(() -> api.status().getImages() == pictures.pictures().size());
+      await().atMost(LIMIT).until(() -> api.status().getImages() == pictures.pictures().size());
       Path query = Files.write(directory.resolve("query.jpg"), pictures.bytes(first));
 
       String[] search = {"search", query.toString(), "--k", "10", "--server", server};
@@ -91,11 +89,12 @@ class AccessIT {
           .startsWith("1")
           .contains("is not trusted", "--trust-file");
 
-      assertThatThrownBy(() -> {
-            try (MekikiClient plain = new MekikiClient(server.substring("https://".length()))) {
-              plain.status();
-            }
-          })
+      assertThatThrownBy(
+              () -> {
+                try (MekikiClient plain = new MekikiClient(server.substring("https://".length()))) {
+                  plain.status();
+                }
+              })
           .isInstanceOf(RemoteException.class);
     }
   }

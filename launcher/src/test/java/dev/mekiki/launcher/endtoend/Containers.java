@@ -8,10 +8,10 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
-import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Volume;
 import java.io.File;
 import java.io.IOException;
@@ -34,9 +34,9 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.lifecycle.Startables;
 import org.testcontainers.utility.DockerImageName;
 
-/// An installation of Mekiki in containers of the image that this build makes: one network, a volume
-/// for each role that keeps something, read-only root file systems, secrets by file. Removes all of it
-/// on {@link #close}.
+/// An installation of Mekiki in containers of the image that this build makes: one network, a
+/// volume for each role that keeps something, read-only root file systems, secrets by file. Removes
+/// all of it on {@link #close}.
 final class Containers implements AutoCloseable {
   /// Docker's own default, after which it kills.
   static final Duration STOP_LIMIT = Duration.ofSeconds(10);
@@ -87,8 +87,7 @@ final class Containers implements AutoCloseable {
   static void buildImage(String base, String tag) throws IOException, InterruptedException {
     File log = root().resolve("launcher/target/docker-build.log").toFile();
     ProcessBuilder builder =
-        new ProcessBuilder(
-                root().resolve("docker/build").toString(), "--base", base, "--tag", tag)
+        new ProcessBuilder(root().resolve("docker/build").toString(), "--base", base, "--tag", tag)
             .redirectErrorStream(true)
             .redirectOutput(log);
     builder.environment().put("MEKIKI_BUILD", "never");
@@ -189,8 +188,7 @@ final class Containers implements AutoCloseable {
                           .toList());
               var _ = command.withName(prefix + name);
               var _ =
-                  command.withExposedPorts(
-                      ports.keySet().stream().map(ExposedPort::tcp).toList());
+                  command.withExposedPorts(ports.keySet().stream().map(ExposedPort::tcp).toList());
             });
     running.put(name, container);
     return container;
@@ -217,12 +215,8 @@ final class Containers implements AutoCloseable {
   /// `docker stop`, which must not have come to kill it.
   void stop(String name) {
     long start = System.nanoTime();
-    docker
-        .stopContainerCmd(id(name))
-        .withTimeout(Math.toIntExact(STOP_LIMIT.toSeconds()))
-        .exec();
-    System.out.printf(
-        "%s stopped after %.1f s%n", name, (System.nanoTime() - start) / 1e9);
+    docker.stopContainerCmd(id(name)).withTimeout(Math.toIntExact(STOP_LIMIT.toSeconds())).exec();
+    System.out.printf("%s stopped after %.1f s%n", name, (System.nanoTime() - start) / 1e9);
     assertThat(inspect(name).getState().getExitCodeLong())
         .as("exit code of %s", name)
         .isEqualTo(STOPPED_BY_SIGTERM);
@@ -251,11 +245,7 @@ final class Containers implements AutoCloseable {
   private static void append(Path log, String text) {
     try {
       Files.writeString(
-          log,
-          text,
-          StandardCharsets.UTF_8,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
+          log, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

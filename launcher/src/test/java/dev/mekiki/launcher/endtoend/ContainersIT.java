@@ -217,8 +217,7 @@ class ContainersIT {
     HttpResponse<String> response =
         http.send(
             HttpRequest.newBuilder(
-                    URI.create(
-                        containers.server() + "/v1/search?radius=2&requireComplete=true"))
+                    URI.create(containers.server() + "/v1/search?radius=2&requireComplete=true"))
                 .header("Content-Type", "image/jpeg")
                 .header("Authorization", "Bearer " + TOKEN)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(photos.bytes(picture)))
@@ -233,8 +232,7 @@ class ContainersIT {
   }
 
   private HttpResponse<String> get(String path, String authorization) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(containers.server() + path));
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(containers.server() + path));
     if (!authorization.isEmpty()) {
       request.header("Authorization", authorization);
     }

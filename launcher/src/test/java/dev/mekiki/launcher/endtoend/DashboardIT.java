@@ -42,9 +42,7 @@ class DashboardIT {
       SampleSet photos = TestPictures.photos(0, 1);
       SamplePicture picture = photos.pictures().getFirst();
       mekiki.api().put(picture.id(), photos.bytes(picture), Map.of(), false);
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> mekiki.api().status().getImages() == 1);
+      await().atMost(Duration.ofSeconds(30)).until(() -> mekiki.api().status().getImages() == 1);
       var _ = mekiki.api().search(SearchRequest.newBuilder().setId(picture.id()).build());
       for (String address :
           List.of("127.0.0.1:" + encoder, "127.0.0.1:" + index, mekiki.server())) {

@@ -62,8 +62,8 @@ final class TokenCheck implements DecoratingHttpServiceFunction {
 
   private static HttpResponse http(Status status) {
     return Problem.response(status, HttpStatus.UNAUTHORIZED)
-        .mapHeaders(headers ->
-            headers.toBuilder().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer").build());
+        .mapHeaders(
+            headers -> headers.toBuilder().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer").build());
   }
 
   private static Status refusal(String reason) {

@@ -42,8 +42,7 @@ class AccessTest {
 
   @Test
   void aCertificateDoesNotReplaceTheToken() throws Exception {
-    Map<String, String> keys =
-        new HashMap<>(TestCertificate.make(directory, "localhost").keys());
+    Map<String, String> keys = new HashMap<>(TestCertificate.make(directory, "localhost").keys());
     keys.put("mekiki.sample.host", "0.0.0.0");
 
     assertThatThrownBy(() -> TestAccess.of(keys))
@@ -71,8 +70,7 @@ class AccessTest {
 
   @Test
   void filesThatAreNoCertificateAreRefused() throws Exception {
-    Map<String, String> keys =
-        new HashMap<>(TestCertificate.make(directory, "localhost").keys());
+    Map<String, String> keys = new HashMap<>(TestCertificate.make(directory, "localhost").keys());
     keys.put("mekiki.server.certificate-file", token());
     assertThatThrownBy(() -> TestAccess.of(keys))
         .isInstanceOf(StartException.class)

@@ -20,8 +20,7 @@ record TestCertificate(Path certificate, Path key) {
             directory.resolve(name + ".pem"),
             pem("CERTIFICATE", pair.certificateChain().getFirst().getEncoded())),
         Files.writeString(
-            directory.resolve(name + ".key"),
-            pem("PRIVATE KEY", pair.privateKey().getEncoded())));
+            directory.resolve(name + ".key"), pem("PRIVATE KEY", pair.privateKey().getEncoded())));
   }
 
   /// The keys of configuration that name it.

@@ -36,8 +36,7 @@ class TlsTest {
       WebClient client = WebClient.builder(server.url()).factory(connections).build();
       assertThat(client.blocking().get("/hello").contentUtf8()).isEqualTo("hello");
 
-      assertThatThrownBy(
-              () -> WebClient.of("http://" + server.address()).blocking().get("/hello"))
+      assertThatThrownBy(() -> WebClient.of("http://" + server.address()).blocking().get("/hello"))
           .isInstanceOf(RuntimeException.class);
     }
   }
@@ -80,8 +79,7 @@ class TlsTest {
 
   @Test
   void theTokenTravelsOverTls() throws Exception {
-    Map<String, String> keys =
-        new HashMap<>(TestCertificate.make(directory, "localhost").keys());
+    Map<String, String> keys = new HashMap<>(TestCertificate.make(directory, "localhost").keys());
     ClientAccess without = TestAccess.toPeers(keys);
     keys.put(
         "mekiki.server.token-file",

@@ -96,8 +96,7 @@ class TokenCheckTest {
         client
             .execute(
                 HttpRequest.of(
-                    RequestHeaders.of(HttpMethod.POST, "/hello"),
-                    HttpData.wrap(new byte[8 << 20])))
+                    RequestHeaders.of(HttpMethod.POST, "/hello"), HttpData.wrap(new byte[8 << 20])))
             .aggregate()
             .join();
 
