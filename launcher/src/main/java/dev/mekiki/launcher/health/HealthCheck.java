@@ -27,6 +27,8 @@ public final class HealthCheck {
 
   private HealthCheck() {}
 
+  /// Asks, once.
+  ///
   /// @param arguments the role, such as `encoder`
   public static void main(String[] arguments) {
     String problem =
