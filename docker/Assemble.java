@@ -63,11 +63,9 @@ final class Assemble {
     String name = jar.getFileName().toString();
     try (ZipFile from = new ZipFile(jar.toFile())) {
       List<ZipEntry> natives = new ArrayList<>();
-      for (ZipEntry entry : (Iterable<ZipEntry>) from.stream()::iterator) {
-        if (NATIVE.matcher(entry.getName()).matches()) {
-          natives.add(entry);
-        }
-      }
+      from.stream()
+          .filter(entry -> NATIVE.matcher(entry.getName()).matches())
+          .forEach(natives::add);
       // JLine unpacks its own, for terminals alone, and has no setting to be told otherwise.
       if (natives.isEmpty() || name.startsWith("jline-")) {
         Files.copy(jar, to);
