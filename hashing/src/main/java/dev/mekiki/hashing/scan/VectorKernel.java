@@ -98,6 +98,32 @@ final class VectorKernel implements HammingKernel {
   }
 
   @Override
+  public int withinAny(long[] codes, int from, int to, long[] queries, int limit, int[] positions) {
+    LongVector first = LongVector.broadcast(SPECIES, queries[0]);
+    LongVector second = LongVector.broadcast(SPECIES, queries[1]);
+    LongVector third = LongVector.broadcast(SPECIES, queries[2]);
+    LongVector fourth = LongVector.broadcast(SPECIES, queries[3]);
+    LongVector limits = LongVector.broadcast(SPECIES, limit);
+    int found = 0;
+    int position = from;
+    for (int last = to - LANES; position <= last; position += LANES) {
+      LongVector code = LongVector.fromArray(SPECIES, codes, position);
+      LongVector near = distance(code, first).min(distance(code, second));
+      LongVector nearest = near.min(distance(code, third).min(distance(code, fourth)));
+      if (nearest.compare(VectorOperators.LE, limits).anyTrue()) {
+        found =
+            ScalarKernel.scanAny(
+                codes, position, position + LANES, queries, limit, positions, found);
+      }
+    }
+    return ScalarKernel.scanAny(codes, position, to, queries, limit, positions, found);
+  }
+
+  private static LongVector distance(LongVector codes, LongVector query) {
+    return codes.lanewise(VectorOperators.XOR, query).lanewise(VectorOperators.BIT_COUNT);
+  }
+
+  @Override
   public int pairsWithin(long[] pairs, int rows, long[] query, int limit, int[] found) {
     long[] repeated = new long[LANES];
     for (int lane = 0; lane < LANES; lane++) {
