@@ -5,6 +5,7 @@ import dev.mekiki.runtime.config.GenerationConfig;
 import dev.mekiki.runtime.config.ImageLimits;
 import dev.mekiki.runtime.config.KafkaConfig;
 import dev.mekiki.runtime.config.ListenConfig;
+import dev.mekiki.runtime.config.ServerConfig;
 import dev.mekiki.runtime.config.TopicsConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
@@ -24,6 +25,8 @@ public interface EncoderConfig {
   ImageLimits images();
 
   GenerationConfig generation();
+
+  ServerConfig server();
 
   Encoder encoder();
 

@@ -12,6 +12,7 @@ import dev.mekiki.runtime.kafka.GenerationRegistry;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
+import dev.mekiki.runtime.server.Access;
 import dev.mekiki.runtime.server.ServiceServer;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
@@ -56,7 +57,8 @@ public final class EncoderService implements AutoCloseable {
   /// see {@link #isReady}.
   ///
   /// @throws StartException where Kafka is not there, a topic is not as needed, another generation
-  ///   is active, the bundle cannot be used, or the port is in use
+  ///   is active, the bundle cannot be used, the address is open to all without leave, or the port
+  ///   is in use
   public static EncoderService start(EncoderConfig config) {
     Deque<AutoCloseable> parts = new ArrayDeque<>();
     try {
@@ -68,6 +70,7 @@ public final class EncoderService implements AutoCloseable {
   }
 
   private static Started start(EncoderConfig config, Deque<AutoCloseable> parts) {
+    Access access = Access.of("encoder", config.encoder(), config.server());
     Bundle bundle = bundle(config.encoder().bundle());
     KafkaClients clients = new KafkaClients(config.kafka(), config.images());
     BrokerProbe.probe(clients);
@@ -99,9 +102,7 @@ public final class EncoderService implements AutoCloseable {
     AtomicReference<@Nullable StreamLoop> loop = new AtomicReference<>();
     ServiceServer server =
         ServiceServer.start(
-            "encoder",
-            config.encoder().host(),
-            config.encoder().port(),
+            access,
             registry,
             () -> {
               StreamLoop running = loop.get();

@@ -7,6 +7,7 @@ import dev.mekiki.runtime.config.Converters;
 import dev.mekiki.runtime.config.ImageLimits;
 import dev.mekiki.runtime.config.KafkaConfig;
 import dev.mekiki.runtime.config.ListenConfig;
+import dev.mekiki.runtime.config.ServerConfig;
 import dev.mekiki.runtime.config.TopicsConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
@@ -25,6 +26,8 @@ public interface IndexConfig {
   TopicsConfig topics();
 
   ImageLimits images();
+
+  ServerConfig server();
 
   Index index();
 

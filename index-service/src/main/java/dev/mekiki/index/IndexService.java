@@ -28,6 +28,7 @@ import dev.mekiki.runtime.kafka.GenerationRegistry;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
+import dev.mekiki.runtime.server.Access;
 import dev.mekiki.runtime.server.ServiceServer;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
@@ -91,9 +92,10 @@ public final class IndexService implements AutoCloseable {
   /// It waits for an encoder service to announce a generation where none is active.
   ///
   /// @throws StartException where Kafka does not answer, no generation becomes active in time, a
-  ///   topic is not what the generation needs, a radius does not fit the generation, or the address
-  ///   or state directory is in use
+  ///   topic is not what the generation needs, a radius does not fit the generation, the address is
+  ///   open to all without leave, or the address or state directory is in use
   public static IndexService start(IndexConfig config) {
+    Access access = Access.of("index", config.index(), config.server());
     KafkaClients clients = new KafkaClients(config.kafka(), config.images());
     String cluster = BrokerProbe.probe(clients);
     Topics topics = config.topics().names();
@@ -111,7 +113,7 @@ public final class IndexService implements AutoCloseable {
 
     Deque<AutoCloseable> started = new ArrayDeque<>();
     try {
-      return start(config, clients, topics, geometry, matching, registry, started);
+      return start(config, access, clients, topics, geometry, matching, registry, started);
     } catch (RuntimeException | Error e) {
       closeAll(started);
       throw e;
@@ -120,6 +122,7 @@ public final class IndexService implements AutoCloseable {
 
   private static IndexService start(
       IndexConfig config,
+      Access access,
       KafkaClients clients,
       Topics topics,
       Geometry geometry,
@@ -164,12 +167,7 @@ public final class IndexService implements AutoCloseable {
     Readiness readiness = new Readiness();
     ServiceServer server =
         ServiceServer.start(
-            "index",
-            config.index().host(),
-            config.index().port(),
-            metrics,
-            readiness::isReady,
-            builder -> addGrpc(builder, endpoint));
+            access, metrics, readiness::isReady, builder -> addGrpc(builder, endpoint));
     started.push(server);
     started.push(routing);
 

@@ -4,6 +4,7 @@ import dev.mekiki.runtime.config.Converters;
 import dev.mekiki.runtime.config.ImageLimits;
 import dev.mekiki.runtime.config.KafkaConfig;
 import dev.mekiki.runtime.config.ListenConfig;
+import dev.mekiki.runtime.config.ServerConfig;
 import dev.mekiki.runtime.config.TopicsConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
@@ -22,6 +23,9 @@ public interface QueryConfig {
 
   /// `mekiki.images.*`.
   ImageLimits images();
+
+  /// `mekiki.server.*`.
+  ServerConfig server();
 
   /// `mekiki.query.*`.
   Query query();

@@ -16,6 +16,8 @@ import dev.mekiki.runtime.kafka.GenerationRegistry;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
+import dev.mekiki.runtime.server.Access;
+import dev.mekiki.runtime.server.ClientAccess;
 import dev.mekiki.runtime.server.ServiceServer;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
@@ -57,13 +59,15 @@ public final class QueryService implements AutoCloseable {
   /// Starts the service.
   ///
   /// @throws dev.mekiki.runtime.StartException where no broker answers, a topic differs from what
-  ///   is needed, or the address is taken
+  ///   is needed, or the address is taken, or open to all without leave
   public static QueryService start(QueryConfig config) {
     return new QueryService(config);
   }
 
   private QueryService(QueryConfig config) {
     QueryConfig.Query query = config.query();
+    Access access = Access.of("query", query, config.server());
+    ClientAccess peers = ClientAccess.toPeers(config.server());
     KafkaClients kafka = new KafkaClients(config.kafka(), config.images());
     Topics topics = config.topics().names();
     int partitions = config.topics().partitions();
@@ -89,14 +93,15 @@ public final class QueryService implements AutoCloseable {
 
       // A peer whose machine died sends nothing: pings notice it, so that standbys are asked.
       ClientFactory clientFactory =
-          ClientFactory.builder()
+          peers
+              .connections(ClientFactory.builder())
               .connectTimeout(Duration.ofSeconds(2))
               .pingInterval(Duration.ofSeconds(2))
               .idleTimeout(Duration.ofMinutes(1))
               .meterRegistry(meters)
               .build();
       started.push(clientFactory);
-      IndexClients indexClients = new IndexClients(clientFactory);
+      IndexClients indexClients = new IndexClients(peers, clientFactory);
       routing = new RoutingWatcher(indexClients, query.indexAddresses());
       started.push(routing);
 
@@ -122,7 +127,7 @@ public final class QueryService implements AutoCloseable {
               routing,
               indexClients,
               new HedgedPartitions.Hedging(query.hedgeDelay(), timer),
-              new Encoders(clientFactory, query.encoderAddresses()),
+              new Encoders(peers, clientFactory, query.encoderAddresses()),
               new PlacedImages(indexClients, query.hedgeDelay()),
               new ImageSender(producer, topics.images()),
               matches,
@@ -130,9 +135,7 @@ public final class QueryService implements AutoCloseable {
                   query.searchTimeout(), query.encodeTimeout(), query.sendTimeout()));
       server =
           ServiceServer.start(
-              "query",
-              query.host(),
-              query.port(),
+              access,
               meters,
               this::isReady,
               builder ->
@@ -160,6 +163,11 @@ public final class QueryService implements AutoCloseable {
   /// host:port of the API and the page.
   public String address() {
     return server.address();
+  }
+
+  /// The address with `http://` or `https://` before it.
+  public String url() {
+    return server.url();
   }
 
   /// True once a generation is active and an index instance of it is known.

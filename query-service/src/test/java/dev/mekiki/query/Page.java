@@ -1,10 +1,13 @@
 package dev.mekiki.query;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Level;
+import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
@@ -23,7 +26,7 @@ final class Page implements AutoCloseable {
   /// @param chromium the browser's program, `chromedriver` its driver: both given, so that nothing
   ///   is looked for or downloaded
   /// @param profile a new directory for the browser's data
-  Page(Path chromium, Path chromedriver, Path profile) {
+  private Page(Path chromium, Path chromedriver, Path profile) {
     ChromeOptions options = new ChromeOptions();
     options.setBinary(chromium.toFile());
     options.addArguments(
@@ -48,6 +51,30 @@ final class Page implements AutoCloseable {
                 .build(),
             options);
     driver.manage().window().setSize(new Dimension(1360, 1000));
+  }
+
+  /// In the browser that is installed; without one the test is skipped.
+  ///
+  /// @param profile a new directory for the browser's data
+  static Page inBrowser(Path profile) throws IOException {
+    return new Page(
+        onPath("chromium", "chromium-browser", "google-chrome"), onPath("chromedriver"), profile);
+  }
+
+  /// The first of these programs on the PATH; without one the test is skipped.
+  private static Path onPath(String... names) throws IOException {
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+    for (String name : names) {
+      for (String folder : path.split(File.pathSeparator, -1)) {
+        Path program = Path.of(folder, name);
+        if (!folder.isEmpty() && Files.isExecutable(program)) {
+          return program.toRealPath();
+        }
+      }
+    }
+    Assumptions.abort(
+        "the page is tested in a browser: none of %s is on the PATH".formatted(List.of(names)));
+    throw new AssertionError("unreachable");
   }
 
   void open(String url) {
@@ -79,6 +106,10 @@ final class Page implements AutoCloseable {
 
   void choose(String selector, Path file) {
     element(selector).sendKeys(file.toAbsolutePath().toString());
+  }
+
+  void type(String selector, String text) {
+    element(selector).sendKeys(text);
   }
 
   /// Number of pictures that have been loaded and decoded.

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.WebClient;
-import com.linecorp.armeria.client.grpc.GrpcClients;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
@@ -17,6 +16,7 @@ import dev.mekiki.encoder.EncoderService;
 import dev.mekiki.index.IndexConfig;
 import dev.mekiki.index.IndexService;
 import dev.mekiki.runtime.config.Configuration;
+import dev.mekiki.runtime.server.ClientAccess;
 import dev.mekiki.schemas.v1.GetStatusRequest;
 import dev.mekiki.schemas.v1.MekikiGrpc;
 import dev.mekiki.schemas.v1.Status;
@@ -42,12 +42,21 @@ final class WholeService implements AutoCloseable {
   private final ClientFactory clientFactory = ClientFactory.builder().build();
 
   WholeService(Path directory) throws InterruptedException {
+    this(directory, ClientAccess.NONE, Map.of());
+  }
+
+  /// @param access what `grpc` shows
+  /// @param keys beside those of every test, for all services
+  WholeService(Path directory, ClientAccess access, Map<String, String> keys)
+      throws InterruptedException {
     broker = EmbeddedBroker.start(BrokerSettings.onFreePort(directory.resolve("broker")));
     Map<String, String> common =
-        Map.of(
-            "mekiki.kafka.bootstrap-servers", broker.bootstrapServers(),
-            "mekiki.topics.partitions", "2",
-            "mekiki.images.max-bytes", Integer.toString(MAX_IMAGE_BYTES));
+        with(
+            keys,
+            Map.of(
+                "mekiki.kafka.bootstrap-servers", broker.bootstrapServers(),
+                "mekiki.topics.partitions", "2",
+                "mekiki.images.max-bytes", Integer.toString(MAX_IMAGE_BYTES)));
     encoder =
         EncoderService.start(
             Configuration.of(
@@ -81,7 +90,8 @@ final class WholeService implements AutoCloseable {
     query = QueryService.start(Configuration.of(QueryConfig.class, queryKeys));
     http = WebClient.of("http://" + query.address());
     grpc =
-        GrpcClients.builder("gproto+http://" + query.address())
+        access
+            .grpc(query.address())
             .factory(clientFactory)
             .responseTimeoutMillis(0)
             .build(MekikiGrpc.MekikiBlockingStub.class);

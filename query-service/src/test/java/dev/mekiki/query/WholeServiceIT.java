@@ -24,8 +24,6 @@ import dev.mekiki.schemas.v1.SourceCoordinate;
 import dev.mekiki.schemas.v1.StreamMatchesRequest;
 import io.grpc.StatusRuntimeException;
 import java.io.ByteArrayInputStream;
-import java.io.File;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,11 +32,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -71,9 +67,7 @@ class WholeServiceIT {
   @Test
   @Order(1)
   void pageShowsStatusSearchesAndFollowsMatches() throws Exception {
-    Path chromium = onPath("chromium", "chromium-browser", "google-chrome");
-    Path chromedriver = onPath("chromedriver");
-    try (Page page = new Page(chromium, chromedriver, directory.resolve("browser"))) {
+    try (Page page = Page.inBrowser(directory.resolve("browser"))) {
       page.open("http://" + service.query.address() + "/");
 
       // Nothing is indexed yet.
@@ -349,21 +343,5 @@ class WholeServiceIT {
     SearchResponse response = service.grpc.search(request);
     assertThat(response.getComplete()).isTrue();
     return response.getHitsList().stream().map(SearchHit::getImageId).toList();
-  }
-
-  /// The first of these programs on the PATH; without one the test is skipped.
-  private static Path onPath(String... names) throws IOException {
-    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-    for (String name : names) {
-      for (String folder : path.split(File.pathSeparator, -1)) {
-        Path program = Path.of(folder, name);
-        if (!folder.isEmpty() && Files.isExecutable(program)) {
-          return program.toRealPath();
-        }
-      }
-    }
-    Assumptions.abort(
-        "the page is tested in a browser: none of %s is on the PATH".formatted(List.of(names)));
-    throw new AssertionError("unreachable");
   }
 }

@@ -11,6 +11,7 @@ import dev.mekiki.query.QueryConfig;
 import dev.mekiki.query.QueryService;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.config.Configuration;
+import dev.mekiki.runtime.server.Access;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,10 +23,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param bootstrapServers the Kafka in use, embedded or not
 /// @param server host:port of the API and the page
+/// @param page the same as a URL
 /// @param failure completes with the reason when a part ends by itself; the rest should be closed
 ///   then
 public record AllInOne(
-    String bootstrapServers, String server, CompletableFuture<Throwable> failure) {
+    String bootstrapServers, String server, String page, CompletableFuture<Throwable> failure) {
   private static final String BOOTSTRAP = "mekiki.kafka.bootstrap-servers";
   private static final String LOOPBACK = "127.0.0.1";
   private static final Duration READY_LIMIT = Duration.ofMinutes(10);
@@ -41,6 +43,7 @@ public record AllInOne(
     Map<String, String> known = new HashMap<>();
     CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
+    checkAccess(configurations.load(presets, known));
     DataDirectory data = parts.add(DataDirectory.take(settings.data()));
     presets.put("mekiki.index.state-dir", data.index().toString());
 
@@ -71,12 +74,18 @@ public record AllInOne(
     requireReady("encoder", encoder.awaitReady(READY_LIMIT));
     index.awaitReady(READY_LIMIT);
     requireReady("query", query.awaitReady(READY_LIMIT));
-    return new AllInOne(queryConfig.kafka().bootstrapServers(), query.address(), failure);
+    return new AllInOne(
+        queryConfig.kafka().bootstrapServers(), query.address(), query.url() + "/", failure);
   }
 
-  /// The address of the page.
-  public String page() {
-    return "http://" + server + "/";
+  /// Refuses addresses that no part may listen on before any part takes its time to start.
+  private static void checkAccess(Configuration configuration) {
+    EncoderConfig encoder = configuration.get(EncoderConfig.class);
+    IndexConfig index = configuration.get(IndexConfig.class);
+    QueryConfig query = configuration.get(QueryConfig.class);
+    var _ = Access.of("encoder", encoder.encoder(), encoder.server());
+    var _ = Access.of("index", index.index(), index.server());
+    var _ = Access.of("query", query.query(), query.server());
   }
 
   private static @Nullable Void failedWith(CompletableFuture<Throwable> failure, Throwable reason) {

@@ -2,7 +2,7 @@ package dev.mekiki.launcher.client;
 
 import com.google.protobuf.ByteString;
 import com.linecorp.armeria.client.ClientFactory;
-import com.linecorp.armeria.client.grpc.GrpcClients;
+import dev.mekiki.runtime.server.ClientAccess;
 import dev.mekiki.schemas.v1.DeleteImageRequest;
 import dev.mekiki.schemas.v1.GetImageRequest;
 import dev.mekiki.schemas.v1.GetStatusRequest;
@@ -28,15 +28,31 @@ public final class MekikiClient implements AutoCloseable {
   private static final int LARGEST_ANSWER_BYTES = 64 << 20;
 
   private final String server;
+  private final ClientAccess access;
   private final ClientFactory connections;
   private final MekikiGrpc.MekikiBlockingStub api;
   private final MekikiGrpc.MekikiBlockingStub streaming;
 
+  /// A client of a service that asks for no token.
+  ///
   /// @param server host:port of a query service; nothing is connected before the first call
   public MekikiClient(String server) {
+    this(server, ClientAccess.NONE);
+  }
+
+  /// @param server host:port of a query service, or its URL, which says whether it speaks TLS;
+  ///   nothing is connected before the first call
+  /// @param access what the service is shown
+  /// @throws IllegalArgumentException where it is neither
+  public MekikiClient(String server, ClientAccess access) {
     this.server = server;
+    this.access = access;
     this.connections =
-        ClientFactory.builder().connectTimeout(CONNECT_LIMIT).idleTimeout(ANSWER_LIMIT).build();
+        access
+            .connections(ClientFactory.builder())
+            .connectTimeout(CONNECT_LIMIT)
+            .idleTimeout(ANSWER_LIMIT)
+            .build();
     this.api = stub(ANSWER_LIMIT);
     this.streaming = stub(Duration.ZERO);
   }
@@ -97,7 +113,8 @@ public final class MekikiClient implements AutoCloseable {
   }
 
   private MekikiGrpc.MekikiBlockingStub stub(Duration limit) {
-    return GrpcClients.builder("gproto+http://" + server + "/")
+    return access
+        .grpc(server)
         .factory(connections)
         .responseTimeout(limit)
         .maxResponseLength(limit.isZero() ? 0 : LARGEST_ANSWER_BYTES)

@@ -5,6 +5,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.Serial;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// An answer of the query service that is an error, or none at all. The message is meant to be
@@ -36,10 +37,29 @@ public final class RemoteException extends RuntimeException {
       return "server: %s is not reachable (expected: a running query service; start one with `mekiki up`, or name another with --server)"
           .formatted(server);
     }
+    Throwable refusal = tlsFailure(e);
+    if (refusal != null) {
+      return ("server: %s is not trusted: %s (expected: TLS at a URL with https://, and a"
+              + " certificate that --trust-file FILE or an authority known to Java vouches for)")
+          .formatted(server, refusal.getMessage());
+    }
     return switch (status.getCode()) {
+      case UNAUTHENTICATED ->
+          ("server: %s asks for its token: %s; name the file that holds it with --token-file FILE"
+                  + " or in MEKIKI_SERVER_TOKEN_FILE")
+              .formatted(server, description);
       case DEADLINE_EXCEEDED -> "server: %s did not answer in time".formatted(server);
       default -> description == null ? status.getCode() + " from " + server : description;
     };
+  }
+
+  private static @Nullable Throwable tlsFailure(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SSLException) {
+        return cause;
+      }
+    }
+    return null;
   }
 
   private static boolean isConnectFailure(@Nullable Throwable failure) {

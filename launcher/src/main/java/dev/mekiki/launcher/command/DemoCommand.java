@@ -15,6 +15,7 @@ import dev.mekiki.launcher.process.TemporaryDirectory;
 import dev.mekiki.launcher.sample.SampleSet;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.runtime.server.ClientAccess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -120,7 +121,8 @@ final class DemoCommand implements Callable<Integer> {
         configurations
             .load(Map.of(), Map.of("mekiki.kafka.bootstrap-servers", mekiki.bootstrapServers()))
             .get(EncoderConfig.class);
-    MekikiClient api = parts.add(new MekikiClient(mekiki.server()));
+    MekikiClient api =
+        parts.add(new MekikiClient(mekiki.page(), ClientAccess.toPeers(config.server())));
     return new Demo(
             samples,
             new KafkaClients(config.kafka(), config.images()),

@@ -24,6 +24,7 @@ final class EncoderCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private GlobalOptions configuration;
   @Mixin private KafkaOption kafka;
+  @Mixin private AccessOption access;
 
   @Option(
       names = "--reindex",
@@ -33,6 +34,7 @@ final class EncoderCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Map<String, String> options = new HashMap<>(kafka.options());
+    options.putAll(access.options());
     if (reindex) {
       options.put("mekiki.generation.reindex", "true");
     }

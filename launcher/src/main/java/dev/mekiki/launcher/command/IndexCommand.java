@@ -2,6 +2,7 @@ package dev.mekiki.launcher.command;
 
 import dev.mekiki.index.IndexConfig;
 import dev.mekiki.index.IndexService;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,11 +25,14 @@ final class IndexCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private GlobalOptions configuration;
   @Mixin private KafkaOption kafka;
+  @Mixin private AccessOption access;
 
   @Override
   public Integer call() throws InterruptedException {
+    Map<String, String> options = new HashMap<>(kafka.options());
+    options.putAll(access.options());
     IndexConfig config =
-        configuration.with(kafka.options()).load(Map.of(), Map.of()).get(IndexConfig.class);
+        configuration.with(options).load(Map.of(), Map.of()).get(IndexConfig.class);
     return SingleService.run(
         spec,
         parts -> {

@@ -2,6 +2,7 @@ package dev.mekiki.launcher.command;
 
 import dev.mekiki.query.QueryConfig;
 import dev.mekiki.query.QueryService;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,11 +25,14 @@ final class QueryCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private GlobalOptions configuration;
   @Mixin private KafkaOption kafka;
+  @Mixin private AccessOption access;
 
   @Override
   public Integer call() throws InterruptedException {
+    Map<String, String> options = new HashMap<>(kafka.options());
+    options.putAll(access.options());
     QueryConfig config =
-        configuration.with(kafka.options()).load(Map.of(), Map.of()).get(QueryConfig.class);
+        configuration.with(options).load(Map.of(), Map.of()).get(QueryConfig.class);
     return SingleService.run(
         spec,
         parts ->

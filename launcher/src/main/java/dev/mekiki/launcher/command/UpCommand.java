@@ -28,11 +28,13 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  mekiki up",
-      "  mekiki up --data /var/lib/mekiki --bootstrap kafka-1:9092"
+      "  mekiki up --data /var/lib/mekiki --bootstrap kafka-1:9092",
+      "  mekiki up --set mekiki.query.host=0.0.0.0 --token-file /etc/mekiki/token"
     })
 final class UpCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private GlobalOptions configuration;
+  @Mixin private AccessOption access;
 
   @Option(
       names = "--data",
@@ -70,7 +72,7 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Logs.toFile(data.resolve("mekiki.log"));
-    Map<String, String> options = new HashMap<>();
+    Map<String, String> options = new HashMap<>(access.options());
     if (bootstrap != null) {
       options.put("mekiki.kafka.bootstrap-servers", bootstrap);
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /// The command line without a running service: help, configuration, and every failure as one
@@ -69,6 +70,43 @@ class CommandLineTest {
     execute("index", "--bootstrap", broker, "--set", "mekiki.index.port=0")
         .assertFailedWith("Kafka at " + broker, "expected");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"encoder", "index", "query"})
+  void aServiceBeyondLoopbackNeedsATokenOrLeaveToDoWithout(String service) throws IOException {
+    // The broker is asked only once the address may be listened on.
+    String broker = "127.0.0.1:" + closedPort();
+    String host = "mekiki.%s.host=0.0.0.0".formatted(service);
+    String token = Files.writeString(directory.resolve("token"), "0123456789abcdef").toString();
+
+    execute(service, "--bootstrap", broker, "--set", host)
+        .assertFailedWith(
+            "mekiki.%s.host: '0.0.0.0'".formatted(service), "--token-file", "--insecure");
+    execute(service, "--bootstrap", broker, "--set", host, "--token-file", token)
+        .assertFailedWith("Kafka at " + broker);
+  }
+
+  @Test
+  void everythingInOneProcessIsRefusedBeyondLoopbackBeforeItStarts() {
+    Path data = directory.resolve("data");
+    execute("up", "--data", data.toString(), "--set", "mekiki.query.host=0.0.0.0")
+        .assertFailedWith("mekiki.query.host: '0.0.0.0'", "--token-file", "--insecure");
+    assertThat(data.resolve("lock")).doesNotExist();
+  }
+
+  @Test
+  void aTokenFileThatIsNotThereIsTold() {
+    String missing = directory.resolve("none").toString();
+    execute("query", "--token-file", missing)
+        .assertFailedWith("mekiki.server.token-file: '" + missing);
+    execute("status", "--token-file", missing).assertFailedWith("--token-file", missing);
+    execute("status", "--trust-file", missing).assertFailedWith("--trust-file", missing);
+  }
+
+  @Test
+  void aServerThatIsNeitherHostAndPortNorUrlIsTold() {
+    execute("status", "--server", "ftp://127.0.0.1:1").assertFailedWith("--server", "https://");
   }
 
   @Test

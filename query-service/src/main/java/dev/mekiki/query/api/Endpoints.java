@@ -7,6 +7,7 @@ import com.linecorp.armeria.server.file.FileService;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import com.linecorp.armeria.server.grpc.HttpJsonTranscodingOptions;
 import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
+import dev.mekiki.runtime.server.OpenService;
 import dev.mekiki.schemas.v1.MekikiGrpc;
 import dev.mekiki.schemas.v1.SearchRequest;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -74,21 +75,25 @@ public final class Endpoints {
                         .errorHandler(Failures.transcoded())
                         .build())
                 .build())
+        // Open, for a browser that opens a page names no token. Both hold what this repository
+        // does, and what they call asks for the token.
         .serviceUnder(
             "/docs",
-            DocService.builder()
-                .exampleRequests(
-                    MekikiGrpc.SERVICE_NAME,
-                    "Search",
-                    SearchRequest.newBuilder().setId("shoes/1.jpg").setK(10).build())
-                .build())
+            new OpenService(
+                DocService.builder()
+                    .exampleRequests(
+                        MekikiGrpc.SERVICE_NAME,
+                        "Search",
+                        SearchRequest.newBuilder().setId("shoes/1.jpg").setK(10).build())
+                    .build()))
         .serviceUnder(
             "/",
-            FileService.builder(Endpoints.class.getClassLoader(), "/dev/mekiki/query/page")
-                .addHeader(HttpHeaderNames.CONTENT_SECURITY_POLICY, PAGE_POLICY)
-                .addHeader(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
-                .addHeader(HttpHeaderNames.REFERRER_POLICY, "no-referrer")
-                .addHeader(HttpHeaderNames.CACHE_CONTROL, "no-cache")
-                .build());
+            new OpenService(
+                FileService.builder(Endpoints.class.getClassLoader(), "/dev/mekiki/query/page")
+                    .addHeader(HttpHeaderNames.CONTENT_SECURITY_POLICY, PAGE_POLICY)
+                    .addHeader(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
+                    .addHeader(HttpHeaderNames.REFERRER_POLICY, "no-referrer")
+                    .addHeader(HttpHeaderNames.CACHE_CONTROL, "no-cache")
+                    .build()));
   }
 }

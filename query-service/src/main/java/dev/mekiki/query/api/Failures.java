@@ -1,17 +1,14 @@
 package dev.mekiki.query.api;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
-import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpRequest;
-import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpResponseException;
 import com.linecorp.armeria.server.HttpStatusException;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.annotation.ExceptionHandlerFunction;
 import com.linecorp.armeria.server.grpc.UnframedGrpcErrorHandler;
+import dev.mekiki.runtime.server.Problem;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.concurrent.CompletionException;
@@ -24,7 +21,6 @@ import org.slf4j.LoggerFactory;
 /// body by RFC 9457 with the same message.
 final class Failures {
   private static final Logger log = LoggerFactory.getLogger(Failures.class);
-  private static final MediaType PROBLEM = MediaType.parse("application/problem+json");
 
   private Failures() {}
 
@@ -54,7 +50,7 @@ final class Failures {
   /// Bodies for requests that came as HTTP/JSON and failed in gRPC.
   static UnframedGrpcErrorHandler transcoded() {
     return (ServiceRequestContext ctx, Status status, AggregatedHttpResponse response) ->
-        problem(status, httpStatus(status.getCode()));
+        Problem.response(status, httpStatus(status.getCode()));
   }
 
   /// Bodies for requests that came as plain HTTP.
@@ -67,21 +63,8 @@ final class Failures {
           cause instanceof IllegalArgumentException
               ? Status.INVALID_ARGUMENT.withDescription(cause.getMessage())
               : status(cause);
-      return problem(status, httpStatus(status.getCode()));
+      return Problem.response(status, httpStatus(status.getCode()));
     };
-  }
-
-  private static HttpResponse problem(Status status, HttpStatus httpStatus) {
-    String detail = status.getDescription();
-    String body =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("type", "about:blank")
-            .put("title", status.getCode().name())
-            .put("status", httpStatus.code())
-            .put("detail", detail == null ? httpStatus.reasonPhrase() : detail)
-            .toString();
-    return HttpResponse.of(httpStatus, PROBLEM, HttpData.ofUtf8(body));
   }
 
   private static HttpStatus httpStatus(Status.Code code) {

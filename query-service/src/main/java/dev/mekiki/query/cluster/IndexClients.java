@@ -1,7 +1,7 @@
 package dev.mekiki.query.cluster;
 
 import com.linecorp.armeria.client.ClientFactory;
-import com.linecorp.armeria.client.grpc.GrpcClients;
+import dev.mekiki.runtime.server.ClientAccess;
 import dev.mekiki.schemas.v1.GetPartitionSizesRequest;
 import dev.mekiki.schemas.v1.GetPartitionSizesResponse;
 import dev.mekiki.schemas.v1.IndexGrpc;
@@ -24,12 +24,15 @@ public final class IndexClients {
   /// 10,000 hits with ids of 1 KiB fit many times over.
   private static final int MAX_RESPONSE_BYTES = 64 << 20;
 
+  private final ClientAccess access;
   private final ClientFactory factory;
   private final ConcurrentMap<String, IndexGrpc.IndexFutureStub> calls = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, IndexGrpc.IndexStub> streams = new ConcurrentHashMap<>();
 
+  /// @param access what the instances are shown
   /// @param factory stays the caller's to close
-  public IndexClients(ClientFactory factory) {
+  public IndexClients(ClientAccess access, ClientFactory factory) {
+    this.access = access;
     this.factory = factory;
   }
 
@@ -76,7 +79,8 @@ public final class IndexClients {
   }
 
   private <T> T client(String address, Class<T> type) {
-    return GrpcClients.builder("gproto+http://" + address)
+    return access
+        .grpc(address)
         .factory(factory)
         .responseTimeoutMillis(0)
         .maxResponseLength(MAX_RESPONSE_BYTES)

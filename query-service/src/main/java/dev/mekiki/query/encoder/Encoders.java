@@ -2,8 +2,8 @@ package dev.mekiki.query.encoder;
 
 import com.google.protobuf.ByteString;
 import com.linecorp.armeria.client.ClientFactory;
-import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.mekiki.query.cluster.Deadline;
+import dev.mekiki.runtime.server.ClientAccess;
 import dev.mekiki.schemas.v1.EncodeRequest;
 import dev.mekiki.schemas.v1.EncodeResponse;
 import dev.mekiki.schemas.v1.EncoderGrpc;
@@ -26,15 +26,17 @@ public final class Encoders {
 
   private record Instance(String address, EncoderGrpc.EncoderBlockingStub stub) {}
 
+  /// @param access what the instances are shown
   /// @param factory stays the caller's to close
   /// @param addresses host:port of each instance, at least one
-  public Encoders(ClientFactory factory, List<String> addresses) {
+  public Encoders(ClientAccess access, ClientFactory factory, List<String> addresses) {
     this.instances =
         addresses.stream()
             .map(address ->
                 new Instance(
                     address,
-                    GrpcClients.builder("gproto+http://" + address)
+                    access
+                        .grpc(address)
                         .factory(factory)
                         .responseTimeoutMillis(0)
                         .build(EncoderGrpc.EncoderBlockingStub.class)))

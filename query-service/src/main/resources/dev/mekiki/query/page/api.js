@@ -1,12 +1,16 @@
 // The service's HTTP API. 64-bit numbers arrive as strings, as protobuf's JSON has them.
 
+import {fetchWithToken} from './token.js';
+
+const RECONNECT_MS = 1000;
+
 /** What the service answers, or an Error with its reason. */
 async function ask(path, options) {
   let response;
   try {
-    response = await fetch(path, options);
+    response = await fetchWithToken(path, options);
   } catch (cause) {
-    throw new Error('The query service does not answer.', {cause});
+    throw cause instanceof TypeError ? new Error('The query service does not answer.', {cause}) : cause;
   }
   if (response.ok) {
     return response.json();
@@ -59,33 +63,62 @@ export function searchById(id, {k, radius}) {
  * @returns {() => void} ends it
  */
 export function followMatches({fromBeginning}, onMatch, onState) {
-  let source;
+  const end = new AbortController();
   let last = '';
-  let timer;
-  function open() {
+  async function follow() {
     const parameters = new URLSearchParams();
     if (last) {
       parameters.set('after', last);
     } else if (fromBeginning) {
       parameters.set('fromBeginning', 'true');
     }
-    source = new EventSource(`v1/matches?${parameters}`);
-    source.addEventListener('open', () => onState('live'));
-    source.addEventListener('match', (event) => {
-      last = event.lastEventId;
-      onMatch(JSON.parse(event.data));
-    });
-    source.addEventListener('error', () => {
-      onState('reconnecting');
-      // Browsers reconnect by themselves after a break, but not after a refusal.
-      if (source.readyState === EventSource.CLOSED) {
-        timer = setTimeout(open, 2000);
+    // Not an EventSource, which sends no token.
+    const response = await fetchWithToken(`v1/matches?${parameters}`, {signal: end.signal});
+    if (!response.ok) {
+      return;
+    }
+    onState('live');
+    for await (const event of events(response.body)) {
+      // Also of an event without data: a stream that breaks before the first match loses none.
+      last = event.id ?? last;
+      if (event.event === 'match') {
+        onMatch(JSON.parse(event.data));
       }
-    });
+    }
   }
-  open();
-  return () => {
-    clearTimeout(timer);
-    source.close();
-  };
+  async function keepFollowing() {
+    while (!end.signal.aborted) {
+      await follow().catch(() => {});
+      if (!end.signal.aborted) {
+        onState('reconnecting');
+        await new Promise((resume) => setTimeout(resume, RECONNECT_MS));
+      }
+    }
+  }
+  keepFollowing();
+  return () => end.abort();
+}
+
+/** Server-sent events as objects of their fields; the service writes each field on one line. */
+async function* events(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  let event = {};
+  while (true) {
+    const {done, value} = await reader.read();
+    if (done) {
+      return;
+    }
+    const lines = (rest + value).split('\n');
+    rest = lines.pop();
+    for (const line of lines) {
+      if (line === '') {
+        yield event;
+        event = {};
+      } else {
+        const colon = line.indexOf(':');
+        event[line.slice(0, colon)] = line.slice(colon + 1);
+      }
+    }
+  }
 }

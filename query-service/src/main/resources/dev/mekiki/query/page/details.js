@@ -1,6 +1,7 @@
 import * as api from './api.js';
 import {byId, count, element} from './dom.js';
 import {searchById} from './search.js';
+import {showPicture} from './token.js';
 
 let current = '';
 
@@ -33,7 +34,7 @@ async function open(id) {
 function show(image) {
   const picture = byId('details-picture');
   if (image.thumbnail) {
-    picture.src = `v1/thumbnails?id=${encodeURIComponent(image.id)}`;
+    showPicture(picture, `v1/thumbnails?id=${encodeURIComponent(image.id)}`);
     picture.hidden = false;
   }
   byId('details-list').replaceChildren(

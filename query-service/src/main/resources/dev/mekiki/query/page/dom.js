@@ -1,6 +1,8 @@
 // Small pieces of page. Whatever comes from outside becomes text, never markup: ids may hold
 // newlines, quotes and angle brackets.
 
+import {showPicture} from './token.js';
+
 /** The element with that id, which the page has. */
 export function byId(id) {
   return document.getElementById(id);
@@ -37,7 +39,7 @@ export function thumbnail(id) {
     frame.classList.add('none');
     frame.replaceChildren(element('span', {textContent: 'no thumbnail'}));
   });
-  picture.src = `v1/thumbnails?id=${encodeURIComponent(id)}`;
+  showPicture(picture, `v1/thumbnails?id=${encodeURIComponent(id)}`);
   return frame;
 }
 

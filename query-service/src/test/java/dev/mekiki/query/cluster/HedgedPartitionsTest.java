@@ -9,6 +9,7 @@ import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.query.search.PartitionAnswer;
 import dev.mekiki.query.search.Partitions;
 import dev.mekiki.query.search.Question;
+import dev.mekiki.runtime.server.ClientAccess;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.IndexInstance;
 import dev.mekiki.schemas.v1.SearchHit;
@@ -38,7 +39,7 @@ class HedgedPartitionsTest {
   private static final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor();
   private static final ClientFactory factory = ClientFactory.builder().build();
-  private static final IndexClients clients = new IndexClients(factory);
+  private static final IndexClients clients = new IndexClients(ClientAccess.NONE, factory);
   private static final FakeInstance a = new FakeInstance("A", 0);
   private static final FakeInstance b = new FakeInstance("B", 0);
 

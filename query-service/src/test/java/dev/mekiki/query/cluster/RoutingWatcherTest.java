@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.linecorp.armeria.client.ClientFactory;
+import dev.mekiki.runtime.server.ClientAccess;
 import dev.mekiki.schemas.v1.IndexInstance;
 import dev.mekiki.schemas.v1.RoutingSnapshot;
 import java.time.Duration;
@@ -19,7 +20,7 @@ class RoutingWatcherTest {
   private final FakeInstance a = new FakeInstance("A", 0);
   private FakeInstance b = new FakeInstance("B", 0);
   private final RoutingWatcher watcher =
-      new RoutingWatcher(new IndexClients(factory), List.of(a.address()));
+      new RoutingWatcher(new IndexClients(ClientAccess.NONE, factory), List.of(a.address()));
 
   @AfterEach
   void close() {

@@ -122,7 +122,7 @@ public final class Configuration {
         .map(value ->
             new Entry(
                 value.getName(),
-                SECRET.matcher(value.getName()).matches() ? "****" : value.getValue(),
+                isSecret(value.getName()) ? "****" : value.getValue(),
                 origin(value.getConfigSourceName())))
         .toList();
   }
@@ -133,6 +133,11 @@ public final class Configuration {
   /// @param value its value as written, masked where it is a secret
   /// @param origin `command line`, `environment`, `file PATH` or `default`
   public record Entry(String key, String value, String origin) {}
+
+  private static boolean isSecret(String key) {
+    // A path tells nothing, and whoever looks for a mistake wants to see it.
+    return SECRET.matcher(key).matches() && !key.endsWith("-file");
+  }
 
   private static String origin(@Nullable String source) {
     if (source == null || source.startsWith("DefaultValues")) {

@@ -1,6 +1,7 @@
 package dev.mekiki.runtime.server;
 
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
@@ -9,9 +10,6 @@ import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import dev.mekiki.runtime.StartException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,58 +25,56 @@ import org.slf4j.LoggerFactory;
 /// - `/readyz`: 200 where the service can do its work, else 503;
 /// - `/metrics`: what its registry holds, as Prometheus text.
 ///
-/// Thread-safe.
+/// Where a token is configured, all but the first two and what is an {@link OpenService} ask for
+/// it. Thread-safe.
 public final class ServiceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServiceServer.class);
   private static final Duration QUIET_PERIOD = Duration.ofMillis(100);
   private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(10);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
-  private final String name;
-  private final String host;
+  private final Access access;
   private final Server server;
 
-  private ServiceServer(String name, String host, Server server) {
-    this.name = name;
-    this.host = host;
+  private ServiceServer(Access access, Server server) {
+    this.access = access;
     this.server = server;
   }
 
   /// A server that accepts requests.
   ///
-  /// @param name the service's name in logs and messages, such as `encoder`
-  /// @param host name or address to listen on
-  /// @param port port to listen on, 0 for a free one
+  /// @param access where it listens and whom it answers
   /// @param metrics what `/metrics` shows
   /// @param ready whether the service can do its work; asked at each request to `/readyz`
   /// @param services adds the service's own services and limits
-  /// @throws StartException where the address cannot be bound
+  /// @throws StartException where the address cannot be bound, or the key is not the certificate's
   public static ServiceServer start(
-      String name,
-      String host,
-      int port,
+      Access access,
       PrometheusMeterRegistry metrics,
       BooleanSupplier ready,
       Consumer<ServerBuilder> services) {
-    InetSocketAddress address = resolved(name, host, port);
     ServerBuilder builder =
         Server.builder()
-            .port(new ServerPort(address, SessionProtocol.HTTP))
             .meterRegistry(metrics)
             .gracefulShutdownTimeout(QUIET_PERIOD, SHUTDOWN_LIMIT)
             // For how long a connection still takes the requests that crossed its GOAWAY.
             .connectionDrainDuration(QUIET_PERIOD)
-            .service("/livez", HealthCheckService.of())
+            .service("/livez", new OpenService(HealthCheckService.of()))
             // Readiness is asked of the service at each request: there is no change to wait for.
             .service(
                 "/readyz",
-                HealthCheckService.builder()
-                    .checkers(ready::getAsBoolean)
-                    .longPolling(Duration.ZERO)
-                    .build())
+                new OpenService(
+                    HealthCheckService.builder()
+                        .checkers(ready::getAsBoolean)
+                        .longPolling(Duration.ZERO)
+                        .build()))
             .service("/metrics", PrometheusExpositionService.of(metrics.getPrometheusRegistry()));
     services.accept(builder);
-    Server server = builder.build();
+    Token token = access.token();
+    if (token != null) {
+      builder.decorator(new TokenCheck(token));
+    }
+    Server server = built(builder, access);
     try {
       server.start().join();
     } catch (CompletionException e) {
@@ -88,20 +84,54 @@ public final class ServiceServer implements AutoCloseable {
             ("%s address: %s:%d cannot be bound: %s (expected: a free port of this machine; stop"
                     + " what listens there, or set mekiki.%s.port to another one, 0 for any free"
                     + " one)")
-                .formatted(name, host, port, reason.getMessage(), name),
+                .formatted(
+                    access.service(),
+                    access.host(),
+                    access.address().getPort(),
+                    reason.getMessage(),
+                    access.service()),
             reason);
       }
       throw e;
     }
-    ServiceServer started = new ServiceServer(name, host, server);
-    log.info("Server started service={} address={}", name, started.address());
+    ServiceServer started = new ServiceServer(access, server);
+    log.info("Server started service={} address={}", access.service(), started.url());
+    if (!access.isLoopback() && token == null) {
+      log.warn("Everybody on the network is answered address={}", started.url());
+    } else if (!access.isLoopback() && access.keyPair() == null) {
+      log.warn("Token and data travel unencrypted address={}", started.url());
+    }
     return started;
+  }
+
+  private static Server built(ServerBuilder builder, Access access) {
+    TlsKeyPair keyPair = access.keyPair();
+    if (keyPair == null) {
+      return builder.port(new ServerPort(access.address(), SessionProtocol.HTTP)).build();
+    }
+    builder.port(new ServerPort(access.address(), SessionProtocol.HTTPS)).tls(keyPair);
+    try {
+      return builder.build();
+    } catch (IllegalStateException e) {
+      // Armeria tries the pair on itself.
+      throw new StartException(
+          ("mekiki.server.key-file: it does not go with mekiki.server.certificate-file: %s"
+                  + " (expected: the private key of the first certificate there)")
+              .formatted(e.getMessage()),
+          e);
+    }
   }
 
   /// host:port as clients reach it.
   public String address() {
+    String host = access.host();
     String literal = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     return literal + ":" + server.activeLocalPort();
+  }
+
+  /// The address with `http://` or `https://` before it.
+  public String url() {
+    return (access.keyPair() == null ? "http://" : "https://") + address();
   }
 
   /// Stops accepting requests, lets those under way end within 10 s, then stops.
@@ -113,21 +143,10 @@ public final class ServiceServer implements AutoCloseable {
     while (!stopped.isDone() && isReachable()) {
       LockSupport.parkNanos(POLL_INTERVAL.toNanos());
     }
-    log.info("Server stopped service={}", name);
+    log.info("Server stopped service={}", access.service());
   }
 
   private boolean isReachable() {
     return !server.activePorts().isEmpty() || server.numConnections() > 0;
-  }
-
-  private static InetSocketAddress resolved(String name, String host, int port) {
-    try {
-      return new InetSocketAddress(InetAddress.getByName(host), port);
-    } catch (UnknownHostException e) {
-      throw new StartException(
-          "mekiki.%s.host: '%s' is not known (expected: a name or address of this machine)"
-              .formatted(name, host),
-          e);
-    }
   }
 }

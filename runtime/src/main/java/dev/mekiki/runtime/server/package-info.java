@@ -1,7 +1,10 @@
-/// A service's HTTP and gRPC server with what every one of them has: health, readiness and metrics.
-/// Depends on nothing else in `runtime` but {@link dev.mekiki.runtime.StartException}.
+/// A service's HTTP and gRPC server with what every one of them has: health, readiness, metrics,
+/// the check of who may ask; and the other side of that check, the callers' token and trust.
+/// Depends on `runtime.config`.
 ///
-/// Start at {@link dev.mekiki.runtime.server.ServiceServer}.
+/// Start at {@link dev.mekiki.runtime.server.ServiceServer}; whom a server answers is decided in
+/// {@link dev.mekiki.runtime.server.Access}, what a caller shows in {@link
+/// dev.mekiki.runtime.server.ClientAccess}.
 @NullMarked
 package dev.mekiki.runtime.server;
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
   /// A service's configuration as the real ones are written.
@@ -28,6 +29,8 @@ class ConfigurationTest {
     ImageLimits images();
 
     GenerationConfig generation();
+
+    ServerConfig server();
 
     Sample sample();
 
@@ -63,6 +66,11 @@ class ConfigurationTest {
     assertThat(config.generation().replicationRadius()).isEqualTo(8);
     assertThat(config.generation().partitions()).isEqualTo(8);
     assertThat(config.generation().reindex()).isFalse();
+    assertThat(config.server().tokenFile()).isEmpty();
+    assertThat(config.server().insecure()).isFalse();
+    assertThat(config.server().certificateFile()).isEmpty();
+    assertThat(config.server().keyFile()).isEmpty();
+    assertThat(config.server().trustFile()).isEmpty();
     assertThat(config.sample().host()).isEqualTo("127.0.0.1");
     assertThat(config.sample().port()).isEqualTo(7070);
     assertThat(config.sample().delay()).isEqualTo(Duration.ofMillis(20));
@@ -85,6 +93,11 @@ class ConfigurationTest {
                 Map.entry("mekiki.generation.replication-radius", "4"),
                 Map.entry("mekiki.generation.partitions", "5"),
                 Map.entry("mekiki.generation.reindex", "true"),
+                Map.entry("mekiki.server.token-file", "/run/token"),
+                Map.entry("mekiki.server.insecure", "true"),
+                Map.entry("mekiki.server.certificate-file", "/run/tls.pem"),
+                Map.entry("mekiki.server.key-file", "/run/tls.key"),
+                Map.entry("mekiki.server.trust-file", "/run/ca.pem"),
                 Map.entry("mekiki.sample.host", "0.0.0.0"),
                 Map.entry("mekiki.sample.port", "0"),
                 Map.entry("mekiki.sample.delay", "1.5s")));
@@ -99,6 +112,11 @@ class ConfigurationTest {
     assertThat(config.generation().replicationRadius()).isEqualTo(4);
     assertThat(config.generation().partitions()).isEqualTo(5);
     assertThat(config.generation().reindex()).isTrue();
+    assertThat(config.server().tokenFile()).contains(Path.of("/run/token"));
+    assertThat(config.server().insecure()).isTrue();
+    assertThat(config.server().certificateFile()).contains(Path.of("/run/tls.pem"));
+    assertThat(config.server().keyFile()).contains(Path.of("/run/tls.key"));
+    assertThat(config.server().trustFile()).contains(Path.of("/run/ca.pem"));
     assertThat(config.sample().host()).isEqualTo("0.0.0.0");
     assertThat(config.sample().port()).isZero();
     assertThat(config.sample().delay()).isEqualTo(Duration.ofMillis(1500));
@@ -182,17 +200,83 @@ class ConfigurationTest {
   }
 
   @Test
-  void secretsAreMasked() {
+  void kafkaSettingsComeFromFileAndEnvironment() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("mekiki.properties"),
+            """
+            mekiki.kafka.client.security.protocol=SSL
+            mekiki.kafka.client."ssl.truststore.type"=PEM
+            mekiki.kafka.client.sasl.mechanism=PLAIN
+            """);
     Configuration configuration =
         Configuration.load(
             List.of(SampleConfig.class),
-            Map.of("mekiki.kafka.client.sasl.jaas.config", "user and word"),
+            Map.of(),
+            file,
+            Map.of(
+                "MEKIKI_KAFKA_CLIENT_SECURITY_PROTOCOL", "SASL_SSL",
+                "MEKIKI_KAFKA_CLIENT_SASL_JAAS_CONFIG", "user and word",
+                "MEKIKI_SERVER_TOKEN_FILE", "/run/token"));
+
+    assertThat(configuration.get(SampleConfig.class).kafka().client())
+        .isEqualTo(
+            Map.of(
+                "security.protocol", "SASL_SSL",
+                "ssl.truststore.type", "PEM",
+                "sasl.mechanism", "PLAIN",
+                "sasl.jaas.config", "user and word"));
+    assertThat(configuration.get(SampleConfig.class).server().tokenFile())
+        .contains(Path.of("/run/token"));
+    assertThat(configuration.entries().toString())
+        .contains("sasl.jaas.config", "SASL_SSL", "/run/token")
+        .doesNotContain("user and word");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sasl.jaas.config",
+        "\"sasl.jaas.config\"",
+        "ssl.key.password",
+        "ssl.keystore.password",
+        "ssl.keystore.key",
+        "\"ssl.keystore.key\"",
+        "ssl.truststore.password",
+        "sasl.oauthbearer.client.credentials.client.secret",
+      })
+  void secretsAreMasked(String setting) {
+    String key = "mekiki.kafka.client." + setting;
+    Configuration configuration =
+        Configuration.load(
+            List.of(SampleConfig.class), Map.of(key, "user and word"), null, Map.of());
+    assertThat(configuration.entries())
+        .contains(new Configuration.Entry(key, "****", "command line"));
+  }
+
+  @Test
+  void theServerThatClientsAreToldInTheEnvironmentIsNoneOfItsKeys() {
+    Configuration configuration =
+        Configuration.load(
+            List.of(SampleConfig.class),
+            Map.of(),
+            null,
+            Map.of("MEKIKI_SERVER", "https://mekiki.example", "MEKIKI_SERVER_INSECURE", "true"));
+    assertThat(configuration.get(SampleConfig.class).server().insecure()).isTrue();
+  }
+
+  @Test
+  void pathsOfSecretsAreShown() {
+    Configuration configuration =
+        Configuration.load(
+            List.of(SampleConfig.class),
+            Map.of("mekiki.server.token-file", "/run/token", "mekiki.server.key-file", "/run/key"),
             null,
             Map.of());
     assertThat(configuration.entries())
         .contains(
-            new Configuration.Entry(
-                "mekiki.kafka.client.sasl.jaas.config", "****", "command line"));
+            new Configuration.Entry("mekiki.server.token-file", "/run/token", "command line"),
+            new Configuration.Entry("mekiki.server.key-file", "/run/key", "command line"));
   }
 
   @Test

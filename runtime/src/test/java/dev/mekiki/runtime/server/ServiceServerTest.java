@@ -11,6 +11,7 @@ import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -52,8 +53,7 @@ class ServiceServerTest {
 
   @Test
   void unknownHostIsRefused() {
-    assertThatThrownBy(() ->
-            ServiceServer.start("sample", "host.invalid", 0, metrics, ready::get, builder -> {}))
+    assertThatThrownBy(() -> TestAccess.of(Map.of("mekiki.sample.host", "host.invalid")))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("mekiki.sample.host: 'host.invalid'");
   }
@@ -103,7 +103,11 @@ class ServiceServerTest {
   }
 
   private ServiceServer start(int port, Consumer<ServerBuilder> services) {
-    return ServiceServer.start("sample", "127.0.0.1", port, metrics, ready::get, services);
+    return ServiceServer.start(
+        TestAccess.of(Map.of("mekiki.sample.port", Integer.toString(port))),
+        metrics,
+        ready::get,
+        services);
   }
 
   private static int port(ServiceServer server) {

@@ -1,0 +1,125 @@
+package dev.mekiki.launcher.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.linecorp.armeria.common.TlsKeyPair;
+import dev.mekiki.launcher.allinone.AllInOne;
+import dev.mekiki.launcher.allinone.AllInOneSettings;
+import dev.mekiki.launcher.client.MekikiClient;
+import dev.mekiki.launcher.client.RemoteException;
+import dev.mekiki.launcher.command.MekikiCommand;
+import dev.mekiki.launcher.process.Closing;
+import dev.mekiki.launcher.sample.SamplePicture;
+import dev.mekiki.launcher.sample.SampleSet;
+import dev.mekiki.runtime.server.ClientAccess;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Everything in one process as it is run beyond loopback: all services speak TLS and ask for a
+/// token, each other included.
+class AccessIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  @TempDir private Path directory;
+
+  @Test
+  void theCommandLineIsAnsweredOverTlsWithTheTokenAlone() throws Exception {
+    TlsKeyPair pair = TlsKeyPair.ofSelfSigned("localhost");
+    Path certificate =
+        pem("CERTIFICATE", pair.certificateChain().getFirst().getEncoded(), "tls.pem");
+    Path key = pem("PRIVATE KEY", pair.privateKey().getEncoded(), "tls.key");
+    Path token = Files.writeString(directory.resolve("token"), "0123456789abcdef\n");
+    Path wrong = Files.writeString(directory.resolve("wrong"), "0123456789abcdee\n");
+    Map<String, String> keys =
+        Map.of(
+            "mekiki.encoder.port", "0",
+            "mekiki.index.port", "0",
+            "mekiki.query.port", "0",
+            "mekiki.query.host", "0.0.0.0",
+            "mekiki.server.token-file", token.toString(),
+            "mekiki.server.certificate-file", certificate.toString(),
+            "mekiki.server.key-file", key.toString());
+
+    try (Closing parts = Closing.atExit()) {
+      AllInOne mekiki =
+          AllInOne.start(
+              InProcess.configurations(keys),
+              new AllInOneSettings(directory.resolve("data"), 0, Map.of()),
+              parts);
+      assertThat(mekiki.page()).startsWith("https://");
+      String server = "https://localhost" + mekiki.server().substring("0.0.0.0".length());
+      MekikiClient api =
+          parts.add(
+              new MekikiClient(
+                  server, ClientAccess.ofUser(Optional.of(token), Optional.of(certificate))));
+
+      SampleSet pictures = TestPictures.photos(300, 5);
+      SamplePicture first = pictures.pictures().getFirst();
+      for (SamplePicture picture : pictures.pictures()) {
+        api.put(picture.id(), pictures.bytes(picture), Map.of(), false);
+      }
+      await().atMost(LIMIT).until(() -> api.status().getImages() == pictures.pictures().size());
+      Path query = Files.write(directory.resolve("query.jpg"), pictures.bytes(first));
+
+      String[] search = {"search", query.toString(), "--k", "10", "--server", server};
+      assertThat(run(search, "--token-file", token, "--trust-file", certificate))
+          .startsWith("0")
+          .contains(first.id());
+      assertThat(run(search, "--token-file", wrong, "--trust-file", certificate))
+          .startsWith("1")
+          .contains("asks for its token", "does not name", "--token-file");
+      assertThat(run(search, "--trust-file", certificate))
+          .startsWith("1")
+          .contains("asks for its token", "no token came", "--token-file");
+      assertThat(run(search, "--token-file", token))
+          .startsWith("1")
+          .contains("is not trusted", "--trust-file");
+
+      assertThatThrownBy(
+              () -> {
+                try (MekikiClient plain = new MekikiClient(server.substring("https://".length()))) {
+                  plain.status();
+                }
+              })
+          .isInstanceOf(RemoteException.class);
+    }
+  }
+
+  /// Exit code and all output.
+  private static String run(String[] command, Object... options) {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    for (Object option : options) {
+      arguments.add(option.toString());
+    }
+    StringWriter output = new StringWriter();
+    PrintWriter writer = new PrintWriter(output, true);
+    int exitCode =
+        MekikiCommand.commandLine()
+            .setOut(writer)
+            .setErr(writer)
+            .execute(arguments.toArray(String[]::new));
+    return exitCode + "\n" + output;
+  }
+
+  private Path pem(String what, byte[] content, String name) throws IOException {
+    String lines =
+        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(content);
+    return Files.writeString(
+        directory.resolve(name),
+        "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(what, lines));
+  }
+}

@@ -1,0 +1,173 @@
+package dev.mekiki.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import dev.mekiki.runtime.server.ClientAccess;
+import dev.mekiki.schemas.v1.GetStatusRequest;
+import dev.mekiki.schemas.v1.MekikiGrpc;
+import dev.mekiki.schemas.v1.PutImageRequest;
+import dev.mekiki.schemas.v1.SearchRequest;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The API and the page where all services ask for a token, each other included: none would become
+/// ready without it.
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class TokenIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String TOKEN = "token-of-this-test";
+
+  @TempDir static Path directory;
+
+  private static WholeService service;
+  private static WebClient holder;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Path file = Files.writeString(directory.resolve("token"), TOKEN + "\n");
+    service =
+        new WholeService(
+            directory,
+            ClientAccess.ofUser(Optional.of(file), Optional.empty()),
+            Map.of("mekiki.server.token-file", file.toString()));
+    holder =
+        WebClient.builder(service.query.url())
+            .setHeader("authorization", "Bearer " + TOKEN)
+            .build();
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+  }
+
+  @Test
+  @Order(1)
+  void pageAsksForTheTokenAndUsesItEverywhere() throws Exception {
+    try (Page page = Page.inBrowser(directory.resolve("browser"))) {
+      page.open(service.query.url() + "/");
+      await().atMost(LIMIT).until(() -> page.visible("#token"));
+      assertThat(page.visible("#token-refused")).isFalse();
+
+      page.type("#token-text", "not-the-one-asked-for");
+      page.click("#token .primary");
+      await().atMost(LIMIT).until(() -> page.visible("#token-refused"));
+      assertThat(page.visible("#token")).isTrue();
+
+      page.type("#token-text", TOKEN);
+      page.click("#token .primary");
+      await().atMost(LIMIT).until(() -> page.text("#health").startsWith("Ready, and empty"));
+      assertThat(page.visible("#token")).isFalse();
+      await().atMost(LIMIT).until(() -> page.text("#feed").equals("live"));
+
+      put("page/a.jpg", Pictures.jpeg(1, 0.9f));
+      put("page/b.jpg", Pictures.jpeg(1, 0.9f));
+      await().atMost(LIMIT).until(() -> page.count("#matches li") == 1);
+      await().atMost(LIMIT).until(() -> page.loadedPictures("#matches li img") == 2);
+      page.click("#matches li button.id");
+      await().atMost(LIMIT).until(() -> page.text("#details-list").contains("Hash code"));
+      await().atMost(LIMIT).until(() -> page.loadedPictures("#details-picture") == 1);
+
+      // The service goes away and comes back: the feed goes on with the same token.
+      service.restartQuery();
+      put("page/c.jpg", Pictures.jpeg(1, 0.9f));
+      await().atMost(LIMIT).until(() -> page.count("#matches li") == 3);
+      assertThat(page.visible("#token")).isFalse();
+      assertThat(page.policyViolations()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/livez", "/readyz", "/", "/token.js", "/style.css", "/docs/"})
+  void healthPageAndDocumentsAreOpen(String path) {
+    assertThat(service.get(path).status()).isEqualTo(HttpStatus.OK);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/status",
+        "/v1/matches",
+        "/v1/matches?fromBeginning=true&endAtPresent=true",
+        "/v1/images?id=page/a.jpg",
+        "/v1/thumbnails/page/a.jpg",
+        "/metrics",
+        "/mekiki.v1.Mekiki/GetStatus",
+      })
+  void everythingElseAsksForTheToken(String path) {
+    AggregatedHttpResponse response = service.get(path);
+    assertThat(response.status()).isEqualTo(HttpStatus.UNAUTHORIZED);
+    assertThat(response.headers().get("www-authenticate")).isEqualTo("Bearer");
+    assertThat(response.contentType()).isEqualTo(MediaType.parse("application/problem+json"));
+  }
+
+  @Test
+  void writesAskForTheTokenToo() throws Exception {
+    assertThat(service.put("refused", Pictures.jpeg(2, 0.9f)).status())
+        .isEqualTo(HttpStatus.UNAUTHORIZED);
+    assertThat(service.http.delete("/v1/images/refused").aggregate().join().status())
+        .isEqualTo(HttpStatus.UNAUTHORIZED);
+  }
+
+  @Test
+  void grpcAsksForTheToken() throws Exception {
+    MekikiGrpc.MekikiBlockingStub stranger =
+        ClientAccess.NONE.grpc(service.query.address()).build(MekikiGrpc.MekikiBlockingStub.class);
+    assertThatThrownBy(() -> stranger.getStatus(GetStatusRequest.getDefaultInstance()))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED));
+
+    assertThat(service.status().getMissingPartitionsList()).isEmpty();
+    // Through the encoder and every partition.
+    assertThat(
+            service
+                .grpc
+                .search(
+                    SearchRequest.newBuilder()
+                        .setImage(ByteString.copyFrom(Pictures.jpeg(3, 0.9f)))
+                        .build())
+                .getComplete())
+        .isTrue();
+  }
+
+  @Test
+  void serverSentEventsComeWithTheToken() throws Exception {
+    put("events/a.jpg", Pictures.jpeg(4, 0.9f));
+    put("events/b.jpg", Pictures.jpeg(4, 0.9f));
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> {
+          AggregatedHttpResponse events =
+              holder.get("/v1/matches?fromBeginning=true&endAtPresent=true").aggregate().join();
+          assertThat(events.contentType()).isEqualTo(MediaType.EVENT_STREAM);
+          assertThat(events.contentUtf8()).contains("event:match", "events/b.jpg");
+        });
+  }
+
+  private static void put(String id, byte[] image) {
+    service.grpc.putImage(
+        PutImageRequest.newBuilder().setId(id).setImage(ByteString.copyFrom(image)).build());
+  }
+}

@@ -1,0 +1,28 @@
+package dev.mekiki.runtime.config;
+
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// `mekiki.server.*`: whom the encoder, index and query services answer, and how calls travel. The
+/// services of one installation have the same, for they call one another with it.
+public interface ServerConfig {
+  /// File with the token that every request must name, in UTF-8; white space around it does not
+  /// count. Absent: no token is asked for, and a service listens on loopback alone.
+  Optional<Path> tokenFile();
+
+  /// Listen beyond loopback without a token: on a network where everybody may read and delete.
+  @WithDefault("false")
+  boolean insecure();
+
+  /// PEM file with the certificate that services show, followed by those that vouch for it. With
+  /// {@link #keyFile} they speak TLS; without both they do not.
+  Optional<Path> certificateFile();
+
+  /// PEM file with the certificate's private key, not encrypted.
+  Optional<Path> keyFile();
+
+  /// PEM file with the certificates of the authorities that vouch for the services called. Absent:
+  /// those that Java trusts. The own certificate is trusted in either case.
+  Optional<Path> trustFile();
+}

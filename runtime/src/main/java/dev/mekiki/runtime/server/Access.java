@@ -1,0 +1,102 @@
+package dev.mekiki.runtime.server;
+
+import com.linecorp.armeria.common.TlsKeyPair;
+import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.config.ListenConfig;
+import dev.mekiki.runtime.config.ServerConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+
+/// Where a service listens and whom it answers, checked. It is made before anything is started, so
+/// that a service which must not listen does not first wait for Kafka. Immutable, thread-safe.
+public final class Access {
+  private final String service;
+  private final String host;
+  private final InetSocketAddress address;
+  private final @Nullable Token token;
+  private final @Nullable TlsKeyPair keyPair;
+
+  private Access(
+      String service,
+      String host,
+      InetSocketAddress address,
+      @Nullable Token token,
+      @Nullable TlsKeyPair keyPair) {
+    this.service = service;
+    this.host = host;
+    this.address = address;
+    this.token = token;
+    this.keyPair = keyPair;
+  }
+
+  /// Reads what is configured.
+  ///
+  /// @param service the service's name in keys, logs and messages, such as `encoder`
+  /// @throws StartException where the host is not known, where it can be reached from other
+  ///   machines and there is neither a token nor leave to do without, or where the file of the
+  ///   token, certificate or key cannot be used
+  public static Access of(String service, ListenConfig listen, ServerConfig server) {
+    InetSocketAddress address = resolved(service, listen);
+    @Nullable Token token = token(server);
+    @Nullable TlsKeyPair keyPair = PemFiles.keyPair(server);
+    if (!address.getAddress().isLoopbackAddress() && token == null && !server.insecure()) {
+      throw new StartException(
+          ("mekiki.%s.host: '%s' can be reached from other machines, and no token is asked for"
+                  + " (expected: mekiki.server.token-file or --token-file FILE, with a token of at"
+                  + " least %d characters; or a loopback address, such as 127.0.0.1; or"
+                  + " mekiki.server.insecure=true or --insecure, where everybody on the network may"
+                  + " read and delete)")
+              .formatted(service, listen.host(), Token.LEAST_LENGTH));
+    }
+    return new Access(service, listen.host(), address, token, keyPair);
+  }
+
+  /// The token that is configured, or null.
+  static @Nullable Token token(ServerConfig config) {
+    return config
+        .tokenFile()
+        .map(file -> Token.read("mekiki.server.token-file", file))
+        .orElse(null);
+  }
+
+  String service() {
+    return service;
+  }
+
+  /// As configured.
+  String host() {
+    return host;
+  }
+
+  InetSocketAddress address() {
+    return address;
+  }
+
+  /// Whether other machines cannot reach it.
+  boolean isLoopback() {
+    return address.getAddress().isLoopbackAddress();
+  }
+
+  /// Null where none is asked for.
+  @Nullable Token token() {
+    return token;
+  }
+
+  /// Null where no TLS is spoken.
+  @Nullable TlsKeyPair keyPair() {
+    return keyPair;
+  }
+
+  private static InetSocketAddress resolved(String service, ListenConfig listen) {
+    try {
+      return new InetSocketAddress(InetAddress.getByName(listen.host()), listen.port());
+    } catch (UnknownHostException e) {
+      throw new StartException(
+          "mekiki.%s.host: '%s' is not known (expected: a name or address of this machine)"
+              .formatted(service, listen.host()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.mekiki.runtime.server;
+
+import com.linecorp.armeria.client.ClientFactoryBuilder;
+import com.linecorp.armeria.client.grpc.GrpcClientBuilder;
+import com.linecorp.armeria.client.grpc.GrpcClients;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.TlsKeyPair;
+import dev.mekiki.runtime.config.ServerConfig;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What a caller of services has: the token to name, and whom to believe that it is the service.
+/// Immutable, thread-safe.
+public final class ClientAccess {
+  /// No token, and what Java trusts.
+  public static final ClientAccess NONE = new ClientAccess("http", null, null);
+
+  private final String scheme;
+  private final @Nullable Token token;
+  private final @Nullable Trust trust;
+
+  private ClientAccess(String scheme, @Nullable Token token, @Nullable Trust trust) {
+    this.scheme = scheme;
+    this.token = token;
+    this.trust = trust;
+  }
+
+  /// For services that are configured as the caller is. They speak TLS where it has a certificate
+  /// of its own or authorities to trust.
+  ///
+  /// @throws dev.mekiki.runtime.StartException where a file that is named cannot be used
+  public static ClientAccess toPeers(ServerConfig config) {
+    @Nullable Token token = Access.token(config);
+    @Nullable TlsKeyPair own = PemFiles.keyPair(config);
+    if (own == null && config.trustFile().isEmpty()) {
+      return new ClientAccess("http", token, null);
+    }
+    Trust trust =
+        Trust.of(
+            "mekiki.server.trust-file",
+            config.trustFile().orElse(null),
+            own == null ? null : own.certificateChain().getFirst());
+    return new ClientAccess("https", token, trust);
+  }
+
+  /// For a user, who says at each address whether TLS is spoken there.
+  ///
+  /// @param tokenFile file with the token
+  /// @param trustFile PEM file with the authorities to trust; empty for those that Java trusts
+  /// @throws dev.mekiki.runtime.StartException where a file that is named cannot be used
+  public static ClientAccess ofUser(Optional<Path> tokenFile, Optional<Path> trustFile) {
+    return new ClientAccess(
+        "http",
+        tokenFile
+            .map(file -> Token.read("--token-file or MEKIKI_SERVER_TOKEN_FILE", file))
+            .orElse(null),
+        trustFile
+            .map(file -> Trust.of("--trust-file or MEKIKI_SERVER_TRUST_FILE", file, null))
+            .orElse(null));
+  }
+
+  /// Makes the connections of a factory trust whom this one does.
+  public ClientFactoryBuilder connections(ClientFactoryBuilder builder) {
+    @Nullable Trust believed = trust;
+    return believed == null ? builder : builder.tlsCustomizer(tls -> tls.trustManager(believed));
+  }
+
+  /// A gRPC client that names the token.
+  ///
+  /// @param address host:port, or a URL that begins with `http://` or `https://`
+  public GrpcClientBuilder grpc(String address) {
+    String url = address.contains("://") ? address : scheme + "://" + address;
+    GrpcClientBuilder builder = GrpcClients.builder("gproto+" + url);
+    return token == null
+        ? builder
+        : builder.setHeader(HttpHeaderNames.AUTHORIZATION, token.authorization());
+  }
+}
