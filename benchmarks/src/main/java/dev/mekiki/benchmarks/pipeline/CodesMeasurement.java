@@ -4,19 +4,33 @@ import dev.mekiki.benchmarks.data.CodeData;
 import dev.mekiki.benchmarks.data.DataOptions;
 import dev.mekiki.benchmarks.report.Figures;
 import dev.mekiki.benchmarks.report.Output;
+import dev.mekiki.benchmarks.report.Samples;
 import dev.mekiki.benchmarks.testbed.CpuShare;
 import dev.mekiki.benchmarks.testbed.Generations;
 import dev.mekiki.benchmarks.testbed.MadeUpImages;
 import dev.mekiki.benchmarks.testbed.Testbed;
+import dev.mekiki.query.QueryConfig;
 import dev.mekiki.schemas.v1.Generation;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
-/// From image-codes to matches: first without matching, then with it, then at steady rates.
+/// From image-codes to matches: first without matching, then with it, then at steady rates, at last
+/// with searches beside.
 final class CodesMeasurement {
   /// Codes that warm both topologies and the broker up, before anything counts.
   private static final int WARM_UP = 20_000;
+
+  /// For the query service and the client.
+  private static final Duration WARM_SEARCHES = Duration.ofSeconds(3);
 
   /// No code path is faster; it bounds what is drawn for the steady rates before the rate is known.
   private static final int HIGHEST_RATE = 60_000;
@@ -25,6 +39,9 @@ final class CodesMeasurement {
   private final PipelineSettings settings;
   private final Output output;
   private final int codes;
+
+  /// Share of the highest rate at which codes come while searches are timed.
+  private static final double INGEST_LOAD = 0.5;
 
   CodesMeasurement(DataOptions options, PipelineSettings settings, Output output, int codes) {
     this.options = options;
@@ -38,6 +55,7 @@ final class CodesMeasurement {
     for (double load : settings.loads) {
       later += Load.images(load, HIGHEST_RATE, settings.seconds);
     }
+    later += Load.images(INGEST_LOAD, HIGHEST_RATE, settings.seconds);
     output.phase("drawing %,d codes".formatted(codes + later));
     CodeData data = options.load(codes + later, 1);
     MadeUpImages images = new MadeUpImages(data.codes(), codes, settings.radius, options.seed());
@@ -77,6 +95,8 @@ final class CodesMeasurement {
       latencies.add(load.run(share, highest, next, to));
       next = to;
     }
+    int last = next + Load.images(INGEST_LOAD, highest, settings.seconds);
+    SearchLatency searches = searches(testbed, run, load, highest, next, last);
     return new CodesReport(
         codes,
         options.bits(),
@@ -90,8 +110,46 @@ final class CodesMeasurement {
         Figures.rounded(brokerShare),
         Figures.rounded((double) run.placements(codes) / codes),
         run.matches().images(),
-        isComplete(run.matches(), images, next),
-        latencies);
+        isComplete(run.matches(), images, last),
+        latencies,
+        searches);
+  }
+
+  private SearchLatency searches(
+      Testbed testbed, IndexRun run, Load load, double highest, int from, int to)
+      throws InterruptedException {
+    QueryConfig config =
+        testbed
+            .configuration(
+                run.name(),
+                Map.of("mekiki.query.port", "0", "mekiki.query.index-addresses", run.address()))
+            .get(QueryConfig.class);
+    try (SearchWatch watch = new SearchWatch(config, run.images(), codes)) {
+      output.phase("searches by HTTP, alone");
+      watch.run(until(System.nanoTime() + WARM_SEARCHES.toNanos()));
+      Samples idle =
+          watch.run(until(System.nanoTime() + Duration.ofSeconds(settings.seconds).toNanos()));
+      output.phase(
+          "searches by HTTP, beside %,.0f codes a second".formatted(INGEST_LOAD * highest));
+      AtomicBoolean done = new AtomicBoolean();
+      try (ExecutorService searcher = Executors.newSingleThreadExecutor()) {
+        Future<Samples> during = searcher.submit(() -> watch.run(() -> !done.get()));
+        try {
+          var _ = load.run(INGEST_LOAD, highest, from, to);
+        } finally {
+          done.set(true);
+        }
+        Samples ingest = during.get();
+        return new SearchLatency(
+            idle.millis(0.5), idle.millis(0.99), ingest.millis(0.5), ingest.millis(0.99));
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("a search that was answered before", e.getCause());
+      }
+    }
+  }
+
+  private static BooleanSupplier until(long nanos) {
+    return () -> System.nanoTime() < nanos;
   }
 
   /// Each copy was told once and nothing else was.

@@ -18,4 +18,5 @@ record CodesReport(
     double replicationFactor,
     int matches,
     boolean complete,
-    List<LatencyAtLoad> latencies) {}
+    List<LatencyAtLoad> latencies,
+    SearchLatency searches) {}

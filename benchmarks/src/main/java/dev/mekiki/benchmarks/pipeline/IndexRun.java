@@ -28,6 +28,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class IndexRun implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofMinutes(1);
 
+  private final String name;
   private final MadeUpImages images;
   private final Geometry geometry;
   private final String topic;
@@ -43,6 +44,7 @@ final class IndexRun implements AutoCloseable {
       Map<String, String> settings,
       Generation generation,
       MadeUpImages images) {
+    this.name = name;
     this.images = images;
     this.geometry = Geometry.of(generation);
     KafkaClients clients = testbed.clients();
@@ -71,6 +73,20 @@ final class IndexRun implements AutoCloseable {
 
   void send(int number) {
     var _ = producer.send(new ProducerRecord<>(topic, ImageIds.of(number), images.record(number)));
+  }
+
+  /// Of the topics.
+  String name() {
+    return name;
+  }
+
+  /// host:port of the index service.
+  String address() {
+    return service.address();
+  }
+
+  MadeUpImages images() {
+    return images;
   }
 
   MatchWatch matches() {

@@ -1,6 +1,6 @@
 /// `mekiki bench pipeline`: from codes, or images, through Kafka to matches, on an embedded broker
 /// in this process. Depends on `benchmarks.data`, `benchmarks.report`, `benchmarks.testbed` and the
-/// encoder and index services.
+/// encoder, index and query services.
 ///
 /// Start at {@link dev.mekiki.benchmarks.pipeline.PipelineCommand}.
 @NullMarked

@@ -4,6 +4,7 @@ import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.encoder.EncoderConfig;
 import dev.mekiki.index.IndexConfig;
+import dev.mekiki.query.QueryConfig;
 import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.schemas.topic.Topics;
@@ -64,7 +65,8 @@ public final class Testbed implements AutoCloseable {
     all.put("mekiki.index.standby-replicas", "0");
     all.put("mekiki.index.state-dir", directory.path().resolve("index-" + name).toString());
     // Nothing of the environment: it may be set for a service that is not measured here.
-    return Configuration.load(List.of(EncoderConfig.class, IndexConfig.class), all, null, Map.of());
+    return Configuration.load(
+        List.of(EncoderConfig.class, IndexConfig.class, QueryConfig.class), all, null, Map.of());
   }
 
   public KafkaClients clients() {

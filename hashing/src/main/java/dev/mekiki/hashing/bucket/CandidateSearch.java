@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// center differs from the query, at distance D, in s + D - 2o bits, where o, the number of bits in
 /// which both differ from the center, is about hypergeometric.
 final class CandidateSearch {
-  // Nanoseconds as measured on one machine; only their ratios matter.
+  // Nanoseconds as measured on one machine, in structures much larger than its caches; only their
+  // ratios matter.
   private static final double CODE_COST = 0.25;
-  private static final double ROW_BY_CODE_COST = 8;
+  private static final double ROW_BY_CODE_COST = 15;
   private static final double ROW_IN_SCAN_COST = 0.6;
-  private static final double ROW_BY_INDEX_COST = 12;
+  private static final double ROW_BY_INDEX_COST = 60;
   private static final double SHELL_COST = 20;
 
   private final Content content;
@@ -110,10 +111,10 @@ final class CandidateSearch {
     }
     FingerprintIndex index = bucket.fingerprintIndex;
     double byIndex =
-        index == null || fingerprintRadius > FingerprintIndex.MAX_RADIUS
+        index == null || !index.isReady() || fingerprintRadius > FingerprintIndex.MAX_RADIUS
             ? Double.POSITIVE_INFINITY
             : ROW_BY_INDEX_COST * index.expectedRows();
-    double byFingerprint = ROW_IN_SCAN_COST * bucket.rowChunks.length * (double) Rows.CHUNK_ROWS;
+    double byFingerprint = ROW_IN_SCAN_COST * bucket.usedRows();
     if (index != null && byIndex < Math.min(byCode, byFingerprint)) {
       readByIndex(bucket, index);
     } else if (byFingerprint < byCode) {

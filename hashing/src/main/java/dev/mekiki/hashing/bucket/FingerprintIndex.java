@@ -61,14 +61,24 @@ final class FingerprintIndex {
   private final byte[] frontierSlots = new byte[LISTS];
   private final long[][] halves = new long[PART_CHUNKS][];
 
-  /// An index of the rows that the bucket has.
+  /// An index of the rows that the bucket has. It is ready some changes later.
   FingerprintIndex(Bucket bucket, Rows rows) {
     this.bucket = bucket;
     this.rows = rows;
     int used = bucket.usedRows();
     for (int number = 0; number < used; number += PART_ROWS) {
-      part(number).addAll(Math.min(PART_ROWS, used - number));
+      part(number).beginWith(Math.min(PART_ROWS, used - number));
     }
+  }
+
+  /// True where a search finds all rows.
+  boolean isReady() {
+    for (Part part : parts) {
+      if (!part.ready) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// The number of a row within its bucket.
@@ -165,6 +175,9 @@ final class FingerprintIndex {
 
     private int dead;
 
+    /// False until rows that were there before the part are in its lists.
+    private boolean ready = true;
+
     /// The slot that is made anew next; none where none is.
     private int remakes = SLOTS;
 
@@ -179,16 +192,14 @@ final class FingerprintIndex {
       this.firstChunk = ordinal * PART_CHUNKS;
     }
 
-    /// Fills the empty part with the first rows of its chunks that are live.
-    void addAll(int used) {
+    /// Begins to fill the empty part with the first rows of its chunks.
+    void beginWith(int used) {
       for (int number = 0; number < used; number += LINK_CHUNK_ROWS) {
         makeLinks(number);
       }
       linked = used;
-      remadeHeads = Math.max(FIRST_HEADS, used / (ROWS_PER_HEAD - 1));
-      for (int slot = 0; slot < SLOTS; slot++) {
-        remake(slot);
-      }
+      ready = false;
+      beginRemake(Math.min(SLOT_VALUES, Math.max(FIRST_HEADS, used / (ROWS_PER_HEAD - 1))));
     }
 
     void add(int number) {
@@ -232,6 +243,7 @@ final class FingerprintIndex {
       if (remakes < SLOTS) {
         remake(remakes++);
         if (remakes == SLOTS) {
+          ready = true;
           giveBack(releasedBefore);
         }
       } else if (linked - dead > ROWS_PER_HEAD * count && count < SLOT_VALUES) {

@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// - 40 bytes for fingerprint, state and id, 4 more where its code has several rows,
 /// - about 6 in the table of ids,
 /// - its share of its code: 12 bytes for 64 bits and about 6 in the table of codes,
-/// - in a bucket of more than 16,384 rows 61 to 64 for the {@link FingerprintIndex}.
+/// - in a bucket of more than 131,072 rows 64 to 66 for the {@link FingerprintIndex}.
 ///
 /// Room that images leave is kept for others of the same bucket.
 public final class PartitionIndex {

@@ -37,11 +37,10 @@ final class Search {
   /// While hardly anything is known, every code is a hit; so a search begins with few.
   private static final int FIRST_TILE = 128;
 
-  /// Shells to either side of the query's own that are fetched at the start, and their chunks at
-  /// most.
+  /// Shells to either side of the query's own that are fetched at the start.
   private static final int FETCHED_SHELLS = 2;
 
-  private static final int FETCHED_CHUNKS = 64;
+  private static final int FETCHED_TOGETHER = 16;
 
   /// Codes whose rows are looked up together.
   private static final int TOGETHER = 64;
@@ -89,9 +88,10 @@ final class Search {
   /// First rows of codes that are looked up together, and where their chains have led.
   private int[] heads = new int[TOGETHER];
 
-  private final Shell[] fetchedShells = new Shell[2 * FETCHED_SHELLS + 1];
-  private final Shell.Chunk[] fetchedChunks = new Shell.Chunk[FETCHED_CHUNKS];
-  private final Shell.Columns[] fetchedColumns = new Shell.Columns[FETCHED_CHUNKS];
+  // Shells about to be scanned.
+  private Shell[] planned = new Shell[64];
+  private int[] plannedCenters = new int[64];
+  private int plannedCount;
 
   /// Keeps the compiler from leaving reads out.
   @SuppressWarnings("UnusedVariable")
@@ -171,9 +171,7 @@ final class Search {
     }
   }
 
-  /// Reads what leads to the codes of the nearest bucket's nearest shells: nearly every search
-  /// scans them, and each would wait for memory several times before it reached its codes. Here
-  /// each step is taken for all of them before the next.
+  /// Nearly every search scans the shells around the query's own in the nearest bucket.
   private void fetchNearest() {
     Bucket bucket = content.home(order[0]);
     if (bucket == null) {
@@ -182,35 +180,53 @@ final class Search {
     int distance = centerDistances[order[0]];
     int first = Math.max(distance - FETCHED_SHELLS, 0);
     int last = Math.min(distance + FETCHED_SHELLS, query.code().bits());
-    int lists = 0;
+    plannedCount = 0;
     for (int at = first; at <= last; at++) {
       Shell shell = bucket.shell(at);
       if (shell != null) {
-        fetchedShells[lists++] = shell;
+        plan(shell, order[0]);
       }
     }
-    for (int i = 0; i < lists; i++) {
-      touched += fetchedShells[i].liveCodes;
+    fetch(0, plannedCount);
+  }
+
+  private void plan(Shell shell, int center) {
+    if (plannedCount == planned.length) {
+      planned = Arrays.copyOf(planned, 2 * plannedCount);
+      plannedCenters = Arrays.copyOf(plannedCenters, 2 * plannedCount);
     }
-    for (int i = 0; i < lists; i++) {
-      touched += fetchedShells[i].chunks.length;
+    planned[plannedCount] = shell;
+    plannedCenters[plannedCount++] = center;
+  }
+
+  /// Reads what leads to the codes of planned shells. Alone, each would wait for memory several
+  /// times before its scan began; so they wait together.
+  private void fetch(int from, int to) {
+    for (int i = from; i < to; i++) {
+      touched += planned[i].chunks.length;
     }
-    int count = 0;
-    for (int i = 0; i < lists; i++) {
-      for (Shell.Chunk chunk : fetchedShells[i].chunks) {
-        if (count < fetchedChunks.length) {
-          fetchedChunks[count++] = chunk;
-        }
+    for (int i = from; i < to; i++) {
+      for (Shell.Chunk chunk : planned[i].chunks) {
+        touched += chunk.columns.codes.length;
       }
     }
-    for (int i = 0; i < count; i++) {
-      fetchedColumns[i] = fetchedChunks[i].columns;
-    }
-    for (int i = 0; i < count; i++) {
-      touched += fetchedColumns[i].codes.length;
-    }
-    for (int i = 0; i < count; i++) {
-      touched += fetchedColumns[i].heads.length;
+  }
+
+  /// Takes every shell whose bound is the given one, while that may hold a hit.
+  void scanLevel(int level) {
+    plannedCount = 0;
+    visit(level, Search::plan);
+    for (int i = 0; i < plannedCount; i++) {
+      if (i % FETCHED_TOGETHER == 0) {
+        fetch(i, Math.min(plannedCount, i + FETCHED_TOGETHER));
+      }
+      if (!wants(0)) {
+        return;
+      }
+      touch(planned[i], plannedCenters[i]);
+      for (Shell.Chunk chunk : planned[i].chunks) {
+        scan(chunk);
+      }
     }
   }
 

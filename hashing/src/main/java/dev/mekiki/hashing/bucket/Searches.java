@@ -38,23 +38,13 @@ final class Searches {
         if (!search.wants(level)) {
           break;
         }
-        search.visit(level, Searches::scanAlone);
+        search.scanLevel(level);
         search.endLevel(level);
       } else if (!scanTogether(running, level)) {
         break;
       }
     }
     return running.stream().map(Search::end).toList();
-  }
-
-  private static void scanAlone(Search search, Shell shell, int center) {
-    if (!search.wants(0)) {
-      return;
-    }
-    search.touch(shell, center);
-    for (Shell.Chunk chunk : shell.chunks) {
-      search.scan(chunk);
-    }
   }
 
   /// False where no search wants more.

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One thread writes; readers scan.
 final class Shell {
-  private static final int CHUNK_BITS = 11;
+  private static final int CHUNK_BITS = 13;
   static final int CHUNK_CODES = 1 << CHUNK_BITS;
   private static final int FIRST_CAPACITY = 8;
   private static final int LATER_CAPACITY = 256;
@@ -37,7 +37,7 @@ final class Shell {
     this.words = words;
   }
 
-  /// Up to 2048 codes. Columns are replaced by longer ones as it fills; readers ask for the size
+  /// Up to 8192 codes. Columns are replaced by longer ones as it fills; readers ask for the size
   /// first and for the columns then.
   static final class Chunk {
     final int number;

@@ -2,14 +2,16 @@ package dev.mekiki.hashing.scan;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /// Exact search of a flat array of codes, every code compared with every query: what a search costs
 /// where nothing can be skipped, and the reference that the partition's structure is measured by.
 /// Immutable and thread-safe as long as the array is left alone.
 public final class FlatScan {
-  /// Codes of one word that fit the first-level cache beside what a scan writes.
-  private static final int TILE = 2048;
+  /// Codes of one word that fit the second-level cache beside what a scan writes; scans of fewer at
+  /// a time begin anew too often.
+  private static final int TILE = 1 << 14;
 
   /// The first tile, while every code is a hit: each later one doubles.
   private static final int FIRST_TILE = 64;
@@ -58,12 +60,22 @@ public final class FlatScan {
       }
       best.add(new Best(query, Math.min(k, size)));
     }
+    List<Best> byLimit = new ArrayList<>(best);
     int[] positions = new int[TILE];
     int[] distances = new int[TILE];
     int tile = FIRST_TILE;
     for (int from = 0; from < size; ) {
       int to = Math.min(from + tile, size);
-      for (Best of : best) {
+      int alone = 0;
+      if (words == 1 && best.size() >= HammingKernel.QUERIES) {
+        // Those with like limits together, for the four of a group share the largest.
+        byLimit.sort(Comparator.comparingInt(of -> of.limit));
+        alone = best.size() - best.size() % HammingKernel.QUERIES;
+        for (int first = 0; first < alone; first += HammingKernel.QUERIES) {
+          scan(byLimit.subList(first, first + HammingKernel.QUERIES), from, to, positions);
+        }
+      }
+      for (Best of : byLimit.subList(alone, best.size())) {
         int found = kernel.within(codes, size, from, to, of.query, of.limit, positions, distances);
         for (int i = 0; i < found; i++) {
           of.offer(positions[i], distances[i]);
@@ -73,6 +85,26 @@ public final class FlatScan {
       tile = Math.min(2 * tile, TILE);
     }
     return best.stream().map(Best::result).toList();
+  }
+
+  /// Compares a tile of codes of one word with four queries.
+  private void scan(List<Best> group, int from, int to, int[] positions) {
+    long[] queries = new long[HammingKernel.QUERIES];
+    int limit = 0;
+    for (int i = 0; i < queries.length; i++) {
+      queries[i] = group.get(i).query[0];
+      limit = Math.max(limit, group.get(i).limit);
+    }
+    int found = kernel.withinAny(codes, from, to, queries, limit, positions);
+    for (int i = 0; i < found; i++) {
+      long code = codes[positions[i]];
+      for (Best of : group) {
+        int distance = Long.bitCount(code ^ of.query[0]);
+        if (distance <= of.limit) {
+          of.offer(positions[i], distance);
+        }
+      }
+    }
   }
 
   /// The sum of all words: what a plain read of the array costs.

@@ -37,6 +37,21 @@ public sealed interface HammingKernel permits ScalarKernel, VectorKernel {
       int[] positions,
       int[] distances);
 
+  /// Number of queries that {@link #withinAny} compares at once.
+  int QUERIES = 4;
+
+  /// The codes of one word that lie within a distance of at least one of four queries, by ascending
+  /// position. Each code is loaded once for all four.
+  ///
+  /// @param codes packed codes of up to 64 bits
+  /// @param from first position
+  /// @param to position after the last
+  /// @param queries four words
+  /// @param limit largest distance of a code that is reported, inclusive
+  /// @param positions takes the positions found, at least `to - from` long
+  /// @return how many were found
+  int withinAny(long[] codes, int from, int to, long[] queries, int limit, int[] positions);
+
   /// The rows of two words each that lie within a distance of the first two words of the query, in
   /// no order.
   ///

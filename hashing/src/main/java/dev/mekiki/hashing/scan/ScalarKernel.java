@@ -41,6 +41,28 @@ final class ScalarKernel implements HammingKernel {
   }
 
   @Override
+  public int withinAny(long[] codes, int from, int to, long[] queries, int limit, int[] positions) {
+    return scanAny(codes, from, to, queries, limit, positions, 0);
+  }
+
+  /// Appends to the `count` positions that the array holds already.
+  static int scanAny(
+      long[] codes, int from, int to, long[] queries, int limit, int[] positions, int count) {
+    int end = count;
+    for (int position = from; position < to; position++) {
+      long code = codes[position];
+      int nearest =
+          Math.min(
+              Math.min(Long.bitCount(code ^ queries[0]), Long.bitCount(code ^ queries[1])),
+              Math.min(Long.bitCount(code ^ queries[2]), Long.bitCount(code ^ queries[3])));
+      if (nearest <= limit) {
+        positions[end++] = position;
+      }
+    }
+    return end;
+  }
+
+  @Override
   public int pairsWithin(long[] pairs, int rows, long[] query, int limit, int[] found) {
     return scanPairs(pairs, 0, rows, query, limit, found, 0);
   }

@@ -9,7 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// which lets the processor read ahead in all four: ranges of some ten kilobytes that are not in
 /// the cache take a third less time. The least distance of the four vectors is compared with the
 /// limit, and only where that is a hit are hits looked for; so a scan that finds little takes one
-/// branch for each four vectors, always the same way.
+/// branch for each four vectors, always the same way. The rest is left to the scalar form: the
+/// compiler keeps vectors in registers only in methods that are small enough.
 final class VectorKernel implements HammingKernel {
   private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
@@ -50,41 +51,16 @@ final class VectorKernel implements HammingKernel {
       LongVector c = distance(codes, position + 2 * quarter, word);
       LongVector d = distance(codes, position + 3 * quarter, word);
       if (a.min(b).min(c.min(d)).compare(VectorOperators.LE, limits).anyTrue()) {
-        found = collect(hits(a, limits), position, codes, query, positions, distances, found);
-        found =
-            collect(hits(b, limits), position + quarter, codes, query, positions, distances, found);
-        found =
-            collect(
-                hits(c, limits), position + 2 * quarter, codes, query, positions, distances, found);
-        found =
-            collect(
-                hits(d, limits), position + 3 * quarter, codes, query, positions, distances, found);
+        for (int i = 0; i < VECTORS; i++) {
+          int first = position + i * quarter;
+          found =
+              ScalarKernel.scan(
+                  codes, 0, first, first + LANES, query, limit, positions, distances, found);
+        }
       }
     }
     return ScalarKernel.scan(
         codes, 0, from + VECTORS * quarter, to, query, limit, positions, distances, found);
-  }
-
-  private static int collect(
-      long hits,
-      int position,
-      long[] codes,
-      long[] query,
-      int[] positions,
-      int[] distances,
-      int before) {
-    int found = before;
-    for (long rest = hits; rest != 0; rest &= rest - 1) {
-      int hit = position + Long.numberOfTrailingZeros(rest);
-      positions[found] = hit;
-      distances[found] = Long.bitCount(codes[hit] ^ query[0]);
-      found++;
-    }
-    return found;
-  }
-
-  private static long hits(LongVector distances, LongVector limits) {
-    return distances.compare(VectorOperators.LE, limits).toLong();
   }
 
   private static int severalWords(
@@ -119,6 +95,32 @@ final class VectorKernel implements HammingKernel {
     }
     return ScalarKernel.scan(
         codes, stride, position, to, query, limit, positions, distances, found);
+  }
+
+  @Override
+  public int withinAny(long[] codes, int from, int to, long[] queries, int limit, int[] positions) {
+    LongVector first = LongVector.broadcast(SPECIES, queries[0]);
+    LongVector second = LongVector.broadcast(SPECIES, queries[1]);
+    LongVector third = LongVector.broadcast(SPECIES, queries[2]);
+    LongVector fourth = LongVector.broadcast(SPECIES, queries[3]);
+    LongVector limits = LongVector.broadcast(SPECIES, limit);
+    int found = 0;
+    int position = from;
+    for (int last = to - LANES; position <= last; position += LANES) {
+      LongVector code = LongVector.fromArray(SPECIES, codes, position);
+      LongVector near = distance(code, first).min(distance(code, second));
+      LongVector nearest = near.min(distance(code, third).min(distance(code, fourth)));
+      if (nearest.compare(VectorOperators.LE, limits).anyTrue()) {
+        found =
+            ScalarKernel.scanAny(
+                codes, position, position + LANES, queries, limit, positions, found);
+      }
+    }
+    return ScalarKernel.scanAny(codes, position, to, queries, limit, positions, found);
+  }
+
+  private static LongVector distance(LongVector codes, LongVector query) {
+    return codes.lanewise(VectorOperators.XOR, query).lanewise(VectorOperators.BIT_COUNT);
   }
 
   @Override

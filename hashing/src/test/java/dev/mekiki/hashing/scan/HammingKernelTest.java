@@ -68,6 +68,37 @@ class HammingKernelTest {
   }
 
   @Test
+  void kernelsFindTheSameForFourQueries() {
+    ScalarKernel scalar = new ScalarKernel();
+    VectorKernel vector = new VectorKernel();
+    for (int length = 0; length <= 100; length++) {
+      Random random = Seeds.random(SEED, 2000 + length);
+      int from = random.nextInt(4);
+      long[] codes = random.longs(from + length).toArray();
+      long[] queries = random.longs(HammingKernel.QUERIES).toArray();
+      for (int limit : new int[] {-1, 0, 24, 28, 64}) {
+        int[] expected = new int[length];
+        int[] positions = new int[length];
+        int count = scalar.withinAny(codes, from, from + length, queries, limit, expected);
+
+        assertThat(vector.withinAny(codes, from, from + length, queries, limit, positions))
+            .as("length %d limit %d seed %d", length, limit, SEED)
+            .isEqualTo(count);
+        assertThat(positions).isEqualTo(expected);
+        int byLoop = 0;
+        for (int i = from; i < from + length; i++) {
+          long code = codes[i];
+          int largest = limit;
+          if (Arrays.stream(queries).anyMatch(query -> Long.bitCount(code ^ query) <= largest)) {
+            assertThat(expected[byLoop++]).isEqualTo(i);
+          }
+        }
+        assertThat(count).isEqualTo(byLoop);
+      }
+    }
+  }
+
+  @Test
   void kernelsFindTheSamePairs() {
     ScalarKernel scalar = new ScalarKernel();
     VectorKernel vector = new VectorKernel();

@@ -1,0 +1,83 @@
+package dev.mekiki.benchmarks.pipeline;
+
+import dev.mekiki.benchmarks.report.Samples;
+import dev.mekiki.benchmarks.testbed.MadeUpImages;
+import dev.mekiki.query.QueryConfig;
+import dev.mekiki.query.QueryService;
+import dev.mekiki.runtime.StartException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// A query service, and somebody who searches by code over HTTP, 50 times a second.
+final class SearchWatch implements AutoCloseable {
+  private static final Duration READY_LIMIT = Duration.ofMinutes(1);
+  private static final int HTTP_OK = 200;
+  private static final long INTERVAL_NANOS = Duration.ofMillis(20).toNanos();
+
+  private final QueryService service;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final MadeUpImages images;
+  private final int indexed;
+  private final SplittableRandom random = new SplittableRandom(1);
+
+  /// @param indexed number of images to draw queries from
+  SearchWatch(QueryConfig config, MadeUpImages images, int indexed) throws InterruptedException {
+    this.images = images;
+    this.indexed = indexed;
+    service = QueryService.start(config);
+    if (!service.awaitReady(READY_LIMIT)) {
+      service.close();
+      throw new StartException("query: not ready after " + READY_LIMIT);
+    }
+  }
+
+  /// Searches while the condition holds. Time counts from when a search was due.
+  Samples run(BooleanSupplier goesOn) {
+    Samples samples = new Samples();
+    long start = System.nanoTime();
+    for (long sent = 0; goesOn.getAsBoolean(); sent++) {
+      long due = start + sent * INTERVAL_NANOS;
+      while (System.nanoTime() < due) {
+        LockSupport.parkNanos(due - System.nanoTime());
+      }
+      search(images.code(random.nextInt(indexed)).toHex());
+      samples.add(System.nanoTime() - due);
+    }
+    return samples;
+  }
+
+  private void search(String code) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://" + service.address() + "/v1/search"))
+            .header("Content-Type", "application/json")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"code\":\"%s\",\"k\":10,\"requireComplete\":true}".formatted(code)))
+            .build();
+    try {
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() != HTTP_OK) {
+        throw new IllegalStateException("search: " + response.body());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    service.close();
+  }
+}
