@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -94,10 +95,11 @@ class ContainersIT {
   void theImageIsSmallAndSaysWhatItIs() throws Exception {
     DockerClient docker = DockerClientFactory.instance().client();
     InspectImageResponse image = docker.inspectImageCmd(IMAGE).exec();
-    System.out.printf("image of %.0f MB%n", image.getSize() / 1e6);
+    long size = Objects.requireNonNull(image.getSize());
+    System.out.printf("image of %.0f MB%n", size / 1e6);
 
-    assertThat(image.getSize()).isLessThanOrEqualTo(IMAGE_BYTES_LIMIT);
-    assertThat(image.getConfig().getLabels())
+    assertThat(size).isLessThanOrEqualTo(IMAGE_BYTES_LIMIT);
+    assertThat(Objects.requireNonNull(image.getConfig()).getLabels())
         .containsEntry("org.opencontainers.image.title", "Mekiki")
         .hasEntrySatisfying(
             "org.opencontainers.image.version", version -> assertThat(version).startsWith("0."));
