@@ -156,9 +156,7 @@ final class VectorKernel implements HammingKernel {
   }
 
   private static LongVector distance(long[] words, int at, LongVector word) {
-    return LongVector.fromArray(SPECIES, words, at)
-        .lanewise(VectorOperators.XOR, word)
-        .lanewise(VectorOperators.BIT_COUNT);
+    return distance(LongVector.fromArray(SPECIES, words, at), word);
   }
 
   private static LongVector distance(long[] words, int at, long word) {
