@@ -60,13 +60,26 @@ public final class PartitionIndex {
   }
 
   /// Adds an image, or replaces the one of the same id.
+  ///
+  /// @throws IllegalArgumentException where the code has another number of bits than the structure
   public void put(IndexedImage image) {
+    put(locate(image));
+  }
+
+  /// The same of an image that was located before, maybe by another thread.
+  ///
+  /// @param image located by this structure, or by one with the same centers
+  public void put(LocatedImage image) {
+    content.put(image.id, image.image.code().words(), image.cell, image.image);
+  }
+
+  /// What a put computes of an image alone. Any thread may call it.
+  ///
+  /// @throws IllegalArgumentException where the code has another number of bits than the structure
+  public LocatedImage locate(IndexedImage image) {
     checkBits(image.code());
-    content.put(
-        utf8(image.id()),
-        image.code().words(),
-        CenterTable.cell(centerDistances.of(image.code())),
-        image);
+    return new LocatedImage(
+        image, utf8(image.id()), CenterTable.cell(centerDistances.of(image.code())));
   }
 
   /// Removes the image of that id, if there is one.

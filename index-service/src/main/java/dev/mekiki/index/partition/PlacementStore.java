@@ -135,7 +135,7 @@ public final class PlacementStore implements StateStore {
     long start = System.nanoTime();
     index.clear();
     try (KeyValueIterator<Bytes, byte[]> all = records.all()) {
-      RowStream.forEach(all, reader(), index::put);
+      RowStream.putAll(all, reader(), index);
     } catch (DamagedPlacementException e) {
       throw damaged(context, e);
     }

@@ -1,20 +1,20 @@
 package dev.mekiki.index.partition;
 
-import dev.mekiki.hashing.bucket.IndexedImage;
+import dev.mekiki.hashing.bucket.LocatedImage;
+import dev.mekiki.hashing.bucket.PartitionIndex;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.function.Consumer;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
-/// Reads all records of a store on a thread of its own and hands their rows to the caller's:
-/// reading from RocksDB and putting into the structure take about the same time.
+/// Reads all records of a store on a thread of its own and puts their rows into the structure on
+/// the caller's: the two take about the same time.
 final class RowStream {
   private static final int BATCH = 1024;
   private static final int BATCHES_AHEAD = 8;
@@ -25,26 +25,26 @@ final class RowStream {
   ///
   /// @param last true where nothing follows
   /// @param defect what ended the reading early
-  private record Batch(List<IndexedImage> rows, boolean last, @Nullable Throwable defect) {}
+  private record Batch(List<LocatedImage> rows, boolean last, @Nullable Throwable defect) {}
 
-  /// Calls back with the row of each record, on this thread.
+  /// Puts the row of each record, on this thread.
   ///
   /// @param records stays the caller's to close; nothing reads it any more on return
   /// @throws DamagedPlacementException where a record is no placement
-  static void forEach(
-      KeyValueIterator<Bytes, byte[]> records, RowReader reader, Consumer<IndexedImage> action)
+  static void putAll(
+      KeyValueIterator<Bytes, byte[]> records, RowReader reader, PartitionIndex index)
       throws DamagedPlacementException {
     BlockingQueue<Batch> batches = new ArrayBlockingQueue<>(BATCHES_AHEAD);
     Thread thread =
         Thread.ofPlatform()
             .daemon()
             .name(Thread.currentThread().getName() + "-rows")
-            .start(() -> read(records, reader, batches));
+            .start(() -> read(records, reader, index, batches));
     try {
       Batch batch;
       do {
         batch = batches.take();
-        batch.rows().forEach(action);
+        batch.rows().forEach(index::put);
         rethrow(batch.defect());
       } while (!batch.last());
     } catch (InterruptedException e) {
@@ -55,15 +55,18 @@ final class RowStream {
   }
 
   private static void read(
-      KeyValueIterator<Bytes, byte[]> records, RowReader reader, BlockingQueue<Batch> batches) {
+      KeyValueIterator<Bytes, byte[]> records,
+      RowReader reader,
+      PartitionIndex index,
+      BlockingQueue<Batch> batches) {
     try {
-      List<IndexedImage> rows = new ArrayList<>(BATCH);
+      List<LocatedImage> rows = new ArrayList<>(BATCH);
       @Nullable Throwable defect = null;
       try {
         while (records.hasNext()) {
           KeyValue<Bytes, byte[]> record = records.next();
           String id = new String(record.key.get(), StandardCharsets.UTF_8);
-          rows.add(reader.row(id, record.value));
+          rows.add(index.locate(reader.row(id, record.value)));
           if (rows.size() == BATCH) {
             batches.put(new Batch(rows, false, null));
             rows = new ArrayList<>(BATCH);

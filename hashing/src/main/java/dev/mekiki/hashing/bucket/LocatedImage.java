@@ -1,0 +1,18 @@
+package dev.mekiki.hashing.bucket;
+
+import dev.mekiki.hashing.center.CenterTable;
+
+/// An image with all that a put can know of it without looking at what the structure holds. Made by
+/// {@link PartitionIndex#locate}; immutable, so one thread can locate images while another puts
+/// them.
+public final class LocatedImage {
+  final IndexedImage image;
+  final byte[] id;
+  final CenterTable.Cell cell;
+
+  LocatedImage(IndexedImage image, byte[] id, CenterTable.Cell cell) {
+    this.image = image;
+    this.id = id;
+    this.cell = cell;
+  }
+}
