@@ -29,9 +29,6 @@ final class CodesMeasurement {
   /// Codes that warm both topologies and the broker up, before anything counts.
   private static final int WARM_UP = 20_000;
 
-  /// For the query service and the client.
-  private static final Duration WARM_SEARCHES = Duration.ofSeconds(3);
-
   /// No code path is faster; it bounds what is drawn for the steady rates before the rate is known.
   private static final int HIGHEST_RATE = 60_000;
 
@@ -126,7 +123,7 @@ final class CodesMeasurement {
             .get(QueryConfig.class);
     try (SearchWatch watch = new SearchWatch(config, run.images(), codes)) {
       output.phase("searches by HTTP, alone");
-      watch.run(until(System.nanoTime() + WARM_SEARCHES.toNanos()));
+      watch.warmUp(Duration.ofSeconds(2L * settings.seconds));
       Samples idle =
           watch.run(until(System.nanoTime() + Duration.ofSeconds(settings.seconds).toNanos()));
       output.phase(

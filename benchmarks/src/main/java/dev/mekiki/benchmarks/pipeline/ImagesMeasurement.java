@@ -34,13 +34,17 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /// picture makes a match.
 final class ImagesMeasurement {
   private static final String NAME = "images";
-  private static final int WARM_UP = 128;
   private static final Duration READY_LIMIT = Duration.ofMinutes(2);
 
   private final PipelineSettings settings;
   private final Output output;
   private final Pictures all;
   private final int count;
+
+  /// Images that go through before anything counts: the paths to the broker and back are compiled
+  /// on the way.
+  private final int warmUp;
+
   private final int cores = Runtime.getRuntime().availableProcessors();
 
   ImagesMeasurement(PipelineSettings settings, Output output, Pictures all, int count) {
@@ -48,6 +52,7 @@ final class ImagesMeasurement {
     this.output = output;
     this.all = all;
     this.count = count;
+    this.warmUp = Math.ceilDiv(count, 2);
   }
 
   /// @param pictures those that can be encoded
@@ -86,7 +91,7 @@ final class ImagesMeasurement {
     try (ImageEncoder encoder = ImageEncoder.open(Bundle.builtIn(), encoderSettings)) {
       Pictures pictures = all.encodable(encoder).nonEmpty("--images");
       BareEncoder bare = new BareEncoder(encoder, pictures, cores, config.encoder().batchSize());
-      bare.rate(WARM_UP);
+      bare.rate(warmUp);
       return new Bare(pictures, bare.rate(count));
     }
   }
@@ -101,7 +106,7 @@ final class ImagesMeasurement {
     KafkaClients clients = testbed.clients();
     Topics topics = Testbed.topics(NAME);
     Pictures pictures = bare.pictures();
-    int full = WARM_UP + count;
+    int full = warmUp + count;
     int steady = full + count;
     int images = steady;
     for (double load : settings.loads) {
@@ -115,12 +120,12 @@ final class ImagesMeasurement {
         MatchWatch codes =
             new MatchWatch(clients, topics.imageCodes(encoder.generation().getNetwork()), images)) {
       Sender sender = new Sender(producer, topics.images(), pictures);
-      sender.send(0, WARM_UP);
-      awaitAll(codes, WARM_UP, "codes");
+      sender.send(0, warmUp);
+      awaitAll(codes, warmUp, "codes");
       output.phase("%,d images through the encoder service".formatted(count));
       CpuShare broker = testbed.brokerCpu();
       long start = System.nanoTime();
-      sender.send(WARM_UP, full);
+      sender.send(warmUp, full);
       long end = awaitAll(codes, full, "codes");
       double encoderRate = Figures.perSecond(count, end - start);
       double brokerShare = broker.share();

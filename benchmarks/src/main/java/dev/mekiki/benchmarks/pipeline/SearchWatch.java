@@ -12,7 +12,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -20,6 +26,7 @@ import java.util.function.BooleanSupplier;
 final class SearchWatch implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofMinutes(1);
   private static final int HTTP_OK = 200;
+  private static final int WARM_UP_SEARCHERS = 4;
   private static final long INTERVAL_NANOS = Duration.ofMillis(20).toNanos();
 
   private final QueryService service;
@@ -39,6 +46,31 @@ final class SearchWatch implements AutoCloseable {
     }
   }
 
+  /// Several search at once for a while, until the code of the whole path is compiled.
+  void warmUp(Duration duration) {
+    long end = System.nanoTime() + duration.toNanos();
+    try (ExecutorService searchers = Executors.newFixedThreadPool(WARM_UP_SEARCHERS)) {
+      List<Future<?>> searches = new ArrayList<>();
+      for (int i = 0; i < WARM_UP_SEARCHERS; i++) {
+        SplittableRandom own = random.split();
+        searches.add(
+            searchers.submit(() -> {
+              while (System.nanoTime() < end) {
+                search(own);
+              }
+            }));
+      }
+      for (Future<?> search : searches) {
+        search.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a search to warm up with", e.getCause());
+    }
+  }
+
   /// Searches while the condition holds. Time counts from when a search was due.
   Samples run(BooleanSupplier goesOn) {
     Samples samples = new Samples();
@@ -48,13 +80,14 @@ final class SearchWatch implements AutoCloseable {
       while (System.nanoTime() < due) {
         LockSupport.parkNanos(due - System.nanoTime());
       }
-      search(images.code(random.nextInt(indexed)).toHex());
+      search(random);
       samples.add(System.nanoTime() - due);
     }
     return samples;
   }
 
-  private void search(String code) {
+  private void search(SplittableRandom numbers) {
+    String code = images.code(numbers.nextInt(indexed)).toHex();
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://" + service.address() + "/v1/search"))
             .header("Content-Type", "application/json")
