@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
-import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.lifecycle.Startables;
 import org.testcontainers.utility.DockerImageName;
 
@@ -41,8 +41,9 @@ final class Containers implements AutoCloseable {
   /// Docker's own default, after which it kills.
   static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
-  static final Duration START_LIMIT = Duration.ofSeconds(60);
+  static final Duration START_LIMIT = Duration.ofMinutes(3);
 
+  private static final Duration POLL = Duration.ofMillis(500);
   private static final String PUBLIC_BASE = "debian:bookworm-slim";
   private static final String TOKEN_FILE = "/run/secrets/mekiki-token";
   private static final int BROKER_EXTERNAL_PORT = 9094;
@@ -171,7 +172,7 @@ final class Containers implements AutoCloseable {
             .withEnv(environment)
             .withCommand(role)
             .withLogConsumer(frame -> append(log, frame.getUtf8String()))
-            .waitingFor(Wait.forHealthcheck().withStartupTimeout(START_LIMIT))
+            .waitingFor(new Healthy().withStartupTimeout(START_LIMIT))
             .withCreateContainerCmdModifier(command -> {
               HostConfig host = Objects.requireNonNull(command.getHostConfig());
               host.withReadonlyRootfs(true)
@@ -208,7 +209,7 @@ final class Containers implements AutoCloseable {
     docker.startContainerCmd(id(name)).exec();
     await()
         .atMost(START_LIMIT)
-        .pollInterval(Duration.ofMillis(200))
+        .pollInterval(POLL)
         .until(() -> "healthy".equals(inspect(name).getState().getHealth().getStatus()));
   }
 
@@ -248,6 +249,14 @@ final class Containers implements AutoCloseable {
           log, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The library's own asks without a pause, which takes one core from what is starting.
+  private static final class Healthy extends AbstractWaitStrategy {
+    @Override
+    protected void waitUntilReady() {
+      await().atMost(startupTimeout).pollInterval(POLL).until(waitStrategyTarget::isHealthy);
     }
   }
 

@@ -168,7 +168,7 @@ class ScaleOutIT {
   /// Images that an encoder has committed codes of, by its own metrics.
   private static double encodedImages(EncoderService encoder)
       throws IOException, InterruptedException {
-    try (HttpClient http = HttpClient.newHttpClient()) {
+    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       String metrics =
           http.send(
                   HttpRequest.newBuilder(URI.create("http://" + encoder.address() + "/metrics"))
