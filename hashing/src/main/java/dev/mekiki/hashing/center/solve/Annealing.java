@@ -13,14 +13,17 @@ import java.util.random.RandomGenerator;
 /// one goes through it again. All is counted in sweeps, never in time: a seed gives the same
 /// centers everywhere.
 final class Annealing implements Solver {
-  private static final int RESTARTS = 2;
-
   /// Flips tried in the slow cooling of one restart, from which follows the number of sweeps over
-  /// all bits. Four times as many lower the loss by another 1 to 2 %.
-  private static final int FLIPS_TRIED = 16_000_000;
+  /// all bits. Twice as many lower the loss by another half percent.
+  private static final int FLIPS_TRIED = 32_000_000;
 
   private static final int LEAST_SWEEPS = 500;
-  private static final int MOST_SWEEPS = 10_000;
+
+  /// What is left of the flips by few classes goes into more restarts: where d leaves hardly a bit
+  /// to flip, luck in the start counts most.
+  private static final int MOST_SWEEPS_BY_CLASS = 200;
+
+  private static final int LEAST_RESTARTS = 2;
 
   /// The shares of flips that are made between which the slow cooling takes place.
   private static final double FIRST_SHARE = 0.03;
@@ -48,18 +51,21 @@ final class Annealing implements Solver {
       long seed,
       SolveListener listener) {
     long bitCount = (long) bits * similarity.classes();
-    int sweeps = Math.clamp(FLIPS_TRIED / bitCount, LEAST_SWEEPS, MOST_SWEEPS);
+    long affordable =
+        Math.min(FLIPS_TRIED / bitCount, (long) MOST_SWEEPS_BY_CLASS * similarity.classes());
+    long sweeps = Math.max(LEAST_SWEEPS, affordable);
+    long restarts = Math.max(LEAST_RESTARTS, LEAST_RESTARTS * FLIPS_TRIED / (sweeps * bitCount));
     SplittableRandom random = new SplittableRandom(seed);
     Optional<CenterCodes> best = Optional.empty();
     double bestLoss = Double.POSITIVE_INFINITY;
-    for (int restart = 0; restart < RESTARTS; restart++) {
+    for (long restart = 0; restart < restarts; restart++) {
       Optional<CenterCodes> start =
           RandomDraws.draw(bits, similarity.classes(), minimumDistance, random);
       if (start.isEmpty()) {
-        continue;
+        break;
       }
       CenterCodes centers = start.get();
-      Progress progress = new Progress(listener, (long) restart * sweeps, (long) RESTARTS * sweeps);
+      Progress progress = new Progress(listener, restart * sweeps, restarts * sweeps);
       anneal(new FlipState(centers, similarity, minimumDistance), sweeps, random, progress);
       double loss = centers.loss(similarity);
       if (loss < bestLoss) {
@@ -71,10 +77,10 @@ final class Annealing implements Solver {
   }
 
   private static void anneal(
-      FlipState state, int sweeps, RandomGenerator random, Progress progress) {
+      FlipState state, long sweeps, RandomGenerator random, Progress progress) {
     Range range = coolFast(state, random);
     float step = (range.first() - range.last()) / sweeps;
-    for (int sweep = 0; sweep < sweeps; sweep++) {
+    for (long sweep = 0; sweep < sweeps; sweep++) {
       state.sweep(range.first() - sweep * step, random);
       progress.sweepDone(sweep + 1);
     }
@@ -107,7 +113,7 @@ final class Annealing implements Solver {
   private record Range(float first, float last) {}
 
   private record Progress(SolveListener listener, long before, long total) {
-    void sweepDone(int sweeps) {
+    void sweepDone(long sweeps) {
       listener.progress(before + sweeps, total);
     }
   }

@@ -1,7 +1,10 @@
 package dev.mekiki.hashing.center.solve;
 
 import dev.mekiki.hashing.code.HashCode;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 
 /// Centers that a solver found.
 ///
@@ -20,6 +23,22 @@ public record CenterSolution(
     double seconds) {
   public CenterSolution {
     codes = List.copyOf(codes);
+  }
+
+  /// The same centers dealt out to the classes anew: equal distances, without their meaning.
+  ///
+  /// @param similarity what these were found for
+  /// @param seed of the permutation
+  public CenterSolution permuted(ClassSimilarity similarity, long seed) {
+    List<HashCode> dealt = new ArrayList<>(codes);
+    Collections.shuffle(dealt, new Random(seed));
+    return new CenterSolution(
+        dealt,
+        solver + "-permuted",
+        targetDistance,
+        minimumDistance,
+        CenterCodes.of(dealt).loss(similarity),
+        seconds);
   }
 
   /// False where the centers keep less than d.

@@ -3,7 +3,6 @@ package dev.mekiki.hashing.center.solve;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// The ways to find centers. All take the same problem and give the same kind of answer; each is
 /// deterministic: the same problem, the same centers.
@@ -33,7 +32,7 @@ public enum CenterSolver {
     this.solver = solver;
   }
 
-  /// The solver of the given text form.
+  /// The solver of a name.
   ///
   /// @throws IllegalArgumentException where none has it
   public static CenterSolver of(String name) {
@@ -42,12 +41,7 @@ public enum CenterSolver {
         .findFirst()
         .orElseThrow(() ->
             new IllegalArgumentException(
-                "solver: '%s' (expected: %s)"
-                    .formatted(
-                        name,
-                        Arrays.stream(values())
-                            .map(CenterSolver::toString)
-                            .collect(Collectors.joining(", ")))));
+                "solver: '%s' (expected: one of %s)".formatted(name, Arrays.toString(values()))));
   }
 
   /// Centers for the problem. Where none are found at its d, which only d - 1 is guaranteed to

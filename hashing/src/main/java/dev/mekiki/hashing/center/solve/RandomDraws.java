@@ -10,7 +10,7 @@ final class RandomDraws implements Solver {
   /// Draws for one center before its table is given up, and tables begun before the distance is.
   private static final int DRAWS = 20_000;
 
-  private static final int TABLES = 5;
+  private static final int TABLES = 20;
 
   @Override
   public Optional<CenterCodes> solve(CenterProblem problem, SolveListener listener) {

@@ -6,6 +6,6 @@ public interface SolveListener {
   /// Called from the solver's thread, often.
   ///
   /// @param done steps behind it, 0 to `total`
-  /// @param total steps in all as far as known: it may still grow
+  /// @param total steps at most: a solver may be done sooner
   void progress(long done, long total);
 }
