@@ -138,6 +138,26 @@ class CenterSolverTest {
     assertThat(published.reachedTarget()).isTrue();
   }
 
+  /// `-Dmekiki.classes=N` sets how many there are; 1,000 else.
+  @Test
+  void manyClassesHaveCentersAtTheDistance() {
+    int classes = Integer.getInteger("mekiki.classes", 1_000);
+    ClassSimilarity similarity = Similarities.clustered(classes, new Random(1));
+    CenterSolution annealed = solve(CenterSolver.ANNEALED, 64, similarity, 1);
+    CenterSolution random = solve(CenterSolver.RANDOM, 64, similarity, 1);
+
+    System.out.printf(
+        "centers: classes=%d target=%d reached=%d loss=%.4f in %.1f s (random: %.4f)%n",
+        classes,
+        annealed.targetDistance(),
+        annealed.minimumDistance(),
+        annealed.loss(),
+        annealed.seconds(),
+        random.loss());
+    assertThat(annealed.minimumDistance()).isGreaterThanOrEqualTo(annealed.targetDistance() - 1);
+    assertThat(annealed.loss()).isLessThan(random.loss() / 2);
+  }
+
   private static float[] parse(String line) {
     String[] cells = line.split(",", -1);
     float[] row = new float[cells.length];
