@@ -153,7 +153,8 @@ public final class TrainingRun {
     int strangers = schedule.strangers();
     int rows = batchSize + 2 * strangers;
     CenterLoss centerLoss = new CenterLoss(settings.weights(), batchSize, strangers);
-    TrainingViews views = new TrainingViews(settings.preprocessing(), new Random(settings.seed()));
+    TrainingViews views =
+        new TrainingViews(settings.preprocessing(), new Random(settings.seed()), 0.5f);
     int viewLength = settings.preprocessing().viewLength();
     float[] inputs = new float[rows * viewLength];
     int[] labels = new int[batchSize];
@@ -260,7 +261,7 @@ public final class TrainingRun {
 
   private List<HashCode> codes(
       Model model, HashNetwork network, LabelledImages images, double[] featureSum) {
-    TrainingViews inputsOf = new TrainingViews(settings.preprocessing(), new Random(0));
+    TrainingViews inputsOf = new TrainingViews(settings.preprocessing(), new Random(0), 0);
     int views = settings.preprocessing().views().size();
     int inputLength = views * settings.preprocessing().viewLength();
     List<HashCode> codes = new ArrayList<>();
