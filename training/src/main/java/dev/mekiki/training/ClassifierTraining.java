@@ -6,10 +6,10 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.mekiki.encoding.network.HashNetwork;
 import dev.mekiki.encoding.network.PyTorch;
-import dev.mekiki.encoding.network.Weights;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
 import java.util.List;
@@ -28,11 +28,6 @@ final class ClassifierTraining {
       throw new IllegalArgumentException(
           "images: %d px (expected: %d, the network's input)".formatted(training.side(), size));
     }
-    if (training.size() < settings.schedule().batchSize()) {
-      throw new IllegalArgumentException(
-          "images: %d (expected: at least a batch of %d)"
-              .formatted(training.size(), settings.schedule().batchSize()));
-    }
     this.training = training;
     this.settings = settings;
   }
@@ -40,27 +35,29 @@ final class ClassifierTraining {
   /// Trains all epochs that are left.
   ///
   /// @throws IOException where a checkpoint cannot be read or written, or belongs to another run
-  Classifier run(Checkpoints checkpoints, TrainingListener listener) throws IOException {
+  TrainedNetwork run(Checkpoints checkpoints, TrainingListener listener) throws IOException {
     Engine engine = PyTorch.start(Runtime.getRuntime().availableProcessors());
     engine.setRandomSeed((int) settings.seed());
     try (Model model = Model.newInstance("classifier", Device.cpu(), "PyTorch")) {
       HashNetwork network = new HashNetwork(settings.architecture(), training.classNames().size());
       model.setBlock(network);
-      new TrainingLoop(model, new Classification(), settings.schedule(), settings.seed())
-          .run(checkpoints, listener);
-      return new Classifier(
-          settings.architecture(),
-          settings.preprocessing(),
-          training.classNames(),
-          Weights.shapes(network),
-          Weights.toBytes(network));
+      Classification classification = new Classification();
+      new TrainingLoop(model, classification, settings.schedule(), settings.seed())
+          .run(
+              checkpoints,
+              listener,
+              () ->
+                  network.initialize(
+                      model.getNDManager(), DataType.FLOAT32, classification.inputShape()));
+      return TrainedNetwork.of(
+          settings.architecture(), settings.preprocessing(), training.classNames().size(), network);
     }
   }
 
   /// Cross-entropy toward smoothed labels.
   private final class Classification implements TrainingLoop.Objective {
     private final NetworkInputs networkInputs = new NetworkInputs(settings.preprocessing());
-    private final int batchSize = settings.schedule().batchSize();
+    private final int batchSize = Math.min(settings.schedule().batchSize(), training.size());
     private final int viewLength = settings.preprocessing().viewLength();
     private final float[] batch = new float[batchSize * viewLength];
     private final int[] labels = new int[batchSize];
@@ -68,6 +65,11 @@ final class ClassifierTraining {
     private TrainingViews views =
         new TrainingViews(settings.preprocessing(), new Random(0), settings.editShare());
     private int next;
+
+    @Override
+    public String stage() {
+      return "classifier";
+    }
 
     @Override
     public String run() {
@@ -82,13 +84,13 @@ final class ClassifierTraining {
 
     @Override
     public int stepsPerEpoch() {
-      return training.size() / batchSize;
+      return training.balancedSize() / batchSize;
     }
 
     @Override
     public void beginEpoch(int epoch) {
       long seed = settings.seed() + epoch;
-      order = training.shuffled(seed);
+      order = training.balanced(seed);
       views = new TrainingViews(settings.preprocessing(), new Random(~seed), settings.editShare());
       next = 0;
     }

@@ -41,6 +41,9 @@ final class TrainingLoop {
 
   /// What a stage learns, and from what.
   interface Objective {
+    /// Name of the stage, for people.
+    String stage();
+
     /// Settings and data in words: equal words, equal training.
     String run();
 
@@ -73,8 +76,10 @@ final class TrainingLoop {
 
   /// Trains all epochs that are left.
   ///
+  /// @param start gives the block its first weights; called where there is no checkpoint to go on
+  ///   from
   /// @throws IOException where a checkpoint cannot be read or written, or belongs to another run
-  void run(Checkpoints checkpoints, TrainingListener listener) throws IOException {
+  void run(Checkpoints checkpoints, TrainingListener listener, Runnable start) throws IOException {
     int done = 0;
     Checkpoint last = null;
     Path file = checkpoints.file();
@@ -92,6 +97,8 @@ final class TrainingLoop {
           objective.inputShape(),
           last.shapes(),
           ByteBuffer.wrap(last.weights()));
+    } else {
+      start.run();
     }
     MomentumOptimizer optimizer =
         new MomentumOptimizer(model.getNDManager(), schedule.weightDecay());
@@ -117,13 +124,14 @@ final class TrainingLoop {
           optimizer.setRate(schedule.rate(step, steps));
           float loss = step(trainer);
           lossOfEpoch += loss;
-          listener.stepDone(new Progress(epoch, schedule.epochs(), step + 1, steps), loss);
+          listener.stepDone(
+              new Progress(objective.stage(), epoch, schedule.epochs(), step + 1, steps), loss);
         }
         if (file != null) {
           checkpoint(epoch, optimizer).write(file);
         }
         listener.epochDone(
-            new Progress(epoch, schedule.epochs(), epoch * stepsPerEpoch, steps),
+            new Progress(objective.stage(), epoch, schedule.epochs(), epoch * stepsPerEpoch, steps),
             lossOfEpoch / stepsPerEpoch);
       }
     }

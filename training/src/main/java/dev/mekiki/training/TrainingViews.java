@@ -46,6 +46,16 @@ final class TrainingViews {
         random.nextFloat() < editShare ? edit(pixels) : pixels, target, offset);
   }
 
+  /// Writes two views of a picture, cropped and mirrored alike: plain and edited.
+  ///
+  /// @param picture as in {@link #labelled}
+  /// @param target where the plain view goes, from `plainOffset` on, and the edited one
+  void pair(byte[] picture, float[] target, int plainOffset, int editedOffset) {
+    float[] pixels = crop(picture);
+    preprocessor.standardise(pixels, target, plainOffset);
+    preprocessor.standardise(edit(pixels), target, editedOffset);
+  }
+
   /// Writes both views of a stranger.
   ///
   /// @param pictures to take pieces of; of the input size, as in {@link #labelled}
