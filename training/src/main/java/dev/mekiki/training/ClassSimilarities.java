@@ -1,10 +1,9 @@
 package dev.mekiki.training;
 
+import dev.mekiki.hashing.center.solve.ClassSimilarity;
 import java.util.Arrays;
 
-/// How alike classes are, as the matrix S that centers are optimised for: symmetric, classes x
-/// classes, -1 to 1, with a diagonal of 1. What is computed here comes from a classifier's outputs
-/// or from features; a table of the user's own takes the same place.
+/// How alike classes are, computed from what a classifier makes of their pictures.
 final class ClassSimilarities {
   private ClassSimilarities() {}
 
@@ -20,7 +19,7 @@ final class ClassSimilarities {
   /// @param logits one row of `classes` outputs before softmax for each picture, row-major
   /// @param labels class of each picture
   /// @param temperature the outputs are divided by: above 1 gives far classes more weight
-  static float[][] ofMistakes(float[] logits, int[] labels, int classes, float temperature) {
+  static ClassSimilarity ofMistakes(float[] logits, int[] labels, int classes, float temperature) {
     double[][] rows = new double[classes][classes];
     double[] probabilities = new double[classes];
     for (int i = 0; i < labels.length; i++) {
@@ -49,7 +48,7 @@ final class ClassSimilarities {
   ///
   /// @param features one row for each picture, row-major
   /// @param labels class of each picture
-  static float[][] ofFeatures(float[] features, int[] labels, int classes) {
+  static ClassSimilarity ofFeatures(float[] features, int[] labels, int classes) {
     int length = features.length / labels.length;
     double[][] means = new double[classes][length];
     int[] sizes = new int[classes];
@@ -90,7 +89,7 @@ final class ClassSimilarities {
     return sum;
   }
 
-  private static float[][] normalised(double[][] rows) {
+  private static ClassSimilarity normalised(double[][] rows) {
     int classes = rows.length;
     double[][] deviations = new double[classes][classes];
     for (int a = 0; a < classes; a++) {
@@ -114,6 +113,6 @@ final class ClassSimilarities {
         similarity[a][b] = a == b ? 1 : (float) ((deviations[a][b] + deviations[b][a]) / 2);
       }
     }
-    return similarity;
+    return ClassSimilarity.of(similarity);
   }
 }

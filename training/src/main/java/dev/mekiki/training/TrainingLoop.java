@@ -122,7 +122,7 @@ final class TrainingLoop {
         for (int batch = 0; batch < stepsPerEpoch; batch++) {
           int step = (epoch - 1) * stepsPerEpoch + batch;
           optimizer.setRate(schedule.rate(step, steps));
-          float loss = step(trainer);
+          float loss = step(trainer, optimizer);
           lossOfEpoch += loss;
           listener.stepDone(
               new Progress(objective.stage(), epoch, schedule.epochs(), step + 1, steps), loss);
@@ -137,7 +137,7 @@ final class TrainingLoop {
     }
   }
 
-  private float step(Trainer trainer) {
+  private float step(Trainer trainer, MomentumOptimizer optimizer) {
     try (NDManager manager = trainer.getManager().newSubManager()) {
       NDArray inputs = objective.inputs(manager);
       float value;
@@ -153,6 +153,7 @@ final class TrainingLoop {
         throw new IllegalStateException(
             "loss: %f (expected: finite); train again with a lower peak rate".formatted(value));
       }
+      optimizer.limit(trained().stream().map(Parameter::getArray).toList());
       trainer.step();
       return value;
     }

@@ -6,7 +6,9 @@ import dev.mekiki.encoding.bundle.Manifest;
 import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.network.ViewMean;
 import dev.mekiki.hashing.center.CenterTable;
-import dev.mekiki.hashing.center.RandomCenters;
+import dev.mekiki.hashing.center.solve.CenterProblem;
+import dev.mekiki.hashing.center.solve.CenterSolution;
+import dev.mekiki.hashing.center.solve.ClassSimilarity;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
@@ -46,6 +48,12 @@ public final class TrainingRun {
     if (!training.classNames().equals(test.classNames())) {
       throw new IllegalArgumentException("classes: the test images have others than the training");
     }
+    if (settings.similarity() instanceof SimilaritySource.Table table
+        && table.similarity().classes() != training.classNames().size()) {
+      throw new IllegalArgumentException(
+          "similarity: %d classes (expected: %d, those of the images)"
+              .formatted(table.similarity().classes(), training.classNames().size()));
+    }
     if (training.size() < 2 || test.size() == 0) {
       throw new IllegalArgumentException(
           "images: %d and %d for testing (expected: at least 2, and 1)"
@@ -76,14 +84,20 @@ public final class TrainingRun {
             .run(file(checkpoints, "classifier", resume), listener);
     double classifierAccuracy = accuracy(logits(classifier, test));
     log.info("classifier accuracy={}", classifierAccuracy);
-    int classes = training.classNames().size();
-    float[][] similarity =
-        ClassSimilarities.ofMistakes(
-            logits(classifier, training), training.labels(), classes, settings.temperature());
+    ClassSimilarity similarity = similarity(classifier);
     List<Bundle> bundles = new ArrayList<>();
     for (int bits : settings.bits()) {
       long seed = settings.classifier().seed();
-      RandomCenters.Result centers = RandomCenters.generate(bits, classes, seed);
+      CenterSolution centers =
+          settings.solver().solve(CenterProblem.of(bits, similarity, seed), (done, total) -> {});
+      log.info(
+          "centers bits={} solver={} minimum_distance={} target={} loss={} seconds={}",
+          bits,
+          centers.solver(),
+          centers.minimumDistance(),
+          centers.targetDistance(),
+          centers.loss(),
+          centers.seconds());
       CenterTable table = new CenterTable(bits, centers.codes(), training.classNames());
       TrainedNetwork network =
           new HashTraining(
@@ -97,13 +111,25 @@ public final class TrainingRun {
       Measurement measurement = measure(network);
       Map<String, Double> metrics = new TreeMap<>();
       metrics.put("classifier_accuracy", classifierAccuracy);
+      metrics.put("center_loss", centers.loss());
       metrics.put("map_at_all", measurement.meanAveragePrecision());
       metrics.put("nearest_center_accuracy", accuracy(table, measurement.codes()));
       log.info("trained bits={} metrics={}", bits, metrics);
-      bundles.add(
-          bundle(name, command, network, table, centers.minimumDistance(), measurement, metrics));
+      bundles.add(bundle(name, command, network, table, centers, measurement, metrics));
     }
     return bundles;
+  }
+
+  private ClassSimilarity similarity(TrainedNetwork classifier) {
+    int classes = training.classNames().size();
+    return switch (settings.similarity()) {
+      case SimilaritySource.Mistakes mistakes ->
+          ClassSimilarities.ofMistakes(
+              logits(classifier, training), training.labels(), classes, mistakes.temperature());
+      case SimilaritySource.MeanFeatures _ ->
+          ClassSimilarities.ofFeatures(features(classifier, training), training.labels(), classes);
+      case SimilaritySource.Table table -> table.similarity();
+    };
   }
 
   private static Checkpoints file(@Nullable Path directory, String stage, boolean resume) {
@@ -117,7 +143,7 @@ public final class TrainingRun {
       String command,
       TrainedNetwork network,
       CenterTable table,
-      int minimumDistance,
+      CenterSolution centers,
       Measurement measurement,
       Map<String, Double> metrics)
       throws BundleException {
@@ -137,22 +163,22 @@ public final class TrainingRun {
                 settings.classifier().seed(),
                 settings.classifier().schedule().epochs() + settings.hash().schedule().epochs(),
                 training.size(),
-                settingsByName(minimumDistance),
+                settingsByName(centers),
                 metrics),
             "Apache-2.0"),
         table,
         network.weights());
   }
 
-  private Map<String, String> settingsByName(int minimumDistance) {
+  private Map<String, String> settingsByName(CenterSolution centers) {
     Map<String, String> byName = new TreeMap<>();
     put(byName, "classifier", settings.classifier().schedule());
     byName.put(
         "classifier_label_smoothing", Float.toString(settings.classifier().labelSmoothing()));
     byName.put("classifier_edit_share", Float.toString(settings.classifier().editShare()));
-    byName.put("similarity_temperature", Float.toString(settings.temperature()));
-    byName.put("centers", "random");
-    byName.put("center_minimum_distance", Integer.toString(minimumDistance));
+    byName.put("similarity", settings.similarity().description());
+    byName.put("centers", centers.solver());
+    byName.put("center_minimum_distance", Integer.toString(centers.minimumDistance()));
     HashSettings hash = settings.hash();
     put(byName, "hash", hash.schedule());
     byName.put("copies", Integer.toString(hash.copies()));
@@ -192,6 +218,23 @@ public final class TrainingRun {
           }
         });
     return logits;
+  }
+
+  /// The features before the last layer, each the mean over a picture's views.
+  private static float[] features(TrainedNetwork classifier, LabelledImages images) {
+    int length = classifier.architecture().features();
+    int views = classifier.preprocessing().views().size();
+    float[] all = new float[images.size() * length];
+    NetworkOutputs.of(
+        classifier,
+        images,
+        (from, n, outputs, features) -> {
+          for (int i = 0; i < n; i++) {
+            float[] row = ViewMean.features(features, i, views, length);
+            System.arraycopy(row, 0, all, (from + i) * length, length);
+          }
+        });
+    return all;
   }
 
   /// Share of the test images of which the classifier finds the class.

@@ -1,5 +1,6 @@
 package dev.mekiki.training;
 
+import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.hashing.code.HashCode;
 import java.util.List;
 
@@ -7,11 +8,15 @@ import java.util.List;
 ///
 /// @param bits q of the hash codes, one bundle each, without repeats
 /// @param classifier the first stage, whose seed is that of the whole run
-/// @param temperature of the softmax over the classifier's outputs from which the similarity of
-///   classes is computed, above 0
+/// @param similarity where the similarity of classes comes from
+/// @param solver that finds the centers
 /// @param hash the third stage
 public record TrainingSettings(
-    List<Integer> bits, ClassifierSettings classifier, float temperature, HashSettings hash) {
+    List<Integer> bits,
+    ClassifierSettings classifier,
+    SimilaritySource similarity,
+    CenterSolver solver,
+    HashSettings hash) {
   public TrainingSettings {
     bits = List.copyOf(bits);
     if (bits.isEmpty() || bits.stream().distinct().count() != bits.size()) {
@@ -25,10 +30,6 @@ public record TrainingSettings(
                 .formatted(q, Byte.SIZE, HashCode.MIN_BITS, HashCode.MAX_BITS));
       }
     }
-    if (!(temperature > 0)) {
-      throw new IllegalArgumentException(
-          "temperature: %s (expected: above 0)".formatted(temperature));
-    }
   }
 
   /// What `mekiki train` does unless told otherwise.
@@ -40,7 +41,8 @@ public record TrainingSettings(
     return new TrainingSettings(
         bits,
         ClassifierSettings.defaults(classifierEpochs, seed),
-        1,
+        new SimilaritySource.Mistakes(1),
+        CenterSolver.ANNEALED,
         HashSettings.defaults(hashEpochs));
   }
 }

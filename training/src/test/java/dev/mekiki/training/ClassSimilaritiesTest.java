@@ -2,6 +2,7 @@ package dev.mekiki.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mekiki.hashing.center.solve.ClassSimilarity;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -17,11 +18,11 @@ final class ClassSimilaritiesTest {
     float ln3 = (float) Math.log(3);
     float[] logits = {9, ln3, 0, 1, -5, 1, 0, 2 * ln2, 3};
 
-    float[][] similarity = ClassSimilarities.ofMistakes(logits, new int[] {0, 1, 2}, 3, 1);
+    ClassSimilarity similarity = ClassSimilarities.ofMistakes(logits, new int[] {0, 1, 2}, 3, 1);
 
-    assertThat(similarity[0]).containsExactly(new float[] {1, 0.5f, -1}, CLOSE);
-    assertThat(similarity[1]).containsExactly(new float[] {0.5f, 1, 0.5f}, CLOSE);
-    assertThat(similarity[2]).containsExactly(new float[] {-1, 0.5f, 1}, CLOSE);
+    assertThat(row(similarity, 0)).containsExactly(new float[] {1, 0.5f, -1}, CLOSE);
+    assertThat(row(similarity, 1)).containsExactly(new float[] {0.5f, 1, 0.5f}, CLOSE);
+    assertThat(row(similarity, 2)).containsExactly(new float[] {-1, 0.5f, 1}, CLOSE);
   }
 
   /// Four classes, so that a row keeps more than a sign: with temperature 1 the first row's
@@ -32,22 +33,22 @@ final class ClassSimilaritiesTest {
     float ln2 = (float) Math.log(2);
     float[] logits = {0, 0, ln2, 2 * ln2};
 
-    float[][] warm = ClassSimilarities.ofMistakes(logits, new int[] {0}, 4, 1);
-    float[][] cold = ClassSimilarities.ofMistakes(logits, new int[] {0}, 4, 0.5f);
+    ClassSimilarity warm = ClassSimilarities.ofMistakes(logits, new int[] {0}, 4, 1);
+    ClassSimilarity cold = ClassSimilarities.ofMistakes(logits, new int[] {0}, 4, 0.5f);
 
     // The other rows are zeros: half of the first remains.
-    assertThat(warm[0]).containsExactly(new float[] {1, -0.4f, -0.1f, 0.5f}, CLOSE);
-    assertThat(cold[0]).containsExactly(new float[] {1, -1 / 3f, -1 / 6f, 0.5f}, CLOSE);
-    assertThat(warm[3]).containsExactly(new float[] {0.5f, 0, 0, 1}, CLOSE);
+    assertThat(row(warm, 0)).containsExactly(new float[] {1, -0.4f, -0.1f, 0.5f}, CLOSE);
+    assertThat(row(cold, 0)).containsExactly(new float[] {1, -1 / 3f, -1 / 6f, 0.5f}, CLOSE);
+    assertThat(row(warm, 3)).containsExactly(new float[] {0.5f, 0, 0, 1}, CLOSE);
   }
 
   @Test
   void twoClassesAreNeitherAlikeNorUnlike() {
-    float[][] similarity =
+    ClassSimilarity similarity =
         ClassSimilarities.ofMistakes(new float[] {1, 0, 0, 1}, new int[] {0, 1}, 2, 1);
 
-    assertThat(similarity[0]).containsExactly(1, 0);
-    assertThat(similarity[1]).containsExactly(0, 1);
+    assertThat(row(similarity, 0)).containsExactly(1f, 0f);
+    assertThat(row(similarity, 1)).containsExactly(0f, 1f);
   }
 
   /// Mean features (2, 0), (2, 1), (-4, -1), whose mean is (0, 0): cosines of 0.894 for the first
@@ -57,10 +58,18 @@ final class ClassSimilaritiesTest {
   void featuresOfAClassAreTakenAtTheirMean() {
     float[] features = {1, 0, 3, 0, 2, 1, -4, -1};
 
-    float[][] similarity = ClassSimilarities.ofFeatures(features, new int[] {0, 0, 1, 2}, 3);
+    ClassSimilarity similarity = ClassSimilarities.ofFeatures(features, new int[] {0, 0, 1, 2}, 3);
 
-    assertThat(similarity[0]).containsExactly(new float[] {1, 1, 0}, CLOSE);
-    assertThat(similarity[1]).containsExactly(new float[] {1, 1, -1}, CLOSE);
-    assertThat(similarity[2]).containsExactly(new float[] {0, -1, 1}, CLOSE);
+    assertThat(row(similarity, 0)).containsExactly(new float[] {1, 1, 0}, CLOSE);
+    assertThat(row(similarity, 1)).containsExactly(new float[] {1, 1, -1}, CLOSE);
+    assertThat(row(similarity, 2)).containsExactly(new float[] {0, -1, 1}, CLOSE);
+  }
+
+  private static float[] row(ClassSimilarity similarity, int i) {
+    float[] row = new float[similarity.classes()];
+    for (int j = 0; j < row.length; j++) {
+      row[j] = similarity.of(i, j);
+    }
+    return row;
   }
 }

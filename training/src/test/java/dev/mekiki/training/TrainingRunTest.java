@@ -9,6 +9,7 @@ import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.preprocess.Preprocessing;
+import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.hashing.code.HashCode;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -119,7 +120,8 @@ final class TrainingRunTest {
             schedule,
             0.1f,
             0.25f),
-        1,
+        new SimilaritySource.Mistakes(1),
+        CenterSolver.ANNEALED,
         new HashSettings(
             schedule, 4, 4, new HashSettings.LossWeights(1, 1, 0.1f, 1, 1), 0.25f, 0.1f));
   }

@@ -3,11 +3,13 @@ package dev.mekiki.launcher.command;
 import static java.util.Objects.requireNonNull;
 
 import dev.mekiki.encoding.bundle.Bundle;
+import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.training.Cifar100;
 import dev.mekiki.training.ImageFolder;
 import dev.mekiki.training.LabelledImages;
+import dev.mekiki.training.SimilaritySource;
 import dev.mekiki.training.TrainingListener;
 import dev.mekiki.training.TrainingRun;
 import dev.mekiki.training.TrainingSettings;
@@ -74,6 +76,21 @@ final class TrainCommand implements Callable<Integer> {
   private List<Integer> bits = List.of(64);
 
   @Option(
+      names = "--similarity",
+      paramLabel = "SOURCE",
+      description = {
+        "Where the similarity of classes comes from, which centers follow: ${COMPLETION-CANDIDATES}",
+        "(default: ${DEFAULT-VALUE})."
+      })
+  private Similarity similarity = Similarity.mistakes;
+
+  @Option(
+      names = "--solver",
+      paramLabel = "NAME",
+      description = "What finds the centers (default: ${DEFAULT-VALUE}).")
+  private String solver = CenterSolver.ANNEALED.toString();
+
+  @Option(
       names = "--epochs",
       paramLabel = "N",
       description =
@@ -108,17 +125,26 @@ final class TrainCommand implements Callable<Integer> {
     Logs.toConsole();
     TrainingSettings settings;
     try {
-      settings = TrainingSettings.defaults(bits, epochs, hashEpochs, seed);
+      TrainingSettings defaults = TrainingSettings.defaults(bits, epochs, hashEpochs, seed);
+      settings =
+          new TrainingSettings(
+              defaults.bits(),
+              defaults.classifier(),
+              similarity.source(),
+              CenterSolver.of(solver),
+              defaults.hash());
     } catch (IllegalArgumentException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
     LabelledImages.Split images =
         source.read(settings.classifier().preprocessing().inputSize(), seed);
     String command =
-        "mekiki train %s --bits %s --epochs %d --hash-epochs %d --seed %d"
+        "mekiki train %s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d --seed %d"
             .formatted(
                 source.argument(),
                 bits.stream().map(String::valueOf).collect(Collectors.joining(",")),
+                similarity,
+                solver,
                 epochs,
                 hashEpochs,
                 seed);
@@ -175,6 +201,20 @@ final class TrainCommand implements Callable<Integer> {
     int dot = name.lastIndexOf('.');
     int end = dot < 0 ? name.length() : dot;
     return out.resolveSibling(name.substring(0, end) + "-" + q + name.substring(end));
+  }
+
+  /// Where the similarity of classes comes from: what the classifier takes for each other, or the
+  /// mean features of its classes. Named as on the command line.
+  private enum Similarity {
+    mistakes,
+    features;
+
+    SimilaritySource source() {
+      return switch (this) {
+        case mistakes -> new SimilaritySource.Mistakes(1);
+        case features -> new SimilaritySource.MeanFeatures();
+      };
+    }
   }
 
   /// Where the labelled images come from.
