@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Small pictures of known classes, all of one size, in memory.
 ///
@@ -129,6 +131,21 @@ public record LabelledImages(
         classNames,
         positions.stream().map(pixels::get).toList(),
         positions.stream().mapToInt(i -> labels[i]).toArray());
+  }
+
+  /// These pictures followed by others of the same classes and size.
+  public LabelledImages with(LabelledImages others) {
+    if (others.side() != side || !others.classNames().equals(classNames)) {
+      throw new IllegalArgumentException(
+          "images: %d px of %d classes (expected: %d px of the same %d classes)"
+              .formatted(others.side(), others.classNames().size(), side, classNames.size()));
+    }
+    return new LabelledImages(
+        description + " and " + others.description(),
+        side,
+        classNames,
+        Stream.concat(pixels.stream(), others.pixels().stream()).toList(),
+        IntStream.concat(Arrays.stream(labels), Arrays.stream(others.labels())).toArray());
   }
 
   /// Two parts of a data set.

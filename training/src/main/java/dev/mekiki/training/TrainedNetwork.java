@@ -1,6 +1,7 @@
 package dev.mekiki.training;
 
 import ai.djl.nn.Block;
+import dev.mekiki.encoding.bundle.Precision;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.network.Weights;
 import dev.mekiki.encoding.network.Weights.NamedShape;
@@ -31,6 +32,12 @@ record TrainedNetwork(
       Architecture architecture, Preprocessing preprocessing, int outputs, Block block) {
     return new TrainedNetwork(
         architecture, preprocessing, outputs, Weights.shapes(block), Weights.toBytes(block));
+  }
+
+  /// The same with its weights as a bundle of this precision holds them.
+  TrainedNetwork rounded(Precision precision) {
+    return new TrainedNetwork(
+        architecture, preprocessing, outputs, shapes, precision.rounded(weights));
   }
 
   /// The same backbone with a new last layer: Gaussian weights of variance 1 / features, so that

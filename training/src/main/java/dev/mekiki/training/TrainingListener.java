@@ -2,6 +2,16 @@ package dev.mekiki.training;
 
 /// Told of a run's progress, on the run's own thread.
 public interface TrainingListener {
+  /// Tells nobody.
+  TrainingListener SILENT =
+      new TrainingListener() {
+        @Override
+        public void stepDone(Progress progress, float loss) {}
+
+        @Override
+        public void epochDone(Progress progress, double loss) {}
+      };
+
   /// After every step.
   ///
   /// @param loss of this step's batch

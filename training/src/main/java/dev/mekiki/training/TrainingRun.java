@@ -3,6 +3,7 @@ package dev.mekiki.training;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.bundle.BundleException;
 import dev.mekiki.encoding.bundle.Manifest;
+import dev.mekiki.encoding.bundle.Precision;
 import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.network.ViewMean;
 import dev.mekiki.hashing.center.CenterTable;
@@ -30,6 +31,10 @@ import org.slf4j.LoggerFactory;
 /// sums do. The engine allows one gradient at a time in a process: no two runs beside each other.
 public final class TrainingRun {
   private static final Logger log = LoggerFactory.getLogger(TrainingRun.class);
+
+  /// Weights of 32 bits would take twice the space, and round the codes of few pictures otherwise.
+  private static final Precision PRECISION = Precision.FLOAT16;
+
   private static final int INSTANCE_BITS = HashCode.MAX_BITS;
 
   private final LabelledImages training;
@@ -107,7 +112,8 @@ public final class TrainingRun {
                   LabelDoubt.targets(similarity, settings.hash().labelDoubt()),
                   settings.hash(),
                   seed)
-              .run(file(checkpoints, "hash-%d".formatted(bits), resume), listener);
+              .run(file(checkpoints, "hash-%d".formatted(bits), resume), listener)
+              .rounded(PRECISION);
       Measurement measurement = measure(network);
       Map<String, Double> metrics = new TreeMap<>();
       metrics.put("classifier_accuracy", classifierAccuracy);
@@ -157,6 +163,7 @@ public final class TrainingRun {
             network.shapes().stream()
                 .map(shape -> new Manifest.Tensor(shape.name(), shape.shape()))
                 .toList(),
+            PRECISION,
             new Manifest.Training(
                 command,
                 training.description(),

@@ -301,7 +301,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public void epochDone(TrainingListener.Progress progress, double loss) {
       Duration passed = Duration.ofNanos(System.nanoTime() - start);
-      long stepsDone = progress.step() - firstStep;
+      int stepsDone = progress.step() - firstStep;
       Duration left = passed.multipliedBy(progress.steps() - progress.step()).dividedBy(stepsDone);
       out.printf(
           "%s: epoch %d of %d: mean loss %.4f, %d min left%n",
