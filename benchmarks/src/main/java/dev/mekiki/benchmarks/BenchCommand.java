@@ -4,6 +4,7 @@ import dev.mekiki.benchmarks.jmh.JmhCommand;
 import dev.mekiki.benchmarks.match.MatchCommand;
 import dev.mekiki.benchmarks.open.OpenCommand;
 import dev.mekiki.benchmarks.pipeline.PipelineCommand;
+import dev.mekiki.benchmarks.quality.QualityCommand;
 import dev.mekiki.benchmarks.search.SearchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,12 +14,16 @@ import picocli.CommandLine.Spec;
 /// `mekiki bench`: one command for each thing that is measured.
 @Command(
     name = "bench",
-    description = "Measure search, match detection, the path through Kafka, and opening a store.",
+    description = {
+      "Measure search, match detection, the path through Kafka, opening a store, and what kinds of",
+      "hash centers are worth."
+    },
     subcommands = {
       SearchCommand.class,
       MatchCommand.class,
       PipelineCommand.class,
       OpenCommand.class,
+      QualityCommand.class,
       JmhCommand.class
     },
     footer = {

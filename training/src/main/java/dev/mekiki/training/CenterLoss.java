@@ -3,7 +3,7 @@ package dev.mekiki.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Activation;
-import dev.mekiki.training.TrainingSettings.LossWeights;
+import dev.mekiki.training.HashSettings.LossWeights;
 
 /// The loss that draws codes to their centers and keeps them still.
 ///
@@ -13,13 +13,13 @@ import dev.mekiki.training.TrainingSettings.LossWeights;
 ///     class           cross-entropy of softmax(SHARPNESS u . c / bits) over the centers c, as -1 and
 ///                     1, mean over labelled pictures
 ///     quantisation    (|u| - 1)^2, mean over bits and all views
-///     consistency     (u - u')^2, mean over bits and strangers, u' being the other view
+///     consistency     (u - u')^2, mean over bits and the pictures in two views, u' being the edited
 ///     separation      (u . v / bits)^2, mean over pairs u, v of different strangers
 ///
 /// each by its weight. The bits alone learn too slowly at first: their gradient asks each bit for its
 /// own half of the classes, while that of the class asks only that the right center is nearest.
-/// (tanh(z) + 1) / 2 is the logistic function of 2z, so that the cross-entropy is
-/// softplus(2z) - 2zb, exact for large outputs too. Without separation, one code for all strangers
+/// (tanh(z) + 1) / 2 is the logistic function of 2z, so that the cross-entropy is softplus(2z) - 2zb,
+/// with softplus(x) = max(x, 0) + ln(1 + exp(-|x|)), exact for large outputs too. Without separation, one code for all strangers
 /// would satisfy the rest.
 final class CenterLoss {
   /// Of the softmax over centers: codes on their center give it a probability of all but 1, for
@@ -27,47 +27,67 @@ final class CenterLoss {
   private static final float SHARPNESS = 20;
 
   private final LossWeights weights;
-  private final int labelled;
-  private final int strangers;
+  private final BatchShape shape;
 
-  /// @param labelled pictures of known classes in each batch
-  /// @param strangers pictures of no class in each batch, each in two views
-  CenterLoss(LossWeights weights, int labelled, int strangers) {
+  CenterLoss(LossWeights weights, BatchShape shape) {
     this.weights = weights;
-    this.labelled = labelled;
-    this.strangers = strangers;
+    this.shape = shape;
+  }
+
+  /// What the rows of a batch are, in this order: labelled pictures, strangers, edited copies of
+  /// the last of the labelled pictures, edited copies of the strangers.
+  ///
+  /// @param labelled pictures of known classes
+  /// @param copies how many of them come in an edited copy too
+  /// @param strangers pictures of no class, each in two views
+  record BatchShape(int labelled, int copies, int strangers) {
+    int rows() {
+      return labelled + strangers + copies + strangers;
+    }
+
+    /// First row of the edited copies.
+    int edited() {
+      return labelled + strangers;
+    }
   }
 
   /// The loss of one batch.
   ///
-  /// @param outputs (labelled + 2 strangers, bits) before tanh: of labelled pictures, then of the
-  ///   strangers' plain views, then of their edited views in the same order
-  /// @param classes (labelled, classes), 1 for each picture's class, else 0
+  /// @param outputs (rows, bits) before tanh
+  /// @param classes (labelled, classes), each row a distribution over classes: 1 for the picture's
+  ///   own, or less where labels are not to be trusted altogether
   /// @param centers (classes, bits) of -1 and 1
   /// @return a scalar
   NDArray evaluate(NDArray outputs, NDArray classes, NDArray centers) {
     long bits = centers.getShape().get(1);
+    int labelled = shape.labelled();
+    int strangers = shape.strangers();
     NDArray u = outputs.tanh();
     NDArray logits = outputs.get(new NDIndex("0:{}", labelled)).mul(2);
     NDArray targets = classes.matMul(centers).add(1).div(2);
-    NDArray bitLoss = Activation.softPlus(logits).sub(logits.mul(targets)).mean();
+    NDArray bitLoss = softplus(logits).sub(logits.mul(targets)).mean();
     NDArray similarities =
         u.get(new NDIndex("0:{}", labelled)).matMul(centers.transpose()).mul(SHARPNESS / bits);
-    NDArray classLoss = similarities.logSoftmax(1).mul(classes).sum().div(-labelled);
     NDArray loss =
         bitLoss
             .mul(weights.bits())
-            .add(classLoss.mul(weights.classes()))
+            .add(CrossEntropy.of(similarities, classes).mul(weights.classes()))
             .add(u.abs().sub(1).square().mean().mul(weights.quantisation()));
-    if (strangers < 2) {
-      return loss;
+    if (shape.copies() + strangers > 0) {
+      NDArray plain = u.get(new NDIndex("{}:{}", labelled - shape.copies(), shape.edited()));
+      NDArray edited = u.get(new NDIndex("{}:", shape.edited()));
+      loss = loss.add(plain.sub(edited).square().mean().mul(weights.consistency()));
     }
-    NDArray plain = u.get(new NDIndex("{}:{}", labelled, labelled + strangers));
-    NDArray edited = u.get(new NDIndex("{}:", labelled + strangers));
-    NDArray moved = plain.sub(edited).square().mean();
-    NDArray others = outputs.getManager().eye(strangers).neg().add(1);
-    NDArray alike = plain.matMul(plain.transpose()).div(bits).mul(others).square().sum();
-    return loss.add(moved.mul(weights.consistency()))
-        .add(alike.mul(weights.separation() / (strangers * (strangers - 1f))));
+    if (strangers > 1) {
+      NDArray plain = u.get(new NDIndex("{}:{}", labelled, shape.edited()));
+      NDArray others = outputs.getManager().eye(strangers).neg().add(1);
+      NDArray alike = plain.matMul(plain.transpose()).div(bits).mul(others).square().sum();
+      loss = loss.add(alike.mul(weights.separation() / (strangers * (strangers - 1f))));
+    }
+    return loss;
+  }
+
+  private static NDArray softplus(NDArray x) {
+    return Activation.relu(x).add(x.abs().neg().exp().add(1).log());
   }
 }

@@ -24,10 +24,11 @@ public final class ImageFolder {
   private ImageFolder() {}
 
   /// All pictures below a directory, shrunk to a square as the encoder does it. Files that are no
-  /// pictures are left out with a warning each; classes and files come in the order of their names.
+  /// pictures are left out with a warning each, and so are classes without a picture; classes and
+  /// files come in the order of their names.
   ///
   /// @param side pixels
-  /// @throws IOException where it cannot be read, or has fewer than two classes
+  /// @throws IOException where it cannot be read, or has fewer than two classes with pictures
   public static LabelledImages read(Path directory, int side) throws IOException {
     List<Path> classes = directories(directory);
     if (classes.size() < 2) {
@@ -49,7 +50,20 @@ public final class ImageFolder {
           log.warn("left out file={} reason={} message={}", file, e.reason(), e.getMessage());
         }
       }
+      long count = labels.stream().filter(label -> label == names.size()).count();
+      if (count == 0) {
+        log.warn("left out class={} reason=no-pictures", classDirectory);
+        continue;
+      }
+      if (count == 1) {
+        log.warn("class={} has one picture: it is learnt, but cannot be measured", classDirectory);
+      }
       names.add(String.valueOf(classDirectory.getFileName()));
+    }
+    if (names.size() < 2) {
+      throw new IOException(
+          "images: %s has %d classes with pictures (expected: at least 2)"
+              .formatted(directory, names.size()));
     }
     return new LabelledImages(
         "pictures in " + directory.getFileName(),

@@ -1,9 +1,15 @@
 package dev.mekiki.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Small pictures of known classes, all of one size, in memory.
 ///
@@ -41,23 +47,80 @@ public record LabelledImages(
     return labels.length;
   }
 
-  /// The same pictures cut in two by a seeded shuffle.
+  /// The same pictures cut in two by a seeded shuffle, each class in the same proportion. A class
+  /// of a single picture goes into the first part.
   ///
   /// @param share of the pictures that goes into the second part, above 0 and below 1
   public Split split(double share, long seed) {
     List<Integer> order = shuffled(seed);
+    int[] sizes = classSizes();
+    int[] seen = new int[sizes.length];
+    double[] rank = new double[size()];
+    for (int i : order) {
+      int label = labels[i];
+      rank[i] = sizes[label] == 1 ? 1 : (seen[label]++ + 0.5) / sizes[label];
+    }
     int held = (int) Math.round(size() * share);
-    return new Split(subset(order.subList(held, order.size())), subset(order.subList(0, held)));
+    List<Integer> ranked = order.stream().sorted(Comparator.comparingDouble(i -> rank[i])).toList();
+    Set<Integer> test = new HashSet<>(ranked.subList(0, held));
+    return new Split(
+        subset(order.stream().filter(i -> !test.contains(i)).toList()),
+        subset(order.stream().filter(test::contains).toList()));
+  }
+
+  /// Number of pictures of each class.
+  int[] classSizes() {
+    int[] sizes = new int[classNames.size()];
+    for (int label : labels) {
+      sizes[label]++;
+    }
+    return sizes;
+  }
+
+  /// All positions in a seeded random order, those of rare classes more than once: a class of n
+  /// pictures, the largest having m, is drawn as if it had the square root of nm (Mahajan et al.,
+  /// "Exploring the limits of weakly supervised pretraining", 2018). Classes of one size are drawn
+  /// once.
+  List<Integer> balanced(long seed) {
+    int[] sizes = classSizes();
+    int largest = Arrays.stream(sizes).max().orElse(0);
+    List<Integer> order = positions();
+    int[] seen = new int[sizes.length];
+    for (int i = 0; i < labels.length; i++) {
+      int label = labels[i];
+      int extra = draws(sizes[label], largest) - sizes[label];
+      int place = seen[label]++;
+      int repeats = extra / sizes[label] + (place < extra % sizes[label] ? 1 : 0);
+      order.addAll(Collections.nCopies(repeats, i));
+    }
+    Collections.shuffle(order, new Random(seed));
+    return order;
+  }
+
+  /// Length of {@link #balanced}.
+  int balancedSize() {
+    int[] sizes = classSizes();
+    int largest = Arrays.stream(sizes).max().orElse(0);
+    return Arrays.stream(sizes).map(size -> draws(size, largest)).sum();
+  }
+
+  private static int draws(int size, int largest) {
+    return (int) Math.round(Math.sqrt((double) size * largest));
   }
 
   /// All positions in a seeded random order.
   List<Integer> shuffled(long seed) {
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < size(); i++) {
-      order.add(i);
-    }
+    List<Integer> order = positions();
     Collections.shuffle(order, new Random(seed));
     return order;
+  }
+
+  private List<Integer> positions() {
+    List<Integer> positions = new ArrayList<>(size());
+    for (int i = 0; i < size(); i++) {
+      positions.add(i);
+    }
+    return positions;
   }
 
   /// The pictures at the given positions, in that order.
@@ -68,6 +131,21 @@ public record LabelledImages(
         classNames,
         positions.stream().map(pixels::get).toList(),
         positions.stream().mapToInt(i -> labels[i]).toArray());
+  }
+
+  /// These pictures followed by others of the same classes and size.
+  public LabelledImages with(LabelledImages others) {
+    if (others.side() != side || !others.classNames().equals(classNames)) {
+      throw new IllegalArgumentException(
+          "images: %d px of %d classes (expected: %d px of the same %d classes)"
+              .formatted(others.side(), others.classNames().size(), side, classNames.size()));
+    }
+    return new LabelledImages(
+        description + " and " + others.description(),
+        side,
+        classNames,
+        Stream.concat(pixels.stream(), others.pixels().stream()).toList(),
+        IntStream.concat(Arrays.stream(labels), Arrays.stream(others.labels())).toArray());
   }
 
   /// Two parts of a data set.

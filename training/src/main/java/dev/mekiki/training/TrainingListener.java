@@ -2,6 +2,16 @@ package dev.mekiki.training;
 
 /// Told of a run's progress, on the run's own thread.
 public interface TrainingListener {
+  /// Tells nobody.
+  TrainingListener SILENT =
+      new TrainingListener() {
+        @Override
+        public void stepDone(Progress progress, float loss) {}
+
+        @Override
+        public void epochDone(Progress progress, double loss) {}
+      };
+
   /// After every step.
   ///
   /// @param loss of this step's batch
@@ -12,11 +22,12 @@ public interface TrainingListener {
   /// @param loss mean over the epoch's steps
   void epochDone(Progress progress, double loss);
 
-  /// Where a run stands.
+  /// Where a stage stands.
   ///
+  /// @param stage its name
   /// @param epoch the current one, from 1
-  /// @param epochs of the whole run
-  /// @param step done in the whole run, from 1
-  /// @param steps of the whole run
-  record Progress(int epoch, int epochs, int step, int steps) {}
+  /// @param epochs of the whole stage
+  /// @param step done in the whole stage, from 1
+  /// @param steps of the whole stage
+  record Progress(String stage, int epoch, int epochs, int step, int steps) {}
 }

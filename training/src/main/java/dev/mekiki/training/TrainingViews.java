@@ -8,9 +8,9 @@ import java.util.Random;
 
 /// Makes network inputs of training pictures. Not thread-safe.
 ///
-/// Labelled pictures are cropped and mirrored by chance, and half of them are edited the way that
-/// copies of pictures are: smoothed, brighter or darker with clipping, another gamma, a shift of
-/// less than a pixel as resizing leaves it, noise as JPEG leaves it.
+/// Labelled pictures are cropped and mirrored by chance, and a share of them is edited the way that
+/// copies of pictures are: smoothed, brighter or darker with clipping, another gamma, grey, a shift
+/// of less than a pixel as resizing leaves it, noise as JPEG leaves it.
 ///
 /// *Strangers* are pictures of no class, put together of flat shapes and pieces of training
 /// pictures, or such a picture as it is, in two views: plain and edited. They teach the network to
@@ -22,13 +22,16 @@ final class TrainingViews {
   private final Preprocessing preprocessing;
   private final Preprocessor preprocessor;
   private final Random random;
+  private final float editShare;
   private final int size;
   private final int channels;
 
-  TrainingViews(Preprocessing preprocessing, Random random) {
+  /// @param editShare of the labelled pictures that are edited, 0 to 1
+  TrainingViews(Preprocessing preprocessing, Random random, float editShare) {
     this.preprocessing = preprocessing;
     this.preprocessor = new Preprocessor(preprocessing);
     this.random = random;
+    this.editShare = editShare;
     this.size = preprocessing.inputSize();
     this.channels = preprocessing.colour().channels();
   }
@@ -39,7 +42,18 @@ final class TrainingViews {
   /// @param target where it goes, from `offset` on
   void labelled(byte[] picture, float[] target, int offset) {
     float[] pixels = crop(picture);
-    preprocessor.standardise(random.nextBoolean() ? edit(pixels) : pixels, target, offset);
+    preprocessor.standardise(
+        random.nextFloat() < editShare ? edit(pixels) : pixels, target, offset);
+  }
+
+  /// Writes two views of a picture, cropped and mirrored alike: plain and edited.
+  ///
+  /// @param picture as in {@link #labelled}
+  /// @param target where the plain view goes, from `plainOffset` on, and the edited one
+  void pair(byte[] picture, float[] target, int plainOffset, int editedOffset) {
+    float[] pixels = crop(picture);
+    preprocessor.standardise(pixels, target, plainOffset);
+    preprocessor.standardise(edit(pixels), target, editedOffset);
   }
 
   /// Writes both views of a stranger.
@@ -178,6 +192,9 @@ final class TrainingViews {
         pixels[i] = 255 * (float) Math.pow(pixels[i] / 255, gamma);
       }
     }
+    if (channels == 3 && random.nextFloat() < 0.2f) {
+      grey(pixels);
+    }
     if (random.nextFloat() < 0.6f) {
       float deviation = between(0, 6);
       for (int i = 0; i < pixels.length; i++) {
@@ -185,6 +202,16 @@ final class TrainingViews {
       }
     }
     return pixels;
+  }
+
+  private static void grey(float[] pixels) {
+    for (int i = 0; i < pixels.length; i += 3) {
+      float luma =
+          Luma.of(Math.round(pixels[i]), Math.round(pixels[i + 1]), Math.round(pixels[i + 2]));
+      pixels[i] = luma;
+      pixels[i + 1] = luma;
+      pixels[i + 2] = luma;
+    }
   }
 
   /// Bilinear shift by parts of a pixel, border pixels repeated outwards.

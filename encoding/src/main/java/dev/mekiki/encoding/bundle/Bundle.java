@@ -63,11 +63,13 @@ public final class Bundle {
   ///
   /// @param description names, shapes and history; its sizes and hashes are computed here
   /// @param centers of the table's number of bits
-  /// @param weights all tensors in the order of the description, little-endian 32-bit floats
+  /// @param weights all tensors in the order of the description, little-endian 32-bit floats; what
+  ///   was measured should have been rounded to the precision before
   /// @throws BundleException where these do not fit together
+  /// @throws IllegalArgumentException where a weight has no place in the precision
   public static Bundle of(Description description, CenterTable centers, byte[] weights)
       throws BundleException {
-    return BundleFormat.assemble(description, centers, weights.clone());
+    return BundleFormat.assemble(description, centers, description.precision().encode(weights));
   }
 
   /// Writes the bundle; the file appears whole or not at all.
@@ -106,12 +108,13 @@ public final class Bundle {
     return centers;
   }
 
-  /// The weights file, read-only: all tensors of {@link Manifest#parameters} in order,
-  /// little-endian 32-bit floats.
+  /// All tensors of {@link Manifest#parameters} in order, read-only: little-endian 32-bit floats,
+  /// whatever the precision in which they are stored.
   public ByteBuffer weights() {
-    return ByteBuffer.wrap(weights).asReadOnlyBuffer();
+    return ByteBuffer.wrap(manifest.precision().decode(weights)).asReadOnlyBuffer();
   }
 
+  /// The weights file.
   byte[] weightBytes() {
     return weights;
   }
@@ -123,6 +126,7 @@ public final class Bundle {
   /// @param preprocessing what it reads
   /// @param instanceHashing how instance codes come of its features
   /// @param parameters the tensors, in order
+  /// @param precision in which they are stored
   /// @param training how it was made
   /// @param licence of the weights
   public record Description(
@@ -131,6 +135,7 @@ public final class Bundle {
       Preprocessing preprocessing,
       InstanceHashing instanceHashing,
       List<Manifest.Tensor> parameters,
+      Precision precision,
       Manifest.Training training,
       String licence) {
     public Description {
@@ -148,6 +153,7 @@ public final class Bundle {
           instanceHashing,
           files,
           parameters,
+          precision,
           training,
           licence);
     }

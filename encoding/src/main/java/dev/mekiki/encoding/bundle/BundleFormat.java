@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.preprocess.Preprocessing;
@@ -79,12 +80,7 @@ final class BundleFormat {
     Map<String, byte[]> files = unzip(source, bytes);
     byte[] weights = require(source, WEIGHTS, files);
     byte[] centerBytes = require(source, CENTERS, files);
-    Manifest manifest = parse(source, MANIFEST, require(source, MANIFEST, files), Manifest.class);
-    if (manifest.formatVersion() != Manifest.FORMAT_VERSION) {
-      throw new BundleException(
-          "bundle %s: format version %d (expected: %d)"
-              .formatted(source, manifest.formatVersion(), Manifest.FORMAT_VERSION));
-    }
+    Manifest manifest = manifest(source, require(source, MANIFEST, files));
     check(source, WEIGHTS, weights, manifest);
     check(source, CENTERS, centerBytes, manifest);
     CenterFile centers = parse(source, CENTERS, centerBytes, CenterFile.class);
@@ -96,6 +92,25 @@ final class BundleFormat {
     }
     verify(bundle);
     return bundle;
+  }
+
+  private static Manifest manifest(String source, byte[] bytes) throws BundleException {
+    ObjectNode tree = parse(source, MANIFEST, bytes, ObjectNode.class);
+    int version = tree.path("formatVersion").asInt();
+    if (version < Manifest.OLDEST_FORMAT_VERSION || version > Manifest.FORMAT_VERSION) {
+      throw new BundleException(
+          "bundle %s: format version %d (expected: %d to %d)"
+              .formatted(source, version, Manifest.OLDEST_FORMAT_VERSION, Manifest.FORMAT_VERSION));
+    }
+    if (version == 1) {
+      tree.put("precision", Precision.FLOAT32.name());
+      tree.put("formatVersion", Manifest.FORMAT_VERSION);
+    }
+    try {
+      return JSON.treeToValue(tree, Manifest.class);
+    } catch (JsonProcessingException e) {
+      throw new BundleException("bundle %s: %s: %s".formatted(source, MANIFEST, reason(e)), e);
+    }
   }
 
   private static byte[] require(String source, String name, Map<String, byte[]> files)
@@ -139,11 +154,11 @@ final class BundleFormat {
               .formatted(bundle.source(), bundle.centers().bits(), manifest.bits()));
     }
     long values = manifest.parameters().stream().mapToLong(Manifest.Tensor::size).sum();
-    if (values * Float.BYTES != bundle.weightBytes().length) {
+    long expected = values * manifest.precision().bytes();
+    if (expected != bundle.weightBytes().length) {
       throw new BundleException(
-          "bundle %s: %s: %d bytes (expected: %d for the shapes in the manifest)"
-              .formatted(
-                  bundle.source(), WEIGHTS, bundle.weightBytes().length, values * Float.BYTES));
+          "bundle %s: %s: %d bytes (expected: %d for the shapes and the precision in the manifest)"
+              .formatted(bundle.source(), WEIGHTS, bundle.weightBytes().length, expected));
     }
     if (manifest.instanceHashing().featureMean().size() != manifest.architecture().features()) {
       throw new BundleException(

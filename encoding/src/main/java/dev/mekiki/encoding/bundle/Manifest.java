@@ -8,7 +8,8 @@ import java.util.Map;
 
 /// What a bundle says of itself: `manifest.json`.
 ///
-/// @param formatVersion of the bundle; {@link #FORMAT_VERSION} is the only one known
+/// @param formatVersion of the bundle: {@link #FORMAT_VERSION}. Bundles of the versions before it,
+///   from {@link #OLDEST_FORMAT_VERSION} on, are read as if they were written anew.
 /// @param name for people
 /// @param networkId content hash of weights, architecture, preprocessing and instance hashing
 /// @param bits q of the hash codes
@@ -17,6 +18,8 @@ import java.util.Map;
 /// @param instanceHashing how instance codes come of features
 /// @param files size and SHA-256 of each other file in the bundle, by name
 /// @param parameters the tensors in the weights file, in order
+/// @param precision in which they are stored; version 1 knew {@link Precision#FLOAT32} alone and
+///   did not say
 /// @param training how the network was made and what was measured
 /// @param licence of the weights
 public record Manifest(
@@ -29,9 +32,11 @@ public record Manifest(
     InstanceHashing instanceHashing,
     Map<String, FileEntry> files,
     List<Tensor> parameters,
+    Precision precision,
     Training training,
     String licence) {
-  public static final int FORMAT_VERSION = 1;
+  public static final int FORMAT_VERSION = 2;
+  public static final int OLDEST_FORMAT_VERSION = 1;
 
   public Manifest {
     files = Map.copyOf(files);
@@ -44,7 +49,7 @@ public record Manifest(
   /// @param sha256 hexadecimal
   public record FileEntry(long size, String sha256) {}
 
-  /// One parameter of the network, stored as little-endian 32-bit floats.
+  /// One parameter of the network.
   ///
   /// @param name as the network's blocks name it
   /// @param shape its dimensions

@@ -1,5 +1,6 @@
 package dev.mekiki.encoding.network;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -8,6 +9,7 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
+import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
@@ -23,21 +25,23 @@ import java.util.List;
 /// Input: (n, channels, size, size) floats as `preprocess` makes them; a view transposed from (n,
 /// size, size, channels) runs fastest on a CPU. Output: the outputs of the hash layer before its
 /// tanh, (n, bits), whose signs are the hash code; and the features, (n, last width), none
-/// negative.
+/// negative. While the backbone is trained as a classifier, a linear layer of as many outputs as
+/// there are classes stands in the hash layer's place.
 public final class HashNetwork extends AbstractBlock {
   private static final byte VERSION = 1;
 
-  private final int bits;
+  private final int outputs;
   private final int features;
   private final Block backbone;
   private final Block hashLayer;
 
-  public HashNetwork(Architecture architecture, int bits) {
+  /// @param outputs of the last layer: bits of the hash code
+  public HashNetwork(Architecture architecture, int outputs) {
     super(VERSION);
-    this.bits = bits;
+    this.outputs = outputs;
     this.features = architecture.features();
     this.backbone = addChildBlock("backbone", backbone(architecture));
-    this.hashLayer = addChildBlock("hash", Linear.builder().setUnits(bits).build());
+    this.hashLayer = addChildBlock("hash", Linear.builder().setUnits(outputs).build());
   }
 
   @Override
@@ -60,7 +64,7 @@ public final class HashNetwork extends AbstractBlock {
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
     long n = inputShapes[0].get(0);
-    return new Shape[] {new Shape(n, bits), new Shape(n, features)};
+    return new Shape[] {new Shape(n, outputs), new Shape(n, features)};
   }
 
   private static SequentialBlock backbone(Architecture architecture) {
@@ -75,14 +79,14 @@ public final class HashNetwork extends AbstractBlock {
       int width = widths.get(stage);
       for (int i = 0; i < architecture.blocksPerStage(); i++) {
         int stride = stage > 0 && i == 0 ? 2 : 1;
-        backbone.add(residual(width, stride, before == width && stride == 1));
+        backbone.add(residual(width, stride, shortcut(architecture, before, width, stride)));
         before = width;
       }
     }
     return backbone.add(Pool.globalAvgPool2dBlock());
   }
 
-  private static SequentialBlock residual(int width, int stride, boolean sameShape) {
+  private static SequentialBlock residual(int width, int stride, Block shortcut) {
     SequentialBlock convolutions =
         new SequentialBlock()
             .add(convolution(width, 3, stride))
@@ -90,10 +94,6 @@ public final class HashNetwork extends AbstractBlock {
             .add(Activation.reluBlock())
             .add(convolution(width, 3, 1))
             .add(normalisation());
-    Block shortcut =
-        sameShape
-            ? Blocks.identityBlock()
-            : new SequentialBlock().add(convolution(width, 1, stride)).add(normalisation());
     return new SequentialBlock()
         .add(
             new ParallelBlock(
@@ -102,6 +102,42 @@ public final class HashNetwork extends AbstractBlock {
                         branches.get(0).singletonOrThrow().add(branches.get(1).singletonOrThrow())),
                 List.of(convolutions, shortcut)))
         .add(Activation.reluBlock());
+  }
+
+  private static Block shortcut(Architecture architecture, int before, int width, int stride) {
+    if (before == width && stride == 1) {
+      return Blocks.identityBlock();
+    }
+    return architecture.family().equals(Architecture.RESNET_PADDED)
+        ? new LambdaBlock(
+            inputs -> new NDList(padded(inputs.singletonOrThrow(), width - before, stride)))
+        : new SequentialBlock().add(convolution(width, 1, stride)).add(normalisation());
+  }
+
+  /// The input at the resolution that a convolution of this stride leaves, with channels of zeros
+  /// after its own.
+  private static NDArray padded(NDArray input, int zeroChannels, int stride) {
+    NDArray pooled =
+        stride == 1
+            ? input
+            : Pool.avgPool2d(
+                input,
+                new Shape(stride, stride),
+                new Shape(stride, stride),
+                new Shape(0, 0),
+                true,
+                false);
+    if (zeroChannels == 0) {
+      return pooled;
+    }
+    Shape shape = pooled.getShape();
+    // Channels last in memory, as the convolutions have them: concatenating must not copy twice.
+    NDArray zeros =
+        pooled
+            .getManager()
+            .zeros(new Shape(shape.get(0), shape.get(2), shape.get(3), zeroChannels))
+            .transpose(0, 3, 1, 2);
+    return pooled.concat(zeros, 1);
   }
 
   private static Conv2d convolution(int width, int kernel, int stride) {

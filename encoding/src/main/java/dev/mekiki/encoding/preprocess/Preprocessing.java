@@ -66,6 +66,20 @@ public record Preprocessing(
         List.of(View.WHOLE, View.MIRRORED));
   }
 
+  /// Red, green and blue, all standardised by the picture's own mean and deviation: what a linear
+  /// change of brightness does not move, while the tint stays. Averaged over the same views as
+  /// {@link #luma}.
+  public static Preprocessing rgb(int inputSize) {
+    return new Preprocessing(
+        VERSION,
+        inputSize,
+        Colour.RGB,
+        Standardisation.IMAGE,
+        List.of(),
+        List.of(),
+        List.of(View.WHOLE, View.MIRRORED));
+  }
+
   /// Floats of one view: channels x input size x input size.
   public int viewLength() {
     return colour.channels() * inputSize * inputSize;

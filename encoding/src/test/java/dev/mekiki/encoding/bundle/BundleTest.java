@@ -12,6 +12,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +99,7 @@ final class BundleTest {
   void shapesOfAnotherLengthAreRefused() {
     assertRefused(
         rewritten("manifest.json", text("\"shape\" : [ 2, 5 ]", "\"shape\" : [ 2, 4 ]")),
-        "40 bytes (expected: 32 for the shapes in the manifest)");
+        "40 bytes (expected: 32 for the shapes and the precision in the manifest)");
   }
 
   @Test
@@ -111,8 +113,52 @@ final class BundleTest {
   @Test
   void otherFormatVersionIsRefused() {
     assertRefused(
-        rewritten("manifest.json", text("\"formatVersion\" : 1", "\"formatVersion\" : 2")),
-        "format version 2 (expected: 1)");
+        rewritten("manifest.json", text("\"formatVersion\" : 2", "\"formatVersion\" : 3")),
+        "format version 3 (expected: 1 to 2)");
+  }
+
+  @Test
+  void bundleOfTheFirstFormatHoldsTheSameNetwork() throws IOException {
+    Bundle written = bundle(1);
+
+    Bundle first =
+        Bundle.read(
+            rewritten(
+                "manifest.json",
+                text("\"formatVersion\" : 2", "\"formatVersion\" : 1")
+                        .andThen(text("  \"precision\" : \"FLOAT32\",\n", ""))
+                    ::apply));
+
+    assertThat(first.manifest()).isEqualTo(written.manifest());
+    assertThat(first.weights()).isEqualTo(written.weights());
+  }
+
+  @Test
+  void halfPrecisionHalvesTheWeightsAndRoundsThem() throws IOException {
+    byte[] weights = floats(1, -0.1f, 3e-6f, 1000.3f, 0);
+    bundle(Precision.FLOAT16, weights).write(file);
+
+    Bundle read = Bundle.read(file);
+
+    assertThat(unzip().get("weights.bin")).hasSize(weights.length / 2);
+    assertThat(read.weights()).isEqualTo(ByteBuffer.wrap(Precision.FLOAT16.rounded(weights)));
+    // 11 significant bits: steps of 2^-14 at 0.1 and of 1/2 at 1,000; below 2^-14, of 2^-24.
+    assertThat(read.weights())
+        .isEqualTo(ByteBuffer.wrap(floats(1, -0.099975586f, 2.9802322e-6f, 1000.5f, 0)));
+  }
+
+  @Test
+  void otherPrecisionThanStoredIsRefused() {
+    assertRefused(
+        rewritten("manifest.json", text("FLOAT32", "FLOAT16")),
+        "weights.bin: 40 bytes (expected: 20 for the shapes and the precision in the manifest)");
+  }
+
+  @Test
+  void weightBeyondHalfPrecisionIsRefused() {
+    assertThatThrownBy(() -> bundle(Precision.FLOAT16, floats(1, 2, 3, 4, 70_000)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("weight: 70000.0 (expected: below 65520 in size, for FLOAT16)");
   }
 
   @Test
@@ -191,19 +237,41 @@ final class BundleTest {
       throws BundleException {
     byte[] weights = new byte[40];
     new Random(seed).nextBytes(weights);
+    return bundle(preprocessing, data, List.of(2L, 5L), Precision.FLOAT32, weights);
+  }
+
+  private static Bundle bundle(Precision precision, byte[] weights) throws BundleException {
+    return bundle(Preprocessing.luma(32), "none", List.of(5L), precision, weights);
+  }
+
+  private static Bundle bundle(
+      Preprocessing preprocessing,
+      String data,
+      List<Long> shape,
+      Precision precision,
+      byte[] weights)
+      throws BundleException {
     return Bundle.of(
         new Bundle.Description(
             "tiny",
             new Architecture(Architecture.RESNET, 1, 1, List.of(4)),
             preprocessing,
             new InstanceHashing(256, 3, Collections.nCopies(4, 0.5f)),
-            List.of(new Manifest.Tensor("w", List.of(2L, 5L))),
+            List.of(new Manifest.Tensor("w", shape)),
+            precision,
             new Manifest.Training(
                 "./mekiki train", data, 1, 1, 10, Map.of("rate", "1"), Map.of("map_at_all", 0.5)),
             "none"),
         new CenterTable(
             16, List.of(HashCode.fromHex("00ff"), HashCode.fromHex("ff00")), List.of("a", "b")),
         weights);
+  }
+
+  private static byte[] floats(float... values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return bytes.array();
   }
 
   private Path rewritten(String name, UnaryOperator<byte[]> change) {

@@ -3,12 +3,13 @@ package dev.mekiki.launcher.command;
 import static java.util.Objects.requireNonNull;
 
 import dev.mekiki.encoding.bundle.Bundle;
-import dev.mekiki.encoding.bundle.BundleException;
+import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.training.Cifar100;
 import dev.mekiki.training.ImageFolder;
 import dev.mekiki.training.LabelledImages;
+import dev.mekiki.training.SimilaritySource;
 import dev.mekiki.training.TrainingListener;
 import dev.mekiki.training.TrainingRun;
 import dev.mekiki.training.TrainingSettings;
@@ -16,8 +17,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -31,9 +36,12 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "train",
-    description = "Train a network from scratch, measure it, and write its bundle.",
+    description = "Train a network from scratch, measure it, and write its bundles.",
     footer = {
       "",
+      "Three stages: a classifier of the images; hash centers, as near to each other as the classifier",
+      "finds their classes alike; and, for each number of bits, a network that gives images codes near",
+      "their class's center. A checkpoint after each epoch lets --resume go on from there.",
       "The images are those of CIFAR-100 in its binary form (train.bin and test.bin, gzipped or not),",
       "or your own: a directory with one directory of pictures for each class, of which a tenth is",
       "held out to measure with.",
@@ -41,8 +49,8 @@ import picocli.CommandLine.Spec;
       "network was at work before.",
       "",
       "Example:",
-      "  mekiki train --data cifar-100 --epochs 15 --out my.mekiki",
-      "  mekiki train --images pictures-by-class --out my.mekiki"
+      "  mekiki train --data cifar-100 --bits 32,64 --out my.mekiki",
+      "  mekiki train --images pictures-by-class --out my.mekiki --resume"
     })
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -54,14 +62,46 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "The bundle to write (default: ${DEFAULT-VALUE}).")
+      description = {
+        "The bundle to write (default: ${DEFAULT-VALUE}).",
+        "Of several, each has its number of bits in its name: trained-32.mekiki."
+      })
   private Path out = Path.of("trained.mekiki");
+
+  @Option(
+      names = "--bits",
+      paramLabel = "Q",
+      split = ",",
+      description = "Bits of the hash codes, one bundle each (default: 64).")
+  private List<Integer> bits = List.of(64);
+
+  @Option(
+      names = "--similarity",
+      paramLabel = "SOURCE",
+      description = {
+        "Where the similarity of classes comes from, which centers follow: ${COMPLETION-CANDIDATES}",
+        "(default: ${DEFAULT-VALUE})."
+      })
+  private Similarity similarity = Similarity.mistakes;
+
+  @Option(
+      names = "--solver",
+      paramLabel = "NAME",
+      description = "What finds the centers (default: ${DEFAULT-VALUE}).")
+  private String solver = CenterSolver.ANNEALED.toString();
 
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Passes over the training images (default: ${DEFAULT-VALUE}).")
-  private int epochs = 15;
+      description =
+          "Passes over the training images for the classifier (default: ${DEFAULT-VALUE}).")
+  private int epochs = 45;
+
+  @Option(
+      names = "--hash-epochs",
+      paramLabel = "N",
+      description = "Passes for each number of bits after it (default: ${DEFAULT-VALUE}).")
+  private int hashEpochs = 15;
 
   @Option(
       names = "--seed",
@@ -69,46 +109,112 @@ final class TrainCommand implements Callable<Integer> {
       description = "Seed of centers, weights, order and augmentation (default: ${DEFAULT-VALUE}).")
   private long seed = 1;
 
+  @Option(
+      names = "--checkpoints",
+      paramLabel = "DIR",
+      description = "Where checkpoints lie (default: beside the bundle, FILE.checkpoints).")
+  private @Nullable Path checkpoints;
+
+  @Option(
+      names = "--resume",
+      description = "Go on from the checkpoints of the same training, if there are any.")
+  private boolean resume;
+
   @Override
-  public Integer call() throws IOException, BundleException {
+  public Integer call() throws IOException {
     Logs.toConsole();
     TrainingSettings settings;
     try {
-      settings = TrainingSettings.defaults(epochs, seed);
+      TrainingSettings defaults = TrainingSettings.defaults(bits, epochs, hashEpochs, seed);
+      settings =
+          new TrainingSettings(
+              defaults.bits(),
+              defaults.classifier(),
+              similarity.source(),
+              CenterSolver.of(solver),
+              defaults.hash());
     } catch (IllegalArgumentException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
-    LabelledImages.Split images = source.read(settings.preprocessing().inputSize(), seed);
+    LabelledImages.Split images =
+        source.read(settings.classifier().preprocessing().inputSize(), seed);
     String command =
-        "mekiki train %s --epochs %d --seed %d".formatted(source.argument(), epochs, seed);
+        "mekiki train %s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d --seed %d"
+            .formatted(
+                source.argument(),
+                bits.stream().map(String::valueOf).collect(Collectors.joining(",")),
+                similarity,
+                solver,
+                epochs,
+                hashEpochs,
+                seed);
     PrintWriter people = json.isSet() ? spec.commandLine().getErr() : spec.commandLine().getOut();
-    Bundle bundle;
+    List<Bundle> bundles;
     try (Progress progress = new Progress(people)) {
-      bundle =
+      bundles =
           new TrainingRun(images.training(), images.test(), settings)
-              .run(out.getFileName().toString(), command, progress);
+              .run(
+                  out.getFileName().toString(),
+                  command,
+                  checkpoints == null
+                      ? out.resolveSibling(out.getFileName() + ".checkpoints")
+                      : checkpoints,
+                  resume,
+                  progress);
     }
-    bundle.write(out);
-    Trained trained =
-        new Trained(
-            out.toString(),
-            bundle.networkId(),
-            Files.size(out),
-            bundle.manifest().training().metrics());
+    List<Trained> all = new ArrayList<>();
+    for (Bundle bundle : bundles) {
+      Path file = file(bundle.manifest().bits());
+      bundle.write(file);
+      all.add(
+          new Trained(
+              file.toString(),
+              bundle.networkId(),
+              bundle.manifest().bits(),
+              Files.size(file),
+              bundle.manifest().training().metrics()));
+    }
     if (json.isSet()) {
       PrintWriter output = spec.commandLine().getOut();
-      output.println(JsonOption.of(trained));
+      output.println(JsonOption.of(new Results(all)));
       output.flush();
     } else {
-      Table table =
-          new Table()
-              .row("bundle", trained.bundle())
-              .row("network", trained.network())
-              .row("bytes", trained.bytes());
-      trained.metrics().forEach((metric, value) -> table.row(metric, "%.4f".formatted(value)));
-      table.print(people);
+      for (Trained trained : all) {
+        Table table =
+            new Table()
+                .row("bundle", trained.bundle())
+                .row("network", trained.network())
+                .row("bits", trained.bits())
+                .row("bytes", trained.bytes());
+        trained.metrics().forEach((metric, value) -> table.row(metric, "%.4f".formatted(value)));
+        table.print(people);
+      }
     }
     return ExitCode.OK;
+  }
+
+  private Path file(int q) {
+    if (bits.size() == 1) {
+      return out;
+    }
+    String name = out.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    int end = dot < 0 ? name.length() : dot;
+    return out.resolveSibling(name.substring(0, end) + "-" + q + name.substring(end));
+  }
+
+  /// Where the similarity of classes comes from: what the classifier takes for each other, or the
+  /// mean features of its classes. Named as on the command line.
+  private enum Similarity {
+    mistakes,
+    features;
+
+    SimilaritySource source() {
+      return switch (this) {
+        case mistakes -> new SimilaritySource.Mistakes(1);
+        case features -> new SimilaritySource.MeanFeatures();
+      };
+    }
   }
 
   /// Where the labelled images come from.
@@ -156,7 +262,10 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private record Trained(String bundle, String network, long bytes, Map<String, Double> metrics) {}
+  private record Results(List<Trained> results) {}
+
+  private record Trained(
+      String bundle, String network, int bits, long bytes, Map<String, Double> metrics) {}
 
   private static final class Progress implements TrainingListener, AutoCloseable {
     private final PrintWriter out;
@@ -169,20 +278,34 @@ final class TrainCommand implements Callable<Integer> {
             .setUpdateIntervalMillis(1_000)
             .build();
 
+    private String stage = "";
+    private long start;
+    private int firstStep;
+
     Progress(PrintWriter out) {
       this.out = out;
     }
 
     @Override
     public void stepDone(TrainingListener.Progress progress, float loss) {
+      if (!progress.stage().equals(stage)) {
+        stage = progress.stage();
+        start = System.nanoTime();
+        firstStep = progress.step() - 1;
+      }
       bar.maxHint(progress.steps())
           .stepTo(progress.step())
-          .setExtraMessage("loss %.3f".formatted(loss));
+          .setExtraMessage("%s: loss %.3f".formatted(progress.stage(), loss));
     }
 
     @Override
     public void epochDone(TrainingListener.Progress progress, double loss) {
-      out.printf("epoch %d of %d: mean loss %.4f%n", progress.epoch(), progress.epochs(), loss);
+      Duration passed = Duration.ofNanos(System.nanoTime() - start);
+      int stepsDone = progress.step() - firstStep;
+      Duration left = passed.multipliedBy(progress.steps() - progress.step()).dividedBy(stepsDone);
+      out.printf(
+          "%s: epoch %d of %d: mean loss %.4f, %d min left%n",
+          progress.stage(), progress.epoch(), progress.epochs(), loss, left.toMinutes());
       out.flush();
     }
 

@@ -1,0 +1,116 @@
+package dev.mekiki.training;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.mekiki.encoding.network.HashNetwork;
+import dev.mekiki.encoding.network.PyTorch;
+import dev.mekiki.training.TrainingLoop.Checkpoints;
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+
+/// The first stage: a classifier of the training images, from scratch. Its backbone is where the
+/// hash network starts, and its mistakes tell which classes are alike.
+final class ClassifierTraining {
+  private final LabelledImages training;
+  private final ClassifierSettings settings;
+
+  /// @param training images to learn from, as large as the network's input
+  ClassifierTraining(LabelledImages training, ClassifierSettings settings) {
+    int size = settings.preprocessing().inputSize();
+    if (training.side() != size) {
+      throw new IllegalArgumentException(
+          "images: %d px (expected: %d, the network's input)".formatted(training.side(), size));
+    }
+    this.training = training;
+    this.settings = settings;
+  }
+
+  /// Trains all epochs that are left.
+  ///
+  /// @throws IOException where a checkpoint cannot be read or written, or belongs to another run
+  TrainedNetwork run(Checkpoints checkpoints, TrainingListener listener) throws IOException {
+    Engine engine = PyTorch.start(Runtime.getRuntime().availableProcessors());
+    engine.setRandomSeed((int) settings.seed());
+    try (Model model = Model.newInstance("classifier", Device.cpu(), "PyTorch")) {
+      HashNetwork network = new HashNetwork(settings.architecture(), training.classNames().size());
+      model.setBlock(network);
+      Classification classification = new Classification();
+      new TrainingLoop(model, classification, settings.schedule(), settings.seed())
+          .run(
+              checkpoints,
+              listener,
+              () ->
+                  network.initialize(
+                      model.getNDManager(), DataType.FLOAT32, classification.inputShape()));
+      return TrainedNetwork.of(
+          settings.architecture(), settings.preprocessing(), training.classNames().size(), network);
+    }
+  }
+
+  /// Cross-entropy toward smoothed labels.
+  private final class Classification implements TrainingLoop.Objective {
+    private final NetworkInputs networkInputs = new NetworkInputs(settings.preprocessing());
+    private final int batchSize = Math.min(settings.schedule().batchSize(), training.size());
+    private final int viewLength = settings.preprocessing().viewLength();
+    private final float[] batch = new float[batchSize * viewLength];
+    private final int[] labels = new int[batchSize];
+    private List<Integer> order = List.of();
+    private TrainingViews views =
+        new TrainingViews(settings.preprocessing(), new Random(0), settings.editShare());
+    private int next;
+
+    @Override
+    public String stage() {
+      return "classifier";
+    }
+
+    @Override
+    public String run() {
+      return "classifier of %s, %d pictures: %s"
+          .formatted(training.description(), training.size(), settings);
+    }
+
+    @Override
+    public Shape inputShape() {
+      return networkInputs.shape();
+    }
+
+    @Override
+    public int stepsPerEpoch() {
+      return training.balancedSize() / batchSize;
+    }
+
+    @Override
+    public void beginEpoch(int epoch) {
+      long seed = settings.seed() + epoch;
+      order = training.balanced(seed);
+      views = new TrainingViews(settings.preprocessing(), new Random(~seed), settings.editShare());
+      next = 0;
+    }
+
+    @Override
+    public NDArray inputs(NDManager manager) {
+      for (int i = 0; i < batchSize; i++) {
+        int image = order.get(next++);
+        views.labelled(training.pixels().get(image), batch, i * viewLength);
+        labels[i] = training.labels()[image];
+      }
+      return networkInputs.of(manager, batch);
+    }
+
+    @Override
+    public NDArray loss(NDList outputs, NDManager manager) {
+      return CrossEntropy.of(
+          outputs.get(0),
+          CrossEntropy.smoothed(
+              manager, labels, training.classNames().size(), settings.labelSmoothing()));
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.mekiki.training;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import dev.mekiki.encoding.network.PyTorch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.opencv.core.CvType;
+import org.opencv.core.Mat;
+import org.opencv.core.Size;
+import org.opencv.imgproc.Imgproc;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A TorchScript network whose features are used as they are: (n, 3, side, side) floats, red, green
+/// and blue from -1 to 1, in; (n, features) out.
+///
+/// Features are kept in a directory, in a file named by the SHA-256 of network, pictures and side:
+/// little-endian floats, row-major.
+public final class FrozenBackbone {
+  private static final Logger log = LoggerFactory.getLogger(FrozenBackbone.class);
+  private static final int BATCH = 50;
+
+  private final Path file;
+  private final int side;
+  private final Path cache;
+
+  /// @param file the TorchScript
+  /// @param side pixels that pictures are enlarged to, bilinearly
+  /// @param cache directory for features
+  public FrozenBackbone(Path file, int side, Path cache) {
+    if (side < 8 || side > 1024) {
+      throw new IllegalArgumentException("side: %d (expected: 8..1024)".formatted(side));
+    }
+    this.file = file;
+    this.side = side;
+    this.cache = cache;
+  }
+
+  /// Told of the pictures behind it.
+  public interface Listener {
+    /// Called after every batch.
+    ///
+    /// @param done pictures
+    /// @param total of all
+    void progress(int done, int total);
+  }
+
+  /// The features of all pictures, from the cache where they are there.
+  ///
+  /// @throws IOException where the network or the cache cannot be read, or the cache not written
+  Features features(LabelledImages images, Listener listener) throws IOException {
+    Path cached = cache.resolve(key(images) + ".features");
+    if (!Files.exists(cached)) {
+      Files.createDirectories(cache);
+      Path partial = cached.resolveSibling(cached.getFileName() + ".part");
+      try (FileChannel channel =
+          FileChannel.open(
+              partial,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING)) {
+        extract(images, channel, listener);
+      } catch (MalformedModelException | RuntimeException e) {
+        throw new IOException(
+            "backbone %s: %s (expected: TorchScript that turns pictures into rows of features)"
+                .formatted(file, e.getMessage()),
+            e);
+      }
+      Files.move(
+          partial, cached, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } else {
+      log.info("features from cache file={}", cached);
+    }
+    return read(cached, images);
+  }
+
+  private static Features read(Path cached, LabelledImages images) throws IOException {
+    try (FileChannel channel = FileChannel.open(cached)) {
+      long bytes = channel.size();
+      long rowBytes = bytes / images.size();
+      if (rowBytes * images.size() != bytes || rowBytes == 0 || rowBytes % Float.BYTES != 0) {
+        throw new IOException(
+            "features %s: %d bytes (expected: rows of floats for %d pictures); delete it"
+                .formatted(cached, bytes, images.size()));
+      }
+      int length = Math.toIntExact(rowBytes / Float.BYTES);
+      float[][] rows = new float[images.size()][length];
+      ByteBuffer row = ByteBuffer.allocateDirect((int) rowBytes).order(ByteOrder.LITTLE_ENDIAN);
+      for (float[] values : rows) {
+        row.clear();
+        while (row.hasRemaining()) {
+          if (channel.read(row) < 0) {
+            throw new IOException("features %s: ends too soon".formatted(cached));
+          }
+        }
+        row.flip().asFloatBuffer().get(values);
+      }
+      return new Features(rows, images.labels(), images.classNames());
+    }
+  }
+
+  private void extract(LabelledImages images, FileChannel channel, Listener listener)
+      throws IOException, MalformedModelException {
+    PyTorch.start(Runtime.getRuntime().availableProcessors());
+    try (Model model = Model.newInstance("backbone", Device.cpu(), "PyTorch")) {
+      model.load(Files.newInputStream(file));
+      float[] pixels = new float[BATCH * side * side * 3];
+      for (int from = 0; from < images.size(); from += BATCH) {
+        int n = Math.min(BATCH, images.size() - from);
+        for (int i = 0; i < n; i++) {
+          enlarge(images.pixels().get(from + i), images.side(), pixels, i * side * side * 3);
+        }
+        try (NDManager manager = model.getNDManager().newSubManager()) {
+          NDArray batch =
+              manager
+                  .create(pixels, new Shape(BATCH, side, side, 3))
+                  .transpose(0, 3, 1, 2)
+                  .div(127.5f)
+                  .sub(1);
+          NDArray features =
+              model
+                  .getBlock()
+                  .forward(new ParameterStore(manager, false), new NDList(batch), false)
+                  .get(0)
+                  .toType(DataType.FLOAT32, false);
+          float[] values = features.toFloatArray();
+          int length = values.length / BATCH * n;
+          ByteBuffer bytes =
+              ByteBuffer.allocate(length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          bytes.asFloatBuffer().put(values, 0, length);
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        }
+        listener.progress(from + n, images.size());
+      }
+    }
+  }
+
+  private void enlarge(byte[] rgb, int from, float[] target, int offset) {
+    Mat small = new Mat(from, from, CvType.CV_8UC3);
+    Mat exact = new Mat();
+    Mat large = new Mat();
+    try {
+      small.put(0, 0, rgb);
+      small.convertTo(exact, CvType.CV_32F);
+      Imgproc.resize(exact, large, new Size(side, side), 0, 0, Imgproc.INTER_LINEAR);
+      float[] pixels = new float[side * side * 3];
+      large.get(0, 0, pixels);
+      System.arraycopy(pixels, 0, target, offset, pixels.length);
+    } finally {
+      large.release();
+      exact.release();
+      small.release();
+    }
+  }
+
+  private String key(LabelledImages images) throws IOException {
+    MessageDigest digest = sha256();
+    digest.update(sha256().digest(Files.readAllBytes(file)));
+    images.pixels().forEach(digest::update);
+    digest.update(ByteBuffer.allocate(2 * Integer.BYTES).putInt(images.side()).putInt(side).flip());
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

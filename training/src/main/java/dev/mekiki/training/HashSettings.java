@@ -1,0 +1,58 @@
+package dev.mekiki.training;
+
+/// Everything that has a say in the training toward centers besides images and centers.
+///
+/// @param schedule how long and how fast it learns, from the classifier's backbone on
+/// @param copies how many of a step's labelled pictures come in an edited copy too, beside them; 0
+///   to the batch size
+/// @param strangers pictures of no class in a step beside the labelled ones, each in two views
+/// @param weights of the parts of the loss
+/// @param editShare of the labelled pictures without a copy that are edited, 0 to 1
+/// @param labelDoubt share of each target that is spread over the classes most like its own, 0 to
+///   below 1: what labels are wrong is most often a near class
+public record HashSettings(
+    Schedule schedule,
+    int copies,
+    int strangers,
+    LossWeights weights,
+    float editShare,
+    float labelDoubt) {
+  public HashSettings {
+    if (copies < 0 || copies > schedule.batchSize()) {
+      throw new IllegalArgumentException(
+          "copies: %d (expected: 0..%d, the batch size)".formatted(copies, schedule.batchSize()));
+    }
+    if (strangers < 0) {
+      throw new IllegalArgumentException("strangers: %d (expected: >= 0)".formatted(strangers));
+    }
+    if (!(editShare >= 0 && editShare <= 1)) {
+      throw new IllegalArgumentException("edit share: %s (expected: 0..1)".formatted(editShare));
+    }
+    if (!(labelDoubt >= 0 && labelDoubt < 1)) {
+      throw new IllegalArgumentException(
+          "label doubt: %s (expected: 0 to below 1)".formatted(labelDoubt));
+    }
+  }
+
+  /// What `mekiki train` does unless told otherwise.
+  public static HashSettings defaults(int epochs) {
+    return new HashSettings(
+        new Schedule(epochs, 96, 0.05f, 5e-4f, 0.05f),
+        16,
+        10,
+        new LossWeights(1, 1, 0.1f, 1, 1),
+        0.25f,
+        0);
+  }
+
+  /// The weights of the loss's parts; 0 switches one off.
+  ///
+  /// @param bits of the cross-entropy toward the center's bits
+  /// @param classes of the cross-entropy over centers
+  /// @param quantisation of the outputs' squared distance from -1 or 1
+  /// @param consistency of the squared distance between the outputs of a picture and its edited
+  ///   copy
+  /// @param separation of the squared cosine between the outputs of different strangers
+  public record LossWeights(
+      float bits, float classes, float quantisation, float consistency, float separation) {}
+}

@@ -1,0 +1,171 @@
+package dev.mekiki.training;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.mekiki.encoding.network.HashNetwork;
+import dev.mekiki.encoding.network.PyTorch;
+import dev.mekiki.encoding.network.Weights;
+import dev.mekiki.hashing.center.CenterTable;
+import dev.mekiki.training.CenterLoss.BatchShape;
+import dev.mekiki.training.TrainingLoop.Checkpoints;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Random;
+
+/// The third stage: the classifier's backbone with a hash layer, trained toward the centers.
+final class HashTraining {
+  private final LabelledImages training;
+  private final TrainedNetwork classifier;
+  private final CenterTable table;
+  private final float[][] targets;
+  private final HashSettings settings;
+  private final long seed;
+
+  /// @param targets one distribution over classes for each class, as {@link LabelDoubt} gives them
+  /// @param seed of the hash layer's weights, order and augmentation
+  HashTraining(
+      LabelledImages training,
+      TrainedNetwork classifier,
+      CenterTable table,
+      float[][] targets,
+      HashSettings settings,
+      long seed) {
+    this.training = training;
+    this.classifier = classifier;
+    this.table = table;
+    this.targets = targets;
+    this.settings = settings;
+    this.seed = seed;
+  }
+
+  /// Trains all epochs that are left.
+  ///
+  /// @throws IOException where a checkpoint cannot be read or written, or belongs to another run
+  TrainedNetwork run(Checkpoints checkpoints, TrainingListener listener) throws IOException {
+    PyTorch.start(Runtime.getRuntime().availableProcessors());
+    try (Model model = Model.newInstance("hash", Device.cpu(), "PyTorch")) {
+      HashNetwork network = new HashNetwork(classifier.architecture(), table.bits());
+      model.setBlock(network);
+      Learning learning = new Learning();
+      TrainedNetwork start = classifier.withLastLayer(table.bits(), seed);
+      new TrainingLoop(model, learning, settings.schedule(), seed)
+          .run(
+              checkpoints,
+              listener,
+              () ->
+                  Weights.load(
+                      network,
+                      model.getNDManager(),
+                      learning.inputShape(),
+                      start.shapes(),
+                      ByteBuffer.wrap(start.weights())));
+      return TrainedNetwork.of(
+          classifier.architecture(), classifier.preprocessing(), table.bits(), network);
+    }
+  }
+
+  /// {@link CenterLoss} of batches of labelled pictures, strangers and edited copies.
+  private final class Learning implements TrainingLoop.Objective {
+    private final NetworkInputs networkInputs = new NetworkInputs(classifier.preprocessing());
+    private final int viewLength = classifier.preprocessing().viewLength();
+    private final BatchShape shape;
+    private final CenterLoss loss;
+    private final float[] batch;
+    private final int[] labels;
+    private List<Integer> order = List.of();
+    private TrainingViews views = views(0);
+    private int next;
+
+    Learning() {
+      int labelled = Math.min(settings.schedule().batchSize(), training.size());
+      shape = new BatchShape(labelled, Math.min(settings.copies(), labelled), settings.strangers());
+      loss = new CenterLoss(settings.weights(), shape);
+      batch = new float[shape.rows() * viewLength];
+      labels = new int[labelled];
+    }
+
+    @Override
+    public String stage() {
+      return "hash, %d bits".formatted(table.bits());
+    }
+
+    @Override
+    public String run() {
+      return "hash network of %s, %d pictures, seed %d, %s: centers %s"
+          .formatted(training.description(), training.size(), seed, settings, table.centers());
+    }
+
+    @Override
+    public Shape inputShape() {
+      return networkInputs.shape();
+    }
+
+    @Override
+    public int stepsPerEpoch() {
+      return training.balancedSize() / shape.labelled();
+    }
+
+    @Override
+    public void beginEpoch(int epoch) {
+      order = training.balanced(seed + epoch);
+      views = views(epoch);
+      next = 0;
+    }
+
+    @Override
+    public NDArray inputs(NDManager manager) {
+      for (int i = 0; i < shape.labelled(); i++) {
+        int image = order.get(next++);
+        byte[] picture = training.pixels().get(image);
+        labels[i] = training.labels()[image];
+        int copy = i - (shape.labelled() - shape.copies());
+        if (copy < 0) {
+          views.labelled(picture, batch, i * viewLength);
+        } else {
+          views.pair(picture, batch, i * viewLength, (shape.edited() + copy) * viewLength);
+        }
+      }
+      for (int i = 0; i < shape.strangers(); i++) {
+        views.stranger(
+            training.pixels(),
+            batch,
+            (shape.labelled() + i) * viewLength,
+            (shape.edited() + shape.copies() + i) * viewLength);
+      }
+      return networkInputs.of(manager, batch);
+    }
+
+    @Override
+    public NDArray loss(NDList outputs, NDManager manager) {
+      return loss.evaluate(outputs.get(0), classes(manager), centers(manager));
+    }
+
+    private TrainingViews views(int epoch) {
+      return new TrainingViews(
+          classifier.preprocessing(), new Random(~(seed + epoch)), settings.editShare());
+    }
+
+    private NDArray classes(NDManager manager) {
+      float[] rows = new float[labels.length * table.size()];
+      for (int i = 0; i < labels.length; i++) {
+        System.arraycopy(targets[labels[i]], 0, rows, i * table.size(), table.size());
+      }
+      return manager.create(rows, new Shape(labels.length, table.size()));
+    }
+
+    private NDArray centers(NDManager manager) {
+      float[] rows = new float[table.size() * table.bits()];
+      for (int center = 0; center < table.size(); center++) {
+        for (int bit = 0; bit < table.bits(); bit++) {
+          rows[center * table.bits() + bit] = table.center(center).bit(bit) ? 1 : -1;
+        }
+      }
+      return manager.create(rows, new Shape(table.size(), table.bits()));
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package dev.mekiki.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import dev.mekiki.hashing.center.solve.CenterProblem;
+import dev.mekiki.hashing.center.solve.CenterSolution;
+import dev.mekiki.hashing.center.solve.CenterSolver;
+import dev.mekiki.hashing.center.solve.ClassSimilarity;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.training.CenterLoss.BatchShape;
+import dev.mekiki.training.HashSettings.LossWeights;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/// The protocol by which papers on hash centers compare themselves on CIFAR-100: of all 60,000
+/// pictures a seeded shuffle takes 100 of each class for training and 50 of each class as queries;
+/// the database is all others (Chen et al., arXiv 2507.08404). Here the backbone is frozen: the
+/// same head, loss, schedule and seed for every method, and the same classifier's mistakes for all
+/// that follow the similarity of classes.
+///
+/// Nothing may be chosen on the queries: {@link #validating} measures with training pictures alone.
+public final class RetrievalProtocol {
+  /// Of the softmax over a classifier's outputs, from which the similarity of classes comes.
+  private static final float TEMPERATURE = 2;
+
+  /// Of the cosine, and taken from that of the own class: as published for CIFAR-100.
+  private static final float ORTHOHASH_SCALE = 8;
+
+  private static final float ORTHOHASH_MARGIN = 0.2f;
+
+  private static final LossWeights WEIGHTS = new LossWeights(1, 0, 0.1f, 0, 0);
+  private static final FeatureHead.Settings HEAD =
+      new FeatureHead.Settings(new Schedule(40, 128, 0.2f, 5e-4f, 0.05f), 512, 0.5f);
+
+  private final Features training;
+  private final Features queries;
+  private final Features database;
+
+  RetrievalProtocol(Features training, Features queries, Features database) {
+    this.training = training;
+    this.queries = queries;
+    this.database = database;
+  }
+
+  /// The protocol on a data set's pictures.
+  ///
+  /// @param all of them, training and test pictures alike
+  /// @param trainingPerClass pictures to learn from
+  /// @param queriesPerClass pictures to ask for
+  /// @param splitSeed of the shuffle
+  /// @throws IOException where the backbone or the cache cannot be read, or the cache not written
+  public static RetrievalProtocol of(
+      FrozenBackbone backbone,
+      LabelledImages all,
+      int trainingPerClass,
+      int queriesPerClass,
+      long splitSeed,
+      FrozenBackbone.Listener listener)
+      throws IOException {
+    int smallest = Arrays.stream(all.classSizes()).min().orElse(0);
+    if (trainingPerClass < 2
+        || queriesPerClass < 1
+        || trainingPerClass + queriesPerClass >= smallest) {
+      throw new IllegalArgumentException(
+          "pictures of each class: %d and %d (expected: at least 2 and 1, together below %d)"
+              .formatted(trainingPerClass, queriesPerClass, smallest));
+    }
+    Features features = backbone.features(all, listener);
+    int[] seen = new int[all.classNames().size()];
+    List<Integer> training = new ArrayList<>();
+    List<Integer> queries = new ArrayList<>();
+    List<Integer> database = new ArrayList<>();
+    for (int i : all.shuffled(splitSeed)) {
+      int place = seen[all.labels()[i]]++;
+      if (place < trainingPerClass) {
+        training.add(i);
+      } else if (place < trainingPerClass + queriesPerClass) {
+        queries.add(i);
+      } else {
+        database.add(i);
+      }
+    }
+    return new RetrievalProtocol(
+        features.subset(training), features.subset(queries), features.subset(database));
+  }
+
+  /// The same on the training pictures alone, a fifth of which ask for the others.
+  public RetrievalProtocol validating() {
+    List<Integer> rest = new ArrayList<>();
+    List<Integer> held = new ArrayList<>();
+    int[] seen = new int[training.classNames().size()];
+    for (int i = 0; i < training.size(); i++) {
+      (seen[training.labels()[i]]++ % 5 == 0 ? held : rest).add(i);
+    }
+    Features learnt = training.subset(rest);
+    return new RetrievalProtocol(learnt, training.subset(held), learnt);
+  }
+
+  /// Number of training pictures, queries and pictures in the database.
+  public List<Integer> sizes() {
+    return List.of(training.size(), queries.size(), database.size());
+  }
+
+  /// One measurement.
+  ///
+  /// @param minimumDistance of the centers; 0 for a method without
+  /// @param centerLoss mean over C^2 entries of (S - H^T H / q)^2; 0 for a method without
+  /// @param mapAtAll of the queries against the database
+  /// @param seconds that centers and head took
+  public record Result(
+      String method,
+      int bits,
+      long seed,
+      int minimumDistance,
+      double centerLoss,
+      double mapAtAll,
+      double seconds) {}
+
+  /// Told of each measurement.
+  public interface Listener {
+    /// Called after every one.
+    void measured(Result result);
+  }
+
+  /// Measures every method at every number of bits with every seed, seed by seed.
+  ///
+  /// @throws IOException never: no checkpoints are written
+  public List<Result> run(
+      List<RetrievalMethod> methods, List<Integer> bits, List<Long> seeds, Listener listener)
+      throws IOException {
+    List<Result> results = new ArrayList<>();
+    for (long seed : seeds) {
+      ClassSimilarity similarity = similarity(seed);
+      for (int q : bits) {
+        Map<CenterSolver, CenterSolution> solutions = new EnumMap<>(CenterSolver.class);
+        for (RetrievalMethod method : methods) {
+          Result result = measure(method, q, seed, similarity, solutions);
+          listener.measured(result);
+          results.add(result);
+        }
+      }
+    }
+    return results;
+  }
+
+  private ClassSimilarity similarity(long seed) throws IOException {
+    int classes = training.classNames().size();
+    FeatureHead.Loss loss =
+        (outputs, labels, manager) ->
+            CrossEntropy.of(outputs, CrossEntropy.smoothed(manager, labels, classes, 0));
+    try (FeatureHead classifier = FeatureHead.train(training, classes, loss, HEAD, seed)) {
+      float[][] outputs = classifier.outputs(training);
+      float[] logits = new float[outputs.length * classes];
+      for (int i = 0; i < outputs.length; i++) {
+        System.arraycopy(outputs[i], 0, logits, i * classes, classes);
+      }
+      return ClassSimilarities.ofMistakes(logits, training.labels(), classes, TEMPERATURE);
+    }
+  }
+
+  private Result measure(
+      RetrievalMethod method,
+      int bits,
+      long seed,
+      ClassSimilarity similarity,
+      Map<CenterSolver, CenterSolution> solutions)
+      throws IOException {
+    long start = System.nanoTime();
+    CenterSolver solver = method.solver();
+    CenterSolution centers =
+        solver == null
+            ? null
+            : solutions.computeIfAbsent(
+                solver,
+                one -> one.solve(CenterProblem.of(bits, similarity, seed), (done, total) -> {}));
+    FeatureHead.Loss loss =
+        centers == null
+            ? orthoHash(bits, seed)
+            : towardCenters(
+                bits,
+                method == RetrievalMethod.SHC_PERMUTED ? permuted(centers, seed) : centers.codes());
+    double map;
+    double seconds;
+    try (FeatureHead head = FeatureHead.train(training, bits, loss, HEAD, seed)) {
+      seconds = (System.nanoTime() - start) / 1e9;
+      map =
+          new MeanAveragePrecision(codes(head, database), database.labels())
+              .of(codes(head, queries), queries.labels());
+    }
+    return new Result(
+        method.toString(),
+        bits,
+        seed,
+        centers == null ? 0 : centers.minimumDistance(),
+        centers == null ? 0 : centers.loss(),
+        map,
+        seconds);
+  }
+
+  private static List<HashCode> permuted(CenterSolution centers, long seed) {
+    List<HashCode> codes = new ArrayList<>(centers.codes());
+    Collections.shuffle(codes, new Random(seed));
+    return codes;
+  }
+
+  private FeatureHead.Loss towardCenters(int bits, List<HashCode> centers) {
+    int classes = centers.size();
+    float[] rows = new float[classes * bits];
+    for (int center = 0; center < classes; center++) {
+      for (int bit = 0; bit < bits; bit++) {
+        rows[center * bits + bit] = centers.get(center).bit(bit) ? 1 : -1;
+      }
+    }
+    return (outputs, labels, manager) ->
+        new CenterLoss(WEIGHTS, new BatchShape(labels.length, 0, 0))
+            .evaluate(
+                outputs,
+                CrossEntropy.smoothed(manager, labels, classes, 0),
+                manager.create(rows, new Shape(classes, bits)));
+  }
+
+  /// Cross-entropy of softmax(scale (cosine - margin for the own class)) over random codes.
+  private FeatureHead.Loss orthoHash(int bits, long seed) {
+    int classes = training.classNames().size();
+    Random random = new Random(seed);
+    float[] codes = new float[classes * bits];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = (random.nextBoolean() ? 1 : -1) / (float) Math.sqrt(bits);
+    }
+    return (outputs, labels, manager) -> {
+      NDArray own = CrossEntropy.smoothed(manager, labels, classes, 0);
+      // Not after the root: its gradient has no bound at 0, where dropout can put a row.
+      NDArray lengths = outputs.square().sum(new int[] {1}, true).add(1e-6f).sqrt();
+      NDArray cosines =
+          outputs.div(lengths).matMul(manager.create(codes, new Shape(classes, bits)).transpose());
+      return CrossEntropy.of(cosines.sub(own.mul(ORTHOHASH_MARGIN)).mul(ORTHOHASH_SCALE), own);
+    };
+  }
+
+  private static List<HashCode> codes(FeatureHead head, Features features) {
+    return Stream.of(head.outputs(features)).map(HashCode::fromOutputs).toList();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.mekiki.training;
+
+import ai.djl.nn.Block;
+import dev.mekiki.encoding.bundle.Precision;
+import dev.mekiki.encoding.network.Architecture;
+import dev.mekiki.encoding.network.Weights;
+import dev.mekiki.encoding.network.Weights.NamedShape;
+import dev.mekiki.encoding.preprocess.Preprocessing;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/// A trained network outside the engine: a classifier, or a hash network.
+///
+/// @param outputs of the last layer
+/// @param shapes of all parameters, the backbone's first, then weight and bias of the last layer
+/// @param weights as `Weights` writes them; not copied
+@SuppressWarnings("ArrayRecordComponent") // megabytes that pass through, never compared
+record TrainedNetwork(
+    Architecture architecture,
+    Preprocessing preprocessing,
+    int outputs,
+    List<NamedShape> shapes,
+    byte[] weights) {
+  TrainedNetwork {
+    shapes = List.copyOf(shapes);
+  }
+
+  static TrainedNetwork of(
+      Architecture architecture, Preprocessing preprocessing, int outputs, Block block) {
+    return new TrainedNetwork(
+        architecture, preprocessing, outputs, Weights.shapes(block), Weights.toBytes(block));
+  }
+
+  /// The same with its weights as a bundle of this precision holds them.
+  TrainedNetwork rounded(Precision precision) {
+    return new TrainedNetwork(
+        architecture, preprocessing, outputs, shapes, precision.rounded(weights));
+  }
+
+  /// The same backbone with a new last layer: Gaussian weights of variance 1 / features, so that
+  /// outputs have the size of the features, and no bias.
+  TrainedNetwork withLastLayer(int newOutputs, long seed) {
+    int features = architecture.features();
+    int backbone = weights.length - (features + 1) * outputs * Float.BYTES;
+    ByteBuffer bytes =
+        ByteBuffer.allocate(backbone + (features + 1) * newOutputs * Float.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put(weights, 0, backbone);
+    Random random = new Random(seed);
+    for (int i = 0; i < features * newOutputs; i++) {
+      bytes.putFloat((float) (random.nextGaussian() / Math.sqrt(features)));
+    }
+    List<NamedShape> newShapes = new ArrayList<>(shapes.subList(0, shapes.size() - 2));
+    newShapes.add(
+        new NamedShape(
+            shapes.get(shapes.size() - 2).name(), List.of((long) newOutputs, (long) features)));
+    newShapes.add(new NamedShape(shapes.getLast().name(), List.of((long) newOutputs)));
+    return new TrainedNetwork(architecture, preprocessing, newOutputs, newShapes, bytes.array());
+  }
+}
