@@ -1,6 +1,8 @@
 package dev.mekiki.runtime.config;
 
 import dev.mekiki.runtime.StartException;
+import io.smallrye.config.ConfigMappings;
+import io.smallrye.config.ConfigMappings.ConfigClass;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
@@ -14,10 +16,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
@@ -28,8 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// environment, that over the file, that over defaults.
 ///
 /// A key `mekiki.encoder.max-delay` is `MEKIKI_ENCODER_MAX_DELAY` in the environment. Unknown keys
-/// are refused in overrides and in the file, but not in the environment: there, others put
-/// variables of their own that start alike (a Kubernetes service named mekiki makes `MEKIKI_PORT`).
+/// are refused. In the environment that means variables that start as a group of keys does, such as
+/// `MEKIKI_ENCODER_`, except those that Kubernetes makes for a service named so
+/// (`MEKIKI_ENCODER_SERVICE_HOST`): others share the environment, and `MEKIKI_JAVA_OPTS` is no key.
 ///
 /// Immutable, thread-safe.
 public final class Configuration {
@@ -53,6 +59,10 @@ public final class Configuration {
       Pattern.compile("PropertiesConfigSource\\[source=(.*)]");
   private static final Pattern UNKNOWN_KEY =
       Pattern.compile("(?:[\\w.]+: )?(\\S+) in (.*) does not map to any root");
+
+  /// What Kubernetes and Docker links tell a container of the services around it.
+  private static final Pattern SERVICE_LINK =
+      Pattern.compile(".*_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT|PORT_\\d+_(TCP|UDP)(_.+)?)");
 
   private final SmallRyeConfig config;
 
@@ -82,7 +92,8 @@ public final class Configuration {
     }
     SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().withSources(sources);
     mappings.forEach(builder::withMapping);
-    List<String> strangers = strangers(overrides.keySet(), OVERRIDES);
+    List<String> strangers = new ArrayList<>(strangers(overrides.keySet(), OVERRIDES));
+    strangers.addAll(strangersInEnvironment(mappings, environment.keySet()));
     try {
       Configuration configuration = new Configuration(builder.build());
       if (!strangers.isEmpty()) {
@@ -159,6 +170,39 @@ public final class Configuration {
             "%s: unknown key in %s (expected: one that starts with %s)"
                 .formatted(key, origin, PREFIX))
         .toList();
+  }
+
+  private static List<String> strangersInEnvironment(
+      Collection<Class<?>> mappings, Collection<String> variables) {
+    // Of settings that are passed through, such as `mekiki.kafka.client.*`, any name is a key.
+    Set<String> keys = new HashSet<>();
+    Set<String> openEnded = new HashSet<>();
+    Set<String> groups = new HashSet<>();
+    for (Class<?> mapping : mappings) {
+      for (String key : ConfigMappings.getProperties(ConfigClass.configClass(mapping)).keySet()) {
+        int star = key.indexOf('*');
+        if (star < 0) {
+          keys.add(variable(key));
+        } else {
+          openEnded.add(variable(key.substring(0, star)));
+        }
+        int group = key.indexOf('.', PREFIX.length());
+        groups.add(variable(key.substring(0, group + 1)));
+      }
+    }
+    return variables.stream()
+        .filter(variable -> groups.stream().anyMatch(variable::startsWith))
+        .filter(variable -> !keys.contains(variable))
+        .filter(variable -> openEnded.stream().noneMatch(variable::startsWith))
+        .filter(variable -> !SERVICE_LINK.matcher(variable).matches())
+        .sorted()
+        .map(variable -> "%s: unknown key in %s".formatted(variable, ENVIRONMENT))
+        .toList();
+  }
+
+  /// A key's name in the environment, as MicroProfile Config has it.
+  private static String variable(String key) {
+    return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
   }
 
   private static Map<String, String> properties(Path file) {

@@ -153,6 +153,32 @@ class ConfigurationTest {
   }
 
   @Test
+  void unknownKeyInTheEnvironmentIsRefused() {
+    assertThatThrownBy(() ->
+            Configuration.load(
+                List.of(SampleConfig.class), Map.of(), null, Map.of("MEKIKI_SAMPLE_PROT", "1")))
+        .isInstanceOf(StartException.class)
+        .hasMessage("configuration: MEKIKI_SAMPLE_PROT: unknown key in environment");
+  }
+
+  @Test
+  void whatIsNoKeyMayStandInTheEnvironment() {
+    Map<String, String> environment =
+        Map.of(
+            "MEKIKI_KAFKA_CLIENT_SECURITY_PROTOCOL", "SSL",
+            "MEKIKI_JAVA_OPTS", "-Xmx1g",
+            "MEKIKI_SAMPLE_SERVICE_HOST", "10.0.0.1",
+            "MEKIKI_SAMPLE_SERVICE_PORT_HTTP", "80",
+            "MEKIKI_SAMPLE_PORT_80_TCP_ADDR", "10.0.0.1");
+
+    Configuration configuration =
+        Configuration.load(List.of(SampleConfig.class), Map.of(), null, environment);
+
+    assertThat(configuration.get(SampleConfig.class).kafka().client())
+        .containsEntry("security.protocol", "SSL");
+  }
+
+  @Test
   void keyOfAnotherProgramIsRefused() {
     assertThatThrownBy(() -> Configuration.of(SampleConfig.class, Map.of("sample.port", "1")))
         .isInstanceOf(StartException.class)
