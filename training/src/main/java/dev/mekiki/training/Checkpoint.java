@@ -13,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,10 +57,10 @@ record Checkpoint(
   /// @throws IOException where it cannot be read, or is damaged or not a checkpoint
   static Checkpoint read(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
-    int end = bytes.length - sha256().getDigestLength();
+    int end = bytes.length - Sha256Digest.start().getDigestLength();
     if (end < 0
         || !Arrays.equals(
-            sha256().digest(Arrays.copyOf(bytes, end)),
+            Sha256Digest.start().digest(Arrays.copyOf(bytes, end)),
             Arrays.copyOfRange(bytes, end, bytes.length))) {
       throw new IOException(
           "checkpoint %s: SHA-256 does not match its content; damaged or not a checkpoint"
@@ -110,7 +108,7 @@ record Checkpoint(
         out.writeInt(array.length);
         out.write(array);
       }
-      out.write(sha256().digest(bytes.toByteArray()));
+      out.write(Sha256Digest.start().digest(bytes.toByteArray()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -121,13 +119,5 @@ record Checkpoint(
     byte[] array = new byte[in.readInt()];
     in.readFully(array);
     return array;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -19,12 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.opencv.core.CvType;
-import org.opencv.core.Mat;
-import org.opencv.core.Size;
-import org.opencv.imgproc.Imgproc;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class FrozenBackbone {
   private static final Logger log = LoggerFactory.getLogger(FrozenBackbone.class);
   private static final int BATCH = 50;
+
+  /// The engine's number for it.
+  private static final int BILINEAR = 1;
 
   private final Path file;
   private final int side;
@@ -121,17 +119,22 @@ public final class FrozenBackbone {
     PyTorch.start(Runtime.getRuntime().availableProcessors());
     try (Model model = Model.newInstance("backbone", Device.cpu(), "PyTorch")) {
       model.load(Files.newInputStream(file));
-      float[] pixels = new float[BATCH * side * side * 3];
-      for (int from = 0; from < images.size(); from += BATCH) {
-        int n = Math.min(BATCH, images.size() - from);
+      int from = images.side();
+      int length = 3 * from * from;
+      byte[] pixels = new byte[BATCH * length];
+      for (int first = 0; first < images.size(); first += BATCH) {
+        int n = Math.min(BATCH, images.size() - first);
         for (int i = 0; i < n; i++) {
-          enlarge(images.pixels().get(from + i), images.side(), pixels, i * side * side * 3);
+          System.arraycopy(images.pixels().get(first + i), 0, pixels, i * length, length);
         }
         try (NDManager manager = model.getNDManager().newSubManager()) {
           NDArray batch =
               manager
-                  .create(pixels, new Shape(BATCH, side, side, 3))
+                  .create(ByteBuffer.wrap(pixels), new Shape(BATCH, from, from, 3), DataType.UINT8)
+                  .toType(DataType.FLOAT32, false)
                   .transpose(0, 3, 1, 2)
+                  .getNDArrayInternal()
+                  .interpolation(new long[] {side, side}, BILINEAR, false)
                   .div(127.5f)
                   .sub(1);
           NDArray features =
@@ -141,50 +144,23 @@ public final class FrozenBackbone {
                   .get(0)
                   .toType(DataType.FLOAT32, false);
           float[] values = features.toFloatArray();
-          int length = values.length / BATCH * n;
-          ByteBuffer bytes =
-              ByteBuffer.allocate(length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-          bytes.asFloatBuffer().put(values, 0, length);
+          int kept = values.length / BATCH * n;
+          ByteBuffer bytes = ByteBuffer.allocate(kept * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          bytes.asFloatBuffer().put(values, 0, kept);
           while (bytes.hasRemaining()) {
             channel.write(bytes);
           }
         }
-        listener.progress(from + n, images.size());
+        listener.progress(first + n, images.size());
       }
     }
   }
 
-  private void enlarge(byte[] rgb, int from, float[] target, int offset) {
-    Mat small = new Mat(from, from, CvType.CV_8UC3);
-    Mat exact = new Mat();
-    Mat large = new Mat();
-    try {
-      small.put(0, 0, rgb);
-      small.convertTo(exact, CvType.CV_32F);
-      Imgproc.resize(exact, large, new Size(side, side), 0, 0, Imgproc.INTER_LINEAR);
-      float[] pixels = new float[side * side * 3];
-      large.get(0, 0, pixels);
-      System.arraycopy(pixels, 0, target, offset, pixels.length);
-    } finally {
-      large.release();
-      exact.release();
-      small.release();
-    }
-  }
-
   private String key(LabelledImages images) throws IOException {
-    MessageDigest digest = sha256();
-    digest.update(sha256().digest(Files.readAllBytes(file)));
+    MessageDigest digest = Sha256Digest.start();
+    digest.update(Sha256Digest.start().digest(Files.readAllBytes(file)));
     images.pixels().forEach(digest::update);
     digest.update(ByteBuffer.allocate(2 * Integer.BYTES).putInt(images.side()).putInt(side).flip());
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

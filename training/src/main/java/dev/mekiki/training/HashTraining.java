@@ -10,10 +10,14 @@ import dev.mekiki.encoding.network.HashNetwork;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.encoding.network.Weights;
 import dev.mekiki.hashing.center.CenterTable;
+import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.training.CenterLoss.BatchShape;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 
@@ -96,8 +100,23 @@ final class HashTraining {
 
     @Override
     public String run() {
-      return "hash network of %s, %d pictures, seed %d, %s: centers %s"
-          .formatted(training.description(), training.size(), seed, settings, table.centers());
+      return "hash network of %s, %d pictures, seed %d, %s: targets %s"
+          .formatted(training.description(), training.size(), seed, settings, targetId());
+    }
+
+    /// Of the classifier's weights, the centers and what labels are taken to say, in few words.
+    private String targetId() {
+      MessageDigest digest = Sha256Digest.start();
+      digest.update(classifier.weights());
+      for (HashCode center : table.centers()) {
+        digest.update(center.toHex().getBytes(StandardCharsets.US_ASCII));
+      }
+      for (float[] row : targets) {
+        for (float target : row) {
+          digest.update(ByteBuffer.allocate(Float.BYTES).putFloat(target).flip());
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
     }
 
     @Override

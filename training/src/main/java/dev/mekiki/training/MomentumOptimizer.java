@@ -21,7 +21,7 @@ import java.util.Map;
 /// Tensors of one dimension (biases, scales and shifts of normalisation) do not decay.
 final class MomentumOptimizer extends Optimizer {
   private static final float MOMENTUM = 0.9f;
-  private static final float LARGEST_NORM = 2;
+  private static final float LARGEST_NORM = 5;
 
   private final NDManager manager;
   private final float weightDecay;

@@ -69,7 +69,8 @@ final class TrainingLoop {
   /// Where the checkpoint of a stage lies.
   ///
   /// @param file null for none
-  /// @param resume whether to go on from it if it is there; without, it is overwritten
+  /// @param resume whether to go on from it if it is there; without, it must not be there: hours of
+  ///   work are not overwritten
   record Checkpoints(@Nullable Path file, boolean resume) {
     static final Checkpoints NONE = new Checkpoints(null, false);
   }
@@ -83,7 +84,11 @@ final class TrainingLoop {
     int done = 0;
     Checkpoint last = null;
     Path file = checkpoints.file();
-    if (file != null && checkpoints.resume() && Files.exists(file)) {
+    if (file != null && Files.exists(file)) {
+      if (!checkpoints.resume()) {
+        throw new IOException(
+            "checkpoint %s: there already (expected: none, or to resume)".formatted(file));
+      }
       last = Checkpoint.read(file);
       if (!last.run().equals(objective.run())) {
         throw new IOException(

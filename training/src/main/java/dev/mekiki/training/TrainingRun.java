@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class TrainingRun {
   private static final Logger log = LoggerFactory.getLogger(TrainingRun.class);
 
-  /// Weights of 32 bits would take twice the space, and round the codes of few pictures otherwise.
+  /// Half the size; what is measured are the rounded weights.
   private static final Precision PRECISION = Precision.FLOAT16;
 
   private static final int INSTANCE_BITS = HashCode.MAX_BITS;

@@ -62,6 +62,17 @@ final class ResumeTest {
   }
 
   @Test
+  void checkpointIsNotOverwrittenUnasked(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("classifier.checkpoint");
+    ClassifierTraining training = new ClassifierTraining(noise(16), settings(1));
+    training.run(new Checkpoints(file, false), new EndingAfter(99));
+
+    assertThatThrownBy(() -> training.run(new Checkpoints(file, false), new EndingAfter(99)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("there already (expected: none, or to resume)");
+  }
+
+  @Test
   void damagedCheckpointIsRefused(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("classifier.checkpoint");
     ClassifierTraining training = new ClassifierTraining(noise(16), settings(1));

@@ -1,0 +1,75 @@
+package dev.mekiki.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FrozenBackboneTest {
+  @Test
+  void featuresAreExtractedOnceAndKept(@TempDir Path cache) throws Exception {
+    FrozenBackbone backbone = new FrozenBackbone(mobileNet(), 64, cache);
+    LabelledImages images = noise(3);
+    List<Integer> told = new ArrayList<>();
+
+    Features first = backbone.features(images, (done, total) -> told.add(done));
+    Features again = backbone.features(images, (done, total) -> told.add(done));
+
+    assertThat(told).containsExactly(3);
+    assertThat(first.rows()).hasDimensions(3, 1280);
+    assertThat(again.rows()).isDeepEqualTo(first.rows());
+    assertThat(first.rows()[0]).isNotEqualTo(first.rows()[1]);
+  }
+
+  @Test
+  void otherSideHasOtherFeatures(@TempDir Path cache) throws Exception {
+    LabelledImages images = noise(1);
+
+    Features small = new FrozenBackbone(mobileNet(), 32, cache).features(images, (d, t) -> {});
+    Features large = new FrozenBackbone(mobileNet(), 64, cache).features(images, (d, t) -> {});
+
+    assertThat(small.rows()[0]).isNotEqualTo(large.rows()[0]);
+  }
+
+  @Test
+  void fileThatIsNoNetworkIsNamed(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("words.pt"), "hello");
+
+    assertThatThrownBy(
+            () -> new FrozenBackbone(file, 32, directory).features(noise(1), (d, t) -> {}))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("words.pt")
+        .hasMessageContaining("expected: TorchScript that turns pictures into rows of features");
+  }
+
+  private static Path mobileNet() {
+    String configured = System.getenv("MEKIKI_SHARED");
+    Path shared =
+        configured != null
+            ? Path.of(configured)
+            : Path.of(System.getProperty("mekiki.root", "..")).resolve("../shared").normalize();
+    Path file = shared.resolve("models/mobilenet_v2_imagenet_features.pt");
+    Assumptions.assumeTrue(
+        Files.exists(file), () -> "skipped: no " + file + " (set MEKIKI_SHARED)");
+    return file;
+  }
+
+  private static LabelledImages noise(int count) {
+    Random random = new Random(2);
+    List<byte[]> pixels = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      byte[] picture = new byte[16 * 16 * 3];
+      random.nextBytes(picture);
+      pixels.add(picture);
+    }
+    return new LabelledImages("noise", 16, List.of("a"), pixels, new int[count]);
+  }
+}
