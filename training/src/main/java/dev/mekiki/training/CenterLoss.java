@@ -3,7 +3,9 @@ package dev.mekiki.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Activation;
+import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.training.HashSettings.LossWeights;
+import java.util.List;
 
 /// The loss that draws codes to their centers and keeps them still.
 ///
@@ -49,6 +51,18 @@ final class CenterLoss {
     int edited() {
       return labelled + strangers;
     }
+  }
+
+  /// Centers as {@link #evaluate} takes them: (classes, bits) of -1 and 1, row-major.
+  static float[] rows(List<HashCode> centers) {
+    int bits = centers.getFirst().bits();
+    float[] rows = new float[centers.size() * bits];
+    for (int center = 0; center < centers.size(); center++) {
+      for (int bit = 0; bit < bits; bit++) {
+        rows[center * bits + bit] = centers.get(center).bit(bit) ? 1 : -1;
+      }
+    }
+    return rows;
   }
 
   /// The loss of one batch.

@@ -79,6 +79,7 @@ final class HashTraining {
     private final int viewLength = classifier.preprocessing().viewLength();
     private final BatchShape shape;
     private final CenterLoss loss;
+    private final float[] centers = CenterLoss.rows(table.centers());
     private final float[] batch;
     private final int[] labels;
     private List<Integer> order = List.of();
@@ -161,7 +162,10 @@ final class HashTraining {
 
     @Override
     public NDArray loss(NDList outputs, NDManager manager) {
-      return loss.evaluate(outputs.get(0), classes(manager), centers(manager));
+      return loss.evaluate(
+          outputs.get(0),
+          classes(manager),
+          manager.create(centers, new Shape(table.size(), table.bits())));
     }
 
     private TrainingViews views(int epoch) {
@@ -175,16 +179,6 @@ final class HashTraining {
         System.arraycopy(targets[labels[i]], 0, rows, i * table.size(), table.size());
       }
       return manager.create(rows, new Shape(labels.length, table.size()));
-    }
-
-    private NDArray centers(NDManager manager) {
-      float[] rows = new float[table.size() * table.bits()];
-      for (int center = 0; center < table.size(); center++) {
-        for (int bit = 0; bit < table.bits(); bit++) {
-          rows[center * table.bits() + bit] = table.center(center).bit(bit) ? 1 : -1;
-        }
-      }
-      return manager.create(rows, new Shape(table.size(), table.bits()));
     }
   }
 }

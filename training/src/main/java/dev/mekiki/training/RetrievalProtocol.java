@@ -12,7 +12,6 @@ import dev.mekiki.training.HashSettings.LossWeights;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -180,12 +179,11 @@ public final class RetrievalProtocol {
             : solutions.computeIfAbsent(
                 solver,
                 one -> one.solve(CenterProblem.of(bits, similarity, seed), (done, total) -> {}));
+    if (centers != null && method == RetrievalMethod.SHC_PERMUTED) {
+      centers = centers.permuted(similarity, seed);
+    }
     FeatureHead.Loss loss =
-        centers == null
-            ? orthoHash(bits, seed)
-            : towardCenters(
-                bits,
-                method == RetrievalMethod.SHC_PERMUTED ? permuted(centers, seed) : centers.codes());
+        centers == null ? orthoHash(bits, seed) : towardCenters(bits, centers.codes());
     double map;
     double seconds;
     try (FeatureHead head = FeatureHead.train(training, bits, loss, HEAD, seed)) {
@@ -204,20 +202,9 @@ public final class RetrievalProtocol {
         seconds);
   }
 
-  private static List<HashCode> permuted(CenterSolution centers, long seed) {
-    List<HashCode> codes = new ArrayList<>(centers.codes());
-    Collections.shuffle(codes, new Random(seed));
-    return codes;
-  }
-
   private FeatureHead.Loss towardCenters(int bits, List<HashCode> centers) {
     int classes = centers.size();
-    float[] rows = new float[classes * bits];
-    for (int center = 0; center < classes; center++) {
-      for (int bit = 0; bit < bits; bit++) {
-        rows[center * bits + bit] = centers.get(center).bit(bit) ? 1 : -1;
-      }
-    }
+    float[] rows = CenterLoss.rows(centers);
     return (outputs, labels, manager) ->
         new CenterLoss(WEIGHTS, new BatchShape(labels.length, 0, 0))
             .evaluate(

@@ -2,7 +2,6 @@ package dev.mekiki.training;
 
 import ai.djl.Device;
 import ai.djl.Model;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -120,8 +119,7 @@ final class TrainingLoop {
         setVelocities(optimizer, last.velocities());
       }
       for (int epoch = done + 1; epoch <= schedule.epochs(); epoch++) {
-        Engine.getEngine(model.getNDManager().getEngine().getEngineName())
-            .setRandomSeed((int) (seed + epoch));
+        model.getNDManager().getEngine().setRandomSeed((int) (seed + epoch));
         objective.beginEpoch(epoch);
         double lossOfEpoch = 0;
         for (int batch = 0; batch < stepsPerEpoch; batch++) {

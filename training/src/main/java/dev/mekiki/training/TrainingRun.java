@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,7 +89,8 @@ public final class TrainingRun {
     TrainedNetwork classifier =
         new ClassifierTraining(training, settings.classifier())
             .run(file(checkpoints, "classifier", resume), listener);
-    double classifierAccuracy = accuracy(logits(classifier, test));
+    float[] testLogits = logits(classifier, test);
+    double classifierAccuracy = accuracy(i -> largestLogit(testLogits, i));
     log.info("classifier accuracy={}", classifierAccuracy);
     ClassSimilarity similarity = similarity(classifier);
     List<Bundle> bundles = new ArrayList<>();
@@ -119,7 +122,9 @@ public final class TrainingRun {
       metrics.put("classifier_accuracy", classifierAccuracy);
       metrics.put("center_loss", centers.loss());
       metrics.put("map_at_all", measurement.meanAveragePrecision());
-      metrics.put("nearest_center_accuracy", accuracy(table, measurement.codes()));
+      metrics.put(
+          "nearest_center_accuracy",
+          accuracy(i -> table.cell(measurement.codes().get(i)).center()));
       log.info("trained bits={} metrics={}", bits, metrics);
       bundles.add(bundle(name, command, network, table, centers, measurement, metrics));
     }
@@ -212,50 +217,55 @@ public final class TrainingRun {
   /// The classifier's outputs before softmax, each the mean over a picture's views: one row of as
   /// many as there are classes for each picture.
   private static float[] logits(TrainedNetwork classifier, LabelledImages images) {
-    int classes = classifier.outputs();
-    int views = classifier.preprocessing().views().size();
-    float[] logits = new float[images.size() * classes];
-    NetworkOutputs.of(
-        classifier,
-        images,
-        (from, n, outputs, features) -> {
-          for (int i = 0; i < n; i++) {
-            float[] row = ViewMean.features(outputs, i, views, classes);
-            System.arraycopy(row, 0, logits, (from + i) * classes, classes);
-          }
-        });
-    return logits;
+    return viewMeans(classifier, images, classifier.outputs(), (outputs, features) -> outputs);
   }
 
   /// The features before the last layer, each the mean over a picture's views.
   private static float[] features(TrainedNetwork classifier, LabelledImages images) {
-    int length = classifier.architecture().features();
+    return viewMeans(
+        classifier, images, classifier.architecture().features(), (outputs, features) -> features);
+  }
+
+  /// @param length of a row
+  /// @param choice of what the network says, its outputs or its features
+  private static float[] viewMeans(
+      TrainedNetwork classifier,
+      LabelledImages images,
+      int length,
+      BinaryOperator<float[]> choice) {
     int views = classifier.preprocessing().views().size();
     float[] all = new float[images.size() * length];
     NetworkOutputs.of(
         classifier,
         images,
         (from, n, outputs, features) -> {
+          float[] said = choice.apply(outputs, features);
           for (int i = 0; i < n; i++) {
-            float[] row = ViewMean.features(features, i, views, length);
+            float[] row = ViewMean.features(said, i, views, length);
             System.arraycopy(row, 0, all, (from + i) * length, length);
           }
         });
     return all;
   }
 
-  /// Share of the test images of which the classifier finds the class.
-  private double accuracy(float[] logits) {
+  private int largestLogit(float[] logits, int picture) {
     int classes = training.classNames().size();
+    int best = 0;
+    for (int c = 1; c < classes; c++) {
+      if (logits[picture * classes + c] > logits[picture * classes + best]) {
+        best = c;
+      }
+    }
+    return best;
+  }
+
+  /// Share of the test images of which the class is found.
+  ///
+  /// @param found class by number of the image
+  private double accuracy(IntUnaryOperator found) {
     int right = 0;
     for (int i = 0; i < test.size(); i++) {
-      int best = 0;
-      for (int c = 1; c < classes; c++) {
-        if (logits[i * classes + c] > logits[i * classes + best]) {
-          best = c;
-        }
-      }
-      if (best == test.labels()[i]) {
+      if (found.applyAsInt(i) == test.labels()[i]) {
         right++;
       }
     }
@@ -290,17 +300,6 @@ public final class TrainingRun {
           }
         });
     return codes;
-  }
-
-  /// Share of the test images whose nearest center is that of their class.
-  private double accuracy(CenterTable table, List<HashCode> codes) {
-    int right = 0;
-    for (int i = 0; i < codes.size(); i++) {
-      if (table.cell(codes.get(i)).center() == test.labels()[i]) {
-        right++;
-      }
-    }
-    return (double) right / codes.size();
   }
 
   /// What a trained network does.

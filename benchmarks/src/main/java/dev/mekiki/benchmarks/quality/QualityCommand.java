@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,10 +85,8 @@ public final class QualityCommand implements Callable<Integer> {
       names = "--methods",
       paramLabel = "NAME",
       split = ",",
-      description =
-          "Of random, csq, mds, shc-published, shc-annealed, shc-permuted, orthohash"
-              + " (default: all).")
-  private @Nullable List<String> methods;
+      description = "Of ${COMPLETION-CANDIDATES} (default: all).")
+  private List<RetrievalMethod> methods = List.of(RetrievalMethod.values());
 
   @Option(
       names = "--validation",
@@ -104,7 +101,6 @@ public final class QualityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<RetrievalMethod> chosen = chosen();
     if (seeds < 1) {
       throw new ParameterException(
           spec.commandLine(), "--seeds: %d (expected: at least 1)".formatted(seeds));
@@ -129,7 +125,7 @@ public final class QualityCommand implements Callable<Integer> {
     output.phase("training pictures, queries, database: " + protocol.sizes());
     List<RetrievalProtocol.Result> results =
         protocol.run(
-            chosen,
+            methods,
             bits,
             LongStream.rangeClosed(1, seeds).boxed().toList(),
             result ->
@@ -147,22 +143,5 @@ public final class QualityCommand implements Callable<Integer> {
     }
     output.print(report);
     return 0;
-  }
-
-  private List<RetrievalMethod> chosen() {
-    if (methods == null) {
-      return List.of(RetrievalMethod.values());
-    }
-    return methods.stream()
-        .map(name ->
-            Stream.of(RetrievalMethod.values())
-                .filter(method -> method.toString().equals(name))
-                .findFirst()
-                .orElseThrow(() ->
-                    new ParameterException(
-                        spec.commandLine(),
-                        "--methods: '%s' (expected: of %s)"
-                            .formatted(name, List.of(RetrievalMethod.values())))))
-        .toList();
   }
 }
