@@ -2,9 +2,7 @@ package dev.mekiki.hashing.bucket;
 
 import dev.mekiki.hashing.center.Bounds;
 import dev.mekiki.hashing.scan.HammingKernel;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the images that an arrival may match, for the writing thread.
@@ -38,7 +36,6 @@ final class CandidateSearch {
   private final int[] distances = new int[Shell.CHUNK_CODES];
   private final int[] rowsFound = new int[Rows.CHUNK_ROWS];
   private final IntList found = new IntList();
-  private final List<MatchCandidate> candidates = new ArrayList<>();
 
   /// Chance that a code is within the radius, by D and s; -1 where not known yet.
   private float[] chances = {};
@@ -57,13 +54,14 @@ final class CandidateSearch {
     this.kernel = kernel;
   }
 
-  List<MatchCandidate> run(
+  void run(
       int[] centerDistances,
       long[] code,
       long[] fingerprint,
       int codeRadius,
       int fingerprintRadius,
-      boolean replicas) {
+      boolean replicas,
+      CandidateReceiver receiver) {
     this.code = code;
     this.fingerprint = fingerprint;
     this.codeRadius = codeRadius;
@@ -77,20 +75,19 @@ final class CandidateSearch {
     for (int distance : centerDistances) {
       nearest = Math.min(nearest, distance);
     }
-    candidates.clear();
     for (int center = 0; center < centerDistances.length; center++) {
       int distance = centerDistances[center];
       if (Bounds.ofBucket(distance, nearest) <= codeRadius) {
-        read(content.home(center), distance, nearest);
+        read(content.home(center), distance, nearest, receiver);
         if (replicas) {
-          read(content.replica(center), distance, nearest);
+          read(content.replica(center), distance, nearest, receiver);
         }
       }
     }
-    return List.copyOf(candidates);
   }
 
-  private void read(@Nullable Bucket bucket, int distance, int nearest) {
+  private void read(
+      @Nullable Bucket bucket, int distance, int nearest, CandidateReceiver receiver) {
     if (bucket == null || bucket.liveRows == 0) {
       return;
     }
@@ -116,14 +113,14 @@ final class CandidateSearch {
             : ROW_BY_INDEX_COST * index.expectedRows();
     double byFingerprint = ROW_IN_SCAN_COST * bucket.usedRows();
     if (index != null && byIndex < Math.min(byCode, byFingerprint)) {
-      readByIndex(bucket, index);
+      readByIndex(bucket, index, receiver);
     } else if (byFingerprint < byCode) {
-      readByFingerprint(bucket);
+      readByFingerprint(bucket, receiver);
     } else {
       for (int at = first; at <= last; at++) {
         Shell shell = shellWithin(bucket, at, distance, nearest);
         if (shell != null) {
-          readByCode(bucket, shell);
+          readByCode(bucket, shell, receiver);
         }
       }
     }
@@ -137,7 +134,7 @@ final class CandidateSearch {
     return shell == null || shell.liveRows == 0 ? null : shell;
   }
 
-  private void readByCode(Bucket bucket, Shell shell) {
+  private void readByCode(Bucket bucket, Shell shell, CandidateReceiver receiver) {
     for (Shell.Chunk chunk : shell.chunks) {
       Shell.Columns codes = chunk.columns;
       int hits =
@@ -150,7 +147,7 @@ final class CandidateSearch {
           int offset = Rows.offset(row);
           int distance = rows.fingerprintDistance(offset, fingerprint, fingerprintRadius);
           if (distance <= fingerprintRadius && content.rows.isLive(rows, offset)) {
-            add(bucket, rows, offset, distances[i], distance);
+            offer(bucket, rows, offset, distances[i], distance, receiver);
           }
           link = link < 0 ? Rows.NONE : rows.next(offset);
         }
@@ -158,27 +155,27 @@ final class CandidateSearch {
     }
   }
 
-  private void readByFingerprint(Bucket bucket) {
+  private void readByFingerprint(Bucket bucket, CandidateReceiver receiver) {
     for (Rows.Chunk chunk : bucket.rowChunks) {
       int hits =
           kernel.pairsWithin(
               chunk.columns.firstHalves, chunk.used, fingerprint, fingerprintRadius, rowsFound);
       for (int i = 0; i < hits; i++) {
-        check(bucket, chunk, rowsFound[i]);
+        check(bucket, chunk, rowsFound[i], receiver);
       }
     }
   }
 
-  private void readByIndex(Bucket bucket, FingerprintIndex index) {
+  private void readByIndex(Bucket bucket, FingerprintIndex index, CandidateReceiver receiver) {
     found.clear();
     index.search(fingerprint, fingerprintRadius, found);
     for (int i = 0; i < found.size(); i++) {
       int number = found.get(i);
-      check(bucket, bucket.rowChunks[number / Rows.CHUNK_ROWS], number % Rows.CHUNK_ROWS);
+      check(bucket, bucket.rowChunks[number / Rows.CHUNK_ROWS], number % Rows.CHUNK_ROWS, receiver);
     }
   }
 
-  private void check(Bucket bucket, Rows.Chunk chunk, int offset) {
+  private void check(Bucket bucket, Rows.Chunk chunk, int offset, CandidateReceiver receiver) {
     Rows.Columns rows = chunk.columns;
     int fingerprintDistance = rows.fingerprintDistance(offset, fingerprint, fingerprintRadius);
     if (fingerprintDistance > fingerprintRadius || !content.rows.isLive(rows, offset)) {
@@ -187,15 +184,22 @@ final class CandidateSearch {
     int place = content.rows.code(Rows.ref(chunk, offset));
     int codeDistance = content.codes.columns(place).distance(Shell.offset(place), code);
     if (codeDistance <= codeRadius) {
-      add(bucket, rows, offset, codeDistance, fingerprintDistance);
+      offer(bucket, rows, offset, codeDistance, fingerprintDistance, receiver);
     }
   }
 
-  private void add(
-      Bucket bucket, Rows.Columns rows, int offset, int codeDistance, int fingerprintDistance) {
-    candidates.add(
-        new MatchCandidate(
-            content.ids.string(rows.id(offset)), bucket.home, codeDistance, fingerprintDistance));
+  private void offer(
+      Bucket bucket,
+      Rows.Columns rows,
+      int offset,
+      int codeDistance,
+      int fingerprintDistance,
+      CandidateReceiver receiver) {
+    if (receiver.wants(bucket.home, codeDistance, fingerprintDistance)) {
+      receiver.accept(
+          new MatchCandidate(
+              content.ids.string(rows.id(offset)), bucket.home, codeDistance, fingerprintDistance));
+    }
   }
 
   private double chance(int distance, int shell) {

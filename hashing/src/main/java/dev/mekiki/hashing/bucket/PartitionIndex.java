@@ -6,6 +6,7 @@ import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.hashing.scan.HammingKernel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -124,30 +125,60 @@ public final class PartitionIndex {
     }
   }
 
-  /// Every image within both radii of a code and fingerprint, in no order. Of an arrival that is a
-  /// replica here only home images are asked for: two replicas make no match. For the writing
-  /// thread alone. Up to a fingerprint radius of 31 its cost grows much slower than the buckets
-  /// around the code.
+  /// Tells of every image within both radii of a code and fingerprint, in no order. Of an arrival
+  /// that is a replica here only home images are asked for: two replicas make no match. For the
+  /// writing thread alone. Up to a fingerprint radius of 31 its cost grows much slower than the
+  /// buckets around the code.
   ///
   /// @param codeRadius 0 to q
   /// @param fingerprintRadius 0 to 256; 256 leaves the fingerprint out of account
   /// @param replicas true to find boundary replicas too
+  public void candidates(
+      HashCode code,
+      Fingerprint fingerprint,
+      int codeRadius,
+      int fingerprintRadius,
+      boolean replicas,
+      CandidateReceiver receiver) {
+    checkBits(code);
+    checkRadius("codeRadius", codeRadius, centers.bits());
+    checkRadius("fingerprintRadius", fingerprintRadius, Fingerprint.BITS);
+    candidates.run(
+        centerDistances.of(code),
+        code.words(),
+        fingerprint.code().words(),
+        codeRadius,
+        fingerprintRadius,
+        replicas,
+        receiver);
+  }
+
+  /// The same as a list: where the radii hold few images.
   public List<MatchCandidate> candidates(
       HashCode code,
       Fingerprint fingerprint,
       int codeRadius,
       int fingerprintRadius,
       boolean replicas) {
-    checkBits(code);
-    checkRadius("codeRadius", codeRadius, centers.bits());
-    checkRadius("fingerprintRadius", fingerprintRadius, Fingerprint.BITS);
-    return candidates.run(
-        centerDistances.of(code),
-        code.words(),
-        fingerprint.code().words(),
+    List<MatchCandidate> all = new ArrayList<>();
+    candidates(
+        code,
+        fingerprint,
         codeRadius,
         fingerprintRadius,
-        replicas);
+        replicas,
+        new CandidateReceiver() {
+          @Override
+          public boolean wants(boolean home, int codeDistance, int fingerprintDistance) {
+            return true;
+          }
+
+          @Override
+          public void accept(MatchCandidate candidate) {
+            all.add(candidate);
+          }
+        });
+    return all;
   }
 
   /// Number of home images.

@@ -1,7 +1,6 @@
 package dev.mekiki.index.partition;
 
 import com.google.protobuf.util.Timestamps;
-import dev.mekiki.hashing.bucket.IdOrder;
 import dev.mekiki.hashing.bucket.MatchCandidate;
 import dev.mekiki.hashing.match.MatchDecision;
 import dev.mekiki.hashing.match.MatchDecision.Emit;
@@ -13,10 +12,8 @@ import dev.mekiki.schemas.v1.Placement;
 import io.cloudevents.CloudEvent;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -31,12 +28,6 @@ public final class MatchProcessor implements Processor<String, Placement, String
 
   /// Beyond so many candidates for each event allowed, the rest is not looked up: "at least N".
   private static final int LOOKUPS_PER_EVENT = 10;
-
-  /// Nearest first, in the order of search results.
-  private static final Comparator<MatchCandidate> NEAREST =
-      Comparator.comparingInt(MatchCandidate::codeDistance)
-          .thenComparingInt(MatchCandidate::fingerprintDistance)
-          .thenComparing(MatchCandidate::id, IdOrder.COMPARATOR);
 
   private final Geometry geometry;
   private final MatchSettings settings;
@@ -105,9 +96,15 @@ public final class MatchProcessor implements Processor<String, Placement, String
   }
 
   private void tellMatches(Attachment attached, PlacedRevision arrival, Placement placement) {
-    List<MatchCandidate> candidates = attached.store().candidates(arrival, settings.policy());
-    metrics.candidates.record(candidates.size());
-    Decisions decisions = decide(attached.store(), arrival, placement, candidates);
+    PlacementStore store = attached.store();
+    NearestCandidates nearest =
+        new NearestCandidates(
+            arrival.id(),
+            placement.getHomePartition() == store.partition(),
+            (long) settings.maxEventsPerArrival() * LOOKUPS_PER_EVENT);
+    store.candidates(arrival, settings.policy(), nearest);
+    metrics.candidates.record(nearest.offered());
+    Decisions decisions = decide(store, arrival, nearest);
     long now = clock.millis();
     for (Decided decided : decisions.told()) {
       Emit emit = decided.emit();
@@ -142,31 +139,10 @@ public final class MatchProcessor implements Processor<String, Placement, String
   private record Decisions(List<Decided> told, long leftOut, boolean leftOutAtLeast) {}
 
   private Decisions decide(
-      PlacementStore store,
-      PlacedRevision arrival,
-      Placement placement,
-      List<MatchCandidate> candidates) {
-    boolean arrivalHome = placement.getHomePartition() == store.partition();
-    long lookups = (long) settings.maxEventsPerArrival() * LOOKUPS_PER_EVENT;
-    // The farthest comes first, to give way to a nearer one: of a hot partition with NEAR switched
-    // on, almost all are candidates.
-    PriorityQueue<MatchCandidate> nearest = new PriorityQueue<>(NEAREST.reversed());
-    boolean allLookedUp = true;
-    for (MatchCandidate candidate : candidates) {
-      if (isToldHere(arrival.id(), arrivalHome, candidate)) {
-        nearest.add(candidate);
-        if (nearest.size() > lookups) {
-          nearest.poll();
-          allLookedUp = false;
-        }
-      }
-    }
-    List<MatchCandidate> mine = new ArrayList<>(nearest);
-    mine.sort(NEAREST);
-
+      PlacementStore store, PlacedRevision arrival, NearestCandidates nearest) {
     List<Decided> told = new ArrayList<>();
     long leftOut = 0;
-    for (MatchCandidate candidate : mine) {
+    for (MatchCandidate candidate : nearest.sorted()) {
       String id = candidate.id();
       Optional<Placement> known = store.placement(id);
       if (known.isEmpty()) {
@@ -184,14 +160,6 @@ public final class MatchProcessor implements Processor<String, Placement, String
         }
       }
     }
-    return new Decisions(told, leftOut, !allLookedUp);
-  }
-
-  /// The part of the rule that needs no look-up: the image of the smaller id is at home here. In a
-  /// hot partition it leaves out most replicas.
-  private static boolean isToldHere(
-      String arrivalId, boolean arrivalHome, MatchCandidate candidate) {
-    int order = IdOrder.COMPARATOR.compare(arrivalId, candidate.id());
-    return order != 0 && (order < 0 ? arrivalHome : candidate.home());
+    return new Decisions(told, leftOut, !nearest.isComplete());
   }
 }

@@ -1,8 +1,8 @@
 package dev.mekiki.index.partition;
 
+import dev.mekiki.hashing.bucket.CandidateReceiver;
 import dev.mekiki.hashing.bucket.Hit;
 import dev.mekiki.hashing.bucket.IndexedImage;
-import dev.mekiki.hashing.bucket.MatchCandidate;
 import dev.mekiki.hashing.bucket.PartitionIndex;
 import dev.mekiki.hashing.bucket.SearchQuery;
 import dev.mekiki.hashing.bucket.SearchResult;
@@ -230,15 +230,16 @@ public final class PlacementStore implements StateStore {
     }
   }
 
-  /// Images that may match an arrival, in no order: home images and, if the arrival is homed here
-  /// too, replicas.
-  List<MatchCandidate> candidates(PlacedRevision arrival, MatchPolicy policy) {
-    return index.candidates(
+  /// Tells of the images that may match an arrival, in no order: home images and, if the arrival is
+  /// homed here too, replicas.
+  void candidates(PlacedRevision arrival, MatchPolicy policy, CandidateReceiver receiver) {
+    index.candidates(
         arrival.code(),
         arrival.fingerprint(),
         policy.codeRadius(),
         policy.candidateFingerprintRadius(),
-        arrival.homePartition() == partition);
+        arrival.homePartition() == partition,
+        receiver);
   }
 
   /// The nearest home images with what is known of each.

@@ -52,7 +52,7 @@ class FullPathIT {
 
   @BeforeAll
   void start(@TempDir Path data) throws Exception {
-    mekiki = new InProcess(data, Map.of());
+    mekiki = new InProcess(data, Map.of("mekiki.index.filterable-metadata", "shelf"));
     api = mekiki.api();
     matches = new MatchLog(mekiki.bootstrapServers());
     photos = TestPictures.photos(0, PHOTOS);
@@ -107,6 +107,29 @@ class FullPathIT {
           assertThat(hit.getFingerprintDistance()).isZero();
         })
         .anySatisfy(hit -> assertThat(hit.getImageId()).isEqualTo(copy.id()));
+  }
+
+  @Test
+  void aFilterLeavesOnlyImagesWithThatMetadata() throws Exception {
+    byte[] image = originals(160, 1).getFirst();
+    api.put("shelf-1-0", image, Map.of("shelf", "1"), false);
+    api.put("shelf-2-1", image, Map.of("shelf", "2"), false);
+    api.put("shelf-2-2", image, Map.of("shelf", "2"), false);
+    awaitImage("shelf-2-2");
+    SearchRequest.Builder request =
+        SearchRequest.newBuilder()
+            .setImage(ByteString.copyFrom(image))
+            .setRadius(2)
+            .setRequireComplete(true);
+
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() ->
+            assertThat(api.search(request.clone().putFilter("shelf", "2").build()).getHitsList())
+                .extracting(SearchHit::getImageId)
+                .containsExactly("shelf-2-1", "shelf-2-2"));
+    assertThat(api.search(request.clone().putFilter("shelf", "3").build()).getHitsList()).isEmpty();
+    assertRefused(request.clone().putFilter("colour", "blue"), "filter: key 'colour'");
   }
 
   @Test
