@@ -26,6 +26,10 @@ public final class CenterFit {
   /// Attempts to move a center elsewhere, for each of them.
   private static final int SWAPS_PER_CENTER = 10;
 
+  /// Starts and swaps see so many codes at most, sampled evenly, for each swap passes over all;
+  /// where there are more, the answer then settles on all.
+  private static final int SAMPLE = 20_000;
+
   private static final int FEWEST_SWAPS = 100;
   private static final int MOST_SWAPS = 2_000;
 
@@ -38,15 +42,17 @@ public final class CenterFit {
   /// @throws IllegalArgumentException where there are all but as many centers as codes of q bits
   public static FittedCenters fit(FitProblem problem, SolveListener listener) {
     // Sorted: how codes arrived has no say.
-    Map<HashCode, Integer> counts = new LinkedHashMap<>();
-    problem.codes().stream()
-        .sorted(Comparator.comparing(HashCode::toHex))
-        .forEach(code -> counts.merge(code, 1, Integer::sum));
-    PackedCodes codes = PackedCodes.of(problem.bits(), counts.keySet());
-    int[] weights = counts.values().stream().mapToInt(Integer::intValue).toArray();
+    List<HashCode> sorted = problem.codes().stream().sorted(CenterFit::compare).toList();
+    Codes all = Codes.of(sorted, 1);
+    int every = Math.ceilDiv(sorted.size(), SAMPLE);
+    Codes sample = every == 1 ? all : Codes.of(sorted, every);
     for (int distance = problem.minimumDistance(); distance > 0; distance--) {
-      KMajority fitted = fit(codes, weights, problem, distance, listener);
+      KMajority fitted = fit(sample, problem, distance, listener);
       if (fitted != null) {
+        if (every > 1) {
+          fitted = new KMajority(all.different(), all.weights(), fitted.centers(), distance);
+          fitted.settle();
+        }
         return answer(problem, fitted);
       }
     }
@@ -55,19 +61,43 @@ public final class CenterFit {
             .formatted(problem.count(), problem.bits(), problem.bits()));
   }
 
+  /// Different codes with how often each occurs.
+  @SuppressWarnings("ArrayRecordComponent") // a pair handed over, never compared
+  private record Codes(PackedCodes different, int[] weights) {
+    /// Of sorted codes one out of so many: frequent ones stay as frequent.
+    static Codes of(List<HashCode> sorted, int every) {
+      Map<HashCode, Integer> counts = new LinkedHashMap<>();
+      for (int i = 0; i < sorted.size(); i += every) {
+        counts.merge(sorted.get(i), 1, Integer::sum);
+      }
+      return new Codes(
+          PackedCodes.of(sorted.getFirst().bits(), counts.keySet()),
+          counts.values().stream().mapToInt(Integer::intValue).toArray());
+    }
+  }
+
+  private static int compare(HashCode a, HashCode b) {
+    int order = 0;
+    for (int word = 0; order == 0 && word < HashCode.wordCount(a.bits()); word++) {
+      order = Long.compare(a.word(word), b.word(word));
+    }
+    return order;
+  }
+
   private static @Nullable KMajority fit(
-      PackedCodes codes, int[] weights, FitProblem problem, int distance, SolveListener listener) {
+      Codes codes, FitProblem problem, int distance, SolveListener listener) {
     int swaps = Math.clamp((long) SWAPS_PER_CENTER * problem.count(), FEWEST_SWAPS, MOST_SWAPS);
     SplittableRandom random = new SplittableRandom(problem.seed());
     KMajority best = null;
     for (int start = 0; start < STARTS; start++) {
       Optional<PackedCodes> centers =
-          StartingCenters.draw(codes, weights, problem.count(), distance, random.split());
+          StartingCenters.draw(
+              codes.different(), codes.weights(), problem.count(), distance, random.split());
       if (centers.isEmpty()) {
         // Found once, they will be found again, or the first ones do.
         return best;
       }
-      KMajority fitted = new KMajority(codes, weights, centers.get(), distance);
+      KMajority fitted = new KMajority(codes.different(), codes.weights(), centers.get(), distance);
       fitted.settle();
       for (int swap = 0; swap < swaps; swap++) {
         fitted.trySwap(random);

@@ -9,6 +9,8 @@ import dev.mekiki.hashing.Seeds;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.center.RandomCenters;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.routing.CodeSpread;
+import dev.mekiki.hashing.routing.Routing;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -143,6 +145,25 @@ class CenterFitTest {
   }
 
   @Test
+  void clusteredCodesNeedFewCopiesOnceCentersAreFitted() {
+    Random random = new Random(6);
+    List<HashCode> hearts = RandomCodes.centers(64, 40, random).centers();
+    List<HashCode> atHand = RandomCenters.generate(64, 40, 9).codes();
+    List<HashCode> codes = clustered(hearts, 2_000, 0.05, random);
+    List<HashCode> others = clustered(hearts, 2_000, 0.05, random);
+    CodeSpread before = spread(atHand, others);
+    CodeSpread after = spread(fit(FitProblem.of(codes, 40, 1)).codes(), others);
+
+    System.out.printf("fit: before %s, after %s%n", before, after);
+    assertThat(before.copies()).isGreaterThan(6);
+    assertThat(after.copies()).isLessThan(2);
+  }
+
+  private static CodeSpread spread(List<HashCode> centers, List<HashCode> codes) {
+    return CodeSpread.of(Routing.byProximity(RandomCodes.table(64, centers), 8), codes, 8);
+  }
+
+  @Test
   void theSameSeedGivesTheSameCentersHoweverCodesArrived() {
     Random random = new Random(3);
     List<HashCode> codes =
@@ -154,6 +175,19 @@ class CenterFitTest {
     assertThat(fit(FitProblem.of(codes, 25, 7)).codes()).isEqualTo(first);
     assertThat(fit(FitProblem.of(shuffled, 25, 7)).codes()).isEqualTo(first);
     assertThat(fit(FitProblem.of(codes, 25, 8)).codes()).isNotEqualTo(first);
+  }
+
+  @Test
+  void ofVeryManyCodesNoneIsLeftOut() {
+    // More than are looked at in search of a start: the clusters are found all the same, and what
+    // is
+    // reported holds for all.
+    List<HashCode> hearts = RandomCenters.generate(64, 12, 5).codes();
+    List<HashCode> codes = clustered(hearts, 60_001, 0.1, new Random(1));
+    FittedCenters fitted = fit(FitProblem.of(codes, 12, 1));
+
+    assertThat(new HashSet<>(fitted.codes())).isEqualTo(new HashSet<>(hearts));
+    assertThat(fitted.meanDistance()).isCloseTo(meanDistance(fitted.codes(), codes), within(1e-9));
   }
 
   @Test
