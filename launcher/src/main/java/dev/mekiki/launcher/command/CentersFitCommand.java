@@ -19,10 +19,14 @@ import dev.mekiki.runtime.kafka.KafkaClients;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -43,7 +47,8 @@ import picocli.CommandLine.Spec;
       "its classes, so that each is copied to nearly every partition and few buckets hold them all.",
       "No labels are needed, the network stays as it is, and so do all codes. Shown is what the codes",
       "make of the old centers and of the new ones, over mekiki.generation.partitions partitions and",
-      "at mekiki.generation.replication-radius.",
+      "at mekiki.generation.replication-radius; and, for images yet to come, what centers fitted to the",
+      "rest alone make of a fifth of the codes.",
       "To index with the new bundle: --set mekiki.encoder.bundle=FILE and --reindex.",
       "",
       "Examples:",
@@ -51,6 +56,9 @@ import picocli.CommandLine.Spec;
       "  mekiki centers fit my.mekiki --topic --bootstrap kafka-1:9092 --count 100"
     })
 final class CentersFitCommand implements Callable<Integer> {
+  /// One code in so many is held out.
+  private static final int HELD_OUT = 5;
+
   @Spec private CommandSpec spec;
   @Mixin private GlobalOptions configuration;
   @Mixin private KafkaOption kafka;
@@ -102,10 +110,7 @@ final class CentersFitCommand implements Callable<Integer> {
     problem(bundle.centers().centers());
     List<HashCode> codes = codes(bundle, config);
     FitProblem problem = problem(codes);
-    FittedCenters fitted;
-    try (ProgressBar bar = CenterSource.progressBar("fit")) {
-      fitted = CenterFit.fit(problem, (done, total) -> bar.maxHint(total).stepTo(done));
-    }
+    FittedCenters fitted = fit(problem, "fit");
     if (!fitted.reachedTarget()) {
       PrintWriter err = spec.commandLine().getErr();
       err.printf(
@@ -113,11 +118,7 @@ final class CentersFitCommand implements Callable<Integer> {
           fitted.minimumDistance(), fitted.targetDistance());
       err.flush();
     }
-    CenterTable table =
-        new CenterTable(
-            bundle.centers().bits(),
-            fitted.codes(),
-            IntStream.range(0, count).mapToObj(center -> "cluster-" + center).toList());
+    CenterTable table = table(fitted);
     bundle
         .withCenters(
             table,
@@ -136,8 +137,38 @@ final class CentersFitCommand implements Callable<Integer> {
             config.generation().partitions(),
             config.generation().replicationRadius(),
             Spread.of(bundle.centers(), codes, config.generation()),
-            Spread.of(table, codes, config.generation())));
+            Spread.of(table, codes, config.generation()),
+            heldOut(problem, config.generation())));
     return ExitCode.OK;
+  }
+
+  private static FittedCenters fit(FitProblem problem, String task) {
+    try (ProgressBar bar = CenterSource.progressBar(task)) {
+      return CenterFit.fit(problem, (done, total) -> bar.maxHint(total).stepTo(done));
+    }
+  }
+
+  /// Where there are few codes for each center, centers lie near these codes and not near others'.
+  private @Nullable Spread heldOut(FitProblem problem, GenerationConfig generation) {
+    List<HashCode> codes = new ArrayList<>(problem.codes());
+    int held = codes.size() / HELD_OUT;
+    if (held == 0) {
+      return null;
+    }
+    Collections.shuffle(codes, new Random(seed));
+    FittedCenters fitted =
+        fit(
+            new FitProblem(
+                codes.subList(held, codes.size()), count, problem.minimumDistance(), seed),
+            "fit without a fifth");
+    return Spread.of(table(fitted), codes.subList(0, held), generation);
+  }
+
+  private static CenterTable table(FittedCenters fitted) {
+    return new CenterTable(
+        fitted.codes().getFirst().bits(),
+        fitted.codes(),
+        IntStream.range(0, fitted.codes().size()).mapToObj(center -> "cluster-" + center).toList());
   }
 
   private FitProblem problem(List<HashCode> codes) {
@@ -172,41 +203,47 @@ final class CentersFitCommand implements Callable<Integer> {
       output.flush();
       return;
     }
-    Spread before = result.before();
-    Spread after = result.after();
     new Table()
         .row("bundle", result.bundle())
         .row("network", result.network())
         .row("codes", result.codes())
         .print(output);
+    List<Spread> spreads = new ArrayList<>(List.of(result.before(), result.after()));
+    Spread heldOut = result.heldOut();
+    if (heldOut != null) {
+      spreads.add(heldOut);
+    }
     new Table()
-        .row("", "before", "after")
-        .row("centers", before.centers(), after.centers())
-        .row("minimum distance", before.minDistance(), after.minDistance())
+        .row(cells("", Stream.of("before", "after", "of codes held out").limit(spreads.size())))
+        .row(cells("centers", spreads.stream().map(Spread::centers)))
+        .row(cells("minimum distance", spreads.stream().map(Spread::minDistance)))
         .row(
-            "distance to the nearest center, mean",
-            figure(before.meanShell()),
-            figure(after.meanShell()))
-        .row("- of half of the codes at most", before.p50Shell(), after.p50Shell())
-        .row("- of 90 % of the codes at most", before.p90Shell(), after.p90Shell())
+            cells(
+                "distance to the nearest center, mean",
+                spreads.stream().map(spread -> figure(spread.meanShell()))))
+        .row(cells("- of half of the codes at most", spreads.stream().map(Spread::p50Shell)))
+        .row(cells("- of 90 % of the codes at most", spreads.stream().map(Spread::p90Shell)))
         .row(
-            "partitions that hold an image, of %d".formatted(result.partitions()),
-            figure(before.copies()),
-            figure(after.copies()))
-        .row("share of the largest bucket", percent(before), percent(after))
+            cells(
+                "partitions that hold an image, of %d".formatted(result.partitions()),
+                spreads.stream().map(spread -> figure(spread.copies()))))
         .row(
-            "buckets as even as these",
-            "%.1f".formatted(before.effectiveBuckets()),
-            "%.1f".formatted(after.effectiveBuckets()))
+            cells(
+                "share of the largest bucket",
+                spreads.stream().map(spread -> "%.1f %%".formatted(100 * spread.largestShare()))))
+        .row(
+            cells(
+                "as even as so many equal buckets",
+                spreads.stream().map(spread -> "%.1f".formatted(spread.effectiveBuckets()))))
         .print(output);
+  }
+
+  private static Object[] cells(String name, Stream<?> values) {
+    return Stream.concat(Stream.of(name), values).toArray();
   }
 
   private static String figure(double value) {
     return "%.2f".formatted(value);
-  }
-
-  private static String percent(Spread spread) {
-    return "%.1f %%".formatted(100 * spread.largestShare());
   }
 
   /// Where the codes come from.
@@ -233,7 +270,8 @@ final class CentersFitCommand implements Callable<Integer> {
       int partitions,
       int replicationRadius,
       Spread before,
-      Spread after) {}
+      Spread after,
+      @Nullable Spread heldOut) {}
 
   private record Spread(
       int centers,

@@ -72,6 +72,9 @@ class CentersOfCodesTest {
     assertThat(result.get("after").get("mean_shell").doubleValue())
         .isLessThan(result.get("before").get("mean_shell").doubleValue());
     assertThat(result.get("after").get("copies").doubleValue()).isBetween(1.0, 8.0);
+    // Of codes that had no say in it.
+    assertThat(result.get("held_out").get("mean_shell").doubleValue())
+        .isGreaterThan(result.get("after").get("mean_shell").doubleValue());
   }
 
   @Test
@@ -91,7 +94,12 @@ class CentersOfCodesTest {
 
     assertThat(result.exitCode()).as(result.err()).isEqualTo(ExitCode.OK);
     assertThat(result.out())
-        .contains("before", "after", "partitions that hold an image, of 8", "largest bucket");
+        .contains(
+            "before",
+            "after",
+            "of codes held out",
+            "partitions that hold an image, of 8",
+            "largest bucket");
   }
 
   @Test
