@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -70,6 +71,45 @@ public final class Bundle {
   public static Bundle of(Description description, CenterTable centers, byte[] weights)
       throws BundleException {
     return BundleFormat.assemble(description, centers, description.precision().encode(weights));
+  }
+
+  /// The same network with other centers: its id stays, and so do all codes. What the manifest says
+  /// of training stays too, metrics that were measured with the old centers included, but for the
+  /// settings given.
+  ///
+  /// @param others of the network's number of bits
+  /// @param settings how these centers were made, by name; they come beside the settings of
+  ///   training, or in their place
+  /// @throws BundleException where the centers are of another number of bits
+  public Bundle withCenters(CenterTable others, Map<String, String> settings)
+      throws BundleException {
+    if (others.bits() != manifest.bits()) {
+      throw new BundleException(
+          "bundle %s: centers of %d bits (expected: %d, the manifest's)"
+              .formatted(source, others.bits(), manifest.bits()));
+    }
+    Manifest.Training training = manifest.training();
+    Map<String, String> all = new HashMap<>(training.settings());
+    all.putAll(settings);
+    return BundleFormat.assemble(
+        new Description(
+            manifest.name(),
+            manifest.architecture(),
+            manifest.preprocessing(),
+            manifest.instanceHashing(),
+            manifest.parameters(),
+            manifest.precision(),
+            new Manifest.Training(
+                training.command(),
+                training.data(),
+                training.seed(),
+                training.epochs(),
+                training.images(),
+                all,
+                training.metrics()),
+            manifest.licence()),
+        others,
+        weights);
   }
 
   /// Writes the bundle; the file appears whole or not at all.

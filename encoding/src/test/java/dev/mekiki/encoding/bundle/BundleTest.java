@@ -210,6 +210,33 @@ final class BundleTest {
   }
 
   @Test
+  void otherCentersLeaveTheNetworkAsItIs() throws IOException {
+    for (Precision precision : Precision.values()) {
+      Bundle old = bundle(precision, floats(1, 2, 3, 4, 5));
+      CenterTable centers = new CenterTable(16, List.of(HashCode.fromHex("0ff0")), List.of("c"));
+      old.withCenters(centers, Map.of("centers", "fitted")).write(file);
+
+      Bundle read = Bundle.read(file);
+
+      assertThat(read.networkId()).isEqualTo(old.networkId());
+      assertThat(read.weights()).isEqualTo(old.weights());
+      assertThat(read.centers()).isEqualTo(centers);
+      assertThat(read.manifest().training().settings())
+          .isEqualTo(Map.of("rate", "1", "centers", "fitted"));
+      assertThat(read.manifest().training().metrics())
+          .isEqualTo(old.manifest().training().metrics());
+    }
+  }
+
+  @Test
+  void centersOfAnotherLengthAreRefused() {
+    CenterTable longer = new CenterTable(24, List.of(HashCode.fromHex("0ff00f")), List.of("c"));
+    assertThatThrownBy(() -> bundle(1).withCenters(longer, Map.of()))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("centers of 24 bits (expected: 16");
+  }
+
+  @Test
   void builtInBundleIsSoundAndSmall() throws IOException {
     Bundle builtIn = Bundle.builtIn();
 

@@ -1,6 +1,7 @@
 package dev.mekiki.hashing.center;
 
 import dev.mekiki.hashing.code.HashCode;
+import java.util.ArrayList;
 import java.util.List;
 
 /// All hash centers of a generation, numbered from 0, with the labels of their classes. Immutable.
@@ -28,9 +29,36 @@ public record CenterTable(int bits, List<HashCode> centers, List<String> labels)
     }
   }
 
+  /// This table with one more center behind its own.
+  ///
+  /// @throws IllegalArgumentException where the label is there already, or the center is of another
+  ///   number of bits
+  public CenterTable plus(HashCode center, String label) {
+    if (labels.contains(label)) {
+      throw new IllegalArgumentException(
+          "label: '%s' is there already (expected: a new one)".formatted(label));
+    }
+    List<HashCode> moreCenters = new ArrayList<>(centers);
+    moreCenters.add(center);
+    List<String> moreLabels = new ArrayList<>(labels);
+    moreLabels.add(label);
+    return new CenterTable(bits, moreCenters, moreLabels);
+  }
+
   /// Number of centers.
   public int size() {
     return centers.size();
+  }
+
+  /// The smallest distance of two centers: q + 1 where there is but one.
+  public int minimumDistance() {
+    int smallest = bits + 1;
+    for (int i = 1; i < centers.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        smallest = Math.min(smallest, centers.get(i).distance(centers.get(j)));
+      }
+    }
+    return smallest;
   }
 
   public HashCode center(int id) {

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "centers",
     description = "Find hash centers that follow the similarity of classes, and say how well.",
+    subcommands = {CentersFitCommand.class, CentersAddCommand.class},
     footer = {
       "",
       "The file has C lines of C numbers from -1 to 1, 1 on the diagonal: how alike two classes are.",

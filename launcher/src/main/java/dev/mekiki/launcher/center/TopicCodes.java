@@ -1,0 +1,125 @@
+package dev.mekiki.launcher.center;
+
+import dev.mekiki.encoding.bundle.Bundle;
+import dev.mekiki.hashing.center.solve.SolveListener;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.kafka.BrokerProbe;
+import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.schemas.serde.ProtobufSerde;
+import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.ImageCode;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/// The codes that a network has given to the images of a cluster, read from `image-codes`.
+public final class TopicCodes {
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private TopicCodes() {}
+
+  /// The latest code of each image that is not deleted, as of now. All are held in memory.
+  ///
+  /// @param progress offsets read, of all
+  /// @throws StartException where Kafka is not there, or has no codes of the bundle's network
+  public static List<HashCode> read(
+      KafkaClients clients, Topics topics, Bundle bundle, SolveListener progress) {
+    BrokerProbe.probe(clients);
+    String topic = topics.imageCodes(bundle.networkId());
+    try (KafkaConsumer<byte[], ImageCode> consumer =
+        new KafkaConsumer<>(
+            clients.consumer(),
+            new ByteArrayDeserializer(),
+            ProtobufSerde.of(ImageCode.getDefaultInstance()).deserializer())) {
+      if (!consumer.listTopics().containsKey(topic)) {
+        throw new StartException(
+            "%s at %s: no such topic (expected: a network that has encoded there; there are: %s)"
+                .formatted(topic, clients.bootstrapServers(), others(consumer, topics)));
+      }
+      List<HashCode> codes = List.copyOf(latest(consumer, topic, bundle, progress).values());
+      if (codes.isEmpty()) {
+        throw new StartException(
+            "%s at %s: no codes (expected: those of at least 1 image)"
+                .formatted(topic, clients.bootstrapServers()));
+      }
+      return codes;
+    }
+  }
+
+  private static Map<ByteBuffer, HashCode> latest(
+      KafkaConsumer<byte[], ImageCode> consumer,
+      String topic,
+      Bundle bundle,
+      SolveListener progress) {
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(partition -> new TopicPartition(topic, partition.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    long total = sum(ends) - sum(begins);
+    Map<ByteBuffer, HashCode> codes = new HashMap<>();
+    long left = total;
+    while (left > 0) {
+      for (ConsumerRecord<byte[], ImageCode> record : consumer.poll(POLL)) {
+        ByteBuffer id = ByteBuffer.wrap(record.key());
+        @Nullable ImageCode value = record.value();
+        if (value == null) {
+          codes.remove(id);
+        } else {
+          codes.put(id, code(value, record, bundle));
+        }
+      }
+      left = 0;
+      for (TopicPartition partition : partitions) {
+        left += Math.max(0, ends.getOrDefault(partition, 0L) - consumer.position(partition));
+      }
+      progress.progress(total - left, total);
+    }
+    return codes;
+  }
+
+  private static HashCode code(
+      ImageCode value, ConsumerRecord<byte[], ImageCode> record, Bundle bundle) {
+    // The topic's name has the network's id: this is a topic that something else has written to.
+    if (!value.getNetwork().equals(bundle.networkId())
+        || value.getHashCode().size() * Byte.SIZE != bundle.manifest().bits()) {
+      throw new StartException(
+          "%s-%d@%d: a code of %d bits of network %s (expected: %d bits of network %s)"
+              .formatted(
+                  record.topic(),
+                  record.partition(),
+                  record.offset(),
+                  value.getHashCode().size() * Byte.SIZE,
+                  value.getNetwork(),
+                  bundle.manifest().bits(),
+                  bundle.networkId()));
+    }
+    return HashCode.fromBytes(value.getHashCode().toByteArray());
+  }
+
+  private static String others(KafkaConsumer<byte[], ImageCode> consumer, Topics topics) {
+    String prefix = topics.imageCodes("0".repeat(16)).replaceFirst("0+$", "");
+    String others =
+        consumer.listTopics().keySet().stream()
+            .filter(topic -> topic.startsWith(prefix))
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return others.isEmpty() ? "none" : others;
+  }
+
+  private static long sum(Map<TopicPartition, Long> offsets) {
+    return offsets.values().stream().mapToLong(Long::longValue).sum();
+  }
+}
