@@ -9,11 +9,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
 import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.NormalInitializer;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
@@ -27,6 +29,9 @@ import java.util.Random;
 /// units, dropout, a linear layer.
 final class FeatureHead implements AutoCloseable {
   private static final int BATCH = 500;
+
+  /// Standard deviation of the last layer's weights before the first step.
+  private static final float FIRST_WEIGHTS = 0.01f;
 
   private final Model model;
   private final SequentialBlock block;
@@ -59,6 +64,10 @@ final class FeatureHead implements AutoCloseable {
     Engine engine = PyTorch.start(Runtime.getRuntime().availableProcessors());
     engine.setRandomSeed((int) seed);
     Model model = Model.newInstance("head", Device.cpu(), "PyTorch");
+    // From outputs near 0: from large ones the first steps of a high rate go so far astray that a
+    // loss may never come back.
+    Linear last = Linear.builder().setUnits(outputs).build();
+    last.setInitializer(new NormalInitializer(FIRST_WEIGHTS), Parameter.Type.WEIGHT);
     SequentialBlock block =
         new SequentialBlock()
             .add(BatchNorm.builder().build())
@@ -66,7 +75,7 @@ final class FeatureHead implements AutoCloseable {
             .add(Linear.builder().setUnits(settings.hidden()).build())
             .add(Activation.reluBlock())
             .add(Dropout.builder().optRate(settings.dropout()).build())
-            .add(Linear.builder().setUnits(outputs).build());
+            .add(last);
     model.setBlock(block);
     new TrainingLoop(
             model,

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.hashing.center.solve.CenterSolver;
+import dev.mekiki.launcher.center.SimilarityFile;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.training.Cifar100;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -53,6 +55,9 @@ import picocli.CommandLine.Spec;
       "  mekiki train --images pictures-by-class --out my.mekiki --resume"
     })
 final class TrainCommand implements Callable<Integer> {
+  private static final String MISTAKES = "mistakes";
+  private static final String FEATURES = "features";
+
   @Spec private CommandSpec spec;
   @Mixin private JsonOption json;
 
@@ -79,16 +84,17 @@ final class TrainCommand implements Callable<Integer> {
       names = "--similarity",
       paramLabel = "SOURCE",
       description = {
-        "Where the similarity of classes comes from, which centers follow: ${COMPLETION-CANDIDATES}",
-        "(default: ${DEFAULT-VALUE})."
+        "Where the similarity of classes comes from, which centers follow: mistakes of the classifier,",
+        "features of the classes' pictures, or a CSV file as 'centers' reads it, the classes in the",
+        "order of their names, or of their numbers in CIFAR-100 (default: ${DEFAULT-VALUE})."
       })
-  private Similarity similarity = Similarity.mistakes;
+  private String similarity = MISTAKES;
 
   @Option(
       names = "--solver",
       paramLabel = "NAME",
-      description = "What finds the centers (default: ${DEFAULT-VALUE}).")
-  private String solver = CenterSolver.ANNEALED.toString();
+      description = "What finds the centers: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private CenterSolver solver = CenterSolver.ANNEALED;
 
   @Option(
       names = "--epochs",
@@ -128,11 +134,7 @@ final class TrainCommand implements Callable<Integer> {
       TrainingSettings defaults = TrainingSettings.defaults(bits, epochs, hashEpochs, seed);
       settings =
           new TrainingSettings(
-              defaults.bits(),
-              defaults.classifier(),
-              similarity.source(),
-              CenterSolver.of(solver),
-              defaults.hash());
+              defaults.bits(), defaults.classifier(), similarity(), solver, defaults.hash());
     } catch (IllegalArgumentException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
@@ -150,17 +152,22 @@ final class TrainCommand implements Callable<Integer> {
                 seed);
     PrintWriter people = json.isSet() ? spec.commandLine().getErr() : spec.commandLine().getOut();
     List<Bundle> bundles;
+    TrainingRun run;
+    try {
+      run = new TrainingRun(images.training(), images.test(), settings);
+    } catch (IllegalArgumentException e) {
+      throw new StartException("training: " + e.getMessage(), e);
+    }
     try (Progress progress = new Progress(people)) {
       bundles =
-          new TrainingRun(images.training(), images.test(), settings)
-              .run(
-                  out.getFileName().toString(),
-                  command,
-                  checkpoints == null
-                      ? out.resolveSibling(out.getFileName() + ".checkpoints")
-                      : checkpoints,
-                  resume,
-                  progress);
+          run.run(
+              out.getFileName().toString(),
+              command,
+              checkpoints == null
+                  ? out.resolveSibling(out.getFileName() + ".checkpoints")
+                  : checkpoints,
+              resume,
+              progress);
     }
     List<Trained> all = new ArrayList<>();
     for (Bundle bundle : bundles) {
@@ -203,18 +210,21 @@ final class TrainCommand implements Callable<Integer> {
     return out.resolveSibling(name.substring(0, end) + "-" + q + name.substring(end));
   }
 
-  /// Where the similarity of classes comes from: what the classifier takes for each other, or the
-  /// mean features of its classes. Named as on the command line.
-  private enum Similarity {
-    mistakes,
-    features;
-
-    SimilaritySource source() {
-      return switch (this) {
-        case mistakes -> new SimilaritySource.Mistakes(1);
-        case features -> new SimilaritySource.MeanFeatures();
-      };
-    }
+  private SimilaritySource similarity() throws IOException {
+    return switch (similarity) {
+      case MISTAKES -> new SimilaritySource.Mistakes(1);
+      case FEATURES -> new SimilaritySource.MeanFeatures();
+      default -> {
+        Path file = Path.of(similarity);
+        if (!Files.exists(file)) {
+          throw new ParameterException(
+              spec.commandLine(),
+              "--similarity: '%s' (expected: %s, %s, or an existing CSV file)"
+                  .formatted(similarity, MISTAKES, FEATURES));
+        }
+        yield new SimilaritySource.Table(similarity, SimilarityFile.read(file));
+      }
+    };
   }
 
   /// Where the labelled images come from.

@@ -1,6 +1,5 @@
 package dev.mekiki.hashing.center.solve;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -30,18 +29,6 @@ public enum CenterSolver {
 
   CenterSolver(Solver solver) {
     this.solver = solver;
-  }
-
-  /// The solver of a name.
-  ///
-  /// @throws IllegalArgumentException where none has it
-  public static CenterSolver of(String name) {
-    return Arrays.stream(values())
-        .filter(solver -> solver.toString().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                "solver: '%s' (expected: one of %s)".formatted(name, Arrays.toString(values()))));
   }
 
   /// Centers for the problem. Where none are found at its d, which only d - 1 is guaranteed to

@@ -99,17 +99,6 @@ class CenterSolverTest {
   }
 
   @Test
-  void solversAreFoundByTheirNames() {
-    for (CenterSolver solver : CenterSolver.values()) {
-      assertThat(CenterSolver.of(solver.toString())).isSameAs(solver);
-    }
-    assertThatThrownBy(() -> CenterSolver.of("best"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "solver: 'best' (expected: one of [annealed, published, mds, hadamard, random])");
-  }
-
-  @Test
   void badProblemsAreNamed() {
     assertThatThrownBy(() -> CenterProblem.of(20, CLUSTERED, 1))
         .isInstanceOf(IllegalArgumentException.class)
