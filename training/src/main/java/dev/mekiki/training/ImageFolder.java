@@ -30,19 +30,14 @@ public final class ImageFolder {
   /// @param side pixels
   /// @throws IOException where it cannot be read, or has fewer than two classes with pictures
   public static LabelledImages read(Path directory, int side) throws IOException {
-    List<Path> classes = directories(directory);
-    if (classes.size() < 2) {
-      throw new IOException(
-          "images: %s has %d directories (expected: at least 2, one for each class)"
-              .formatted(directory, classes.size()));
-    }
+    List<ClassFiles> classes = classes(directory);
     EncoderSettings limits = EncoderSettings.defaults();
     ImageDecoder decoder = new ImageDecoder(limits.maxBytes(), limits.maxPixels());
     List<String> names = new ArrayList<>();
     List<byte[]> pixels = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
-    for (Path classDirectory : classes) {
-      for (Path file : files(classDirectory)) {
+    for (ClassFiles classFiles : classes) {
+      for (Path file : classFiles.files()) {
         try (DecodedImage image = decoder.decode(Files.readAllBytes(file))) {
           pixels.add(shrunk(image.bgr(), side));
           labels.add(names.size());
@@ -52,13 +47,14 @@ public final class ImageFolder {
       }
       long count = labels.stream().filter(label -> label == names.size()).count();
       if (count == 0) {
-        log.warn("left out class={} reason=no-pictures", classDirectory);
+        log.warn("left out class={} reason=no-pictures", classFiles.name());
         continue;
       }
       if (count == 1) {
-        log.warn("class={} has one picture: it is learnt, but cannot be measured", classDirectory);
+        log.warn(
+            "class={} has one picture: it is learnt, but cannot be measured", classFiles.name());
       }
-      names.add(String.valueOf(classDirectory.getFileName()));
+      names.add(classFiles.name());
     }
     if (names.size() < 2) {
       throw new IOException(
@@ -71,6 +67,34 @@ public final class ImageFolder {
         names,
         pixels,
         labels.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /// The classes of a directory and the files of each, pictures or not, both in the order of their
+  /// names.
+  ///
+  /// @throws IOException where it cannot be read, or has fewer than two directories
+  public static List<ClassFiles> classes(Path directory) throws IOException {
+    List<Path> directories = directories(directory);
+    if (directories.size() < 2) {
+      throw new IOException(
+          "images: %s has %d directories (expected: at least 2, one for each class)"
+              .formatted(directory, directories.size()));
+    }
+    List<ClassFiles> classes = new ArrayList<>();
+    for (Path one : directories) {
+      classes.add(new ClassFiles(String.valueOf(one.getFileName()), files(one)));
+    }
+    return classes;
+  }
+
+  /// One class of a user's own pictures.
+  ///
+  /// @param name its directory's
+  /// @param files in it and below it
+  public record ClassFiles(String name, List<Path> files) {
+    public ClassFiles {
+      files = List.copyOf(files);
+    }
   }
 
   private static List<Path> directories(Path directory) throws IOException {

@@ -3,11 +3,8 @@ package dev.mekiki.training;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -52,20 +49,8 @@ public record LabelledImages(
   ///
   /// @param share of the pictures that goes into the second part, above 0 and below 1
   public Split split(double share, long seed) {
-    List<Integer> order = shuffled(seed);
-    int[] sizes = classSizes();
-    int[] seen = new int[sizes.length];
-    double[] rank = new double[size()];
-    for (int i : order) {
-      int label = labels[i];
-      rank[i] = sizes[label] == 1 ? 1 : (seen[label]++ + 0.5) / sizes[label];
-    }
-    int held = (int) Math.round(size() * share);
-    List<Integer> ranked = order.stream().sorted(Comparator.comparingDouble(i -> rank[i])).toList();
-    Set<Integer> test = new HashSet<>(ranked.subList(0, held));
-    return new Split(
-        subset(order.stream().filter(i -> !test.contains(i)).toList()),
-        subset(order.stream().filter(test::contains).toList()));
+    SplitPositions positions = SplitPositions.of(labels, classNames.size(), share, seed);
+    return new Split(subset(positions.training()), subset(positions.test()));
   }
 
   /// Number of pictures of each class.

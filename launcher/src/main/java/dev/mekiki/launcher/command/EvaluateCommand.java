@@ -1,0 +1,305 @@
+package dev.mekiki.launcher.command;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.mekiki.encoding.bundle.Bundle;
+import dev.mekiki.encoding.bundle.BundleException;
+import dev.mekiki.launcher.process.Logs;
+import dev.mekiki.runtime.StartException;
+import dev.mekiki.training.evaluation.Evaluation;
+import dev.mekiki.training.evaluation.EvaluationListener;
+import dev.mekiki.training.evaluation.EvaluationReport;
+import dev.mekiki.training.evaluation.EvaluationRun;
+import dev.mekiki.training.evaluation.LabelledPictures;
+import dev.mekiki.training.evaluation.LabelledPictures.Division;
+import dev.mekiki.training.evaluation.PictureFile;
+import dev.mekiki.training.evaluation.ReportTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "evaluate",
+    description = "Measure what a bundle's codes are worth on pictures.",
+    footer = {
+      "",
+      "With classes of pictures (--images or --data): mean average precision, precision and recall by",
+      "radius, how evenly images fill the buckets. With any pictures, those of --edits too: how far",
+      "codes move when a picture is edited. Pictures are encoded as services encode them.",
+      "Of --images a share of each class asks for the others: with the seed that `train` had, the",
+      "pictures that it held out. Of --data the test pictures ask for the training pictures.",
+      "Images at one distance stand in the order of the database: of --data that of its files, of",
+      "--images a random one by the seed. How much hangs on it is shown by other random orders.",
+      "",
+      "Example:",
+      "  mekiki evaluate my.mekiki --images pictures-by-class --report my.html",
+      "  mekiki evaluate built-in --data cifar-100 --edits photos --json"
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  private static final String BUILT_IN = "built-in";
+
+  /// Bits, for people; the JSON and the report's plots have all.
+  private static final List<Integer> RADII = List.of(0, 1, 2, 4, 6, 8, 12, 16, 20, 24, 28, 32);
+
+  @Spec private CommandSpec spec;
+  @Mixin private JsonOption json;
+
+  @Parameters(
+      paramLabel = "BUNDLE",
+      description = "A bundle's file, or " + BUILT_IN + " for the one that is part of Mekiki.")
+  private String bundleName;
+
+  @ArgGroup private @Nullable Source source;
+
+  @Option(
+      names = "--edits",
+      paramLabel = "DIR",
+      description = "A directory of any pictures, to measure edited copies of.")
+  private @Nullable Path edits;
+
+  @Option(
+      names = "--test-share",
+      paramLabel = "SHARE",
+      description =
+          "Of --images, the share of each class that asks for the others, above 0 and below 1"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double testShare = 0.1;
+
+  @Option(
+      names = "--edited",
+      paramLabel = "N",
+      description =
+          "How many queries, and how many pictures of --edits, are edited at most, chosen by the"
+              + " seed; 0 for none (default: ${DEFAULT-VALUE}).")
+  private int edited = 1_000;
+
+  @Option(
+      names = "--radii",
+      paramLabel = "R",
+      split = ",",
+      description = "Radii in bits that the table shows (default: some up to half of the bits).")
+  private @Nullable List<Integer> radii;
+
+  @Option(
+      names = "--tie-orders",
+      paramLabel = "N",
+      description = "Random orders of the database, for the spread (default: ${DEFAULT-VALUE}).")
+  private int tieOrders = 10;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of all that is left to chance (default: ${DEFAULT-VALUE}).")
+  private long seed = 1;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write one HTML file there, with plots and examples.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--markdown",
+      paramLabel = "FILE",
+      description = "Write the tables there, in Markdown.")
+  private @Nullable Path markdown;
+
+  @Override
+  public Integer call() throws IOException {
+    Logs.toConsole();
+    if (source == null && edits == null) {
+      throw usage("pictures are missing: --images=DIR, --data=DIR or --edits=DIR");
+    }
+    if (!(testShare > 0 && testShare < 1)) {
+      throw usage("--test-share: %s (expected: above 0 and below 1)".formatted(testShare));
+    }
+    EvaluationRun.Settings settings;
+    try {
+      settings = new EvaluationRun.Settings(seed, edited, tieOrders);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    Bundle bundle = bundle();
+    List<Integer> shownRadii = shownRadii(bundle.manifest().bits());
+    try {
+      measure(bundle, shownRadii, settings);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+    return ExitCode.OK;
+  }
+
+  private void measure(Bundle bundle, List<Integer> shownRadii, EvaluationRun.Settings settings)
+      throws IOException {
+    LabelledPictures labelled =
+        source == null ? null : source.read(new Division.HeldOut(testShare, seed));
+    List<PictureFile> loose =
+        edits == null ? List.of() : PictureFile.below(existing("--edits", edits, "pictures"));
+    // Before the work, which would be lost.
+    createDirectory(report);
+    createDirectory(markdown);
+    Evaluation evaluation;
+    try (Progress progress = new Progress()) {
+      evaluation = new EvaluationRun(bundle, labelled, loose, settings, progress).run();
+    }
+    EvaluationReport told = new EvaluationReport(evaluation, shownRadii, commandLine());
+    if (report != null) {
+      Files.writeString(report, told.html(labelled == null ? List.of() : labelled.files()));
+    }
+    if (markdown != null) {
+      Files.writeString(markdown, told.markdown());
+    }
+    PrintWriter output = spec.commandLine().getOut();
+    if (json.isSet()) {
+      output.println(JsonOption.of(evaluation));
+      output.flush();
+    } else {
+      told.tables().forEach(table -> print(table, output));
+    }
+  }
+
+  private Bundle bundle() throws IOException {
+    if (bundleName.equals(BUILT_IN)) {
+      return Bundle.builtIn();
+    }
+    Path file = Path.of(bundleName);
+    if (!Files.isRegularFile(file)) {
+      throw new StartException(
+          "bundle: %s: no such file (expected: a bundle that `mekiki train` wrote, or %s)"
+              .formatted(file, BUILT_IN));
+    }
+    try {
+      return Bundle.read(file);
+    } catch (BundleException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private List<Integer> shownRadii(int bits) {
+    if (radii == null) {
+      return RADII.stream().filter(radius -> radius <= bits / 2).toList();
+    }
+    for (int radius : radii) {
+      if (radius < 0 || radius > bits) {
+        throw usage("--radii: %d (expected: 0 to %d, the bundle's bits)".formatted(radius, bits));
+      }
+    }
+    return radii;
+  }
+
+  private static void createDirectory(@Nullable Path file) throws IOException {
+    Path directory = file == null ? null : file.toAbsolutePath().getParent();
+    if (directory != null) {
+      Files.createDirectories(directory);
+    }
+  }
+
+  private static Path existing(String option, Path directory, String content) {
+    if (!Files.isDirectory(directory)) {
+      throw new StartException(
+          "%s %s: no such directory (expected: one with %s)".formatted(option, directory, content));
+    }
+    return directory;
+  }
+
+  /// As it was given, less what only says where results go.
+  private String commandLine() {
+    return "mekiki evaluate %s%s%s --test-share %s --edited %d --tie-orders %d --seed %d"
+        .formatted(
+            bundleName,
+            source == null ? "" : " " + source.argument(),
+            edits == null ? "" : " --edits " + edits,
+            testShare,
+            edited,
+            tieOrders,
+            seed);
+  }
+
+  private static void print(ReportTable table, PrintWriter output) {
+    output.println(Table.visible(table.title()));
+    if (!table.note().isEmpty()) {
+      output.println(Table.visible(table.note()));
+    }
+    Table text = new Table().row(table.header().toArray());
+    table.rows().forEach(row -> text.row(row.toArray()));
+    text.print(output);
+    output.println();
+    output.flush();
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  /// Where pictures of known classes come from.
+  private static final class Source {
+    @Option(
+        names = "--data",
+        paramLabel = "DIR",
+        required = true,
+        description = "CIFAR-100: the directory with train.bin and test.bin, or these with .gz.")
+    private @Nullable Path data;
+
+    @Option(
+        names = "--images",
+        paramLabel = "DIR",
+        required = true,
+        description = "Your own: a directory with one directory of pictures for each class.")
+    private @Nullable Path images;
+
+    LabelledPictures read(Division.HeldOut heldOut) throws IOException {
+      return images == null
+          ? LabelledPictures.cifar100(existing("--data", directory(), "train.bin and test.bin"))
+          : LabelledPictures.folder(
+              existing("--images", images, "a directory of pictures for each class"), heldOut);
+    }
+
+    /// As on the command line.
+    String argument() {
+      return "%s %s".formatted(images == null ? "--data" : "--images", directory());
+    }
+
+    private Path directory() {
+      return requireNonNull(images == null ? data : images, "one of --data and --images");
+    }
+  }
+
+  private static final class Progress implements EvaluationListener, AutoCloseable {
+    private final ProgressBar bar =
+        new ProgressBarBuilder()
+            .setTaskName("evaluate")
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUnit(" pictures", 1)
+            .showSpeed()
+            .setUpdateIntervalMillis(1_000)
+            .build();
+
+    @Override
+    public void progress(String stage, int done, int total) {
+      bar.maxHint(total).stepTo(done).setExtraMessage(" " + stage);
+    }
+
+    @Override
+    public void close() {
+      bar.close();
+    }
+  }
+}
