@@ -1,8 +1,12 @@
 package dev.mekiki.training;
 
+import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
+
 /// Everything that has a say in the training toward centers besides images and centers.
 ///
 /// @param schedule how long and how fast it learns, from the classifier's backbone on
+/// @param colour what the network sees, the classifier's own or {@link Colour#LUMA}: a grey copy of
+///   a picture then has its code
 /// @param copies how many of a step's labelled pictures come in an edited copy too, beside them; 0
 ///   to the batch size
 /// @param strangers pictures of no class in a step beside the labelled ones, each in two views
@@ -12,6 +16,7 @@ package dev.mekiki.training;
 ///   below 1: what labels are wrong is most often a near class
 public record HashSettings(
     Schedule schedule,
+    Colour colour,
     int copies,
     int strangers,
     LossWeights weights,
@@ -38,6 +43,7 @@ public record HashSettings(
   public static HashSettings defaults(int epochs) {
     return new HashSettings(
         new Schedule(epochs, 96, 0.05f, 5e-4f, 0.05f),
+        Colour.LUMA,
         16,
         10,
         new LossWeights(1, 1, 0.1f, 1, 1),

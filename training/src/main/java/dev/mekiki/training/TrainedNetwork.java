@@ -6,6 +6,7 @@ import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.network.Weights;
 import dev.mekiki.encoding.network.Weights.NamedShape;
 import dev.mekiki.encoding.preprocess.Preprocessing;
+import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -38,6 +39,39 @@ record TrainedNetwork(
   TrainedNetwork rounded(Precision precision) {
     return new TrainedNetwork(
         architecture, preprocessing, outputs, shapes, precision.rounded(weights));
+  }
+
+  /// The network that says of a picture's luma what this one says of the picture in grey: the
+  /// weights of its first layer are added up over the channels.
+  TrainedNetwork inLuma() {
+    if (preprocessing.colour() == Colour.LUMA) {
+      return this;
+    }
+    NamedShape first = shapes.getFirst();
+    List<Long> shape = first.shape();
+    int filters = Math.toIntExact(shape.get(0));
+    int channels = Math.toIntExact(shape.get(1));
+    int area = Math.toIntExact(shape.get(2) * shape.get(3));
+    int before = filters * channels * area * Float.BYTES;
+    int after = filters * area * Float.BYTES;
+    ByteBuffer from = ByteBuffer.wrap(weights).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(weights.length - before + after).order(ByteOrder.LITTLE_ENDIAN);
+    for (int filter = 0; filter < filters; filter++) {
+      for (int i = 0; i < area; i++) {
+        float sum = 0;
+        for (int channel = 0; channel < channels; channel++) {
+          sum += from.getFloat(((filter * channels + channel) * area + i) * Float.BYTES);
+        }
+        bytes.putFloat(sum);
+      }
+    }
+    bytes.put(weights, before, weights.length - before);
+    List<NamedShape> lumaShapes = new ArrayList<>(shapes);
+    lumaShapes.set(
+        0, new NamedShape(first.name(), List.of(shape.get(0), 1L, shape.get(2), shape.get(3))));
+    return new TrainedNetwork(
+        architecture, preprocessing.inLuma(), outputs, lumaShapes, bytes.array());
   }
 
   /// The same backbone with a new last layer: Gaussian weights of variance 1 / features, so that

@@ -6,6 +6,7 @@ import dev.mekiki.encoding.bundle.Manifest;
 import dev.mekiki.encoding.bundle.Precision;
 import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.network.ViewMean;
+import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.center.solve.CenterProblem;
 import dev.mekiki.hashing.center.solve.CenterSolution;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
@@ -61,6 +63,12 @@ public final class TrainingRun {
           "similarity: %d classes (expected: %d, those of the images)"
               .formatted(table.similarity().classes(), training.classNames().size()));
     }
+    if (settings.hash().colour() != Colour.LUMA
+        && settings.hash().colour() != settings.classifier().preprocessing().colour()) {
+      throw new IllegalArgumentException(
+          "colour of the hash network: %s (expected: LUMA, or %s, the classifier's)"
+              .formatted(settings.hash().colour(), settings.classifier().preprocessing().colour()));
+    }
     if (training.size() < 2 || test.size() == 0) {
       throw new IllegalArgumentException(
           "images: %d and %d for testing (expected: at least 2, and 1)"
@@ -93,6 +101,8 @@ public final class TrainingRun {
     double classifierAccuracy = accuracy(i -> largestLogit(testLogits, i));
     log.info("classifier accuracy={}", classifierAccuracy);
     ClassSimilarity similarity = similarity(classifier);
+    TrainedNetwork backbone =
+        settings.hash().colour() == Colour.LUMA ? classifier.inLuma() : classifier;
     List<Bundle> bundles = new ArrayList<>();
     for (int bits : settings.bits()) {
       long seed = settings.classifier().seed();
@@ -110,7 +120,7 @@ public final class TrainingRun {
       TrainedNetwork network =
           new HashTraining(
                   training,
-                  classifier,
+                  backbone,
                   table,
                   LabelDoubt.targets(similarity, settings.hash().labelDoubt()),
                   settings.hash(),
@@ -193,6 +203,7 @@ public final class TrainingRun {
     byName.put("center_minimum_distance", Integer.toString(centers.minimumDistance()));
     HashSettings hash = settings.hash();
     put(byName, "hash", hash.schedule());
+    byName.put("hash_colour", hash.colour().name().toLowerCase(Locale.ROOT));
     byName.put("copies", Integer.toString(hash.copies()));
     byName.put("strangers", Integer.toString(hash.strangers()));
     byName.put("edit_share", Float.toString(hash.editShare()));

@@ -9,6 +9,7 @@ import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.preprocess.Preprocessing;
+import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
 import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.hashing.code.HashCode;
 import java.awt.image.BufferedImage;
@@ -116,14 +117,20 @@ final class TrainingRunTest {
         new ClassifierSettings(
             11,
             new Architecture(Architecture.RESNET_PADDED, 2, 1, List.of(8, 16)),
-            Preprocessing.luma(SIDE),
+            Preprocessing.rgb(SIDE),
             schedule,
             0.1f,
             0.25f),
         new SimilaritySource.Mistakes(1),
         CenterSolver.ANNEALED,
         new HashSettings(
-            schedule, 4, 4, new HashSettings.LossWeights(1, 1, 0.1f, 1, 1), 0.25f, 0.1f));
+            schedule,
+            Colour.LUMA,
+            4,
+            4,
+            new HashSettings.LossWeights(1, 1, 0.1f, 1, 1),
+            0.25f,
+            0.1f));
   }
 
   /// Four classes: broad or narrow stripes, lying or standing, with noise.

@@ -80,6 +80,14 @@ public record Preprocessing(
         List.of(View.WHOLE, View.MIRRORED));
   }
 
+  /// The same with luma for its colours.
+  ///
+  /// @throws IllegalArgumentException where constants of the training set stand for each channel
+  public Preprocessing inLuma() {
+    return new Preprocessing(
+        version, inputSize, Colour.LUMA, standardisation, mean, deviation, views);
+  }
+
   /// Floats of one view: channels x input size x input size.
   public int viewLength() {
     return colour.channels() * inputSize * inputSize;
