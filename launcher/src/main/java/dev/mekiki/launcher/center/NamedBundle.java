@@ -5,7 +5,6 @@ import dev.mekiki.encoding.bundle.BundleException;
 import dev.mekiki.runtime.StartException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// The bundle that a user names: a file, or the one that is part of Mekiki.
@@ -18,19 +17,16 @@ public final class NamedBundle {
   /// Reads a bundle.
   ///
   /// @param name a file, or {@link #BUILT_IN}
-  /// @throws NoSuchFileException where there is none
-  /// @throws StartException where the file is no bundle, or damaged
+  /// @throws StartException where there is no such file, or it is no bundle, or damaged
   public static Bundle read(String name) throws IOException {
     if (name.equals(BUILT_IN)) {
       return Bundle.builtIn();
     }
     Path file = Path.of(name);
-    if (!Files.exists(file)) {
-      throw new NoSuchFileException(name);
-    }
-    if (Files.isDirectory(file)) {
+    if (!Files.isRegularFile(file)) {
       throw new StartException(
-          "%s: a directory (expected: a bundle file, or %s)".formatted(name, BUILT_IN));
+          "bundle: %s: no such file (expected: a bundle that `mekiki train` wrote, or %s)"
+              .formatted(name, BUILT_IN));
     }
     try {
       return Bundle.read(file);

@@ -3,7 +3,7 @@ package dev.mekiki.launcher.command;
 import static java.util.Objects.requireNonNull;
 
 import dev.mekiki.encoding.bundle.Bundle;
-import dev.mekiki.encoding.bundle.BundleException;
+import dev.mekiki.launcher.center.NamedBundle;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.training.evaluation.Evaluation;
@@ -52,7 +52,6 @@ import picocli.CommandLine.Spec;
       "  mekiki evaluate built-in --data cifar-100 --edits photos --json"
     })
 final class EvaluateCommand implements Callable<Integer> {
-  private static final String BUILT_IN = "built-in";
 
   /// Bits, for people; the JSON and the report's plots have all.
   private static final List<Integer> RADII = List.of(0, 1, 2, 4, 6, 8, 12, 16, 20, 24, 28, 32);
@@ -62,7 +61,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "BUNDLE",
-      description = "A bundle's file, or " + BUILT_IN + " for the one that is part of Mekiki.")
+      description =
+          "A bundle's file, or " + NamedBundle.BUILT_IN + " for the one that is part of Mekiki.")
   private String bundleName;
 
   @ArgGroup private @Nullable Source source;
@@ -135,7 +135,7 @@ final class EvaluateCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
-    Bundle bundle = bundle();
+    Bundle bundle = NamedBundle.read(bundleName);
     List<Integer> shownRadii = shownRadii(bundle.manifest().bits());
     try {
       measure(bundle, shownRadii, settings);
@@ -173,23 +173,6 @@ final class EvaluateCommand implements Callable<Integer> {
       output.flush();
     } else {
       told.tables().forEach(table -> print(table, output));
-    }
-  }
-
-  private Bundle bundle() throws IOException {
-    if (bundleName.equals(BUILT_IN)) {
-      return Bundle.builtIn();
-    }
-    Path file = Path.of(bundleName);
-    if (!Files.isRegularFile(file)) {
-      throw new StartException(
-          "bundle: %s: no such file (expected: a bundle that `mekiki train` wrote, or %s)"
-              .formatted(file, BUILT_IN));
-    }
-    try {
-      return Bundle.read(file);
-    } catch (BundleException e) {
-      throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }
 

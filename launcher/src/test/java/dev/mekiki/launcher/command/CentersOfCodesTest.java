@@ -192,7 +192,7 @@ class CentersOfCodesTest {
     execute("fit", text, "--images", empty, "--count", "3", "--out", out)
         .assertFailedWith(ExitCode.FAILED, text);
     execute("fit", empty, "--images", empty, "--count", "3", "--out", out)
-        .assertFailedWith(ExitCode.FAILED, "a directory (expected: a bundle file");
+        .assertFailedWith(ExitCode.FAILED, "no such file (expected: a bundle");
     execute("fit", "built-in", "--images", empty, "--count", "3", "--out", out)
         .assertFailedWith(ExitCode.FAILED, "has no images");
     execute("add", "built-in", "--images", empty, "--label", "new", "--out", out)
