@@ -39,17 +39,26 @@ public record CodeSpread(
     }
     Arrays.sort(shells);
     double n = shells.length;
-    double entropy = 0;
-    for (int size : sizes) {
-      entropy -= size == 0 ? 0 : size / n * Math.log(size / n);
-    }
     return new CodeSpread(
         Arrays.stream(shells).sum() / n,
         percentile(shells, 50),
         percentile(shells, 90),
         copies / n,
         Arrays.stream(sizes).max().orElse(0) / n,
-        Math.exp(entropy));
+        effectiveBuckets(sizes));
+  }
+
+  /// The number of equally full buckets that would be as even as these: e to the power of the
+  /// entropy of their shares.
+  ///
+  /// @param sizes of the buckets, not all 0
+  public static double effectiveBuckets(int[] sizes) {
+    double n = Arrays.stream(sizes).sum();
+    double entropy = 0;
+    for (int size : sizes) {
+      entropy -= size == 0 ? 0 : size / n * Math.log(size / n);
+    }
+    return Math.exp(entropy);
   }
 
   private static int percentile(int[] sorted, int percent) {

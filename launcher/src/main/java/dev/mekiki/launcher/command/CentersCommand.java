@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,12 +101,7 @@ final class CentersCommand implements Callable<Integer> {
 
   private CenterSolution solve(CenterProblem problem) {
     CenterSolution solution;
-    try (ProgressBar bar =
-        new ProgressBarBuilder()
-            .setTaskName(problem.bits() + " bits")
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUpdateIntervalMillis(1_000)
-            .build()) {
+    try (ProgressBar bar = CenterSource.progressBar(problem.bits() + " bits")) {
       solution = solver.solve(problem, (done, total) -> bar.maxHint(total).stepTo(done));
     }
     if (!solution.reachedTarget()) {

@@ -1,7 +1,5 @@
 package dev.mekiki.launcher.command;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.launcher.center.NamedBundle;
 import dev.mekiki.launcher.process.Logs;
@@ -52,7 +50,6 @@ import picocli.CommandLine.Spec;
       "  mekiki evaluate built-in --data cifar-100 --edits photos --json"
     })
 final class EvaluateCommand implements Callable<Integer> {
-
   /// Bits, for people; the JSON and the report's plots have all.
   private static final List<Integer> RADII = List.of(0, 1, 2, 4, 6, 8, 12, 16, 20, 24, 28, 32);
 
@@ -65,7 +62,7 @@ final class EvaluateCommand implements Callable<Integer> {
           "A bundle's file, or " + NamedBundle.BUILT_IN + " for the one that is part of Mekiki.")
   private String bundleName;
 
-  @ArgGroup private @Nullable Source source;
+  @ArgGroup private @Nullable LabelledSource source;
 
   @Option(
       names = "--edits",
@@ -149,10 +146,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void measure(Bundle bundle, List<Integer> shownRadii, EvaluationRun.Settings settings)
       throws IOException {
-    LabelledPictures labelled =
-        source == null ? null : source.read(new Division.HeldOut(testShare, seed));
-    List<PictureFile> loose =
-        edits == null ? List.of() : PictureFile.below(existing("--edits", edits, "pictures"));
+    LabelledPictures labelled = source == null ? null : read(source);
+    List<PictureFile> loose = edits == null ? List.of() : PictureFile.below(existing(edits));
     // Before the work, which would be lost.
     createDirectory(report);
     createDirectory(markdown);
@@ -195,10 +190,17 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private static Path existing(String option, Path directory, String content) {
+  private LabelledPictures read(LabelledSource from) throws IOException {
+    Path directory = from.existing();
+    return from.isCifar()
+        ? LabelledPictures.cifar100(directory)
+        : LabelledPictures.folder(directory, new Division.HeldOut(testShare, seed));
+  }
+
+  private static Path existing(Path directory) {
     if (!Files.isDirectory(directory)) {
       throw new StartException(
-          "%s %s: no such directory (expected: one with %s)".formatted(option, directory, content));
+          "--edits %s: no such directory (expected: one with pictures)".formatted(directory));
     }
     return directory;
   }
@@ -230,39 +232,6 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private ParameterException usage(String message) {
     return new ParameterException(spec.commandLine(), message);
-  }
-
-  /// Where pictures of known classes come from.
-  private static final class Source {
-    @Option(
-        names = "--data",
-        paramLabel = "DIR",
-        required = true,
-        description = "CIFAR-100: the directory with train.bin and test.bin, or these with .gz.")
-    private @Nullable Path data;
-
-    @Option(
-        names = "--images",
-        paramLabel = "DIR",
-        required = true,
-        description = "Your own: a directory with one directory of pictures for each class.")
-    private @Nullable Path images;
-
-    LabelledPictures read(Division.HeldOut heldOut) throws IOException {
-      return images == null
-          ? LabelledPictures.cifar100(existing("--data", directory(), "train.bin and test.bin"))
-          : LabelledPictures.folder(
-              existing("--images", images, "a directory of pictures for each class"), heldOut);
-    }
-
-    /// As on the command line.
-    String argument() {
-      return "%s %s".formatted(images == null ? "--data" : "--images", directory());
-    }
-
-    private Path directory() {
-      return requireNonNull(images == null ? data : images, "one of --data and --images");
-    }
   }
 
   private static final class Progress implements EvaluationListener, AutoCloseable {

@@ -1,7 +1,5 @@
 package dev.mekiki.launcher.command;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.launcher.center.SimilarityFile;
@@ -55,6 +53,9 @@ import picocli.CommandLine.Spec;
       "  mekiki train --images pictures-by-class --out my.mekiki --resume"
     })
 final class TrainCommand implements Callable<Integer> {
+  /// Of a user's own pictures, what is measured with rather than learnt from.
+  private static final double TEST_SHARE = 0.1;
+
   private static final String MISTAKES = "mistakes";
   private static final String FEATURES = "features";
 
@@ -62,7 +63,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private JsonOption json;
 
   @ArgGroup(multiplicity = "1")
-  private Source source;
+  private LabelledSource source;
 
   @Option(
       names = "--out",
@@ -138,8 +139,7 @@ final class TrainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
-    LabelledImages.Split images =
-        source.read(settings.classifier().preprocessing().inputSize(), seed);
+    LabelledImages.Split images = read(settings.classifier().preprocessing().inputSize());
     String command =
         "mekiki train %s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d --seed %d"
             .formatted(
@@ -210,6 +210,13 @@ final class TrainCommand implements Callable<Integer> {
     return out.resolveSibling(name.substring(0, end) + "-" + q + name.substring(end));
   }
 
+  private LabelledImages.Split read(int side) throws IOException {
+    Path directory = source.existing();
+    return source.isCifar()
+        ? Cifar100.read(directory)
+        : ImageFolder.read(directory, side).split(TEST_SHARE, seed);
+  }
+
   private SimilaritySource similarity() throws IOException {
     return switch (similarity) {
       case MISTAKES -> new SimilaritySource.Mistakes(1);
@@ -225,51 +232,6 @@ final class TrainCommand implements Callable<Integer> {
         yield new SimilaritySource.Table(similarity, SimilarityFile.read(file));
       }
     };
-  }
-
-  /// Where the labelled images come from.
-  private static final class Source {
-    /// Of a user's own pictures, what is measured with rather than learnt from.
-    private static final double TEST_SHARE = 0.1;
-
-    @Option(
-        names = "--data",
-        paramLabel = "DIR",
-        required = true,
-        description = "CIFAR-100: the directory with train.bin and test.bin, or these with .gz.")
-    private @Nullable Path data;
-
-    @Option(
-        names = "--images",
-        paramLabel = "DIR",
-        required = true,
-        description = "Your own: a directory with one directory of pictures for each class.")
-    private @Nullable Path images;
-
-    LabelledImages.Split read(int side, long seed) throws IOException {
-      Path directory = directory();
-      if (!Files.isDirectory(directory)) {
-        throw new StartException(
-            "%s: no such directory (expected: %s)"
-                .formatted(
-                    argument(),
-                    images == null
-                        ? "one with train.bin and test.bin"
-                        : "one with a directory of pictures for each class"));
-      }
-      return images == null
-          ? Cifar100.read(directory)
-          : ImageFolder.read(directory, side).split(TEST_SHARE, seed);
-    }
-
-    /// As on the command line.
-    String argument() {
-      return "%s %s".formatted(images == null ? "--data" : "--images", directory());
-    }
-
-    private Path directory() {
-      return requireNonNull(images == null ? data : images, "one of --data and --images");
-    }
   }
 
   private record Results(List<Trained> results) {}

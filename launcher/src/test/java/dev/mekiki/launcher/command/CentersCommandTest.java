@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mekiki.hashing.code.HashCode;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,12 +26,10 @@ class CentersCommandTest {
 
   @TempDir private Path directory;
 
-  private record Result(int exitCode, String out, String err) {}
-
   @ParameterizedTest
   @ValueSource(strings = {"annealed", "published", "mds", "hadamard", "random"})
   void everySolverAnswersForEachLength(String solver) throws IOException {
-    Result result =
+    Execution result =
         execute("--similarity", file(THREE), "--bits", "16,32", "--solver", solver, "--json");
 
     assertThat(result.exitCode()).as(result.err()).isEqualTo(ExitCode.OK);
@@ -53,7 +49,7 @@ class CentersCommandTest {
   @Test
   void centersAreWrittenWithTheirClasses() throws IOException {
     Path out = directory.resolve("centers.csv");
-    Result result =
+    Execution result =
         execute("--similarity", file(THREE), "--bits", "16,32", "--out", out.toString());
 
     assertThat(result.exitCode()).as(result.err()).isEqualTo(ExitCode.OK);
@@ -88,7 +84,7 @@ class CentersCommandTest {
           """)
   void whatIsNoSimilarityIsToldWithItsEntry(String content, String message) throws IOException {
     String file = file(content == null ? "" : content.replace(';', '\n'));
-    Result result = execute("--similarity", file);
+    Execution result = execute("--similarity", file);
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(result.err()).contains(file, message).doesNotContain("\tat ", "Exception");
@@ -96,11 +92,11 @@ class CentersCommandTest {
 
   @Test
   void aMissingFileAndADirectoryAreTold() {
-    Result missing = execute("--similarity", directory.resolve("none.csv").toString());
+    Execution missing = execute("--similarity", directory.resolve("none.csv").toString());
     assertThat(missing.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(missing.err()).contains("none.csv: no such file");
 
-    Result folder = execute("--similarity", directory.toString());
+    Execution folder = execute("--similarity", directory.toString());
     assertThat(folder.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(folder.err()).contains(directory + ": a directory");
   }
@@ -109,10 +105,10 @@ class CentersCommandTest {
   void wrongArgumentsAreWrongUsage() throws IOException {
     assertThat(execute().err()).contains("--similarity=FILE is missing");
     assertThat(execute().exitCode()).isEqualTo(ExitCode.USAGE);
-    Result bits = execute("--similarity", file(THREE), "--bits", "20");
+    Execution bits = execute("--similarity", file(THREE), "--bits", "20");
     assertThat(bits.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(bits.err()).contains("bits: 20 (expected: a multiple of 8, 16 to 256)");
-    Result solver = execute("--similarity", file(THREE), "--solver", "best");
+    Execution solver = execute("--similarity", file(THREE), "--solver", "best");
     assertThat(solver.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(solver.err()).contains("best", "annealed", "published");
   }
@@ -121,17 +117,7 @@ class CentersCommandTest {
     return Files.writeString(directory.resolve("similarity.csv"), content).toString();
   }
 
-  private static Result execute(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    String[] all = new String[arguments.length + 1];
-    all[0] = "centers";
-    System.arraycopy(arguments, 0, all, 1, arguments.length);
-    int exitCode =
-        MekikiCommand.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(all);
-    return new Result(exitCode, out.toString(), err.toString());
+  private static Execution execute(String... arguments) {
+    return Execution.ofCommand("centers", arguments);
   }
 }

@@ -2,16 +2,12 @@ package dev.mekiki.launcher.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.launcher.sample.SamplePicture;
 import dev.mekiki.launcher.sample.SampleSet;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
@@ -29,18 +25,6 @@ class CentersOfCodesTest {
   @TempDir private static Path directory;
   private Path images = Path.of("");
   private int files;
-
-  private record Result(int exitCode, String out, String err) {
-    JsonNode json() throws JsonProcessingException {
-      assertThat(exitCode).as(err).isEqualTo(ExitCode.OK);
-      return new JsonMapper().readTree(out);
-    }
-
-    void assertFailedWith(int code, String... inMessage) {
-      assertThat(exitCode).as(err).isEqualTo(code);
-      assertThat(err).contains(inMessage).doesNotContain("\tat ").doesNotContain("Exception");
-    }
-  }
 
   @BeforeAll
   void drawPictures() throws IOException {
@@ -89,7 +73,7 @@ class CentersOfCodesTest {
 
   @Test
   void peopleGetATableOfBeforeAndAfter() {
-    Result result =
+    Execution result =
         fit("--count", "4", "--distance", "20", "--out", directory.resolve("t.mekiki").toString());
 
     assertThat(result.exitCode()).as(result.err()).isEqualTo(ExitCode.OK);
@@ -106,7 +90,7 @@ class CentersOfCodesTest {
   void aDistanceThatCannotBeKeptIsTold() throws IOException {
     // Of three codes of 64 bits two are 42 apart at most.
     Path out = directory.resolve("wide.mekiki");
-    Result result = fit("--count", "3", "--distance", "44", "--out", out.toString(), "--json");
+    Execution result = fit("--count", "3", "--distance", "44", "--out", out.toString(), "--json");
 
     assertThat(result.json().get("target_distance").intValue()).isEqualTo(44);
     assertThat(result.err()).contains("centers keep distance", "(wanted: 44)");
@@ -119,7 +103,7 @@ class CentersOfCodesTest {
     Path broken = Files.createDirectories(directory.resolve("class"));
     Files.copy(images.resolve("000.jpg"), broken.resolve("good.jpg"));
     Files.writeString(broken.resolve("bad.jpg"), "no image");
-    Result result =
+    Execution result =
         execute(
             "add",
             "built-in",
@@ -159,7 +143,7 @@ class CentersOfCodesTest {
 
   @Test
   void addTellsPeopleWhereTheImagesLie() {
-    Result result =
+    Execution result =
         execute(
             "add",
             "built-in",
@@ -209,7 +193,7 @@ class CentersOfCodesTest {
     assertThat(Path.of(out)).doesNotExist();
   }
 
-  private Result fit(String... arguments) {
+  private Execution fit(String... arguments) {
     String[] all = new String[arguments.length + 4];
     all[0] = "fit";
     all[1] = "built-in";
@@ -219,17 +203,7 @@ class CentersOfCodesTest {
     return execute(all);
   }
 
-  private static Result execute(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    String[] all = new String[arguments.length + 1];
-    all[0] = "centers";
-    System.arraycopy(arguments, 0, all, 1, arguments.length);
-    int exitCode =
-        MekikiCommand.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(all);
-    return new Result(exitCode, out.toString(), err.toString());
+  private static Execution execute(String... arguments) {
+    return Execution.ofCommand("centers", arguments);
   }
 }

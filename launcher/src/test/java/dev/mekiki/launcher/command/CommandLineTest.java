@@ -3,8 +3,6 @@ package dev.mekiki.launcher.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
@@ -19,25 +17,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /// The command line without a running service: help, configuration, and every failure as one
 /// message without a stack trace.
 class CommandLineTest {
   @TempDir private Path directory;
 
-  /// What one execution gave.
-  private record Result(int exitCode, String out, String err) {
-    void assertFailedWith(String... inMessage) {
-      assertThat(exitCode).as(err).isEqualTo(ExitCode.FAILED);
-      assertThat(err).contains(inMessage).doesNotContain("\tat ").doesNotContain("Exception");
-    }
-  }
-
   @ParameterizedTest
   @MethodSource("commands")
   void everyCommandHasHelpWithAnExample(String command) {
-    Result result = execute(command, "--help");
+    Execution result = execute(command, "--help");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
     assertThat(result.out()).contains("Usage: mekiki " + command).contains("Example");
@@ -45,7 +34,7 @@ class CommandLineTest {
 
   @Test
   void anUnknownCommandIsWrongUsage() {
-    Result result = execute("serach");
+    Execution result = execute("serach");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err()).contains("serach").contains("search");
@@ -59,7 +48,7 @@ class CommandLineTest {
   @Test
   void anUnreachableServerIsToldWithItsRemedy() throws IOException {
     execute("status", "--server", "127.0.0.1:" + closedPort())
-        .assertFailedWith("not reachable", "mekiki up", "--server");
+        .assertFailedWith(ExitCode.FAILED, "not reachable", "mekiki up", "--server");
   }
 
   @Test
@@ -68,7 +57,7 @@ class CommandLineTest {
     long start = System.nanoTime();
 
     execute("index", "--bootstrap", broker, "--set", "mekiki.index.port=0")
-        .assertFailedWith("Kafka at " + broker, "expected");
+        .assertFailedWith(ExitCode.FAILED, "Kafka at " + broker, "expected");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
   }
 
@@ -82,16 +71,20 @@ class CommandLineTest {
 
     execute(service, "--bootstrap", broker, "--set", host)
         .assertFailedWith(
-            "mekiki.%s.host: '0.0.0.0'".formatted(service), "--token-file", "--insecure");
+            ExitCode.FAILED,
+            "mekiki.%s.host: '0.0.0.0'".formatted(service),
+            "--token-file",
+            "--insecure");
     execute(service, "--bootstrap", broker, "--set", host, "--token-file", token)
-        .assertFailedWith("Kafka at " + broker);
+        .assertFailedWith(ExitCode.FAILED, "Kafka at " + broker);
   }
 
   @Test
   void everythingInOneProcessIsRefusedBeyondLoopbackBeforeItStarts() {
     Path data = directory.resolve("data");
     execute("up", "--data", data.toString(), "--set", "mekiki.query.host=0.0.0.0")
-        .assertFailedWith("mekiki.query.host: '0.0.0.0'", "--token-file", "--insecure");
+        .assertFailedWith(
+            ExitCode.FAILED, "mekiki.query.host: '0.0.0.0'", "--token-file", "--insecure");
     assertThat(data.resolve("lock")).doesNotExist();
   }
 
@@ -99,14 +92,17 @@ class CommandLineTest {
   void aTokenFileThatIsNotThereIsTold() {
     String missing = directory.resolve("none").toString();
     execute("query", "--token-file", missing)
-        .assertFailedWith("mekiki.server.token-file: '" + missing);
-    execute("status", "--token-file", missing).assertFailedWith("--token-file", missing);
-    execute("status", "--trust-file", missing).assertFailedWith("--trust-file", missing);
+        .assertFailedWith(ExitCode.FAILED, "mekiki.server.token-file: '" + missing);
+    execute("status", "--token-file", missing)
+        .assertFailedWith(ExitCode.FAILED, "--token-file", missing);
+    execute("status", "--trust-file", missing)
+        .assertFailedWith(ExitCode.FAILED, "--trust-file", missing);
   }
 
   @Test
   void aServerThatIsNeitherHostAndPortNorUrlIsTold() {
-    execute("status", "--server", "ftp://127.0.0.1:1").assertFailedWith("--server", "https://");
+    execute("status", "--server", "ftp://127.0.0.1:1")
+        .assertFailedWith(ExitCode.FAILED, "--server", "https://");
   }
 
   @Test
@@ -117,7 +113,7 @@ class CommandLineTest {
       assertThat(channel.tryLock().isValid()).isTrue();
 
       execute("up", "--data", directory.toString())
-          .assertFailedWith(directory.toString(), "in use", "--data");
+          .assertFailedWith(ExitCode.FAILED, directory.toString(), "in use", "--data");
     }
   }
 
@@ -126,16 +122,17 @@ class CommandLineTest {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(socket.getLocalPort());
 
-      execute("broker", "--data", directory.toString(), "--port", port).assertFailedWith(port);
+      execute("broker", "--data", directory.toString(), "--port", port)
+          .assertFailedWith(ExitCode.FAILED, port);
     }
   }
 
   @Test
   void aMissingFileIsTold() {
     execute("search", directory.resolve("none.jpg").toString(), "--server", "127.0.0.1:1")
-        .assertFailedWith("none.jpg", "no such file");
+        .assertFailedWith(ExitCode.FAILED, "none.jpg", "no such file");
     execute("ingest", directory.resolve("none").toString(), "--server", "127.0.0.1:1")
-        .assertFailedWith("none", "does not exist");
+        .assertFailedWith(ExitCode.FAILED, "none", "does not exist");
   }
 
   @Test
@@ -143,7 +140,7 @@ class CommandLineTest {
     Path file = directory.resolve("mekiki.properties");
     Files.writeString(
         file, "mekiki.match.radius=6\nmekiki.kafka.client.sasl.jaas.config=user and password\n");
-    Result result =
+    Execution result =
         execute("config", "--config", file.toString(), "--set", "mekiki.index.port=7100");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
@@ -156,10 +153,10 @@ class CommandLineTest {
 
   @Test
   void unknownKeysAreRefusedAllAtOnce() {
-    Result result =
+    Execution result =
         execute("config", "--set", "mekiki.match.radios=6", "--set", "mekiki.index.port=many");
 
-    result.assertFailedWith("mekiki.match.radios", "mekiki.index.port");
+    result.assertFailedWith(ExitCode.FAILED, "mekiki.match.radios", "mekiki.index.port");
   }
 
   static List<String> commands() {
@@ -170,15 +167,8 @@ class CommandLineTest {
             .toList());
   }
 
-  private static Result execute(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine commandLine =
-        MekikiCommand.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true));
-    int exitCode = commandLine.execute(arguments);
-    return new Result(exitCode, out.toString(), err.toString());
+  private static Execution execute(String... arguments) {
+    return Execution.of(arguments);
   }
 
   private static int closedPort() throws IOException {

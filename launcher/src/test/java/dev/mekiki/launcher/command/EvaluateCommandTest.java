@@ -8,8 +8,6 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,8 +23,6 @@ class EvaluateCommandTest {
 
   @TempDir private static Path images;
   @TempDir private Path directory;
-
-  private record Result(int exitCode, String out, String err) {}
 
   @BeforeAll
   static void draw() throws IOException {
@@ -46,7 +42,7 @@ class EvaluateCommandTest {
   void everythingIsMeasuredAndTold() throws IOException {
     Path report = directory.resolve("deep/report.html");
     Path markdown = directory.resolve("report.md");
-    Result result =
+    Execution result =
         execute(
             "built-in",
             "--images",
@@ -90,7 +86,7 @@ class EvaluateCommandTest {
 
   @Test
   void textShowsTheRadiiAskedFor() {
-    Result result =
+    Execution result =
         execute("built-in", "--images", images.toString(), "--radii", "3,64", "--edited", "0");
 
     assertThat(result.exitCode()).as(result.err()).isEqualTo(ExitCode.OK);
@@ -103,7 +99,7 @@ class EvaluateCommandTest {
 
   @Test
   void picturesWithoutClassesAreEdited() {
-    Result result = execute("built-in", "--edits", images.resolve("apple").toString());
+    Execution result = execute("built-in", "--edits", images.resolve("apple").toString());
 
     assertThat(result.exitCode()).as(result.err()).isEqualTo(ExitCode.OK);
     assertThat(result.out())
@@ -150,7 +146,7 @@ class EvaluateCommandTest {
   }
 
   private static void failsWith(String message, String... arguments) {
-    Result result = execute(arguments);
+    Execution result = execute(arguments);
     assertThat(result.exitCode()).as(result.err()).isEqualTo(ExitCode.FAILED);
     List<String> told = result.err().lines().filter(line -> line.startsWith("mekiki: ")).toList();
     assertThat(told).as(result.err()).hasSize(1);
@@ -159,7 +155,7 @@ class EvaluateCommandTest {
   }
 
   private static void isWrongUsage(String message, String... arguments) {
-    Result result = execute(arguments);
+    Execution result = execute(arguments);
     assertThat(result.exitCode()).as(result.err()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err()).contains(message);
   }
@@ -187,17 +183,7 @@ class EvaluateCommandTest {
     return image;
   }
 
-  private static Result execute(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    String[] all = new String[arguments.length + 1];
-    all[0] = "evaluate";
-    System.arraycopy(arguments, 0, all, 1, arguments.length);
-    int exitCode =
-        MekikiCommand.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(all);
-    return new Result(exitCode, out.toString(), err.toString());
+  private static Execution execute(String... arguments) {
+    return Execution.ofCommand("evaluate", arguments);
   }
 }

@@ -2,6 +2,7 @@ package dev.mekiki.training.evaluation;
 
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.routing.CodeSpread;
 import dev.mekiki.training.evaluation.Evaluation.Buckets;
 import dev.mekiki.training.evaluation.Evaluation.Centers;
 import dev.mekiki.training.evaluation.Evaluation.Edits;
@@ -107,11 +108,6 @@ final class CodeDistances {
       sizes[cell.center()]++;
       shells += cell.shell();
     }
-    double entropy = 0;
-    for (int size : sizes) {
-      double share = (double) size / codes.size();
-      entropy -= size == 0 ? 0 : share * Math.log(share);
-    }
     int[] sorted = Arrays.stream(sizes).sorted().toArray();
     return new Buckets(
         sizes.length,
@@ -119,7 +115,7 @@ final class CodeDistances {
         sorted[0],
         (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2.0,
         sorted[sorted.length - 1],
-        Math.exp(entropy),
+        CodeSpread.effectiveBuckets(sizes),
         (double) sorted[sorted.length - 1] / codes.size(),
         (double) shells / codes.size(),
         Arrays.stream(sizes).boxed().toList());

@@ -1,0 +1,53 @@
+package dev.mekiki.launcher.command;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.mekiki.runtime.StartException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Where pictures of known classes come from: one of the two, an argument group.
+final class LabelledSource {
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "CIFAR-100: the directory with train.bin and test.bin, or these with .gz.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--images",
+      paramLabel = "DIR",
+      required = true,
+      description = "Your own: a directory with one directory of pictures for each class.")
+  private @Nullable Path images;
+
+  boolean isCifar() {
+    return images == null;
+  }
+
+  /// The directory named.
+  ///
+  /// @throws StartException where it is none
+  Path existing() {
+    if (!Files.isDirectory(directory())) {
+      throw new StartException(
+          "%s: no such directory (expected: one with %s)"
+              .formatted(
+                  argument(),
+                  isCifar() ? "train.bin and test.bin" : "a directory of pictures for each class"));
+    }
+    return directory();
+  }
+
+  /// As on the command line.
+  String argument() {
+    return "%s %s".formatted(isCifar() ? "--data" : "--images", directory());
+  }
+
+  private Path directory() {
+    return requireNonNull(isCifar() ? data : images, "one of --data and --images");
+  }
+}
