@@ -26,7 +26,6 @@ final class CandidateSearch {
   private static final double CODE_COST = 0.25;
   private static final double ROW_BY_CODE_COST = 15;
   private static final double ROW_IN_SCAN_COST = 0.6;
-  private static final double ROW_BY_INDEX_COST = 60;
   private static final double SHELL_COST = 20;
 
   private final Content content;
@@ -110,7 +109,7 @@ final class CandidateSearch {
     double byIndex =
         index == null || !index.isReady() || fingerprintRadius > FingerprintIndex.MAX_RADIUS
             ? Double.POSITIVE_INFINITY
-            : ROW_BY_INDEX_COST * index.expectedRows();
+            : index.cost();
     double byFingerprint = ROW_IN_SCAN_COST * bucket.usedRows();
     if (index != null && byIndex < Math.min(byCode, byFingerprint)) {
       readByIndex(bucket, index, receiver);
@@ -159,7 +158,7 @@ final class CandidateSearch {
     for (Rows.Chunk chunk : bucket.rowChunks) {
       int hits =
           kernel.pairsWithin(
-              chunk.columns.firstHalves, chunk.used, fingerprint, fingerprintRadius, rowsFound);
+              chunk.columns.firstHalves, 0, chunk.used, fingerprint, fingerprintRadius, rowsFound);
       for (int i = 0; i < hits; i++) {
         check(bucket, chunk, rowsFound[i], receiver);
       }

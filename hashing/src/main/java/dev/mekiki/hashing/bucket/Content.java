@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class Content {
   private static final VarHandle BUCKET = MethodHandles.arrayElementVarHandle(Bucket[].class);
 
-  /// A bucket with so many rows is searched by a fingerprint index from then on: about where the
-  /// thousand rows that it reads anywhere in memory cost less than all of them one after the other.
-  static final int INDEXED_ROWS = 1 << 17;
+  /// A bucket with so many rows is searched by a fingerprint index from then on: above where the
+  /// 272 lists that it reads anywhere in memory cost less than all rows one after the other, for it
+  /// takes as much memory again.
+  static final int INDEXED_ROWS = 1 << 16;
 
   /// Tasks done after one change, so that none of them waits for many.
   private static final int TASKS_PER_CHANGE = 64;

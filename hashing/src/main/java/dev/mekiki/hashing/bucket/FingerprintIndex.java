@@ -1,34 +1,35 @@
 package dev.mekiki.hashing.bucket;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import dev.mekiki.hashing.scan.HammingKernel;
 import java.util.Arrays;
 
 /// Finds the rows of one bucket whose fingerprint lies within 31 of a given one without reading the
 /// others: multi-index hashing (M. Norouzi, A. Punjani, D. Fleet, Fast exact search in Hamming
-/// space with multi-index hashing, 2014).
+/// space with multi-index hashing, 2014) with a second look at each entry.
 ///
-/// A fingerprint is cut in 16 slots of 16 bits. Two fingerprints that differ in at most 31 bits
-/// differ in at most one bit in some slot, for 16 slots with two each would make 32. So all rows
-/// are kept by the value of each slot, and a search looks up, for each slot, its value and the 16
-/// values one bit away: 272 lists. What it finds is checked in full; nothing is missed.
+/// A fingerprint is cut in 16 slots of 16 bits, and slots s and s + 8 are *partners*. Two
+/// fingerprints that differ in at most 31 bits differ in at most 3 bits in some pair of partners,
+/// for 8 pairs with 4 each would make 32; and then in at most one bit in one slot of that pair. So
+/// all rows are listed by the value of each slot, and a search looks up, for each slot, its value
+/// and the 16 values one bit away: 272 lists. An entry holds 14 bits of the partner as well, which
+/// differ in at most 3 bits where the value is the same, in at most 2 where it is one bit away: of
+/// random entries 3 and 0.6 in a hundred. Only these are looked up and checked in full; nothing is
+/// missed.
 ///
 /// ## Layout
 ///
-/// The rows are indexed in parts of up to 262,144. Rows of a part that agree in a slot are linked:
-/// a row takes 16 links of 3 bytes, 48 bytes in all. The 16 tables of list heads keep lists at most
-/// about {@link #ROWS_PER_HEAD} long and take 16 to 18 bytes a row.
+/// The rows are indexed in parts of up to 262,144. A part has, for each slot, one array of entries
+/// of 4 bytes: the row's number in the part and the partner's bits; and where in it each list
+/// begins, 4 bytes for {@link #ROWS_PER_LIST} rows or so. Together 68 bytes a row. A list is read
+/// from one or two places in memory, however many rows the bucket has.
 ///
 /// ## Changes
 ///
-/// A new row becomes the head of its 16 lists. A removed one stays in them, dead, so that one of a
-/// million equal fingerprints is removed as fast as any other; its place must not be filled again
-/// meanwhile. When tables have become short or an eighth of the rows is dead, the part's lists are
-/// made anew, one slot with each change: no change waits for more than one slot of one part.
-///
-/// A search follows all lists at once, link by link: the reads of one step do not wait for one
-/// another, which is what makes it fast where the bucket is larger than the caches.
+/// The arrays do not change. A row that comes is left out of them and found by a scan, like all
+/// rows that came since; a removed one stays in them, dead, so that one of a million equal
+/// fingerprints is removed as fast as any other; its place must not be filled again meanwhile. When
+/// an eighth of the rows is left out, or dead, the lists are made anew, one slot with each change:
+/// no change waits for more than one slot of one part.
 ///
 /// For one thread. Rows are numbered within the bucket, from 0; {@link Rows} keeps their
 /// fingerprints.
@@ -36,30 +37,39 @@ final class FingerprintIndex {
   /// The largest distance for which the search misses nothing.
   static final int MAX_RADIUS = 31;
 
-  static final int ROWS_PER_HEAD = 4;
-
+  private static final int ROWS_PER_LIST = 16;
   private static final int SLOTS = 16;
+  private static final int PAIRS = SLOTS / 2;
   private static final int SLOT_BITS = 16;
   private static final int SLOT_VALUES = 1 << SLOT_BITS;
   private static final int LISTS = SLOTS * (SLOT_BITS + 1);
   private static final int SLOTS_PER_WORD = Long.SIZE / SLOT_BITS;
-  private static final int LINK_BYTES = 3;
-  private static final int LINK_MASK = 0xFFFFFF;
-  private static final int LINK_CHUNK_ROWS = 1024;
-  private static final int ROW_BYTES = SLOTS * LINK_BYTES;
-  private static final int FIRST_HEADS = 256;
   private static final int PART_CHUNKS = 16;
   private static final int PART_ROWS = PART_CHUNKS * Rows.CHUNK_ROWS;
-  private static final int DEAD_SHARE = 8;
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int ROW_BITS = Integer.numberOfTrailingZeros(PART_ROWS);
+  private static final int PARTNER_MASK = (1 << (Integer.SIZE - ROW_BITS)) - 1;
+
+  /// The rows of a new part that are scanned before any of them is listed.
+  private static final int FIRST_LISTED = 8192;
+
+  private static final int CHANGED_SHARE = 8;
+
+  // Nanoseconds as measured on one machine, in a bucket much larger than its caches; only their
+  // ratios to those of the other ways to read a bucket matter.
+  private static final double LIST_COST = 90;
+  private static final double SCANNED_ROW_COST = 0.6;
 
   private final Bucket bucket;
   private final Rows rows;
+  private final HammingKernel kernel = HammingKernel.chosen();
   private Part[] parts = {};
-  private final int[] frontier = new int[LISTS];
-  private final byte[] frontierSlots = new byte[LISTS];
-  private final long[][] halves = new long[PART_CHUNKS][];
+  private final int[] begins = new int[LISTS];
+  private final int[] ends = new int[LISTS];
+  private final int[] scanned = new int[Rows.CHUNK_ROWS];
+
+  /// Takes what was read ahead, so that it is not optimised away.
+  @SuppressWarnings("UnusedVariable")
+  private int sink;
 
   /// An index of the rows that the bucket has. It is ready some changes later.
   FingerprintIndex(Bucket bucket, Rows rows) {
@@ -132,24 +142,36 @@ final class FingerprintIndex {
     found.sortDistinct();
   }
 
-  /// What a search reads at least, in rows; for the choice between it and a scan.
-  long expectedRows() {
-    long expected = 0;
+  /// What a search is expected to take, in nanoseconds; for the choice between it and a scan.
+  double cost() {
+    double cost = 0;
     for (Part part : parts) {
-      expected += (long) LISTS * Math.max(1, part.linked / part.heads[0].length);
+      cost += (part.listed == 0 ? 0 : LISTS * LIST_COST) + SCANNED_ROW_COST * part.unlisted();
     }
-    return expected;
-  }
-
-  /// The index of the value in a table of heads: a permutation of the values, as the low bits of a
-  /// slot may hardly vary, scaled.
-  private static int head(int value, int[] table) {
-    int mixed = (value * 0x9E3B) & (SLOT_VALUES - 1);
-    return (mixed * table.length) >>> SLOT_BITS;
+    return cost;
   }
 
   private static int slotValue(long word, int slot) {
     return (int) (word >>> ((slot % SLOTS_PER_WORD) * SLOT_BITS)) & (SLOT_VALUES - 1);
+  }
+
+  private static int slotValueOf(long[] words, int slot) {
+    return slotValue(words[slot / SLOTS_PER_WORD], slot);
+  }
+
+  private static int slotValueOf(Rows.Columns columns, int offset, int slot) {
+    return slotValue(columns.fingerprintWord(offset, slot / SLOTS_PER_WORD), slot);
+  }
+
+  private static int partner(int slot) {
+    return slot ^ PAIRS;
+  }
+
+  /// The list of a value among so many: a permutation of the values, as the high bits of a slot may
+  /// hardly vary, scaled.
+  private static int list(int value, int lists) {
+    int mixed = (value * 0x9E3B) & (SLOT_VALUES - 1);
+    return (mixed * lists) >>> SLOT_BITS;
   }
 
   long bytes() {
@@ -160,20 +182,26 @@ final class FingerprintIndex {
     return bytes;
   }
 
-  /// The lists of up to 262,144 rows. A link, and a head, is the number of a row in the part plus
-  /// one; 0 ends a list.
+  /// The lists of up to 262,144 rows.
   private final class Part {
     private final int firstChunk;
 
-    /// In chunks of rows; the last link of a chunk is read as four bytes, hence one byte more.
-    private byte[][] links = {};
+    /// By slot: where each list begins in the entries, and at the end where the last one ends.
+    private final int[][] lists = new int[SLOTS][1];
 
-    private final int[][] heads = new int[SLOTS][FIRST_HEADS];
+    /// By slot: list after list.
+    private final int[][] entries = new int[SLOTS][0];
 
-    /// Rows in the lists, those included that have died since the lists were last made.
-    private int linked;
+    /// Rows in the lists when they were last made.
+    private int listed;
 
     private int dead;
+
+    /// Rows from this number on are in no list.
+    private int firstUnlisted;
+
+    /// Rows before that number that are in no list: places that were filled again.
+    private final IntList filled = new IntList();
 
     /// False until rows that were there before the part are in its lists.
     private boolean ready = true;
@@ -181,7 +209,9 @@ final class FingerprintIndex {
     /// The slot that is made anew next; none where none is.
     private int remakes = SLOTS;
 
-    private int remadeHeads;
+    private int remadeLists;
+    private int remadeUpTo;
+    private int filledBefore;
 
     /// Rows given back by readers, the first of them before the lists began to be made anew.
     private final IntList released = new IntList();
@@ -192,23 +222,18 @@ final class FingerprintIndex {
       this.firstChunk = ordinal * PART_CHUNKS;
     }
 
-    /// Begins to fill the empty part with the first rows of its chunks.
+    /// Begins to list the first rows of the part's chunks.
     void beginWith(int used) {
-      for (int number = 0; number < used; number += LINK_CHUNK_ROWS) {
-        makeLinks(number);
+      ready = used < FIRST_LISTED;
+      if (!ready) {
+        beginRemake(used);
       }
-      linked = used;
-      ready = false;
-      beginRemake(Math.min(SLOT_VALUES, Math.max(FIRST_HEADS, used / (ROWS_PER_HEAD - 1))));
     }
 
     void add(int number) {
-      makeLinks(number);
-      Rows.Columns columns = columns(number);
-      for (int slot = 0; slot < SLOTS; slot++) {
-        link(number, slot, slotValue(word(columns, number, slot), slot));
+      if (number < Math.max(firstUnlisted, remadeUpTo)) {
+        filled.add(number);
       }
-      linked++;
       goOn();
     }
 
@@ -217,64 +242,78 @@ final class FingerprintIndex {
       goOn();
     }
 
-    private void makeLinks(int number) {
-      int ordinal = number / LINK_CHUNK_ROWS;
-      if (ordinal >= links.length) {
-        int before = links.length;
-        links = Arrays.copyOf(links, ordinal + 1);
-        for (int i = before; i <= ordinal; i++) {
-          links[i] = new byte[LINK_CHUNK_ROWS * ROW_BYTES + 1];
-        }
-      }
+    /// Rows that only a scan finds.
+    int unlisted() {
+      return used() - firstUnlisted + filled.size();
     }
 
-    private void link(int number, int slot, int value) {
-      int[] table = heads[slot];
-      int head = head(value, table);
-      byte[] chunk = links[number / LINK_CHUNK_ROWS];
-      int at = linkAt(number, slot);
-      INT.set(chunk, at, ((int) INT.get(chunk, at) & ~LINK_MASK) | table[head]);
-      table[head] = number + 1;
+    private int used() {
+      return Math.clamp(bucket.usedRows() - firstChunk * Rows.CHUNK_ROWS, 0, PART_ROWS);
     }
 
     /// Begins to make the lists anew where that is due, or makes the next slot's.
     private void goOn() {
-      int count = heads[SLOTS - 1].length;
       if (remakes < SLOTS) {
         remake(remakes++);
         if (remakes == SLOTS) {
-          ready = true;
-          giveBack(releasedBefore);
+          endRemake();
         }
-      } else if (linked - dead > ROWS_PER_HEAD * count && count < SLOT_VALUES) {
-        beginRemake(Math.min(SLOT_VALUES, count + count / 8));
-      } else if (dead > FIRST_HEADS && dead > linked / DEAD_SHARE) {
-        beginRemake(count);
+        return;
+      }
+      int most = Math.max(FIRST_LISTED, listed / CHANGED_SHARE);
+      if (unlisted() > most || dead > most) {
+        beginRemake(used());
       }
     }
 
-    private void beginRemake(int count) {
-      remadeHeads = count;
+    private void beginRemake(int used) {
+      remadeUpTo = used;
+      remadeLists = Math.clamp(used / ROWS_PER_LIST, 1, SLOT_VALUES);
       remakes = 0;
+      filledBefore = filled.size();
       releasedBefore = released.size();
-      linked -= dead;
       dead = 0;
     }
 
+    private void endRemake() {
+      ready = true;
+      firstUnlisted = remadeUpTo;
+      listed = entries[SLOTS - 1].length;
+      filled.dropFirst(filledBefore);
+      giveBack(releasedBefore);
+    }
+
+    /// Sorts the live rows by their lists: counts, then places them.
     private void remake(int slot) {
-      heads[slot] = new int[remadeHeads];
-      int chunks = Math.min(PART_CHUNKS, bucket.rowChunks.length - firstChunk);
-      for (int ordinal = 0; ordinal < chunks; ordinal++) {
-        Rows.Chunk chunk = bucket.rowChunks[firstChunk + ordinal];
-        Rows.Columns columns = chunk.columns;
-        int first = ordinal * Rows.CHUNK_ROWS;
-        for (int offset = 0; offset < chunk.used; offset++) {
+      int[] begin = new int[remadeLists + 1];
+      for (int first = 0; first < remadeUpTo; first += Rows.CHUNK_ROWS) {
+        Rows.Columns columns = columns(first);
+        int rowsHere = Math.min(Rows.CHUNK_ROWS, remadeUpTo - first);
+        for (int offset = 0; offset < rowsHere; offset++) {
           if (rows.isLive(columns, offset)) {
-            long word = columns.fingerprintWord(offset, slot / SLOTS_PER_WORD);
-            link(first + offset, slot, slotValue(word, slot));
+            begin[list(slotValueOf(columns, offset, slot), remadeLists)]++;
           }
         }
       }
+      int sum = 0;
+      for (int i = 0; i <= remadeLists; i++) {
+        sum += begin[i];
+        begin[i] = sum;
+      }
+      int[] sorted = new int[sum];
+      for (int first = 0; first < remadeUpTo; first += Rows.CHUNK_ROWS) {
+        Rows.Columns columns = columns(first);
+        int rowsHere = Math.min(Rows.CHUNK_ROWS, remadeUpTo - first);
+        for (int offset = 0; offset < rowsHere; offset++) {
+          if (rows.isLive(columns, offset)) {
+            int list = list(slotValueOf(columns, offset, slot), remadeLists);
+            int partner = slotValueOf(columns, offset, partner(slot)) & PARTNER_MASK;
+            sorted[--begin[list]] = (first + offset) | (partner << ROW_BITS);
+          }
+        }
+      }
+      lists[slot] = begin;
+      entries[slot] = sorted;
     }
 
     private void giveBack(int count) {
@@ -285,40 +324,61 @@ final class FingerprintIndex {
     }
 
     void search(long[] query, int radius, IntList found) {
-      int width = 0;
+      int inPair = radius / PAIRS;
       for (int slot = 0; slot < SLOTS; slot++) {
-        int[] table = heads[slot];
-        int value = slotValue(query[slot / SLOTS_PER_WORD], slot);
-        width = start(table, slot, value, width);
-        for (int bit = 0; bit < SLOT_BITS; bit++) {
-          width = start(table, slot, value ^ (1 << bit), width);
+        find(slot, query, radius, inPair, found);
+      }
+      for (int i = 0; i < filled.size(); i++) {
+        check(filled.get(i), query, radius, found);
+      }
+      scan(query, radius, found);
+    }
+
+    private void find(int slot, long[] query, int radius, int inPair, IntList found) {
+      int[] begin = lists[slot];
+      int count = begin.length - 1;
+      if (count == 0) {
+        return;
+      }
+      int[] entry = entries[slot];
+      int value = slotValueOf(query, slot);
+      // In three rounds: the reads of a round do not wait for one another, and what the second has
+      // read is in the cache for the third.
+      for (int i = 0; i <= SLOT_BITS; i++) {
+        int list = list(i == 0 ? value : value ^ (1 << (i - 1)), count);
+        begins[i] = begin[list];
+        ends[i] = begin[list + 1];
+      }
+      int touched = 0;
+      for (int i = 0; i <= SLOT_BITS; i++) {
+        if (begins[i] < ends[i]) {
+          touched += entry[begins[i]] + entry[ends[i] - 1];
         }
       }
-      int chunks = Math.min(PART_CHUNKS, bucket.rowChunks.length - firstChunk);
-      for (int ordinal = 0; ordinal < chunks; ordinal++) {
-        halves[ordinal] = bucket.rowChunks[firstChunk + ordinal].columns.firstHalves;
-      }
-      long first = query[0];
-      long second = query[1];
-      while (width > 0) {
-        int kept = 0;
-        for (int i = 0; i < width; i++) {
-          int number = frontier[i] - 1;
-          int slot = frontierSlots[i];
-          long[] half = halves[number / Rows.CHUNK_ROWS];
-          int at = number % Rows.CHUNK_ROWS * Rows.HALF_WORDS;
-          if (Long.bitCount(half[at] ^ first) + Long.bitCount(half[at + 1] ^ second) <= radius) {
-            check(number, query, radius, found);
+      sink = touched;
+      int partner = slotValueOf(query, partner(slot)) & PARTNER_MASK;
+      for (int i = 0; i <= SLOT_BITS; i++) {
+        int most = i == 0 ? inPair : inPair - 1;
+        for (int at = begins[i]; at < ends[i]; at++) {
+          int here = entry[at];
+          if (Integer.bitCount((here >>> ROW_BITS) ^ partner) <= most) {
+            check(here & (PART_ROWS - 1), query, radius, found);
           }
-          // Where a list ends cannot be foreseen, so there is no branch on it: a wrong guess would
-          // make the reads of the lists after it begin late.
-          int next =
-              (int) INT.get(links[number / LINK_CHUNK_ROWS], linkAt(number, slot)) & LINK_MASK;
-          frontier[kept] = next;
-          frontierSlots[kept] = (byte) slot;
-          kept += -next >>> (Integer.SIZE - 1);
         }
-        width = kept;
+      }
+    }
+
+    private void scan(long[] query, int radius, IntList found) {
+      int used = used();
+      for (int first = firstUnlisted; first < used; ) {
+        int offset = first % Rows.CHUNK_ROWS;
+        int until = Math.min(Rows.CHUNK_ROWS, used - first + offset);
+        int hits =
+            kernel.pairsWithin(columns(first).firstHalves, offset, until, query, radius, scanned);
+        for (int i = 0; i < hits; i++) {
+          check(first - offset + scanned[i], query, radius, found);
+        }
+        first += until - offset;
       }
     }
 
@@ -329,35 +389,14 @@ final class FingerprintIndex {
       }
     }
 
-    private int start(int[] table, int slot, int value, int width) {
-      int row = table[head(value, table)];
-      if (row == 0) {
-        return width;
-      }
-      frontier[width] = row;
-      frontierSlots[width] = (byte) slot;
-      return width + 1;
-    }
-
     private Rows.Columns columns(int number) {
       return bucket.rowChunks[firstChunk + number / Rows.CHUNK_ROWS].columns;
     }
 
-    private static long word(Rows.Columns columns, int number, int slot) {
-      return columns.fingerprintWord(number % Rows.CHUNK_ROWS, slot / SLOTS_PER_WORD);
-    }
-
-    private static int linkAt(int number, int slot) {
-      return (number % LINK_CHUNK_ROWS) * ROW_BYTES + slot * LINK_BYTES;
-    }
-
     long bytes() {
-      long bytes = released.bytes();
-      for (int[] table : heads) {
-        bytes += 16 + (long) table.length * Integer.BYTES;
-      }
-      for (byte[] chunk : links) {
-        bytes += chunk.length + 16;
+      long bytes = released.bytes() + filled.bytes();
+      for (int slot = 0; slot < SLOTS; slot++) {
+        bytes += 32 + (long) (lists[slot].length + entries[slot].length) * Integer.BYTES;
       }
       return bytes;
     }

@@ -28,13 +28,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// ## Cost
 ///
 /// Put and remove take constant amortised time, apart from the distances to the centers; nothing is
-/// ever rebuilt as a whole, the largest step is to link 262,144 rows anew in one slot of a bucket's
+/// ever rebuilt as a whole, the largest step is to sort 262,144 rows anew by one slot of a bucket's
 /// fingerprint index, a few milliseconds. An image takes, beside its id's bytes,
 ///
 /// - 40 bytes for fingerprint, state and id, 4 more where its code has several rows,
 /// - about 6 in the table of ids,
 /// - its share of its code: 12 bytes for 64 bits and about 6 in the table of codes,
-/// - in a bucket of more than 131,072 rows 64 to 66 for the {@link FingerprintIndex}.
+/// - in a bucket of more than 65,536 rows 67 to 69 for the {@link FingerprintIndex}.
 ///
 /// Room that images leave is kept for others of the same bucket.
 public final class PartitionIndex {

@@ -56,12 +56,13 @@ public sealed interface HammingKernel permits ScalarKernel, VectorKernel {
   /// no order.
   ///
   /// @param pairs row r at `2 * r` and `2 * r + 1`
-  /// @param rows how many
+  /// @param from first row
+  /// @param to row after the last
   /// @param query at least 2 words
   /// @param limit largest distance of a row that is reported, inclusive
-  /// @param found takes the rows, at least `rows` long
+  /// @param found takes the rows, at least `to - from` long
   /// @return how many were found
-  int pairsWithin(long[] pairs, int rows, long[] query, int limit, int[] found);
+  int pairsWithin(long[] pairs, int from, int to, long[] query, int limit, int[] found);
 
   /// The sum of all words: what a read of the array costs when almost nothing is computed, the
   /// reference that scans are compared with.

@@ -63,8 +63,8 @@ final class ScalarKernel implements HammingKernel {
   }
 
   @Override
-  public int pairsWithin(long[] pairs, int rows, long[] query, int limit, int[] found) {
-    return scanPairs(pairs, 0, rows, query, limit, found, 0);
+  public int pairsWithin(long[] pairs, int from, int to, long[] query, int limit, int[] found) {
+    return scanPairs(pairs, from, to, query, limit, found, 0);
   }
 
   /// Appends to the `count` rows that the array holds already.

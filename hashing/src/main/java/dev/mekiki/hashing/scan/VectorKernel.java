@@ -124,7 +124,7 @@ final class VectorKernel implements HammingKernel {
   }
 
   @Override
-  public int pairsWithin(long[] pairs, int rows, long[] query, int limit, int[] found) {
+  public int pairsWithin(long[] pairs, int from, int to, long[] query, int limit, int[] found) {
     long[] repeated = new long[LANES];
     for (int lane = 0; lane < LANES; lane++) {
       repeated[lane] = query[lane % 2];
@@ -132,9 +132,9 @@ final class VectorKernel implements HammingKernel {
     LongVector words = LongVector.fromArray(SPECIES, repeated, 0);
     LongVector limits = LongVector.broadcast(SPECIES, limit);
     int step = LANES / 2;
-    int quarter = rows / (VECTORS * step) * step;
+    int quarter = (to - from) / (VECTORS * step) * step;
     int count = 0;
-    for (int row = 0; row < quarter; row += step) {
+    for (int row = from; row < from + quarter; row += step) {
       LongVector a = pairDistance(pairs, 2 * row, words);
       LongVector b = pairDistance(pairs, 2 * (row + quarter), words);
       LongVector c = pairDistance(pairs, 2 * (row + 2 * quarter), words);
@@ -146,7 +146,7 @@ final class VectorKernel implements HammingKernel {
         }
       }
     }
-    return ScalarKernel.scanPairs(pairs, VECTORS * quarter, rows, query, limit, found, count);
+    return ScalarKernel.scanPairs(pairs, from + VECTORS * quarter, to, query, limit, found, count);
   }
 
   /// The distance of a pair, in both of its lanes.

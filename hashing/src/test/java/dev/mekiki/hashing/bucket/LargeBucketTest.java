@@ -89,11 +89,11 @@ class LargeBucketTest {
       }
     }
     assertThat(index.candidates(center, copied, 64, 31, true)).hasSize(count / 3);
+    long bytes = index.bytes();
     for (int i = 0; i < count; i += 3) {
       index.remove("image-" + i);
     }
     assertThat(index.candidates(center, copied, 64, 31, true)).isEmpty();
-    long bytes = index.bytes();
     // Their places are filled again.
     for (int i = 0; i < count; i += 3) {
       HashCode code = RandomCodes.flipped(center, 0.05, random);

@@ -119,9 +119,10 @@ class HammingKernelTest {
       }
       int[] expected = new int[rows];
       int[] found = new int[rows];
-      int count = scalar.pairsWithin(pairs, rows, query, limit, expected);
+      int from = rows == 0 ? 0 : random.nextInt(rows);
+      int count = scalar.pairsWithin(pairs, from, rows, query, limit, expected);
 
-      assertThat(vector.pairsWithin(pairs, rows, query, limit, found))
+      assertThat(vector.pairsWithin(pairs, from, rows, query, limit, found))
           .as("case %d seed %d", number, SEED)
           .isEqualTo(count);
       Arrays.sort(found, 0, count);
