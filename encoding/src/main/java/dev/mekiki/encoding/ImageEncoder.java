@@ -13,8 +13,6 @@ import dev.mekiki.encoding.preprocess.Preprocessor;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.hashing.pdq.PdqHasher;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -81,7 +79,7 @@ public final class ImageEncoder implements AutoCloseable {
       Fingerprint fingerprint =
           PdqHasher.hash(image.luminance(), image.bgr().cols(), image.bgr().rows());
       return new PreparedImage(
-          sha256(bytes),
+          Sha256Digest.start().digest(bytes),
           image.format().contentType(),
           image.width(),
           image.height(),
@@ -122,13 +120,5 @@ public final class ImageEncoder implements AutoCloseable {
   @Override
   public void close() {
     predictor.close();
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

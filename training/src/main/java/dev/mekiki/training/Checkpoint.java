@@ -1,5 +1,7 @@
 package dev.mekiki.training;
 
+import dev.mekiki.encoding.Sha256Digest;
+import dev.mekiki.encoding.WholeFile;
 import dev.mekiki.encoding.network.Weights.NamedShape;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -8,11 +10,8 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,16 +39,7 @@ record Checkpoint(
 
   /// Writes the file; it appears whole or not at all, whatever ends the process or the machine.
   void write(Path file) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory != null) {
-      Files.createDirectories(directory);
-    }
-    Path partial = file.resolveSibling(file.getFileName() + ".part");
-    Files.write(partial, toBytes());
-    try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    WholeFile.write(file, toBytes());
   }
 
   /// The checkpoint in a file.

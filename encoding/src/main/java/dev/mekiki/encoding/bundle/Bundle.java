@@ -1,5 +1,6 @@
 package dev.mekiki.encoding.bundle;
 
+import dev.mekiki.encoding.WholeFile;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.preprocess.Preprocessing;
@@ -10,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,18 +114,7 @@ public final class Bundle {
 
   /// Writes the bundle; the file appears whole or not at all.
   public void write(Path file) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory != null) {
-      Files.createDirectories(directory);
-    }
-    // Not createTempFile: nobody else could read what it makes.
-    Path partial = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      Files.write(partial, BundleFormat.write(this));
-      Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    WholeFile.write(file, BundleFormat.write(this));
   }
 
   /// Where the bundle comes from: a file's path, or the name of the built-in one.

@@ -1,13 +1,14 @@
-package dev.mekiki.training;
+package dev.mekiki.encoding;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /// SHA-256, which every JDK has.
-final class Sha256Digest {
+public final class Sha256Digest {
   private Sha256Digest() {}
 
-  static MessageDigest start() {
+  /// A digest of nothing yet.
+  public static MessageDigest start() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
