@@ -20,24 +20,15 @@ import java.util.List;
 /// that of (i - 1) / (N + i) is n - (N + 1)(H(N + n) - H(N)): a query costs one bit count for each
 /// image and one step for each distance.
 public final class MeanAveragePrecision {
-  private final List<HashCode> codes;
   private final int[] labels;
-  private final int bits;
-  private final long[] words;
-  private final int wordCount;
+  private final PackedDatabase packed;
   private final double[] harmonic;
 
   /// @param codes of the database, all of the same number of bits, at least one
   /// @param labels class of each
   public MeanAveragePrecision(List<HashCode> codes, int[] labels) {
-    this.codes = List.copyOf(codes);
     this.labels = labels.clone();
-    this.bits = codes.getFirst().bits();
-    this.wordCount = HashCode.wordCount(bits);
-    this.words = new long[codes.size() * wordCount];
-    for (int i = 0; i < codes.size(); i++) {
-      System.arraycopy(codes.get(i).words(), 0, words, i * wordCount, wordCount);
-    }
+    this.packed = new PackedDatabase(codes);
     this.harmonic = new double[codes.size() + 1];
     for (int i = 1; i <= codes.size(); i++) {
       harmonic[i] = harmonic[i - 1] + 1.0 / i;
@@ -55,23 +46,27 @@ public final class MeanAveragePrecision {
 
   /// Average precision of one query; 0 where the database has no image of its class.
   public double averagePrecision(HashCode query, int label) {
-    int[] images = new int[bits + 1];
-    int[] relevant = new int[bits + 1];
-    long[] queryWords = query.words();
-    for (int i = 0; i < codes.size(); i++) {
-      int distance = 0;
-      for (int word = 0; word < wordCount; word++) {
-        distance += Long.bitCount(queryWords[word] ^ words[i * wordCount + word]);
-      }
-      images[distance]++;
+    int[] images = new int[packed.bits() + 1];
+    int[] relevant = new int[packed.bits() + 1];
+    short[] distances = packed.distances(query);
+    for (int i = 0; i < distances.length; i++) {
+      images[distances[i]]++;
       if (labels[i] == label) {
-        relevant[distance]++;
+        relevant[distances[i]]++;
       }
     }
+    return averagePrecision(images, relevant);
+  }
+
+  /// The same of a query that is known by what lies at each distance from it.
+  ///
+  /// @param images of the database at each distance, 0 to bits
+  /// @param relevant those of the query's class among them
+  public double averagePrecision(int[] images, int[] relevant) {
     double precisions = 0;
     int nearer = 0;
     int relevantNearer = 0;
-    for (int distance = 0; distance <= bits; distance++) {
+    for (int distance = 0; distance < images.length; distance++) {
       int n = images[distance];
       int r = relevant[distance];
       if (r > 0) {

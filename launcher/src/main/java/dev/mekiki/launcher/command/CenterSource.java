@@ -42,6 +42,11 @@ final class CenterSource {
     return encoded;
   }
 
+  static void tellMissedDistance(int kept, int wanted, PrintWriter err) {
+    err.printf("mekiki: centers keep distance %d (wanted: %d)%n", kept, wanted);
+    err.flush();
+  }
+
   static ProgressBar progressBar(String task) {
     return new ProgressBarBuilder()
         .setTaskName(task)

@@ -80,10 +80,7 @@ final class CentersAddCommand implements Callable<Integer> {
     ImageCodes encoded = CenterSource.codes(bundle, images, err);
     AddedCenter added = AddedCenter.to(old, encoded.codes());
     if (!added.reachedTarget()) {
-      err.printf(
-          "mekiki: the center keeps distance %d (wanted: %d)%n",
-          added.nearestDistance(), added.targetDistance());
-      err.flush();
+      CenterSource.tellMissedDistance(added.nearestDistance(), added.targetDistance(), err);
     }
     CenterTable table = old.plus(added.code(), label);
     bundle

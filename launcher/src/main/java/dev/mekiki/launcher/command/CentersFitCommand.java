@@ -112,11 +112,8 @@ final class CentersFitCommand implements Callable<Integer> {
     FitProblem problem = problem(codes);
     FittedCenters fitted = fit(problem, "fit");
     if (!fitted.reachedTarget()) {
-      PrintWriter err = spec.commandLine().getErr();
-      err.printf(
-          "mekiki: centers keep distance %d (wanted: %d)%n",
-          fitted.minimumDistance(), fitted.targetDistance());
-      err.flush();
+      CenterSource.tellMissedDistance(
+          fitted.minimumDistance(), fitted.targetDistance(), spec.commandLine().getErr());
     }
     CenterTable table = table(fitted);
     bundle

@@ -1,6 +1,7 @@
 package dev.mekiki.training.evaluation;
 
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.training.PackedDatabase;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,23 +17,14 @@ import java.util.stream.IntStream;
 final class RankedDatabase {
   private final List<HashCode> codes;
   private final int[] labels;
-  private final int bits;
-  private final int wordCount;
-  private final long[] words;
+  private final PackedDatabase packed;
 
   /// @param codes at least one, all of the same number of bits
   /// @param labels class of each; not copied
   RankedDatabase(List<HashCode> codes, int[] labels) {
     this.codes = List.copyOf(codes);
     this.labels = labels;
-    this.bits = codes.getFirst().bits();
-    this.wordCount = HashCode.wordCount(bits);
-    this.words = new long[codes.size() * wordCount];
-    for (int i = 0; i < codes.size(); i++) {
-      for (int word = 0; word < wordCount; word++) {
-        words[i * wordCount + word] = codes.get(i).word(word);
-      }
-    }
+    this.packed = new PackedDatabase(codes);
   }
 
   int size() {
@@ -40,7 +32,7 @@ final class RankedDatabase {
   }
 
   int bits() {
-    return bits;
+    return packed.bits();
   }
 
   /// The same images in a seeded random order.
@@ -51,11 +43,22 @@ final class RankedDatabase {
         order.stream().map(codes::get).toList(), order.stream().mapToInt(i -> labels[i]).toArray());
   }
 
+  /// Number of images at each distance from a query, 0 to bits.
+  int[] counts(HashCode query) {
+    int bits = bits();
+    int[] images = new int[bits + 1];
+    for (short distance : packed.distances(query)) {
+      images[distance]++;
+    }
+    return images;
+  }
+
   /// Ranks the database for a query.
   ///
   /// @param label class of the query
   Ranks ranks(HashCode query, int label) {
-    short[] distances = distances(query);
+    int bits = bits();
+    short[] distances = packed.distances(query);
     int[] images = new int[bits + 1];
     int[] relevant = new int[bits + 1];
     for (int i = 0; i < distances.length; i++) {
@@ -86,32 +89,12 @@ final class RankedDatabase {
   ///
   /// @param count of them, fewer where the database is smaller
   List<Integer> nearest(HashCode query, int count) {
-    short[] distances = distances(query);
+    short[] distances = packed.distances(query);
     return IntStream.range(0, distances.length)
         .boxed()
         .sorted((a, b) -> Integer.compare(distances[a], distances[b]))
         .limit(count)
         .toList();
-  }
-
-  private short[] distances(HashCode query) {
-    short[] distances = new short[labels.length];
-    if (wordCount == 1) {
-      long word = query.word(0);
-      for (int i = 0; i < distances.length; i++) {
-        distances[i] = (short) Long.bitCount(words[i] ^ word);
-      }
-      return distances;
-    }
-    long[] queryWords = query.words();
-    for (int i = 0; i < distances.length; i++) {
-      int distance = 0;
-      for (int word = 0; word < wordCount; word++) {
-        distance += Long.bitCount(words[i * wordCount + word] ^ queryWords[word]);
-      }
-      distances[i] = (short) distance;
-    }
-    return distances;
   }
 
   /// What a query finds.

@@ -97,7 +97,7 @@ final class RetrievalMeasurement {
         precisions[order][cut] = ranks.averagePrecision(CUTS.get(cut));
       }
     }
-    return new Asked(own, precisions, tieAveraged.averagePrecision(query, label));
+    return new Asked(own, precisions, tieAveraged.averagePrecision(own.images(), own.relevant()));
   }
 
   /// @param averagePrecisions of each query over the whole database, ties averaged
