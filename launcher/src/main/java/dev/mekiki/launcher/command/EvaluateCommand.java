@@ -11,7 +11,7 @@ import dev.mekiki.training.evaluation.EvaluationRun;
 import dev.mekiki.training.evaluation.LabelledPictures;
 import dev.mekiki.training.evaluation.LabelledPictures.Division;
 import dev.mekiki.training.evaluation.PictureFile;
-import dev.mekiki.training.evaluation.ReportTable;
+import dev.mekiki.training.report.ReportTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
@@ -148,20 +148,14 @@ final class EvaluateCommand implements Callable<Integer> {
       throws IOException {
     LabelledPictures labelled = source == null ? null : read(source);
     List<PictureFile> loose = edits == null ? List.of() : PictureFile.below(existing(edits));
-    // Before the work, which would be lost.
-    createDirectory(report);
-    createDirectory(markdown);
+    ReportFiles files = ReportFiles.of(report, markdown);
     Evaluation evaluation;
     try (Progress progress = new Progress()) {
       evaluation = new EvaluationRun(bundle, labelled, loose, settings, progress).run();
     }
     EvaluationReport told = new EvaluationReport(evaluation, shownRadii, commandLine());
-    if (report != null) {
-      Files.writeString(report, told.html(labelled == null ? List.of() : labelled.files()));
-    }
-    if (markdown != null) {
-      Files.writeString(markdown, told.markdown());
-    }
+    files.write(
+        () -> told.html(labelled == null ? List.of() : labelled.files()), told::markdown);
     PrintWriter output = spec.commandLine().getOut();
     if (json.isSet()) {
       output.println(JsonOption.of(evaluation));
@@ -181,13 +175,6 @@ final class EvaluateCommand implements Callable<Integer> {
       }
     }
     return radii;
-  }
-
-  private static void createDirectory(@Nullable Path file) throws IOException {
-    Path directory = file == null ? null : file.toAbsolutePath().getParent();
-    if (directory != null) {
-      Files.createDirectories(directory);
-    }
   }
 
   private LabelledPictures read(LabelledSource from) throws IOException {

@@ -1,8 +1,8 @@
 package dev.mekiki.training.evaluation;
 
-import static dev.mekiki.training.evaluation.ReportTable.count;
-import static dev.mekiki.training.evaluation.ReportTable.decimals;
-import static dev.mekiki.training.evaluation.ReportTable.percent;
+import static dev.mekiki.training.report.ReportTable.count;
+import static dev.mekiki.training.report.ReportTable.decimals;
+import static dev.mekiki.training.report.ReportTable.percent;
 
 import dev.mekiki.training.evaluation.Evaluation.AtRadius;
 import dev.mekiki.training.evaluation.Evaluation.Buckets;
@@ -11,10 +11,11 @@ import dev.mekiki.training.evaluation.Evaluation.Edits;
 import dev.mekiki.training.evaluation.Evaluation.Moved;
 import dev.mekiki.training.evaluation.Evaluation.Network;
 import dev.mekiki.training.evaluation.Evaluation.Retrieval;
+import dev.mekiki.training.report.Markdown;
+import dev.mekiki.training.report.ReportTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// An evaluation told to people: as tables, as Markdown, and as one HTML file with plots and
 /// pictures that loads nothing from elsewhere.
@@ -49,37 +50,7 @@ public final class EvaluationReport {
 
   /// The tables in Markdown.
   public String markdown() {
-    StringBuilder text = new StringBuilder();
-    text.append("# Evaluation of ")
-        .append(inMarkdown(evaluation.network().name()))
-        .append("\n\n    ")
-        .append(command.replaceAll("\\R", " "))
-        .append('\n');
-    for (ReportTable table : tables()) {
-      text.append("\n## ").append(inMarkdown(table.title())).append("\n\n");
-      if (!table.note().isEmpty()) {
-        text.append(inMarkdown(table.note())).append("\n\n");
-      }
-      text.append(markdownRow(table.header()));
-      text.append("|---".repeat(table.header().size())).append("|\n");
-      table.rows().forEach(row -> text.append(markdownRow(row)));
-    }
-    return text.toString();
-  }
-
-  private static String markdownRow(List<String> cells) {
-    return cells.stream()
-        .map(EvaluationReport::inMarkdown)
-        .collect(Collectors.joining(" | ", "| ", " |\n"));
-  }
-
-  /// Names of classes and files are the user's: none of them may end a cell or begin a tag.
-  private static String inMarkdown(String text) {
-    return text.replaceAll("\\R", " ")
-        .replace("\\", "\\\\")
-        .replace("|", "\\|")
-        .replace("<", "&lt;")
-        .replace("`", "\\`");
+    return Markdown.of(title(), command, tables());
   }
 
   /// The page.
@@ -87,7 +58,11 @@ public final class EvaluationReport {
   /// @param pictures where the examples' pictures are, by name; those not there are named alone
   /// @throws IOException where a picture cannot be read
   public String html(List<PictureFile> pictures) throws IOException {
-    return new ReportPage(evaluation, command, tables()).draw(pictures);
+    return new EvaluationPage(evaluation, title(), command).draw(tables(), pictures);
+  }
+
+  private String title() {
+    return "Evaluation of " + evaluation.network().name();
   }
 
   private ReportTable networkTable() {

@@ -2,12 +2,9 @@ package dev.mekiki.training.evaluation;
 
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.bundle.Manifest;
-import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.training.SplitPositions;
-import dev.mekiki.training.evaluation.Evaluation.Answer;
 import dev.mekiki.training.evaluation.Evaluation.Edits;
-import dev.mekiki.training.evaluation.Evaluation.Example;
 import dev.mekiki.training.evaluation.Evaluation.Network;
 import dev.mekiki.training.evaluation.Evaluation.Retrieval;
 import dev.mekiki.training.evaluation.Evaluation.Stage;
@@ -16,12 +13,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// Everything left to chance follows from the seed. Codes come out of floating point sums, so that
 /// a bit all but undecided may differ between machines, and figures with it in their last digits.
 public final class EvaluationRun {
-  private static final int EXAMPLES = 5;
-  private static final int ANSWERS = 8;
-
   private final Bundle bundle;
   private final @Nullable LabelledPictures labelled;
   private final List<PictureFile> loose;
@@ -83,7 +74,16 @@ public final class EvaluationRun {
     try (BulkEncoder encoder = new BulkEncoder(bundle)) {
       if (labelled != null) {
         Encoded encoded = encode(encoder, labelled);
-        retrieval = retrieval(labelled, encoded);
+        long start = System.nanoTime();
+        retrieval =
+            new RetrievalEvaluation(
+                    labelled.description(),
+                    labelled.classNames(),
+                    bundle.centers(),
+                    settings.tieOrders(),
+                    settings.seed())
+                .of(encoded.database(), encoded.queries(), listener);
+        stages.add(stage("ask", encoded.queries().codes().size(), start));
         edit(
             encoder,
             "edit queries",
@@ -134,56 +134,12 @@ public final class EvaluationRun {
         split.test().stream().map(readable::get).toList());
   }
 
-  private static Part part(
+  private static LabelledCodes part(
       LabelledPictures pictures, List<Optional<HashCode>> codes, List<Integer> positions) {
-    return new Part(
+    return new LabelledCodes(
         positions.stream().map(pictures.files()::get).toList(),
         positions.stream().map(i -> codes.get(i).orElseThrow()).toList(),
         positions.stream().mapToInt(i -> pictures.labels()[i]).toArray());
-  }
-
-  private Retrieval retrieval(LabelledPictures pictures, Encoded encoded) {
-    long start = System.nanoTime();
-    Part database = encoded.database();
-    Part queries = encoded.queries();
-    RetrievalMeasurement measurement =
-        new RetrievalMeasurement(
-            database.codes(), database.labels(), settings.tieOrders(), settings.seed());
-    RetrievalMeasurement.Found found = measurement.of(queries.codes(), queries.labels(), listener);
-    stages.add(stage("ask", queries.codes().size(), start));
-    CenterTable centers = bundle.centers();
-    int known = 0;
-    int right = 0;
-    for (int i = 0; i < queries.codes().size(); i++) {
-      String name = pictures.classNames().get(queries.labels()[i]);
-      if (centers.labels().contains(name)) {
-        known++;
-        right += centers.label(centers.cell(queries.codes().get(i)).center()).equals(name) ? 1 : 0;
-      }
-    }
-    double[] precisions = found.averagePrecisions();
-    List<Integer> byPrecision =
-        IntStream.range(0, precisions.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> precisions[i]))
-            .toList();
-    Examples examples = new Examples(pictures, encoded, measurement.database(), precisions);
-    return new Retrieval(
-        pictures.description(),
-        queries.codes().size(),
-        database.codes().size(),
-        (int)
-            IntStream.concat(Arrays.stream(database.labels()), Arrays.stream(queries.labels()))
-                .distinct()
-                .count(),
-        found.map(),
-        Arrays.stream(precisions).sum() / precisions.length,
-        found.radii(),
-        CodeDistances.ofBuckets(centers, database.codes()),
-        known,
-        known == 0 ? null : (double) right / known,
-        examples.first(byPrecision.reversed()),
-        examples.first(byPrecision));
   }
 
   private void edit(
@@ -229,44 +185,5 @@ public final class EvaluationRun {
         new TreeMap<>(training.metrics()));
   }
 
-  /// @param labels class of each
-  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  private record Part(List<PictureFile> files, List<HashCode> codes, int[] labels) {}
-
-  private record Encoded(Part database, Part queries) {}
-
-  /// @param precisions average precision of each query
-  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  private record Examples(
-      LabelledPictures pictures, Encoded encoded, RankedDatabase database, double[] precisions) {
-    /// The first queries of an order, one of each class: one easy class would fill the page.
-    List<Example> first(List<Integer> order) {
-      Set<Integer> shown = new HashSet<>();
-      return order.stream()
-          .filter(i -> shown.add(encoded.queries().labels()[i]))
-          .limit(EXAMPLES)
-          .map(this::example)
-          .toList();
-    }
-
-    private Example example(int query) {
-      Part queries = encoded.queries();
-      HashCode code = queries.codes().get(query);
-      int label = queries.labels()[query];
-      return new Example(
-          queries.files().get(query).name(),
-          pictures.classNames().get(label),
-          precisions[query],
-          database.nearest(code, ANSWERS).stream().map(i -> answer(i, code, label)).toList());
-    }
-
-    private Answer answer(int position, HashCode code, int label) {
-      Part images = encoded.database();
-      return new Answer(
-          images.files().get(position).name(),
-          pictures.classNames().get(images.labels()[position]),
-          code.distance(images.codes().get(position)),
-          images.labels()[position] == label);
-    }
-  }
+  private record Encoded(LabelledCodes database, LabelledCodes queries) {}
 }

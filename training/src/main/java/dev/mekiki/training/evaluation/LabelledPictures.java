@@ -58,16 +58,11 @@ public record LabelledPictures(
     return new LabelledPictures(
         "CIFAR-100, test.bin against train.bin",
         training.classNames(),
-        Stream.concat(files("train", training), files("test", test)).toList(),
+        Stream.concat(
+                PictureFile.of("train", training).stream(), PictureFile.of("test", test).stream())
+            .toList(),
         IntStream.concat(IntStream.of(training.labels()), IntStream.of(test.labels())).toArray(),
         new Division.From(training.size()));
-  }
-
-  private static Stream<PictureFile> files(String part, LabelledImages images) {
-    return IntStream.range(0, images.size())
-        .mapToObj(i ->
-            new PictureFile(
-                part + " " + i, () -> Pixels.png(images.pixels().get(i), images.side())));
   }
 
   /// A directory with one directory of pictures for each class, of which a share is held out as

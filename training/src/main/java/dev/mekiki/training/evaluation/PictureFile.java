@@ -1,9 +1,11 @@
 package dev.mekiki.training.evaluation;
 
+import dev.mekiki.training.LabelledImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// One picture to measure with. Its bytes are read when they are needed: a folder may be larger
@@ -22,6 +24,15 @@ public record PictureFile(String name, Content content) {
   /// A file of a directory, named by its path below it.
   static PictureFile of(Path directory, Path file) {
     return new PictureFile(directory.relativize(file).toString(), () -> Files.readAllBytes(file));
+  }
+
+  /// A PNG file for each picture, named by the part of the data and its number in it.
+  static List<PictureFile> of(String part, LabelledImages images) {
+    return IntStream.range(0, images.size())
+        .mapToObj(i ->
+            new PictureFile(
+                part + " " + i, () -> Pixels.png(images.pixels().get(i), images.side())))
+        .toList();
   }
 
   /// Every file in a directory and below it, in the order of their names, pictures or not.

@@ -12,6 +12,7 @@ import dev.mekiki.training.evaluation.Evaluation.MapAt;
 import dev.mekiki.training.evaluation.Evaluation.Network;
 import dev.mekiki.training.evaluation.Evaluation.Retrieval;
 import dev.mekiki.training.evaluation.Evaluation.Stage;
+import dev.mekiki.training.report.ReportTable;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.mekiki.training.evaluation;
+package dev.mekiki.training.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,25 +17,30 @@ public record ReportTable(String title, String note, List<String> header, List<L
     rows = List.copyOf(rows);
   }
 
-  static ReportTable of(String title, String note, String... header) {
+  /// A table without rows.
+  public static ReportTable of(String title, String note, String... header) {
     return new ReportTable(title, note, List.of(header), List.of());
   }
 
-  ReportTable row(Object... cells) {
+  /// The same with one more row.
+  public ReportTable row(Object... cells) {
     List<List<String>> all = new ArrayList<>(rows);
     all.add(Arrays.stream(cells).map(String::valueOf).toList());
     return new ReportTable(title, note, header, all);
   }
 
-  static String decimals(int places, double value) {
+  /// A number with so many places behind the point.
+  public static String decimals(int places, double value) {
     return String.format(Locale.ROOT, "%." + places + "f", value);
   }
 
-  static String percent(double share) {
+  /// A share, 0 to 1, in percent.
+  public static String percent(double share) {
     return decimals(2, 100 * share) + " %";
   }
 
-  static String count(long value) {
+  /// A whole number with its thousands set off.
+  public static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 }

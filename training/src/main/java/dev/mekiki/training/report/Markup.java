@@ -1,4 +1,4 @@
-package dev.mekiki.training.evaluation;
+package dev.mekiki.training.report;
 
 import java.io.StringWriter;
 import java.util.Locale;
