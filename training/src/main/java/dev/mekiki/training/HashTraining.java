@@ -165,21 +165,13 @@ final class HashTraining {
     public NDArray loss(NDList outputs, NDManager manager) {
       return loss.evaluate(
           outputs.get(0),
-          classes(manager),
+          LabelDoubt.rows(manager, labels, targets),
           manager.create(centers, new Shape(table.size(), table.bits())));
     }
 
     private TrainingViews views(int epoch) {
       return new TrainingViews(
           classifier.preprocessing(), new Random(~(seed + epoch)), settings.editShare());
-    }
-
-    private NDArray classes(NDManager manager) {
-      float[] rows = new float[labels.length * table.size()];
-      for (int i = 0; i < labels.length; i++) {
-        System.arraycopy(targets[labels[i]], 0, rows, i * table.size(), table.size());
-      }
-      return manager.create(rows, new Shape(labels.length, table.size()));
     }
   }
 }

@@ -1,5 +1,8 @@
 package dev.mekiki.training;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.mekiki.hashing.center.solve.ClassSimilarity;
 
 /// What labels are taken to say where some are wrong: label smoothing toward the classes that are
@@ -25,5 +28,17 @@ final class LabelDoubt {
       }
     }
     return targets;
+  }
+
+  /// The targets of the labels of a batch.
+  ///
+  /// @return (labels, classes)
+  static NDArray rows(NDManager manager, int[] labels, float[][] targets) {
+    int classes = targets.length;
+    float[] rows = new float[labels.length * classes];
+    for (int i = 0; i < labels.length; i++) {
+      System.arraycopy(targets[labels[i]], 0, rows, i * classes, classes);
+    }
+    return manager.create(rows, new Shape(labels.length, classes));
   }
 }

@@ -2,6 +2,7 @@ package dev.mekiki.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.center.solve.CenterProblem;
 import dev.mekiki.hashing.center.solve.CenterSolution;
 import dev.mekiki.hashing.center.solve.CenterSolver;
@@ -113,19 +114,57 @@ public final class RetrievalProtocol {
     return List.of(training.size(), queries.size(), database.size());
   }
 
+  /// What to measure: each method with each of the others.
+  ///
+  /// @param labelNoise shares of the training pictures that get the label of another class, every
+  ///   one as likely, 0 to 1; queries and database keep theirs
+  /// @param labelDoubt as {@link HashSettings#labelDoubt}, for methods with centers
+  public record Plan(
+      List<RetrievalMethod> methods,
+      List<Integer> bits,
+      List<Long> seeds,
+      List<Float> labelNoise,
+      List<Float> labelDoubt) {
+    public Plan {
+      methods = List.copyOf(methods);
+      bits = List.copyOf(bits);
+      seeds = List.copyOf(seeds);
+      labelNoise = List.copyOf(labelNoise);
+      labelDoubt = List.copyOf(labelDoubt);
+      for (float share : labelNoise) {
+        if (!(share >= 0 && share <= 1)) {
+          throw new IllegalArgumentException("label noise: %s (expected: 0..1)".formatted(share));
+        }
+      }
+      for (float doubt : labelDoubt) {
+        if (!(doubt >= 0 && doubt < 1)) {
+          throw new IllegalArgumentException(
+              "label doubt: %s (expected: 0 to below 1)".formatted(doubt));
+        }
+      }
+    }
+  }
+
   /// One measurement.
   ///
+  /// @param labelNoise share of the training pictures with a wrong label
+  /// @param labelDoubt share of each target spread over similar classes
   /// @param minimumDistance of the centers; 0 for a method without
   /// @param centerLoss mean over C^2 entries of (S - H^T H / q)^2; 0 for a method without
   /// @param mapAtAll of the queries against the database
+  /// @param nearestCenterAccuracy share of the queries whose nearest center is that of their class;
+  ///   0 for a method without
   /// @param seconds that centers and head took
   public record Result(
       String method,
       int bits,
       long seed,
+      float labelNoise,
+      float labelDoubt,
       int minimumDistance,
       double centerLoss,
       double mapAtAll,
+      double nearestCenterAccuracy,
       double seconds) {}
 
   /// Told of each measurement.
@@ -134,50 +173,64 @@ public final class RetrievalProtocol {
     void measured(Result result);
   }
 
-  /// Measures every method at every number of bits with every seed, seed by seed.
+  /// Measures all of a plan, seed by seed.
   ///
   /// @throws IOException never: no checkpoints are written
-  public List<Result> run(
-      List<RetrievalMethod> methods, List<Integer> bits, List<Long> seeds, Listener listener)
-      throws IOException {
+  public List<Result> run(Plan plan, Listener listener) throws IOException {
     List<Result> results = new ArrayList<>();
-    for (long seed : seeds) {
-      ClassSimilarity similarity = similarity(seed);
-      for (int q : bits) {
-        Map<CenterSolver, CenterSolution> solutions = new EnumMap<>(CenterSolver.class);
-        for (RetrievalMethod method : methods) {
-          Result result = measure(method, q, seed, similarity, solutions);
-          listener.measured(result);
-          results.add(result);
+    for (long seed : plan.seeds()) {
+      for (float noise : plan.labelNoise()) {
+        Features learnt = training.mislabelled(noise, seed);
+        ClassSimilarity similarity = similarity(learnt, seed);
+        for (int q : plan.bits()) {
+          Map<CenterSolver, CenterSolution> solutions = new EnumMap<>(CenterSolver.class);
+          for (float doubt : plan.labelDoubt()) {
+            Learnt from =
+                new Learnt(learnt, noise, LabelDoubt.targets(similarity, doubt), doubt, seed);
+            for (RetrievalMethod method : plan.methods()) {
+              Result result = measure(method, q, from, similarity, solutions);
+              listener.measured(result);
+              results.add(result);
+            }
+          }
         }
       }
     }
     return results;
   }
 
-  private ClassSimilarity similarity(long seed) throws IOException {
-    int classes = training.classNames().size();
+  private static ClassSimilarity similarity(Features learnt, long seed) throws IOException {
+    int classes = learnt.classNames().size();
     FeatureHead.Loss loss =
         (outputs, labels, manager) ->
             CrossEntropy.of(outputs, CrossEntropy.smoothed(manager, labels, classes, 0));
-    try (FeatureHead classifier = FeatureHead.train(training, classes, loss, CLASSIFIER, seed)) {
-      float[][] outputs = classifier.outputs(training);
+    try (FeatureHead classifier = FeatureHead.train(learnt, classes, loss, CLASSIFIER, seed)) {
+      float[][] outputs = classifier.outputs(learnt);
       float[] logits = new float[outputs.length * classes];
       for (int i = 0; i < outputs.length; i++) {
         System.arraycopy(outputs[i], 0, logits, i * classes, classes);
       }
-      return ClassSimilarities.ofMistakes(logits, training.labels(), classes, TEMPERATURE);
+      return ClassSimilarities.ofMistakes(logits, learnt.labels(), classes, TEMPERATURE);
     }
   }
+
+  /// What a head learns from.
+  ///
+  /// @param noise share of wrong labels among the pictures
+  /// @param targets one distribution over classes for each class, by {@link LabelDoubt}
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  private record Learnt(
+      Features pictures, float noise, float[][] targets, float doubt, long seed) {}
 
   private Result measure(
       RetrievalMethod method,
       int bits,
-      long seed,
+      Learnt from,
       ClassSimilarity similarity,
       Map<CenterSolver, CenterSolution> solutions)
       throws IOException {
     long start = System.nanoTime();
+    long seed = from.seed();
     CenterSolver solver = method.solver();
     CenterSolution centers =
         solver == null
@@ -189,34 +242,51 @@ public final class RetrievalProtocol {
       centers = centers.permuted(similarity, seed);
     }
     FeatureHead.Loss loss =
-        centers == null ? orthoHash(bits, seed) : towardCenters(bits, centers.codes());
+        centers == null
+            ? orthoHash(bits, seed)
+            : towardCenters(bits, centers.codes(), from.targets());
     double map;
+    double accuracy;
     double seconds;
-    try (FeatureHead head = FeatureHead.train(training, bits, loss, HEAD, seed)) {
+    try (FeatureHead head = FeatureHead.train(from.pictures(), bits, loss, HEAD, seed)) {
       seconds = (System.nanoTime() - start) / 1e9;
+      List<HashCode> asked = codes(head, queries);
       map =
           new MeanAveragePrecision(codes(head, database), database.labels())
-              .of(codes(head, queries), queries.labels());
+              .of(asked, queries.labels());
+      accuracy = centers == null ? 0 : nearestCenterAccuracy(centers.codes(), asked);
     }
     return new Result(
         method.toString(),
         bits,
         seed,
+        from.noise(),
+        from.doubt(),
         centers == null ? 0 : centers.minimumDistance(),
         centers == null ? 0 : centers.loss(),
         map,
+        accuracy,
         seconds);
   }
 
-  private FeatureHead.Loss towardCenters(int bits, List<HashCode> centers) {
-    int classes = centers.size();
+  private double nearestCenterAccuracy(List<HashCode> centers, List<HashCode> asked) {
+    CenterTable table = new CenterTable(centers.getFirst().bits(), centers, training.classNames());
+    int right = 0;
+    for (int i = 0; i < asked.size(); i++) {
+      right += table.cell(asked.get(i)).center() == queries.labels()[i] ? 1 : 0;
+    }
+    return (double) right / asked.size();
+  }
+
+  private static FeatureHead.Loss towardCenters(
+      int bits, List<HashCode> centers, float[][] targets) {
     float[] rows = CenterLoss.rows(centers);
     return (outputs, labels, manager) ->
         new CenterLoss(WEIGHTS, new BatchShape(labels.length, 0, 0))
             .evaluate(
                 outputs,
-                CrossEntropy.smoothed(manager, labels, classes, 0),
-                manager.create(rows, new Shape(classes, bits)));
+                LabelDoubt.rows(manager, labels, targets),
+                manager.create(rows, new Shape(centers.size(), bits)));
   }
 
   /// Cross-entropy of softmax(scale (cosine - margin for the own class)) over random codes.

@@ -2,11 +2,13 @@ package dev.mekiki.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,21 +22,67 @@ final class RetrievalProtocolTest {
 
     List<RetrievalProtocol.Result> results =
         protocol.run(
-            List.of(
-                RetrievalMethod.RANDOM,
-                RetrievalMethod.SHC_ANNEALED,
-                RetrievalMethod.SHC_PERMUTED,
-                RetrievalMethod.ORTHOHASH),
-            List.of(16),
-            List.of(1L),
+            new RetrievalProtocol.Plan(
+                List.of(
+                    RetrievalMethod.RANDOM,
+                    RetrievalMethod.SHC_ANNEALED,
+                    RetrievalMethod.SHC_PERMUTED,
+                    RetrievalMethod.ORTHOHASH),
+                List.of(16),
+                List.of(1L),
+                List.of(0f),
+                List.of(0f)),
             told::add);
 
     assertThat(told).isEqualTo(results);
     assertThat(results).extracting(RetrievalProtocol.Result::mapAtAll).allMatch(map -> map > 0.95);
+    assertThat(results.subList(0, 3))
+        .extracting(RetrievalProtocol.Result::nearestCenterAccuracy)
+        .allMatch(share -> share > 0.95);
     RetrievalProtocol.Result annealed = results.get(1);
     RetrievalProtocol.Result permuted = results.get(2);
     assertThat(annealed.minimumDistance()).isPositive();
     assertThat(permuted.minimumDistance()).isEqualTo(annealed.minimumDistance());
+  }
+
+  @Test
+  void wrongLabelsAreLearntFromButNotAskedFor() throws Exception {
+    RetrievalProtocol protocol = new RetrievalProtocol(clusters(1_000), clusters(40), clusters(80));
+
+    List<RetrievalProtocol.Result> results =
+        protocol.run(
+            new RetrievalProtocol.Plan(
+                List.of(RetrievalMethod.RANDOM),
+                List.of(16),
+                List.of(1L),
+                List.of(0.2f, 1f),
+                List.of(0f, 0.2f)),
+            result -> {});
+
+    assertThat(results)
+        .extracting(RetrievalProtocol.Result::labelNoise, RetrievalProtocol.Result::labelDoubt)
+        .containsExactly(tuple(0.2f, 0f), tuple(0.2f, 0.2f), tuple(1f, 0f), tuple(1f, 0.2f));
+    // A fifth of wrong labels is outvoted; where all are wrong, the right class is what none has.
+    assertThat(results.get(0).nearestCenterAccuracy()).isGreaterThan(0.95);
+    assertThat(results.get(1).nearestCenterAccuracy()).isGreaterThan(0.95);
+    assertThat(results.get(2).nearestCenterAccuracy()).isLessThan(0.1);
+  }
+
+  @Test
+  void mislabelledPicturesAreAsManyAsAskedForAndFollowTheSeed() {
+    Features features = clusters(200);
+
+    int[] wrong = features.mislabelled(0.2, 3).labels();
+
+    assertThat(differences(features.labels(), wrong)).isEqualTo(40);
+    assertThat(wrong).isEqualTo(features.mislabelled(0.2, 3).labels());
+    assertThat(wrong).isNotEqualTo(features.mislabelled(0.2, 4).labels());
+    assertThat(differences(features.labels(), features.mislabelled(1, 3).labels())).isEqualTo(200);
+    assertThat(features.mislabelled(0, 3).labels()).isEqualTo(features.labels());
+  }
+
+  private static long differences(int[] labels, int[] others) {
+    return IntStream.range(0, labels.length).filter(i -> labels[i] != others[i]).count();
   }
 
   @Test

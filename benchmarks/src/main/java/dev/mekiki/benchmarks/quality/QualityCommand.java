@@ -89,6 +89,20 @@ public final class QualityCommand implements Callable<Integer> {
   private List<RetrievalMethod> methods = List.of(RetrievalMethod.values());
 
   @Option(
+      names = "--label-noise",
+      paramLabel = "SHARE",
+      split = ",",
+      description = "Shares of the training pictures to label wrongly, 0 to 1 (default: 0).")
+  private List<Float> labelNoise = List.of(0f);
+
+  @Option(
+      names = "--label-doubt",
+      paramLabel = "SHARE",
+      split = ",",
+      description = "Shares of each label spread over similar classes, 0 to below 1 (default: 0).")
+  private List<Float> labelDoubt = List.of(0f);
+
+  @Option(
       names = "--validation",
       description = "Measure with the training pictures alone: to choose settings by.")
   private boolean validation;
@@ -104,6 +118,18 @@ public final class QualityCommand implements Callable<Integer> {
     if (seeds < 1) {
       throw new ParameterException(
           spec.commandLine(), "--seeds: %d (expected: at least 1)".formatted(seeds));
+    }
+    RetrievalProtocol.Plan plan;
+    try {
+      plan =
+          new RetrievalProtocol.Plan(
+              methods,
+              bits,
+              LongStream.rangeClosed(1, seeds).boxed().toList(),
+              labelNoise,
+              labelDoubt);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     LabelledImages.Split split = Cifar100.read(data);
     output.phase("features of %s at %d pixels".formatted(backbone.getFileName(), side));
@@ -125,17 +151,17 @@ public final class QualityCommand implements Callable<Integer> {
     output.phase("training pictures, queries, database: " + protocol.sizes());
     List<RetrievalProtocol.Result> results =
         protocol.run(
-            methods,
-            bits,
-            LongStream.rangeClosed(1, seeds).boxed().toList(),
+            plan,
             result ->
                 output.phase(
-                    "%s, %d bits, seed %d: %.4f in %.0f s"
+                    "%s, %d bits, seed %d: %.4f, nearest center %.4f, in %.0f s"
                         .formatted(
-                            result.method(),
+                            QualityReport.name(
+                                result.method(), result.labelNoise(), result.labelDoubt()),
                             result.bits(),
                             result.seed(),
                             result.mapAtAll(),
+                            result.nearestCenterAccuracy(),
                             result.seconds())));
     QualityReport report = QualityReport.of(splitSeed, validation, results);
     if (directory != null) {

@@ -2,7 +2,9 @@ package dev.mekiki.benchmarks.quality;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.mekiki.training.RetrievalProtocol;
+import dev.mekiki.training.RetrievalProtocol.Result;
+import dev.mekiki.training.report.Axis;
+import dev.mekiki.training.report.Plot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,68 +13,99 @@ import java.util.Collection;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /// What `mekiki bench quality` prints and writes.
 ///
 /// @param splitSeed of the split into training pictures, queries and database
 /// @param validation whether the training pictures alone were measured with
-/// @param summary of the seeds, by method and bits
+/// @param summary of the seeds, by method, bits and what was done to the labels
 /// @param results of every seed
-record QualityReport(
-    long splitSeed, boolean validation, List<Row> summary, List<RetrievalProtocol.Result> results) {
+record QualityReport(long splitSeed, boolean validation, List<Row> summary, List<Result> results) {
   QualityReport {
     summary = List.copyOf(summary);
     results = List.copyOf(results);
   }
 
-  /// A method at a number of bits.
+  /// A method at a number of bits, with one share of wrong labels and one of doubt.
   ///
-  /// @param seeds how many were measured
-  /// @param mapAtAll their mean; `least` and `most` are the spread
+  /// @param mapAtAll over seeds
+  /// @param nearestCenterAccuracy over seeds
   /// @param centerLoss mean over seeds
   /// @param seconds mean over seeds, centers and head
   record Row(
       String method,
       int bits,
-      long seeds,
-      double mapAtAll,
-      double least,
-      double most,
+      float labelNoise,
+      float labelDoubt,
+      OverSeeds mapAtAll,
+      OverSeeds nearestCenterAccuracy,
       int minimumDistance,
       double centerLoss,
       double seconds) {
-    static Row of(Collection<RetrievalProtocol.Result> results) {
-      RetrievalProtocol.Result first = results.iterator().next();
-      DoubleSummaryStatistics map =
-          results.stream().mapToDouble(RetrievalProtocol.Result::mapAtAll).summaryStatistics();
+    static Row of(Collection<Result> results) {
+      Result first = results.iterator().next();
       return new Row(
           first.method(),
           first.bits(),
-          map.getCount(),
-          map.getAverage(),
-          map.getMin(),
-          map.getMax(),
-          results.stream().mapToInt(RetrievalProtocol.Result::minimumDistance).min().orElse(0),
-          results.stream().mapToDouble(RetrievalProtocol.Result::centerLoss).average().orElse(0),
-          results.stream().mapToDouble(RetrievalProtocol.Result::seconds).average().orElse(0));
+          first.labelNoise(),
+          first.labelDoubt(),
+          OverSeeds.of(results, Result::mapAtAll),
+          OverSeeds.of(results, Result::nearestCenterAccuracy),
+          results.stream().mapToInt(Result::minimumDistance).min().orElse(0),
+          results.stream().mapToDouble(Result::centerLoss).average().orElse(0),
+          results.stream().mapToDouble(Result::seconds).average().orElse(0));
     }
   }
 
-  static QualityReport of(
-      long splitSeed, boolean validation, List<RetrievalProtocol.Result> results) {
-    Map<String, List<RetrievalProtocol.Result>> groups = new LinkedHashMap<>();
-    for (RetrievalProtocol.Result result : results) {
+  /// One figure of several seeds.
+  ///
+  /// @param seeds how many were measured
+  record OverSeeds(long seeds, double mean, double least, double most) {
+    static OverSeeds of(Collection<Result> results, ToDoubleFunction<Result> figure) {
+      DoubleSummaryStatistics all = results.stream().mapToDouble(figure).summaryStatistics();
+      return new OverSeeds(all.getCount(), all.getAverage(), all.getMin(), all.getMax());
+    }
+
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%.4f (%.4f to %.4f)", mean, least, most);
+    }
+  }
+
+  static QualityReport of(long splitSeed, boolean validation, List<Result> results) {
+    Map<String, List<Result>> groups = new LinkedHashMap<>();
+    for (Result result : results) {
       groups
-          .computeIfAbsent(result.method() + " " + result.bits(), key -> new ArrayList<>())
+          .computeIfAbsent(
+              name(result.method(), result.labelNoise(), result.labelDoubt())
+                  + ", "
+                  + result.bits(),
+              key -> new ArrayList<>())
           .add(result);
     }
     return new QualityReport(
         splitSeed, validation, groups.values().stream().map(Row::of).toList(), results);
   }
 
-  /// Writes `quality.json`, everything, and `quality.md`, the table.
+  /// A method and what was done to its labels, for people.
+  static String name(String method, float labelNoise, float labelDoubt) {
+    StringBuilder name = new StringBuilder(method);
+    if (labelNoise > 0) {
+      name.append(String.format(Locale.ROOT, ", %.0f %% of the labels wrong", 100 * labelNoise));
+    }
+    if (labelDoubt > 0) {
+      name.append(", doubt ").append(labelDoubt);
+    }
+    return name.toString();
+  }
+
+  /// Writes `quality.json`, everything, and `quality.md`, the tables; where labels were made wrong
+  /// to several degrees, `label-noise.svg` too.
   void write(Path directory) throws IOException {
     Files.createDirectories(directory);
     JsonMapper.builder()
@@ -81,15 +114,60 @@ record QualityReport(
         .writerWithDefaultPrettyPrinter()
         .writeValue(directory.resolve("quality.json").toFile(), this);
     Files.writeString(directory.resolve("quality.md"), markdown());
+    if (summary.stream().mapToDouble(Row::labelNoise).distinct().count() > 1) {
+      Files.writeString(directory.resolve("label-noise.svg"), noisePlot());
+    }
   }
 
-  /// One row for each method, one column for each number of bits: mean MAP\@ALL and its spread.
+  /// Mean and spread over seeds of MAP\@ALL, then of the share of queries whose nearest center is
+  /// that of their class, for the methods with centers.
   String markdown() {
+    return "MAP@ALL\n\n%s\nNearest center\n\n%s"
+        .formatted(
+            table(summary, Row::mapAtAll),
+            table(
+                summary.stream().filter(row -> row.nearestCenterAccuracy().most() > 0).toList(),
+                Row::nearestCenterAccuracy));
+  }
+
+  private String noisePlot() {
+    double most = summary.stream().mapToDouble(Row::labelNoise).max().orElseThrow();
+    Plot plot =
+        new Plot("Quality over wrong labels", Axis.upTo("% of the labels wrong", 100 * most), 0.6);
+    Map<String, List<Row>> lines = new LinkedHashMap<>();
+    for (Row row : summary) {
+      String doubt = row.labelDoubt() > 0 ? ", doubt " + row.labelDoubt() : "";
+      lines
+          .computeIfAbsent(
+              "%s, %d%s".formatted(row.method(), row.bits(), doubt), name -> new ArrayList<>())
+          .add(row);
+    }
+    draw(plot, "MAP", lines, Row::mapAtAll);
+    draw(plot, "center", lines, Row::nearestCenterAccuracy);
+    return plot.svg();
+  }
+
+  private static void draw(
+      Plot plot, String figure, Map<String, List<Row>> lines, Function<Row, OverSeeds> value) {
+    lines.forEach((name, rows) ->
+        plot.spread(
+            "%s: %s".formatted(figure, name),
+            rows.stream().mapToDouble(row -> 100 * row.labelNoise()).toArray(),
+            rows.stream().mapToDouble(row -> value.apply(row).mean()).toArray(),
+            rows.stream().mapToDouble(row -> value.apply(row).least()).toArray(),
+            rows.stream().mapToDouble(row -> value.apply(row).most()).toArray()));
+  }
+
+  /// One row for each method, one column for each number of bits.
+  private static String table(List<Row> summary, Function<Row, OverSeeds> figure) {
     TreeSet<Integer> bits = new TreeSet<>();
-    Map<String, Map<Integer, Row>> rows = new LinkedHashMap<>();
+    Map<String, Map<Integer, OverSeeds>> rows = new LinkedHashMap<>();
     for (Row row : summary) {
       bits.add(row.bits());
-      rows.computeIfAbsent(row.method(), method -> new LinkedHashMap<>()).put(row.bits(), row);
+      rows.computeIfAbsent(
+              name(row.method(), row.labelNoise(), row.labelDoubt()),
+              method -> new LinkedHashMap<>())
+          .put(row.bits(), figure.apply(row));
     }
     StringBuilder table = new StringBuilder("| method |");
     bits.forEach(q -> table.append(" %d bits |".formatted(q)));
@@ -97,11 +175,8 @@ record QualityReport(
     rows.forEach((method, byBits) -> {
       table.append("| ").append(method).append(" |");
       for (int q : bits) {
-        Row row = byBits.get(q);
-        table.append(
-            row == null
-                ? " |"
-                : " %.4f (%.4f to %.4f) |".formatted(row.mapAtAll(), row.least(), row.most()));
+        OverSeeds one = byBits.get(q);
+        table.append(one == null ? " |" : " %s |".formatted(one));
       }
       table.append('\n');
     });

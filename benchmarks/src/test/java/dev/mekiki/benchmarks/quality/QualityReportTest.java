@@ -13,36 +13,52 @@ import org.junit.jupiter.api.io.TempDir;
 final class QualityReportTest {
   private static final List<Result> RESULTS =
       List.of(
-          new Result("csq", 16, 1, 4, 0.1, 0.2, 10),
-          new Result("shc-annealed", 16, 1, 4, 0.04, 0.3, 11),
-          new Result("csq", 32, 1, 10, 0.1, 0.25, 12),
-          new Result("csq", 16, 2, 3, 0.3, 0.4, 20));
+          new Result("csq", 16, 1, 0, 0, 4, 0.1, 0.2, 0.6, 10),
+          new Result("csq", 16, 1, 0.2f, 0.1f, 4, 0.1, 0.15, 0.5, 10),
+          new Result("orthohash", 16, 1, 0, 0, 0, 0, 0.3, 0, 11),
+          new Result("csq", 32, 1, 0, 0, 10, 0.1, 0.25, 0.7, 12),
+          new Result("csq", 16, 2, 0, 0, 3, 0.3, 0.4, 0.8, 20));
 
   @Test
   void seedsAreSummedUp() {
     QualityReport.Row csq = QualityReport.of(1, false, RESULTS).summary().getFirst();
 
-    assertThat(csq.seeds()).isEqualTo(2);
-    assertThat(csq.mapAtAll()).isEqualTo(0.3, Offset.offset(1e-9));
-    assertThat(csq.least()).isEqualTo(0.2);
-    assertThat(csq.most()).isEqualTo(0.4);
+    assertThat(csq.mapAtAll().seeds()).isEqualTo(2);
+    assertThat(csq.mapAtAll().mean()).isEqualTo(0.3, Offset.offset(1e-9));
+    assertThat(csq.mapAtAll().least()).isEqualTo(0.2);
+    assertThat(csq.mapAtAll().most()).isEqualTo(0.4);
+    assertThat(csq.nearestCenterAccuracy().mean()).isEqualTo(0.7, Offset.offset(1e-9));
     assertThat(csq.minimumDistance()).isEqualTo(3);
     assertThat(csq.seconds()).isEqualTo(15);
   }
 
   @Test
-  void tableHasARowForEachMethod(@TempDir Path directory) throws Exception {
+  void tablesHaveARowForEachMethodAndWhatWasDoneToItsLabels(@TempDir Path directory)
+      throws Exception {
     QualityReport.of(1, false, RESULTS).write(directory);
 
     assertThat(Files.readString(directory.resolve("quality.md")))
         .isEqualTo(
             """
+            MAP@ALL
+
             | method | 16 bits | 32 bits |
             |---|---|---|
             | csq | 0.3000 (0.2000 to 0.4000) | 0.2500 (0.2500 to 0.2500) |
-            | shc-annealed | 0.3000 (0.3000 to 0.3000) | |
+            | csq, 20 % of the labels wrong, doubt 0.1 | 0.1500 (0.1500 to 0.1500) | |
+            | orthohash | 0.3000 (0.3000 to 0.3000) | |
+
+            Nearest center
+
+            | method | 16 bits | 32 bits |
+            |---|---|---|
+            | csq | 0.7000 (0.6000 to 0.8000) | 0.7000 (0.7000 to 0.7000) |
+            | csq, 20 % of the labels wrong, doubt 0.1 | 0.5000 (0.5000 to 0.5000) | |
             """);
     assertThat(Files.readString(directory.resolve("quality.json")))
         .contains("\"map_at_all\" : 0.4", "\"split_seed\" : 1");
+    assertThat(Files.readString(directory.resolve("label-noise.svg")))
+        .startsWith("<svg xmlns=")
+        .contains("MAP: csq, 16, doubt 0.1", "center: csq, 16<");
   }
 }
