@@ -97,7 +97,7 @@ final class HashTraining {
 
     @Override
     public String stage() {
-      return "hash, %d bits".formatted(table.bits());
+      return "hash, %d bits, seed %d".formatted(table.bits(), seed);
     }
 
     @Override

@@ -85,9 +85,9 @@ public final class TrainingRun {
   /// @param command that makes these bundles again, for the manifest
   /// @param checkpoints directory that takes one after each epoch; null for none
   /// @param resume whether to go on from what is there
-  /// @return one for each number of bits, in their order
+  /// @return one network for each number of bits and each seed
   /// @throws IOException where a checkpoint cannot be read or written, or belongs to another run
-  public List<Bundle> run(
+  public TrainingResult run(
       String name,
       String command,
       @Nullable Path checkpoints,
@@ -103,42 +103,52 @@ public final class TrainingRun {
     ClassSimilarity similarity = similarity(classifier);
     TrainedNetwork backbone =
         settings.hash().colour() == Colour.LUMA ? classifier.inLuma() : classifier;
-    List<Bundle> bundles = new ArrayList<>();
+    List<TrainedBundle> networks = new ArrayList<>();
     for (int bits : settings.bits()) {
-      long seed = settings.classifier().seed();
-      CenterSolution centers =
-          settings.solver().solve(CenterProblem.of(bits, similarity, seed), (done, total) -> {});
-      log.info(
-          "centers bits={} solver={} minimum_distance={} target={} loss={} seconds={}",
-          bits,
-          centers.solver(),
-          centers.minimumDistance(),
-          centers.targetDistance(),
-          centers.loss(),
-          centers.seconds());
-      CenterTable table = new CenterTable(bits, centers.codes(), training.classNames());
-      TrainedNetwork network =
-          new HashTraining(
-                  training,
-                  backbone,
-                  table,
-                  LabelDoubt.targets(similarity, settings.hash().labelDoubt()),
-                  settings.hash(),
-                  seed)
-              .run(file(checkpoints, "hash-%d".formatted(bits), resume), listener)
-              .rounded(PRECISION);
-      Measurement measurement = measure(network);
-      Map<String, Double> metrics = new TreeMap<>();
-      metrics.put("classifier_accuracy", classifierAccuracy);
-      metrics.put("center_loss", centers.loss());
-      metrics.put("map_at_all", measurement.meanAveragePrecision());
-      metrics.put(
-          "nearest_center_accuracy",
-          accuracy(i -> table.cell(measurement.codes().get(i)).center()));
-      log.info("trained bits={} metrics={}", bits, metrics);
-      bundles.add(bundle(name, command, network, table, centers, measurement, metrics));
+      for (int i = 0; i < settings.hashSeeds(); i++) {
+        long seed = settings.classifier().seed() + i;
+        CenterSolution centers =
+            settings.solver().solve(CenterProblem.of(bits, similarity, seed), (done, total) -> {});
+        log.info(
+            "centers bits={} seed={} solver={} minimum_distance={} target={} loss={} seconds={}",
+            bits,
+            seed,
+            centers.solver(),
+            centers.minimumDistance(),
+            centers.targetDistance(),
+            centers.loss(),
+            centers.seconds());
+        CenterTable table = new CenterTable(bits, centers.codes(), training.classNames());
+        String stage = (i == 0 ? "hash-%d" : "hash-%d-seed-%d").formatted(bits, seed);
+        TrainedNetwork network =
+            new HashTraining(
+                    training,
+                    backbone,
+                    table,
+                    LabelDoubt.targets(similarity, settings.hash().labelDoubt()),
+                    settings.hash(),
+                    seed)
+                .run(file(checkpoints, stage, resume), listener)
+                .rounded(PRECISION);
+        Measurement measurement = measure(network);
+        Map<String, Double> metrics = new TreeMap<>();
+        metrics.put("classifier_accuracy", classifierAccuracy);
+        metrics.put("center_loss", centers.loss());
+        metrics.put("map_at_all", measurement.meanAveragePrecision());
+        metrics.put(
+            "nearest_center_accuracy",
+            accuracy(image -> table.cell(measurement.testCodes().get(image)).center()));
+        log.info("trained bits={} seed={} metrics={}", bits, seed, metrics);
+        networks.add(
+            new TrainedBundle(
+                bundle(name, command, network, table, centers, measurement, metrics),
+                seed,
+                centers,
+                measurement.trainingCodes(),
+                measurement.testCodes()));
+      }
     }
-    return bundles;
+    return new TrainingResult(classifierAccuracy, similarity, networks);
   }
 
   private ClassSimilarity similarity(TrainedNetwork classifier) {
@@ -292,7 +302,7 @@ public final class TrainingRun {
     }
     List<HashCode> queries = codes(network, test, new double[featureSum.length]);
     double map = new MeanAveragePrecision(database, training.labels()).of(queries, test.labels());
-    return new Measurement(map, featureMean, queries);
+    return new Measurement(map, featureMean, database, queries);
   }
 
   private static List<HashCode> codes(
@@ -317,7 +327,9 @@ public final class TrainingRun {
   ///
   /// @param meanAveragePrecision of the test images against the training images
   /// @param featureMean over the training images
-  /// @param codes of the test images
   private record Measurement(
-      double meanAveragePrecision, List<Float> featureMean, List<HashCode> codes) {}
+      double meanAveragePrecision,
+      List<Float> featureMean,
+      List<HashCode> trainingCodes,
+      List<HashCode> testCodes) {}
 }

@@ -11,17 +11,23 @@ import java.util.List;
 /// @param similarity where the similarity of classes comes from
 /// @param solver that finds the centers
 /// @param hash the third stage
+/// @param hashSeeds with how many seeds the second and third stages run, from the classifier's on;
+///   only the bundles of the first are to be used, the others tell how much is chance
 public record TrainingSettings(
     List<Integer> bits,
     ClassifierSettings classifier,
     SimilaritySource similarity,
     CenterSolver solver,
-    HashSettings hash) {
+    HashSettings hash,
+    int hashSeeds) {
   public TrainingSettings {
     bits = List.copyOf(bits);
     if (bits.isEmpty() || bits.stream().distinct().count() != bits.size()) {
       throw new IllegalArgumentException(
           "bits: " + bits + " (expected: at least one, without repeats)");
+    }
+    if (hashSeeds < 1) {
+      throw new IllegalArgumentException("seeds: %d (expected: at least 1)".formatted(hashSeeds));
     }
     for (int q : bits) {
       if (q < HashCode.MIN_BITS || q > HashCode.MAX_BITS || q % Byte.SIZE != 0) {
@@ -43,6 +49,7 @@ public record TrainingSettings(
         ClassifierSettings.defaults(classifierEpochs, seed),
         new SimilaritySource.Mistakes(1),
         CenterSolver.ANNEALED,
-        HashSettings.defaults(hashEpochs));
+        HashSettings.defaults(hashEpochs),
+        1);
   }
 }

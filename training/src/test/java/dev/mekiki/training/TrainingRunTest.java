@@ -31,8 +31,8 @@ final class TrainingRunTest {
     List<Double> losses = new ArrayList<>();
     List<TrainingListener.Progress> steps = new ArrayList<>();
 
-    Bundle bundle =
-        new TrainingRun(images.training(), images.test(), settings(4))
+    TrainingResult result =
+        new TrainingRun(images.training(), images.test(), settings(4, 2))
             .run(
                 "tiny",
                 "./mekiki train --images DIR",
@@ -50,13 +50,18 @@ final class TrainingRunTest {
                       losses.add(loss);
                     }
                   }
-                })
-            .getFirst();
+                });
+    Bundle bundle = result.bundles().getFirst();
 
     assertThat(losses).hasSize(4);
     assertThat(losses.getLast()).isLessThan(0.9 * losses.getFirst());
-    assertThat(steps).hasSize(2 * 4 * (384 / 24));
+    // A classifier, and a hash network for each of two seeds.
+    assertThat(steps).hasSize(3 * 4 * (384 / 24));
     assertThat(steps.getLast().step()).isEqualTo(steps.getLast().steps());
+    assertThat(result.networks()).extracting(TrainedBundle::seed).containsExactly(11L, 12L);
+    assertThat(result.bundles()).hasSize(1);
+    assertThat(result.networks().getFirst().trainingCodes()).hasSize(384);
+    assertThat(result.networks().getFirst().testCodes()).hasSize(96);
     assertThat(bundle.manifest().training().images()).isEqualTo(384);
     assertThat(bundle.manifest().training().metrics().get("map_at_all")).isGreaterThan(0.6);
     Path file = directory.resolve("tiny.mekiki");
@@ -69,7 +74,7 @@ final class TrainingRunTest {
     LabelledImages small =
         new LabelledImages("small", 8, List.of("a"), List.of(new byte[192]), new int[] {0});
 
-    assertThatThrownBy(() -> new TrainingRun(small, small, settings(1)))
+    assertThatThrownBy(() -> new TrainingRun(small, small, settings(1, 1)))
         .hasMessageContaining("images: 8 and 8 px (expected: 32, the network's input)");
   }
 
@@ -110,7 +115,7 @@ final class TrainingRunTest {
     assertThat(accuracy).isBetween(measured - 0.03, measured + 0.03);
   }
 
-  private static TrainingSettings settings(int epochs) {
+  private static TrainingSettings settings(int epochs, int seeds) {
     Schedule schedule = new Schedule(epochs, 24, 0.05f, 5e-4f, 0.05f);
     return new TrainingSettings(
         List.of(64),
@@ -130,7 +135,8 @@ final class TrainingRunTest {
             4,
             new HashSettings.LossWeights(1, 1, 0.1f, 1, 1),
             0.25f,
-            0.1f));
+            0.1f),
+        seeds);
   }
 
   /// Four classes: broad or narrow stripes, lying or standing, with noise.

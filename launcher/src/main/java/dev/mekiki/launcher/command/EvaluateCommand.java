@@ -154,8 +154,7 @@ final class EvaluateCommand implements Callable<Integer> {
       evaluation = new EvaluationRun(bundle, labelled, loose, settings, progress).run();
     }
     EvaluationReport told = new EvaluationReport(evaluation, shownRadii, commandLine());
-    files.write(
-        () -> told.html(labelled == null ? List.of() : labelled.files()), told::markdown);
+    files.write(() -> told.html(labelled == null ? List.of() : labelled.files()), told::markdown);
     PrintWriter output = spec.commandLine().getOut();
     if (json.isSet()) {
       output.println(JsonOption.of(evaluation));

@@ -10,8 +10,11 @@ import dev.mekiki.training.ImageFolder;
 import dev.mekiki.training.LabelledImages;
 import dev.mekiki.training.SimilaritySource;
 import dev.mekiki.training.TrainingListener;
+import dev.mekiki.training.TrainingLog;
+import dev.mekiki.training.TrainingResult;
 import dev.mekiki.training.TrainingRun;
 import dev.mekiki.training.TrainingSettings;
+import dev.mekiki.training.evaluation.TrainingReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -50,7 +53,7 @@ import picocli.CommandLine.Spec;
       "",
       "Example:",
       "  mekiki train --data cifar-100 --bits 32,64 --out my.mekiki",
-      "  mekiki train --images pictures-by-class --out my.mekiki --resume"
+      "  mekiki train --images pictures-by-class --out my.mekiki --report my.html --resume"
     })
 final class TrainCommand implements Callable<Integer> {
   /// Of a user's own pictures, what is measured with rather than learnt from.
@@ -117,6 +120,26 @@ final class TrainCommand implements Callable<Integer> {
   private long seed = 1;
 
   @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description =
+          "Seeds, from --seed on, with which centers and codes are trained, to tell how much is"
+              + " chance; the bundles are those of the first (default: ${DEFAULT-VALUE}).")
+  private int seeds = 1;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write one HTML file there, with plots and examples.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--markdown",
+      paramLabel = "FILE",
+      description = "Write the report's tables there, in Markdown.")
+  private @Nullable Path markdown;
+
+  @Option(
       names = "--checkpoints",
       paramLabel = "DIR",
       description = "Where checkpoints lie (default: beside the bundle, FILE.checkpoints).")
@@ -135,13 +158,13 @@ final class TrainCommand implements Callable<Integer> {
       TrainingSettings defaults = TrainingSettings.defaults(bits, epochs, hashEpochs, seed);
       settings =
           new TrainingSettings(
-              defaults.bits(), defaults.classifier(), similarity(), solver, defaults.hash());
+              defaults.bits(), defaults.classifier(), similarity(), solver, defaults.hash(), seeds);
     } catch (IllegalArgumentException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
     LabelledImages.Split images = read(settings.classifier().preprocessing().inputSize());
     String command =
-        "mekiki train %s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d --seed %d"
+        "mekiki train %s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d --seed %d%s"
             .formatted(
                 source.argument(),
                 bits.stream().map(String::valueOf).collect(Collectors.joining(",")),
@@ -149,9 +172,12 @@ final class TrainCommand implements Callable<Integer> {
                 solver,
                 epochs,
                 hashEpochs,
-                seed);
+                seed,
+                seeds == 1 ? "" : " --seeds " + seeds);
     PrintWriter people = json.isSet() ? spec.commandLine().getErr() : spec.commandLine().getOut();
-    List<Bundle> bundles;
+    ReportFiles files = ReportFiles.of(report, markdown);
+    TrainingResult result;
+    TrainingLog log;
     TrainingRun run;
     try {
       run = new TrainingRun(images.training(), images.test(), settings);
@@ -159,7 +185,8 @@ final class TrainCommand implements Callable<Integer> {
       throw new StartException("training: " + e.getMessage(), e);
     }
     try (Progress progress = new Progress(people)) {
-      bundles =
+      log = new TrainingLog(progress, System::nanoTime);
+      result =
           run.run(
               out.getFileName().toString(),
               command,
@@ -167,10 +194,10 @@ final class TrainCommand implements Callable<Integer> {
                   ? out.resolveSibling(out.getFileName() + ".checkpoints")
                   : checkpoints,
               resume,
-              progress);
+              log);
     }
     List<Trained> all = new ArrayList<>();
-    for (Bundle bundle : bundles) {
+    for (Bundle bundle : result.bundles()) {
       Path file = file(bundle.manifest().bits());
       bundle.write(file);
       all.add(
@@ -180,6 +207,11 @@ final class TrainCommand implements Callable<Integer> {
               bundle.manifest().bits(),
               Files.size(file),
               bundle.manifest().training().metrics()));
+    }
+    if (files.any()) {
+      TrainingReport told =
+          new TrainingReport(result, images, log, command, (stage, done, total) -> {});
+      files.write(told::html, told::markdown);
     }
     if (json.isSet()) {
       PrintWriter output = spec.commandLine().getOut();

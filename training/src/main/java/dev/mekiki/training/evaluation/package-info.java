@@ -5,7 +5,8 @@
 /// Codes are computed as serving computes them, from image files by {@link
 /// dev.mekiki.encoding.ImageEncoder}.
 ///
-/// Start at {@link dev.mekiki.training.evaluation.EvaluationRun}.
+/// Start at {@link dev.mekiki.training.evaluation.EvaluationRun}; a training is told by {@link
+/// dev.mekiki.training.evaluation.TrainingReport}.
 @NullMarked
 package dev.mekiki.training.evaluation;
 

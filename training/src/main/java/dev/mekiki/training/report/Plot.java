@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// One plot: lines, bars and points over a shared pair of axes, each with a colour and a name of its
-/// own; as SVG that needs no style from around it.
+/// One plot: lines, bars and points over a shared pair of axes, each with a colour and a name of
+/// its own; as SVG that needs no style from around it.
 ///
 /// Mutable until it is drawn; not thread-safe.
 public final class Plot {
@@ -128,8 +128,7 @@ public final class Plot {
 
   private void axes(Markup page) {
     for (int tick = 0; tick <= TICKS; tick++) {
-      double valueX =
-          horizontal.from() + (horizontal.to() - horizontal.from()) * tick / TICKS;
+      double valueX = horizontal.from() + (horizontal.to() - horizontal.from()) * tick / TICKS;
       double valueY = toY * tick / TICKS;
       page.leaf(
               "line",
@@ -143,8 +142,7 @@ public final class Plot {
               y(valueY),
               "y2",
               y(valueY))
-          .element(
-              "text", number(valueY), "x", LEFT - 8, "y", y(valueY) + 4, "text-anchor", "end")
+          .element("text", number(valueY), "x", LEFT - 8, "y", y(valueY) + 4, "text-anchor", "end")
           .element(
               "text",
               number(valueX),
@@ -230,9 +228,7 @@ public final class Plot {
   private void points(Markup page, Points points, String colour) {
     StringBuilder path = new StringBuilder();
     for (int i = 0; i < points.xs().length; i++) {
-      path.append(
-          String.format(
-              Locale.ROOT, "M%.1f %.1fh0", x(points.xs()[i]), y(points.ys()[i])));
+      path.append(String.format(Locale.ROOT, "M%.1f %.1fh0", x(points.xs()[i]), y(points.ys()[i])));
     }
     page.leaf(
         "path",
@@ -251,17 +247,7 @@ public final class Plot {
   private static void legend(Markup page, int series, String name, String colour) {
     double at = TOP + 14 + 18 * series;
     page.leaf(
-            "rect",
-            "x",
-            WIDTH - RIGHT + 14,
-            "y",
-            at - 9,
-            "width",
-            10,
-            "height",
-            10,
-            "fill",
-            colour)
+            "rect", "x", WIDTH - RIGHT + 14, "y", at - 9, "width", 10, "height", 10, "fill", colour)
         .element("text", name, "x", WIDTH - RIGHT + 30, "y", at);
   }
 

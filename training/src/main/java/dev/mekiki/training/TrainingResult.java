@@ -1,0 +1,29 @@
+package dev.mekiki.training;
+
+import dev.mekiki.encoding.bundle.Bundle;
+import dev.mekiki.hashing.center.solve.ClassSimilarity;
+import java.util.List;
+
+/// What a training gave.
+///
+/// @param classifierAccuracy share of the test images whose class the first stage finds
+/// @param similarity of classes, which the centers follow
+/// @param networks by number of bits in the order of the settings, and then by seed from the
+///   training's own on
+public record TrainingResult(
+    double classifierAccuracy, ClassSimilarity similarity, List<TrainedBundle> networks) {
+  public TrainingResult {
+    networks = List.copyOf(networks);
+  }
+
+  /// The networks of the training's own seed: one for each number of bits, in their order.
+  public List<TrainedBundle> own() {
+    long seed = networks.getFirst().seed();
+    return networks.stream().filter(network -> network.seed() == seed).toList();
+  }
+
+  /// The bundles of these.
+  public List<Bundle> bundles() {
+    return own().stream().map(TrainedBundle::bundle).toList();
+  }
+}
