@@ -17,12 +17,10 @@ import dev.mekiki.runtime.server.ClientAccess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,10 +114,6 @@ class AccessIT {
   }
 
   private Path pem(String what, byte[] content, String name) throws IOException {
-    String lines =
-        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(content);
-    return Files.writeString(
-        directory.resolve(name),
-        "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(what, lines));
+    return Files.writeString(directory.resolve(name), TestPem.text(what, content));
   }
 }

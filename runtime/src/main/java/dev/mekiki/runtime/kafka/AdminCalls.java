@@ -29,7 +29,7 @@ final class AdminCalls {
       if (e.getCause() instanceof AuthenticationException refused) {
         throw new StartException(
             ("Kafka at %s refuses this client: %s (expected: valid settings under"
-                    + " mekiki.kafka.client.*)")
+                    + " mekiki.kafka.client.* or in the file that mekiki.kafka.settings-file names)")
                 .formatted(bootstrapServers, refused.getMessage()),
             refused);
       }

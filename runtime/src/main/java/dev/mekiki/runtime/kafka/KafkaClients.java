@@ -1,18 +1,28 @@
 package dev.mekiki.runtime.kafka;
 
+import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.config.ImageLimits;
 import dev.mekiki.runtime.config.KafkaConfig;
 import dev.mekiki.schemas.topic.TopicSpec;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /// Settings for every kind of Kafka client, as maps that the clients' constructors and Kafka
-/// Streams take. `mekiki.kafka.client.*` passes through, except where it would break a guarantee:
-/// isolation, idempotence, acknowledgement and sizes win over it. Immutable, thread-safe.
+/// Streams take. `mekiki.kafka.client.*` passes through, and what `mekiki.kafka.settings-file`
+/// holds, except where it would break a guarantee: isolation, idempotence, acknowledgement and
+/// sizes win over it. Immutable, thread-safe.
 ///
 /// Serializers are given to the clients' constructors.
 public final class KafkaClients {
@@ -20,13 +30,23 @@ public final class KafkaClients {
   /// long.
   public static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
+  private static final String SETTINGS_FILE = "mekiki.kafka.settings-file";
+
   private final KafkaConfig config;
+  private final Map<String, String> passedThrough;
   private final int recordBytes;
 
+  /// Reads the file of settings where one is named.
+  ///
   /// @param config where Kafka is
   /// @param limits the byte limit of images decides about sizes of requests and fetches
+  /// @throws StartException where the file cannot be read
   public KafkaClients(KafkaConfig config, ImageLimits limits) {
     this.config = config;
+    Map<String, String> settings = new HashMap<>();
+    config.settingsFile().ifPresent(file -> settings.putAll(read(file)));
+    settings.putAll(config.client());
+    this.passedThrough = Map.copyOf(settings);
     this.recordBytes = TopicSpec.deadLetterBytes(limits.maxBytes());
   }
 
@@ -37,7 +57,7 @@ public final class KafkaClients {
 
   /// What every client needs: the brokers' addresses and what passes through.
   public Map<String, Object> common() {
-    Map<String, Object> properties = new HashMap<>(config.client());
+    Map<String, Object> properties = new HashMap<>(passedThrough);
     properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
     return properties;
   }
@@ -87,5 +107,42 @@ public final class KafkaClients {
     properties.put(
         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(TRANSACTION_TIMEOUT.toMillis()));
     return properties;
+  }
+
+  private static Map<String, String> read(Path file) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    } catch (NoSuchFileException e) {
+      throw unreadable(file, "there is no such file", e);
+    } catch (AccessDeniedException e) {
+      throw unreadable(file, "access denied", e);
+    } catch (MalformedInputException e) {
+      throw unreadable(file, "it is not UTF-8", e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw unreadable(file, String.valueOf(e.getMessage()), e);
+    }
+    Map<String, String> settings = new HashMap<>();
+    properties
+        .stringPropertyNames()
+        .forEach(name -> settings.put(name, properties.getProperty(name)));
+    // A file of Mekiki's keys in the place of Kafka's would have no effect, and nobody would know.
+    settings.keySet().stream()
+        .filter(name -> name.startsWith("mekiki."))
+        .sorted()
+        .findFirst()
+        .ifPresent(name -> {
+          throw new StartException(
+              "%s: '%s' holds %s (expected: settings under Kafka's own names, such as sasl.jaas.config)"
+                  .formatted(SETTINGS_FILE, file, name));
+        });
+    return settings;
+  }
+
+  private static StartException unreadable(Path file, String reason, Exception cause) {
+    return new StartException(
+        "%s: '%s' cannot be read: %s (expected: a properties file of settings for Kafka's clients)"
+            .formatted(SETTINGS_FILE, file, reason),
+        cause);
   }
 }

@@ -58,6 +58,7 @@ class ConfigurationTest {
     SampleConfig config = Configuration.of(SampleConfig.class, Map.of());
     assertThat(config.kafka().bootstrapServers()).isEqualTo("localhost:9092");
     assertThat(config.kafka().client()).isEmpty();
+    assertThat(config.kafka().settingsFile()).isEmpty();
     assertThat(config.topics().prefix()).isEqualTo("mekiki.");
     assertThat(config.topics().partitions()).isEqualTo(8);
     assertThat(config.topics().replication()).isEqualTo((short) 1);
@@ -85,6 +86,7 @@ class ConfigurationTest {
                 Map.entry("mekiki.kafka.bootstrap-servers", "a:1,b:2"),
                 Map.entry("mekiki.kafka.client.security.protocol", "SASL_SSL"),
                 Map.entry("mekiki.kafka.client.ssl.truststore.location", "/t"),
+                Map.entry("mekiki.kafka.settings-file", "/run/kafka.properties"),
                 Map.entry("mekiki.topics.prefix", "x-"),
                 Map.entry("mekiki.topics.partitions", "3"),
                 Map.entry("mekiki.topics.replication", "2"),
@@ -104,6 +106,7 @@ class ConfigurationTest {
     assertThat(config.kafka().bootstrapServers()).isEqualTo("a:1,b:2");
     assertThat(config.kafka().client())
         .isEqualTo(Map.of("security.protocol", "SASL_SSL", "ssl.truststore.location", "/t"));
+    assertThat(config.kafka().settingsFile()).contains(Path.of("/run/kafka.properties"));
     assertThat(config.topics().names().images()).isEqualTo("x-images");
     assertThat(config.topics().partitions()).isEqualTo(3);
     assertThat(config.topics().replication()).isEqualTo((short) 2);
