@@ -28,8 +28,8 @@ import java.util.Arrays;
 /// The arrays do not change. A row that comes is left out of them and found by a scan, like all
 /// rows that came since; a removed one stays in them, dead, so that one of a million equal
 /// fingerprints is removed as fast as any other; its place must not be filled again meanwhile. When
-/// an eighth of the rows is left out, or dead, the lists are made anew, one slot with each change:
-/// no change waits for more than one slot of one part.
+/// an eighth of the rows is left out, or dead, and when a part is full, its lists are made anew,
+/// one slot with each change: no change waits for more than one slot of one part.
 ///
 /// For one thread. Rows are numbered within the bucket, from 0; {@link Rows} keeps their
 /// fingerprints.
@@ -99,13 +99,29 @@ final class FingerprintIndex {
   /// Adds a row that is live.
   void add(int row) {
     int number = number(rows.chunk(row), row);
-    part(number).add(number % PART_ROWS);
+    Part part = part(number);
+    part.add(number % PART_ROWS);
+    goOn(part);
   }
 
   /// Takes note that a row dies. It is found until it has, and must not be used again before the
   /// index has given it back.
   void remove(int row) {
-    part(number(rows.chunk(row), row)).remove();
+    Part part = part(number(rows.chunk(row), row));
+    part.dead++;
+    goOn(part);
+  }
+
+  /// Makes one more slot of a part's lists anew, or begins to where that is due in the part that
+  /// has changed.
+  private void goOn(Part changed) {
+    for (Part part : parts) {
+      if (part.remakes < SLOTS) {
+        part.remakeNext();
+        return;
+      }
+    }
+    changed.beginWhereDue();
   }
 
   /// Gives back to the bucket a row that has been removed and that no reader holds, once it is in
@@ -234,12 +250,6 @@ final class FingerprintIndex {
       if (number < Math.max(firstUnlisted, remadeUpTo)) {
         filled.add(number);
       }
-      goOn();
-    }
-
-    void remove() {
-      dead++;
-      goOn();
     }
 
     /// Rows that only a scan finds.
@@ -251,18 +261,20 @@ final class FingerprintIndex {
       return Math.clamp(bucket.usedRows() - firstChunk * Rows.CHUNK_ROWS, 0, PART_ROWS);
     }
 
-    /// Begins to make the lists anew where that is due, or makes the next slot's.
-    private void goOn() {
-      if (remakes < SLOTS) {
-        remake(remakes++);
-        if (remakes == SLOTS) {
-          endRemake();
-        }
-        return;
+    private void remakeNext() {
+      remake(remakes++);
+      if (remakes == SLOTS) {
+        endRemake();
       }
+    }
+
+    /// When an eighth has changed, and when no row can follow: a full part may never change again.
+    private void beginWhereDue() {
       int most = Math.max(FIRST_LISTED, listed / CHANGED_SHARE);
-      if (unlisted() > most || dead > most) {
-        beginRemake(used());
+      int used = used();
+      boolean filledUp = used == PART_ROWS && firstUnlisted < used;
+      if (filledUp || unlisted() > most || dead > most) {
+        beginRemake(used);
       }
     }
 
