@@ -42,11 +42,11 @@ public record HashSettings(
   /// What `mekiki train` does unless told otherwise.
   public static HashSettings defaults(int epochs) {
     return new HashSettings(
-        new Schedule(epochs, 96, 0.05f, 5e-4f, 0.05f),
+        new Schedule(epochs, 80, 0.05f, 5e-4f, 0.05f),
         Colour.LUMA,
+        24,
         16,
-        10,
-        new LossWeights(1, 1, 0.1f, 1, 1),
+        new LossWeights(1, 1, 0.1f, 2, 1),
         0.25f,
         0);
   }

@@ -9,8 +9,9 @@ import java.util.Random;
 /// Makes network inputs of training pictures. Not thread-safe.
 ///
 /// Labelled pictures are cropped and mirrored by chance, and a share of them is edited the way that
-/// copies of pictures are: smoothed, brighter or darker with clipping, another gamma, grey, a shift
-/// of less than a pixel as resizing leaves it, noise as JPEG leaves it.
+/// copies of pictures are: trimmed at their edges, captioned, smoothed, brighter or darker with
+/// clipping, another gamma, grey, a shift of less than a pixel as resizing leaves it, noise as JPEG
+/// leaves it.
 ///
 /// *Strangers* are pictures of no class, put together of flat shapes and pieces of training
 /// pictures, or such a picture as it is, in two views: plain and edited. They teach the network to
@@ -18,6 +19,9 @@ import java.util.Random;
 final class TrainingViews {
   /// Pixels that a crop may be off the middle.
   private static final int MARGIN = 4;
+
+  /// Of the width and of the height, what trimming takes off at most.
+  private static final float MOST_TRIMMED = 0.1f;
 
   private final Preprocessing preprocessing;
   private final Preprocessor preprocessor;
@@ -177,8 +181,11 @@ final class TrainingViews {
     if (random.nextFloat() < 0.5f) {
       pixels = preprocessor.smooth(pixels, random.nextFloat());
     }
-    if (random.nextFloat() < 0.5f) {
-      pixels = shift(pixels, between(-0.4f, 0.4f), between(-0.4f, 0.4f));
+    if (random.nextFloat() < 0.7f) {
+      pixels = trimAndShift(pixels);
+    }
+    if (random.nextFloat() < 0.3f) {
+      caption(pixels);
     }
     if (random.nextFloat() < 0.7f) {
       float factor = between(0.7f, 1.35f);
@@ -214,31 +221,79 @@ final class TrainingViews {
     }
   }
 
-  /// Bilinear shift by parts of a pixel, border pixels repeated outwards.
-  private float[] shift(float[] pixels, float shiftX, float shiftY) {
-    float[] shifted = new float[pixels.length];
+  /// Takes a part of the width and of the height off, more of it on one side than on the other, and
+  /// stretches the rest to the full size, off by parts of a pixel as resizing leaves it.
+  private float[] trimAndShift(float[] pixels) {
+    float trimmedX = random.nextBoolean() ? between(0, MOST_TRIMMED) * size : 0;
+    float trimmedY = random.nextBoolean() ? between(0, MOST_TRIMMED) * size : 0;
+    return resample(
+        pixels,
+        1 - trimmedX / size,
+        1 - trimmedY / size,
+        random.nextFloat() * trimmedX + between(-0.4f, 0.4f),
+        random.nextFloat() * trimmedY + between(-0.4f, 0.4f));
+  }
+
+  /// Bilinear, border pixels repeated outwards.
+  ///
+  /// @param scaleX source pixels for a pixel of the result, from left to right
+  /// @param left where in the source the result begins, in pixels
+  private float[] resample(float[] pixels, float scaleX, float scaleY, float left, float top) {
+    float[] resampled = new float[pixels.length];
     for (int y = 0; y < size; y++) {
-      float sourceY = Math.clamp(y + shiftY, 0, size - 1);
+      float sourceY = Math.clamp(top + (y + 0.5f) * scaleY - 0.5f, 0, size - 1);
       int above = (int) sourceY;
       int below = Math.min(above + 1, size - 1);
       float weightY = sourceY - above;
       for (int x = 0; x < size; x++) {
-        float sourceX = Math.clamp(x + shiftX, 0, size - 1);
-        int left = (int) sourceX;
-        int right = Math.min(left + 1, size - 1);
-        float weightX = sourceX - left;
+        float sourceX = Math.clamp(left + (x + 0.5f) * scaleX - 0.5f, 0, size - 1);
+        int before = (int) sourceX;
+        int after = Math.min(before + 1, size - 1);
+        float weightX = sourceX - before;
         for (int c = 0; c < channels; c++) {
           float upper =
-              pixels[(above * size + left) * channels + c] * (1 - weightX)
-                  + pixels[(above * size + right) * channels + c] * weightX;
+              pixels[(above * size + before) * channels + c] * (1 - weightX)
+                  + pixels[(above * size + after) * channels + c] * weightX;
           float lower =
-              pixels[(below * size + left) * channels + c] * (1 - weightX)
-                  + pixels[(below * size + right) * channels + c] * weightX;
-          shifted[(y * size + x) * channels + c] = upper * (1 - weightY) + lower * weightY;
+              pixels[(below * size + before) * channels + c] * (1 - weightX)
+                  + pixels[(below * size + after) * channels + c] * weightX;
+          resampled[(y * size + x) * channels + c] = upper * (1 - weightY) + lower * weightY;
         }
       }
     }
-    return shifted;
+    return resampled;
+  }
+
+  /// Writes a line of text as it looks once shrunk to the input size: letters are no larger than a
+  /// few pixels, so that each pixel is some mixture of ink, rim and what lies behind.
+  private void caption(float[] pixels) {
+    float height = between(1.5f, 5);
+    float width = between(0.3f, 1) * size;
+    float top = random.nextFloat() * (size - height);
+    float left = random.nextFloat() * (size - width);
+    float ink = random.nextFloat() < 0.6f ? 255 : between(0, 255);
+    float rim = random.nextFloat() < 0.6f ? 255 - ink : ink;
+    float letter = height * between(0.5f, 0.9f);
+    boolean[] blank = new boolean[size + 1];
+    for (int i = 0; i < blank.length; i++) {
+      blank[i] = random.nextFloat() < 0.15f;
+    }
+    for (int y = (int) top; y < Math.min(size, top + height); y++) {
+      float coverY = Math.min(y + 1, top + height) - Math.max(y, top);
+      for (int x = (int) left; x < Math.min(size, left + width); x++) {
+        if (blank[Math.min(size, (int) (Math.max(0, x - left) / letter))]) {
+          continue;
+        }
+        float coverX = Math.min(x + 1, left + width) - Math.max(x, left);
+        float cover = coverX * coverY * between(0.2f, 1);
+        float share = between(0.2f, 0.9f);
+        float shade = share * ink + (1 - share) * rim;
+        for (int c = 0; c < channels; c++) {
+          int i = (y * size + x) * channels + c;
+          pixels[i] += cover * (shade - pixels[i]);
+        }
+      }
+    }
   }
 
   private float between(float least, float most) {
