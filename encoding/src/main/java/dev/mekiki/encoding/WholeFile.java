@@ -14,6 +14,18 @@ public final class WholeFile {
 
   /// Writes a file, in the place of one that is there, and the directories above it.
   public static void write(Path file, byte[] content) throws IOException {
+    write(
+        file,
+        channel -> {
+          ByteBuffer bytes = ByteBuffer.wrap(content);
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        });
+  }
+
+  /// The same with content that is written piece by piece.
+  public static void write(Path file, Content content) throws IOException {
     Path directory = file.toAbsolutePath().getParent();
     if (directory != null) {
       Files.createDirectories(directory);
@@ -27,10 +39,7 @@ public final class WholeFile {
               StandardOpenOption.CREATE,
               StandardOpenOption.WRITE,
               StandardOpenOption.TRUNCATE_EXISTING)) {
-        ByteBuffer bytes = ByteBuffer.wrap(content);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
+        content.writeTo(channel);
         channel.force(true);
       }
       Files.move(
@@ -38,5 +47,12 @@ public final class WholeFile {
     } finally {
       Files.deleteIfExists(partial);
     }
+  }
+
+  /// What goes into a file.
+  @FunctionalInterface
+  public interface Content {
+    /// Writes all of it, from the channel's position on.
+    void writeTo(FileChannel channel) throws IOException;
   }
 }

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import dev.mekiki.encoding.Sha256Digest;
+import dev.mekiki.encoding.WholeFile;
 import dev.mekiki.encoding.network.PyTorch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,8 +18,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.slf4j.Logger;
@@ -67,23 +66,18 @@ public final class FrozenBackbone {
   Features features(LabelledImages images, Listener listener) throws IOException {
     Path cached = cache.resolve(key(images) + ".features");
     if (!Files.exists(cached)) {
-      Files.createDirectories(cache);
-      Path partial = cached.resolveSibling(cached.getFileName() + ".part");
-      try (FileChannel channel =
-          FileChannel.open(
-              partial,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.TRUNCATE_EXISTING)) {
-        extract(images, channel, listener);
-      } catch (MalformedModelException | RuntimeException e) {
-        throw new IOException(
-            "backbone %s: %s (expected: TorchScript that turns pictures into rows of features)"
-                .formatted(file, e.getMessage()),
-            e);
-      }
-      Files.move(
-          partial, cached, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.write(
+          cached,
+          channel -> {
+            try {
+              extract(images, channel, listener);
+            } catch (MalformedModelException | RuntimeException e) {
+              throw new IOException(
+                  "backbone %s: %s (expected: TorchScript that turns pictures into rows of features)"
+                      .formatted(file, e.getMessage()),
+                  e);
+            }
+          });
     } else {
       log.info("features from cache file={}", cached);
     }

@@ -55,6 +55,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private JsonOption json;
+  @Mixin private ReportFiles reportFiles;
 
   @Parameters(
       paramLabel = "BUNDLE",
@@ -105,18 +106,6 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Of all that is left to chance (default: ${DEFAULT-VALUE}).")
   private long seed = 1;
 
-  @Option(
-      names = "--report",
-      paramLabel = "FILE",
-      description = "Write one HTML file there, with plots and examples.")
-  private @Nullable Path report;
-
-  @Option(
-      names = "--markdown",
-      paramLabel = "FILE",
-      description = "Write the tables there, in Markdown.")
-  private @Nullable Path markdown;
-
   @Override
   public Integer call() throws IOException {
     Logs.toConsole();
@@ -148,13 +137,14 @@ final class EvaluateCommand implements Callable<Integer> {
       throws IOException {
     LabelledPictures labelled = source == null ? null : read(source);
     List<PictureFile> loose = edits == null ? List.of() : PictureFile.below(existing(edits));
-    ReportFiles files = ReportFiles.of(report, markdown);
+    reportFiles.createDirectories();
     Evaluation evaluation;
     try (Progress progress = new Progress()) {
       evaluation = new EvaluationRun(bundle, labelled, loose, settings, progress).run();
     }
     EvaluationReport told = new EvaluationReport(evaluation, shownRadii, commandLine());
-    files.write(() -> told.html(labelled == null ? List.of() : labelled.files()), told::markdown);
+    reportFiles.write(
+        () -> told.html(labelled == null ? List.of() : labelled.files()), told::markdown);
     PrintWriter output = spec.commandLine().getOut();
     if (json.isSet()) {
       output.println(JsonOption.of(evaluation));

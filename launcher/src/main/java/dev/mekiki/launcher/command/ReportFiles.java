@@ -4,17 +4,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /// Where a report goes: an HTML file, a Markdown file, both or neither.
-///
-/// @param html null for none
-/// @param markdown null for none
-record ReportFiles(@Nullable Path html, @Nullable Path markdown) {
+final class ReportFiles {
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write one HTML file there, with plots and examples.")
+  private @Nullable Path html;
+
+  @Option(
+      names = "--markdown",
+      paramLabel = "FILE",
+      description = "Write the report's tables there, in Markdown.")
+  private @Nullable Path markdown;
+
   /// Makes the directories of the files, so that a wrong one is known before the work.
-  static ReportFiles of(@Nullable Path html, @Nullable Path markdown) throws IOException {
+  void createDirectories() throws IOException {
     createDirectory(html);
     createDirectory(markdown);
-    return new ReportFiles(html, markdown);
   }
 
   private static void createDirectory(@Nullable Path file) throws IOException {

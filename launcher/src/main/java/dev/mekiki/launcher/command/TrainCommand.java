@@ -64,6 +64,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private JsonOption json;
+  @Mixin private ReportFiles reportFiles;
 
   @ArgGroup(multiplicity = "1")
   private LabelledSource source;
@@ -128,18 +129,6 @@ final class TrainCommand implements Callable<Integer> {
   private int seeds = 1;
 
   @Option(
-      names = "--report",
-      paramLabel = "FILE",
-      description = "Write one HTML file there, with plots and examples.")
-  private @Nullable Path report;
-
-  @Option(
-      names = "--markdown",
-      paramLabel = "FILE",
-      description = "Write the report's tables there, in Markdown.")
-  private @Nullable Path markdown;
-
-  @Option(
       names = "--checkpoints",
       paramLabel = "DIR",
       description = "Where checkpoints lie (default: beside the bundle, FILE.checkpoints).")
@@ -175,7 +164,7 @@ final class TrainCommand implements Callable<Integer> {
                 seed,
                 seeds == 1 ? "" : " --seeds " + seeds);
     PrintWriter people = json.isSet() ? spec.commandLine().getErr() : spec.commandLine().getOut();
-    ReportFiles files = ReportFiles.of(report, markdown);
+    reportFiles.createDirectories();
     TrainingResult result;
     TrainingLog log;
     TrainingRun run;
@@ -208,10 +197,10 @@ final class TrainCommand implements Callable<Integer> {
               Files.size(file),
               bundle.manifest().training().metrics()));
     }
-    if (files.any()) {
+    if (reportFiles.any()) {
       TrainingReport told =
           new TrainingReport(result, images, log, command, (stage, done, total) -> {});
-      files.write(told::html, told::markdown);
+      reportFiles.write(told::html, told::markdown);
     }
     if (json.isSet()) {
       PrintWriter output = spec.commandLine().getOut();
