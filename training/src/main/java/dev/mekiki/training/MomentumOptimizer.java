@@ -26,6 +26,7 @@ final class MomentumOptimizer extends Optimizer {
   private final NDManager manager;
   private final float weightDecay;
   private final Map<String, NDArray> velocities = new HashMap<>();
+  private final Map<String, Float> rateShares = new HashMap<>();
   private float rate;
 
   /// @param manager that the velocities will belong to
@@ -38,6 +39,11 @@ final class MomentumOptimizer extends Optimizer {
   /// Sets the learning rate of the steps that follow.
   void setRate(float rate) {
     this.rate = rate;
+  }
+
+  /// Sets what a parameter learns at: this share of the rate, the whole of it unless told.
+  void setRateShare(String parameterId, float share) {
+    rateShares.put(parameterId, share);
   }
 
   /// Shortens the gradients of the step that follows, where they are too long.
@@ -62,7 +68,7 @@ final class MomentumOptimizer extends Optimizer {
         .sgdUpdate(
             new NDList(weight, gradient, velocity(parameterId, weight)),
             new NDList(weight),
-            rate,
+            rate * rateShares.getOrDefault(parameterId, 1f),
             decay,
             rescaleGrad,
             clipGrad,

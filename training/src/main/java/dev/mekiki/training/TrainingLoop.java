@@ -56,6 +56,11 @@ final class TrainingLoop {
     /// @param epoch from 1
     void beginEpoch(int epoch);
 
+    /// Share of the schedule's rate at which a parameter learns.
+    default float rateShare(Parameter parameter) {
+      return 1;
+    }
+
     /// The network's input for the next step.
     NDArray inputs(NDManager manager);
 
@@ -63,6 +68,11 @@ final class TrainingLoop {
     ///
     /// @param outputs of the network for {@link #inputs}
     NDArray loss(NDList outputs, NDManager manager);
+  }
+
+  /// Gives the block its first weights. It may run a loop of its own: this one has not begun.
+  interface Start {
+    void run() throws IOException;
   }
 
   /// Where the checkpoint of a stage lies.
@@ -76,10 +86,9 @@ final class TrainingLoop {
 
   /// Trains all epochs that are left.
   ///
-  /// @param start gives the block its first weights; called where there is no checkpoint to go on
-  ///   from
+  /// @param start called where there is no checkpoint to go on from
   /// @throws IOException where a checkpoint cannot be read or written, or belongs to another run
-  void run(Checkpoints checkpoints, TrainingListener listener, Runnable start) throws IOException {
+  void run(Checkpoints checkpoints, TrainingListener listener, Start start) throws IOException {
     int done = 0;
     Checkpoint last = null;
     Path file = checkpoints.file();
@@ -115,6 +124,9 @@ final class TrainingLoop {
     int steps = stepsPerEpoch * schedule.epochs();
     try (Trainer trainer = model.newTrainer(config)) {
       trainer.initialize(objective.inputShape());
+      for (Parameter parameter : trained()) {
+        optimizer.setRateShare(parameter.getId(), objective.rateShare(parameter));
+      }
       if (last != null) {
         setVelocities(optimizer, last.velocities());
       }

@@ -1,5 +1,6 @@
 package dev.mekiki.encoding.network;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -46,9 +47,10 @@ public final class Weights {
     return bytes.array();
   }
 
-  /// Initialises a block with the given parameters in place of random ones.
+  /// Initialises a block with the given parameters in place of random ones. Parameters that are
+  /// there already, as those of TorchScript are from the start, are written over.
   ///
-  /// @param block not initialised yet
+  /// @param block not initialised yet, or in part
   /// @param manager that the parameters will belong to
   /// @param input shape of the block's input
   /// @param shapes as {@link #shapes} gives them for such a block
@@ -68,20 +70,36 @@ public final class Weights {
       NamedShape recorded = shapes.get(i);
       float[] values = new float[Math.toIntExact(recorded.size())];
       floats.get(values);
+      Parameter parameter = parameters.valueAt(i);
+      if (parameter.isInitialized()) {
+        write(parameter.getArray(), recorded, values);
+        continue;
+      }
       // By way of the initializer, because writing into an array that is there already makes the
       // engine print a warning of its own to stderr.
-      parameters
-          .valueAt(i)
-          .setInitializer((owner, shape, type) -> {
-            if (!dimensions(shape).equals(recorded.shape())) {
-              throw new IllegalArgumentException(
-                  "weights: %s of shape %s (expected: %s)"
-                      .formatted(recorded.name(), recorded.shape(), dimensions(shape)));
-            }
-            return owner.create(values, shape);
-          });
+      parameter.setInitializer((owner, shape, type) -> {
+        check(recorded, shape);
+        return owner.create(values, shape);
+      });
     }
     block.initialize(manager, DataType.FLOAT32, input);
+  }
+
+  private static void write(NDArray array, NamedShape recorded, float[] values) {
+    check(recorded, array.getShape());
+    // The engine refuses to write where gradients are followed.
+    boolean follows = array.hasGradient();
+    array.setRequiresGradient(false);
+    array.set(values);
+    array.setRequiresGradient(follows);
+  }
+
+  private static void check(NamedShape recorded, Shape shape) {
+    if (!dimensions(shape).equals(recorded.shape())) {
+      throw new IllegalArgumentException(
+          "weights: %s of shape %s (expected: %s)"
+              .formatted(recorded.name(), recorded.shape(), dimensions(shape)));
+    }
   }
 
   private static List<Long> dimensions(Shape shape) {
