@@ -17,8 +17,10 @@ import ai.djl.nn.norm.Dropout;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.NormalInitializer;
 import dev.mekiki.encoding.network.PyTorch;
+import dev.mekiki.encoding.network.Weights;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -64,18 +66,7 @@ final class FeatureHead implements AutoCloseable {
     Engine engine = PyTorch.start(Runtime.getRuntime().availableProcessors());
     engine.setRandomSeed((int) seed);
     Model model = Model.newInstance("head", Device.cpu(), "PyTorch");
-    // From outputs near 0: from large ones the first steps of a high rate go so far astray that a
-    // loss may never come back.
-    Linear last = Linear.builder().setUnits(outputs).build();
-    last.setInitializer(new NormalInitializer(FIRST_WEIGHTS), Parameter.Type.WEIGHT);
-    SequentialBlock block =
-        new SequentialBlock()
-            .add(BatchNorm.builder().build())
-            .add(Dropout.builder().optRate(settings.dropout()).build())
-            .add(Linear.builder().setUnits(settings.hidden()).build())
-            .add(Activation.reluBlock())
-            .add(Dropout.builder().optRate(settings.dropout()).build())
-            .add(last);
+    SequentialBlock block = block(outputs, settings);
     model.setBlock(block);
     new TrainingLoop(
             model,
@@ -89,6 +80,34 @@ final class FeatureHead implements AutoCloseable {
                 block.initialize(
                     model.getNDManager(), DataType.FLOAT32, new Shape(1, training.length())));
     return new FeatureHead(model, block);
+  }
+
+  /// The layers, not initialised yet.
+  static SequentialBlock block(int outputs, Settings settings) {
+    // From outputs near 0: from large ones the first steps of a high rate go so far astray that a
+    // loss may never come back.
+    Linear last = Linear.builder().setUnits(outputs).build();
+    last.setInitializer(new NormalInitializer(FIRST_WEIGHTS), Parameter.Type.WEIGHT);
+    return new SequentialBlock()
+        .add(BatchNorm.builder().build())
+        .add(Dropout.builder().optRate(settings.dropout()).build())
+        .add(Linear.builder().setUnits(settings.hidden()).build())
+        .add(Activation.reluBlock())
+        .add(Dropout.builder().optRate(settings.dropout()).build())
+        .add(last);
+  }
+
+  /// Gives its weights to another of the same layers.
+  ///
+  /// @param block of {@link #block}, not initialised yet
+  /// @param manager that the block's parameters will belong to
+  void copyTo(SequentialBlock block, NDManager manager, int features) {
+    Weights.load(
+        block,
+        manager,
+        new Shape(1, features),
+        Weights.shapes(this.block),
+        ByteBuffer.wrap(Weights.toBytes(this.block)));
   }
 
   /// The outputs for all features, one row each.

@@ -1,17 +1,13 @@
 package dev.mekiki.training;
 
-import ai.djl.Device;
-import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import dev.mekiki.encoding.Sha256Digest;
 import dev.mekiki.encoding.WholeFile;
-import dev.mekiki.encoding.network.PyTorch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,8 +19,7 @@ import java.util.HexFormat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A TorchScript network whose features are used as they are: (n, 3, side, side) floats, red, green
-/// and blue from -1 to 1, in; (n, features) out.
+/// A TorchScript network whose features are used as they are.
 ///
 /// Features are kept in a directory, in a file named by the SHA-256 of network, pictures and side:
 /// little-endian floats, row-major.
@@ -32,23 +27,21 @@ public final class FrozenBackbone {
   private static final Logger log = LoggerFactory.getLogger(FrozenBackbone.class);
   private static final int BATCH = 50;
 
-  /// The engine's number for it.
-  private static final int BILINEAR = 1;
-
-  private final Path file;
-  private final int side;
+  private final TorchScriptBackbone backbone;
   private final Path cache;
 
-  /// @param file the TorchScript
+  /// @param file the TorchScript: (n, 3, side, side) floats, red, green and blue from -1 to 1, in;
+  ///   (n, features) out
   /// @param side pixels that pictures are enlarged to, bilinearly
   /// @param cache directory for features
   public FrozenBackbone(Path file, int side, Path cache) {
-    if (side < 8 || side > 1024) {
-      throw new IllegalArgumentException("side: %d (expected: 8..1024)".formatted(side));
-    }
-    this.file = file;
-    this.side = side;
+    this.backbone = new TorchScriptBackbone(file, side);
     this.cache = cache;
+  }
+
+  /// The network itself.
+  TorchScriptBackbone network() {
+    return backbone;
   }
 
   /// Told of the pictures behind it.
@@ -66,18 +59,7 @@ public final class FrozenBackbone {
   Features features(LabelledImages images, Listener listener) throws IOException {
     Path cached = cache.resolve(key(images) + ".features");
     if (!Files.exists(cached)) {
-      WholeFile.write(
-          cached,
-          channel -> {
-            try {
-              extract(images, channel, listener);
-            } catch (MalformedModelException | RuntimeException e) {
-              throw new IOException(
-                  "backbone %s: %s (expected: TorchScript that turns pictures into rows of features)"
-                      .formatted(file, e.getMessage()),
-                  e);
-            }
-          });
+      WholeFile.write(cached, channel -> extract(images, channel, listener));
     } else {
       log.info("features from cache file={}", cached);
     }
@@ -110,10 +92,8 @@ public final class FrozenBackbone {
   }
 
   private void extract(LabelledImages images, FileChannel channel, Listener listener)
-      throws IOException, MalformedModelException {
-    PyTorch.start(Runtime.getRuntime().availableProcessors());
-    try (Model model = Model.newInstance("backbone", Device.cpu(), "PyTorch")) {
-      model.load(Files.newInputStream(file));
+      throws IOException {
+    try (Model model = backbone.load(false)) {
       int from = images.side();
       int length = 3 * from * from;
       byte[] pixels = new byte[BATCH * length];
@@ -123,15 +103,7 @@ public final class FrozenBackbone {
           System.arraycopy(images.pixels().get(first + i), 0, pixels, i * length, length);
         }
         try (NDManager manager = model.getNDManager().newSubManager()) {
-          NDArray batch =
-              manager
-                  .create(ByteBuffer.wrap(pixels), new Shape(BATCH, from, from, 3), DataType.UINT8)
-                  .toType(DataType.FLOAT32, false)
-                  .transpose(0, 3, 1, 2)
-                  .getNDArrayInternal()
-                  .interpolation(new long[] {side, side}, BILINEAR, false)
-                  .div(127.5f)
-                  .sub(1);
+          NDArray batch = backbone.inputs(manager, ByteBuffer.wrap(pixels), BATCH, from);
           NDArray features =
               model
                   .getBlock()
@@ -145,6 +117,8 @@ public final class FrozenBackbone {
           while (bytes.hasRemaining()) {
             channel.write(bytes);
           }
+        } catch (RuntimeException e) {
+          throw backbone.failure(e);
         }
         listener.progress(first + n, images.size());
       }
@@ -153,9 +127,13 @@ public final class FrozenBackbone {
 
   private String key(LabelledImages images) throws IOException {
     MessageDigest digest = Sha256Digest.start();
-    digest.update(Sha256Digest.start().digest(Files.readAllBytes(file)));
+    digest.update(backbone.sha256());
     images.pixels().forEach(digest::update);
-    digest.update(ByteBuffer.allocate(2 * Integer.BYTES).putInt(images.side()).putInt(side).flip());
+    digest.update(
+        ByteBuffer.allocate(2 * Integer.BYTES)
+            .putInt(images.side())
+            .putInt(backbone.side())
+            .flip());
     return HexFormat.of().formatHex(digest.digest());
   }
 }

@@ -2,6 +2,7 @@ package dev.mekiki.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import dev.mekiki.encoding.Sha256Digest;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.center.solve.CenterProblem;
 import dev.mekiki.hashing.center.solve.CenterSolution;
@@ -9,21 +10,29 @@ import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.hashing.center.solve.ClassSimilarity;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.training.CenterLoss.BatchShape;
+import dev.mekiki.training.FineTuning.Goal;
 import dev.mekiki.training.HashSettings.LossWeights;
+import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The protocol by which papers on hash centers compare themselves on CIFAR-100: of all 60,000
 /// pictures a seeded shuffle takes 100 of each class for training and 50 of each class as queries;
-/// the database is all others (Chen et al., arXiv 2507.08404). Here the backbone is frozen: the
-/// same head, loss, schedule and seed for every method, and the same classifier's mistakes for all
-/// that follow the similarity of classes.
+/// the database is all others (Chen et al., arXiv 2507.08404). The backbone is frozen, or trained
+/// on where {@link #fineTuned} says so: the same head, loss, schedule and seed for every method,
+/// and for all that follow the similarity of classes the mistakes of one classifier on frozen
+/// features.
 ///
 /// Nothing may be chosen on the queries: {@link #validating} measures with training pictures alone.
 public final class RetrievalProtocol {
@@ -45,14 +54,45 @@ public final class RetrievalProtocol {
   private static final FeatureHead.Settings HEAD =
       new FeatureHead.Settings(new Schedule(20, 128, 0.2f, 5e-4f, 0.2f), 512, 0.5f);
 
-  private final Features training;
-  private final Features queries;
-  private final Features database;
+  private final Learner learner;
+  private final Part training;
+  private final Part queries;
+  private final Part database;
 
-  RetrievalProtocol(Features training, Features queries, Features database) {
+  private RetrievalProtocol(Learner learner, Part training, Part queries, Part database) {
+    this.learner = learner;
     this.training = training;
     this.queries = queries;
     this.database = database;
+  }
+
+  /// The protocol on features as they are.
+  RetrievalProtocol(Part training, Part queries, Part database) {
+    this(RetrievalProtocol::onFeatures, training, queries, database);
+  }
+
+  /// Pictures and what the frozen backbone finds in them.
+  ///
+  /// @param images and `features`: of the same pictures in the same order
+  record Part(LabelledImages images, Features features) {
+    /// The pictures at the given positions, in that order.
+    Part subset(List<Integer> positions) {
+      return new Part(images.subset(positions), features.subset(positions));
+    }
+  }
+
+  /// Learns codes from the training pictures.
+  private interface Learner {
+    Coder learn(Part training, int bits, Goal goal, long seed) throws IOException;
+  }
+
+  /// Gives codes to any pictures.
+  private interface Coder extends AutoCloseable {
+    /// One row of outputs for each picture.
+    float[][] outputs(Part part);
+
+    @Override
+    void close();
   }
 
   /// The protocol on a data set's pictures.
@@ -93,25 +133,82 @@ public final class RetrievalProtocol {
         database.add(i);
       }
     }
+    Part whole = new Part(all, features);
     return new RetrievalProtocol(
-        features.subset(training), features.subset(queries), features.subset(database));
+        whole.subset(training), whole.subset(queries), whole.subset(database));
+  }
+
+  /// The same with a backbone that is trained on for every method, from what it is.
+  ///
+  /// @param backbone that the features are of
+  /// @param checkpoints directory that takes one of each measurement after each epoch; null for
+  ///   none
+  /// @param resume whether to go on from what is there
+  /// @param listener told of the training
+  /// @param encoding told of pictures that were given their codes
+  public RetrievalProtocol fineTuned(
+      FrozenBackbone backbone,
+      FineTuningSettings settings,
+      @Nullable Path checkpoints,
+      boolean resume,
+      TrainingListener listener,
+      FrozenBackbone.Listener encoding) {
+    FineTuning tuning = new FineTuning(backbone.network(), settings);
+    Learner tuned =
+        (part, bits, goal, seed) -> {
+          Checkpoints kept =
+              checkpoints == null
+                  ? Checkpoints.NONE
+                  : new Checkpoints(checkpoints.resolve(goal.name() + ".checkpoint"), resume);
+          FineTuning.Network network =
+              tuning.train(part.images(), part.features(), bits, goal, HEAD, seed, kept, listener);
+          return new Coder() {
+            @Override
+            public float[][] outputs(Part pictures) {
+              return network.outputs(pictures.images(), encoding);
+            }
+
+            @Override
+            public void close() {
+              network.close();
+            }
+          };
+        };
+    return new RetrievalProtocol(tuned, training, queries, database);
+  }
+
+  private static Coder onFeatures(Part training, int bits, Goal goal, long seed)
+      throws IOException {
+    FeatureHead head = FeatureHead.train(training.features(), bits, goal.loss(), HEAD, seed);
+    return new Coder() {
+      @Override
+      public float[][] outputs(Part part) {
+        return head.outputs(part.features());
+      }
+
+      @Override
+      public void close() {
+        head.close();
+      }
+    };
   }
 
   /// The same on the training pictures alone, a fifth of which ask for the others.
   public RetrievalProtocol validating() {
     List<Integer> rest = new ArrayList<>();
     List<Integer> held = new ArrayList<>();
-    int[] seen = new int[training.classNames().size()];
-    for (int i = 0; i < training.size(); i++) {
-      (seen[training.labels()[i]]++ % 5 == 0 ? held : rest).add(i);
+    int[] labels = training.images().labels();
+    int[] seen = new int[classes()];
+    for (int i = 0; i < labels.length; i++) {
+      (seen[labels[i]]++ % 5 == 0 ? held : rest).add(i);
     }
-    Features learnt = training.subset(rest);
-    return new RetrievalProtocol(learnt, training.subset(held), learnt);
+    Part learnt = training.subset(rest);
+    return new RetrievalProtocol(learner, learnt, training.subset(held), learnt);
   }
 
   /// Number of training pictures, queries and pictures in the database.
   public List<Integer> sizes() {
-    return List.of(training.size(), queries.size(), database.size());
+    return Stream.of(training, queries, database).map(part -> part.images().size()).toList();
   }
 
   /// What to measure: each method with each of the others.
@@ -154,7 +251,7 @@ public final class RetrievalProtocol {
   /// @param mapAtAll of the queries against the database
   /// @param nearestCenterAccuracy share of the queries whose nearest center is that of their class;
   ///   0 for a method without
-  /// @param seconds that centers and head took
+  /// @param seconds that centers and training took, that before a resume left out
   public record Result(
       String method,
       int bits,
@@ -175,13 +272,13 @@ public final class RetrievalProtocol {
 
   /// Measures all of a plan, seed by seed.
   ///
-  /// @throws IOException never: no checkpoints are written
+  /// @throws IOException where a checkpoint cannot be read or written, or belongs to another run
   public List<Result> run(Plan plan, Listener listener) throws IOException {
     List<Result> results = new ArrayList<>();
     for (long seed : plan.seeds()) {
       for (float noise : plan.labelNoise()) {
-        Features learnt = training.mislabelled(noise, seed);
-        ClassSimilarity similarity = similarity(learnt, seed);
+        Part learnt = new Part(training.images(), training.features().mislabelled(noise, seed));
+        ClassSimilarity similarity = similarity(learnt.features(), seed);
         for (int q : plan.bits()) {
           Map<CenterSolver, CenterSolution> solutions = new EnumMap<>(CenterSolver.class);
           for (float doubt : plan.labelDoubt()) {
@@ -214,13 +311,13 @@ public final class RetrievalProtocol {
     }
   }
 
-  /// What a head learns from.
+  /// What is learnt from.
   ///
-  /// @param noise share of wrong labels among the pictures
+  /// @param pictures whose features have the labels to learn, right or wrong
+  /// @param noise share of wrong labels among them
   /// @param targets one distribution over classes for each class, by {@link LabelDoubt}
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  private record Learnt(
-      Features pictures, float noise, float[][] targets, float doubt, long seed) {}
+  private record Learnt(Part pictures, float noise, float[][] targets, float doubt, long seed) {}
 
   private Result measure(
       RetrievalMethod method,
@@ -241,19 +338,21 @@ public final class RetrievalProtocol {
     if (centers != null && method == RetrievalMethod.SHC_PERMUTED) {
       centers = centers.permuted(similarity, seed);
     }
-    FeatureHead.Loss loss =
+    String name = name(method, bits, from);
+    Goal goal =
         centers == null
-            ? orthoHash(bits, seed)
-            : towardCenters(bits, centers.codes(), from.targets());
+            ? new Goal(name, "random codes", orthoHash(bits, seed))
+            : new Goal(
+                name, id(centers.codes()), towardCenters(bits, centers.codes(), from.targets()));
     double map;
     double accuracy;
     double seconds;
-    try (FeatureHead head = FeatureHead.train(from.pictures(), bits, loss, HEAD, seed)) {
+    try (Coder coder = learner.learn(from.pictures(), bits, goal, seed)) {
       seconds = (System.nanoTime() - start) / 1e9;
-      List<HashCode> asked = codes(head, queries);
+      List<HashCode> asked = codes(coder, queries);
       map =
-          new MeanAveragePrecision(codes(head, database), database.labels())
-              .of(asked, queries.labels());
+          new MeanAveragePrecision(codes(coder, database), database.images().labels())
+              .of(asked, queries.images().labels());
       accuracy = centers == null ? 0 : nearestCenterAccuracy(centers.codes(), asked);
     }
     return new Result(
@@ -270,12 +369,37 @@ public final class RetrievalProtocol {
   }
 
   private double nearestCenterAccuracy(List<HashCode> centers, List<HashCode> asked) {
-    CenterTable table = new CenterTable(centers.getFirst().bits(), centers, training.classNames());
+    CenterTable table =
+        new CenterTable(centers.getFirst().bits(), centers, training.images().classNames());
     int right = 0;
     for (int i = 0; i < asked.size(); i++) {
-      right += table.cell(asked.get(i)).center() == queries.labels()[i] ? 1 : 0;
+      right += table.cell(asked.get(i)).center() == queries.images().labels()[i] ? 1 : 0;
     }
     return (double) right / asked.size();
+  }
+
+  /// Of a training, for people and for its checkpoint's file.
+  private static String name(RetrievalMethod method, int bits, Learnt from) {
+    StringBuilder name = new StringBuilder("%s-%d-%d".formatted(method, bits, from.seed()));
+    if (from.noise() > 0) {
+      name.append("-noise-").append(from.noise());
+    }
+    if (from.doubt() > 0) {
+      name.append("-doubt-").append(from.doubt());
+    }
+    return name.toString();
+  }
+
+  private int classes() {
+    return training.images().classNames().size();
+  }
+
+  private static String id(List<HashCode> centers) {
+    MessageDigest digest = Sha256Digest.start();
+    for (HashCode center : centers) {
+      digest.update(center.toHex().getBytes(StandardCharsets.US_ASCII));
+    }
+    return "centers " + HexFormat.of().formatHex(digest.digest());
   }
 
   private static FeatureHead.Loss towardCenters(
@@ -291,7 +415,7 @@ public final class RetrievalProtocol {
 
   /// Cross-entropy of softmax(scale (cosine - margin for the own class)) over random codes.
   private FeatureHead.Loss orthoHash(int bits, long seed) {
-    int classes = training.classNames().size();
+    int classes = classes();
     Random random = new Random(seed);
     float[] codes = new float[classes * bits];
     for (int i = 0; i < codes.length; i++) {
@@ -307,7 +431,7 @@ public final class RetrievalProtocol {
     };
   }
 
-  private static List<HashCode> codes(FeatureHead head, Features features) {
-    return Stream.of(head.outputs(features)).map(HashCode::fromOutputs).toList();
+  private static List<HashCode> codes(Coder coder, Part part) {
+    return Stream.of(coder.outputs(part)).map(HashCode::fromOutputs).toList();
   }
 }

@@ -9,14 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class FrozenBackboneTest {
   @Test
   void featuresAreExtractedOnceAndKept(@TempDir Path cache) throws Exception {
-    FrozenBackbone backbone = new FrozenBackbone(mobileNet(), 64, cache);
+    FrozenBackbone backbone = new FrozenBackbone(SharedModels.mobileNet(), 64, cache);
     LabelledImages images = noise(3);
     List<Integer> told = new ArrayList<>();
 
@@ -33,8 +32,10 @@ final class FrozenBackboneTest {
   void otherSideHasOtherFeatures(@TempDir Path cache) throws Exception {
     LabelledImages images = noise(1);
 
-    Features small = new FrozenBackbone(mobileNet(), 32, cache).features(images, (d, t) -> {});
-    Features large = new FrozenBackbone(mobileNet(), 64, cache).features(images, (d, t) -> {});
+    Features small =
+        new FrozenBackbone(SharedModels.mobileNet(), 32, cache).features(images, (d, t) -> {});
+    Features large =
+        new FrozenBackbone(SharedModels.mobileNet(), 64, cache).features(images, (d, t) -> {});
 
     assertThat(small.rows()[0]).isNotEqualTo(large.rows()[0]);
   }
@@ -48,18 +49,6 @@ final class FrozenBackboneTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("words.pt")
         .hasMessageContaining("expected: TorchScript that turns pictures into rows of features");
-  }
-
-  private static Path mobileNet() {
-    String configured = System.getenv("MEKIKI_SHARED");
-    Path shared =
-        configured != null
-            ? Path.of(configured)
-            : Path.of(System.getProperty("mekiki.root", "..")).resolve("../shared").normalize();
-    Path file = shared.resolve("models/mobilenet_v2_imagenet_features.pt");
-    Assumptions.assumeTrue(
-        Files.exists(file), () -> "skipped: no " + file + " (set MEKIKI_SHARED)");
-    return file;
   }
 
   private static LabelledImages noise(int count) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.mekiki.training.RetrievalProtocol.Part;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -70,7 +72,7 @@ final class RetrievalProtocolTest {
 
   @Test
   void mislabelledPicturesAreAsManyAsAskedForAndFollowTheSeed() {
-    Features features = clusters(200);
+    Features features = clusters(200).features();
 
     int[] wrong = features.mislabelled(0.2, 3).labels();
 
@@ -111,7 +113,7 @@ final class RetrievalProtocolTest {
             "pictures of each class: 2 and 1 (expected: at least 2 and 1, together below 2)");
   }
 
-  private static Features clusters(int count) {
+  private static Part clusters(int count) {
     Random random = new Random(count);
     float[][] rows = new float[count][8];
     int[] labels = new int[count];
@@ -121,6 +123,9 @@ final class RetrievalProtocolTest {
         rows[i][f] = (f % CLASSES == labels[i] ? 3 : 0) + 0.3f * (float) random.nextGaussian();
       }
     }
-    return new Features(rows, labels, List.of("a", "b", "c", "d"));
+    List<String> names = List.of("a", "b", "c", "d");
+    return new Part(
+        new LabelledImages("none", 1, names, Collections.nCopies(count, new byte[3]), labels),
+        new Features(rows, labels, names));
   }
 }

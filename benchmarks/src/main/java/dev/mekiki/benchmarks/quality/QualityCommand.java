@@ -2,12 +2,15 @@ package dev.mekiki.benchmarks.quality;
 
 import dev.mekiki.benchmarks.report.Output;
 import dev.mekiki.training.Cifar100;
+import dev.mekiki.training.FineTuningSettings;
 import dev.mekiki.training.FrozenBackbone;
 import dev.mekiki.training.LabelledImages;
 import dev.mekiki.training.RetrievalMethod;
 import dev.mekiki.training.RetrievalProtocol;
+import dev.mekiki.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
@@ -108,6 +111,45 @@ public final class QualityCommand implements Callable<Integer> {
   private boolean validation;
 
   @Option(
+      names = "--fine-tune",
+      description = {
+        "Train the backbone too, for each method, number of bits and seed: hours on a CPU.",
+        "Its normalisation must be folded into its weights."
+      })
+  private boolean fineTune;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description =
+          "Passes over the training pictures, with --fine-tune (default: ${DEFAULT-VALUE}).")
+  private int epochs = 8;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "RATE",
+      description =
+          "Largest learning rate of the layers, with --fine-tune (default: ${DEFAULT-VALUE}).")
+  private float rate = 0.05f;
+
+  @Option(
+      names = "--backbone-rate",
+      paramLabel = "RATE",
+      description = "And that of the backbone (default: ${DEFAULT-VALUE}).")
+  private float backboneRate = 0.01f;
+
+  @Option(
+      names = "--checkpoints",
+      paramLabel = "DIR",
+      description = "With --fine-tune: write a checkpoint of each training there after each epoch.")
+  private @Nullable Path checkpoints;
+
+  @Option(
+      names = "--resume",
+      description = "Go on from the checkpoints of the same trainings, if there are any.")
+  private boolean resume;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Write quality.json and quality.md there.")
@@ -131,11 +173,23 @@ public final class QualityCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+    if (!fineTune && (checkpoints != null || resume)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--checkpoints and --resume: given (expected: with --fine-tune only)");
+    }
+    FineTuningSettings tuning;
+    try {
+      tuning = new FineTuningSettings(epochs, rate, backboneRate);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--fine-tune: " + e.getMessage(), e);
+    }
     LabelledImages.Split split = Cifar100.read(data);
     output.phase("features of %s at %d pixels".formatted(backbone.getFileName(), side));
+    FrozenBackbone frozen = new FrozenBackbone(backbone, side, cache);
     RetrievalProtocol protocol =
         RetrievalProtocol.of(
-            new FrozenBackbone(backbone, side, cache),
+            frozen,
             split.training().with(split.test()),
             TRAINING_PER_CLASS,
             QUERIES_PER_CLASS,
@@ -147,6 +201,20 @@ public final class QualityCommand implements Callable<Integer> {
             });
     if (validation) {
       protocol = protocol.validating();
+    }
+    if (fineTune) {
+      protocol =
+          protocol.fineTuned(
+              frozen,
+              tuning,
+              checkpoints,
+              resume,
+              new Progress(),
+              (done, total) -> {
+                if (done % 5_000 == 0) {
+                  output.phase("codes of %,d of %,d pictures".formatted(done, total));
+                }
+              });
     }
     output.phase("training pictures, queries, database: " + protocol.sizes());
     List<RetrievalProtocol.Result> results =
@@ -169,5 +237,45 @@ public final class QualityCommand implements Callable<Integer> {
     }
     output.print(report);
     return 0;
+  }
+
+  /// Tells of every hundredth step, and of every epoch.
+  private final class Progress implements TrainingListener {
+    private long start;
+    private int firstStep;
+    private String stage = "";
+
+    @Override
+    public void stepDone(TrainingListener.Progress progress, float loss) {
+      if (!stage.equals(progress.stage())) {
+        stage = progress.stage();
+        start = System.nanoTime();
+        firstStep = progress.step() - 1;
+      }
+      if (progress.step() % 100 == 0) {
+        output.phase(
+            "%s: step %,d of %,d, loss %.4f, %d min left"
+                .formatted(stage, progress.step(), progress.steps(), loss, minutesLeft(progress)));
+      }
+    }
+
+    @Override
+    public void epochDone(TrainingListener.Progress progress, double loss) {
+      output.phase(
+          "%s: epoch %d of %d, mean loss %.4f, %d min left"
+              .formatted(
+                  progress.stage(),
+                  progress.epoch(),
+                  progress.epochs(),
+                  loss,
+                  minutesLeft(progress)));
+    }
+
+    private long minutesLeft(TrainingListener.Progress progress) {
+      return Duration.ofNanos(System.nanoTime() - start)
+          .multipliedBy(progress.steps() - progress.step())
+          .dividedBy(progress.step() - firstStep)
+          .toMinutes();
+    }
   }
 }

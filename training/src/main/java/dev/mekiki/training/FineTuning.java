@@ -1,0 +1,303 @@
+package dev.mekiki.training;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.training.ParameterStore;
+import dev.mekiki.encoding.Sha256Digest;
+import dev.mekiki.encoding.network.PyTorch;
+import dev.mekiki.training.FrozenBackbone.Listener;
+import dev.mekiki.training.TrainingLoop.Checkpoints;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/// Trains a TorchScript backbone together with the layers on it. These start as they were trained
+/// on the frozen features: from random layers the first steps would spoil the backbone (Kumar et
+/// al., "Fine-tuning can distort pretrained features", 2022).
+///
+/// The backbone must do the same in training as in use: its normalisation is folded into its
+/// weights, or has statistics that stay as they are. Statistics that batches move are no
+/// parameters, so that no checkpoint would hold them; such a file is refused.
+final class FineTuning {
+  private static final int BATCH = 50;
+
+  /// Pixels that a crop may be off the middle.
+  private static final int MARGIN = 4;
+
+  /// Largest difference of a feature in training and in use, for each unit of the largest feature:
+  /// the engine may add up in another order.
+  private static final float SAME = 1e-2f;
+
+  private final TorchScriptBackbone backbone;
+  private final FineTuningSettings settings;
+
+  FineTuning(TorchScriptBackbone backbone, FineTuningSettings settings) {
+    this.backbone = backbone;
+    this.settings = settings;
+  }
+
+  /// What is learnt.
+  ///
+  /// @param name of the training: method, bits and seed
+  /// @param id of the targets: of equal names and ids, the loss is equal
+  /// @param loss of the outputs
+  record Goal(String name, String id, FeatureHead.Loss loss) {}
+
+  /// Trains all epochs that are left.
+  ///
+  /// @param images to learn from
+  /// @param features that the untrained backbone finds in them, with the classes to learn
+  /// @param outputs of the last layer
+  /// @param head how its layers are made and first trained
+  /// @param checkpoints where the state after each epoch is kept
+  /// @throws IOException where backbone or checkpoint cannot be read or written, or do not fit
+  Network train(
+      LabelledImages images,
+      Features features,
+      int outputs,
+      Goal goal,
+      FeatureHead.Settings head,
+      long seed,
+      Checkpoints checkpoints,
+      TrainingListener listener)
+      throws IOException {
+    Engine engine = PyTorch.start(Runtime.getRuntime().availableProcessors());
+    engine.setRandomSeed((int) seed);
+    SequentialBlock layers = FeatureHead.block(outputs, head);
+    Network network = new Network(backbone, layers);
+    try {
+      Learning learning = new Learning(network, images, features.labels(), goal, head, seed);
+      network.requireSameInTraining(images);
+      new TrainingLoop(network.model, learning, settings.schedule(), seed)
+          .run(
+              checkpoints,
+              listener,
+              () -> {
+                try (FeatureHead start =
+                    FeatureHead.train(features, outputs, goal.loss(), head, seed)) {
+                  start.copyTo(layers, network.model.getNDManager(), features.length());
+                }
+              });
+      return network;
+    } catch (IOException | RuntimeException e) {
+      network.close();
+      throw e;
+    }
+  }
+
+  /// A backbone with layers on it.
+  static final class Network implements AutoCloseable {
+    private final TorchScriptBackbone backbone;
+    // Keeps the handle of the backbone's block.
+    private final Model loaded;
+    private final Model model;
+
+    Network(TorchScriptBackbone backbone, SequentialBlock layers) throws IOException {
+      this.backbone = backbone;
+      this.loaded = backbone.load(true);
+      this.model = Model.newInstance("fine-tuned", Device.cpu(), "PyTorch");
+      model.setBlock(new SequentialBlock().add(loaded.getBlock()).add(layers));
+    }
+
+    /// The outputs for all pictures, one row each.
+    float[][] outputs(LabelledImages images, Listener listener) {
+      List<float[]> rows = new ArrayList<>(images.size());
+      int length = 3 * images.side() * images.side();
+      for (int from = 0; from < images.size(); from += BATCH) {
+        int n = Math.min(BATCH, images.size() - from);
+        byte[] pixels = new byte[n * length];
+        for (int i = 0; i < n; i++) {
+          System.arraycopy(images.pixels().get(from + i), 0, pixels, i * length, length);
+        }
+        float[] values = forward(model.getBlock(), pixels, n, images.side(), false);
+        int outputs = values.length / n;
+        for (int i = 0; i < n; i++) {
+          rows.add(Arrays.copyOfRange(values, i * outputs, (i + 1) * outputs));
+        }
+        listener.progress(from + n, images.size());
+      }
+      return rows.toArray(float[][]::new);
+    }
+
+    private float[] forward(Block block, byte[] pixels, int n, int side, boolean training) {
+      try (NDManager manager = model.getNDManager().newSubManager()) {
+        NDList inputs = new NDList(backbone.inputs(manager, ByteBuffer.wrap(pixels), n, side));
+        NDList outputs = block.forward(new ParameterStore(manager, false), inputs, training);
+        outputs.attach(manager);
+        return outputs.singletonOrThrow().toFloatArray();
+      }
+    }
+
+    private void requireSameInTraining(LabelledImages images) throws IOException {
+      int n = Math.min(8, images.size());
+      int length = 3 * images.side() * images.side();
+      byte[] pixels = new byte[n * length];
+      for (int i = 0; i < n; i++) {
+        System.arraycopy(images.pixels().get(i), 0, pixels, i * length, length);
+      }
+      Block block = loaded.getBlock();
+      if (block.getParameters().isEmpty()) {
+        throw new IOException(
+            "backbone %s: no parameters (expected: TorchScript that is not frozen)"
+                .formatted(backbone.file()));
+      }
+      float[] use = forward(block, pixels, n, images.side(), false);
+      float[] training = forward(block, pixels, n, images.side(), true);
+      float largest = 0;
+      float difference = 0;
+      for (int i = 0; i < use.length; i++) {
+        largest = Math.max(largest, Math.abs(use[i]));
+        difference = Math.max(difference, Math.abs(use[i] - training[i]));
+      }
+      if (!(difference <= SAME * largest)) {
+        throw new IOException(
+            "backbone %s: features differ by %s in training (expected: at most %s; fold its normalisation into its weights and leave dropout out)"
+                .formatted(backbone.file(), difference, SAME * largest));
+      }
+    }
+
+    @Override
+    public void close() {
+      model.close();
+      loaded.close();
+    }
+  }
+
+  /// The loss of batches of pictures, cropped and mirrored by chance.
+  private final class Learning implements TrainingLoop.Objective {
+    private final Set<String> ofBackbone = new HashSet<>();
+    private final LabelledImages images;
+    private final int[] classes;
+    private final Goal goal;
+    private final FeatureHead.Settings head;
+    private final long seed;
+    private final String data;
+    private final int[] labels;
+    private final byte[] batch;
+    private List<Integer> order = List.of();
+    private Random random = new Random(0);
+    private int next;
+
+    /// @param classes of the pictures
+    Learning(
+        Network network,
+        LabelledImages images,
+        int[] classes,
+        Goal goal,
+        FeatureHead.Settings head,
+        long seed)
+        throws IOException {
+      for (Parameter parameter : network.loaded.getBlock().getParameters().values()) {
+        ofBackbone.add(parameter.getId());
+      }
+      this.images = images;
+      this.classes = classes;
+      this.goal = goal;
+      this.head = head;
+      this.seed = seed;
+      this.data = id();
+      this.labels = new int[Math.min(settings.schedule().batchSize(), images.size())];
+      this.batch = new byte[labels.length * 3 * images.side() * images.side()];
+    }
+
+    private String id() throws IOException {
+      MessageDigest digest = Sha256Digest.start();
+      digest.update(backbone.sha256());
+      images.pixels().forEach(digest::update);
+      for (int label : classes) {
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(label).flip());
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    }
+
+    @Override
+    public String stage() {
+      return goal.name();
+    }
+
+    @Override
+    public String run() {
+      return "%s toward %s, %d pictures, side %d, seed %d, %s on %s: data %s"
+          .formatted(
+              goal.name(), goal.id(), images.size(), backbone.side(), seed, settings, head, data);
+    }
+
+    @Override
+    public Shape inputShape() {
+      return new Shape(1, 3, backbone.side(), backbone.side());
+    }
+
+    @Override
+    public int stepsPerEpoch() {
+      return images.size() / labels.length;
+    }
+
+    @Override
+    public void beginEpoch(int epoch) {
+      order = images.shuffled(seed + epoch);
+      random = new Random(~(seed + epoch));
+      next = 0;
+    }
+
+    @Override
+    public float rateShare(Parameter parameter) {
+      return ofBackbone.contains(parameter.getId()) ? settings.backboneRate() / settings.rate() : 1;
+    }
+
+    @Override
+    public NDArray inputs(NDManager manager) {
+      for (int i = 0; i < labels.length; i++) {
+        int image = order.get(next++);
+        crop(images.pixels().get(image), i * 3 * images.side() * images.side());
+        labels[i] = classes[image];
+      }
+      return backbone.inputs(manager, ByteBuffer.wrap(batch), labels.length, images.side());
+    }
+
+    /// Writes a picture into the batch, off the middle and mirrored by chance, its border
+    /// reflected.
+    private void crop(byte[] picture, int offset) {
+      int shiftX = random.nextInt(2 * MARGIN + 1) - MARGIN;
+      int shiftY = random.nextInt(2 * MARGIN + 1) - MARGIN;
+      boolean mirrored = random.nextBoolean();
+      int side = images.side();
+      int target = offset;
+      for (int y = 0; y < side; y++) {
+        int row = reflect(y + shiftY, side) * side;
+        for (int x = 0; x < side; x++) {
+          int source = 3 * (row + reflect((mirrored ? side - 1 - x : x) + shiftX, side));
+          batch[target++] = picture[source];
+          batch[target++] = picture[source + 1];
+          batch[target++] = picture[source + 2];
+        }
+      }
+    }
+
+    private static int reflect(int position, int side) {
+      if (position < 0) {
+        return -position;
+      }
+      return position < side ? position : 2 * side - 2 - position;
+    }
+
+    @Override
+    public NDArray loss(NDList outputs, NDManager manager) {
+      return goal.loss().of(outputs.singletonOrThrow(), labels, manager);
+    }
+  }
+}
