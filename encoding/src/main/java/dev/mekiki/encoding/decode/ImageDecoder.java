@@ -2,6 +2,7 @@ package dev.mekiki.encoding.decode;
 
 import dev.mekiki.encoding.BadImageException;
 import dev.mekiki.encoding.BadImageException.Reason;
+import dev.mekiki.encoding.OpenCvLibrary;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -14,9 +15,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
-import nu.pattern.OpenCV;
 import org.jspecify.annotations.Nullable;
-import org.opencv.core.Core;
 import org.opencv.core.CvException;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
@@ -36,9 +35,7 @@ public final class ImageDecoder {
   public static final int LARGEST_SIDE = 1024;
 
   static {
-    loadOpenCv();
-    // Pictures are decoded beside each other on all cores; threads within one would only contend.
-    Core.setNumThreads(1);
+    OpenCvLibrary.load();
   }
 
   private final int maxBytes;
@@ -49,17 +46,6 @@ public final class ImageDecoder {
   public ImageDecoder(int maxBytes, long maxPixels) {
     this.maxBytes = maxBytes;
     this.maxPixels = maxPixels;
-  }
-
-  /// From `java.library.path` where it lies there, as in the container image; else the jar's own,
-  /// which is unpacked at every start.
-  @SuppressWarnings("restricted") // every JVM of ours is started with native access
-  private static void loadOpenCv() {
-    try {
-      System.loadLibrary(Core.NATIVE_LIBRARY_NAME);
-    } catch (UnsatisfiedLinkError e) {
-      OpenCV.loadLocally();
-    }
   }
 
   /// The picture of an image file.

@@ -5,10 +5,11 @@ import java.util.Set;
 
 /// How decoded pixels become the network's input: part of the network and of its id.
 ///
-/// The picture is shrunk (or stretched) to a square by area averaging, whatever its aspect ratio;
-/// colour comes first, so that a grey copy of a picture gives the same luma.
+/// The picture is shrunk (or stretched) to a square, whatever its aspect ratio; colour comes first,
+/// so that a grey copy of a picture gives the same luma.
 ///
-/// @param version rules this record is to be read by; {@link #VERSION} is the only one known
+/// @param version rules this record is to be read by, {@link #AREA_AVERAGING} or {@link #VERSION};
+///   they differ in {@link #resizing}
 /// @param inputSize side of the square in pixels
 /// @param colour what the channels are
 /// @param standardisation what is subtracted and what it is divided by
@@ -23,16 +24,20 @@ public record Preprocessing(
     List<Float> mean,
     List<Float> deviation,
     List<View> views) {
-  public static final int VERSION = 1;
+  /// The first: area averaging alone, by which small pictures are enlarged to blocks.
+  public static final int AREA_AVERAGING = 1;
+
+  /// The newest: area averaging shrinks, and what is too small is enlarged bilinearly.
+  public static final int VERSION = 2;
 
   public Preprocessing {
     mean = List.copyOf(mean);
     deviation = List.copyOf(deviation);
     views = List.copyOf(views);
-    if (version != VERSION) {
+    if (version < AREA_AVERAGING || version > VERSION) {
       throw new IllegalArgumentException(
-          "preprocessing version: %d (expected: %d; a newer Mekiki may read it)"
-              .formatted(version, VERSION));
+          "preprocessing version: %d (expected: %d..%d; a newer Mekiki may read it)"
+              .formatted(version, AREA_AVERAGING, VERSION));
     }
     if (inputSize < 8 || inputSize > 1024) {
       throw new IllegalArgumentException("input size: %d (expected: 8..1024)".formatted(inputSize));
@@ -57,7 +62,7 @@ public record Preprocessing(
   /// image, which makes codes both better and steadier for twice the work.
   public static Preprocessing luma(int inputSize) {
     return new Preprocessing(
-        VERSION,
+        AREA_AVERAGING,
         inputSize,
         Colour.LUMA,
         Standardisation.IMAGE,
@@ -71,13 +76,32 @@ public record Preprocessing(
   /// {@link #luma}.
   public static Preprocessing rgb(int inputSize) {
     return new Preprocessing(
-        VERSION,
+        AREA_AVERAGING,
         inputSize,
         Colour.RGB,
         Standardisation.IMAGE,
         List.of(),
         List.of(),
         List.of(View.WHOLE, View.MIRRORED));
+  }
+
+  /// What most networks trained on photos read: red, green and blue from -1 to 1. The whole picture
+  /// alone is looked at: where the network takes nearly all of the time, a second view would double
+  /// it.
+  public static Preprocessing backbone(int inputSize) {
+    return new Preprocessing(
+        VERSION,
+        inputSize,
+        Colour.RGB,
+        Standardisation.DATASET,
+        List.of(0.5f, 0.5f, 0.5f),
+        List.of(0.5f, 0.5f, 0.5f),
+        List.of(View.WHOLE));
+  }
+
+  /// How pictures become a square of the input size.
+  public Resizing resizing() {
+    return version == AREA_AVERAGING ? Resizing.AREA : Resizing.AREA_OR_BILINEAR;
   }
 
   /// The same with luma for its colours.

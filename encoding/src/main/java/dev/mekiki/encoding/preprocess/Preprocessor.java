@@ -1,14 +1,13 @@
 package dev.mekiki.encoding.preprocess;
 
+import dev.mekiki.encoding.OpenCvLibrary;
 import dev.mekiki.encoding.preprocess.Preprocessing.View;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
-import org.opencv.core.Size;
-import org.opencv.imgproc.Imgproc;
 
 /// Applies a {@link Preprocessing}. Stateless and thread-safe.
 ///
-/// A *plane set* here is the shrunken picture, `inputSize x inputSize` pixels of `channels` values
+/// A *plane set* here is the resized picture, `inputSize x inputSize` pixels of `channels` values
 /// of 0 to 255 each, row-major with the channels of a pixel side by side. The network reads the
 /// same layout, standardised.
 public final class Preprocessor {
@@ -33,13 +32,31 @@ public final class Preprocessor {
   public float[] input(Mat bgr, Mat luma) {
     float[] pixels =
         switch (preprocessing.colour()) {
-          case LUMA -> shrink(luma);
-          case RGB -> swapRedAndBlue(shrink(bgr));
+          case LUMA -> resized(luma);
+          case RGB -> swapRedAndBlue(resized(bgr));
         };
     return input(pixels);
   }
 
-  /// The network's input for all views of a picture that is small already, one after another.
+  /// A plane set of another size brought to the input size.
+  ///
+  /// @param pixels side x side of them; left as they are, and given back where the side is right
+  public float[] resized(float[] pixels, int side) {
+    if (side == size) {
+      return pixels;
+    }
+    OpenCvLibrary.load();
+    Mat picture = new Mat(side, side, CvType.CV_32FC(channels));
+    try {
+      picture.put(0, 0, pixels);
+      return resizedFloats(picture);
+    } finally {
+      picture.release();
+    }
+  }
+
+  /// The network's input for all views of a picture that is of the input size already, one after
+  /// another.
   ///
   /// @param pixels a plane set; left as it is
   public float[] input(float[] pixels) {
@@ -143,20 +160,27 @@ public final class Preprocessor {
     }
   }
 
-  /// Area averaging in floats: rounding to 8 bits would be the largest difference between a picture
-  /// and its half-size copy.
-  private float[] shrink(Mat picture) {
+  /// In floats: rounding to 8 bits would be the largest difference between a picture and its
+  /// half-size copy.
+  private float[] resized(Mat picture) {
     Mat exact = new Mat();
-    Mat small = new Mat();
     try {
       picture.convertTo(exact, CvType.CV_32F);
-      Imgproc.resize(exact, small, new Size(size, size), 0, 0, Imgproc.INTER_AREA);
+      return resizedFloats(exact);
+    } finally {
+      exact.release();
+    }
+  }
+
+  private float[] resizedFloats(Mat picture) {
+    Mat square = new Mat();
+    try {
+      preprocessing.resizing().resize(picture, square, size);
       float[] pixels = new float[size * size * channels];
-      small.get(0, 0, pixels);
+      square.get(0, 0, pixels);
       return pixels;
     } finally {
-      small.release();
-      exact.release();
+      square.release();
     }
   }
 }

@@ -148,14 +148,14 @@ final class PreprocessorTest {
   void optionsThatDoNotFitAreRefused() {
     assertThatThrownBy(() ->
             new Preprocessing(
-                2,
+                3,
                 SIZE,
                 Colour.LUMA,
                 Standardisation.IMAGE,
                 List.of(),
                 List.of(),
                 List.of(View.WHOLE)))
-        .hasMessageContaining("preprocessing version: 2 (expected: 1");
+        .hasMessageContaining("preprocessing version: 3 (expected: 1..2");
     assertThatThrownBy(() ->
             new Preprocessing(
                 1,
@@ -166,6 +166,78 @@ final class PreprocessorTest {
                 List.of(0.5f),
                 List.of(View.WHOLE)))
         .hasMessageContaining("expected: 3 each");
+  }
+
+  @Test
+  void smallPicturesAreEnlargedBilinearly() {
+    // From 8 to 16: a pixel of the result lies a quarter of a pixel left or right of a middle, and
+    // outside the first and the last there is nothing but these.
+    float[] ramp = new float[8 * 8 * 3];
+    for (int y = 0; y < 8; y++) {
+      for (int x = 0; x < 8; x++) {
+        ramp[(y * 8 + x) * 3] = 8 * x;
+        ramp[(y * 8 + x) * 3 + 1] = 16 * y;
+      }
+    }
+
+    float[] large = new Preprocessor(Preprocessing.backbone(16)).resized(ramp, 8);
+
+    for (int y = 0; y < 16; y++) {
+      for (int x = 0; x < 16; x++) {
+        float along = Math.clamp((x + 0.5f) / 2 - 0.5f, 0, 7);
+        float down = Math.clamp((y + 0.5f) / 2 - 0.5f, 0, 7);
+        assertThat(large[(y * 16 + x) * 3]).isCloseTo(8 * along, within(1e-4f));
+        assertThat(large[(y * 16 + x) * 3 + 1]).isCloseTo(16 * down, within(1e-4f));
+        assertThat(large[(y * 16 + x) * 3 + 2]).isZero();
+      }
+    }
+    assertThat(new float[] {large[0], large[3], large[6], large[9]})
+        .containsExactly(new float[] {0, 2, 6, 10}, within(1e-4f));
+  }
+
+  @Test
+  void eachEdgeIsShrunkOrEnlargedOnItsOwn() {
+    // 4 high, 16 wide, of columns of 0 and 200 in turn: shrunk to 8, every pixel is their mean.
+    Mat picture = new Mat(4, 16, CvType.CV_8UC3);
+    byte[] bgr = new byte[4 * 16 * 3];
+    for (int i = 0; i < bgr.length; i++) {
+      bgr[i] = (byte) (i / 3 % 2 * 200);
+    }
+    Mat luma = new Mat(4, 16, CvType.CV_8UC1);
+    try {
+      picture.put(0, 0, bgr);
+
+      float[] input =
+          new Preprocessor(
+                  new Preprocessing(
+                      Preprocessing.VERSION,
+                      8,
+                      Colour.RGB,
+                      Standardisation.DATASET,
+                      List.of(0f, 0f, 0f),
+                      List.of(1f, 1f, 1f),
+                      List.of(View.WHOLE)))
+              .input(picture, luma);
+
+      assertThat(input).hasSize(8 * 8 * 3);
+      for (float value : input) {
+        assertThat(value).isCloseTo(100 / 255f, within(1e-6f));
+      }
+    } finally {
+      luma.release();
+      picture.release();
+    }
+  }
+
+  @Test
+  void firstVersionEnlargesToBlocks() {
+    float[] step = new float[8 * 8];
+    step[0] = 100;
+
+    float[] large = new Preprocessor(Preprocessing.luma(16)).resized(step, 8);
+
+    assertThat(new float[] {large[0], large[1], large[2], large[16], large[17], large[32]})
+        .containsExactly(100, 100, 0, 100, 100, 0);
   }
 
   private float[] input(byte[] file, Preprocessing preprocessing) throws Exception {
