@@ -9,10 +9,15 @@ import java.util.Locale;
 ///
 /// Mutable until it is drawn; not thread-safe.
 public final class Plot {
-  private static final int WIDTH = 640;
   private static final int HEIGHT = 300;
   private static final int LEFT = 64;
-  private static final int RIGHT = 150;
+
+  /// Where the axes end and names begin.
+  private static final int RIGHT = 490;
+
+  /// What a character of a name takes at most, in this font, nearly always.
+  private static final int CHARACTER = 7;
+
   private static final int TOP = 36;
   private static final int BOTTOM = 48;
   private static final int TICKS = 4;
@@ -84,7 +89,7 @@ public final class Plot {
             "xmlns",
             "http://www.w3.org/2000/svg",
             "viewBox",
-            "0 0 %d %d".formatted(WIDTH, HEIGHT),
+            "0 0 %d %d".formatted(width(), HEIGHT),
             "role",
             "img",
             "aria-label",
@@ -95,7 +100,7 @@ public final class Plot {
             11,
             "fill",
             "#475569")
-        .leaf("rect", "width", WIDTH, "height", HEIGHT, "rx", 10, "fill", "#ffffff")
+        .leaf("rect", "width", width(), "height", HEIGHT, "rx", 10, "fill", "#ffffff")
         .element(
             "text",
             title,
@@ -131,16 +136,7 @@ public final class Plot {
       double valueX = horizontal.from() + (horizontal.to() - horizontal.from()) * tick / TICKS;
       double valueY = toY * tick / TICKS;
       page.leaf(
-              "line",
-              "stroke",
-              "#e2e8f0",
-              "x1",
-              LEFT,
-              "x2",
-              WIDTH - RIGHT,
-              "y1",
-              y(valueY),
-              "y2",
+              "line", "stroke", "#e2e8f0", "x1", LEFT, "x2", RIGHT, "y1", y(valueY), "y2",
               y(valueY))
           .element("text", number(valueY), "x", LEFT - 8, "y", y(valueY) + 4, "text-anchor", "end")
           .element(
@@ -157,7 +153,7 @@ public final class Plot {
         "text",
         horizontal.label(),
         "x",
-        (LEFT + WIDTH - RIGHT) / 2,
+        (LEFT + RIGHT) / 2,
         "y",
         HEIGHT - 10,
         "text-anchor",
@@ -204,7 +200,7 @@ public final class Plot {
   }
 
   private void bars(Markup page, Bars bars, String colour) {
-    double width = (WIDTH - LEFT - RIGHT) / (horizontal.to() - horizontal.from() + 1);
+    double width = (RIGHT - LEFT) / (horizontal.to() - horizontal.from() + 1);
     for (int i = 0; i < bars.heights().size(); i++) {
       int height = bars.heights().get(i);
       if (height > 0) {
@@ -246,14 +242,19 @@ public final class Plot {
 
   private static void legend(Markup page, int series, String name, String colour) {
     double at = TOP + 14 + 18 * series;
-    page.leaf(
-            "rect", "x", WIDTH - RIGHT + 14, "y", at - 9, "width", 10, "height", 10, "fill", colour)
-        .element("text", name, "x", WIDTH - RIGHT + 30, "y", at);
+    page.leaf("rect", "x", RIGHT + 14, "y", at - 9, "width", 10, "height", 10, "fill", colour)
+        .element("text", name, "x", RIGHT + 30, "y", at);
+  }
+
+  /// As wide as the longest name needs.
+  private int width() {
+    int longest = all.stream().mapToInt(series -> series.name().length()).max().orElse(0);
+    return RIGHT + Math.max(150, 40 + CHARACTER * longest);
   }
 
   private double x(double value) {
     double share = (value - horizontal.from()) / (horizontal.to() - horizontal.from());
-    return LEFT + share * (WIDTH - LEFT - RIGHT);
+    return LEFT + share * (RIGHT - LEFT);
   }
 
   private double y(double value) {
