@@ -7,6 +7,7 @@ import dev.mekiki.encoding.network.Weights;
 import dev.mekiki.encoding.network.Weights.NamedShape;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
+import dev.mekiki.encoding.preprocess.Preprocessing.View;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -72,6 +73,11 @@ record TrainedNetwork(
         0, new NamedShape(first.name(), List.of(shape.get(0), 1L, shape.get(2), shape.get(3))));
     return new TrainedNetwork(
         architecture, preprocessing.inLuma(), outputs, lumaShapes, bytes.array());
+  }
+
+  /// The same with its outputs averaged over other views.
+  TrainedNetwork over(List<View> views) {
+    return new TrainedNetwork(architecture, preprocessing.over(views), outputs, shapes, weights);
   }
 
   /// The same backbone with a new last layer: Gaussian weights of variance 1 / features, so that

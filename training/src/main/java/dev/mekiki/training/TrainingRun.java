@@ -129,6 +129,7 @@ public final class TrainingRun {
                     settings.hash(),
                     seed)
                 .run(file(checkpoints, stage, resume), listener)
+                .over(settings.views())
                 .rounded(PRECISION);
         Measurement measurement = measure(network);
         Map<String, Double> metrics = new TreeMap<>();

@@ -1,5 +1,6 @@
 package dev.mekiki.training;
 
+import dev.mekiki.encoding.preprocess.Preprocessing.View;
 import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.hashing.code.HashCode;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.List;
 /// @param similarity where the similarity of classes comes from
 /// @param solver that finds the centers
 /// @param hash the third stage
+/// @param views what codes are averaged over: twice as many are steadier, for twice the work of
+///   encoding
 /// @param hashSeeds with how many seeds the second and third stages run, from the classifier's on;
 ///   only the bundles of the first are to be used, the others tell how much is chance
 public record TrainingSettings(
@@ -19,9 +22,11 @@ public record TrainingSettings(
     SimilaritySource similarity,
     CenterSolver solver,
     HashSettings hash,
+    List<View> views,
     int hashSeeds) {
   public TrainingSettings {
     bits = List.copyOf(bits);
+    views = List.copyOf(views);
     if (bits.isEmpty() || bits.stream().distinct().count() != bits.size()) {
       throw new IllegalArgumentException(
           "bits: " + bits + " (expected: at least one, without repeats)");
@@ -50,6 +55,7 @@ public record TrainingSettings(
         new SimilaritySource.Mistakes(1),
         CenterSolver.ANNEALED,
         HashSettings.defaults(hashEpochs),
+        List.of(View.WHOLE, View.MIRRORED, View.TRIMMED, View.TRIMMED_MIRRORED),
         1);
   }
 }

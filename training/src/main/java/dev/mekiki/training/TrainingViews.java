@@ -226,42 +226,12 @@ final class TrainingViews {
   private float[] trimAndShift(float[] pixels) {
     float trimmedX = random.nextBoolean() ? between(0, MOST_TRIMMED) * size : 0;
     float trimmedY = random.nextBoolean() ? between(0, MOST_TRIMMED) * size : 0;
-    return resample(
+    return preprocessor.resample(
         pixels,
         1 - trimmedX / size,
         1 - trimmedY / size,
         random.nextFloat() * trimmedX + between(-0.4f, 0.4f),
         random.nextFloat() * trimmedY + between(-0.4f, 0.4f));
-  }
-
-  /// Bilinear, border pixels repeated outwards.
-  ///
-  /// @param scaleX source pixels for a pixel of the result, from left to right
-  /// @param left where in the source the result begins, in pixels
-  private float[] resample(float[] pixels, float scaleX, float scaleY, float left, float top) {
-    float[] resampled = new float[pixels.length];
-    for (int y = 0; y < size; y++) {
-      float sourceY = Math.clamp(top + (y + 0.5f) * scaleY - 0.5f, 0, size - 1);
-      int above = (int) sourceY;
-      int below = Math.min(above + 1, size - 1);
-      float weightY = sourceY - above;
-      for (int x = 0; x < size; x++) {
-        float sourceX = Math.clamp(left + (x + 0.5f) * scaleX - 0.5f, 0, size - 1);
-        int before = (int) sourceX;
-        int after = Math.min(before + 1, size - 1);
-        float weightX = sourceX - before;
-        for (int c = 0; c < channels; c++) {
-          float upper =
-              pixels[(above * size + before) * channels + c] * (1 - weightX)
-                  + pixels[(above * size + after) * channels + c] * weightX;
-          float lower =
-              pixels[(below * size + before) * channels + c] * (1 - weightX)
-                  + pixels[(below * size + after) * channels + c] * weightX;
-          resampled[(y * size + x) * channels + c] = upper * (1 - weightY) + lower * weightY;
-        }
-      }
-    }
-    return resampled;
   }
 
   /// Writes a line of text as it looks once shrunk to the input size: letters are no larger than a

@@ -10,6 +10,7 @@ import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
+import dev.mekiki.encoding.preprocess.Preprocessing.View;
 import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.hashing.code.HashCode;
 import java.awt.image.BufferedImage;
@@ -136,6 +137,7 @@ final class TrainingRunTest {
             new HashSettings.LossWeights(1, 1, 0.1f, 1, 1),
             0.25f,
             0.1f),
+        List.of(View.WHOLE, View.TRIMMED_MIRRORED),
         seeds);
   }
 

@@ -112,6 +112,11 @@ public record Preprocessing(
         version, inputSize, Colour.LUMA, standardisation, mean, deviation, views);
   }
 
+  /// The same with outputs averaged over other views.
+  public Preprocessing over(List<View> others) {
+    return new Preprocessing(version, inputSize, colour, standardisation, mean, deviation, others);
+  }
+
   /// Floats of one view: channels x input size x input size.
   public int viewLength() {
     return colour.channels() * inputSize * inputSize;
@@ -151,6 +156,14 @@ public record Preprocessing(
     /// Its mirror image.
     MIRRORED,
     /// The whole picture, smoothed by a 3 x 3 binomial filter at input size.
-    SMOOTHED
+    SMOOTHED,
+    /// The picture without {@link #TRIM} of its width and height on each side, enlarged to the
+    /// input size bilinearly: what a copy has lost at its edges is lost to the original here too.
+    TRIMMED,
+    /// The mirror image of {@link #TRIMMED}.
+    TRIMMED_MIRRORED;
+
+    /// Share of the width, and of the height, that is trimmed off each side.
+    public static final float TRIM = 0.08f;
   }
 }

@@ -113,12 +113,52 @@ public final class Preprocessor {
     return smoothed;
   }
 
+  /// A part of a plane set at the full size, bilinearly; border pixels are repeated outwards.
+  ///
+  /// @param pixels a plane set; left as it is
+  /// @param scaleX source pixels for a pixel of the result, from left to right
+  /// @param scaleY and from top to bottom
+  /// @param left where in the source the result begins, in pixels
+  /// @param top likewise
+  public float[] resample(float[] pixels, float scaleX, float scaleY, float left, float top) {
+    float[] resampled = new float[pixels.length];
+    for (int y = 0; y < size; y++) {
+      float sourceY = Math.clamp(top + (y + 0.5f) * scaleY - 0.5f, 0, size - 1);
+      int above = (int) sourceY;
+      int below = Math.min(above + 1, size - 1);
+      float weightY = sourceY - above;
+      for (int x = 0; x < size; x++) {
+        float sourceX = Math.clamp(left + (x + 0.5f) * scaleX - 0.5f, 0, size - 1);
+        int before = (int) sourceX;
+        int after = Math.min(before + 1, size - 1);
+        float weightX = sourceX - before;
+        for (int c = 0; c < channels; c++) {
+          float upper =
+              pixels[(above * size + before) * channels + c] * (1 - weightX)
+                  + pixels[(above * size + after) * channels + c] * weightX;
+          float lower =
+              pixels[(below * size + before) * channels + c] * (1 - weightX)
+                  + pixels[(below * size + after) * channels + c] * weightX;
+          resampled[(y * size + x) * channels + c] = upper * (1 - weightY) + lower * weightY;
+        }
+      }
+    }
+    return resampled;
+  }
+
   private float[] view(float[] pixels, View view) {
     return switch (view) {
       case WHOLE -> pixels;
       case MIRRORED -> mirror(pixels);
       case SMOOTHED -> smooth(pixels, 1);
+      case TRIMMED -> trim(pixels);
+      case TRIMMED_MIRRORED -> mirror(trim(pixels));
     };
+  }
+
+  private float[] trim(float[] pixels) {
+    float scale = 1 - 2 * View.TRIM;
+    return resample(pixels, scale, scale, View.TRIM * size, View.TRIM * size);
   }
 
   private float[] mirror(float[] pixels) {

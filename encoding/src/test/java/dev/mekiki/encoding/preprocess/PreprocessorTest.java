@@ -145,6 +145,37 @@ final class PreprocessorTest {
   }
 
   @Test
+  void trimmedViewIsThePictureWithoutItsMargins() {
+    Preprocessor preprocessor =
+        new Preprocessor(
+            new Preprocessing(
+                Preprocessing.VERSION,
+                SIZE,
+                Colour.LUMA,
+                Standardisation.DATASET,
+                List.of(0f),
+                List.of(1f),
+                List.of(View.TRIMMED, View.TRIMMED_MIRRORED)));
+    float[] slope = new float[SIZE * SIZE];
+    for (int i = 0; i < slope.length; i++) {
+      slope[i] = 4 * (i % SIZE) + i / SIZE;
+    }
+
+    float[] input = preprocessor.input(slope);
+
+    // A slope enlarged bilinearly is that slope at the places looked at.
+    for (int y = 0; y < SIZE; y++) {
+      for (int x = 0; x < SIZE; x++) {
+        double from = View.TRIM * SIZE - 0.5;
+        double scale = 1 - 2 * View.TRIM;
+        double expected = (4 * (from + (x + 0.5) * scale) + from + (y + 0.5) * scale) / 255;
+        assertThat((double) input[y * SIZE + x]).isCloseTo(expected, within(1e-4));
+        assertThat(input[SIZE * SIZE + y * SIZE + SIZE - 1 - x]).isEqualTo(input[y * SIZE + x]);
+      }
+    }
+  }
+
+  @Test
   void optionsThatDoNotFitAreRefused() {
     assertThatThrownBy(() ->
             new Preprocessing(

@@ -147,7 +147,13 @@ final class TrainCommand implements Callable<Integer> {
       TrainingSettings defaults = TrainingSettings.defaults(bits, epochs, hashEpochs, seed);
       settings =
           new TrainingSettings(
-              defaults.bits(), defaults.classifier(), similarity(), solver, defaults.hash(), seeds);
+              defaults.bits(),
+              defaults.classifier(),
+              similarity(),
+              solver,
+              defaults.hash(),
+              defaults.views(),
+              seeds);
     } catch (IllegalArgumentException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
