@@ -1,6 +1,6 @@
 package dev.mekiki.encoding;
 
-import java.util.regex.Pattern;
+import dev.mekiki.encoding.network.PyTorch;
 
 /// How an {@link ImageEncoder} runs. None of it changes the codes.
 ///
@@ -11,13 +11,8 @@ import java.util.regex.Pattern;
 /// @param thumbnailSide longest side of thumbnails in pixels; 0 makes none
 public record EncoderSettings(
     String device, int predictors, int maxBytes, long maxPixels, int thumbnailSide) {
-  private static final Pattern DEVICE = Pattern.compile("auto|cpu|gpu:\\d{1,3}");
-
   public EncoderSettings {
-    if (!DEVICE.matcher(device).matches()) {
-      throw new IllegalArgumentException(
-          "device: '%s' (expected: auto, cpu or gpu:N)".formatted(device));
-    }
+    PyTorch.requireDeviceName(device);
     requireAtLeast("predictors", predictors, 1);
     requireAtLeast("max-bytes", maxBytes, 1);
     requireAtLeast("max-pixels", maxPixels, 1);

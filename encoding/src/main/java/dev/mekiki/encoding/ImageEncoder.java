@@ -8,7 +8,6 @@ import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.network.NetworkPredictor;
 import dev.mekiki.encoding.network.NetworkPredictor.Outputs;
 import dev.mekiki.encoding.network.ViewMean;
-import dev.mekiki.encoding.network.Weights;
 import dev.mekiki.encoding.preprocess.Preprocessor;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
@@ -52,20 +51,10 @@ public final class ImageEncoder implements AutoCloseable {
   /// An encoder with its network loaded and warm.
   ///
   /// @throws IllegalStateException where the device asked for is not there
+  /// @throws IllegalArgumentException where the engine cannot run the bundle's backbone
   public static ImageEncoder open(Bundle bundle, EncoderSettings settings) {
-    Manifest manifest = bundle.manifest();
     NetworkPredictor predictor =
-        NetworkPredictor.load(
-            manifest.architecture(),
-            manifest.bits(),
-            manifest.preprocessing().colour().channels(),
-            manifest.preprocessing().inputSize(),
-            manifest.parameters().stream()
-                .map(tensor -> new Weights.NamedShape(tensor.name(), tensor.shape()))
-                .toList(),
-            bundle.weights(),
-            settings.device(),
-            settings.predictors());
+        NetworkPredictor.load(bundle.network(), settings.device(), settings.predictors());
     return new ImageEncoder(bundle, settings, predictor);
   }
 

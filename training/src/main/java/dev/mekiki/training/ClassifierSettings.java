@@ -33,10 +33,18 @@ public record ClassifierSettings(
   public static ClassifierSettings defaults(int epochs, long seed) {
     return new ClassifierSettings(
         seed,
-        Architecture.resnet10Wide(),
+        Architecture.Residual.resnet10Wide(),
         Preprocessing.rgb(32),
         new Schedule(epochs, 128, 0.2f, 5e-4f, 0.05f),
         0.1f,
         0.25f);
+  }
+
+  /// The same for layers on a frozen backbone: what did best for {@link RetrievalProtocol}, and a
+  /// share of edited copies.
+  static ClassifierSettings onBackbone(
+      Architecture.TorchScript architecture, Preprocessing preprocessing, int epochs, long seed) {
+    return new ClassifierSettings(
+        seed, architecture, preprocessing, new Schedule(epochs, 128, 0.05f, 5e-4f, 0.1f), 0, 0.25f);
   }
 }

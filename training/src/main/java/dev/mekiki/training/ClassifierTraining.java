@@ -1,6 +1,5 @@
 package dev.mekiki.training;
 
-import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -8,6 +7,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.network.HashNetwork;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
@@ -20,9 +20,11 @@ import java.util.Random;
 final class ClassifierTraining {
   private final LabelledImages training;
   private final ClassifierSettings settings;
+  private final TrainingDevice device;
 
   /// @param training images to learn from, as large as the network's input
-  ClassifierTraining(LabelledImages training, ClassifierSettings settings) {
+  /// @param settings of a residual network
+  ClassifierTraining(LabelledImages training, ClassifierSettings settings, TrainingDevice device) {
     int size = settings.preprocessing().inputSize();
     if (training.side() != size) {
       throw new IllegalArgumentException(
@@ -30,16 +32,21 @@ final class ClassifierTraining {
     }
     this.training = training;
     this.settings = settings;
+    this.device = device;
   }
 
   /// Trains all epochs that are left.
   ///
   /// @throws IOException where a checkpoint cannot be read or written, or belongs to another run
   TrainedNetwork run(Checkpoints checkpoints, TrainingListener listener) throws IOException {
+    if (!(settings.architecture() instanceof Architecture.Residual architecture)) {
+      throw new IllegalStateException(
+          "network: %s (expected: a residual one)".formatted(settings.architecture()));
+    }
     Engine engine = PyTorch.start(Runtime.getRuntime().availableProcessors());
     engine.setRandomSeed((int) settings.seed());
-    try (Model model = Model.newInstance("classifier", Device.cpu(), "PyTorch")) {
-      HashNetwork network = new HashNetwork(settings.architecture(), training.classNames().size());
+    try (Model model = Model.newInstance("classifier", device.device(), "PyTorch")) {
+      HashNetwork network = new HashNetwork(architecture, training.classNames().size());
       model.setBlock(network);
       Classification classification = new Classification();
       new TrainingLoop(model, classification, settings.schedule(), settings.seed())
@@ -50,7 +57,7 @@ final class ClassifierTraining {
                   network.initialize(
                       model.getNDManager(), DataType.FLOAT32, classification.inputShape()));
       return TrainedNetwork.of(
-          settings.architecture(), settings.preprocessing(), training.classNames().size(), network);
+          architecture, settings.preprocessing(), training.classNames().size(), network);
     }
   }
 

@@ -8,14 +8,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
-import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
-import ai.djl.nn.norm.BatchNorm;
-import ai.djl.nn.norm.Dropout;
 import ai.djl.training.ParameterStore;
-import ai.djl.training.initializer.NormalInitializer;
+import dev.mekiki.encoding.network.Architecture;
+import dev.mekiki.encoding.network.FeatureLayers;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.encoding.network.Weights;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
@@ -27,13 +23,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/// Layers trained on frozen features: normalisation, dropout, a linear layer of `hidden` rectified
-/// units, dropout, a linear layer.
+/// The {@link FeatureLayers}, trained on frozen features.
 final class FeatureHead implements AutoCloseable {
   private static final int BATCH = 500;
-
-  /// Standard deviation of the last layer's weights before the first step.
-  private static final float FIRST_WEIGHTS = 0.01f;
 
   private final Model model;
   private final SequentialBlock block;
@@ -54,7 +46,8 @@ final class FeatureHead implements AutoCloseable {
   interface Loss {
     /// The loss of one batch, a scalar.
     ///
-    /// @param outputs (labels, outputs) of the head
+    /// @param outputs of the head: a row for each label, and whatever else the batch holds after
+    ///   these
     NDArray of(NDArray outputs, int[] labels, NDManager manager);
   }
 
@@ -66,7 +59,7 @@ final class FeatureHead implements AutoCloseable {
     Engine engine = PyTorch.start(Runtime.getRuntime().availableProcessors());
     engine.setRandomSeed((int) seed);
     Model model = Model.newInstance("head", Device.cpu(), "PyTorch");
-    SequentialBlock block = block(outputs, settings);
+    SequentialBlock block = FeatureLayers.of(settings.hidden(), outputs, settings.dropout());
     model.setBlock(block);
     new TrainingLoop(
             model,
@@ -82,24 +75,9 @@ final class FeatureHead implements AutoCloseable {
     return new FeatureHead(model, block);
   }
 
-  /// The layers, not initialised yet.
-  static SequentialBlock block(int outputs, Settings settings) {
-    // From outputs near 0: from large ones the first steps of a high rate go so far astray that a
-    // loss may never come back.
-    Linear last = Linear.builder().setUnits(outputs).build();
-    last.setInitializer(new NormalInitializer(FIRST_WEIGHTS), Parameter.Type.WEIGHT);
-    return new SequentialBlock()
-        .add(BatchNorm.builder().build())
-        .add(Dropout.builder().optRate(settings.dropout()).build())
-        .add(Linear.builder().setUnits(settings.hidden()).build())
-        .add(Activation.reluBlock())
-        .add(Dropout.builder().optRate(settings.dropout()).build())
-        .add(last);
-  }
-
   /// Gives its weights to another of the same layers.
   ///
-  /// @param block of {@link #block}, not initialised yet
+  /// @param block of the same {@link FeatureLayers}, not initialised yet
   /// @param manager that the block's parameters will belong to
   void copyTo(SequentialBlock block, NDManager manager, int features) {
     Weights.load(
@@ -108,6 +86,22 @@ final class FeatureHead implements AutoCloseable {
         new Shape(1, features),
         Weights.shapes(this.block),
         ByteBuffer.wrap(Weights.toBytes(this.block)));
+  }
+
+  /// A head that was trained before.
+  static FeatureHead of(TrainedNetwork network, TrainingDevice device) {
+    Architecture.TorchScript architecture = network.torchScript();
+    PyTorch.start(Runtime.getRuntime().availableProcessors());
+    Model model = Model.newInstance("head", device.device(), "PyTorch");
+    SequentialBlock block = FeatureLayers.of(architecture.hidden(), network.outputs(), 0);
+    model.setBlock(block);
+    Weights.load(
+        block,
+        model.getNDManager(),
+        new Shape(1, architecture.features()),
+        network.shapes(),
+        ByteBuffer.wrap(network.weights()));
+    return new FeatureHead(model, block);
   }
 
   /// The outputs for all features, one row each.

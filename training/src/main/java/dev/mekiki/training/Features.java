@@ -1,5 +1,6 @@
 package dev.mekiki.training;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -30,6 +31,16 @@ record Features(float[][] rows, int[] labels, List<String> classNames) {
     return new Features(
         positions.stream().map(i -> rows[i]).toArray(float[][]::new),
         positions.stream().mapToInt(i -> labels[i]).toArray(),
+        classNames);
+  }
+
+  /// The rows from one position on.
+  ///
+  /// @param count of them
+  Features range(int from, int count) {
+    return new Features(
+        Arrays.copyOfRange(rows, from, from + count),
+        Arrays.copyOfRange(labels, from, from + count),
         classNames);
   }
 

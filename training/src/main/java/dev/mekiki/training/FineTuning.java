@@ -12,6 +12,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.training.ParameterStore;
 import dev.mekiki.encoding.Sha256Digest;
+import dev.mekiki.encoding.network.FeatureLayers;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.training.FrozenBackbone.Listener;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
@@ -78,7 +79,7 @@ final class FineTuning {
       throws IOException {
     Engine engine = PyTorch.start(Runtime.getRuntime().availableProcessors());
     engine.setRandomSeed((int) seed);
-    SequentialBlock layers = FeatureHead.block(outputs, head);
+    SequentialBlock layers = FeatureLayers.of(head.hidden(), outputs, head.dropout());
     Network network = new Network(backbone, layers);
     try {
       Learning learning = new Learning(network, images, features.labels(), goal, head, seed);

@@ -1,47 +1,67 @@
 package dev.mekiki.training;
 
-import ai.djl.Model;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.training.ParameterStore;
 import dev.mekiki.encoding.Sha256Digest;
 import dev.mekiki.encoding.WholeFile;
+import dev.mekiki.encoding.network.Backbone;
+import dev.mekiki.encoding.network.PyTorch;
+import dev.mekiki.encoding.preprocess.Preprocessing;
+import dev.mekiki.encoding.preprocess.Preprocessor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Random;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A TorchScript network whose features are used as they are.
 ///
-/// Features are kept in a directory, in a file named by the SHA-256 of network, pictures and side:
-/// little-endian floats, row-major.
+/// Features are kept in a directory, in a file named by the SHA-256 of network, pictures and side,
+/// and of the seed where the pictures are edited: little-endian floats, row-major. Not thread-safe.
 public final class FrozenBackbone {
   private static final Logger log = LoggerFactory.getLogger(FrozenBackbone.class);
   private static final int BATCH = 50;
 
-  private final TorchScriptBackbone backbone;
+  private final Path file;
+  private final Preprocessing preprocessing;
   private final Path cache;
+  private final TrainingDevice device;
+  private byte @Nullable [] torchScript;
 
-  /// @param file the TorchScript: (n, 3, side, side) floats, red, green and blue from -1 to 1, in;
-  ///   (n, features) out
+  /// One that computes on the CPU.
+  ///
+  /// @param file the TorchScript
   /// @param side pixels that pictures are enlarged to, bilinearly
   /// @param cache directory for features
   public FrozenBackbone(Path file, int side, Path cache) {
-    this.backbone = new TorchScriptBackbone(file, side);
-    this.cache = cache;
+    this(file, side, cache, TrainingDevice.CPU);
   }
 
-  /// The network itself.
+  /// @param file the TorchScript
+  /// @param side pixels that pictures are brought to, as {@link Preprocessing#backbone} says
+  /// @param cache directory for features
+  public FrozenBackbone(Path file, int side, Path cache, TrainingDevice device) {
+    if (side < 8 || side > 1024) {
+      throw new IllegalArgumentException("side: %d (expected: 8..1024)".formatted(side));
+    }
+    this.file = file;
+    this.preprocessing = Preprocessing.backbone(side);
+    this.cache = cache;
+    this.device = device;
+  }
+
+  /// The network itself, to be trained on.
   TorchScriptBackbone network() {
-    return backbone;
+    return new TorchScriptBackbone(file, preprocessing.inputSize());
   }
 
   /// Told of the pictures behind it.
@@ -53,13 +73,87 @@ public final class FrozenBackbone {
     void progress(int done, int total);
   }
 
+  /// What pictures are made into for it.
+  public Preprocessing preprocessing() {
+    return preprocessing;
+  }
+
+  /// Length of its features, found by running it once.
+  ///
+  /// @throws IOException where the file cannot be read, or is no TorchScript that gives a row of
+  ///   features for each picture
+  public int featureLength() throws IOException {
+    try (Backbone backbone = load()) {
+      return backbone.featureLength(preprocessing.inputSize());
+    } catch (IllegalArgumentException e) {
+      throw new IOException("backbone %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /// Name of the file, without its directory.
+  String name() {
+    return String.valueOf(file.getFileName());
+  }
+
+  /// The file's bytes, as they were when they were first needed; not copied.
+  byte[] torchScript() throws IOException {
+    byte[] bytes = torchScript;
+    if (bytes == null) {
+      try {
+        bytes = Files.readAllBytes(file);
+      } catch (NoSuchFileException e) {
+        throw new IOException(
+            "backbone %s: no such file (expected: a TorchScript file)".formatted(file), e);
+      }
+      torchScript = bytes;
+    }
+    return bytes;
+  }
+
+  /// SHA-256 of the file, hexadecimal.
+  String sha256() throws IOException {
+    return HexFormat.of().formatHex(Sha256Digest.start().digest(torchScript()));
+  }
+
   /// The features of all pictures, from the cache where they are there.
   ///
   /// @throws IOException where the network or the cache cannot be read, or the cache not written
   Features features(LabelledImages images, Listener listener) throws IOException {
-    Path cached = cache.resolve(key(images) + ".features");
+    TrainingViews views = views(images, 0);
+    return features(images, key(images), views::plain, listener);
+  }
+
+  /// The features of one edited copy of each picture, from the cache where they are there.
+  ///
+  /// @param seed of the edits
+  /// @throws IOException like {@link #features}
+  Features editedFeatures(LabelledImages images, long seed, Listener listener) throws IOException {
+    TrainingViews views = views(images, seed);
+    MessageDigest digest = key(images);
+    digest.update("edited".getBytes(StandardCharsets.US_ASCII));
+    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(seed).flip());
+    return features(images, digest, views::editedCopy, listener);
+  }
+
+  /// Edits are made at the pictures' own size, as people make them, before they are enlarged.
+  private static TrainingViews views(LabelledImages images, long seed) {
+    return new TrainingViews(Preprocessing.backbone(images.side()), new Random(seed), 0);
+  }
+
+  private Features features(
+      LabelledImages images, MessageDigest key, Function<byte[], float[]> pixels, Listener listener)
+      throws IOException {
+    Path cached = cache.resolve(HexFormat.of().formatHex(key.digest()) + ".features");
     if (!Files.exists(cached)) {
-      WholeFile.write(cached, channel -> extract(images, channel, listener));
+      WholeFile.write(
+          cached,
+          channel -> {
+            try {
+              extract(images, pixels, channel, listener);
+            } catch (RuntimeException e) {
+              throw new IOException("backbone %s: %s".formatted(file, e.getMessage()), e);
+            }
+          });
     } else {
       log.info("features from cache file={}", cached);
     }
@@ -91,49 +185,55 @@ public final class FrozenBackbone {
     }
   }
 
-  private void extract(LabelledImages images, FileChannel channel, Listener listener)
+  /// @param pixels plane set of a picture, of the picture's own side
+  private void extract(
+      LabelledImages images,
+      Function<byte[], float[]> pixels,
+      FileChannel channel,
+      Listener listener)
       throws IOException {
-    try (Model model = backbone.load(false)) {
-      int from = images.side();
-      int length = 3 * from * from;
-      byte[] pixels = new byte[BATCH * length];
+    Preprocessor preprocessor = new Preprocessor(preprocessing);
+    NetworkInputs networkInputs = new NetworkInputs(preprocessing);
+    int length = preprocessing.viewLength();
+    float[] batch = new float[BATCH * length];
+    try (Backbone backbone = load();
+        NDManager device = NDManager.newBaseManager(this.device.device(), "PyTorch")) {
       for (int first = 0; first < images.size(); first += BATCH) {
         int n = Math.min(BATCH, images.size() - first);
         for (int i = 0; i < n; i++) {
-          System.arraycopy(images.pixels().get(first + i), 0, pixels, i * length, length);
+          float[] picture = pixels.apply(images.pixels().get(first + i));
+          float[] input = preprocessor.input(preprocessor.resized(picture, images.side()));
+          System.arraycopy(input, 0, batch, i * length, length);
         }
-        try (NDManager manager = model.getNDManager().newSubManager()) {
-          NDArray batch = backbone.inputs(manager, ByteBuffer.wrap(pixels), BATCH, from);
-          NDArray features =
-              model
-                  .getBlock()
-                  .forward(new ParameterStore(manager, false), new NDList(batch), false)
-                  .get(0)
-                  .toType(DataType.FLOAT32, false);
-          float[] values = features.toFloatArray();
+        try (NDManager manager = device.newSubManager()) {
+          float[] values = backbone.features(networkInputs.of(manager, batch)).toFloatArray();
           int kept = values.length / BATCH * n;
           ByteBuffer bytes = ByteBuffer.allocate(kept * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
           bytes.asFloatBuffer().put(values, 0, kept);
           while (bytes.hasRemaining()) {
             channel.write(bytes);
           }
-        } catch (RuntimeException e) {
-          throw backbone.failure(e);
         }
         listener.progress(first + n, images.size());
       }
     }
   }
 
-  private String key(LabelledImages images) throws IOException {
+  private Backbone load() throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(torchScript());
+    PyTorch.start(Runtime.getRuntime().availableProcessors());
+    return Backbone.load(bytes, device.device());
+  }
+
+  private MessageDigest key(LabelledImages images) throws IOException {
     MessageDigest digest = Sha256Digest.start();
-    digest.update(backbone.sha256());
+    digest.update(Sha256Digest.start().digest(torchScript()));
     images.pixels().forEach(digest::update);
     digest.update(
         ByteBuffer.allocate(2 * Integer.BYTES)
             .putInt(images.side())
-            .putInt(backbone.side())
+            .putInt(preprocessing.inputSize())
             .flip());
-    return HexFormat.of().formatHex(digest.digest());
+    return digest;
   }
 }

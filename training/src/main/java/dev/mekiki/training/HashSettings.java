@@ -51,6 +51,19 @@ public record HashSettings(
         0);
   }
 
+  /// The same for layers on a frozen backbone: what did best for {@link RetrievalProtocol}, and
+  /// edited copies. Strangers there are none: the backbone has seen more than the training images.
+  static HashSettings onBackbone(int epochs) {
+    return new HashSettings(
+        new Schedule(epochs, 128, 0.2f, 5e-4f, 0.2f),
+        Colour.RGB,
+        64,
+        0,
+        new LossWeights(1, 0, 0.1f, 1, 0),
+        0.25f,
+        0);
+  }
+
   /// The weights of the loss's parts; 0 switches one off.
   ///
   /// @param bits of the cross-entropy toward the center's bits

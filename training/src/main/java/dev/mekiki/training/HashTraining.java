@@ -1,6 +1,5 @@
 package dev.mekiki.training;
 
-import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -30,6 +29,7 @@ final class HashTraining {
   private final float[][] targets;
   private final HashSettings settings;
   private final long seed;
+  private final TrainingDevice device;
 
   /// @param targets one distribution over classes for each class, as {@link LabelDoubt} gives them
   /// @param seed of the hash layer's weights, order and augmentation
@@ -39,13 +39,31 @@ final class HashTraining {
       CenterTable table,
       float[][] targets,
       HashSettings settings,
-      long seed) {
+      long seed,
+      TrainingDevice device) {
     this.training = training;
     this.classifier = classifier;
     this.table = table;
     this.targets = targets;
     this.settings = settings;
     this.seed = seed;
+    this.device = device;
+  }
+
+  /// What the stage learns toward in few words: the classifier's weights, the centers and what
+  /// labels are taken to say, hashed.
+  static String targetId(TrainedNetwork classifier, CenterTable table, float[][] targets) {
+    MessageDigest digest = Sha256Digest.start();
+    digest.update(classifier.weights());
+    for (HashCode center : table.centers()) {
+      digest.update(center.toHex().getBytes(StandardCharsets.US_ASCII));
+    }
+    for (float[] row : targets) {
+      for (float target : row) {
+        digest.update(ByteBuffer.allocate(Float.BYTES).putFloat(target).flip());
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /// Trains all epochs that are left.
@@ -53,8 +71,8 @@ final class HashTraining {
   /// @throws IOException where a checkpoint cannot be read or written, or belongs to another run
   TrainedNetwork run(Checkpoints checkpoints, TrainingListener listener) throws IOException {
     PyTorch.start(Runtime.getRuntime().availableProcessors());
-    try (Model model = Model.newInstance("hash", Device.cpu(), "PyTorch")) {
-      HashNetwork network = new HashNetwork(classifier.architecture(), table.bits());
+    try (Model model = Model.newInstance("hash", device.device(), "PyTorch")) {
+      HashNetwork network = new HashNetwork(classifier.residual(), table.bits());
       model.setBlock(network);
       Learning learning = new Learning();
       TrainedNetwork start = classifier.withLastLayer(table.bits(), seed);
@@ -103,22 +121,12 @@ final class HashTraining {
     @Override
     public String run() {
       return "hash network of %s, %d pictures, seed %d, %s: targets %s"
-          .formatted(training.description(), training.size(), seed, settings, targetId());
-    }
-
-    /// Of the classifier's weights, the centers and what labels are taken to say, in few words.
-    private String targetId() {
-      MessageDigest digest = Sha256Digest.start();
-      digest.update(classifier.weights());
-      for (HashCode center : table.centers()) {
-        digest.update(center.toHex().getBytes(StandardCharsets.US_ASCII));
-      }
-      for (float[] row : targets) {
-        for (float target : row) {
-          digest.update(ByteBuffer.allocate(Float.BYTES).putFloat(target).flip());
-        }
-      }
-      return HexFormat.of().formatHex(digest.digest());
+          .formatted(
+              training.description(),
+              training.size(),
+              seed,
+              settings,
+              targetId(classifier, table, targets));
     }
 
     @Override

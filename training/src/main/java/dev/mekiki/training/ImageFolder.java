@@ -4,6 +4,7 @@ import dev.mekiki.encoding.BadImageException;
 import dev.mekiki.encoding.EncoderSettings;
 import dev.mekiki.encoding.decode.DecodedImage;
 import dev.mekiki.encoding.decode.ImageDecoder;
+import dev.mekiki.encoding.preprocess.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.opencv.core.Mat;
-import org.opencv.core.Size;
 import org.opencv.imgproc.Imgproc;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,13 +23,15 @@ public final class ImageFolder {
 
   private ImageFolder() {}
 
-  /// All pictures below a directory, shrunk to a square as the encoder does it. Files that are no
+  /// All pictures below a directory, resized to a square as the encoder does it. Files that are no
   /// pictures are left out with a warning each, and so are classes without a picture; classes and
   /// files come in the order of their names.
   ///
-  /// @param side pixels
+  /// @param preprocessing of the network that reads them
   /// @throws IOException where it cannot be read, or has fewer than two classes with pictures
-  public static LabelledImages read(Path directory, int side) throws IOException {
+  public static LabelledImages read(Path directory, Preprocessing preprocessing)
+      throws IOException {
+    int side = preprocessing.inputSize();
     List<ClassFiles> classes = classes(directory);
     EncoderSettings limits = EncoderSettings.defaults();
     ImageDecoder decoder = new ImageDecoder(limits.maxBytes(), limits.maxPixels());
@@ -39,7 +41,7 @@ public final class ImageFolder {
     for (ClassFiles classFiles : classes) {
       for (Path file : classFiles.files()) {
         try (DecodedImage image = decoder.decode(Files.readAllBytes(file))) {
-          pixels.add(shrunk(image.bgr(), side));
+          pixels.add(resized(image.bgr(), preprocessing));
           labels.add(names.size());
         } catch (BadImageException e) {
           log.warn("left out file={} reason={} message={}", file, e.reason(), e.getMessage());
@@ -109,10 +111,11 @@ public final class ImageFolder {
     }
   }
 
-  private static byte[] shrunk(Mat bgr, int side) {
+  private static byte[] resized(Mat bgr, Preprocessing preprocessing) {
+    int side = preprocessing.inputSize();
     Mat small = new Mat();
     try {
-      Imgproc.resize(bgr, small, new Size(side, side), 0, 0, Imgproc.INTER_AREA);
+      preprocessing.resizing().resize(bgr, small, side);
       Imgproc.cvtColor(small, small, Imgproc.COLOR_BGR2RGB);
       byte[] pixels = new byte[side * side * 3];
       small.get(0, 0, pixels);

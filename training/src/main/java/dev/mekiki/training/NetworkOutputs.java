@@ -1,17 +1,16 @@
 package dev.mekiki.training;
 
-import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
-import dev.mekiki.encoding.network.HashNetwork;
-import dev.mekiki.encoding.network.Weights;
+import dev.mekiki.encoding.network.LoadedNetwork;
+import dev.mekiki.encoding.network.StoredNetwork;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import java.nio.ByteBuffer;
 import java.util.Random;
 
-/// What a trained network says of pictures, prepared as serving prepares them.
+/// What a trained residual network says of pictures, prepared as serving prepares them.
 final class NetworkOutputs {
   private static final int BATCH = 250;
 
@@ -29,18 +28,21 @@ final class NetworkOutputs {
   }
 
   /// Runs all pictures through a network, in batches and in their order.
-  static void of(TrainedNetwork network, LabelledImages images, Receiver receiver) {
-    try (Model model = Model.newInstance("trained", Device.cpu(), "PyTorch")) {
-      HashNetwork block = new HashNetwork(network.architecture(), network.outputs());
-      model.setBlock(block);
-      Preprocessing preprocessing = network.preprocessing();
+  static void of(
+      TrainedNetwork network, LabelledImages images, TrainingDevice device, Receiver receiver) {
+    Preprocessing preprocessing = network.preprocessing();
+    StoredNetwork stored =
+        new StoredNetwork(
+            network.residual(),
+            network.outputs(),
+            preprocessing.colour().channels(),
+            preprocessing.inputSize(),
+            network.shapes(),
+            ByteBuffer.wrap(network.weights()),
+            null);
+    try (LoadedNetwork loaded = LoadedNetwork.of(stored, device.device())) {
+      Model model = loaded.model();
       NetworkInputs networkInputs = new NetworkInputs(preprocessing);
-      Weights.load(
-          block,
-          model.getNDManager(),
-          networkInputs.shape(),
-          network.shapes(),
-          ByteBuffer.wrap(network.weights()));
       TrainingViews views = new TrainingViews(preprocessing, new Random(0), 0);
       int inputLength = preprocessing.views().size() * preprocessing.viewLength();
       for (int from = 0; from < images.size(); from += BATCH) {
@@ -52,10 +54,12 @@ final class NetworkOutputs {
         }
         try (NDManager manager = model.getNDManager().newSubManager()) {
           NDList outputs =
-              block.forward(
-                  new ParameterStore(manager, false),
-                  new NDList(networkInputs.of(manager, inputs)),
-                  false);
+              model
+                  .getBlock()
+                  .forward(
+                      new ParameterStore(manager, false),
+                      new NDList(networkInputs.of(manager, inputs)),
+                      false);
           receiver.accept(from, n, outputs.get(0).toFloatArray(), outputs.get(1).toFloatArray());
         }
       }

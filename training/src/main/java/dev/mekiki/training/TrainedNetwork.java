@@ -17,7 +17,8 @@ import java.util.Random;
 /// A trained network outside the engine: a classifier, or a hash network.
 ///
 /// @param outputs of the last layer
-/// @param shapes of all parameters, the backbone's first, then weight and bias of the last layer
+/// @param shapes of all parameters that were trained, weight and bias of the last layer at the end:
+///   those of a residual network before them, or of the layers on a backbone's features
 /// @param weights as `Weights` writes them; not copied
 @SuppressWarnings("ArrayRecordComponent") // megabytes that pass through, never compared
 record TrainedNetwork(
@@ -34,6 +35,28 @@ record TrainedNetwork(
       Architecture architecture, Preprocessing preprocessing, int outputs, Block block) {
     return new TrainedNetwork(
         architecture, preprocessing, outputs, Weights.shapes(block), Weights.toBytes(block));
+  }
+
+  /// The shape of a residual network.
+  ///
+  /// @throws IllegalStateException where it is another one
+  Architecture.Residual residual() {
+    if (architecture instanceof Architecture.Residual residual) {
+      return residual;
+    }
+    throw new IllegalStateException(
+        "network: %s (expected: a residual one)".formatted(architecture));
+  }
+
+  /// The shape of layers on a backbone.
+  ///
+  /// @throws IllegalStateException where it is another one
+  Architecture.TorchScript torchScript() {
+    if (architecture instanceof Architecture.TorchScript torchScript) {
+      return torchScript;
+    }
+    throw new IllegalStateException(
+        "network: %s (expected: layers on a backbone)".formatted(architecture));
   }
 
   /// The same with its weights as a bundle of this precision holds them.

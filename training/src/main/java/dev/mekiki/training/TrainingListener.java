@@ -10,6 +10,9 @@ public interface TrainingListener {
 
         @Override
         public void epochDone(Progress progress, double loss) {}
+
+        @Override
+        public void featuresDone(FeatureProgress progress) {}
       };
 
   /// After every step.
@@ -21,6 +24,16 @@ public interface TrainingListener {
   ///
   /// @param loss mean over the epoch's steps
   void epochDone(Progress progress, double loss);
+
+  /// After every batch of pictures whose features are computed before the first stage.
+  void featuresDone(FeatureProgress progress);
+
+  /// Where the features stand.
+  ///
+  /// @param of what pictures
+  /// @param done how many of them
+  /// @param total of them
+  record FeatureProgress(String of, int done, int total) {}
 
   /// Where a stage stands.
   ///

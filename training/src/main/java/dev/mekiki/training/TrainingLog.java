@@ -57,6 +57,11 @@ public final class TrainingLog implements TrainingListener {
     next.epochDone(progress, loss);
   }
 
+  @Override
+  public void featuresDone(FeatureProgress progress) {
+    next.featuresDone(progress);
+  }
+
   /// The stages of which a step was seen, in their order.
   public List<Stage> stages() {
     return kept.values().stream().map(Kept::stage).toList();

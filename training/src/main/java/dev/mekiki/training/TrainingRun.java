@@ -4,6 +4,7 @@ import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.bundle.BundleException;
 import dev.mekiki.encoding.bundle.Manifest;
 import dev.mekiki.encoding.bundle.Precision;
+import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.network.ViewMean;
 import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
@@ -12,6 +13,7 @@ import dev.mekiki.hashing.center.solve.CenterProblem;
 import dev.mekiki.hashing.center.solve.CenterSolution;
 import dev.mekiki.hashing.center.solve.ClassSimilarity;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.training.Stages.BackboneFile;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One training from labelled images to measured bundles, in three stages: a classifier; centers
-/// that are as near to each other as the classifier finds their classes alike; and, for each number
-/// of bits, a hash network trained toward them.
+/// One training from labelled images to measured bundles, from scratch or on a frozen backbone, in
+/// three stages: a classifier; centers that are as near to each other as the classifier finds their
+/// classes alike; and, for each number of bits, a hash network trained toward them.
 ///
 /// Images, order, augmentation, centers and initial weights follow from the seed; the weights
 /// themselves may differ in their last digits between machines and thread counts, as floating point
@@ -44,11 +46,53 @@ public final class TrainingRun {
   private final LabelledImages training;
   private final LabelledImages test;
   private final TrainingSettings settings;
+  private final TrainingDevice device;
+  private final @Nullable FrozenBackbone backbone;
 
+  /// A training from scratch.
+  ///
   /// @param training images to learn from, as large as the network's input
   /// @param test images to measure with, of the same classes
-  public TrainingRun(LabelledImages training, LabelledImages test, TrainingSettings settings) {
-    int size = settings.classifier().preprocessing().inputSize();
+  public TrainingRun(
+      LabelledImages training,
+      LabelledImages test,
+      TrainingSettings settings,
+      TrainingDevice device) {
+    this(training, test, settings, device, null);
+  }
+
+  /// A training of layers on a frozen backbone.
+  ///
+  /// @param training images to learn from; those of another size than the network's input are
+  ///   resized to it
+  /// @param test images to measure with, of the same size and classes
+  /// @param settings whose architecture is an {@link Architecture.TorchScript}
+  /// @param backbone whose features are of the architecture's length
+  public TrainingRun(
+      LabelledImages training,
+      LabelledImages test,
+      TrainingSettings settings,
+      TrainingDevice device,
+      @Nullable FrozenBackbone backbone) {
+    boolean onBackbone = settings.classifier().architecture() instanceof Architecture.TorchScript;
+    if (onBackbone != (backbone != null)) {
+      throw new IllegalArgumentException(
+          "network: %s (expected: %s)"
+              .formatted(
+                  settings.classifier().architecture(),
+                  backbone == null ? "a residual one" : "layers on a backbone"));
+    }
+    if (backbone != null
+        && (!settings.classifier().preprocessing().equals(backbone.preprocessing())
+            || settings.hash().strangers() > 0)) {
+      throw new IllegalArgumentException(
+          "preprocessing and strangers: %s, %d (expected: those of the backbone, %s, 0)"
+              .formatted(
+                  settings.classifier().preprocessing(),
+                  settings.hash().strangers(),
+                  backbone.preprocessing()));
+    }
+    int size = onBackbone ? training.side() : settings.classifier().preprocessing().inputSize();
     if (training.side() != size || test.side() != size) {
       throw new IllegalArgumentException(
           "images: %d and %d px (expected: %d, the network's input)"
@@ -63,11 +107,14 @@ public final class TrainingRun {
           "similarity: %d classes (expected: %d, those of the images)"
               .formatted(table.similarity().classes(), training.classNames().size()));
     }
-    if (settings.hash().colour() != Colour.LUMA
-        && settings.hash().colour() != settings.classifier().preprocessing().colour()) {
+    boolean alsoLuma = settings.hash().colour() == Colour.LUMA && !onBackbone;
+    if (!alsoLuma && settings.hash().colour() != settings.classifier().preprocessing().colour()) {
       throw new IllegalArgumentException(
-          "colour of the hash network: %s (expected: LUMA, or %s, the classifier's)"
-              .formatted(settings.hash().colour(), settings.classifier().preprocessing().colour()));
+          "colour of the hash network: %s (expected: %s%s, the classifier's)"
+              .formatted(
+                  settings.hash().colour(),
+                  onBackbone ? "" : "LUMA, or ",
+                  settings.classifier().preprocessing().colour()));
     }
     if (training.size() < 2 || test.size() == 0) {
       throw new IllegalArgumentException(
@@ -77,6 +124,8 @@ public final class TrainingRun {
     this.training = training;
     this.test = test;
     this.settings = settings;
+    this.device = device;
+    this.backbone = backbone;
   }
 
   /// Trains and measures.
@@ -86,7 +135,8 @@ public final class TrainingRun {
   /// @param checkpoints directory that takes one after each epoch; null for none
   /// @param resume whether to go on from what is there
   /// @return one network for each number of bits and each seed
-  /// @throws IOException where a checkpoint cannot be read or written, or belongs to another run
+  /// @throws IOException where a checkpoint cannot be read or written, or belongs to another run,
+  ///   or the backbone or its features cannot be read
   public TrainingResult run(
       String name,
       String command,
@@ -94,15 +144,16 @@ public final class TrainingRun {
       boolean resume,
       TrainingListener listener)
       throws IOException {
+    Stages stages =
+        backbone == null
+            ? new ResidualStages(training, settings, device)
+            : BackboneStages.of(training, test, settings, backbone, device, listener);
     TrainedNetwork classifier =
-        new ClassifierTraining(training, settings.classifier())
-            .run(file(checkpoints, "classifier", resume), listener);
-    float[] testLogits = logits(classifier, test);
+        stages.classifier(file(checkpoints, "classifier", resume), listener);
+    float[] testLogits = logits(stages, classifier, test);
     double classifierAccuracy = accuracy(i -> largestLogit(testLogits, i));
     log.info("classifier accuracy={}", classifierAccuracy);
-    ClassSimilarity similarity = similarity(classifier);
-    TrainedNetwork backbone =
-        settings.hash().colour() == Colour.LUMA ? classifier.inLuma() : classifier;
+    ClassSimilarity similarity = similarity(stages, classifier);
     List<TrainedBundle> networks = new ArrayList<>();
     for (int bits : settings.bits()) {
       for (int i = 0; i < settings.hashSeeds(); i++) {
@@ -121,17 +172,17 @@ public final class TrainingRun {
         CenterTable table = new CenterTable(bits, centers.codes(), training.classNames());
         String stage = (i == 0 ? "hash-%d" : "hash-%d-seed-%d").formatted(bits, seed);
         TrainedNetwork network =
-            new HashTraining(
-                    training,
-                    backbone,
+            stages
+                .hash(
+                    classifier,
                     table,
                     LabelDoubt.targets(similarity, settings.hash().labelDoubt()),
-                    settings.hash(),
-                    seed)
-                .run(file(checkpoints, stage, resume), listener)
+                    seed,
+                    file(checkpoints, stage, resume),
+                    listener)
                 .over(settings.views())
                 .rounded(PRECISION);
-        Measurement measurement = measure(network);
+        Measurement measurement = measure(stages, network);
         Map<String, Double> metrics = new TreeMap<>();
         metrics.put("classifier_accuracy", classifierAccuracy);
         metrics.put("center_loss", centers.loss());
@@ -142,7 +193,7 @@ public final class TrainingRun {
         log.info("trained bits={} seed={} metrics={}", bits, seed, metrics);
         networks.add(
             new TrainedBundle(
-                bundle(name, command, network, table, centers, measurement, metrics),
+                bundle(name, command, stages, network, table, centers, measurement, metrics),
                 seed,
                 centers,
                 measurement.trainingCodes(),
@@ -152,14 +203,18 @@ public final class TrainingRun {
     return new TrainingResult(classifierAccuracy, similarity, networks);
   }
 
-  private ClassSimilarity similarity(TrainedNetwork classifier) {
+  private ClassSimilarity similarity(Stages stages, TrainedNetwork classifier) {
     int classes = training.classNames().size();
     return switch (settings.similarity()) {
       case SimilaritySource.Mistakes mistakes ->
           ClassSimilarities.ofMistakes(
-              logits(classifier, training), training.labels(), classes, mistakes.temperature());
+              logits(stages, classifier, training),
+              training.labels(),
+              classes,
+              mistakes.temperature());
       case SimilaritySource.MeanFeatures _ ->
-          ClassSimilarities.ofFeatures(features(classifier, training), training.labels(), classes);
+          ClassSimilarities.ofFeatures(
+              features(stages, classifier, training), training.labels(), classes);
       case SimilaritySource.Table table -> table.similarity();
     };
   }
@@ -173,12 +228,14 @@ public final class TrainingRun {
   private Bundle bundle(
       String name,
       String command,
+      Stages stages,
       TrainedNetwork network,
       CenterTable table,
       CenterSolution centers,
       Measurement measurement,
       Map<String, Double> metrics)
       throws BundleException {
+    BackboneFile file = stages.backbone();
     return Bundle.of(
         new Bundle.Description(
             name,
@@ -196,15 +253,18 @@ public final class TrainingRun {
                 settings.classifier().seed(),
                 settings.classifier().schedule().epochs() + settings.hash().schedule().epochs(),
                 training.size(),
-                settingsByName(centers),
+                settingsByName(stages, centers),
                 metrics),
-            "Apache-2.0"),
+            file == null
+                ? "Apache-2.0"
+                : "Apache-2.0, but for the backbone %s, which has its own".formatted(file.name())),
         table,
-        network.weights());
+        network.weights(),
+        file == null ? null : file.bytes());
   }
 
-  private Map<String, String> settingsByName(CenterSolution centers) {
-    Map<String, String> byName = new TreeMap<>();
+  private Map<String, String> settingsByName(Stages stages, CenterSolution centers) {
+    Map<String, String> byName = new TreeMap<>(stages.settings());
     put(byName, "classifier", settings.classifier().schedule());
     byName.put(
         "classifier_label_smoothing", Float.toString(settings.classifier().labelSmoothing()));
@@ -238,26 +298,32 @@ public final class TrainingRun {
 
   /// The classifier's outputs before softmax, each the mean over a picture's views: one row of as
   /// many as there are classes for each picture.
-  private static float[] logits(TrainedNetwork classifier, LabelledImages images) {
-    return viewMeans(classifier, images, classifier.outputs(), (outputs, features) -> outputs);
+  private static float[] logits(Stages stages, TrainedNetwork classifier, LabelledImages images) {
+    return viewMeans(
+        stages, classifier, images, classifier.outputs(), (outputs, features) -> outputs);
   }
 
   /// The features before the last layer, each the mean over a picture's views.
-  private static float[] features(TrainedNetwork classifier, LabelledImages images) {
+  private static float[] features(Stages stages, TrainedNetwork classifier, LabelledImages images) {
     return viewMeans(
-        classifier, images, classifier.architecture().features(), (outputs, features) -> features);
+        stages,
+        classifier,
+        images,
+        classifier.architecture().features(),
+        (outputs, features) -> features);
   }
 
   /// @param length of a row
   /// @param choice of what the network says, its outputs or its features
   private static float[] viewMeans(
+      Stages stages,
       TrainedNetwork classifier,
       LabelledImages images,
       int length,
       BinaryOperator<float[]> choice) {
     int views = classifier.preprocessing().views().size();
     float[] all = new float[images.size() * length];
-    NetworkOutputs.of(
+    stages.outputs(
         classifier,
         images,
         (from, n, outputs, features) -> {
@@ -294,23 +360,23 @@ public final class TrainingRun {
     return (double) right / test.size();
   }
 
-  private Measurement measure(TrainedNetwork network) {
+  private Measurement measure(Stages stages, TrainedNetwork network) {
     double[] featureSum = new double[network.architecture().features()];
-    List<HashCode> database = codes(network, training, featureSum);
+    List<HashCode> database = codes(stages, network, training, featureSum);
     List<Float> featureMean = new ArrayList<>();
     for (double sum : featureSum) {
       featureMean.add((float) (sum / training.size()));
     }
-    List<HashCode> queries = codes(network, test, new double[featureSum.length]);
+    List<HashCode> queries = codes(stages, network, test, new double[featureSum.length]);
     double map = new MeanAveragePrecision(database, training.labels()).of(queries, test.labels());
     return new Measurement(map, featureMean, database, queries);
   }
 
   private static List<HashCode> codes(
-      TrainedNetwork network, LabelledImages images, double[] featureSum) {
+      Stages stages, TrainedNetwork network, LabelledImages images, double[] featureSum) {
     int views = network.preprocessing().views().size();
     List<HashCode> codes = new ArrayList<>();
-    NetworkOutputs.of(
+    stages.outputs(
         network,
         images,
         (from, n, outputs, features) -> {

@@ -1,5 +1,7 @@
 package dev.mekiki.training;
 
+import dev.mekiki.encoding.network.Architecture;
+import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.encoding.preprocess.Preprocessing.View;
 import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.hashing.code.HashCode;
@@ -56,6 +58,29 @@ public record TrainingSettings(
         CenterSolver.ANNEALED,
         HashSettings.defaults(hashEpochs),
         List.of(View.WHOLE, View.MIRRORED, View.TRIMMED, View.TRIMMED_MIRRORED),
+        1);
+  }
+
+  /// The same on a frozen backbone.
+  ///
+  /// @param architecture the backbone's features and the layers on them
+  /// @param preprocessing what the backbone reads
+  /// @param classifierEpochs passes over the training images in the first stage
+  /// @param hashEpochs and in the third
+  public static TrainingSettings onBackbone(
+      List<Integer> bits,
+      Architecture.TorchScript architecture,
+      Preprocessing preprocessing,
+      int classifierEpochs,
+      int hashEpochs,
+      long seed) {
+    return new TrainingSettings(
+        bits,
+        ClassifierSettings.onBackbone(architecture, preprocessing, classifierEpochs, seed),
+        new SimilaritySource.Mistakes(2),
+        CenterSolver.ANNEALED,
+        HashSettings.onBackbone(hashEpochs),
+        preprocessing.views(),
         1);
   }
 }

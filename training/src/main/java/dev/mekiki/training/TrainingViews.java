@@ -60,6 +60,22 @@ final class TrainingViews {
     preprocessor.standardise(edit(pixels), target, editedOffset);
   }
 
+  /// A picture as it is.
+  ///
+  /// @param picture as in {@link #labelled}
+  /// @return a plane set
+  float[] plain(byte[] picture) {
+    return pixels(picture, 0, 0, false);
+  }
+
+  /// An edited copy of a picture, neither cropped nor mirrored.
+  ///
+  /// @param picture as in {@link #labelled}
+  /// @return a plane set
+  float[] editedCopy(byte[] picture) {
+    return edit(plain(picture));
+  }
+
   /// Writes both views of a stranger.
   ///
   /// @param pictures to take pieces of; of the input size, as in {@link #labelled}
@@ -134,7 +150,7 @@ final class TrainingViews {
 
   /// The input that serving would make of the picture, all views of it.
   float[] serving(byte[] picture) {
-    return preprocessor.input(pixels(picture, 0, 0, false));
+    return preprocessor.input(plain(picture));
   }
 
   private float[] crop(byte[] picture) {
@@ -235,9 +251,9 @@ final class TrainingViews {
   }
 
   /// Writes a line of text as it looks once shrunk to the input size: letters are no larger than a
-  /// few pixels, so that each pixel is some mixture of ink, rim and what lies behind.
+  /// few pixels of 32, so that each pixel is some mixture of ink, rim and what lies behind.
   private void caption(float[] pixels) {
-    float height = between(1.5f, 5);
+    float height = between(1.5f, 5) * size / 32;
     float width = between(0.3f, 1) * size;
     float top = random.nextFloat() * (size - height);
     float left = random.nextFloat() * (size - width);

@@ -179,6 +179,7 @@ final class AddedClassesTest {
     NetworkOutputs.of(
         network,
         images,
+        TrainingDevice.CPU,
         (from, n, outputs, features) ->
             Arrays.setAll(
                 codes,

@@ -177,6 +177,9 @@ final class FineTuningTest {
     }
 
     @Override
+    public void featuresDone(FeatureProgress progress) {}
+
+    @Override
     public void epochDone(Progress progress, double loss) {
       epochs.add(progress.stage() + " " + progress.epoch());
     }

@@ -41,6 +41,38 @@ final class FrozenBackboneTest {
   }
 
   @Test
+  void editedCopiesHaveFeaturesOfTheirOwnBySeed(@TempDir Path directory) throws Exception {
+    Path file = Files.write(directory.resolve("tiny.pt"), TinyBackbone.pooled());
+    FrozenBackbone backbone = new FrozenBackbone(file, 32, directory);
+    LabelledImages images = noise(2);
+
+    Features plain = backbone.features(images, (d, t) -> {});
+    Features edited = backbone.editedFeatures(images, 1, (d, t) -> {});
+    Features others = backbone.editedFeatures(images, 2, (d, t) -> {});
+
+    assertThat(plain.rows()).hasDimensions(2, TinyBackbone.FEATURES);
+    assertThat(edited.rows()).hasDimensions(2, TinyBackbone.FEATURES);
+    assertThat(edited.rows()[0]).isNotEqualTo(plain.rows()[0]);
+    assertThat(others.rows()[0]).isNotEqualTo(edited.rows()[0]);
+  }
+
+  @Test
+  void lengthOfFeaturesIsFoundBeforeAnyPicture(@TempDir Path directory) throws Exception {
+    Path file = Files.write(directory.resolve("tiny.pt"), TinyBackbone.pooled());
+    Path maps = Files.write(directory.resolve("maps.pt"), TinyBackbone.of("torch.neg(x)"));
+    Path none = directory.resolve("none.pt");
+
+    assertThat(new FrozenBackbone(file, 32, directory).featureLength())
+        .isEqualTo(TinyBackbone.FEATURES);
+    assertThatThrownBy(() -> new FrozenBackbone(maps, 32, directory).featureLength())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("maps.pt: 1 arrays of shapes [(2, 3, 32, 32)] for 2 pictures");
+    assertThatThrownBy(() -> new FrozenBackbone(none, 32, directory).featureLength())
+        .isInstanceOf(IOException.class)
+        .hasMessage("backbone %s: no such file (expected: a TorchScript file)".formatted(none));
+  }
+
+  @Test
   void fileThatIsNoNetworkIsNamed(@TempDir Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("words.pt"), "hello");
 

@@ -3,6 +3,7 @@ package dev.mekiki.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mekiki.encoding.preprocess.Preprocessing;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -24,7 +25,7 @@ final class ImageFolderTest {
     picture("red/c.png", Color.RED);
     Files.writeString(directory.resolve("red/notes.txt"), "not a picture");
 
-    LabelledImages images = ImageFolder.read(directory, 16);
+    LabelledImages images = ImageFolder.read(directory, Preprocessing.luma(16));
 
     assertThat(images.classNames()).containsExactly("blue", "red");
     assertThat(images.labels()).containsExactly(0, 1, 1);
@@ -37,7 +38,7 @@ final class ImageFolderTest {
   void directoryWithoutClassesIsRefused() throws IOException {
     picture("red/a.png", Color.RED);
 
-    assertThatThrownBy(() -> ImageFolder.read(directory, 16))
+    assertThatThrownBy(() -> ImageFolder.read(directory, Preprocessing.luma(16)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("has 1 directories (expected: at least 2, one for each class)");
   }

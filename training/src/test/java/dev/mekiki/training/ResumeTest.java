@@ -21,7 +21,7 @@ final class ResumeTest {
   @Test
   void resumedTrainingEqualsOneThatWasNotInterrupted(@TempDir Path directory) throws Exception {
     LabelledImages images = noise(64);
-    ClassifierTraining training = new ClassifierTraining(images, settings(4));
+    ClassifierTraining training = new ClassifierTraining(images, settings(4), TrainingDevice.CPU);
     byte[] whole = training.run(Checkpoints.NONE, new EndingAfter(99)).weights();
     Path file = directory.resolve("classifier.checkpoint");
 
@@ -36,7 +36,8 @@ final class ResumeTest {
 
   @Test
   void finishedTrainingIsNotDoneAgain(@TempDir Path directory) throws Exception {
-    ClassifierTraining training = new ClassifierTraining(noise(16), settings(1));
+    ClassifierTraining training =
+        new ClassifierTraining(noise(16), settings(1), TrainingDevice.CPU);
     Path file = directory.resolve("classifier.checkpoint");
     byte[] weights = training.run(new Checkpoints(file, false), new EndingAfter(99)).weights();
 
@@ -50,11 +51,11 @@ final class ResumeTest {
   @Test
   void checkpointOfOtherSettingsIsRefused(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("classifier.checkpoint");
-    new ClassifierTraining(noise(16), settings(1))
+    new ClassifierTraining(noise(16), settings(1), TrainingDevice.CPU)
         .run(new Checkpoints(file, false), new EndingAfter(99));
 
     assertThatThrownBy(() ->
-            new ClassifierTraining(noise(16), settings(2))
+            new ClassifierTraining(noise(16), settings(2), TrainingDevice.CPU)
                 .run(new Checkpoints(file, true), new EndingAfter(99)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("of the run 'classifier of noise, 16 pictures")
@@ -64,7 +65,8 @@ final class ResumeTest {
   @Test
   void checkpointIsNotOverwrittenUnasked(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("classifier.checkpoint");
-    ClassifierTraining training = new ClassifierTraining(noise(16), settings(1));
+    ClassifierTraining training =
+        new ClassifierTraining(noise(16), settings(1), TrainingDevice.CPU);
     training.run(new Checkpoints(file, false), new EndingAfter(99));
 
     assertThatThrownBy(() -> training.run(new Checkpoints(file, false), new EndingAfter(99)))
@@ -75,7 +77,8 @@ final class ResumeTest {
   @Test
   void damagedCheckpointIsRefused(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("classifier.checkpoint");
-    ClassifierTraining training = new ClassifierTraining(noise(16), settings(1));
+    ClassifierTraining training =
+        new ClassifierTraining(noise(16), settings(1), TrainingDevice.CPU);
     training.run(new Checkpoints(file, false), new EndingAfter(99));
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length / 2] ^= 1;
@@ -89,7 +92,7 @@ final class ResumeTest {
   private static ClassifierSettings settings(int epochs) {
     return new ClassifierSettings(
         3,
-        new Architecture(Architecture.RESNET_PADDED, 1, 1, List.of(4, 8)),
+        new Architecture.Residual(Architecture.Residual.RESNET_PADDED, 1, 1, List.of(4, 8)),
         Preprocessing.rgb(SIDE),
         new Schedule(epochs, 8, 0.05f, 5e-4f, 0.1f),
         0.1f,
@@ -129,6 +132,9 @@ final class ResumeTest {
     public void epochDone(Progress progress, double loss) {
       epochs.add(progress.epoch());
     }
+
+    @Override
+    public void featuresDone(FeatureProgress progress) {}
   }
 
   private static final class Ended extends RuntimeException {}

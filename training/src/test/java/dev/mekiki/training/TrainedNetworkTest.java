@@ -44,7 +44,8 @@ final class TrainedNetworkTest {
 
   private static TrainedNetwork random() {
     PyTorch.start(1).setRandomSeed(3);
-    Architecture architecture = new Architecture(Architecture.RESNET_PADDED, 2, 1, List.of(8, 16));
+    Architecture.Residual architecture =
+        new Architecture.Residual(Architecture.Residual.RESNET_PADDED, 2, 1, List.of(8, 16));
     try (Model model = Model.newInstance("random", Device.cpu(), "PyTorch")) {
       HashNetwork block = new HashNetwork(architecture, OUTPUTS);
       model.setBlock(block);
@@ -74,6 +75,7 @@ final class TrainedNetworkTest {
     NetworkOutputs.of(
         network,
         images,
+        TrainingDevice.CPU,
         (from, pictures, outputs, features) -> {
           for (float output : outputs) {
             all.add(output);

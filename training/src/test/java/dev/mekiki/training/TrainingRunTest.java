@@ -33,7 +33,7 @@ final class TrainingRunTest {
     List<TrainingListener.Progress> steps = new ArrayList<>();
 
     TrainingResult result =
-        new TrainingRun(images.training(), images.test(), settings(4, 2))
+        new TrainingRun(images.training(), images.test(), settings(4, 2), TrainingDevice.CPU)
             .run(
                 "tiny",
                 "./mekiki train --images DIR",
@@ -51,6 +51,9 @@ final class TrainingRunTest {
                       losses.add(loss);
                     }
                   }
+
+                  @Override
+                  public void featuresDone(FeatureProgress progress) {}
                 });
     Bundle bundle = result.bundles().getFirst();
 
@@ -75,7 +78,7 @@ final class TrainingRunTest {
     LabelledImages small =
         new LabelledImages("small", 8, List.of("a"), List.of(new byte[192]), new int[] {0});
 
-    assertThatThrownBy(() -> new TrainingRun(small, small, settings(1, 1)))
+    assertThatThrownBy(() -> new TrainingRun(small, small, settings(1, 1), TrainingDevice.CPU))
         .hasMessageContaining("images: 8 and 8 px (expected: 32, the network's input)");
   }
 
@@ -122,7 +125,7 @@ final class TrainingRunTest {
         List.of(64),
         new ClassifierSettings(
             11,
-            new Architecture(Architecture.RESNET_PADDED, 2, 1, List.of(8, 16)),
+            new Architecture.Residual(Architecture.Residual.RESNET_PADDED, 2, 1, List.of(8, 16)),
             Preprocessing.rgb(SIDE),
             schedule,
             0.1f,

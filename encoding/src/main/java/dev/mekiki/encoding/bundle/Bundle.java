@@ -3,6 +3,8 @@ package dev.mekiki.encoding.bundle;
 import dev.mekiki.encoding.WholeFile;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.network.InstanceHashing;
+import dev.mekiki.encoding.network.StoredNetwork;
+import dev.mekiki.encoding.network.Weights;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.hashing.center.CenterTable;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A trained network with everything that belongs to it, read from or about to become one file.
 /// Immutable; every instance is verified: sizes, SHA-256, shapes and the network id agree with the
@@ -26,12 +29,19 @@ public final class Bundle {
   private final Manifest manifest;
   private final CenterTable centers;
   private final byte[] weights;
+  private final byte @Nullable [] backbone;
 
-  Bundle(String source, Manifest manifest, CenterTable centers, byte[] weights) {
+  Bundle(
+      String source,
+      Manifest manifest,
+      CenterTable centers,
+      byte[] weights,
+      byte @Nullable [] backbone) {
     this.source = source;
     this.manifest = manifest;
     this.centers = centers;
     this.weights = weights;
+    this.backbone = backbone;
   }
 
   /// The bundle that is part of Mekiki, trained by its own `train` command.
@@ -66,11 +76,15 @@ public final class Bundle {
   /// @param centers of the table's number of bits
   /// @param weights all tensors in the order of the description, little-endian 32-bit floats; what
   ///   was measured should have been rounded to the precision before
+  /// @param backbone the TorchScript of an {@link Architecture.TorchScript}, null for others; not
+  ///   copied
   /// @throws BundleException where these do not fit together
   /// @throws IllegalArgumentException where a weight has no place in the precision
-  public static Bundle of(Description description, CenterTable centers, byte[] weights)
+  public static Bundle of(
+      Description description, CenterTable centers, byte[] weights, byte @Nullable [] backbone)
       throws BundleException {
-    return BundleFormat.assemble(description, centers, description.precision().encode(weights));
+    return BundleFormat.assemble(
+        description, centers, description.precision().encode(weights), backbone);
   }
 
   /// The same network with other centers: its id stays, and so do all codes. What the manifest says
@@ -109,7 +123,8 @@ public final class Bundle {
                 training.metrics()),
             manifest.licence()),
         others,
-        weights);
+        weights,
+        backbone);
   }
 
   /// Writes the bundle; the file appears whole or not at all.
@@ -126,9 +141,9 @@ public final class Bundle {
     return manifest;
   }
 
-  /// Content hash of the network (weights, architecture, preprocessing, instance hashing): 16
-  /// hexadecimal digits, the form that topic names carry. Two bundles that differ only in centers
-  /// or in what they say of their training hold the same network.
+  /// Content hash of the network (weights and backbone, architecture, preprocessing, instance
+  /// hashing): 16 hexadecimal digits, the form that topic names carry. Two bundles that differ only
+  /// in centers or in what they say of their training hold the same network.
   public String networkId() {
     return manifest.networkId();
   }
@@ -143,9 +158,29 @@ public final class Bundle {
     return ByteBuffer.wrap(manifest.precision().decode(weights)).asReadOnlyBuffer();
   }
 
+  /// The network as the engine takes it.
+  public StoredNetwork network() {
+    Preprocessing preprocessing = manifest.preprocessing();
+    return new StoredNetwork(
+        manifest.architecture(),
+        manifest.bits(),
+        preprocessing.colour().channels(),
+        preprocessing.inputSize(),
+        manifest.parameters().stream()
+            .map(tensor -> new Weights.NamedShape(tensor.name(), tensor.shape()))
+            .toList(),
+        weights(),
+        backbone == null ? null : ByteBuffer.wrap(backbone).asReadOnlyBuffer());
+  }
+
   /// The weights file.
   byte[] weightBytes() {
     return weights;
+  }
+
+  /// The backbone file; null where the architecture has none.
+  byte @Nullable [] backboneBytes() {
+    return backbone;
   }
 
   /// What a new bundle is made of besides centers and weights; see {@link Manifest}.

@@ -1,9 +1,15 @@
 package dev.mekiki.encoding.bundle;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mekiki.encoding.Sha256Digest;
 import dev.mekiki.encoding.network.Architecture;
@@ -29,8 +35,12 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes of a bundle. A zip of exactly `manifest.json`, `weights.bin` and `centers.json`,
-/// always written in that order and with the same time stamps: equal bundles are equal files.
+/// The bytes of a bundle. A zip of exactly `manifest.json`, `weights.bin`, `centers.json` and, for
+/// an {@link Architecture.TorchScript} alone, `backbone.pt`, always written in that order and with
+/// the same time stamps: equal bundles are equal files.
+///
+/// A Mekiki that knows no backbones refuses the fourth file, so that it needs no format version of
+/// its own, and all other bundles stay readable there.
 final class BundleFormat {
   /// Largest bundle, and largest file within one: bounds what a hostile zip can make of little.
   static final int MAX_BYTES = 512 << 20;
@@ -38,7 +48,10 @@ final class BundleFormat {
   private static final String MANIFEST = "manifest.json";
   private static final String WEIGHTS = "weights.bin";
   private static final String CENTERS = "centers.json";
+  private static final String BACKBONE = "backbone.pt";
   private static final Set<String> NAMES = Set.of(MANIFEST, WEIGHTS, CENTERS);
+  private static final Set<String> NAMES_WITH_BACKBONE =
+      Set.of(MANIFEST, WEIGHTS, CENTERS, BACKBONE);
   private static final int ID_DIGITS = 16;
 
   private static final JsonMapper JSON =
@@ -47,18 +60,28 @@ final class BundleFormat {
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .addModule(
+              new SimpleModule()
+                  .addDeserializer(Architecture.class, new ArchitectureDeserializer()))
           .build();
 
   private BundleFormat() {}
 
-  static Bundle assemble(Bundle.Description description, CenterTable centers, byte[] weights)
+  static Bundle assemble(
+      Bundle.Description description,
+      CenterTable centers,
+      byte[] weights,
+      byte @Nullable [] backbone)
       throws BundleException {
-    byte[] centerBytes = json(CenterFile.of(centers));
-    Map<String, Manifest.FileEntry> files =
-        Map.of(WEIGHTS, entry(weights), CENTERS, entry(centerBytes));
+    Map<String, Manifest.FileEntry> files = new HashMap<>();
+    files.put(WEIGHTS, entry(weights));
+    files.put(CENTERS, entry(json(CenterFile.of(centers))));
+    if (backbone != null) {
+      files.put(BACKBONE, entry(backbone));
+    }
     Manifest manifest = description.manifest(centers.bits(), "", files);
-    manifest = description.manifest(centers.bits(), networkId(manifest, weights), files);
-    Bundle bundle = new Bundle("(new)", manifest, centers, weights);
+    manifest = description.manifest(centers.bits(), networkId(manifest, weights, backbone), files);
+    Bundle bundle = new Bundle("(new)", manifest, centers, weights, backbone);
     verify(bundle);
     return bundle;
   }
@@ -69,6 +92,10 @@ final class BundleFormat {
       put(zip, MANIFEST, prettyJson(bundle.manifest()));
       put(zip, WEIGHTS, bundle.weightBytes());
       put(zip, CENTERS, json(CenterFile.of(bundle.centers())));
+      byte[] backbone = bundle.backboneBytes();
+      if (backbone != null) {
+        put(zip, BACKBONE, backbone);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -77,15 +104,24 @@ final class BundleFormat {
 
   static Bundle read(String source, byte[] bytes) throws BundleException {
     Map<String, byte[]> files = unzip(source, bytes);
-    byte[] weights = require(source, WEIGHTS, files);
-    byte[] centerBytes = require(source, CENTERS, files);
-    Manifest manifest = manifest(source, require(source, MANIFEST, files));
+    byte[] weights = require(source, WEIGHTS, files, NAMES);
+    byte[] centerBytes = require(source, CENTERS, files, NAMES);
+    Manifest manifest = manifest(source, require(source, MANIFEST, files, NAMES));
     check(source, WEIGHTS, weights, manifest);
     check(source, CENTERS, centerBytes, manifest);
+    byte[] backbone = null;
+    if (manifest.architecture() instanceof Architecture.TorchScript) {
+      backbone = require(source, BACKBONE, files, NAMES_WITH_BACKBONE);
+      check(source, BACKBONE, backbone, manifest);
+    } else if (files.containsKey(BACKBONE)) {
+      throw new BundleException(
+          "bundle %s: %s: not a file of a network of the family %s (expected: only %s)"
+              .formatted(source, BACKBONE, manifest.architecture().family(), new TreeSet<>(NAMES)));
+    }
     CenterFile centers = parse(source, CENTERS, centerBytes, CenterFile.class);
     Bundle bundle;
     try {
-      bundle = new Bundle(source, manifest, centers.table(), weights);
+      bundle = new Bundle(source, manifest, centers.table(), weights, backbone);
     } catch (IllegalArgumentException e) {
       throw new BundleException("bundle %s: %s: %s".formatted(source, CENTERS, e.getMessage()), e);
     }
@@ -112,13 +148,14 @@ final class BundleFormat {
     }
   }
 
-  private static byte[] require(String source, String name, Map<String, byte[]> files)
+  private static byte[] require(
+      String source, String name, Map<String, byte[]> files, Set<String> names)
       throws BundleException {
     byte[] content = files.get(name);
     if (content == null) {
       throw new BundleException(
           "bundle %s: %s missing (expected: a zip of %s)"
-              .formatted(source, name, new TreeSet<>(NAMES)));
+              .formatted(source, name, new TreeSet<>(names)));
     }
     return content;
   }
@@ -167,7 +204,17 @@ final class BundleFormat {
                   manifest.instanceHashing().featureMean().size(),
                   manifest.architecture().features()));
     }
-    String id = networkId(manifest, bundle.weightBytes());
+    byte[] backbone = bundle.backboneBytes();
+    if ((backbone != null) != (manifest.architecture() instanceof Architecture.TorchScript)) {
+      throw new BundleException(
+          "bundle %s: %s %s (expected: one for networks of the family %s alone)"
+              .formatted(
+                  bundle.source(),
+                  BACKBONE,
+                  backbone == null ? "missing" : "there",
+                  Architecture.TorchScript.TORCHSCRIPT));
+    }
+    String id = networkId(manifest, bundle.weightBytes(), backbone);
     if (!id.equals(manifest.networkId())) {
       throw new BundleException(
           "bundle %s: network id %s (expected: %s by its content); damaged or changed"
@@ -177,7 +224,7 @@ final class BundleFormat {
 
   /// Everything that has a say in the codes, hashed. JSON of records is written in the order of
   /// their components, so that this text is the same everywhere.
-  private static String networkId(Manifest manifest, byte[] weights) {
+  private static String networkId(Manifest manifest, byte[] weights, byte @Nullable [] backbone) {
     byte[] content =
         json(
             new NetworkContent(
@@ -186,7 +233,8 @@ final class BundleFormat {
                 manifest.preprocessing(),
                 manifest.instanceHashing(),
                 manifest.parameters(),
-                sha256(weights)));
+                sha256(weights),
+                backbone == null ? null : sha256(backbone)));
     return sha256(content).substring(0, ID_DIGITS);
   }
 
@@ -195,10 +243,10 @@ final class BundleFormat {
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         String name = entry.getName();
-        if (!NAMES.contains(name)) {
+        if (!NAMES_WITH_BACKBONE.contains(name)) {
           throw new BundleException(
               "bundle %s: unknown file '%s' (expected: only %s)"
-                  .formatted(source, name, new TreeSet<>(NAMES)));
+                  .formatted(source, name, new TreeSet<>(NAMES_WITH_BACKBONE)));
         }
         byte[] content = zip.readNBytes(MAX_BYTES + 1);
         if (content.length > MAX_BYTES) {
@@ -267,13 +315,28 @@ final class BundleFormat {
     return HexFormat.of().formatHex(Sha256Digest.start().digest(content));
   }
 
+  /// @param backboneSha256 not written where there is none: ids from before there were backbones
+  ///   stay
   private record NetworkContent(
       int bits,
       Architecture architecture,
       Preprocessing preprocessing,
       InstanceHashing instanceHashing,
       List<Manifest.Tensor> parameters,
-      String weightsSha256) {}
+      String weightsSha256,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String backboneSha256) {}
+
+  /// Tells the kinds of networks apart by their family.
+  private static final class ArchitectureDeserializer extends JsonDeserializer<Architecture> {
+    @Override
+    public Architecture deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      JsonNode tree = context.readTree(parser);
+      return tree.path("family").asText().equals(Architecture.TorchScript.TORCHSCRIPT)
+          ? context.readTreeAsValue(tree, Architecture.TorchScript.class)
+          : context.readTreeAsValue(tree, Architecture.Residual.class);
+    }
+  }
 
   /// `centers.json`.
   private record CenterFile(int bits, List<NamedCenter> centers) {

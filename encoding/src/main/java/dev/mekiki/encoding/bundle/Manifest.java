@@ -11,7 +11,8 @@ import java.util.Map;
 /// @param formatVersion of the bundle: {@link #FORMAT_VERSION}. Bundles of the versions before it,
 ///   from {@link #OLDEST_FORMAT_VERSION} on, are read as if they were written anew.
 /// @param name for people
-/// @param networkId content hash of weights, architecture, preprocessing and instance hashing
+/// @param networkId content hash of weights, backbone, architecture, preprocessing and instance
+///   hashing
 /// @param bits q of the hash codes
 /// @param architecture of the network
 /// @param preprocessing what the network reads

@@ -36,7 +36,7 @@ public final class HashNetwork extends AbstractBlock {
   private final Block hashLayer;
 
   /// @param outputs of the last layer: bits of the hash code
-  public HashNetwork(Architecture architecture, int outputs) {
+  public HashNetwork(Architecture.Residual architecture, int outputs) {
     super(VERSION);
     this.outputs = outputs;
     this.features = architecture.features();
@@ -67,7 +67,7 @@ public final class HashNetwork extends AbstractBlock {
     return new Shape[] {new Shape(n, outputs), new Shape(n, features)};
   }
 
-  private static SequentialBlock backbone(Architecture architecture) {
+  private static SequentialBlock backbone(Architecture.Residual architecture) {
     List<Integer> widths = architecture.widths();
     SequentialBlock backbone =
         new SequentialBlock()
@@ -104,11 +104,12 @@ public final class HashNetwork extends AbstractBlock {
         .add(Activation.reluBlock());
   }
 
-  private static Block shortcut(Architecture architecture, int before, int width, int stride) {
+  private static Block shortcut(
+      Architecture.Residual architecture, int before, int width, int stride) {
     if (before == width && stride == 1) {
       return Blocks.identityBlock();
     }
-    return architecture.family().equals(Architecture.RESNET_PADDED)
+    return architecture.family().equals(Architecture.Residual.RESNET_PADDED)
         ? new LambdaBlock(
             inputs -> new NDList(padded(inputs.singletonOrThrow(), width - before, stride)))
         : new SequentialBlock().add(convolution(width, 1, stride)).add(normalisation());

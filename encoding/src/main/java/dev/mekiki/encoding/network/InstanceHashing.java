@@ -8,7 +8,8 @@ import java.util.Random;
 /// hyperplane i the features lie, so that the Hamming distance of two codes grows with the angle
 /// between their features (Charikar 2002). The hyperplanes are Gaussian, drawn from the seed by the
 /// documented algorithm of {@link Random}, and pass through the mean of the training features:
-/// pooled rectified features are never negative, and seen from the origin all of them look alike.
+/// those of a residual network are never negative, those of others often far to one side, and seen
+/// from the origin all of them look alike.
 ///
 /// @param bits number of hyperplanes
 /// @param seed of the hyperplanes

@@ -1,7 +1,5 @@
 package dev.mekiki.encoding.network;
 
-import ai.djl.Device;
-import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
@@ -24,8 +22,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A loaded network on its device, run by a fixed number of platform threads. Thread-safe.
 ///
@@ -33,8 +29,6 @@ import org.slf4j.LoggerFactory;
 /// Batches are padded to one of a few sizes, because the engine prepares its kernels anew for every
 /// size.
 public final class NetworkPredictor implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(NetworkPredictor.class);
-
   /// Batch sizes that the network ever sees, ascending.
   public static final List<Integer> BATCH_SIZES = List.of(1, 8, 32);
 
@@ -42,55 +36,39 @@ public final class NetworkPredictor implements AutoCloseable {
   private final int size;
   private final int bits;
   private final int features;
-  // The block does not keep its model's handle alive: this field does.
-  private final Model model;
+  // The blocks do not keep their models' handles alive: this field does.
+  private final LoadedNetwork network;
   private final BlockingQueue<Predictor<float[], Outputs>> predictors;
   private final ExecutorService threads;
 
   /// Loads a network and runs it once at every batch size.
   ///
-  /// @param weights as {@link Weights} writes them
-  /// @param channels and `size`: of the input
+  /// @param device `auto`, `cpu` or `gpu:N`
   /// @param predictorCount threads
-  /// @throws IllegalArgumentException where weights and architecture do not fit
+  /// @throws IllegalArgumentException where the network's parts do not fit together
   /// @throws IllegalStateException where the device is not there
-  public static NetworkPredictor load(
-      Architecture architecture,
-      int bits,
-      int channels,
-      int size,
-      List<Weights.NamedShape> shapes,
-      ByteBuffer weights,
-      String device,
-      int predictorCount) {
+  public static NetworkPredictor load(StoredNetwork stored, String device, int predictorCount) {
     Engine engine = PyTorch.start(1);
-    Model model = Model.newInstance("mekiki", device(engine, device), "PyTorch");
+    LoadedNetwork network = LoadedNetwork.of(stored, PyTorch.device(engine, device));
     try {
-      HashNetwork network = new HashNetwork(architecture, bits);
-      model.setBlock(network);
-      Weights.load(
-          network, model.getNDManager(), new Shape(1, channels, size, size), shapes, weights);
-      NetworkPredictor predictor =
-          new NetworkPredictor(
-              model, architecture.features(), bits, channels, size, predictorCount);
+      NetworkPredictor predictor = new NetworkPredictor(network, stored, predictorCount);
       predictor.warmUp(predictorCount);
       return predictor;
     } catch (RuntimeException e) {
-      model.close();
+      network.close();
       throw e;
     }
   }
 
-  private NetworkPredictor(
-      Model model, int features, int bits, int channels, int size, int predictorCount) {
-    this.model = model;
-    this.features = features;
-    this.bits = bits;
-    this.channels = channels;
-    this.size = size;
+  private NetworkPredictor(LoadedNetwork network, StoredNetwork stored, int predictorCount) {
+    this.network = network;
+    this.features = stored.architecture().features();
+    this.bits = stored.outputs();
+    this.channels = stored.channels();
+    this.size = stored.size();
     this.predictors = new ArrayBlockingQueue<>(predictorCount);
     for (int i = 0; i < predictorCount; i++) {
-      predictors.add(model.newPredictor(new InputTranslator()));
+      predictors.add(network.model().newPredictor(new InputTranslator()));
     }
     AtomicInteger number = new AtomicInteger();
     this.threads =
@@ -175,44 +153,18 @@ public final class NetworkPredictor implements AutoCloseable {
     }
   }
 
-  private static Device device(Engine engine, String name) {
-    int gpus = engine.getGpuCount();
-    if (name.equals("cpu")) {
-      return Device.cpu();
-    }
-    if (name.equals("auto")) {
-      log.info(
-          gpus == 0
-              ? "No GPU is seen: the network runs on the CPU device=auto"
-              : "The network runs on the first GPU device=auto gpus={}",
-          gpus);
-      return gpus == 0 ? Device.cpu() : Device.gpu(0);
-    }
-    int number = Integer.parseInt(name.substring("gpu:".length()));
-    if (number >= gpus) {
-      throw new IllegalStateException(
-          "device: %s (expected: %s)"
-              .formatted(
-                  name,
-                  gpus == 0
-                      ? "auto or cpu, for no GPU is seen; one needs its driver and PyTorch's CUDA libraries"
-                      : "auto, cpu or gpu:0..gpu:" + (gpus - 1)));
-    }
-    return Device.gpu(number);
-  }
-
   /// Waits for running batches, then releases threads and network.
   @Override
   public void close() {
     threads.close();
     predictors.forEach(Predictor::close);
-    model.close();
+    network.close();
   }
 
   /// What the network says of a list of inputs, row by row.
   ///
   /// @param hash outputs of the hash layer before its tanh, as many as bits for each input
-  /// @param features pooled, none negative, as many as the last width for each input
+  /// @param features before the last layers, as many as the architecture says for each input
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   public record Outputs(float[] hash, float[] features) {}
 

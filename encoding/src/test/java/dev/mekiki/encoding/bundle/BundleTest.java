@@ -1,5 +1,6 @@
 package dev.mekiki.encoding.bundle;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,6 +28,7 @@ import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -250,6 +252,112 @@ final class BundleTest {
     assertThat(Files.size(copy)).isLessThanOrEqualTo(3 << 20);
   }
 
+  @Test
+  void builtInBundleKeepsItsNetworkId() {
+    assertThat(Bundle.builtIn().networkId()).isEqualTo("65ee3726eec9b1d0");
+  }
+
+  @Test
+  void backboneIsWrittenAndRead() throws IOException {
+    Bundle written = withBackbone(1);
+    written.write(file);
+
+    Bundle read = Bundle.read(file);
+
+    assertThat(unzip())
+        .containsOnlyKeys("manifest.json", "weights.bin", "centers.json", "backbone.pt");
+    assertThat(read.manifest()).isEqualTo(written.manifest());
+    assertThat(read.manifest().architecture()).isEqualTo(new Architecture.TorchScript(4, 2));
+    assertThat(read.network().backbone()).isEqualTo(written.network().backbone());
+    assertThat(read.networkId()).isEqualTo(written.networkId());
+    assertThat(withBackbone(2).networkId()).isNotEqualTo(written.networkId());
+    assertThat(read.withCenters(read.centers(), Map.of()).networkId())
+        .isEqualTo(written.networkId());
+  }
+
+  @Test
+  void changedBackboneIsRefused() throws IOException {
+    withBackbone(1).write(file);
+
+    assertRefused(
+        rewritten("backbone.pt", BundleTest::withFlippedByte),
+        "backbone.pt: 100 bytes, SHA-256",
+        "damaged or changed");
+  }
+
+  @Test
+  void missingBackboneIsNamed() throws IOException {
+    withBackbone(1).write(file);
+    Map<String, byte[]> files = unzip();
+    files.remove("backbone.pt");
+    zip(files);
+
+    assertRefused(
+        file,
+        "backbone.pt missing (expected: a zip of [backbone.pt, centers.json, manifest.json, weights.bin])");
+  }
+
+  @Test
+  void backboneOfANetworkWithoutOneIsRefused() throws IOException {
+    Map<String, byte[]> files = unzip();
+    files.put("backbone.pt", new byte[3]);
+    zip(files);
+
+    assertRefused(file, "backbone.pt: not a file of a network of the family resnet");
+  }
+
+  @Test
+  void otherBackboneUnderItsOwnHashIsRefusedByTheNetworkId() throws IOException {
+    Path other = directory.resolve("other.mekiki");
+    withBackbone(2).write(file);
+    Files.move(file, other);
+    withBackbone(1).write(file);
+    Map<String, byte[]> files = unzip();
+    String mine = requireNonNull(Bundle.read(file).manifest().files().get("backbone.pt")).sha256();
+    String its = requireNonNull(Bundle.read(other).manifest().files().get("backbone.pt")).sha256();
+    files.put("backbone.pt", requireNonNull(withBackbone(2).backboneBytes()));
+    files.computeIfPresent("manifest.json", (name, bytes) -> text(mine, its).apply(bytes));
+    zip(files);
+
+    assertRefused(file, "network id", "damaged or changed");
+  }
+
+  @Test
+  void architectureAndBackboneBelongTogether() {
+    assertThatThrownBy(() -> bundle(new Architecture.TorchScript(4, 2), null))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("backbone.pt missing (expected: one for networks of the family");
+    assertThatThrownBy(() ->
+            bundle(
+                new Architecture.Residual(Architecture.Residual.RESNET, 1, 1, List.of(4)),
+                new byte[1]))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("backbone.pt there (expected: one for networks of the family");
+  }
+
+  private static Bundle withBackbone(long seed) throws BundleException {
+    byte[] backbone = new byte[100];
+    new Random(seed).nextBytes(backbone);
+    return bundle(new Architecture.TorchScript(4, 2), backbone);
+  }
+
+  private static Bundle bundle(Architecture architecture, byte @Nullable [] backbone)
+      throws BundleException {
+    return Bundle.of(
+        new Bundle.Description(
+            "tiny",
+            architecture,
+            Preprocessing.backbone(32),
+            new InstanceHashing(256, 3, Collections.nCopies(4, 0.5f)),
+            List.of(new Manifest.Tensor("w", List.of(2L))),
+            Precision.FLOAT32,
+            new Manifest.Training("./mekiki train", "none", 1, 1, 10, Map.of(), Map.of()),
+            "none"),
+        new CenterTable(16, List.of(HashCode.fromHex("00ff")), List.of("a")),
+        floats(1, 2),
+        backbone);
+  }
+
   private static void assertRefused(Path file, String... parts) {
     assertThatThrownBy(() -> Bundle.read(file))
         .isInstanceOf(BundleException.class)
@@ -281,7 +389,7 @@ final class BundleTest {
     return Bundle.of(
         new Bundle.Description(
             "tiny",
-            new Architecture(Architecture.RESNET, 1, 1, List.of(4)),
+            new Architecture.Residual(Architecture.Residual.RESNET, 1, 1, List.of(4)),
             preprocessing,
             new InstanceHashing(256, 3, Collections.nCopies(4, 0.5f)),
             List.of(new Manifest.Tensor("w", shape)),
@@ -291,7 +399,8 @@ final class BundleTest {
             "none"),
         new CenterTable(
             16, List.of(HashCode.fromHex("00ff"), HashCode.fromHex("ff00")), List.of("a", "b")),
-        weights);
+        weights,
+        null);
   }
 
   private static byte[] floats(float... values) {

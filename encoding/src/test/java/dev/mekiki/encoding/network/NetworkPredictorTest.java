@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 final class NetworkPredictorTest {
   private static final int SIZE = 16;
   private static final int BITS = 16;
-  private static final Architecture TINY =
-      new Architecture(Architecture.RESNET, 1, 1, List.of(4, 8));
+  private static final Architecture.Residual TINY =
+      new Architecture.Residual(Architecture.Residual.RESNET, 1, 1, List.of(4, 8));
 
   private static List<NamedShape> shapes = List.of();
   private static byte[] weights = {};
@@ -68,12 +68,18 @@ final class NetworkPredictorTest {
 
   @Test
   void weightsOfAnotherNetworkAreRefused() {
-    assertThatThrownBy(
-            () -> load(new Architecture(Architecture.RESNET, 1, 1, List.of(8, 4)), shapes, weights))
+    assertThatThrownBy(() ->
+            load(
+                new Architecture.Residual(Architecture.Residual.RESNET, 1, 1, List.of(8, 4)),
+                shapes,
+                weights))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("of shape [4, 1, 3, 3] (expected: [8, 1, 3, 3])");
-    assertThatThrownBy(
-            () -> load(new Architecture(Architecture.RESNET, 1, 2, List.of(4, 8)), shapes, weights))
+    assertThatThrownBy(() ->
+            load(
+                new Architecture.Residual(Architecture.Residual.RESNET, 1, 2, List.of(4, 8)),
+                shapes,
+                weights))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("weights: " + shapes.size() + " parameters");
     assertThatThrownBy(() -> load(TINY, shapes, Arrays.copyOf(weights, weights.length - 4)))
@@ -100,6 +106,8 @@ final class NetworkPredictorTest {
   private static NetworkPredictor load(
       Architecture architecture, List<NamedShape> shapes, byte[] weights) {
     return NetworkPredictor.load(
-        architecture, BITS, 1, SIZE, shapes, ByteBuffer.wrap(weights), "cpu", 2);
+        new StoredNetwork(architecture, BITS, 1, SIZE, shapes, ByteBuffer.wrap(weights), null),
+        "cpu",
+        2);
   }
 }

@@ -1,14 +1,18 @@
 package dev.mekiki.launcher.command;
 
 import dev.mekiki.encoding.bundle.Bundle;
+import dev.mekiki.encoding.network.Architecture;
+import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.launcher.center.SimilarityFile;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.training.Cifar100;
+import dev.mekiki.training.FrozenBackbone;
 import dev.mekiki.training.ImageFolder;
 import dev.mekiki.training.LabelledImages;
 import dev.mekiki.training.SimilaritySource;
+import dev.mekiki.training.TrainingDevice;
 import dev.mekiki.training.TrainingListener;
 import dev.mekiki.training.TrainingLog;
 import dev.mekiki.training.TrainingResult;
@@ -39,7 +43,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "train",
-    description = "Train a network from scratch, measure it, and write its bundles.",
+    description = "Train a network, measure it, and write its bundles.",
     footer = {
       "",
       "Three stages: a classifier of the images; hash centers, as near to each other as the classifier",
@@ -48,12 +52,17 @@ import picocli.CommandLine.Spec;
       "The images are those of CIFAR-100 in its binary form (train.bin and test.bin, gzipped or not),",
       "or your own: a directory with one directory of pictures for each class, of which a tenth is",
       "held out to measure with.",
+      "With --backbone FILE.pt a network of yours is used as it is: TorchScript that takes",
+      "(n, 3, side, side) floats, red, green and blue from -1 to 1, and gives (n, features). Layers on",
+      "its features are trained, and the bundle holds both. What it says of the images, and of an",
+      "edited copy of each, is computed once and kept beside the checkpoints.",
       "To encode with the bundle: --set mekiki.encoder.bundle=FILE, and --reindex where another",
       "network was at work before.",
       "",
       "Example:",
       "  mekiki train --data cifar-100 --bits 32,64 --out my.mekiki",
-      "  mekiki train --images pictures-by-class --out my.mekiki --report my.html --resume"
+      "  mekiki train --images pictures-by-class --out my.mekiki --report my.html --resume",
+      "  mekiki train --images pictures-by-class --out my.mekiki --backbone mobilenet.pt --side 96"
     })
 final class TrainCommand implements Callable<Integer> {
   /// Of a user's own pictures, what is measured with rather than learnt from.
@@ -61,6 +70,11 @@ final class TrainCommand implements Callable<Integer> {
 
   private static final String MISTAKES = "mistakes";
   private static final String FEATURES = "features";
+  private static final String SMALL = "small";
+  private static final int DEFAULT_SIDE = 96;
+
+  /// Rectified units between a backbone's features and the hash layer.
+  private static final int HIDDEN = 512;
 
   @Spec private CommandSpec spec;
   @Mixin private JsonOption json;
@@ -68,6 +82,30 @@ final class TrainCommand implements Callable<Integer> {
 
   @ArgGroup(multiplicity = "1")
   private LabelledSource source;
+
+  @Option(
+      names = "--backbone",
+      paramLabel = "NETWORK",
+      description = {
+        "small: a residual network of 32 pixels, from scratch; or a TorchScript file, FILE.pt, whose",
+        "features are used as they are (default: ${DEFAULT-VALUE})."
+      })
+  private String backbone = SMALL;
+
+  @Option(
+      names = "--side",
+      paramLabel = "PIXELS",
+      description =
+          "Side of the squares that a backbone reads, 8 to 1024 (default: " + DEFAULT_SIDE + ").")
+  private @Nullable Integer side;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      description =
+          "Where the training runs: auto (a GPU if there is one, else the CPU), cpu or gpu:N "
+              + "(default: ${DEFAULT-VALUE}).")
+  private String device = "auto";
 
   @Option(
       names = "--out",
@@ -105,14 +143,14 @@ final class TrainCommand implements Callable<Integer> {
       names = "--epochs",
       paramLabel = "N",
       description =
-          "Passes over the training images for the classifier (default: ${DEFAULT-VALUE}).")
-  private int epochs = 45;
+          "Passes over the training images for the classifier (default: 45, or 10 on a backbone).")
+  private @Nullable Integer epochs;
 
   @Option(
       names = "--hash-epochs",
       paramLabel = "N",
-      description = "Passes for each number of bits after it (default: ${DEFAULT-VALUE}).")
-  private int hashEpochs = 15;
+      description = "Passes for each number of bits after it (default: 15, or 20 on a backbone).")
+  private @Nullable Integer hashEpochs;
 
   @Option(
       names = "--seed",
@@ -142,14 +180,17 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Logs.toConsole();
+    // All that can be wrong with the network is told before any picture is read.
+    TrainingDevice trainingDevice = trainingDevice();
+    FrozenBackbone frozen = frozenBackbone(trainingDevice);
     TrainingSettings settings;
     try {
-      TrainingSettings defaults = TrainingSettings.defaults(bits, epochs, hashEpochs, seed);
+      TrainingSettings defaults = defaults(frozen);
       settings =
           new TrainingSettings(
               defaults.bits(),
               defaults.classifier(),
-              similarity(),
+              similarity(defaults.similarity()),
               solver,
               defaults.hash(),
               defaults.views(),
@@ -157,16 +198,20 @@ final class TrainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
-    LabelledImages.Split images = read(settings.classifier().preprocessing().inputSize());
+    LabelledImages.Split images = read(settings.classifier().preprocessing());
     String command =
-        "mekiki train %s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d --seed %d%s"
+        "mekiki train %s%s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d --seed %d%s"
             .formatted(
                 source.argument(),
+                frozen == null
+                    ? ""
+                    : " --backbone %s --side %d"
+                        .formatted(backbone, frozen.preprocessing().inputSize()),
                 bits.stream().map(String::valueOf).collect(Collectors.joining(",")),
                 similarity,
                 solver,
-                epochs,
-                hashEpochs,
+                settings.classifier().schedule().epochs(),
+                settings.hash().schedule().epochs(),
                 seed,
                 seeds == 1 ? "" : " --seeds " + seeds);
     PrintWriter people = json.isSet() ? spec.commandLine().getErr() : spec.commandLine().getOut();
@@ -175,21 +220,13 @@ final class TrainCommand implements Callable<Integer> {
     TrainingLog log;
     TrainingRun run;
     try {
-      run = new TrainingRun(images.training(), images.test(), settings);
+      run = new TrainingRun(images.training(), images.test(), settings, trainingDevice, frozen);
     } catch (IllegalArgumentException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
     try (Progress progress = new Progress(people)) {
       log = new TrainingLog(progress, System::nanoTime);
-      result =
-          run.run(
-              out.getFileName().toString(),
-              command,
-              checkpoints == null
-                  ? out.resolveSibling(out.getFileName() + ".checkpoints")
-                  : checkpoints,
-              resume,
-              log);
+      result = run.run(out.getFileName().toString(), command, checkpointDirectory(), resume, log);
     }
     List<Trained> all = new ArrayList<>();
     for (Bundle bundle : result.bundles()) {
@@ -227,6 +264,65 @@ final class TrainCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  private TrainingDevice trainingDevice() {
+    try {
+      return TrainingDevice.named(device);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new StartException("training: " + e.getMessage(), e);
+    }
+  }
+
+  /// Null where the network is one from scratch.
+  private @Nullable FrozenBackbone frozenBackbone(TrainingDevice trainingDevice) {
+    if (backbone.equals(SMALL)) {
+      if (side != null) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--side: %d (expected: none with --backbone %s, which reads 32 pixels)"
+                .formatted(side, SMALL));
+      }
+      return null;
+    }
+    Path file = Path.of(backbone);
+    if (!Files.isRegularFile(file)) {
+      throw new StartException(
+          "training: --backbone %s: no such file (expected: %s, or a TorchScript file)"
+              .formatted(backbone, SMALL));
+    }
+    try {
+      return new FrozenBackbone(
+          file, side == null ? DEFAULT_SIDE : side, checkpointDirectory(), trainingDevice);
+    } catch (IllegalArgumentException e) {
+      throw new StartException("training: " + e.getMessage(), e);
+    }
+  }
+
+  private TrainingSettings defaults(@Nullable FrozenBackbone frozen) {
+    if (frozen == null) {
+      return TrainingSettings.defaults(
+          bits, epochs == null ? 45 : epochs, hashEpochs == null ? 15 : hashEpochs, seed);
+    }
+    int features;
+    try {
+      features = frozen.featureLength();
+    } catch (IOException e) {
+      throw new StartException("training: " + e.getMessage(), e);
+    }
+    return TrainingSettings.onBackbone(
+        bits,
+        new Architecture.TorchScript(features, HIDDEN),
+        frozen.preprocessing(),
+        epochs == null ? 10 : epochs,
+        hashEpochs == null ? 20 : hashEpochs,
+        seed);
+  }
+
+  private Path checkpointDirectory() {
+    return checkpoints == null
+        ? out.resolveSibling(out.getFileName() + ".checkpoints")
+        : checkpoints;
+  }
+
   private Path file(int q) {
     if (bits.size() == 1) {
       return out;
@@ -237,16 +333,16 @@ final class TrainCommand implements Callable<Integer> {
     return out.resolveSibling(name.substring(0, end) + "-" + q + name.substring(end));
   }
 
-  private LabelledImages.Split read(int side) throws IOException {
+  private LabelledImages.Split read(Preprocessing preprocessing) throws IOException {
     Path directory = source.existing();
     return source.isCifar()
         ? Cifar100.read(directory)
-        : ImageFolder.read(directory, side).split(TEST_SHARE, seed);
+        : ImageFolder.read(directory, preprocessing).split(TEST_SHARE, seed);
   }
 
-  private SimilaritySource similarity() throws IOException {
+  private SimilaritySource similarity(SimilaritySource mistakes) throws IOException {
     return switch (similarity) {
-      case MISTAKES -> new SimilaritySource.Mistakes(1);
+      case MISTAKES -> mistakes;
       case FEATURES -> new SimilaritySource.MeanFeatures();
       default -> {
         Path file = Path.of(similarity);
@@ -280,6 +376,7 @@ final class TrainCommand implements Callable<Integer> {
     private String stage = "";
     private long start;
     private int firstStep;
+    private int toldTenths;
 
     Progress(PrintWriter out) {
       this.out = out;
@@ -306,6 +403,30 @@ final class TrainCommand implements Callable<Integer> {
           "%s: epoch %d of %d: mean loss %.4f, %d min left%n",
           progress.stage(), progress.epoch(), progress.epochs(), loss, left.toMinutes());
       out.flush();
+    }
+
+    @Override
+    public void featuresDone(FeatureProgress progress) {
+      if (!progress.of().equals(stage)) {
+        stage = progress.of();
+        start = System.nanoTime();
+        firstStep = progress.done();
+        toldTenths = 0;
+      }
+      bar.maxHint(progress.total()).stepTo(progress.done()).setExtraMessage(progress.of());
+      int tenths = (int) (10L * progress.done() / progress.total());
+      int timed = progress.done() - firstStep;
+      if (tenths > toldTenths && timed > 0) {
+        toldTenths = tenths;
+        Duration left =
+            Duration.ofNanos(System.nanoTime() - start)
+                .multipliedBy(progress.total() - progress.done())
+                .dividedBy(timed);
+        out.printf(
+            "%s: %,d of %,d, %d min left%n",
+            progress.of(), progress.done(), progress.total(), left.toMinutes());
+        out.flush();
+      }
     }
 
     @Override

@@ -1,8 +1,12 @@
 package dev.mekiki.launcher.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mekiki.encoding.EncoderSettings;
+import dev.mekiki.encoding.ImageEncoder;
+import dev.mekiki.encoding.bundle.Bundle;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -10,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +85,97 @@ class TrainCommandTest {
     assertThat(Files.readString(report))
         .contains("data:image/png;base64,", "&lt;i&gt;blue", "<svg")
         .doesNotContain("<i>", "https:", "<script");
+  }
+
+  @Test
+  void backboneOfOnesOwnBecomesABundleThatEncodes() throws Exception {
+    Path bundle = directory.resolve("own.mekiki");
+    Path markdown = directory.resolve("report.md");
+    Path backbone = mobileNet();
+
+    JsonNode json =
+        Execution.ofCommand(
+                "train",
+                "--images",
+                images.toString(),
+                "--backbone",
+                backbone.toString(),
+                "--side",
+                "32",
+                "--device",
+                "cpu",
+                "--bits",
+                "16",
+                "--epochs",
+                "2",
+                "--hash-epochs",
+                "2",
+                "--out",
+                bundle.toString(),
+                "--markdown",
+                markdown.toString(),
+                "--json")
+            .json();
+
+    assertThat(json.get("results")).hasSize(1);
+    assertThat(Bundle.read(bundle).manifest().training().command())
+        .contains("--backbone " + backbone + " --side 32", "--epochs 2 --hash-epochs 2");
+    assertThat(Files.readString(markdown)).contains("| classifier | 2 |");
+    assertThat(directory.resolve("own.mekiki.checkpoints/hash-16.checkpoint")).exists();
+    try (Stream<Path> kept = Files.list(directory.resolve("own.mekiki.checkpoints"))) {
+      assertThat(kept.filter(file -> file.toString().endsWith(".features"))).hasSize(3);
+    }
+    try (ImageEncoder encoder =
+        ImageEncoder.open(Bundle.read(bundle), EncoderSettings.defaults())) {
+      byte[] picture = Files.readAllBytes(images.resolve("red/0.png"));
+      assertThat(encoder.encode(List.of(encoder.prepare(picture))).getFirst().code().bits())
+          .isEqualTo(16);
+    }
+  }
+
+  private static Path mobileNet() {
+    String configured = System.getenv("MEKIKI_SHARED");
+    Path shared =
+        configured != null
+            ? Path.of(configured)
+            : Path.of(System.getProperty("mekiki.root", "..")).resolve("../shared").normalize();
+    Path file = shared.resolve("models/mobilenet_v2_imagenet_features.pt");
+    assumeTrue(Files.exists(file), () -> "skipped: no " + file + " (set MEKIKI_SHARED)");
+    return file;
+  }
+
+  @Test
+  void backboneThatIsNotThereIsRefused() {
+    assertRefused("--backbone none.pt: no such file (expected: small", "--backbone", "none.pt");
+  }
+
+  @Test
+  void backboneThatIsNoTorchScriptIsRefused() throws Exception {
+    Path words = Files.writeString(directory.resolve("words.pt"), "hello");
+
+    assertRefused("words.pt: ", "--backbone", words.toString(), "--side", "32");
+  }
+
+  @Test
+  void sidesOutOfRangeAreRefused() throws Exception {
+    Path words = Files.writeString(directory.resolve("words.pt"), "hello");
+
+    assertRefused("side: 7 (expected: 8..1024)", "--backbone", words.toString(), "--side", "7");
+  }
+
+  @Test
+  void devicesThatAreNotThereAreRefused() {
+    assertRefused("device: gpu:99 (expected: auto", "--device", "gpu:99");
+    assertRefused("device: 'tpu' (expected: auto, cpu or gpu:N)", "--device", "tpu");
+  }
+
+  private void assertRefused(String message, String... options) {
+    String[] all =
+        Stream.concat(
+                Stream.of("--images", images.toString(), "--out", directory + "/x"),
+                Stream.of(options))
+            .toArray(String[]::new);
+    Execution.ofCommand("train", all).assertFailedWith(ExitCode.FAILED, "training: ", message);
   }
 
   @Test

@@ -1,0 +1,150 @@
+package dev.mekiki.training;
+
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.SequentialBlock;
+import dev.mekiki.encoding.network.Architecture;
+import dev.mekiki.encoding.network.FeatureLayers;
+import dev.mekiki.encoding.network.PyTorch;
+import dev.mekiki.encoding.preprocess.Preprocessing;
+import dev.mekiki.training.TrainingLoop.Checkpoints;
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+
+/// One stage on a frozen backbone: the {@link FeatureLayers}, trained on the features of pictures
+/// and of an edited copy of each.
+final class HeadTraining {
+  /// Share of the units left out in training.
+  static final float DROPOUT = 0.5f;
+
+  private final LabelledImages training;
+  private final Features plain;
+  private final Features edited;
+  private final Plan plan;
+  private final FeatureHead.Loss loss;
+
+  /// @param training whose labels are learnt
+  /// @param plain their features
+  /// @param edited the features of an edited copy of each
+  /// @param loss of a batch whose rows are the labelled pictures and, after them, edited copies of
+  ///   the last of these
+  HeadTraining(
+      LabelledImages training, Features plain, Features edited, Plan plan, FeatureHead.Loss loss) {
+    this.training = training;
+    this.plain = plain;
+    this.edited = edited;
+    this.plan = plan;
+    this.loss = loss;
+  }
+
+  /// What is trained, and how.
+  ///
+  /// @param stage for people
+  /// @param run settings and data in words: equal words, equal training
+  /// @param outputs of the last layer
+  /// @param schedule by batches of labelled pictures
+  /// @param copies how many of a step's pictures come in their edited copy too, at most all
+  /// @param editShare of the pictures without a copy whose edited copy comes in their place, 0 to 1
+  /// @param seed of weights, order and choice
+  record Plan(
+      String stage,
+      String run,
+      int outputs,
+      Schedule schedule,
+      int copies,
+      float editShare,
+      long seed) {}
+
+  /// Trains all epochs that are left.
+  ///
+  /// @throws IOException where a checkpoint cannot be read or written, or belongs to another run
+  TrainedNetwork run(
+      Architecture.TorchScript architecture,
+      Preprocessing preprocessing,
+      TrainingDevice device,
+      Checkpoints checkpoints,
+      TrainingListener listener)
+      throws IOException {
+    Engine engine = PyTorch.start(Runtime.getRuntime().availableProcessors());
+    engine.setRandomSeed((int) plan.seed());
+    try (Model model = Model.newInstance("head", device.device(), "PyTorch")) {
+      SequentialBlock layers = FeatureLayers.of(architecture.hidden(), plan.outputs(), DROPOUT);
+      model.setBlock(layers);
+      Learning learning = new Learning();
+      new TrainingLoop(model, learning, plan.schedule(), plan.seed())
+          .run(
+              checkpoints,
+              listener,
+              () ->
+                  layers.initialize(model.getNDManager(), DataType.FLOAT32, learning.inputShape()));
+      return TrainedNetwork.of(architecture, preprocessing, plan.outputs(), layers);
+    }
+  }
+
+  private final class Learning implements TrainingLoop.Objective {
+    private final int[] labels = new int[Math.min(plan.schedule().batchSize(), training.size())];
+    private final int copies = Math.min(plan.copies(), labels.length);
+    private final float[] batch = new float[(labels.length + copies) * plain.length()];
+    private List<Integer> order = List.of();
+    private Random random = new Random(0);
+    private int next;
+
+    @Override
+    public String stage() {
+      return plan.stage();
+    }
+
+    @Override
+    public String run() {
+      return plan.run();
+    }
+
+    @Override
+    public Shape inputShape() {
+      return new Shape(1, plain.length());
+    }
+
+    @Override
+    public int stepsPerEpoch() {
+      return training.balancedSize() / labels.length;
+    }
+
+    @Override
+    public void beginEpoch(int epoch) {
+      order = training.balanced(plan.seed() + epoch);
+      random = new Random(~(plan.seed() + epoch));
+      next = 0;
+    }
+
+    @Override
+    public NDArray inputs(NDManager manager) {
+      for (int i = 0; i < labels.length; i++) {
+        int image = order.get(next++);
+        labels[i] = training.labels()[image];
+        int copy = i - (labels.length - copies);
+        if (copy < 0) {
+          put(random.nextFloat() < plan.editShare() ? edited : plain, image, i);
+        } else {
+          put(plain, image, i);
+          put(edited, image, labels.length + copy);
+        }
+      }
+      return manager.create(batch, new Shape(labels.length + copies, plain.length()));
+    }
+
+    private void put(Features features, int image, int row) {
+      System.arraycopy(features.rows()[image], 0, batch, row * plain.length(), plain.length());
+    }
+
+    @Override
+    public NDArray loss(NDList outputs, NDManager manager) {
+      return loss.of(outputs.singletonOrThrow(), labels, manager);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.mekiki.training;
+
+import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
+import dev.mekiki.hashing.center.CenterTable;
+import dev.mekiki.training.TrainingLoop.Checkpoints;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A residual network from scratch: its classifier's layers go on into the hash networks.
+final class ResidualStages implements Stages {
+  private final LabelledImages training;
+  private final TrainingSettings settings;
+  private final TrainingDevice device;
+
+  ResidualStages(LabelledImages training, TrainingSettings settings, TrainingDevice device) {
+    this.training = training;
+    this.settings = settings;
+    this.device = device;
+  }
+
+  @Override
+  public TrainedNetwork classifier(Checkpoints checkpoints, TrainingListener listener)
+      throws IOException {
+    return new ClassifierTraining(training, settings.classifier(), device)
+        .run(checkpoints, listener);
+  }
+
+  @Override
+  public TrainedNetwork hash(
+      TrainedNetwork classifier,
+      CenterTable table,
+      float[][] targets,
+      long seed,
+      Checkpoints checkpoints,
+      TrainingListener listener)
+      throws IOException {
+    TrainedNetwork start =
+        settings.hash().colour() == Colour.LUMA ? classifier.inLuma() : classifier;
+    return new HashTraining(training, start, table, targets, settings.hash(), seed, device)
+        .run(checkpoints, listener);
+  }
+
+  @Override
+  public void outputs(
+      TrainedNetwork network, LabelledImages images, NetworkOutputs.Receiver receiver) {
+    NetworkOutputs.of(network, images, device, receiver);
+  }
+
+  @Override
+  public @Nullable BackboneFile backbone() {
+    return null;
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return Map.of();
+  }
+}
