@@ -268,6 +268,9 @@ public final class EncoderService implements AutoCloseable {
               config.images().maxBytes(),
               config.images().maxPixels(),
               config.encoder().thumbnailSide()));
+    } catch (IllegalArgumentException e) {
+      throw new StartException(
+          "mekiki.encoder.bundle: %s: %s".formatted(bundle.source(), e.getMessage()), e);
     } catch (IllegalStateException e) {
       throw new StartException(
           "mekiki.encoder.device: '%s': %s"

@@ -63,6 +63,13 @@ final class ResumeTest {
   }
 
   @Test
+  void settingsAreToldAsInCheckpointsFromBeforeThereWereBackbones() {
+    assertThat(settings(1).toString())
+        .contains(
+            "architecture=Architecture[family=resnet-padded, stemStride=1, blocksPerStage=1, widths=[4, 8]], preprocessing=Preprocessing[version=1, ");
+  }
+
+  @Test
   void checkpointIsNotOverwrittenUnasked(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("classifier.checkpoint");
     ClassifierTraining training =
