@@ -14,8 +14,8 @@ import java.util.List;
 /// @param similarity where the similarity of classes comes from
 /// @param solver that finds the centers
 /// @param hash the third stage
-/// @param views what codes are averaged over: twice as many are steadier, for twice the work of
-///   encoding
+/// @param views what codes are averaged over: more are steadier, for as much more work of encoding;
+///   training does not depend on them
 /// @param hashSeeds with how many seeds the second and third stages run, from the classifier's on;
 ///   only the bundles of the first are to be used, the others tell how much is chance
 public record TrainingSettings(
@@ -26,6 +26,16 @@ public record TrainingSettings(
     HashSettings hash,
     List<View> views,
     int hashSeeds) {
+  /// Of a network from scratch, unless told otherwise.
+  public static final List<View> VIEWS =
+      List.of(
+          View.TRIMMED_6,
+          View.TRIMMED_6_MIRRORED,
+          View.TRIMMED_12,
+          View.TRIMMED_12_MIRRORED,
+          View.TRIMMED_18,
+          View.TRIMMED_18_MIRRORED);
+
   public TrainingSettings {
     bits = List.copyOf(bits);
     views = List.copyOf(views);
@@ -57,7 +67,7 @@ public record TrainingSettings(
         new SimilaritySource.Mistakes(1),
         CenterSolver.ANNEALED,
         HashSettings.defaults(hashEpochs),
-        List.of(View.WHOLE, View.MIRRORED, View.TRIMMED, View.TRIMMED_MIRRORED),
+        VIEWS,
         1);
   }
 

@@ -140,7 +140,7 @@ final class TrainingRunTest {
             new HashSettings.LossWeights(1, 1, 0.1f, 1, 1),
             0.25f,
             0.1f),
-        List.of(View.WHOLE, View.TRIMMED_MIRRORED),
+        List.of(View.WHOLE, View.TRIMMED_12_MIRRORED),
         seeds);
   }
 

@@ -1,6 +1,7 @@
 package dev.mekiki.encoding.preprocess;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /// How decoded pixels become the network's input: part of the network and of its id.
@@ -149,21 +150,53 @@ public record Preprocessing(
     DATASET
   }
 
-  /// What the network looks at; its outputs are averaged over the views.
+  /// What the network looks at; its outputs are averaged over the views. Trimmed ones are the
+  /// picture without a share of its width and height on each side, enlarged to the input size
+  /// bilinearly: what a copy has lost at its edges, or had written over them, is lost to the
+  /// original there too.
   public enum View {
     /// The whole picture.
-    WHOLE,
+    WHOLE(0, false),
     /// Its mirror image.
-    MIRRORED,
+    MIRRORED(0, true),
     /// The whole picture, smoothed by a 3 x 3 binomial filter at input size.
-    SMOOTHED,
-    /// The picture without {@link #TRIM} of its width and height on each side, enlarged to the
-    /// input size bilinearly: what a copy has lost at its edges is lost to the original here too.
-    TRIMMED,
-    /// The mirror image of {@link #TRIMMED}.
-    TRIMMED_MIRRORED;
+    SMOOTHED(0, false),
+    /// Without 6 % on each side.
+    TRIMMED_6(0.06f, false),
+    /// Its mirror image.
+    TRIMMED_6_MIRRORED(0.06f, true),
+    /// Without 12 % on each side.
+    TRIMMED_12(0.12f, false),
+    /// Its mirror image.
+    TRIMMED_12_MIRRORED(0.12f, true),
+    /// Without 18 % on each side.
+    TRIMMED_18(0.18f, false),
+    /// Its mirror image.
+    TRIMMED_18_MIRRORED(0.18f, true);
+
+    private final float trim;
+    private final boolean mirrored;
+
+    View(float trim, boolean mirrored) {
+      this.trim = trim;
+      this.mirrored = mirrored;
+    }
+
+    /// The name in options: that of the constant in lower case, with hyphens. Manifests have the
+    /// constant's own.
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 
     /// Share of the width, and of the height, that is trimmed off each side.
-    public static final float TRIM = 0.08f;
+    float trim() {
+      return trim;
+    }
+
+    /// Whether left and right change places.
+    boolean mirrored() {
+      return mirrored;
+    }
   }
 }

@@ -147,18 +147,13 @@ public final class Preprocessor {
   }
 
   private float[] view(float[] pixels, View view) {
-    return switch (view) {
-      case WHOLE -> pixels;
-      case MIRRORED -> mirror(pixels);
-      case SMOOTHED -> smooth(pixels, 1);
-      case TRIMMED -> trim(pixels);
-      case TRIMMED_MIRRORED -> mirror(trim(pixels));
-    };
+    float[] seen = view == View.SMOOTHED ? smooth(pixels, 1) : trim(pixels, view.trim());
+    return view.mirrored() ? mirror(seen) : seen;
   }
 
-  private float[] trim(float[] pixels) {
-    float scale = 1 - 2 * View.TRIM;
-    return resample(pixels, scale, scale, View.TRIM * size, View.TRIM * size);
+  private float[] trim(float[] pixels, float share) {
+    float scale = 1 - 2 * share;
+    return share == 0 ? pixels : resample(pixels, scale, scale, share * size, share * size);
   }
 
   private float[] mirror(float[] pixels) {

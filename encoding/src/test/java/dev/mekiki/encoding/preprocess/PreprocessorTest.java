@@ -155,7 +155,7 @@ final class PreprocessorTest {
                 Standardisation.DATASET,
                 List.of(0f),
                 List.of(1f),
-                List.of(View.TRIMMED, View.TRIMMED_MIRRORED)));
+                List.of(View.TRIMMED_12, View.TRIMMED_12_MIRRORED)));
     float[] slope = new float[SIZE * SIZE];
     for (int i = 0; i < slope.length; i++) {
       slope[i] = 4 * (i % SIZE) + i / SIZE;
@@ -166,8 +166,8 @@ final class PreprocessorTest {
     // A slope enlarged bilinearly is that slope at the places looked at.
     for (int y = 0; y < SIZE; y++) {
       for (int x = 0; x < SIZE; x++) {
-        double from = View.TRIM * SIZE - 0.5;
-        double scale = 1 - 2 * View.TRIM;
+        double from = 0.12 * SIZE - 0.5;
+        double scale = 1 - 2 * 0.12;
         double expected = (4 * (from + (x + 0.5) * scale) + from + (y + 0.5) * scale) / 255;
         assertThat((double) input[y * SIZE + x]).isCloseTo(expected, within(1e-4));
         assertThat(input[SIZE * SIZE + y * SIZE + SIZE - 1 - x]).isEqualTo(input[y * SIZE + x]);

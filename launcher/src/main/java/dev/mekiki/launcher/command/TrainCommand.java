@@ -3,6 +3,7 @@ package dev.mekiki.launcher.command;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.preprocess.Preprocessing;
+import dev.mekiki.encoding.preprocess.Preprocessing.View;
 import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.launcher.center.SimilarityFile;
 import dev.mekiki.launcher.process.Logs;
@@ -100,6 +101,17 @@ final class TrainCommand implements Callable<Integer> {
   private @Nullable Integer side;
 
   @Option(
+      names = "--views",
+      paramLabel = "VIEW",
+      split = ",",
+      description = {
+        "What codes are averaged over, of ${COMPLETION-CANDIDATES}: more are steadier, and as much",
+        "more work for encoders. Training does not depend on them (default: those trimmed and",
+        "mirrored, of a backbone the whole picture)."
+      })
+  private List<View> views = List.of();
+
+  @Option(
       names = "--device",
       paramLabel = "DEVICE",
       description =
@@ -180,6 +192,10 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Logs.toConsole();
+    if (!views.isEmpty() && !backbone.equals(SMALL)) {
+      throw new ParameterException(
+          spec.commandLine(), "--views: with a backbone (expected: with --backbone small only)");
+    }
     // All that can be wrong with the network is told before any picture is read.
     TrainingDevice trainingDevice = trainingDevice();
     FrozenBackbone frozen = frozenBackbone(trainingDevice);
@@ -193,14 +209,14 @@ final class TrainCommand implements Callable<Integer> {
               similarity(defaults.similarity()),
               solver,
               defaults.hash(),
-              defaults.views(),
+              views.isEmpty() ? defaults.views() : views,
               seeds);
     } catch (IllegalArgumentException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
     LabelledImages.Split images = read(settings.classifier().preprocessing());
     String command =
-        "mekiki train %s%s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d --seed %d%s"
+        "mekiki train %s%s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d --seed %d%s%s"
             .formatted(
                 source.argument(),
                 frozen == null
@@ -213,7 +229,11 @@ final class TrainCommand implements Callable<Integer> {
                 settings.classifier().schedule().epochs(),
                 settings.hash().schedule().epochs(),
                 seed,
-                seeds == 1 ? "" : " --seeds " + seeds);
+                seeds == 1 ? "" : " --seeds " + seeds,
+                views.isEmpty()
+                    ? ""
+                    : " --views "
+                        + views.stream().map(View::toString).collect(Collectors.joining(",")));
     PrintWriter people = json.isSet() ? spec.commandLine().getErr() : spec.commandLine().getOut();
     reportFiles.createDirectories();
     TrainingResult result;
