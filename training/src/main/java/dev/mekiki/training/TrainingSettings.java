@@ -26,16 +26,6 @@ public record TrainingSettings(
     HashSettings hash,
     List<View> views,
     int hashSeeds) {
-  /// Of a network from scratch, unless told otherwise.
-  public static final List<View> VIEWS =
-      List.of(
-          View.TRIMMED_6,
-          View.TRIMMED_6_MIRRORED,
-          View.TRIMMED_12,
-          View.TRIMMED_12_MIRRORED,
-          View.TRIMMED_18,
-          View.TRIMMED_18_MIRRORED);
-
   public TrainingSettings {
     bits = List.copyOf(bits);
     views = List.copyOf(views);
@@ -61,13 +51,14 @@ public record TrainingSettings(
   /// @param hashEpochs and in the third
   public static TrainingSettings defaults(
       List<Integer> bits, int classifierEpochs, int hashEpochs, long seed) {
+    ClassifierSettings classifier = ClassifierSettings.defaults(classifierEpochs, seed);
     return new TrainingSettings(
         bits,
-        ClassifierSettings.defaults(classifierEpochs, seed),
+        classifier,
         new SimilaritySource.Mistakes(1),
         CenterSolver.ANNEALED,
         HashSettings.defaults(hashEpochs),
-        VIEWS,
+        classifier.preprocessing().views(),
         1);
   }
 

@@ -106,8 +106,8 @@ final class TrainCommand implements Callable<Integer> {
       split = ",",
       description = {
         "What codes are averaged over, of ${COMPLETION-CANDIDATES}: more are steadier, and as much",
-        "more work for encoders. Training does not depend on them (default: those trimmed and",
-        "mirrored, of a backbone the whole picture)."
+        "more work for encoders. Training does not depend on them (default: whole,mirrored; of a",
+        "backbone whole alone)."
       })
   private List<View> views = List.of();
 
