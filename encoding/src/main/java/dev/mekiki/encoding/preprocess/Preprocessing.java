@@ -1,7 +1,6 @@
 package dev.mekiki.encoding.preprocess;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /// How decoded pixels become the network's input: part of the network and of its id.
@@ -180,13 +179,6 @@ public record Preprocessing(
     View(float trim, boolean mirrored) {
       this.trim = trim;
       this.mirrored = mirrored;
-    }
-
-    /// The name in options: that of the constant in lower case, with hyphens. Manifests have the
-    /// constant's own.
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /// Share of the width, and of the height, that is trimmed off each side.

@@ -27,20 +27,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "train",
@@ -66,6 +70,28 @@ import picocli.CommandLine.Spec;
       "  mekiki train --images pictures-by-class --out my.mekiki --backbone mobilenet.pt --side 96"
     })
 final class TrainCommand implements Callable<Integer> {
+  /// A view's name in options: that of the constant in lower case, with hyphens.
+  private static final class ViewName implements ITypeConverter<View> {
+    static String of(View view) {
+      return view.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    @Override
+    public View convert(String name) {
+      return Stream.of(View.values())
+          .filter(view -> of(view).equals(name))
+          .findFirst()
+          .orElseThrow(() ->
+              new TypeConversionException(
+                  "'%s' (expected: %s)"
+                      .formatted(
+                          name,
+                          Stream.of(View.values())
+                              .map(ViewName::of)
+                              .collect(Collectors.joining(", ")))));
+    }
+  }
+
   /// Of a user's own pictures, what is measured with rather than learnt from.
   private static final double TEST_SHARE = 0.1;
 
@@ -104,10 +130,12 @@ final class TrainCommand implements Callable<Integer> {
       names = "--views",
       paramLabel = "VIEW",
       split = ",",
+      converter = ViewName.class,
       description = {
-        "What codes are averaged over, of ${COMPLETION-CANDIDATES}: more are steadier, and as much",
-        "more work for encoders. Training does not depend on them (default: whole,mirrored; of a",
-        "backbone whole alone)."
+        "What codes are averaged over, of whole, smoothed, trimmed-6, trimmed-12, trimmed-18 (per cent",
+        "off each side), mirrored, trimmed-6-mirrored and so on: more are steadier, and as much more",
+        "work for encoders. Training does not depend on them (default: whole,mirrored; of a backbone",
+        "whole alone)."
       })
   private List<View> views = List.of();
 
@@ -233,7 +261,7 @@ final class TrainCommand implements Callable<Integer> {
                 views.isEmpty()
                     ? ""
                     : " --views "
-                        + views.stream().map(View::toString).collect(Collectors.joining(",")));
+                        + views.stream().map(ViewName::of).collect(Collectors.joining(",")));
     PrintWriter people = json.isSet() ? spec.commandLine().getErr() : spec.commandLine().getOut();
     reportFiles.createDirectories();
     TrainingResult result;

@@ -61,6 +61,8 @@ class TrainCommandTest {
                 "1",
                 "--seeds",
                 "2",
+                "--views",
+                "whole,trimmed-12-mirrored",
                 "--out",
                 directory.resolve("tiny.mekiki").toString(),
                 "--report",
@@ -76,7 +78,7 @@ class TrainCommandTest {
     assertThat(directory.resolve("tiny.mekiki.checkpoints/hash-16-seed-2.checkpoint")).exists();
     assertThat(Files.readString(markdown))
         .contains(
-            "--seeds 2",
+            "--seeds 2 --views whole,trimmed-12-mirrored",
             "3 test images against 27 training images",
             "2 seeds)",
             "## Which hash length the data deserves",
@@ -176,6 +178,17 @@ class TrainCommandTest {
                 Stream.of(options))
             .toArray(String[]::new);
     Execution.ofCommand("train", all).assertFailedWith(ExitCode.FAILED, "training: ", message);
+  }
+
+  @Test
+  void viewsThatDoNotFitAreRefused() {
+    Execution.ofCommand("train", "--images", images.toString(), "--views", "whole,half")
+        .assertFailedWith(
+            ExitCode.USAGE, "--views", "'half' (expected: whole, mirrored, smoothed, trimmed-6,");
+    Execution.ofCommand(
+            "train", "--images", images.toString(), "--views", "whole", "--backbone", "x.pt")
+        .assertFailedWith(
+            ExitCode.USAGE, "--views: with a backbone (expected: with --backbone small only)");
   }
 
   @Test
