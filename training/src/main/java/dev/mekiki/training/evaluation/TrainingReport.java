@@ -380,6 +380,9 @@ public final class TrainingReport {
 
   private void lossPlots(Page page) {
     page.heading("Loss by epoch");
+    if (log.stages().stream().allMatch(stage -> stage.losses().isEmpty())) {
+      page.paragraph("Every epoch had been trained before: the checkpoints hold no losses.");
+    }
     for (TrainingLog.Stage stage : log.stages()) {
       double most = stage.losses().stream().mapToDouble(Double::doubleValue).max().orElse(0);
       if (most > 0) {
