@@ -37,9 +37,6 @@ import java.util.Set;
 final class FineTuning {
   private static final int BATCH = 50;
 
-  /// Pixels that a crop may be off the middle.
-  private static final int MARGIN = 4;
-
   /// Largest difference of a feature in training and in use, for each unit of the largest feature:
   /// the engine may add up in another order.
   private static final float SAME = 1e-2f;
@@ -118,14 +115,9 @@ final class FineTuning {
     /// The outputs for all pictures, one row each.
     float[][] outputs(LabelledImages images, Listener listener) {
       List<float[]> rows = new ArrayList<>(images.size());
-      int length = 3 * images.side() * images.side();
       for (int from = 0; from < images.size(); from += BATCH) {
         int n = Math.min(BATCH, images.size() - from);
-        byte[] pixels = new byte[n * length];
-        for (int i = 0; i < n; i++) {
-          System.arraycopy(images.pixels().get(from + i), 0, pixels, i * length, length);
-        }
-        float[] values = forward(model.getBlock(), pixels, n, images.side(), false);
+        float[] values = forward(model.getBlock(), images, from, n, false);
         int outputs = values.length / n;
         for (int i = 0; i < n; i++) {
           rows.add(Arrays.copyOfRange(values, i * outputs, (i + 1) * outputs));
@@ -135,7 +127,14 @@ final class FineTuning {
       return rows.toArray(float[][]::new);
     }
 
-    private float[] forward(Block block, byte[] pixels, int n, int side, boolean training) {
+    /// @param n pictures, from one on
+    private float[] forward(Block block, LabelledImages images, int from, int n, boolean training) {
+      int side = images.side();
+      int length = 3 * side * side;
+      byte[] pixels = new byte[n * length];
+      for (int i = 0; i < n; i++) {
+        System.arraycopy(images.pixels().get(from + i), 0, pixels, i * length, length);
+      }
       try (NDManager manager = model.getNDManager().newSubManager()) {
         NDList inputs = new NDList(backbone.inputs(manager, ByteBuffer.wrap(pixels), n, side));
         NDList outputs = block.forward(new ParameterStore(manager, false), inputs, training);
@@ -146,19 +145,14 @@ final class FineTuning {
 
     private void requireSameInTraining(LabelledImages images) throws IOException {
       int n = Math.min(8, images.size());
-      int length = 3 * images.side() * images.side();
-      byte[] pixels = new byte[n * length];
-      for (int i = 0; i < n; i++) {
-        System.arraycopy(images.pixels().get(i), 0, pixels, i * length, length);
-      }
       Block block = loaded.getBlock();
       if (block.getParameters().isEmpty()) {
         throw new IOException(
             "backbone %s: no parameters (expected: TorchScript that is not frozen)"
                 .formatted(backbone.file()));
       }
-      float[] use = forward(block, pixels, n, images.side(), false);
-      float[] training = forward(block, pixels, n, images.side(), true);
+      float[] use = forward(block, images, 0, n, false);
+      float[] training = forward(block, images, 0, n, true);
       float largest = 0;
       float difference = 0;
       for (int i = 0; i < use.length; i++) {
@@ -273,27 +267,21 @@ final class FineTuning {
     /// Writes a picture into the batch, off the middle and mirrored by chance, its border
     /// reflected.
     private void crop(byte[] picture, int offset) {
-      int shiftX = random.nextInt(2 * MARGIN + 1) - MARGIN;
-      int shiftY = random.nextInt(2 * MARGIN + 1) - MARGIN;
+      int shiftX = random.nextInt(2 * TrainingViews.MARGIN + 1) - TrainingViews.MARGIN;
+      int shiftY = random.nextInt(2 * TrainingViews.MARGIN + 1) - TrainingViews.MARGIN;
       boolean mirrored = random.nextBoolean();
       int side = images.side();
       int target = offset;
       for (int y = 0; y < side; y++) {
-        int row = reflect(y + shiftY, side) * side;
+        int row = TrainingViews.reflect(y + shiftY, side) * side;
         for (int x = 0; x < side; x++) {
-          int source = 3 * (row + reflect((mirrored ? side - 1 - x : x) + shiftX, side));
+          int source =
+              3 * (row + TrainingViews.reflect((mirrored ? side - 1 - x : x) + shiftX, side));
           batch[target++] = picture[source];
           batch[target++] = picture[source + 1];
           batch[target++] = picture[source + 2];
         }
       }
-    }
-
-    private static int reflect(int position, int side) {
-      if (position < 0) {
-        return -position;
-      }
-      return position < side ? position : 2 * side - 2 - position;
     }
 
     @Override

@@ -55,15 +55,20 @@ final class HashTraining {
   static String targetId(TrainedNetwork classifier, CenterTable table, float[][] targets) {
     MessageDigest digest = Sha256Digest.start();
     digest.update(classifier.weights());
-    for (HashCode center : table.centers()) {
-      digest.update(center.toHex().getBytes(StandardCharsets.US_ASCII));
-    }
+    update(digest, table.centers());
     for (float[] row : targets) {
       for (float target : row) {
         digest.update(ByteBuffer.allocate(Float.BYTES).putFloat(target).flip());
       }
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /// Hashes centers.
+  static void update(MessageDigest digest, List<HashCode> centers) {
+    for (HashCode center : centers) {
+      digest.update(center.toHex().getBytes(StandardCharsets.US_ASCII));
+    }
   }
 
   /// Trains all epochs that are left.

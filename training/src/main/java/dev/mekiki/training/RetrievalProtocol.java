@@ -14,7 +14,6 @@ import dev.mekiki.training.FineTuning.Goal;
 import dev.mekiki.training.HashSettings.LossWeights;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -396,9 +395,7 @@ public final class RetrievalProtocol {
 
   private static String id(List<HashCode> centers) {
     MessageDigest digest = Sha256Digest.start();
-    for (HashCode center : centers) {
-      digest.update(center.toHex().getBytes(StandardCharsets.US_ASCII));
-    }
+    HashTraining.update(digest, centers);
     return "centers " + HexFormat.of().formatHex(digest.digest());
   }
 

@@ -10,9 +10,6 @@ public interface TrainingListener {
 
         @Override
         public void epochDone(Progress progress, double loss) {}
-
-        @Override
-        public void featuresDone(FeatureProgress progress) {}
       };
 
   /// After every step.
@@ -25,8 +22,9 @@ public interface TrainingListener {
   /// @param loss mean over the epoch's steps
   void epochDone(Progress progress, double loss);
 
-  /// After every batch of pictures whose features are computed before the first stage.
-  void featuresDone(FeatureProgress progress);
+  /// After every batch of pictures whose features are computed before the first stage: a training
+  /// from scratch computes none.
+  default void featuresDone(FeatureProgress progress) {}
 
   /// Where the features stand.
   ///

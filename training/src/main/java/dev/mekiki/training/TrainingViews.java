@@ -18,7 +18,7 @@ import java.util.Random;
 /// keep its codes still on pictures unlike any it was trained on, and apart from each other.
 final class TrainingViews {
   /// Pixels that a crop may be off the middle.
-  private static final int MARGIN = 4;
+  static final int MARGIN = 4;
 
   /// Of the width and of the height, what trimming takes off at most.
   private static final float MOST_TRIMMED = 0.1f;
@@ -165,9 +165,9 @@ final class TrainingViews {
     float[] pixels = new float[preprocessing.viewLength()];
     int target = 0;
     for (int y = 0; y < size; y++) {
-      int sourceY = reflect(y + shiftY);
+      int sourceY = reflect(y + shiftY, size);
       for (int x = 0; x < size; x++) {
-        int sourceX = reflect((mirrored ? size - 1 - x : x) + shiftX);
+        int sourceX = reflect((mirrored ? size - 1 - x : x) + shiftX, size);
         int source = 3 * (sourceY * size + sourceX);
         int red = picture[source] & 0xFF;
         int green = picture[source + 1] & 0xFF;
@@ -185,7 +185,10 @@ final class TrainingViews {
     return pixels;
   }
 
-  private int reflect(int position) {
+  /// A position beyond the border, seen in it as in a mirror.
+  ///
+  /// @param position from -size + 1 to 2 size - 2
+  static int reflect(int position, int size) {
     if (position < 0) {
       return -position;
     }

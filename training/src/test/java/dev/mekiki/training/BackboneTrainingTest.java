@@ -40,12 +40,12 @@ final class BackboneTrainingTest {
   @Test
   void layersLearnAndTheirBundleServesTheSameCodes() throws Exception {
     LabelledImages.Split images = halves(240).split(0.2, 7);
-    Told told = new Told(99);
+    EndingAfter told = new EndingAfter(99);
 
     TrainingResult result = run(images, backbone(tiny, told), TinyBackbone.FEATURES, 20, told);
     Bundle bundle = result.bundles().getFirst();
 
-    assertThat(told.features)
+    assertThat(told.features())
         .containsExactly(
             "features of training images", "features of edited copies", "features of test images");
     assertThat(result.classifierAccuracy()).isGreaterThan(0.9);
@@ -61,7 +61,7 @@ final class BackboneTrainingTest {
   void realBackboneServesTheSameCodes() throws Exception {
     Path mobileNet = SharedModels.mobileNet();
     LabelledImages.Split images = halves(60).split(0.2, 7);
-    Told told = new Told(99);
+    EndingAfter told = new EndingAfter(99);
 
     TrainingResult result = run(images, backbone(mobileNet, told), 1280, 3, told);
 
@@ -71,18 +71,19 @@ final class BackboneTrainingTest {
   @Test
   void resumedTrainingEqualsOneThatWasNotInterrupted() throws Exception {
     LabelledImages.Split images = halves(60).split(0.2, 7);
-    Told listener = new Told(99);
+    EndingAfter listener = new EndingAfter(99);
     Bundle whole =
         run(images, backbone(tiny, listener), TinyBackbone.FEATURES, 4, listener)
             .bundles()
             .getFirst();
     Path checkpoints = directory.resolve("checkpoints");
 
-    assertThatThrownBy(() -> resume(images, checkpoints, new Told(2))).isInstanceOf(Ended.class);
-    Told resuming = new Told(99);
+    assertThatThrownBy(() -> resume(images, checkpoints, new EndingAfter(2)))
+        .isInstanceOf(EndingAfter.Ended.class);
+    EndingAfter resuming = new EndingAfter(99);
     Bundle resumed = resume(images, checkpoints, resuming).bundles().getFirst();
 
-    assertThat(resuming.epochs)
+    assertThat(resuming.stages())
         .containsExactly(
             "classifier 3",
             "classifier 4",
@@ -90,7 +91,7 @@ final class BackboneTrainingTest {
             "hash, 32 bits, seed 3 2",
             "hash, 32 bits, seed 3 3",
             "hash, 32 bits, seed 3 4");
-    assertThat(resuming.features).isEmpty();
+    assertThat(resuming.features()).isEmpty();
     assertThat(resumed.networkId()).isEqualTo(whole.networkId());
     assertThat(resumed.centers()).isEqualTo(whole.centers());
   }
@@ -98,7 +99,7 @@ final class BackboneTrainingTest {
   @Test
   void backboneWithAnotherNumberOfFeaturesIsRefused() {
     LabelledImages.Split images = halves(20).split(0.2, 7);
-    Told listener = new Told(99);
+    EndingAfter listener = new EndingAfter(99);
 
     assertThatThrownBy(() -> run(images, backbone(tiny, listener), 47, 1, listener))
         .isInstanceOf(IOException.class)
@@ -115,18 +116,18 @@ final class BackboneTrainingTest {
                 images,
                 TrainingSettings.defaults(List.of(BITS), 1, 1, 3),
                 TrainingDevice.CPU,
-                backbone(tiny, new Told(99))))
+                backbone(tiny, new EndingAfter(99))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageEndingWith("(expected: layers on a backbone)");
   }
 
-  private FrozenBackbone backbone(Path file, Told told) {
+  private FrozenBackbone backbone(Path file, EndingAfter told) {
     // Another directory for each: what one training computed is not there for the next.
     return new FrozenBackbone(
         file, SIDE, directory.resolve("features-" + System.identityHashCode(told)));
   }
 
-  private TrainingResult resume(LabelledImages.Split images, Path checkpoints, Told listener)
+  private TrainingResult resume(LabelledImages.Split images, Path checkpoints, EndingAfter listener)
       throws IOException {
     return new TrainingRun(
             images.training(),
@@ -219,37 +220,4 @@ final class BackboneTrainingTest {
     ImageIO.write(image, "png", bytes);
     return bytes.toByteArray();
   }
-
-  /// Keeps what it is told, and ends a training as a crash would, once the checkpoint of an epoch
-  /// is written.
-  private static final class Told implements TrainingListener {
-    private final int lastEpoch;
-    private final List<String> epochs = new ArrayList<>();
-    private final List<String> features = new ArrayList<>();
-
-    Told(int lastEpoch) {
-      this.lastEpoch = lastEpoch;
-    }
-
-    @Override
-    public void stepDone(Progress progress, float loss) {
-      if (progress.epoch() > lastEpoch) {
-        throw new Ended();
-      }
-    }
-
-    @Override
-    public void epochDone(Progress progress, double loss) {
-      epochs.add(progress.stage() + " " + progress.epoch());
-    }
-
-    @Override
-    public void featuresDone(FeatureProgress progress) {
-      if (progress.done() == progress.total()) {
-        features.add(progress.of());
-      }
-    }
-  }
-
-  private static final class Ended extends RuntimeException {}
 }

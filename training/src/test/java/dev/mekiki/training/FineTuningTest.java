@@ -24,14 +24,14 @@ final class FineTuningTest {
 
   @Test
   void tunedBackboneFindsClasses() throws Exception {
-    List<String> told = new ArrayList<>();
+    EndingAfter told = new EndingAfter(99);
 
-    List<RetrievalProtocol.Result> results = run("whole", false, new EndingAfter(99, told));
+    List<RetrievalProtocol.Result> results = run("whole", false, told);
 
     assertThat(results).hasSize(1);
     // 0.58 by the frozen features.
     assertThat(results.getFirst().mapAtAll()).isGreaterThan(0.55);
-    assertThat(told).containsExactly("csq-16-1 1", "csq-16-1 2");
+    assertThat(told.stages()).containsExactly("csq-16-1 1", "csq-16-1 2");
   }
 
   @Test
@@ -64,9 +64,9 @@ final class FineTuningTest {
 
   @Test
   void gradientReachesTheWholeBackbone() throws Exception {
-    run("one", false, new EndingAfter(1, new ArrayList<>()));
+    run("one", false, new EndingAfter(1));
     Checkpoint first = checkpoint("one");
-    run("one", true, new EndingAfter(99, new ArrayList<>()));
+    run("one", true, new EndingAfter(99));
     Checkpoint second = checkpoint("one");
 
     assertThat(first.shapes()).isEqualTo(second.shapes());
@@ -87,28 +87,23 @@ final class FineTuningTest {
 
   @Test
   void resumedTuningEqualsOneThatWasNotInterrupted() throws Exception {
-    List<RetrievalProtocol.Result> whole =
-        run("whole", false, new EndingAfter(99, new ArrayList<>()));
-    run("cut", false, new EndingAfter(1, new ArrayList<>()));
-    List<String> told = new ArrayList<>();
+    List<RetrievalProtocol.Result> whole = run("whole", false, new EndingAfter(99));
+    run("cut", false, new EndingAfter(1));
+    EndingAfter told = new EndingAfter(99);
 
-    List<RetrievalProtocol.Result> resumed = run("cut", true, new EndingAfter(99, told));
+    List<RetrievalProtocol.Result> resumed = run("cut", true, told);
 
-    assertThat(told).containsExactly("csq-16-1 2");
+    assertThat(told.stages()).containsExactly("csq-16-1 2");
     assertThat(resumed.getFirst().mapAtAll()).isEqualTo(whole.getFirst().mapAtAll());
     assertThat(checkpoint("cut").weights()).isEqualTo(checkpoint("whole").weights());
   }
 
   @Test
   void checkpointOfOtherRatesIsRefused() throws Exception {
-    run("other", false, new EndingAfter(1, new ArrayList<>()));
+    run("other", false, new EndingAfter(1));
 
     assertThatThrownBy(() ->
-            run(
-                "other",
-                true,
-                new FineTuningSettings(2, 0.001f, 0.0001f),
-                new EndingAfter(99, new ArrayList<>())))
+            run("other", true, new FineTuningSettings(2, 0.001f, 0.0001f), new EndingAfter(99)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("of the run 'csq-16-1 toward centers ");
   }
@@ -132,7 +127,7 @@ final class FineTuningTest {
               new RetrievalProtocol.Plan(
                   List.of(RetrievalMethod.CSQ), List.of(16), List.of(1L), List.of(0f), List.of(0f)),
               result -> {});
-    } catch (Ended e) {
+    } catch (EndingAfter.Ended e) {
       return List.of();
     }
   }
@@ -158,32 +153,4 @@ final class FineTuningTest {
     }
     return new LabelledImages("shades", SIDE, List.of("red", "green", "blue"), pixels, labels);
   }
-
-  /// Ends a training as a crash would, once the checkpoint of an epoch is written.
-  private static final class EndingAfter implements TrainingListener {
-    private final int lastEpoch;
-    private final List<String> epochs;
-
-    EndingAfter(int lastEpoch, List<String> epochs) {
-      this.lastEpoch = lastEpoch;
-      this.epochs = epochs;
-    }
-
-    @Override
-    public void stepDone(Progress progress, float loss) {
-      if (progress.epoch() > lastEpoch) {
-        throw new Ended();
-      }
-    }
-
-    @Override
-    public void featuresDone(FeatureProgress progress) {}
-
-    @Override
-    public void epochDone(Progress progress, double loss) {
-      epochs.add(progress.stage() + " " + progress.epoch());
-    }
-  }
-
-  private static final class Ended extends RuntimeException {}
 }

@@ -26,11 +26,11 @@ final class ResumeTest {
     Path file = directory.resolve("classifier.checkpoint");
 
     assertThatThrownBy(() -> training.run(new Checkpoints(file, true), new EndingAfter(2)))
-        .isInstanceOf(Ended.class);
+        .isInstanceOf(EndingAfter.Ended.class);
     EndingAfter listener = new EndingAfter(99);
     byte[] resumed = training.run(new Checkpoints(file, true), listener).weights();
 
-    assertThat(listener.epochs).containsExactly(3, 4);
+    assertThat(listener.epochs()).containsExactly(3, 4);
     assertThat(resumed).isEqualTo(whole);
   }
 
@@ -44,7 +44,7 @@ final class ResumeTest {
     EndingAfter listener = new EndingAfter(99);
     byte[] again = training.run(new Checkpoints(file, true), listener).weights();
 
-    assertThat(listener.epochs).isEmpty();
+    assertThat(listener.epochs()).isEmpty();
     assertThat(again).isEqualTo(weights);
   }
 
@@ -118,31 +118,4 @@ final class ResumeTest {
     }
     return new LabelledImages("noise", SIDE, List.of("a", "b"), pixels, labels);
   }
-
-  /// Ends a training as a crash would, once the checkpoint of an epoch is written.
-  private static final class EndingAfter implements TrainingListener {
-    private final int lastEpoch;
-    private final List<Integer> epochs = new ArrayList<>();
-
-    EndingAfter(int lastEpoch) {
-      this.lastEpoch = lastEpoch;
-    }
-
-    @Override
-    public void stepDone(Progress progress, float loss) {
-      if (progress.epoch() > lastEpoch) {
-        throw new Ended();
-      }
-    }
-
-    @Override
-    public void epochDone(Progress progress, double loss) {
-      epochs.add(progress.epoch());
-    }
-
-    @Override
-    public void featuresDone(FeatureProgress progress) {}
-  }
-
-  private static final class Ended extends RuntimeException {}
 }

@@ -51,9 +51,6 @@ final class TrainingRunTest {
                       losses.add(loss);
                     }
                   }
-
-                  @Override
-                  public void featuresDone(FeatureProgress progress) {}
                 });
     Bundle bundle = result.bundles().getFirst();
 

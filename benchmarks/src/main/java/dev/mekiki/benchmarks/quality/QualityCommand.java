@@ -260,9 +260,6 @@ public final class QualityCommand implements Callable<Integer> {
     }
 
     @Override
-    public void featuresDone(TrainingListener.FeatureProgress progress) {}
-
-    @Override
     public void epochDone(TrainingListener.Progress progress, double loss) {
       output.phase(
           "%s: epoch %d of %d, mean loss %.4f, %d min left"
