@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
@@ -31,6 +32,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The generations on the topic `generations`, and which of them is active: the one whose ACTIVE
 /// record is the last. The topic must exist. Thread-safe; calls block on Kafka.
@@ -38,7 +41,12 @@ import org.jspecify.annotations.Nullable;
 /// Announcing is atomic: announcers share one transactional id, so whoever comes later ends the
 /// other's attempt, which then looks again.
 public final class GenerationRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(GenerationRegistry.class);
+
   private static final Duration POLL = Duration.ofMillis(100);
+
+  /// Commits in doubt, one after another, that make an announcement fail.
+  private static final int MOST_IN_DOUBT = 5;
 
   private final KafkaClients clients;
   private final Topics topics;
@@ -92,16 +100,31 @@ public final class GenerationRegistry {
   /// @param generation a generation as {@link #identified} makes it
   /// @param replace retire another active generation rather than leave it
   public Announcement announce(Generation generation, boolean replace) {
+    int doubtful = 0;
     while (true) {
-      Announcement announcement = attempt(generation, replace);
-      if (announcement != null) {
-        return announcement;
+      try {
+        return attempt(generation, replace);
+      } catch (ProducerFencedException
+          | InvalidProducerEpochException
+          | InvalidTxnStateException e) {
+        // Another announcer came in between (the last where it has ended this transaction and its
+        // fence is not up yet): what is active must be looked at again.
+      } catch (CommitInDoubtException e) {
+        doubtful++;
+        if (doubtful == MOST_IN_DOUBT) {
+          throw e.failure;
+        }
+        LOG.atWarn()
+            .setMessage("Commit of the announcement in doubt, looking again")
+            .addKeyValue("generation", generation.getId())
+            .addKeyValue("reason", e.failure.getMessage())
+            .log();
       }
     }
   }
 
-  /// Null where another announcer came in between: then it must look again at what is active.
-  private @Nullable Announcement attempt(Generation generation, boolean replace) {
+  private Announcement attempt(Generation generation, boolean replace)
+      throws CommitInDoubtException {
     try (KafkaProducer<String, Generation> producer =
         new KafkaProducer<>(
             clients.transactionalProducer(topics.generations() + "-announcer"),
@@ -122,11 +145,33 @@ public final class GenerationRegistry {
       active.ifPresent(
           old -> send(producer, old.toBuilder().setState(Generation.State.RETIRED).build()));
       send(producer, announced);
-      producer.commitTransaction();
+      commit(producer);
       return new Announcement.Activated(announced);
+    }
+  }
+
+  /// Brokers asked to commit while they put up the fence of a later announcer may fail with no more
+  /// than "unexpected error", and a commit that timed out may have come through.
+  private static void commit(KafkaProducer<?, ?> producer) throws CommitInDoubtException {
+    try {
+      producer.commitTransaction();
     } catch (ProducerFencedException | InvalidProducerEpochException | InvalidTxnStateException e) {
-      // The last where the other has ended this transaction and its fence is not up yet.
-      return null;
+      throw e;
+    } catch (KafkaException e) {
+      throw new CommitInDoubtException(e);
+    }
+  }
+
+  /// Whether the announcement was written shows in what is active once the next attempt has ended
+  /// this one's transaction.
+  private static final class CommitInDoubtException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final KafkaException failure;
+
+    CommitInDoubtException(KafkaException failure) {
+      super(failure);
+      this.failure = failure;
     }
   }
 
