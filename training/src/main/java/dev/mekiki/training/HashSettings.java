@@ -64,6 +64,24 @@ public record HashSettings(
         0);
   }
 
+  /// The same without anything that keeps the codes of edited copies: neither copies nor strangers
+  /// nor edited pictures.
+  public HashSettings withoutEditConsistency() {
+    return new HashSettings(
+        schedule,
+        colour,
+        0,
+        0,
+        new LossWeights(weights.bits(), weights.classes(), weights.quantisation(), 0, 0),
+        0,
+        labelDoubt);
+  }
+
+  /// The same with another {@link #labelDoubt}.
+  public HashSettings withLabelDoubt(float share) {
+    return new HashSettings(schedule, colour, copies, strangers, weights, editShare, share);
+  }
+
   /// The weights of the loss's parts; 0 switches one off.
   ///
   /// @param bits of the cross-entropy toward the center's bits

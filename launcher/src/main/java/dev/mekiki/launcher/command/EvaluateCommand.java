@@ -5,7 +5,6 @@ import dev.mekiki.launcher.center.NamedBundle;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.training.evaluation.Evaluation;
-import dev.mekiki.training.evaluation.EvaluationListener;
 import dev.mekiki.training.evaluation.EvaluationReport;
 import dev.mekiki.training.evaluation.EvaluationRun;
 import dev.mekiki.training.evaluation.LabelledPictures;
@@ -19,9 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -139,7 +135,7 @@ final class EvaluateCommand implements Callable<Integer> {
     List<PictureFile> loose = edits == null ? List.of() : PictureFile.below(existing(edits));
     reportFiles.createDirectories();
     Evaluation evaluation;
-    try (Progress progress = new Progress()) {
+    try (EvaluationProgress progress = new EvaluationProgress()) {
       evaluation = new EvaluationRun(bundle, labelled, loose, settings, progress).run();
     }
     EvaluationReport told = new EvaluationReport(evaluation, shownRadii, commandLine());
@@ -208,26 +204,5 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private ParameterException usage(String message) {
     return new ParameterException(spec.commandLine(), message);
-  }
-
-  private static final class Progress implements EvaluationListener, AutoCloseable {
-    private final ProgressBar bar =
-        new ProgressBarBuilder()
-            .setTaskName("evaluate")
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUnit(" pictures", 1)
-            .showSpeed()
-            .setUpdateIntervalMillis(1_000)
-            .build();
-
-    @Override
-    public void progress(String stage, int done, int total) {
-      bar.maxHint(total).stepTo(done).setExtraMessage(" " + stage);
-    }
-
-    @Override
-    public void close() {
-      bar.close();
-    }
   }
 }

@@ -3,18 +3,17 @@ package dev.mekiki.launcher.command;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.preprocess.Preprocessing;
-import dev.mekiki.encoding.preprocess.Preprocessing.View;
 import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.launcher.center.SimilarityFile;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.training.Cifar100;
 import dev.mekiki.training.FrozenBackbone;
+import dev.mekiki.training.HashSettings;
 import dev.mekiki.training.ImageFolder;
 import dev.mekiki.training.LabelledImages;
 import dev.mekiki.training.SimilaritySource;
 import dev.mekiki.training.TrainingDevice;
-import dev.mekiki.training.TrainingListener;
 import dev.mekiki.training.TrainingLog;
 import dev.mekiki.training.TrainingResult;
 import dev.mekiki.training.TrainingRun;
@@ -24,27 +23,19 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "train",
@@ -70,28 +61,6 @@ import picocli.CommandLine.TypeConversionException;
       "  mekiki train --images pictures-by-class --out my.mekiki --backbone mobilenet.pt --side 96"
     })
 final class TrainCommand implements Callable<Integer> {
-  /// A view's name in options: that of the constant in lower case, with hyphens.
-  private static final class ViewName implements ITypeConverter<View> {
-    static String of(View view) {
-      return view.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    @Override
-    public View convert(String name) {
-      return Stream.of(View.values())
-          .filter(view -> of(view).equals(name))
-          .findFirst()
-          .orElseThrow(() ->
-              new TypeConversionException(
-                  "'%s' (expected: %s)"
-                      .formatted(
-                          name,
-                          Stream.of(View.values())
-                              .map(ViewName::of)
-                              .collect(Collectors.joining(", ")))));
-    }
-  }
-
   /// Of a user's own pictures, what is measured with rather than learnt from.
   private static final double TEST_SHARE = 0.1;
 
@@ -106,6 +75,7 @@ final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private JsonOption json;
   @Mixin private ReportFiles reportFiles;
+  @Mixin private ViewsOption views;
 
   @ArgGroup(multiplicity = "1")
   private LabelledSource source;
@@ -125,19 +95,6 @@ final class TrainCommand implements Callable<Integer> {
       description =
           "Side of the squares that a backbone reads, 8 to 1024 (default: " + DEFAULT_SIDE + ").")
   private @Nullable Integer side;
-
-  @Option(
-      names = "--views",
-      paramLabel = "VIEW",
-      split = ",",
-      converter = ViewName.class,
-      description = {
-        "What codes are averaged over, of whole, smoothed, trimmed-6, trimmed-12, trimmed-18 (per cent",
-        "off each side), mirrored, trimmed-6-mirrored and so on: more are steadier, and as much more",
-        "work for encoders. Training does not depend on them (default: whole,mirrored; of a backbone",
-        "whole alone)."
-      })
-  private List<View> views = List.of();
 
   @Option(
       names = "--device",
@@ -193,6 +150,24 @@ final class TrainCommand implements Callable<Integer> {
   private @Nullable Integer hashEpochs;
 
   @Option(
+      names = "--no-edit-consistency",
+      negatable = true,
+      description = {
+        "Whether codes learn to stay where a picture is edited: copies of the pictures, edited, are to",
+        "have their codes (default: they do)."
+      })
+  private boolean editConsistency = true;
+
+  @Option(
+      names = "--label-doubt",
+      paramLabel = "SHARE",
+      description = {
+        "Share of each label that is spread over the classes most like its own, 0 to below 1",
+        "(default: ${DEFAULT-VALUE})."
+      })
+  private float labelDoubt;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Seed of centers, weights, order and augmentation (default: ${DEFAULT-VALUE}).")
@@ -220,7 +195,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Logs.toConsole();
-    if (!views.isEmpty() && !backbone.equals(SMALL)) {
+    if (views.isSet() && !backbone.equals(SMALL)) {
       throw new ParameterException(
           spec.commandLine(), "--views: with a backbone (expected: with --backbone small only)");
     }
@@ -230,21 +205,22 @@ final class TrainCommand implements Callable<Integer> {
     TrainingSettings settings;
     try {
       TrainingSettings defaults = defaults(frozen);
+      HashSettings hash = defaults.hash().withLabelDoubt(labelDoubt);
       settings =
           new TrainingSettings(
               defaults.bits(),
               defaults.classifier(),
               similarity(defaults.similarity()),
               solver,
-              defaults.hash(),
-              views.isEmpty() ? defaults.views() : views,
+              editConsistency ? hash : hash.withoutEditConsistency(),
+              views.or(defaults.views()),
               seeds);
     } catch (IllegalArgumentException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
     LabelledImages.Split images = read(settings.classifier().preprocessing());
     String command =
-        "mekiki train %s%s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d --seed %d%s%s"
+        "mekiki train %s%s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d --seed %d%s%s%s%s"
             .formatted(
                 source.argument(),
                 frozen == null
@@ -258,10 +234,9 @@ final class TrainCommand implements Callable<Integer> {
                 settings.hash().schedule().epochs(),
                 seed,
                 seeds == 1 ? "" : " --seeds " + seeds,
-                views.isEmpty()
-                    ? ""
-                    : " --views "
-                        + views.stream().map(ViewName::of).collect(Collectors.joining(",")));
+                editConsistency ? "" : " --no-edit-consistency",
+                labelDoubt == 0 ? "" : " --label-doubt " + labelDoubt,
+                views.argument());
     PrintWriter people = json.isSet() ? spec.commandLine().getErr() : spec.commandLine().getOut();
     reportFiles.createDirectories();
     TrainingResult result;
@@ -272,7 +247,7 @@ final class TrainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
-    try (Progress progress = new Progress(people)) {
+    try (TrainingProgress progress = new TrainingProgress("train", people)) {
       log = new TrainingLog(progress, System::nanoTime);
       result = run.run(out.getFileName().toString(), command, checkpointDirectory(), resume, log);
     }
@@ -409,77 +384,4 @@ final class TrainCommand implements Callable<Integer> {
 
   private record Trained(
       String bundle, String network, int bits, long bytes, Map<String, Double> metrics) {}
-
-  private static final class Progress implements TrainingListener, AutoCloseable {
-    private final PrintWriter out;
-    private final ProgressBar bar =
-        new ProgressBarBuilder()
-            .setTaskName("train")
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUnit(" steps", 1)
-            .showSpeed()
-            .setUpdateIntervalMillis(1_000)
-            .build();
-
-    private String stage = "";
-    private long start;
-    private int firstStep;
-    private int toldTenths;
-
-    Progress(PrintWriter out) {
-      this.out = out;
-    }
-
-    @Override
-    public void stepDone(TrainingListener.Progress progress, float loss) {
-      if (!progress.stage().equals(stage)) {
-        stage = progress.stage();
-        start = System.nanoTime();
-        firstStep = progress.step() - 1;
-      }
-      bar.maxHint(progress.steps())
-          .stepTo(progress.step())
-          .setExtraMessage("%s: loss %.3f".formatted(progress.stage(), loss));
-    }
-
-    @Override
-    public void epochDone(TrainingListener.Progress progress, double loss) {
-      Duration passed = Duration.ofNanos(System.nanoTime() - start);
-      int stepsDone = progress.step() - firstStep;
-      Duration left = passed.multipliedBy(progress.steps() - progress.step()).dividedBy(stepsDone);
-      out.printf(
-          "%s: epoch %d of %d: mean loss %.4f, %d min left%n",
-          progress.stage(), progress.epoch(), progress.epochs(), loss, left.toMinutes());
-      out.flush();
-    }
-
-    @Override
-    public void featuresDone(FeatureProgress progress) {
-      if (!progress.of().equals(stage)) {
-        stage = progress.of();
-        start = System.nanoTime();
-        firstStep = progress.done();
-        toldTenths = 0;
-      }
-      bar.maxHint(progress.total()).stepTo(progress.done()).setExtraMessage(progress.of());
-      int tenths = (int) (10L * progress.done() / progress.total());
-      int timed = progress.done() - firstStep;
-      if (tenths > toldTenths && timed > 0) {
-        toldTenths = tenths;
-        Duration left =
-            Duration.ofNanos(System.nanoTime() - start)
-                .multipliedBy(progress.total() - progress.done())
-                .dividedBy(timed);
-        out.printf(
-            "%s: %,d of %,d, %d min left%n",
-            progress.of(), progress.done(), progress.total(), left.toMinutes());
-        out.flush();
-      }
-    }
-
-    @Override
-    public void close() {
-      bar.close();
-    }
-  }
 }
