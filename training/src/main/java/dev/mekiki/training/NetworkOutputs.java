@@ -9,10 +9,12 @@ import dev.mekiki.encoding.network.StoredNetwork;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import java.nio.ByteBuffer;
 import java.util.Random;
+import java.util.function.IntFunction;
 
 /// What a trained residual network says of pictures, prepared as serving prepares them.
 final class NetworkOutputs {
-  private static final int BATCH = 250;
+  /// Views that the network sees at once: more take more memory, and longer for it.
+  private static final int BATCH_VIEWS = 500;
 
   private NetworkOutputs() {}
 
@@ -30,6 +32,25 @@ final class NetworkOutputs {
   /// Runs all pictures through a network, in batches and in their order.
   static void of(
       TrainedNetwork network, LabelledImages images, TrainingDevice device, Receiver receiver) {
+    TrainingViews views = new TrainingViews(network.preprocessing(), new Random(0), 0);
+    of(
+        network,
+        images.size(),
+        image -> views.serving(images.pixels().get(image)),
+        device,
+        receiver);
+  }
+
+  /// The same of pictures that are made as they are asked for.
+  ///
+  /// @param size number of pictures
+  /// @param serving the input that serving would make of a picture by its number, all views of it
+  static void of(
+      TrainedNetwork network,
+      int size,
+      IntFunction<float[]> serving,
+      TrainingDevice device,
+      Receiver receiver) {
     Preprocessing preprocessing = network.preprocessing();
     StoredNetwork stored =
         new StoredNetwork(
@@ -43,13 +64,13 @@ final class NetworkOutputs {
     try (LoadedNetwork loaded = LoadedNetwork.of(stored, device.device())) {
       Model model = loaded.model();
       NetworkInputs networkInputs = new NetworkInputs(preprocessing);
-      TrainingViews views = new TrainingViews(preprocessing, new Random(0), 0);
+      int batch = Math.max(1, BATCH_VIEWS / preprocessing.views().size());
       int inputLength = preprocessing.views().size() * preprocessing.viewLength();
-      for (int from = 0; from < images.size(); from += BATCH) {
-        int n = Math.min(BATCH, images.size() - from);
+      for (int from = 0; from < size; from += batch) {
+        int n = Math.min(batch, size - from);
         float[] inputs = new float[n * inputLength];
         for (int i = 0; i < n; i++) {
-          float[] input = views.serving(images.pixels().get(from + i));
+          float[] input = serving.apply(from + i);
           System.arraycopy(input, 0, inputs, i * inputLength, inputLength);
         }
         try (NDManager manager = model.getNDManager().newSubManager()) {

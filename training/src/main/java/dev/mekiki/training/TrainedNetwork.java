@@ -1,8 +1,10 @@
 package dev.mekiki.training;
 
 import ai.djl.nn.Block;
+import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.bundle.Precision;
 import dev.mekiki.encoding.network.Architecture;
+import dev.mekiki.encoding.network.StoredNetwork;
 import dev.mekiki.encoding.network.Weights;
 import dev.mekiki.encoding.network.Weights.NamedShape;
 import dev.mekiki.encoding.preprocess.Preprocessing;
@@ -35,6 +37,19 @@ record TrainedNetwork(
       Architecture architecture, Preprocessing preprocessing, int outputs, Block block) {
     return new TrainedNetwork(
         architecture, preprocessing, outputs, Weights.shapes(block), Weights.toBytes(block));
+  }
+
+  /// The network of a bundle, without the backbone it may stand on.
+  static TrainedNetwork of(Bundle bundle) {
+    StoredNetwork stored = bundle.network();
+    byte[] weights = new byte[stored.weights().remaining()];
+    stored.weights().get(weights);
+    return new TrainedNetwork(
+        stored.architecture(),
+        bundle.manifest().preprocessing(),
+        stored.outputs(),
+        stored.shapes(),
+        weights);
   }
 
   /// The shape of a residual network.

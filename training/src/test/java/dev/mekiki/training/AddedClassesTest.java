@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.network.ViewMean;
-import dev.mekiki.encoding.network.Weights;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.center.fit.AddedCenter;
 import dev.mekiki.hashing.code.HashCode;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,23 +24,24 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 /// What a center added from a few images' codes is worth, measured on the test pictures of
 /// CIFAR-100: ten classes lose their centers and get new ones.
 ///
-/// Only with `-Dmekiki.bundle=built-in` or a file, and `-Dmekiki.cifar=DIR`. The network of a
-/// bundle that has all 100 classes has seen those ten in training; a bundle trained without some
-/// classes has no centers of theirs, and these are then the ones that are added.
+/// Only with `-Dmekiki.cifar=DIR`. The built-in network has seen those ten in training; with
+/// `-Dmekiki.epochs=N`, one is trained first that has not, N epochs for each of its stages.
 final class AddedClassesTest {
   private static final int CLASSES = 10;
   private static final int DRAWS = 5;
+
+  /// Of 100 classes: which ones a network is trained without.
+  private static final int EVERY = 10;
 
   private List<HashCode> testCodes = List.of();
   private int[] testLabels = {};
 
   @Test
-  @EnabledIfSystemProperty(named = "mekiki.bundle", matches = ".+")
   @EnabledIfSystemProperty(named = "mekiki.cifar", matches = ".+")
   void addedCentersFindTheirClasses() throws Exception {
-    String name = System.getProperty("mekiki.bundle", "");
-    Bundle bundle = name.equals("built-in") ? Bundle.builtIn() : Bundle.read(Path.of(name));
     LabelledImages.Split images = Cifar100.read(Path.of(System.getProperty("mekiki.cifar", "")));
+    int epochs = Integer.getInteger("mekiki.epochs", 0);
+    Bundle bundle = epochs == 0 ? Bundle.builtIn() : trainedWithoutSome(images, epochs);
     testCodes = codes(bundle, images.test());
     testLabels = images.test().labels();
     List<String> names = images.test().classNames();
@@ -53,6 +52,9 @@ final class AddedClassesTest {
             .boxed()
             .toList();
 
+    if (!unseen.isEmpty()) {
+      printRetrieval(bundle, images.training(), unseen);
+    }
     for (int shots : new int[] {1, 5, 20, 100}) {
       List<Figures> figures = new ArrayList<>();
       for (int draw = 0; draw < DRAWS; draw++) {
@@ -68,6 +70,58 @@ final class AddedClassesTest {
       System.out.printf("added classes: %d images each, %d draws%n", shots, DRAWS);
       print(figures);
       assertThat(figures).allSatisfy(one -> assertThat(one.smallest()).isGreaterThan(0));
+    }
+  }
+
+  private static Bundle trainedWithoutSome(LabelledImages.Split images, int epochs)
+      throws Exception {
+    return new TrainingRun(
+            withoutSome(images.training()),
+            withoutSome(images.test()),
+            TrainingSettings.defaults(List.of(64), epochs, epochs, 1),
+            TrainingDevice.CPU)
+        .run("without some", "AddedClassesTest", null, false, TrainingListener.SILENT)
+        .bundles()
+        .getFirst();
+  }
+
+  private static LabelledImages withoutSome(LabelledImages images) {
+    List<Integer> seen =
+        IntStream.range(0, images.size())
+            .filter(i -> images.labels()[i] % EVERY != 0)
+            .boxed()
+            .toList();
+    List<String> names =
+        IntStream.range(0, images.classNames().size())
+            .filter(label -> label % EVERY != 0)
+            .mapToObj(images.classNames()::get)
+            .toList();
+    return new LabelledImages(
+        images.description() + " without every tenth class",
+        images.side(),
+        names,
+        seen.stream().map(images.pixels()::get).toList(),
+        seen.stream()
+            .mapToInt(i -> names.indexOf(images.classNames().get(images.labels()[i])))
+            .toArray());
+  }
+
+  /// MAP of the test pictures against all training pictures, which a center more does not change:
+  /// the codes stay as they are.
+  private void printRetrieval(Bundle bundle, LabelledImages training, List<Integer> unseen) {
+    MeanAveragePrecision all = new MeanAveragePrecision(codes(bundle, training), training.labels());
+    for (boolean seen : new boolean[] {false, true}) {
+      List<Integer> queries =
+          IntStream.range(0, testLabels.length)
+              .filter(i -> unseen.contains(testLabels[i]) != seen)
+              .boxed()
+              .toList();
+      System.out.printf(
+          "MAP of the classes %s training: %.3f%n",
+          seen ? "of the" : "held out of",
+          all.of(
+              queries.stream().map(testCodes::get).toList(),
+              queries.stream().mapToInt(i -> testLabels[i]).toArray()));
     }
   }
 
@@ -162,19 +216,7 @@ final class AddedClassesTest {
   }
 
   private static List<HashCode> codes(Bundle bundle, LabelledImages images) {
-    ByteBuffer weights = bundle.weights();
-    byte[] bytes = new byte[weights.remaining()];
-    weights.get(bytes);
-    int bits = bundle.manifest().bits();
-    TrainedNetwork network =
-        new TrainedNetwork(
-            bundle.manifest().architecture(),
-            bundle.manifest().preprocessing(),
-            bits,
-            bundle.manifest().parameters().stream()
-                .map(tensor -> new Weights.NamedShape(tensor.name(), tensor.shape()))
-                .toList(),
-            bytes);
+    TrainedNetwork network = TrainedNetwork.of(bundle);
     HashCode[] codes = new HashCode[images.size()];
     NetworkOutputs.of(
         network,
@@ -188,7 +230,10 @@ final class AddedClassesTest {
                         ? codes[i]
                         : HashCode.fromOutputs(
                             ViewMean.hash(
-                                outputs, i - from, network.preprocessing().views().size(), bits))));
+                                outputs,
+                                i - from,
+                                network.preprocessing().views().size(),
+                                network.outputs()))));
     return List.of(codes);
   }
 }
