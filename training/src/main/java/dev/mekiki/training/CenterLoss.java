@@ -2,7 +2,6 @@ package dev.mekiki.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.nn.Activation;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.training.HashSettings.LossWeights;
 import java.util.List;
@@ -20,9 +19,7 @@ import java.util.List;
 ///
 /// each by its weight. The bits alone learn too slowly at first: their gradient asks each bit for its
 /// own half of the classes, while that of the class asks only that the right center is nearest.
-/// (tanh(z) + 1) / 2 is the logistic function of 2z, so that the cross-entropy is softplus(2z) - 2zb,
-/// with softplus(x) = max(x, 0) + ln(1 + exp(-|x|)), exact for large outputs too. Without separation, one code for all strangers
-/// would satisfy the rest.
+/// Without separation, one code for all strangers would satisfy the rest.
 final class CenterLoss {
   /// Of the softmax over centers: codes on their center give it a probability of all but 1, for
   /// other centers have a cosine of 1/4 or less.
@@ -77,9 +74,8 @@ final class CenterLoss {
     int labelled = shape.labelled();
     int strangers = shape.strangers();
     NDArray u = outputs.tanh();
-    NDArray logits = outputs.get(new NDIndex("0:{}", labelled)).mul(2);
     NDArray targets = classes.matMul(centers).add(1).div(2);
-    NDArray bitLoss = softplus(logits).sub(logits.mul(targets)).mean();
+    NDArray bitLoss = CrossEntropy.ofBits(outputs.get(new NDIndex("0:{}", labelled)), targets);
     NDArray similarities =
         u.get(new NDIndex("0:{}", labelled)).matMul(centers.transpose()).mul(SHARPNESS / bits);
     NDArray loss =
@@ -99,9 +95,5 @@ final class CenterLoss {
       loss = loss.add(alike.mul(weights.separation() / (strangers * (strangers - 1f))));
     }
     return loss;
-  }
-
-  private static NDArray softplus(NDArray x) {
-    return Activation.relu(x).add(x.abs().neg().exp().add(1).log());
   }
 }

@@ -61,6 +61,13 @@ final class TrainingLoop {
       return 1;
     }
 
+    /// Whether layers that normalise do it by each batch and follow its statistics, as at first; or
+    /// by what they know, as in serving, which keeps pictures of other kinds than a batch's as they
+    /// were.
+    default boolean normalisesByBatch() {
+      return true;
+    }
+
     /// The network's input for the next step.
     NDArray inputs(NDManager manager);
 
@@ -157,7 +164,10 @@ final class TrainingLoop {
       NDArray inputs = objective.inputs(manager);
       float value;
       try (GradientCollector collector = trainer.newGradientCollector()) {
-        NDList outputs = trainer.forward(new NDList(inputs));
+        NDList outputs =
+            objective.normalisesByBatch()
+                ? trainer.forward(new NDList(inputs))
+                : trainer.evaluate(new NDList(inputs));
         NDArray loss = objective.loss(outputs, manager);
         loss.attach(manager);
         outputs.attach(manager);

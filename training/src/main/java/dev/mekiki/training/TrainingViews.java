@@ -213,19 +213,13 @@ final class TrainingViews {
       }
     }
     if (random.nextFloat() < 0.3f) {
-      float gamma = between(0.75f, 1.3f);
-      for (int i = 0; i < pixels.length; i++) {
-        pixels[i] = 255 * (float) Math.pow(pixels[i] / 255, gamma);
-      }
+      PlaneSets.gamma(pixels, between(0.75f, 1.3f));
     }
     if (channels == 3 && random.nextFloat() < 0.2f) {
       grey(pixels);
     }
     if (random.nextFloat() < 0.6f) {
-      float deviation = between(0, 6);
-      for (int i = 0; i < pixels.length; i++) {
-        pixels[i] = Math.clamp(pixels[i] + deviation * (float) random.nextGaussian(), 0, 255);
-      }
+      PlaneSets.addNoise(pixels, between(0, 6), random);
     }
     return pixels;
   }

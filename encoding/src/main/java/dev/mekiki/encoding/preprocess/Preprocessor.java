@@ -146,7 +146,11 @@ public final class Preprocessor {
     return resampled;
   }
 
-  private float[] view(float[] pixels, View view) {
+  /// What one view shows of a plane set.
+  ///
+  /// @param pixels a plane set; left as it is
+  /// @return another one; the same for {@link View#WHOLE}
+  public float[] view(float[] pixels, View view) {
     float[] seen = view == View.SMOOTHED ? smooth(pixels, 1) : trim(pixels, view.trim());
     return view.mirrored() ? mirror(seen) : seen;
   }

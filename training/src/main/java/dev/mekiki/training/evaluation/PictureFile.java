@@ -22,7 +22,7 @@ public record PictureFile(String name, Content content) {
   }
 
   /// A file of a directory, named by its path below it.
-  static PictureFile of(Path directory, Path file) {
+  public static PictureFile of(Path directory, Path file) {
     return new PictureFile(directory.relativize(file).toString(), () -> Files.readAllBytes(file));
   }
 

@@ -1,0 +1,38 @@
+package dev.mekiki.training;
+
+/// Everything that has a say in an {@link Adaptation} besides bundle and pictures.
+///
+/// @param steps of the training, at least 1
+/// @param pictures in a step, each plain and edited, at least 1
+/// @param kept pictures in a step whose codes are to stay, where there are any
+/// @param peakRate largest learning rate, above 0
+/// @param quantisation weight of the outputs' squared distance from -1 or 1
+/// @param keeping weight of what keeps the codes of kept pictures
+/// @param seed of the order of the pictures and of their edits
+public record AdaptationSettings(
+    int steps,
+    int pictures,
+    int kept,
+    float peakRate,
+    float quantisation,
+    float keeping,
+    long seed) {
+  public AdaptationSettings {
+    if (steps < 1) {
+      throw new IllegalArgumentException("steps: %d (expected: at least 1)".formatted(steps));
+    }
+    if (pictures < 1 || kept < 0) {
+      throw new IllegalArgumentException(
+          "pictures in a step: %d and %d kept (expected: at least 1 and 0)"
+              .formatted(pictures, kept));
+    }
+    if (!(peakRate > 0)) {
+      throw new IllegalArgumentException("peak rate: %s (expected: above 0)".formatted(peakRate));
+    }
+  }
+
+  /// What `mekiki adapt` does unless told otherwise.
+  public static AdaptationSettings defaults(int steps, long seed) {
+    return new AdaptationSettings(steps, 24, 96, 0.02f, 0.1f, 10, seed);
+  }
+}
