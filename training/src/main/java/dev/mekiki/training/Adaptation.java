@@ -139,9 +139,12 @@ public final class Adaptation {
                       learning.inputShape(),
                       before.shapes(),
                       ByteBuffer.wrap(before.weights())));
-      after =
+      TrainedNetwork learnt =
           TrainedNetwork.of(
-                  before.architecture(), before.preprocessing(), before.outputs(), network)
+              before.architecture(), before.preprocessing(), before.outputs(), network);
+      after =
+          before
+              .toward(learnt, settings.share())
               .over(views)
               .rounded(bundle.manifest().precision());
     }
@@ -163,6 +166,7 @@ public final class Adaptation {
     all.put("adaptation_peak_rate", Float.toString(settings.peakRate()));
     all.put("adaptation_quantisation_weight", Float.toString(settings.quantisation()));
     all.put("adaptation_keeping_weight", Float.toString(settings.keeping()));
+    all.put("adaptation_share", Float.toString(settings.share()));
     all.put("adaptation_seed", Long.toString(settings.seed()));
     return Bundle.of(
         new Bundle.Description(
@@ -195,11 +199,10 @@ public final class Adaptation {
     int features = network.architecture().features();
     double[] sums = new double[features];
     RandomEdits pictures = new RandomEdits(network.preprocessing(), new Random(0));
-    Preprocessor preprocessor = new Preprocessor(network.preprocessing());
     NetworkOutputs.of(
         network,
         images.size(),
-        image -> preprocessor.input(pictures.plain(images.pixels().get(image), images.side())),
+        image -> pictures.serving(images.pixels().get(image), images.side()),
         device,
         (from, n, outputs, values) -> {
           for (int i = 0; i < values.length; i++) {
@@ -243,7 +246,7 @@ public final class Adaptation {
       preprocessing = before.preprocessing();
       preprocessor = new Preprocessor(preprocessing);
       networkInputs = new NetworkInputs(preprocessing);
-      edits = new RandomEdits(preprocessing, random);
+      edits = new RandomEdits(before.over(views).preprocessing(), random);
       bits = before.outputs();
       viewLength = preprocessing.viewLength();
       codes =
@@ -280,12 +283,12 @@ public final class Adaptation {
         String what,
         TrainingListener listener) {
       float[] all = new float[positions.size() * bits];
-      Preprocessor serving = new Preprocessor(network.preprocessing());
+      RandomEdits pictures = new RandomEdits(network.preprocessing(), random);
       int seen = network.preprocessing().views().size();
       NetworkOutputs.of(
           network,
           positions.size(),
-          i -> serving.input(edits.plain(of.pixels().get(positions.get(i)), of.side())),
+          i -> pictures.serving(of.pixels().get(positions.get(i)), of.side()),
           device,
           (from, n, outputs, features) -> {
             for (int i = 0; i < n; i++) {
@@ -332,23 +335,23 @@ public final class Adaptation {
         int image = random.nextInt(images.size());
         byte[] picture = images.pixels().get(image);
         // Both in one view: what copies must agree in is what the view shows of them.
-        View view = TEACHING_VIEWS.get(random.nextInt(TEACHING_VIEWS.size()));
-        put(edits.plain(picture, images.side()), view, i);
-        put(edits.edited(picture, images.side()), view, pictures + i);
+        View view = views.get(random.nextInt(views.size()));
+        put(edits.plain(picture, images.side(), view), i);
+        put(edits.edited(picture, images.side(), view), pictures + i);
         System.arraycopy(codes, image * bits, batchCodes, i * bits, bits);
       }
       for (int i = 0; i < still; i++) {
         int drawn = random.nextInt(stillImages.size());
         byte[] picture = kept.pixels().get(stillImages.get(drawn));
         View view = views.get(random.nextInt(views.size()));
-        put(edits.plain(picture, kept.side()), view, 2 * pictures + i);
+        put(edits.plain(picture, kept.side(), view), 2 * pictures + i);
         System.arraycopy(stillBits, drawn * bits, batchStillBits, i * bits, bits);
       }
       return networkInputs.of(manager, batch);
     }
 
-    private void put(float[] pixels, View view, int row) {
-      preprocessor.standardise(preprocessor.view(pixels, view), batch, row * viewLength);
+    private void put(float[] pixels, int row) {
+      preprocessor.standardise(pixels, batch, row * viewLength);
     }
 
     @Override

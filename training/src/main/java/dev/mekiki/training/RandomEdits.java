@@ -2,6 +2,8 @@ package dev.mekiki.training;
 
 import dev.mekiki.encoding.OpenCvLibrary;
 import dev.mekiki.encoding.preprocess.Preprocessing;
+import dev.mekiki.encoding.preprocess.Preprocessing.View;
+import dev.mekiki.encoding.preprocess.Preprocessor;
 import java.util.Random;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
@@ -31,35 +33,47 @@ final class RandomEdits {
     Imgproc.FONT_HERSHEY_SCRIPT_SIMPLEX,
   };
 
-  private final Preprocessing preprocessing;
+  private final Preprocessor preprocessor;
   private final int channels;
   private final Random random;
 
   RandomEdits(Preprocessing preprocessing, Random random) {
     OpenCvLibrary.load();
-    this.preprocessing = preprocessing;
+    this.preprocessor = new Preprocessor(preprocessing);
     this.channels = preprocessing.colour().channels();
     this.random = random;
   }
 
-  /// A picture as it is, at the input size.
+  /// The input that serving would make of a picture, all views of it.
   ///
   /// @param picture side x side x channels, row-major
-  /// @return a plane set
-  float[] plain(byte[] picture, int side) {
+  float[] serving(byte[] picture, int side) {
     Mat mat = mat(picture, side);
     try {
-      return shrunk(mat);
+      return preprocessor.input(mat);
     } finally {
       mat.release();
     }
   }
 
-  /// An edited copy of a picture, at the input size.
+  /// What a view shows of a picture.
+  ///
+  /// @param picture side x side x channels, row-major
+  /// @return a plane set
+  float[] plain(byte[] picture, int side, View view) {
+    Mat mat = mat(picture, side);
+    try {
+      return preprocessor.view(mat, view);
+    } finally {
+      mat.release();
+    }
+  }
+
+  /// What a view shows of an edited copy of a picture.
   ///
   /// @param picture side x side x channels, row-major; left as it is
   /// @return a plane set
-  float[] edited(byte[] picture, int side) {
+  float[] edited(byte[] picture, int side, View view) {
     Mat mat = mat(picture, side);
     Mat trimmed = null;
     try {
@@ -73,7 +87,7 @@ final class RandomEdits {
         mat.convertTo(mat, -1, between(0.7f, 1.35f), 0);
       }
       trimmed = random.nextFloat() < 0.8f ? trimmed(mat) : mat.clone();
-      float[] pixels = shrunk(trimmed);
+      float[] pixels = preprocessor.view(trimmed, view);
       if (random.nextFloat() < 0.3f) {
         PlaneSets.gamma(pixels, between(0.75f, 1.3f));
       }
@@ -134,22 +148,6 @@ final class RandomEdits {
 
   private int cut(int side) {
     return random.nextBoolean() ? Math.round(between(0, MOST_TRIMMED) * side) : 0;
-  }
-
-  private float[] shrunk(Mat mat) {
-    int size = preprocessing.inputSize();
-    Mat exact = new Mat();
-    Mat square = new Mat();
-    try {
-      mat.convertTo(exact, CvType.CV_32F);
-      preprocessing.resizing().resize(exact, square, size);
-      float[] pixels = new float[preprocessing.viewLength()];
-      square.get(0, 0, pixels);
-      return pixels;
-    } finally {
-      exact.release();
-      square.release();
-    }
   }
 
   private float between(float least, float most) {

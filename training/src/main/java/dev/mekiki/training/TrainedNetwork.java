@@ -12,6 +12,7 @@ import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
 import dev.mekiki.encoding.preprocess.Preprocessing.View;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -111,6 +112,24 @@ record TrainedNetwork(
         0, new NamedShape(first.name(), List.of(shape.get(0), 1L, shape.get(2), shape.get(3))));
     return new TrainedNetwork(
         architecture, preprocessing.inLuma(), outputs, lumaShapes, bytes.array());
+  }
+
+  /// The network between this one and another of the same shapes.
+  ///
+  /// @param share of the way to the other, 0 to 1
+  TrainedNetwork toward(TrainedNetwork other, float share) {
+    FloatBuffer from = floats(weights);
+    FloatBuffer to = floats(other.weights);
+    ByteBuffer between = ByteBuffer.allocate(weights.length).order(ByteOrder.LITTLE_ENDIAN);
+    while (from.hasRemaining()) {
+      float weight = from.get();
+      between.putFloat(weight + share * (to.get() - weight));
+    }
+    return new TrainedNetwork(architecture, preprocessing, outputs, shapes, between.array());
+  }
+
+  private static FloatBuffer floats(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
   }
 
   /// The same with its outputs averaged over other views.

@@ -116,6 +116,6 @@ final class AdaptationLossTest {
   }
 
   private static AdaptationSettings settings(float quantisation, float keeping) {
-    return new AdaptationSettings(1, PICTURES, KEPT, 0.1f, quantisation, keeping, 1);
+    return new AdaptationSettings(1, PICTURES, KEPT, 0.1f, quantisation, keeping, 1, 1);
   }
 }

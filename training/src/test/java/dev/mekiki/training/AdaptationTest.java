@@ -7,6 +7,7 @@ import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.network.ViewMean;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
+import dev.mekiki.encoding.preprocess.Preprocessing.View;
 import dev.mekiki.encoding.preprocess.Preprocessor;
 import dev.mekiki.hashing.code.HashCode;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ final class AdaptationTest {
 
   private static Bundle adapted(UnlabelledImages images, @Nullable UnlabelledImages kept, int steps)
       throws Exception {
-    AdaptationSettings settings = new AdaptationSettings(steps, 12, 16, 0.02f, 0.1f, 10, 4);
+    AdaptationSettings settings = new AdaptationSettings(steps, 12, 16, 0.02f, 0.1f, 10, 0.8f, 4);
     return new Adaptation(
             BUNDLE,
             images,
@@ -82,7 +83,7 @@ final class AdaptationTest {
     double moved = 0;
     for (int copy = 0; copy < 3; copy++) {
       List<float[]> copies =
-          images.pixels().stream().map(picture -> edits.edited(picture, SIDE)).toList();
+          images.pixels().stream().map(picture -> edits.edited(picture, SIDE, View.WHOLE)).toList();
       moved += bitsBetween(originals, codesOf(bundle, copies)) / 3;
     }
     return moved;
@@ -100,7 +101,9 @@ final class AdaptationTest {
     RandomEdits edits = new RandomEdits(bundle.manifest().preprocessing(), new Random(0));
     return codesOf(
         bundle,
-        images.pixels().stream().map(picture -> edits.plain(picture, images.side())).toList());
+        images.pixels().stream()
+            .map(picture -> edits.plain(picture, images.side(), View.WHOLE))
+            .toList());
   }
 
   private static List<HashCode> codesOf(Bundle bundle, List<float[]> planeSets) {

@@ -3,6 +3,7 @@ package dev.mekiki.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mekiki.encoding.preprocess.Preprocessing;
+import dev.mekiki.encoding.preprocess.Preprocessing.View;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -19,7 +20,7 @@ class RandomEditsTest {
     Preprocessing preprocessing = preprocessing(colour);
     byte[] picture = noise(colour.channels());
 
-    float[] plain = new RandomEdits(preprocessing, new Random(1)).plain(picture, SIDE);
+    float[] plain = new RandomEdits(preprocessing, new Random(1)).plain(picture, SIDE, View.WHOLE);
 
     // A pixel of 16 x 16 stands for 5 x 5 of 80 x 80.
     float sum = 0;
@@ -40,13 +41,13 @@ class RandomEditsTest {
     byte[] before = picture.clone();
     RandomEdits first = new RandomEdits(preprocessing, new Random(3));
     RandomEdits second = new RandomEdits(preprocessing, new Random(3));
-    float[] plain = first.plain(picture, SIDE);
+    float[] plain = first.plain(picture, SIDE, View.WHOLE);
     int different = 0;
 
     for (int i = 0; i < 200; i++) {
-      float[] copy = first.edited(picture, SIDE);
+      float[] copy = first.edited(picture, SIDE, View.TRIMMED_12_MIRRORED);
 
-      assertThat(copy).isEqualTo(second.edited(picture, SIDE));
+      assertThat(copy).isEqualTo(second.edited(picture, SIDE, View.TRIMMED_12_MIRRORED));
       assertThat(
               IntStream.range(0, copy.length).allMatch(at -> copy[at] > -0.01 && copy[at] < 255.01))
           .isTrue();

@@ -11,6 +11,8 @@ import dev.mekiki.encoding.network.HashNetwork;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -40,6 +42,31 @@ final class TrainedNetworkTest {
 
     assertThat(greatestDifference(outputs(colour.inLuma(), tinted), outputs(colour, tinted)))
         .isGreaterThan(1e-2f);
+  }
+
+  @Test
+  void betweenTwoNetworksLieTheirWeightsMeans() {
+    TrainedNetwork some = network(1, 3);
+    TrainedNetwork others = network(5, -1);
+
+    assertThat(floats(some.toward(others, 0.25f))).containsExactly(2, 2);
+    assertThat(floats(some.toward(others, 1))).containsExactly(5, -1);
+  }
+
+  private static TrainedNetwork network(float... weights) {
+    ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putFloat(weights[0]).putFloat(weights[1]);
+    return new TrainedNetwork(
+        new Architecture.Residual(Architecture.Residual.RESNET_PADDED, 2, 1, List.of(8, 16)),
+        Preprocessing.luma(SIDE),
+        OUTPUTS,
+        List.of(),
+        bytes.array());
+  }
+
+  private static float[] floats(TrainedNetwork network) {
+    ByteBuffer bytes = ByteBuffer.wrap(network.weights()).order(ByteOrder.LITTLE_ENDIAN);
+    return new float[] {bytes.getFloat(), bytes.getFloat()};
   }
 
   private static TrainedNetwork random() {

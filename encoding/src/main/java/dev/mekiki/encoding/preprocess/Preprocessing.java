@@ -8,8 +8,8 @@ import java.util.Set;
 /// The picture is shrunk (or stretched) to a square, whatever its aspect ratio; colour comes first,
 /// so that a grey copy of a picture gives the same luma.
 ///
-/// @param version rules this record is to be read by, {@link #AREA_AVERAGING} or {@link #VERSION};
-///   they differ in {@link #resizing}
+/// @param version rules this record is to be read by, {@link #AREA_AVERAGING} to {@link #VERSION};
+///   they differ in {@link #resizing} and {@link #cutsViews}
 /// @param inputSize side of the square in pixels
 /// @param colour what the channels are
 /// @param standardisation what is subtracted and what it is divided by
@@ -27,8 +27,12 @@ public record Preprocessing(
   /// The first: area averaging alone, by which small pictures are enlarged to blocks.
   public static final int AREA_AVERAGING = 1;
 
-  /// The newest: area averaging shrinks, and what is too small is enlarged bilinearly.
-  public static final int VERSION = 2;
+  /// Area averaging shrinks, and what is too small is enlarged bilinearly.
+  public static final int BILINEAR = 2;
+
+  /// The newest: trimmed views are cut out of the picture before it is resized, which leaves them
+  /// as sharp as the whole.
+  public static final int VERSION = 3;
 
   public Preprocessing {
     mean = List.copyOf(mean);
@@ -90,7 +94,7 @@ public record Preprocessing(
   /// it.
   public static Preprocessing backbone(int inputSize) {
     return new Preprocessing(
-        VERSION,
+        BILINEAR,
         inputSize,
         Colour.RGB,
         Standardisation.DATASET,
@@ -104,6 +108,12 @@ public record Preprocessing(
     return version == AREA_AVERAGING ? Resizing.AREA : Resizing.AREA_OR_BILINEAR;
   }
 
+  /// Whether trimmed views are cut out of the picture, where that is larger than the input, rather
+  /// than out of what it was resized to.
+  public boolean cutsViews() {
+    return version >= VERSION;
+  }
+
   /// The same with luma for its colours.
   ///
   /// @throws IllegalArgumentException where constants of the training set stand for each channel
@@ -112,9 +122,10 @@ public record Preprocessing(
         version, inputSize, Colour.LUMA, standardisation, mean, deviation, views);
   }
 
-  /// The same with outputs averaged over other views.
+  /// The same with outputs averaged over other views; by the newest rules where one is trimmed.
   public Preprocessing over(List<View> others) {
-    return new Preprocessing(version, inputSize, colour, standardisation, mean, deviation, others);
+    int rules = others.stream().anyMatch(view -> view.trim() > 0) ? VERSION : version;
+    return new Preprocessing(rules, inputSize, colour, standardisation, mean, deviation, others);
   }
 
   /// Floats of one view: channels x input size x input size.
@@ -150,34 +161,45 @@ public record Preprocessing(
   }
 
   /// What the network looks at; its outputs are averaged over the views. Trimmed ones are the
-  /// picture without a share of its width and height on each side, enlarged to the input size
-  /// bilinearly: what a copy has lost at its edges, or had written over them, is lost to the
-  /// original there too.
+  /// picture without a share of its width and height on each side: what a copy has lost at its
+  /// edges, or had written over them, is lost to the original there too. Shifted ones look a
+  /// sixteenth of the side past two edges, where the picture is reflected: what moves within a copy
+  /// has moved in some view of the original, too.
   public enum View {
     /// The whole picture.
-    WHOLE(0, false),
+    WHOLE(0, 0, false),
     /// Its mirror image.
-    MIRRORED(0, true),
+    MIRRORED(0, 0, true),
     /// The whole picture, smoothed by a 3 x 3 binomial filter at input size.
-    SMOOTHED(0, false),
+    SMOOTHED(0, 0, false),
     /// Without 6 % on each side.
-    TRIMMED_6(0.06f, false),
+    TRIMMED_6(0.06f, 0, false),
     /// Its mirror image.
-    TRIMMED_6_MIRRORED(0.06f, true),
+    TRIMMED_6_MIRRORED(0.06f, 0, true),
     /// Without 12 % on each side.
-    TRIMMED_12(0.12f, false),
+    TRIMMED_12(0.12f, 0, false),
     /// Its mirror image.
-    TRIMMED_12_MIRRORED(0.12f, true),
+    TRIMMED_12_MIRRORED(0.12f, 0, true),
     /// Without 18 % on each side.
-    TRIMMED_18(0.18f, false),
+    TRIMMED_18(0.18f, 0, false),
     /// Its mirror image.
-    TRIMMED_18_MIRRORED(0.18f, true);
+    TRIMMED_18_MIRRORED(0.18f, 0, true),
+    /// Past the upper and the left edge.
+    SHIFTED_UP(0, -1, false),
+    /// Its mirror image.
+    SHIFTED_UP_MIRRORED(0, -1, true),
+    /// Past the lower and the right edge.
+    SHIFTED_DOWN(0, 1, false),
+    /// Its mirror image.
+    SHIFTED_DOWN_MIRRORED(0, 1, true);
 
     private final float trim;
+    private final int sixteenths;
     private final boolean mirrored;
 
-    View(float trim, boolean mirrored) {
+    View(float trim, int sixteenths, boolean mirrored) {
       this.trim = trim;
+      this.sixteenths = sixteenths;
       this.mirrored = mirrored;
     }
 
@@ -186,7 +208,12 @@ public record Preprocessing(
       return trim;
     }
 
-    /// Whether left and right change places.
+    /// How far down and to the right it looks, in sixteenths of the input size.
+    int sixteenths() {
+      return sixteenths;
+    }
+
+    /// Whether left and right change places, at last.
     boolean mirrored() {
       return mirrored;
     }

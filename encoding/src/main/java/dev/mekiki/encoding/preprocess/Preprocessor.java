@@ -2,8 +2,12 @@ package dev.mekiki.encoding.preprocess;
 
 import dev.mekiki.encoding.OpenCvLibrary;
 import dev.mekiki.encoding.preprocess.Preprocessing.View;
+import java.util.HashMap;
+import java.util.Map;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
+import org.opencv.core.Rect;
+import org.opencv.imgproc.Imgproc;
 
 /// Applies a {@link Preprocessing}. Stateless and thread-safe.
 ///
@@ -30,12 +34,41 @@ public final class Preprocessor {
   /// @param bgr the decoded picture, 8 bits, 3 channels
   /// @param luma its luma, 8 bits, 1 channel
   public float[] input(Mat bgr, Mat luma) {
-    float[] pixels =
-        switch (preprocessing.colour()) {
-          case LUMA -> resized(luma);
-          case RGB -> swapRedAndBlue(resized(bgr));
-        };
-    return input(pixels);
+    return switch (preprocessing.colour()) {
+      case LUMA -> input(luma);
+      case RGB -> {
+        Mat rgb = new Mat();
+        try {
+          Imgproc.cvtColor(bgr, rgb, Imgproc.COLOR_BGR2RGB);
+          yield input(rgb);
+        } finally {
+          rgb.release();
+        }
+      }
+    };
+  }
+
+  /// The network's input for all views of a picture, one after another.
+  ///
+  /// @param picture luma, or red, green and blue; 8 bits or floats
+  public float[] input(Mat picture) {
+    float[] input = new float[preprocessing.views().size() * preprocessing.viewLength()];
+    Map<Float, float[]> byTrim = new HashMap<>();
+    int offset = 0;
+    for (View view : preprocessing.views()) {
+      float[] pixels = byTrim.computeIfAbsent(view.trim(), trim -> trimmed(picture, trim));
+      standardise(placed(pixels, view), input, offset);
+      offset += preprocessing.viewLength();
+    }
+    return input;
+  }
+
+  /// What one view shows of a picture.
+  ///
+  /// @param picture luma, or red, green and blue; 8 bits or floats
+  /// @return a plane set
+  public float[] view(Mat picture, View view) {
+    return placed(trimmed(picture, view.trim()), view);
   }
 
   /// A plane set of another size brought to the input size.
@@ -63,7 +96,7 @@ public final class Preprocessor {
     float[] input = new float[preprocessing.views().size() * preprocessing.viewLength()];
     int offset = 0;
     for (View view : preprocessing.views()) {
-      standardise(view(pixels, view), input, offset);
+      standardise(placed(trim(pixels, view.trim()), view), input, offset);
       offset += preprocessing.viewLength();
     }
     return input;
@@ -146,13 +179,54 @@ public final class Preprocessor {
     return resampled;
   }
 
-  /// What one view shows of a plane set.
-  ///
-  /// @param pixels a plane set; left as it is
-  /// @return another one; the same for {@link View#WHOLE}
-  public float[] view(float[] pixels, View view) {
-    float[] seen = view == View.SMOOTHED ? smooth(pixels, 1) : trim(pixels, view.trim());
+  /// Of a picture no larger than the input there is nothing sharper to cut than what it is resized
+  /// to.
+  private float[] trimmed(Mat picture, float trim) {
+    boolean larger = picture.cols() > size && picture.rows() > size;
+    if (trim == 0 || !preprocessing.cutsViews() || !larger) {
+      return trim(resized(picture), trim);
+    }
+    int left = Math.round(trim * picture.cols());
+    int top = Math.round(trim * picture.rows());
+    Mat cut =
+        picture.submat(new Rect(left, top, picture.cols() - 2 * left, picture.rows() - 2 * top));
+    try {
+      return resized(cut);
+    } finally {
+      cut.release();
+    }
+  }
+
+  /// What a view shows of a plane set that is trimmed already.
+  private float[] placed(float[] pixels, View view) {
+    float[] seen = view == View.SMOOTHED ? smooth(pixels, 1) : shifted(pixels, view.sixteenths());
     return view.mirrored() ? mirror(seen) : seen;
+  }
+
+  private float[] shifted(float[] pixels, int sixteenths) {
+    if (sixteenths == 0) {
+      return pixels;
+    }
+    int shift = Math.round(sixteenths * size / 16f);
+    float[] shifted = new float[pixels.length];
+    for (int y = 0; y < size; y++) {
+      for (int x = 0; x < size; x++) {
+        System.arraycopy(
+            pixels,
+            (reflect(y + shift) * size + reflect(x + shift)) * channels,
+            shifted,
+            (y * size + x) * channels,
+            channels);
+      }
+    }
+    return shifted;
+  }
+
+  private int reflect(int position) {
+    if (position < 0) {
+      return -position;
+    }
+    return position < size ? position : 2 * size - 2 - position;
   }
 
   private float[] trim(float[] pixels, float share) {
@@ -173,15 +247,6 @@ public final class Preprocessor {
       }
     }
     return mirrored;
-  }
-
-  private float[] swapRedAndBlue(float[] pixels) {
-    for (int i = 0; i < pixels.length; i += channels) {
-      float blue = pixels[i];
-      pixels[i] = pixels[i + 2];
-      pixels[i + 2] = blue;
-    }
-    return pixels;
   }
 
   private static void standardiseByImage(float[] pixels, float[] target, int offset) {

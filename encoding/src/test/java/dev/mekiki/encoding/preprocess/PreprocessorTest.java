@@ -176,17 +176,94 @@ final class PreprocessorTest {
   }
 
   @Test
+  void trimmedViewsOfLargerPicturesAreAsSharpAsTheWhole() {
+    int side = 50;
+    Mat picture = stripes(side);
+    Mat cut = picture.submat(6, side - 6, 6, side - 6);
+    try {
+      Preprocessing newest = Preprocessing.luma(SIZE).over(List.of(View.TRIMMED_12));
+      Preprocessing whole = Preprocessing.luma(SIZE);
+
+      assertThat(newest.version()).isEqualTo(Preprocessing.VERSION);
+      assertThat(new Preprocessor(newest).input(picture))
+          .containsExactly(new Preprocessor(whole.over(List.of(View.WHOLE))).input(cut));
+      assertThat(new Preprocessor(newest).view(picture, View.TRIMMED_12))
+          .isNotEqualTo(
+              new Preprocessor(
+                      new Preprocessing(
+                          Preprocessing.BILINEAR,
+                          SIZE,
+                          Colour.LUMA,
+                          Standardisation.IMAGE,
+                          List.of(),
+                          List.of(),
+                          List.of(View.TRIMMED_12)))
+                  .view(picture, View.TRIMMED_12));
+    } finally {
+      cut.release();
+      picture.release();
+    }
+  }
+
+  @Test
+  void viewsThatAreNotTrimmedLeaveTheRulesAsTheyAre() {
+    assertThat(
+            Preprocessing.luma(SIZE).over(List.of(View.WHOLE, View.SHIFTED_UP_MIRRORED)).version())
+        .isEqualTo(Preprocessing.AREA_AVERAGING);
+  }
+
+  @Test
+  void shiftedViewsLookPastTwoEdgesAndReflectThePictureThere() {
+    Mat picture = new Mat(SIZE, SIZE, CvType.CV_8UC1);
+    byte[] pixels = new byte[SIZE * SIZE];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (i % SIZE * 3 + i / SIZE);
+    }
+    try {
+      picture.put(0, 0, pixels);
+      Preprocessor preprocessor = new Preprocessor(Preprocessing.luma(SIZE));
+      int shift = SIZE / 16;
+      int last = SIZE - 1;
+
+      float[] up = preprocessor.view(picture, View.SHIFTED_UP);
+      float[] down = preprocessor.view(picture, View.SHIFTED_DOWN);
+      float[] mirrored = preprocessor.view(picture, View.SHIFTED_DOWN_MIRRORED);
+
+      assertThat(up[0]).isEqualTo(pixels[shift * SIZE + shift]);
+      assertThat(up[shift * SIZE + shift]).isEqualTo(pixels[0]);
+      assertThat(up[last * SIZE + last])
+          .isEqualTo(pixels[(last - shift) * SIZE + last - shift] & 0xFF);
+      assertThat(down[0]).isEqualTo(pixels[shift * SIZE + shift]);
+      assertThat(down[last * SIZE + last])
+          .isEqualTo(pixels[(last - shift) * SIZE + last - shift] & 0xFF);
+      assertThat(mirrored[last]).isEqualTo(down[0]);
+    } finally {
+      picture.release();
+    }
+  }
+
+  private static Mat stripes(int side) {
+    Mat picture = new Mat(side, side, CvType.CV_8UC1);
+    byte[] pixels = new byte[side * side];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (i % side / 3 % 2 * 200);
+    }
+    picture.put(0, 0, pixels);
+    return picture;
+  }
+
+  @Test
   void optionsThatDoNotFitAreRefused() {
     assertThatThrownBy(() ->
             new Preprocessing(
-                3,
+                4,
                 SIZE,
                 Colour.LUMA,
                 Standardisation.IMAGE,
                 List.of(),
                 List.of(),
                 List.of(View.WHOLE)))
-        .hasMessageContaining("preprocessing version: 3 (expected: 1..2");
+        .hasMessageContaining("preprocessing version: 4 (expected: 1..3");
     assertThatThrownBy(() ->
             new Preprocessing(
                 1,

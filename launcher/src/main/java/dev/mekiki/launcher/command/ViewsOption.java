@@ -40,9 +40,9 @@ final class ViewsOption {
       converter = ViewName.class,
       description = {
         "What codes are averaged over, of whole, smoothed, trimmed-6, trimmed-12, trimmed-18 (per cent",
-        "off each side), mirrored, trimmed-6-mirrored and so on: more are steadier, and as much more",
-        "work for encoders (default: whole,mirrored; of a backbone whole alone; 'adapt' leaves them as",
-        "they are)."
+        "off each side), shifted-up, shifted-down (a sixteenth past two edges), mirrored,",
+        "trimmed-6-mirrored and so on: more are steadier, and as much more work for encoders (default:",
+        "whole,mirrored; of a backbone whole alone; 'adapt' leaves them as they are)."
       })
   private List<View> views = List.of();
 
