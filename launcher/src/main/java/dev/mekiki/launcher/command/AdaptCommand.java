@@ -92,7 +92,7 @@ final class AdaptCommand implements Callable<Integer> {
       names = "--steps",
       paramLabel = "N",
       description = "Steps of the training (default: ${DEFAULT-VALUE}).")
-  private int steps = 800;
+  private int steps = 1_200;
 
   @Option(
       names = "--seed",
