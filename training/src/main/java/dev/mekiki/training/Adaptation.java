@@ -12,14 +12,12 @@ import dev.mekiki.encoding.network.HashNetwork;
 import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.encoding.network.ViewMean;
-import dev.mekiki.encoding.network.Weights;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.encoding.preprocess.Preprocessing.View;
 import dev.mekiki.encoding.preprocess.Preprocessor;
 import dev.mekiki.training.TrainingListener.FeatureProgress;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -132,13 +130,7 @@ public final class Adaptation {
           .run(
               Checkpoints.NONE,
               listener,
-              () ->
-                  Weights.load(
-                      network,
-                      model.getNDManager(),
-                      learning.inputShape(),
-                      before.shapes(),
-                      ByteBuffer.wrap(before.weights())));
+              () -> before.load(network, model.getNDManager(), learning.inputShape()));
       TrainedNetwork learnt =
           TrainedNetwork.of(
               before.architecture(), before.preprocessing(), before.outputs(), network);

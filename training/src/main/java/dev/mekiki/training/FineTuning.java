@@ -14,6 +14,7 @@ import ai.djl.training.ParameterStore;
 import dev.mekiki.encoding.Sha256Digest;
 import dev.mekiki.encoding.network.FeatureLayers;
 import dev.mekiki.encoding.network.PyTorch;
+import dev.mekiki.encoding.preprocess.Preprocessor;
 import dev.mekiki.training.FrozenBackbone.Listener;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
@@ -273,10 +274,10 @@ final class FineTuning {
       int side = images.side();
       int target = offset;
       for (int y = 0; y < side; y++) {
-        int row = TrainingViews.reflect(y + shiftY, side) * side;
+        int row = Preprocessor.reflect(y + shiftY, side) * side;
         for (int x = 0; x < side; x++) {
           int source =
-              3 * (row + TrainingViews.reflect((mirrored ? side - 1 - x : x) + shiftX, side));
+              3 * (row + Preprocessor.reflect((mirrored ? side - 1 - x : x) + shiftX, side));
           batch[target++] = picture[source];
           batch[target++] = picture[source + 1];
           batch[target++] = picture[source + 2];

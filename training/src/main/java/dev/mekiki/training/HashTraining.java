@@ -8,7 +8,6 @@ import ai.djl.ndarray.types.Shape;
 import dev.mekiki.encoding.Sha256Digest;
 import dev.mekiki.encoding.network.HashNetwork;
 import dev.mekiki.encoding.network.PyTorch;
-import dev.mekiki.encoding.network.Weights;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.training.CenterLoss.BatchShape;
@@ -85,13 +84,7 @@ final class HashTraining {
           .run(
               checkpoints,
               listener,
-              () ->
-                  Weights.load(
-                      network,
-                      model.getNDManager(),
-                      learning.inputShape(),
-                      start.shapes(),
-                      ByteBuffer.wrap(start.weights())));
+              () -> start.load(network, model.getNDManager(), learning.inputShape()));
       return TrainedNetwork.of(
           classifier.architecture(), classifier.preprocessing(), table.bits(), network);
     }

@@ -1,5 +1,7 @@
 package dev.mekiki.training;
 
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.bundle.Precision;
@@ -38,6 +40,13 @@ record TrainedNetwork(
       Architecture architecture, Preprocessing preprocessing, int outputs, Block block) {
     return new TrainedNetwork(
         architecture, preprocessing, outputs, Weights.shapes(block), Weights.toBytes(block));
+  }
+
+  /// Gives a block this network's weights.
+  ///
+  /// @param input shape of the input for one picture
+  void load(Block block, NDManager manager, Shape input) {
+    Weights.load(block, manager, input, shapes, ByteBuffer.wrap(weights));
   }
 
   /// The network of a bundle, without the backbone it may stand on.

@@ -165,9 +165,9 @@ final class TrainingViews {
     float[] pixels = new float[preprocessing.viewLength()];
     int target = 0;
     for (int y = 0; y < size; y++) {
-      int sourceY = reflect(y + shiftY, size);
+      int sourceY = Preprocessor.reflect(y + shiftY, size);
       for (int x = 0; x < size; x++) {
-        int sourceX = reflect((mirrored ? size - 1 - x : x) + shiftX, size);
+        int sourceX = Preprocessor.reflect((mirrored ? size - 1 - x : x) + shiftX, size);
         int source = 3 * (sourceY * size + sourceX);
         int red = picture[source] & 0xFF;
         int green = picture[source + 1] & 0xFF;
@@ -183,16 +183,6 @@ final class TrainingViews {
       }
     }
     return pixels;
-  }
-
-  /// A position beyond the border, seen in it as in a mirror.
-  ///
-  /// @param position from -size + 1 to 2 size - 2
-  static int reflect(int position, int size) {
-    if (position < 0) {
-      return -position;
-    }
-    return position < size ? position : 2 * size - 2 - position;
   }
 
   private float[] edit(float[] crop) {

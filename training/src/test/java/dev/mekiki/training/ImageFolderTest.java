@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,9 +16,9 @@ final class ImageFolderTest {
 
   @Test
   void directoriesAreClassesAndBadFilesAreLeftOut() throws IOException {
-    picture("red/deep/a.png", Color.RED);
-    picture("blue/b.png", Color.BLUE);
-    picture("red/c.png", Color.RED);
+    PicturesOfOneColour.write(directory.resolve("red/deep/a.png"), Color.RED);
+    PicturesOfOneColour.write(directory.resolve("blue/b.png"), Color.BLUE);
+    PicturesOfOneColour.write(directory.resolve("red/c.png"), Color.RED);
     Files.writeString(directory.resolve("red/notes.txt"), "not a picture");
 
     LabelledImages images = ImageFolder.read(directory, Preprocessing.luma(16));
@@ -36,21 +32,10 @@ final class ImageFolderTest {
 
   @Test
   void directoryWithoutClassesIsRefused() throws IOException {
-    picture("red/a.png", Color.RED);
+    PicturesOfOneColour.write(directory.resolve("red/a.png"), Color.RED);
 
     assertThatThrownBy(() -> ImageFolder.read(directory, Preprocessing.luma(16)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("has 1 directories (expected: at least 2, one for each class)");
-  }
-
-  private void picture(String name, Color colour) throws IOException {
-    BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = image.createGraphics();
-    graphics.setColor(colour);
-    graphics.fillRect(0, 0, 40, 30);
-    graphics.dispose();
-    Path file = directory.resolve(name);
-    Files.createDirectories(Objects.requireNonNull(file.getParent()));
-    ImageIO.write(image, "png", file.toFile());
   }
 }

@@ -7,13 +7,10 @@ import dev.mekiki.encoding.preprocess.Luma;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
 import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,9 +21,9 @@ final class UnlabelledImagesTest {
   void filesThatAreNoPicturesAreLeftOutAndTheOthersKeepTheirOrder() throws Exception {
     List<Path> files =
         List.of(
-            picture("c.png", Color.RED),
+            PicturesOfOneColour.write(directory.resolve("c.png"), Color.RED),
             Files.writeString(directory.resolve("b.png"), "no picture"),
-            picture("a.png", Color.GREEN));
+            PicturesOfOneColour.write(directory.resolve("a.png"), Color.GREEN));
     AtomicInteger done = new AtomicInteger();
 
     UnlabelledImages rgb =
@@ -61,16 +58,5 @@ final class UnlabelledImagesTest {
     assertThatThrownBy(
             () -> new UnlabelledImages("some", 4, Colour.LUMA, List.of(new byte[4 * 4 * 3])))
         .hasMessage("picture: 48 bytes (expected: 16)");
-  }
-
-  private Path picture(String name, Color colour) throws Exception {
-    BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = image.createGraphics();
-    graphics.setColor(colour);
-    graphics.fillRect(0, 0, 40, 30);
-    graphics.dispose();
-    Path file = directory.resolve(name);
-    ImageIO.write(image, "png", file.toFile());
-    return file;
   }
 }

@@ -4,10 +4,10 @@ import dev.mekiki.encoding.OpenCvLibrary;
 import dev.mekiki.encoding.preprocess.Preprocessing.View;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
 import org.opencv.core.Rect;
-import org.opencv.imgproc.Imgproc;
 
 /// Applies a {@link Preprocessing}. Stateless and thread-safe.
 ///
@@ -36,15 +36,8 @@ public final class Preprocessor {
   public float[] input(Mat bgr, Mat luma) {
     return switch (preprocessing.colour()) {
       case LUMA -> input(luma);
-      case RGB -> {
-        Mat rgb = new Mat();
-        try {
-          Imgproc.cvtColor(bgr, rgb, Imgproc.COLOR_BGR2RGB);
-          yield input(rgb);
-        } finally {
-          rgb.release();
-        }
-      }
+      // Once shrunk: there is less of it to swap.
+      case RGB -> allViews(trim -> swapRedAndBlue(trimmed(bgr, trim)));
     };
   }
 
@@ -52,15 +45,7 @@ public final class Preprocessor {
   ///
   /// @param picture luma, or red, green and blue; 8 bits or floats
   public float[] input(Mat picture) {
-    float[] input = new float[preprocessing.views().size() * preprocessing.viewLength()];
-    Map<Float, float[]> byTrim = new HashMap<>();
-    int offset = 0;
-    for (View view : preprocessing.views()) {
-      float[] pixels = byTrim.computeIfAbsent(view.trim(), trim -> trimmed(picture, trim));
-      standardise(placed(pixels, view), input, offset);
-      offset += preprocessing.viewLength();
-    }
-    return input;
+    return allViews(trim -> trimmed(picture, trim));
   }
 
   /// What one view shows of a picture.
@@ -93,10 +78,17 @@ public final class Preprocessor {
   ///
   /// @param pixels a plane set; left as it is
   public float[] input(float[] pixels) {
+    return allViews(trim -> trim(pixels, trim));
+  }
+
+  /// @param trimmed gives the plane set without a share of it on each side; asked once for each
+  private float[] allViews(Function<Float, float[]> trimmed) {
     float[] input = new float[preprocessing.views().size() * preprocessing.viewLength()];
+    Map<Float, float[]> byTrim = new HashMap<>();
     int offset = 0;
     for (View view : preprocessing.views()) {
-      standardise(placed(trim(pixels, view.trim()), view), input, offset);
+      float[] pixels = byTrim.computeIfAbsent(view.trim(), trimmed);
+      standardise(placed(pixels, view), input, offset);
       offset += preprocessing.viewLength();
     }
     return input;
@@ -213,7 +205,7 @@ public final class Preprocessor {
       for (int x = 0; x < size; x++) {
         System.arraycopy(
             pixels,
-            (reflect(y + shift) * size + reflect(x + shift)) * channels,
+            (reflect(y + shift, size) * size + reflect(x + shift, size)) * channels,
             shifted,
             (y * size + x) * channels,
             channels);
@@ -222,7 +214,10 @@ public final class Preprocessor {
     return shifted;
   }
 
-  private int reflect(int position) {
+  /// A position beyond the border, seen in it as in a mirror.
+  ///
+  /// @param position from -size + 1 to 2 size - 2
+  public static int reflect(int position, int size) {
     if (position < 0) {
       return -position;
     }
@@ -247,6 +242,15 @@ public final class Preprocessor {
       }
     }
     return mirrored;
+  }
+
+  private float[] swapRedAndBlue(float[] pixels) {
+    for (int i = 0; i < pixels.length; i += channels) {
+      float blue = pixels[i];
+      pixels[i] = pixels[i + 2];
+      pixels[i + 2] = blue;
+    }
+    return pixels;
   }
 
   private static void standardiseByImage(float[] pixels, float[] target, int offset) {
