@@ -10,6 +10,7 @@ import dev.mekiki.launcher.process.Logs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
@@ -32,8 +33,9 @@ import picocli.CommandLine.Spec;
       "numbers of the squared difference to what the centers make of them, 1 - 2 distance / bits.",
       "The centers keep the Gilbert-Varshamov distance, or one less where no table is found at it.",
       "",
-      "Example:",
-      "  mekiki centers --similarity similarity.csv --bits 16,32,64 --out centers.csv"
+      "Examples:",
+      "  mekiki centers --similarity similarity.csv --bits 16,32,64 --out centers.csv",
+      "  mekiki centers --similarity similarity.csv --solver annealed,published --repeat 9"
     })
 final class CentersCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -57,8 +59,18 @@ final class CentersCommand implements Callable<Integer> {
   @Option(
       names = "--solver",
       paramLabel = "NAME",
-      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private CenterSolver solver = CenterSolver.ANNEALED;
+      split = ",",
+      description = "Of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private List<CenterSolver> solvers = List.of(CenterSolver.ANNEALED);
+
+  @Option(
+      names = "--repeat",
+      paramLabel = "N",
+      description = {
+        "Solve everything so often, to the same centers, and tell the median of the seconds: the",
+        "first time pays for compiling the solver (default: ${DEFAULT-VALUE})."
+      })
+  private int repeat = 1;
 
   @Option(
       names = "--seed",
@@ -81,13 +93,28 @@ final class CentersCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--similarity=FILE is missing");
     }
     ClassSimilarity similarity = SimilarityFile.read(similarityFile);
+    if (repeat < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--repeat: %d (expected: at least 1)".formatted(repeat));
+    }
+    if (out != null && solvers.size() > 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--out: %d solvers (expected: 1)".formatted(solvers.size()));
+    }
     // All of them are checked before the first is solved.
     List<CenterProblem> problems = bits.stream().map(q -> problem(q, similarity)).toList();
-    List<CenterSolution> solutions = problems.stream().map(this::solve).toList();
-    if (out != null) {
-      CentersFile.write(out, solutions);
+    List<Solved> all =
+        problems.stream()
+            .flatMap(problem -> solvers.stream().map(solver -> new Solved(solver, problem)))
+            .toList();
+    for (int round = 0; round < repeat; round++) {
+      all.forEach(this::solve);
     }
-    print(solutions);
+    all.forEach(this::warn);
+    if (out != null) {
+      CentersFile.write(out, all.stream().map(Solved::solution).toList());
+    }
+    print(all.stream().map(Result::of).toList());
     return ExitCode.OK;
   }
 
@@ -99,53 +126,79 @@ final class CentersCommand implements Callable<Integer> {
     }
   }
 
-  private CenterSolution solve(CenterProblem problem) {
-    CenterSolution solution;
-    try (ProgressBar bar = CenterSource.progressBar(problem.bits() + " bits")) {
-      solution = solver.solve(problem, (done, total) -> bar.maxHint(total).stepTo(done));
+  private void solve(Solved solved) {
+    CenterProblem problem = solved.problem;
+    String task = "%d bits, %s".formatted(problem.bits(), solved.solver);
+    try (ProgressBar bar = CenterSource.progressBar(task)) {
+      solved.solutions.add(
+          solved.solver.solve(problem, (done, total) -> bar.maxHint(total).stepTo(done)));
     }
+  }
+
+  private void warn(Solved solved) {
+    CenterSolution solution = solved.solution();
     if (!solution.reachedTarget()) {
       PrintWriter err = spec.commandLine().getErr();
       err.printf(
           "mekiki: %d bits: centers keep distance %d (wanted: %d)%n",
-          problem.bits(), solution.minimumDistance(), solution.targetDistance());
+          solved.problem.bits(), solution.minimumDistance(), solution.targetDistance());
       err.flush();
     }
-    return solution;
   }
 
-  private void print(List<CenterSolution> solutions) {
+  private void print(List<Result> results) {
     PrintWriter output = spec.commandLine().getOut();
     if (json.isSet()) {
-      output.println(JsonOption.of(new Results(solutions.stream().map(Result::of).toList())));
+      output.println(JsonOption.of(new Results(results)));
       output.flush();
       return;
     }
     Table table = new Table().row("bits", "classes", "min distance", "loss", "seconds", "solver");
-    solutions.stream()
-        .map(Result::of)
-        .forEach(result ->
-            table.row(
-                result.bits(),
-                result.classes(),
-                result.minDistance(),
-                "%.4f".formatted(result.loss()),
-                "%.2f".formatted(result.seconds()),
-                result.solver()));
+    for (Result result : results) {
+      table.row(
+          result.bits(),
+          result.classes(),
+          result.minDistance(),
+          "%.4f".formatted(result.loss()),
+          "%.3f".formatted(result.seconds()),
+          result.solver());
+    }
     table.print(output);
+  }
+
+  /// A problem, who solves it, and what came of it each time.
+  private record Solved(
+      CenterSolver solver, CenterProblem problem, List<CenterSolution> solutions) {
+    Solved(CenterSolver solver, CenterProblem problem) {
+      this(solver, problem, new ArrayList<>());
+    }
+
+    /// The first; all have the same centers.
+    CenterSolution solution() {
+      return solutions.getFirst();
+    }
+
+    double medianSeconds() {
+      List<Double> sorted = solutions.stream().map(CenterSolution::seconds).sorted().toList();
+      int half = sorted.size() / 2;
+      return sorted.size() % 2 == 1
+          ? sorted.get(half)
+          : (sorted.get(half - 1) + sorted.get(half)) / 2;
+    }
   }
 
   private record Results(List<Result> results) {}
 
   private record Result(
       int bits, int classes, int minDistance, double loss, double seconds, String solver) {
-    static Result of(CenterSolution solution) {
+    static Result of(Solved solved) {
+      CenterSolution solution = solved.solution();
       return new Result(
-          solution.codes().getFirst().bits(),
+          solved.problem.bits(),
           solution.codes().size(),
           solution.minimumDistance(),
           solution.loss(),
-          solution.seconds(),
+          solved.medianSeconds(),
           solution.solver());
     }
   }

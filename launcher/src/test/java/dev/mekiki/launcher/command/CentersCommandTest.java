@@ -1,6 +1,7 @@
 package dev.mekiki.launcher.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -68,6 +69,32 @@ class CentersCommandTest {
     }
   }
 
+  @Test
+  void solversStandBesideEachOtherHoweverOftenTheySolve() throws IOException {
+    Execution result =
+        execute(
+            "--similarity",
+            file(THREE),
+            "--bits",
+            "16,32",
+            "--solver",
+            "annealed,published",
+            "--repeat",
+            "2",
+            "--json");
+
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(ExitCode.OK);
+    JsonNode results = new JsonMapper().readTree(result.out()).get("results");
+    assertThat(results)
+        .extracting(line -> line.get("bits").asInt(), line -> line.get("solver").asText())
+        .containsExactly(
+            tuple(16, "annealed"),
+            tuple(16, "published"),
+            tuple(32, "annealed"),
+            tuple(32, "published"));
+    assertThat(results).allSatisfy(line -> assertThat(line.get("seconds").asDouble()).isPositive());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -111,6 +138,13 @@ class CentersCommandTest {
     Execution solver = execute("--similarity", file(THREE), "--solver", "best");
     assertThat(solver.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(solver.err()).contains("best", "annealed", "published");
+    Execution repeat = execute("--similarity", file(THREE), "--repeat", "0");
+    assertThat(repeat.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(repeat.err()).contains("--repeat: 0 (expected: at least 1)");
+    Execution written =
+        execute("--similarity", file(THREE), "--solver", "annealed,mds", "--out", "centers.csv");
+    assertThat(written.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(written.err()).contains("--out: 2 solvers (expected: 1)");
   }
 
   private String file(String content) throws IOException {

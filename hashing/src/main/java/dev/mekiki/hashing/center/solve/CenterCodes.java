@@ -54,12 +54,36 @@ final class CenterCodes {
     }
   }
 
+  /// The bits of a word in which two centers differ.
+  long difference(int i, int j, int word) {
+    return packed[word * count + i] ^ packed[word * count + j];
+  }
+
   int distance(int i, int j) {
     int distance = 0;
     for (int word = 0; word < words; word++) {
-      distance += Long.bitCount(packed[word * count + i] ^ packed[word * count + j]);
+      distance += Long.bitCount(difference(i, j, word));
     }
     return distance;
+  }
+
+  /// The distances of a center to all, itself included.
+  ///
+  /// @param into one for each center
+  void distances(int center, int[] into) {
+    if (words == 1) {
+      distancesOfOneWord(packed, packed[center], into);
+      return;
+    }
+    for (int other = 0; other < count; other++) {
+      into[other] = distance(center, other);
+    }
+  }
+
+  private static void distancesOfOneWord(long[] codes, long code, int[] into) {
+    for (int i = 0; i < codes.length; i++) {
+      into[i] = Long.bitCount(codes[i] ^ code);
+    }
   }
 
   /// The smallest distance of a center to those before the given end, itself left out: q + 1 where

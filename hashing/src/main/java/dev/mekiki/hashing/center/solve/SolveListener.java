@@ -3,7 +3,7 @@ package dev.mekiki.hashing.center.solve;
 /// Is told how far a solver has come.
 @FunctionalInterface
 public interface SolveListener {
-  /// Called from the solver's thread, often.
+  /// Called often, from one of the solver's threads at a time.
   ///
   /// @param done steps behind it, 0 to `total`
   /// @param total steps at most: a solver may be done sooner
