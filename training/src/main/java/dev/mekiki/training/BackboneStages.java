@@ -4,46 +4,37 @@ import ai.djl.ndarray.types.Shape;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.training.CenterLoss.BatchShape;
-import dev.mekiki.training.TrainingListener.FeatureProgress;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
-import java.util.Map;
 
-/// Layers on a frozen backbone. The features of all pictures, and of one edited copy of each
-/// training picture, are computed once, before the first stage; classifier and hash networks are
-/// layers of their own on these.
+/// Layers on a backbone. The features of all pictures, and of one edited copy of each training
+/// picture, are computed once, before the first stage; classifier and hash networks are layers of
+/// their own on these. Where the backbone is trained, too, it is so after the layers of each hash
+/// network, for that network alone.
 final class BackboneStages implements Stages {
-  private static final int BATCH = 500;
-
   private final LabelledImages training;
+  private final LabelledImages test;
   private final TrainingSettings settings;
   private final Architecture.TorchScript architecture;
-  private final FrozenBackbone backbone;
-  private final BackboneFile file;
   private final TrainingDevice device;
-  private final Features plain;
+  private final BackboneInference inference;
   private final Features edited;
-  private final Features test;
 
   private BackboneStages(
       LabelledImages training,
+      LabelledImages test,
       TrainingSettings settings,
       Architecture.TorchScript architecture,
-      FrozenBackbone backbone,
       TrainingDevice device,
-      Features plain,
-      Features edited,
-      Features test)
-      throws IOException {
+      BackboneInference inference,
+      Features edited) {
     this.training = training;
+    this.test = test;
     this.settings = settings;
     this.architecture = architecture;
-    this.backbone = backbone;
-    this.file = new BackboneFile(backbone.name(), backbone.sha256(), backbone.torchScript());
     this.device = device;
-    this.plain = plain;
+    this.inference = inference;
     this.edited = edited;
-    this.test = test;
   }
 
   /// Computes all features that are not in the cache.
@@ -62,22 +53,23 @@ final class BackboneStages implements Stages {
           "network: %s (expected: layers on a backbone)"
               .formatted(settings.classifier().architecture()));
     }
-    long seed = settings.classifier().seed();
-    Features plain = backbone.features(training, progress("features of training images", listener));
+    BackboneInference inference = BackboneInference.of(training, test, backbone, device, listener);
     Features edited =
-        backbone.editedFeatures(training, seed, progress("features of edited copies", listener));
-    Features asked = backbone.features(test, progress("features of test images", listener));
-    if (plain.length() != architecture.features()) {
+        backbone.editedFeatures(
+            training,
+            settings.classifier().seed(),
+            BackboneInference.progress("features of edited copies", listener));
+    if (edited.length() != architecture.features()) {
       throw new IOException(
           "backbone %s: %d features (expected: %d)"
-              .formatted(backbone.name(), plain.length(), architecture.features()));
+              .formatted(backbone.name(), edited.length(), architecture.features()));
     }
-    return new BackboneStages(
-        training, settings, architecture, backbone, device, plain, edited, asked);
+    return new BackboneStages(training, test, settings, architecture, device, inference, edited);
   }
 
-  private static FrozenBackbone.Listener progress(String of, TrainingListener listener) {
-    return (done, total) -> listener.featuresDone(new FeatureProgress(of, done, total));
+  @Override
+  public Inference inference() {
+    return inference;
   }
 
   @Override
@@ -89,7 +81,11 @@ final class BackboneStages implements Stages {
         new HeadTraining.Plan(
             "classifier",
             "classifier on backbone %s of %s, %d pictures: %s"
-                .formatted(file.sha256(), training.description(), training.size(), classifier),
+                .formatted(
+                    inference.backbone().sha256(),
+                    training.description(),
+                    training.size(),
+                    classifier),
             classes,
             classifier.schedule(),
             0,
@@ -106,7 +102,7 @@ final class BackboneStages implements Stages {
   }
 
   @Override
-  public TrainedNetwork hash(
+  public Hash hash(
       TrainedNetwork classifier,
       CenterTable table,
       float[][] targets,
@@ -122,7 +118,7 @@ final class BackboneStages implements Stages {
             "hash, %d bits, seed %d".formatted(bits, seed),
             "hash layers on backbone %s of %s, %d pictures, edits of seed %d, seed %d, %s: targets %s"
                 .formatted(
-                    file.sha256(),
+                    inference.backbone().sha256(),
                     training.description(),
                     training.size(),
                     settings.classifier().seed(),
@@ -134,8 +130,7 @@ final class BackboneStages implements Stages {
             hash.copies(),
             hash.editShare(),
             seed);
-    return head(
-        plan,
+    FeatureHead.Loss loss =
         (outputs, labels, manager) ->
             new CenterLoss(
                     hash.weights(),
@@ -143,9 +138,17 @@ final class BackboneStages implements Stages {
                 .evaluate(
                     outputs,
                     LabelDoubt.rows(manager, labels, targets),
-                    manager.create(centers, new Shape(table.size(), bits))),
-        checkpoints,
-        listener);
+                    manager.create(centers, new Shape(table.size(), bits)));
+    TrainedNetwork layers = head(plan, loss, checkpoints, listener);
+    FineTuningSettings tuning = settings.fineTuning();
+    if (tuning == null) {
+      return new Hash(layers, inference);
+    }
+    BackboneTuning.Tuned tuned =
+        new BackboneTuning(training, inference.frozen(), tuning, plan, loss)
+            .run(layers, device, checkpoints.besides("fine-tuned"), listener);
+    return new Hash(
+        tuned.layers(), BackboneInference.of(training, test, tuned.backbone(), device, listener));
   }
 
   private TrainedNetwork head(
@@ -154,44 +157,7 @@ final class BackboneStages implements Stages {
       Checkpoints checkpoints,
       TrainingListener listener)
       throws IOException {
-    return new HeadTraining(training, plain, edited, plan, loss)
-        .run(architecture, backbone.preprocessing(), device, checkpoints, listener);
-  }
-
-  @Override
-  public void outputs(
-      TrainedNetwork network, LabelledImages images, NetworkOutputs.Receiver receiver) {
-    Features features = images.equals(training) ? plain : test;
-    try (FeatureHead head = FeatureHead.of(network, device)) {
-      for (int from = 0; from < features.size(); from += BATCH) {
-        Features part = features.range(from, Math.min(BATCH, features.size() - from));
-        receiver.accept(from, part.size(), flat(head.outputs(part)), flat(part.rows()));
-      }
-    }
-  }
-
-  private static float[] flat(float[][] rows) {
-    int length = rows[0].length;
-    float[] flat = new float[rows.length * length];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(rows[i], 0, flat, i * length, length);
-    }
-    return flat;
-  }
-
-  @Override
-  public BackboneFile backbone() {
-    return file;
-  }
-
-  @Override
-  public Map<String, String> settings() {
-    return Map.of(
-        "backbone",
-        file.name(),
-        "backbone_sha256",
-        file.sha256(),
-        "dropout",
-        Float.toString(HeadTraining.DROPOUT));
+    return new HeadTraining(training, inference.ofTraining(), edited, plan, loss)
+        .run(architecture, inference.frozen().preprocessing(), device, checkpoints, listener);
   }
 }

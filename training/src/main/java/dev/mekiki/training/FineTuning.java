@@ -1,16 +1,13 @@
 package dev.mekiki.training;
 
 import ai.djl.Device;
-import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
-import ai.djl.training.ParameterStore;
 import dev.mekiki.encoding.Sha256Digest;
 import dev.mekiki.encoding.network.FeatureLayers;
 import dev.mekiki.encoding.network.PyTorch;
@@ -22,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -30,17 +26,10 @@ import java.util.Set;
 
 /// Trains a TorchScript backbone together with the layers on it. These start as they were trained
 /// on the frozen features: from random layers the first steps would spoil the backbone (Kumar et
-/// al., "Fine-tuning can distort pretrained features", 2022).
-///
-/// The backbone must do the same in training as in use: its normalisation is folded into its
-/// weights, or has statistics that stay as they are. Statistics that batches move are no
-/// parameters, so that no checkpoint would hold them; such a file is refused.
+/// al., "Fine-tuning can distort pretrained features", 2022). What {@link BackboneTuning} does for
+/// bundles, for the comparison of methods: nothing edited, no copies.
 final class FineTuning {
   private static final int BATCH = 50;
-
-  /// Largest difference of a feature in training and in use, for each unit of the largest feature:
-  /// the engine may add up in another order.
-  private static final float SAME = 1e-2f;
 
   private final TorchScriptBackbone backbone;
   private final FineTuningSettings settings;
@@ -78,47 +67,45 @@ final class FineTuning {
     Engine engine = PyTorch.start(Runtime.getRuntime().availableProcessors());
     engine.setRandomSeed((int) seed);
     SequentialBlock layers = FeatureLayers.of(head.hidden(), outputs, head.dropout());
-    Network network = new Network(backbone, layers);
+    TrainableBackbone network = new TrainableBackbone(backbone, layers, Device.cpu());
     try {
       Learning learning = new Learning(network, images, features.labels(), goal, head, seed);
-      network.requireSameInTraining(images);
-      new TrainingLoop(network.model, learning, settings.schedule(), seed)
+      int few = Math.min(8, images.size());
+      network.requireSameInTraining(manager -> inputs(backbone, manager, images, 0, few));
+      new TrainingLoop(network.model(), learning, settings.schedule(), seed)
           .run(
               checkpoints,
               listener,
               () -> {
                 try (FeatureHead start =
                     FeatureHead.train(features, outputs, goal.loss(), head, seed)) {
-                  start.copyTo(layers, network.model.getNDManager(), features.length());
+                  start.copyTo(layers, network.model().getNDManager(), features.length());
                 }
               });
-      return network;
+      return new Network(backbone, network);
     } catch (IOException | RuntimeException e) {
       network.close();
       throw e;
     }
   }
 
-  /// A backbone with layers on it.
+  /// A backbone with layers on it, at the end of the training.
   static final class Network implements AutoCloseable {
     private final TorchScriptBackbone backbone;
-    // Keeps the handle of the backbone's block.
-    private final Model loaded;
-    private final Model model;
+    private final TrainableBackbone network;
 
-    Network(TorchScriptBackbone backbone, SequentialBlock layers) throws IOException {
+    private Network(TorchScriptBackbone backbone, TrainableBackbone network) {
       this.backbone = backbone;
-      this.loaded = backbone.load(true);
-      this.model = Model.newInstance("fine-tuned", Device.cpu(), "PyTorch");
-      model.setBlock(new SequentialBlock().add(loaded.getBlock()).add(layers));
+      this.network = network;
     }
 
     /// The outputs for all pictures, one row each.
     float[][] outputs(LabelledImages images, Listener listener) {
       List<float[]> rows = new ArrayList<>(images.size());
-      for (int from = 0; from < images.size(); from += BATCH) {
+      for (int first = 0; first < images.size(); first += BATCH) {
+        int from = first;
         int n = Math.min(BATCH, images.size() - from);
-        float[] values = forward(model.getBlock(), images, from, n, false);
+        float[] values = network.outputs(manager -> inputs(backbone, manager, images, from, n));
         int outputs = values.length / n;
         for (int i = 0; i < n; i++) {
           rows.add(Arrays.copyOfRange(values, i * outputs, (i + 1) * outputs));
@@ -128,55 +115,26 @@ final class FineTuning {
       return rows.toArray(float[][]::new);
     }
 
-    /// @param n pictures, from one on
-    private float[] forward(Block block, LabelledImages images, int from, int n, boolean training) {
-      int side = images.side();
-      int length = 3 * side * side;
-      byte[] pixels = new byte[n * length];
-      for (int i = 0; i < n; i++) {
-        System.arraycopy(images.pixels().get(from + i), 0, pixels, i * length, length);
-      }
-      try (NDManager manager = model.getNDManager().newSubManager()) {
-        NDList inputs = new NDList(backbone.inputs(manager, ByteBuffer.wrap(pixels), n, side));
-        NDList outputs = block.forward(new ParameterStore(manager, false), inputs, training);
-        outputs.attach(manager);
-        return outputs.singletonOrThrow().toFloatArray();
-      }
-    }
-
-    private void requireSameInTraining(LabelledImages images) throws IOException {
-      int n = Math.min(8, images.size());
-      Block block = loaded.getBlock();
-      if (block.getParameters().isEmpty()) {
-        throw new IOException(
-            "backbone %s: no parameters (expected: TorchScript that is not frozen)"
-                .formatted(backbone.file()));
-      }
-      float[] use = forward(block, images, 0, n, false);
-      float[] training = forward(block, images, 0, n, true);
-      float largest = 0;
-      float difference = 0;
-      for (int i = 0; i < use.length; i++) {
-        largest = Math.max(largest, Math.abs(use[i]));
-        difference = Math.max(difference, Math.abs(use[i] - training[i]));
-      }
-      if (!(difference <= SAME * largest)) {
-        throw new IOException(
-            "backbone %s: features differ by %s in training (expected: at most %s; fold its normalisation into its weights and leave dropout out)"
-                .formatted(backbone.file(), difference, SAME * largest));
-      }
-    }
-
     @Override
     public void close() {
-      model.close();
-      loaded.close();
+      network.close();
     }
+  }
+
+  /// @param n pictures, from one on
+  private static NDArray inputs(
+      TorchScriptBackbone backbone, NDManager manager, LabelledImages images, int from, int n) {
+    int length = 3 * images.side() * images.side();
+    byte[] pixels = new byte[n * length];
+    for (int i = 0; i < n; i++) {
+      System.arraycopy(images.pixels().get(from + i), 0, pixels, i * length, length);
+    }
+    return backbone.inputs(manager, ByteBuffer.wrap(pixels), n, images.side());
   }
 
   /// The loss of batches of pictures, cropped and mirrored by chance.
   private final class Learning implements TrainingLoop.Objective {
-    private final Set<String> ofBackbone = new HashSet<>();
+    private final Set<String> ofBackbone;
     private final LabelledImages images;
     private final int[] classes;
     private final Goal goal;
@@ -191,16 +149,14 @@ final class FineTuning {
 
     /// @param classes of the pictures
     Learning(
-        Network network,
+        TrainableBackbone network,
         LabelledImages images,
         int[] classes,
         Goal goal,
         FeatureHead.Settings head,
         long seed)
         throws IOException {
-      for (Parameter parameter : network.loaded.getBlock().getParameters().values()) {
-        ofBackbone.add(parameter.getId());
-      }
+      this.ofBackbone = network.parameterIds();
       this.images = images;
       this.classes = classes;
       this.goal = goal;

@@ -7,6 +7,8 @@ package dev.mekiki.training;
 /// @param backboneRate largest learning rate of the backbone, above 0
 public record FineTuningSettings(int epochs, float rate, float backboneRate) {
   private static final int BATCH_SIZE = 64;
+  private static final float RATE = 0.02f;
+  private static final float BACKBONE_RATE = 0.001f;
   private static final float WEIGHT_DECAY = 5e-4f;
   private static final float WARM_UP = 0.1f;
 
@@ -17,6 +19,11 @@ public record FineTuningSettings(int epochs, float rate, float backboneRate) {
     }
     // The schedule checks the others.
     new Schedule(epochs, BATCH_SIZE, rate, WEIGHT_DECAY, WARM_UP);
+  }
+
+  /// At the rates of `mekiki train`.
+  public FineTuningSettings(int epochs) {
+    this(epochs, RATE, BACKBONE_RATE);
   }
 
   /// By batches, at the rate of the layers.

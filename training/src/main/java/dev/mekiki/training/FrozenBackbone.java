@@ -59,6 +59,21 @@ public final class FrozenBackbone {
     this.device = device;
   }
 
+  private FrozenBackbone(FrozenBackbone before, byte[] torchScript) {
+    file = before.file;
+    preprocessing = before.preprocessing;
+    cache = before.cache;
+    device = before.device;
+    this.torchScript = torchScript;
+  }
+
+  /// The same network with other weights.
+  ///
+  /// @param torchScript of which the features are; not copied
+  FrozenBackbone with(byte[] torchScript) {
+    return new FrozenBackbone(this, torchScript);
+  }
+
   /// The network itself, to be trained on.
   TorchScriptBackbone network() {
     return new TorchScriptBackbone(file, preprocessing.inputSize());

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A residual network from scratch: its classifier's layers go on into the hash networks.
-final class ResidualStages implements Stages {
+final class ResidualStages implements Stages, Inference {
   private final LabelledImages training;
   private final TrainingSettings settings;
   private final TrainingDevice device;
@@ -27,7 +27,12 @@ final class ResidualStages implements Stages {
   }
 
   @Override
-  public TrainedNetwork hash(
+  public Inference inference() {
+    return this;
+  }
+
+  @Override
+  public Hash hash(
       TrainedNetwork classifier,
       CenterTable table,
       float[][] targets,
@@ -37,8 +42,10 @@ final class ResidualStages implements Stages {
       throws IOException {
     TrainedNetwork start =
         settings.hash().colour() == Colour.LUMA ? classifier.inLuma() : classifier;
-    return new HashTraining(training, start, table, targets, settings.hash(), seed, device)
-        .run(checkpoints, listener);
+    TrainedNetwork network =
+        new HashTraining(training, start, table, targets, settings.hash(), seed, device)
+            .run(checkpoints, listener);
+    return new Hash(network, this);
   }
 
   @Override

@@ -33,10 +33,11 @@ record TorchScriptBackbone(Path file, int side) {
   /// The network, loaded. Its block does not keep the model's handle alive: keep the model.
   ///
   /// @param trainable whether its parameters are to follow gradients
+  /// @param device to run on
   /// @throws IOException where the file cannot be read or is no TorchScript
-  Model load(boolean trainable) throws IOException {
+  Model load(boolean trainable, Device device) throws IOException {
     PyTorch.start(Runtime.getRuntime().availableProcessors());
-    Model model = Model.newInstance("backbone", Device.cpu(), "PyTorch");
+    Model model = Model.newInstance("backbone", device, "PyTorch");
     try {
       // By its path: the engine has the option for no stream.
       model.load(file.toAbsolutePath(), null, Map.of("trainParam", Boolean.toString(trainable)));

@@ -88,7 +88,26 @@ final class TrainingLoop {
   /// @param resume whether to go on from it if it is there; without, it must not be there: hours of
   ///   work are not overwritten
   record Checkpoints(@Nullable Path file, boolean resume) {
+    private static final String SUFFIX = ".checkpoint";
+
     static final Checkpoints NONE = new Checkpoints(null, false);
+
+    /// Of a stage.
+    ///
+    /// @param directory null for none
+    static Checkpoints of(@Nullable Path directory, String stage, boolean resume) {
+      return directory == null ? NONE : new Checkpoints(directory.resolve(stage + SUFFIX), resume);
+    }
+
+    /// Of another part of the same stage.
+    Checkpoints besides(String part) {
+      if (file == null) {
+        return NONE;
+      }
+      String name = String.valueOf(file.getFileName());
+      String stage = name.substring(0, name.length() - SUFFIX.length());
+      return of(file.getParent(), stage + "-" + part, resume);
+    }
   }
 
   /// Trains all epochs that are left.

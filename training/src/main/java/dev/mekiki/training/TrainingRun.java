@@ -13,7 +13,7 @@ import dev.mekiki.hashing.center.solve.CenterProblem;
 import dev.mekiki.hashing.center.solve.CenterSolution;
 import dev.mekiki.hashing.center.solve.ClassSimilarity;
 import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.training.Stages.BackboneFile;
+import dev.mekiki.training.Inference.BackboneFile;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ public final class TrainingRun {
     this(training, test, settings, device, null);
   }
 
-  /// A training of layers on a frozen backbone.
+  /// A training of layers on a backbone.
   ///
   /// @param training images to learn from; those of another size than the network's input are
   ///   resized to it
@@ -116,6 +116,9 @@ public final class TrainingRun {
                   onBackbone ? "" : "LUMA, or ",
                   settings.classifier().preprocessing().colour()));
     }
+    if (settings.fineTuning() != null && !onBackbone) {
+      throw new IllegalArgumentException("fine-tuning: without a backbone");
+    }
     if (training.size() < 2 || test.size() == 0) {
       throw new IllegalArgumentException(
           "images: %d and %d for testing (expected: at least 2, and 1)"
@@ -149,11 +152,11 @@ public final class TrainingRun {
             ? new ResidualStages(training, settings, device)
             : BackboneStages.of(training, test, settings, backbone, device, listener);
     TrainedNetwork classifier =
-        stages.classifier(file(checkpoints, "classifier", resume), listener);
-    float[] testLogits = logits(stages, classifier, test);
+        stages.classifier(Checkpoints.of(checkpoints, "classifier", resume), listener);
+    float[] testLogits = logits(stages.inference(), classifier, test);
     double classifierAccuracy = accuracy(i -> largestLogit(testLogits, i));
     log.info("classifier accuracy={}", classifierAccuracy);
-    ClassSimilarity similarity = similarity(stages, classifier);
+    ClassSimilarity similarity = similarity(stages.inference(), classifier);
     List<TrainedBundle> networks = new ArrayList<>();
     for (int bits : settings.bits()) {
       for (int i = 0; i < settings.hashSeeds(); i++) {
@@ -171,18 +174,16 @@ public final class TrainingRun {
             centers.seconds());
         CenterTable table = new CenterTable(bits, centers.codes(), training.classNames());
         String stage = (i == 0 ? "hash-%d" : "hash-%d-seed-%d").formatted(bits, seed);
-        TrainedNetwork network =
-            stages
-                .hash(
-                    classifier,
-                    table,
-                    LabelDoubt.targets(similarity, settings.hash().labelDoubt()),
-                    seed,
-                    file(checkpoints, stage, resume),
-                    listener)
-                .over(settings.views())
-                .rounded(PRECISION);
-        Measurement measurement = measure(stages, network);
+        Stages.Hash hash =
+            stages.hash(
+                classifier,
+                table,
+                LabelDoubt.targets(similarity, settings.hash().labelDoubt()),
+                seed,
+                Checkpoints.of(checkpoints, stage, resume),
+                listener);
+        TrainedNetwork network = hash.network().over(settings.views()).rounded(PRECISION);
+        Measurement measurement = measure(hash.inference(), network);
         Map<String, Double> metrics = new TreeMap<>();
         metrics.put("classifier_accuracy", classifierAccuracy);
         metrics.put("center_loss", centers.loss());
@@ -193,7 +194,8 @@ public final class TrainingRun {
         log.info("trained bits={} seed={} metrics={}", bits, seed, metrics);
         networks.add(
             new TrainedBundle(
-                bundle(name, command, stages, network, table, centers, measurement, metrics),
+                bundle(
+                    name, command, hash.inference(), network, table, centers, measurement, metrics),
                 seed,
                 centers,
                 measurement.trainingCodes(),
@@ -203,39 +205,33 @@ public final class TrainingRun {
     return new TrainingResult(classifierAccuracy, similarity, networks);
   }
 
-  private ClassSimilarity similarity(Stages stages, TrainedNetwork classifier) {
+  private ClassSimilarity similarity(Inference inference, TrainedNetwork classifier) {
     int classes = training.classNames().size();
     return switch (settings.similarity()) {
       case SimilaritySource.Mistakes mistakes ->
           ClassSimilarities.ofMistakes(
-              logits(stages, classifier, training),
+              logits(inference, classifier, training),
               training.labels(),
               classes,
               mistakes.temperature());
       case SimilaritySource.MeanFeatures _ ->
           ClassSimilarities.ofFeatures(
-              features(stages, classifier, training), training.labels(), classes);
+              features(inference, classifier, training), training.labels(), classes);
       case SimilaritySource.Table table -> table.similarity();
     };
-  }
-
-  private static Checkpoints file(@Nullable Path directory, String stage, boolean resume) {
-    return directory == null
-        ? Checkpoints.NONE
-        : new Checkpoints(directory.resolve(stage + ".checkpoint"), resume);
   }
 
   private Bundle bundle(
       String name,
       String command,
-      Stages stages,
+      Inference inference,
       TrainedNetwork network,
       CenterTable table,
       CenterSolution centers,
       Measurement measurement,
       Map<String, Double> metrics)
       throws BundleException {
-    BackboneFile file = stages.backbone();
+    BackboneFile file = inference.backbone();
     return Bundle.of(
         new Bundle.Description(
             name,
@@ -253,7 +249,7 @@ public final class TrainingRun {
                 settings.classifier().seed(),
                 settings.classifier().schedule().epochs() + settings.hash().schedule().epochs(),
                 training.size(),
-                settingsByName(stages, centers),
+                settingsByName(inference, centers),
                 metrics),
             file == null
                 ? "Apache-2.0"
@@ -263,8 +259,8 @@ public final class TrainingRun {
         file == null ? null : file.bytes());
   }
 
-  private Map<String, String> settingsByName(Stages stages, CenterSolution centers) {
-    Map<String, String> byName = new TreeMap<>(stages.settings());
+  private Map<String, String> settingsByName(Inference inference, CenterSolution centers) {
+    Map<String, String> byName = new TreeMap<>(inference.settings());
     put(byName, "classifier", settings.classifier().schedule());
     byName.put(
         "classifier_label_smoothing", Float.toString(settings.classifier().labelSmoothing()));
@@ -279,6 +275,11 @@ public final class TrainingRun {
     byName.put("strangers", Integer.toString(hash.strangers()));
     byName.put("edit_share", Float.toString(hash.editShare()));
     byName.put("label_doubt", Float.toString(hash.labelDoubt()));
+    FineTuningSettings tuning = settings.fineTuning();
+    if (tuning != null) {
+      put(byName, "fine_tuning", tuning.schedule());
+      byName.put("fine_tuning_backbone_peak_rate", Float.toString(tuning.backboneRate()));
+    }
     byName.put("bits_weight", Float.toString(hash.weights().bits()));
     byName.put("classes_weight", Float.toString(hash.weights().classes()));
     byName.put("quantisation_weight", Float.toString(hash.weights().quantisation()));
@@ -298,15 +299,17 @@ public final class TrainingRun {
 
   /// The classifier's outputs before softmax, each the mean over a picture's views: one row of as
   /// many as there are classes for each picture.
-  private static float[] logits(Stages stages, TrainedNetwork classifier, LabelledImages images) {
+  private static float[] logits(
+      Inference inference, TrainedNetwork classifier, LabelledImages images) {
     return viewMeans(
-        stages, classifier, images, classifier.outputs(), (outputs, features) -> outputs);
+        inference, classifier, images, classifier.outputs(), (outputs, features) -> outputs);
   }
 
   /// The features before the last layer, each the mean over a picture's views.
-  private static float[] features(Stages stages, TrainedNetwork classifier, LabelledImages images) {
+  private static float[] features(
+      Inference inference, TrainedNetwork classifier, LabelledImages images) {
     return viewMeans(
-        stages,
+        inference,
         classifier,
         images,
         classifier.architecture().features(),
@@ -316,14 +319,14 @@ public final class TrainingRun {
   /// @param length of a row
   /// @param choice of what the network says, its outputs or its features
   private static float[] viewMeans(
-      Stages stages,
+      Inference inference,
       TrainedNetwork classifier,
       LabelledImages images,
       int length,
       BinaryOperator<float[]> choice) {
     int views = classifier.preprocessing().views().size();
     float[] all = new float[images.size() * length];
-    stages.outputs(
+    inference.outputs(
         classifier,
         images,
         (from, n, outputs, features) -> {
@@ -360,23 +363,23 @@ public final class TrainingRun {
     return (double) right / test.size();
   }
 
-  private Measurement measure(Stages stages, TrainedNetwork network) {
+  private Measurement measure(Inference inference, TrainedNetwork network) {
     double[] featureSum = new double[network.architecture().features()];
-    List<HashCode> database = codes(stages, network, training, featureSum);
+    List<HashCode> database = codes(inference, network, training, featureSum);
     List<Float> featureMean = new ArrayList<>();
     for (double sum : featureSum) {
       featureMean.add((float) (sum / training.size()));
     }
-    List<HashCode> queries = codes(stages, network, test, new double[featureSum.length]);
+    List<HashCode> queries = codes(inference, network, test, new double[featureSum.length]);
     double map = new MeanAveragePrecision(database, training.labels()).of(queries, test.labels());
     return new Measurement(map, featureMean, database, queries);
   }
 
   private static List<HashCode> codes(
-      Stages stages, TrainedNetwork network, LabelledImages images, double[] featureSum) {
+      Inference inference, TrainedNetwork network, LabelledImages images, double[] featureSum) {
     int views = network.preprocessing().views().size();
     List<HashCode> codes = new ArrayList<>();
-    stages.outputs(
+    inference.outputs(
         network,
         images,
         (from, n, outputs, features) -> {

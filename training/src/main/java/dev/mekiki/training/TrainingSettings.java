@@ -6,6 +6,7 @@ import dev.mekiki.encoding.preprocess.Preprocessing.View;
 import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.hashing.code.HashCode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that has a say in a training run besides its images.
 ///
@@ -18,6 +19,7 @@ import java.util.List;
 ///   training does not depend on them
 /// @param hashSeeds with how many seeds the second and third stages run, from the classifier's on;
 ///   only the bundles of the first are to be used, the others tell how much is chance
+/// @param fineTuning how the backbone is trained after the layers on it; null for not at all
 public record TrainingSettings(
     List<Integer> bits,
     ClassifierSettings classifier,
@@ -25,7 +27,8 @@ public record TrainingSettings(
     CenterSolver solver,
     HashSettings hash,
     List<View> views,
-    int hashSeeds) {
+    int hashSeeds,
+    @Nullable FineTuningSettings fineTuning) {
   public TrainingSettings {
     bits = List.copyOf(bits);
     views = List.copyOf(views);
@@ -59,7 +62,8 @@ public record TrainingSettings(
         CenterSolver.ANNEALED,
         HashSettings.defaults(hashEpochs),
         classifier.preprocessing().views(),
-        1);
+        1,
+        null);
   }
 
   /// The same on a frozen backbone.
@@ -82,6 +86,7 @@ public record TrainingSettings(
         CenterSolver.ANNEALED,
         HashSettings.onBackbone(hashEpochs),
         preprocessing.views(),
-        1);
+        1,
+        null);
   }
 }

@@ -45,9 +45,7 @@ final class TrainingViews {
   /// @param picture side x side x (red, green, blue), the side being the input size
   /// @param target where it goes, from `offset` on
   void labelled(byte[] picture, float[] target, int offset) {
-    float[] pixels = crop(picture);
-    preprocessor.standardise(
-        random.nextFloat() < editShare ? edit(pixels) : pixels, target, offset);
+    preprocessor.standardise(perhapsEdited(cropped(picture)), target, offset);
   }
 
   /// Writes two views of a picture, cropped and mirrored alike: plain and edited.
@@ -55,9 +53,9 @@ final class TrainingViews {
   /// @param picture as in {@link #labelled}
   /// @param target where the plain view goes, from `plainOffset` on, and the edited one
   void pair(byte[] picture, float[] target, int plainOffset, int editedOffset) {
-    float[] pixels = crop(picture);
+    float[] pixels = cropped(picture);
     preprocessor.standardise(pixels, target, plainOffset);
-    preprocessor.standardise(edit(pixels), target, editedOffset);
+    preprocessor.standardise(edited(pixels), target, editedOffset);
   }
 
   /// A picture as it is.
@@ -73,7 +71,7 @@ final class TrainingViews {
   /// @param picture as in {@link #labelled}
   /// @return a plane set
   float[] editedCopy(byte[] picture) {
-    return edit(plain(picture));
+    return edited(plain(picture));
   }
 
   /// Writes both views of a stranger.
@@ -83,7 +81,7 @@ final class TrainingViews {
   void stranger(List<byte[]> pictures, float[] target, int plainOffset, int editedOffset) {
     float[] stranger;
     if (random.nextFloat() < 0.25f) {
-      stranger = crop(pictures.get(random.nextInt(pictures.size())));
+      stranger = cropped(pictures.get(random.nextInt(pictures.size())));
     } else {
       stranger = background(pictures);
       int shapes = random.nextInt(9);
@@ -92,14 +90,14 @@ final class TrainingViews {
       }
     }
     preprocessor.standardise(stranger, target, plainOffset);
-    preprocessor.standardise(edit(stranger), target, editedOffset);
+    preprocessor.standardise(edited(stranger), target, editedOffset);
   }
 
   /// A training picture, perhaps as its negative, or a flat shade or slope of shades.
   private float[] background(List<byte[]> pictures) {
     float[] pixels;
     if (random.nextFloat() < 0.35f) {
-      pixels = crop(pictures.get(random.nextInt(pictures.size())));
+      pixels = cropped(pictures.get(random.nextInt(pictures.size())));
       if (random.nextBoolean()) {
         for (int i = 0; i < pixels.length; i++) {
           pixels[i] = 255 - pixels[i];
@@ -153,7 +151,11 @@ final class TrainingViews {
     return preprocessor.input(plain(picture));
   }
 
-  private float[] crop(byte[] picture) {
+  /// A picture, off the middle and mirrored by chance, its border reflected.
+  ///
+  /// @param picture as in {@link #labelled}
+  /// @return a plane set
+  float[] cropped(byte[] picture) {
     return pixels(
         picture,
         random.nextInt(2 * MARGIN + 1) - MARGIN,
@@ -185,7 +187,13 @@ final class TrainingViews {
     return pixels;
   }
 
-  private float[] edit(float[] crop) {
+  /// An edited copy of a plane set for the share of those that are edited, else itself.
+  float[] perhapsEdited(float[] pixels) {
+    return random.nextFloat() < editShare ? edited(pixels) : pixels;
+  }
+
+  /// An edited copy of a plane set.
+  float[] edited(float[] crop) {
     float[] pixels = crop.clone();
     if (random.nextFloat() < 0.5f) {
       pixels = preprocessor.smooth(pixels, random.nextFloat());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mekiki.encoding.EncodedImage;
 import dev.mekiki.encoding.EncoderSettings;
 import dev.mekiki.encoding.ImageEncoder;
+import dev.mekiki.encoding.Sha256Digest;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.preprocess.Preprocessing;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -47,7 +49,7 @@ final class BackboneTrainingTest {
 
     assertThat(told.features())
         .containsExactly(
-            "features of training images", "features of edited copies", "features of test images");
+            "features of training images", "features of test images", "features of edited copies");
     assertThat(result.classifierAccuracy()).isGreaterThan(0.9);
     assertThat(bundle.manifest().training().metrics().get("map_at_all")).isGreaterThan(0.8);
     assertThat(bundle.manifest().training().settings())
@@ -66,6 +68,66 @@ final class BackboneTrainingTest {
     TrainingResult result = run(images, backbone(mobileNet, told), 1280, 3, told);
 
     assertServesTheSameCodes(result.bundles().getFirst(), result, images);
+  }
+
+  @Test
+  void fineTunedBackboneServesTheSameCodes() throws Exception {
+    Path mobileNet = SharedModels.mobileNet();
+    LabelledImages.Split images = halves(80).split(0.2, 7);
+    EndingAfter told = new EndingAfter(99);
+
+    TrainingResult result =
+        run(images, backbone(mobileNet, told), fineTuned(settings(1280, 2), 2), told);
+    Bundle bundle = result.bundles().getFirst();
+
+    assertThat(told.stages())
+        .endsWith(
+            "hash, 32 bits, seed 3 1",
+            "hash, 32 bits, seed 3 2",
+            "hash, 32 bits, seed 3, fine-tuned 1",
+            "hash, 32 bits, seed 3, fine-tuned 2");
+    assertThat(told.features()).hasSize(5);
+    assertThat(bundle.manifest().training().settings())
+        .containsEntry("fine_tuning_epochs", "2")
+        .doesNotContainEntry(
+            "backbone_sha256",
+            HexFormat.of().formatHex(Sha256Digest.start().digest(Files.readAllBytes(mobileNet))));
+    assertServesTheSameCodes(bundle, result, images);
+  }
+
+  @Test
+  void resumedFineTuningEqualsOneThatWasNotInterrupted() throws Exception {
+    Path mobileNet = SharedModels.mobileNet();
+    LabelledImages.Split images = halves(60).split(0.2, 7);
+    TrainingSettings settings = fineTuned(settings(1280, 1), 3);
+    EndingAfter listener = new EndingAfter(99);
+    Bundle whole =
+        run(images, backbone(mobileNet, listener), settings, listener).bundles().getFirst();
+    Path checkpoints = directory.resolve("checkpoints");
+
+    assertThatThrownBy(() -> resume(images, mobileNet, settings, checkpoints, new EndingAfter(2)))
+        .isInstanceOf(EndingAfter.Ended.class);
+    EndingAfter resuming = new EndingAfter(99);
+    Bundle resumed =
+        resume(images, mobileNet, settings, checkpoints, resuming).bundles().getFirst();
+
+    assertThat(resuming.stages()).containsExactly("hash, 32 bits, seed 3, fine-tuned 3");
+    assertThat(resumed.networkId()).isEqualTo(whole.networkId());
+  }
+
+  @Test
+  void backboneWithoutParametersIsNotFineTuned() {
+    LabelledImages.Split images = halves(20).split(0.2, 7);
+    EndingAfter listener = new EndingAfter(99);
+
+    assertThatThrownBy(() ->
+            run(
+                images,
+                backbone(tiny, listener),
+                fineTuned(settings(TinyBackbone.FEATURES, 1), 1),
+                listener))
+        .isInstanceOf(IOException.class)
+        .hasMessageEndingWith("no parameters (expected: TorchScript that is not frozen)");
   }
 
   @Test
@@ -129,12 +191,22 @@ final class BackboneTrainingTest {
 
   private TrainingResult resume(LabelledImages.Split images, Path checkpoints, EndingAfter listener)
       throws IOException {
+    return resume(images, tiny, settings(TinyBackbone.FEATURES, 4), checkpoints, listener);
+  }
+
+  private static TrainingResult resume(
+      LabelledImages.Split images,
+      Path file,
+      TrainingSettings settings,
+      Path checkpoints,
+      EndingAfter listener)
+      throws IOException {
     return new TrainingRun(
             images.training(),
             images.test(),
-            settings(TinyBackbone.FEATURES, 4),
+            settings,
             TrainingDevice.CPU,
-            new FrozenBackbone(tiny, SIDE, checkpoints))
+            new FrozenBackbone(file, SIDE, checkpoints))
         .run("tiny", "./mekiki train", checkpoints, true, listener);
   }
 
@@ -145,13 +217,29 @@ final class BackboneTrainingTest {
       int epochs,
       TrainingListener listener)
       throws IOException {
-    return new TrainingRun(
-            images.training(),
-            images.test(),
-            settings(features, epochs),
-            TrainingDevice.CPU,
-            backbone)
+    return run(images, backbone, settings(features, epochs), listener);
+  }
+
+  private static TrainingResult run(
+      LabelledImages.Split images,
+      FrozenBackbone backbone,
+      TrainingSettings settings,
+      TrainingListener listener)
+      throws IOException {
+    return new TrainingRun(images.training(), images.test(), settings, TrainingDevice.CPU, backbone)
         .run("tiny", "./mekiki train", null, false, listener);
+  }
+
+  private static TrainingSettings fineTuned(TrainingSettings settings, int epochs) {
+    return new TrainingSettings(
+        settings.bits(),
+        settings.classifier(),
+        settings.similarity(),
+        settings.solver(),
+        settings.hash(),
+        settings.views(),
+        settings.hashSeeds(),
+        new FineTuningSettings(epochs));
   }
 
   private static TrainingSettings settings(int features, int epochs) {

@@ -138,7 +138,8 @@ final class TrainingRunTest {
             0.25f,
             0.1f),
         List.of(View.WHOLE, View.TRIMMED_12_MIRRORED),
-        seeds);
+        seeds,
+        null);
   }
 
   /// Four classes: broad or narrow stripes, lying or standing, with noise.

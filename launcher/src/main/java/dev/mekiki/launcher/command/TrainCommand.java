@@ -8,6 +8,7 @@ import dev.mekiki.launcher.center.SimilarityFile;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.training.Cifar100;
+import dev.mekiki.training.FineTuningSettings;
 import dev.mekiki.training.FrozenBackbone;
 import dev.mekiki.training.HashSettings;
 import dev.mekiki.training.ImageFolder;
@@ -51,14 +52,16 @@ import picocli.CommandLine.Spec;
       "With --backbone FILE.pt a network of yours is used as it is: TorchScript that takes",
       "(n, 3, side, side) floats, red, green and blue from -1 to 1, and gives (n, features). Layers on",
       "its features are trained, and the bundle holds both. What it says of the images, and of an",
-      "edited copy of each, is computed once and kept beside the checkpoints.",
+      "edited copy of each, is computed once and kept beside the checkpoints. With --fine-tune the",
+      "network learns, too, for each number of bits.",
       "To encode with the bundle: --set mekiki.encoder.bundle=FILE, and --reindex where another",
       "network was at work before.",
       "",
       "Example:",
       "  mekiki train --data cifar-100 --bits 32,64 --out my.mekiki",
       "  mekiki train --images pictures-by-class --out my.mekiki --report my.html --resume",
-      "  mekiki train --images pictures-by-class --out my.mekiki --backbone mobilenet.pt --side 96"
+      "  mekiki train --images pictures-by-class --out my.mekiki --backbone mobilenet.pt --side 96",
+      "  mekiki train --images pictures-by-class --backbone mobilenet.pt --fine-tune 5"
     })
 final class TrainCommand implements Callable<Integer> {
   /// Of a user's own pictures, what is measured with rather than learnt from.
@@ -85,7 +88,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "NETWORK",
       description = {
         "small: a residual network of 32 pixels, from scratch; or a TorchScript file, FILE.pt, whose",
-        "features are used as they are (default: ${DEFAULT-VALUE})."
+        "features are used as they are, or learn with --fine-tune (default: ${DEFAULT-VALUE})."
       })
   private String backbone = SMALL;
 
@@ -150,6 +153,15 @@ final class TrainCommand implements Callable<Integer> {
   private @Nullable Integer hashEpochs;
 
   @Option(
+      names = "--fine-tune",
+      paramLabel = "N",
+      description = {
+        "Passes for each number of bits after these in which the backbone learns, too, if the file",
+        "allows it: it has parameters, and does the same in training as in use (default: 0)."
+      })
+  private int fineTune;
+
+  @Option(
       names = "--no-edit-consistency",
       negatable = true,
       description = {
@@ -199,6 +211,11 @@ final class TrainCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--views: with a backbone (expected: with --backbone small only)");
     }
+    if (fineTune != 0 && backbone.equals(SMALL)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--fine-tune: without a backbone (expected: with --backbone FILE.pt)");
+    }
     // All that can be wrong with the network is told before any picture is read.
     TrainingDevice trainingDevice = trainingDevice();
     FrozenBackbone frozen = frozenBackbone(trainingDevice);
@@ -214,13 +231,14 @@ final class TrainCommand implements Callable<Integer> {
               solver,
               editConsistency ? hash : hash.withoutEditConsistency(),
               views.or(defaults.views()),
-              seeds);
+              seeds,
+              fineTune == 0 ? null : new FineTuningSettings(fineTune));
     } catch (IllegalArgumentException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
     LabelledImages.Split images = read(settings.classifier().preprocessing());
     String command =
-        "mekiki train %s%s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d --seed %d%s%s%s%s"
+        "mekiki train %s%s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d%s --seed %d%s%s%s%s"
             .formatted(
                 source.argument(),
                 frozen == null
@@ -232,6 +250,7 @@ final class TrainCommand implements Callable<Integer> {
                 solver,
                 settings.classifier().schedule().epochs(),
                 settings.hash().schedule().epochs(),
+                fineTune == 0 ? "" : " --fine-tune " + fineTune,
                 seed,
                 seeds == 1 ? "" : " --seeds " + seeds,
                 editConsistency ? "" : " --no-edit-consistency",

@@ -112,6 +112,8 @@ class TrainCommandTest {
                 "2",
                 "--hash-epochs",
                 "2",
+                "--fine-tune",
+                "1",
                 "--out",
                 bundle.toString(),
                 "--markdown",
@@ -121,11 +123,15 @@ class TrainCommandTest {
 
     assertThat(json.get("results")).hasSize(1);
     assertThat(Bundle.read(bundle).manifest().training().command())
-        .contains("--backbone " + backbone + " --side 32", "--epochs 2 --hash-epochs 2");
-    assertThat(Files.readString(markdown)).contains("| classifier | 2 |");
-    assertThat(directory.resolve("own.mekiki.checkpoints/hash-16.checkpoint")).exists();
-    try (Stream<Path> kept = Files.list(directory.resolve("own.mekiki.checkpoints"))) {
-      assertThat(kept.filter(file -> file.toString().endsWith(".features"))).hasSize(3);
+        .contains(
+            "--backbone " + backbone + " --side 32", "--epochs 2 --hash-epochs 2 --fine-tune 1");
+    assertThat(Files.readString(markdown))
+        .contains("| classifier | 2 |", "| hash, 16 bits, seed 1, fine-tuned | 1 |");
+    Path checkpoints = directory.resolve("own.mekiki.checkpoints");
+    assertThat(checkpoints.resolve("hash-16.checkpoint")).exists();
+    assertThat(checkpoints.resolve("hash-16-fine-tuned.checkpoint")).exists();
+    try (Stream<Path> kept = Files.list(checkpoints)) {
+      assertThat(kept.filter(file -> file.toString().endsWith(".features"))).hasSize(5);
     }
     try (ImageEncoder encoder =
         ImageEncoder.open(Bundle.read(bundle), EncoderSettings.defaults())) {
@@ -189,6 +195,13 @@ class TrainCommandTest {
             "train", "--images", images.toString(), "--views", "whole", "--backbone", "x.pt")
         .assertFailedWith(
             ExitCode.USAGE, "--views: with a backbone (expected: with --backbone small only)");
+  }
+
+  @Test
+  void fineTuningWithoutABackboneIsRefused() {
+    Execution.ofCommand("train", "--images", images.toString(), "--fine-tune", "1")
+        .assertFailedWith(
+            ExitCode.USAGE, "--fine-tune: without a backbone (expected: with --backbone FILE.pt)");
   }
 
   @Test

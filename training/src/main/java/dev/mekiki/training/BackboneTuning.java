@@ -1,0 +1,182 @@
+package dev.mekiki.training;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.SequentialBlock;
+import dev.mekiki.encoding.network.Architecture;
+import dev.mekiki.encoding.network.FeatureLayers;
+import dev.mekiki.encoding.network.PyTorch;
+import dev.mekiki.encoding.preprocess.Preprocessing;
+import dev.mekiki.encoding.preprocess.Preprocessor;
+import dev.mekiki.training.TrainingLoop.Checkpoints;
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/// Goes on with a stage on a backbone: the layers that were trained on its frozen features, and now
+/// the backbone under them, on pictures cropped, mirrored and edited by chance. From random layers
+/// the first steps would spoil the backbone (Kumar et al., "Fine-tuning can distort pretrained
+/// features", 2022).
+final class BackboneTuning {
+  /// Pictures to run it on without learning.
+  private static final int FEW = 8;
+
+  private final LabelledImages training;
+  private final FrozenBackbone backbone;
+  private final FineTuningSettings settings;
+  private final HeadTraining.Plan plan;
+  private final FeatureHead.Loss loss;
+
+  /// @param plan of the layers' training before; its schedule is not used again
+  /// @param loss as in {@link HeadTraining}
+  BackboneTuning(
+      LabelledImages training,
+      FrozenBackbone backbone,
+      FineTuningSettings settings,
+      HeadTraining.Plan plan,
+      FeatureHead.Loss loss) {
+    this.training = training;
+    this.backbone = backbone;
+    this.settings = settings;
+    this.plan = plan;
+    this.loss = loss;
+  }
+
+  /// What comes of it.
+  ///
+  /// @param layers on the features of
+  /// @param backbone as it is now
+  record Tuned(TrainedNetwork layers, FrozenBackbone backbone) {}
+
+  /// Trains all epochs that are left.
+  ///
+  /// @param layers as they were trained on frozen features
+  /// @throws IOException where the backbone cannot be trained on, or a checkpoint cannot be read or
+  ///   written, or belongs to another run
+  Tuned run(
+      TrainedNetwork layers,
+      TrainingDevice device,
+      Checkpoints checkpoints,
+      TrainingListener listener)
+      throws IOException {
+    Engine engine = PyTorch.start(Runtime.getRuntime().availableProcessors());
+    engine.setRandomSeed((int) plan.seed());
+    Architecture.TorchScript architecture = layers.torchScript();
+    SequentialBlock block =
+        FeatureLayers.of(architecture.hidden(), plan.outputs(), HeadTraining.DROPOUT);
+    try (TrainableBackbone network =
+        new TrainableBackbone(backbone.network(), block, device.device())) {
+      Learning learning = new Learning(network.parameterIds());
+      network.requireSameInTraining(learning::few);
+      new TrainingLoop(network.model(), learning, settings.schedule(), plan.seed())
+          .run(
+              checkpoints,
+              listener,
+              () ->
+                  layers.load(
+                      block,
+                      network.model().getNDManager(),
+                      new Shape(1, architecture.features())));
+      return new Tuned(
+          TrainedNetwork.of(architecture, layers.preprocessing(), plan.outputs(), block),
+          backbone.with(network.torchScript(learning::few)));
+    }
+  }
+
+  private final class Learning implements TrainingLoop.Objective {
+    private final Set<String> ofBackbone;
+    private final Preprocessor preprocessor = new Preprocessor(backbone.preprocessing());
+    private final NetworkInputs networkInputs = new NetworkInputs(backbone.preprocessing());
+    private final int viewLength = backbone.preprocessing().viewLength();
+    private final int[] labels =
+        new int[Math.min(settings.schedule().batchSize(), training.size())];
+    private final int copies = Math.min(plan.copies(), labels.length);
+    private final float[] batch = new float[(labels.length + copies) * viewLength];
+    private List<Integer> order = List.of();
+    private Random random = new Random(0);
+    private TrainingViews views = views();
+    private int next;
+
+    Learning(Set<String> ofBackbone) {
+      this.ofBackbone = ofBackbone;
+    }
+
+    /// Edits are made at the pictures' own size, as in {@link FrozenBackbone}.
+    private TrainingViews views() {
+      return new TrainingViews(Preprocessing.backbone(training.side()), random, plan.editShare());
+    }
+
+    NDArray few(NDManager manager) {
+      float[] pixels = new float[FEW * viewLength];
+      for (int i = 0; i < FEW; i++) {
+        put(views.plain(training.pixels().get(i % training.size())), pixels, i);
+      }
+      return networkInputs.of(manager, pixels);
+    }
+
+    private void put(float[] picture, float[] target, int row) {
+      float[] input = preprocessor.input(preprocessor.resized(picture, training.side()));
+      System.arraycopy(input, 0, target, row * viewLength, viewLength);
+    }
+
+    @Override
+    public String stage() {
+      return plan.stage() + ", fine-tuned";
+    }
+
+    @Override
+    public String run() {
+      return "backbone and %s, %s".formatted(plan.run(), settings);
+    }
+
+    @Override
+    public Shape inputShape() {
+      return networkInputs.shape();
+    }
+
+    @Override
+    public int stepsPerEpoch() {
+      return training.balancedSize() / labels.length;
+    }
+
+    @Override
+    public void beginEpoch(int epoch) {
+      order = training.balanced(plan.seed() + epoch);
+      random = new Random(~(plan.seed() + epoch));
+      views = views();
+      next = 0;
+    }
+
+    @Override
+    public float rateShare(Parameter parameter) {
+      return ofBackbone.contains(parameter.getId()) ? settings.backboneRate() / settings.rate() : 1;
+    }
+
+    @Override
+    public NDArray inputs(NDManager manager) {
+      for (int i = 0; i < labels.length; i++) {
+        int image = order.get(next++);
+        labels[i] = training.labels()[image];
+        float[] picture = views.cropped(training.pixels().get(image));
+        int copy = i - (labels.length - copies);
+        if (copy < 0) {
+          put(views.perhapsEdited(picture), batch, i);
+        } else {
+          put(picture, batch, i);
+          put(views.edited(picture), batch, labels.length + copy);
+        }
+      }
+      return networkInputs.of(manager, batch);
+    }
+
+    @Override
+    public NDArray loss(NDList outputs, NDManager manager) {
+      return loss.of(outputs.singletonOrThrow(), labels, manager);
+    }
+  }
+}
