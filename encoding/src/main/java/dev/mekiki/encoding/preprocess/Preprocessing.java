@@ -31,7 +31,7 @@ public record Preprocessing(
   public static final int BILINEAR = 2;
 
   /// The newest: trimmed views are cut out of the picture before it is resized, which leaves them
-  /// as sharp as the whole.
+  /// as sharp as the whole; where they would have to be enlarged, they show the whole.
   public static final int VERSION = 3;
 
   public Preprocessing {
@@ -108,8 +108,8 @@ public record Preprocessing(
     return version == AREA_AVERAGING ? Resizing.AREA : Resizing.AREA_OR_BILINEAR;
   }
 
-  /// Whether trimmed views are cut out of the picture, where that is larger than the input, rather
-  /// than out of what it was resized to.
+  /// Whether trimmed views are cut out of the picture, where that leaves no less than the input, or
+  /// else show the whole; rather than out of what it was resized to.
   public boolean cutsViews() {
     return version >= VERSION;
   }

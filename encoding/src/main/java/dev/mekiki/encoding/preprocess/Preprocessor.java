@@ -78,7 +78,7 @@ public final class Preprocessor {
   ///
   /// @param pixels a plane set; left as it is
   public float[] input(float[] pixels) {
-    return allViews(trim -> trim(pixels, trim));
+    return allViews(trim -> preprocessing.cutsViews() ? pixels : trim(pixels, trim));
   }
 
   /// @param trimmed gives the plane set without a share of it on each side; asked once for each
@@ -171,17 +171,20 @@ public final class Preprocessor {
     return resampled;
   }
 
-  /// Of a picture no larger than the input there is nothing sharper to cut than what it is resized
-  /// to.
+  /// A part with fewer pixels than the input would have to be enlarged, and show less than the
+  /// whole, not more: then it is the whole that is seen.
   private float[] trimmed(Mat picture, float trim) {
-    boolean larger = picture.cols() > size && picture.rows() > size;
-    if (trim == 0 || !preprocessing.cutsViews() || !larger) {
+    if (!preprocessing.cutsViews()) {
       return trim(resized(picture), trim);
     }
     int left = Math.round(trim * picture.cols());
     int top = Math.round(trim * picture.rows());
-    Mat cut =
-        picture.submat(new Rect(left, top, picture.cols() - 2 * left, picture.rows() - 2 * top));
+    int width = picture.cols() - 2 * left;
+    int height = picture.rows() - 2 * top;
+    if (trim == 0 || width < size || height < size) {
+      return resized(picture);
+    }
+    Mat cut = picture.submat(new Rect(left, top, width, height));
     try {
       return resized(cut);
     } finally {

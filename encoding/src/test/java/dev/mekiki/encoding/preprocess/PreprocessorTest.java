@@ -149,7 +149,7 @@ final class PreprocessorTest {
     Preprocessor preprocessor =
         new Preprocessor(
             new Preprocessing(
-                Preprocessing.VERSION,
+                Preprocessing.BILINEAR,
                 SIZE,
                 Colour.LUMA,
                 Standardisation.DATASET,
@@ -203,6 +203,42 @@ final class PreprocessorTest {
       cut.release();
       picture.release();
     }
+  }
+
+  @Test
+  void trimmedViewsThatWouldBeEnlargedShowTheWhole() {
+    Preprocessor newest =
+        new Preprocessor(
+            Preprocessing.luma(SIZE).over(List.of(View.TRIMMED_12, View.TRIMMED_12_MIRRORED)));
+    Preprocessor whole =
+        new Preprocessor(
+            new Preprocessing(
+                Preprocessing.VERSION,
+                SIZE,
+                Colour.LUMA,
+                Standardisation.IMAGE,
+                List.of(),
+                List.of(),
+                List.of(View.WHOLE, View.MIRRORED)));
+    // Without 5 on each side there are 32 left of 42, and 31 of 41.
+    for (int side : new int[] {20, SIZE, 41, 42}) {
+      Mat picture = stripes(side);
+      try {
+        float[] expected = whole.input(picture);
+        if (side < 42) {
+          assertThat(newest.input(picture)).containsExactly(expected);
+        } else {
+          assertThat(newest.input(picture)).isNotEqualTo(expected);
+        }
+      } finally {
+        picture.release();
+      }
+    }
+    float[] pixels = new float[SIZE * SIZE];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = i % 251;
+    }
+    assertThat(newest.input(pixels)).containsExactly(whole.input(pixels));
   }
 
   @Test
