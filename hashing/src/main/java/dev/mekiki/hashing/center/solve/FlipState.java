@@ -95,12 +95,15 @@ final class FlipState {
     blocked = new BlockedBits(centers.words, count);
     bounds = new float[bits][count];
     distances = new int[count];
-    for (int bit = 0; bit < bits; bit++) {
-      Arrays.fill(bounds[bit], count - 1);
-      for (int center = 0; center < count; center++) {
+    // A row of S is read once: all of them may be hundreds of megabytes.
+    for (int center = 0; center < count; center++) {
+      for (int bit = 0; bit < bits; bit++) {
         signs[bit][center] = centers.sign(bit, center);
         addScaled(signs[bit][center], similarity.row(center), projections[bit]);
       }
+    }
+    for (int bit = 0; bit < bits; bit++) {
+      Arrays.fill(bounds[bit], count - 1);
       for (int other = 0; other <= bit; other++) {
         bitProducts[bit][other] = product(signs[bit], signs[other]);
         bitProducts[other][bit] = bitProducts[bit][other];
