@@ -16,7 +16,6 @@ import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 
 /// Goes on with a stage on a backbone: the layers that were trained on its frozen features, and now
 /// the backbone under them, on pictures cropped, mirrored and edited by chance. From random layers
@@ -71,7 +70,7 @@ final class BackboneTuning {
         FeatureLayers.of(architecture.hidden(), plan.outputs(), HeadTraining.DROPOUT);
     try (TrainableBackbone network =
         new TrainableBackbone(backbone.network(), block, device.device())) {
-      Learning learning = new Learning(network.parameterIds());
+      Learning learning = new Learning(network);
       network.requireSameInTraining(learning::few);
       new TrainingLoop(network.model(), learning, settings.schedule(), plan.seed())
           .run(
@@ -89,7 +88,7 @@ final class BackboneTuning {
   }
 
   private final class Learning implements TrainingLoop.Objective {
-    private final Set<String> ofBackbone;
+    private final TrainableBackbone network;
     private final Preprocessor preprocessor = new Preprocessor(backbone.preprocessing());
     private final NetworkInputs networkInputs = new NetworkInputs(backbone.preprocessing());
     private final int viewLength = backbone.preprocessing().viewLength();
@@ -102,8 +101,8 @@ final class BackboneTuning {
     private TrainingViews views = views();
     private int next;
 
-    Learning(Set<String> ofBackbone) {
-      this.ofBackbone = ofBackbone;
+    Learning(TrainableBackbone network) {
+      this.network = network;
     }
 
     /// Edits are made at the pictures' own size, as in {@link FrozenBackbone}.
@@ -154,7 +153,7 @@ final class BackboneTuning {
 
     @Override
     public float rateShare(Parameter parameter) {
-      return ofBackbone.contains(parameter.getId()) ? settings.backboneRate() / settings.rate() : 1;
+      return network.rateShare(parameter, settings);
     }
 
     @Override

@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 
 /// Trains a TorchScript backbone together with the layers on it. These start as they were trained
 /// on the frozen features: from random layers the first steps would spoil the backbone (Kumar et
@@ -134,7 +133,7 @@ final class FineTuning {
 
   /// The loss of batches of pictures, cropped and mirrored by chance.
   private final class Learning implements TrainingLoop.Objective {
-    private final Set<String> ofBackbone;
+    private final TrainableBackbone network;
     private final LabelledImages images;
     private final int[] classes;
     private final Goal goal;
@@ -156,7 +155,7 @@ final class FineTuning {
         FeatureHead.Settings head,
         long seed)
         throws IOException {
-      this.ofBackbone = network.parameterIds();
+      this.network = network;
       this.images = images;
       this.classes = classes;
       this.goal = goal;
@@ -208,7 +207,7 @@ final class FineTuning {
 
     @Override
     public float rateShare(Parameter parameter) {
-      return ofBackbone.contains(parameter.getId()) ? settings.backboneRate() / settings.rate() : 1;
+      return network.rateShare(parameter, settings);
     }
 
     @Override

@@ -32,6 +32,9 @@ final class TrainableBackbone implements AutoCloseable {
   private final Model loaded;
   private final Model model;
 
+  /// The names of its parameters.
+  private final Set<String> ofBackbone = new HashSet<>();
+
   /// @throws IOException where the backbone cannot be read or has no parameters
   TrainableBackbone(TorchScriptBackbone backbone, SequentialBlock layers, Device device)
       throws IOException {
@@ -39,7 +42,10 @@ final class TrainableBackbone implements AutoCloseable {
     this.loaded = backbone.load(true, device);
     this.model = Model.newInstance("fine-tuned", device, "PyTorch");
     model.setBlock(new SequentialBlock().add(loaded.getBlock()).add(layers));
-    if (loaded.getBlock().getParameters().isEmpty()) {
+    for (Parameter parameter : loaded.getBlock().getParameters().values()) {
+      ofBackbone.add(parameter.getId());
+    }
+    if (ofBackbone.isEmpty()) {
       close();
       throw new IOException(
           "backbone %s: no parameters (expected: TorchScript that is not frozen)"
@@ -52,13 +58,9 @@ final class TrainableBackbone implements AutoCloseable {
     return model;
   }
 
-  /// Names of the backbone's parameters.
-  Set<String> parameterIds() {
-    Set<String> ids = new HashSet<>();
-    for (Parameter parameter : loaded.getBlock().getParameters().values()) {
-      ids.add(parameter.getId());
-    }
-    return ids;
+  /// Share of the layers' rate at which a parameter of the model learns.
+  float rateShare(Parameter parameter, FineTuningSettings settings) {
+    return ofBackbone.contains(parameter.getId()) ? settings.backboneRate() / settings.rate() : 1;
   }
 
   /// What the layers say of pictures.
