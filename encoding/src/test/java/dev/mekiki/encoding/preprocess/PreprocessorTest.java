@@ -127,15 +127,7 @@ final class PreprocessorTest {
 
   @Test
   void viewsFollowOneAnother() throws Exception {
-    Preprocessing views =
-        new Preprocessing(
-            Preprocessing.VERSION,
-            SIZE,
-            Colour.LUMA,
-            Standardisation.IMAGE,
-            List.of(),
-            List.of(),
-            List.of(View.WHOLE, View.MIRRORED, View.SMOOTHED));
+    Preprocessing views = luma(Preprocessing.VERSION, View.WHOLE, View.MIRRORED, View.SMOOTHED);
 
     float[] input = input(TestImages.jpeg(TestImages.scene(2, 300, 300), 0.9f), views);
 
@@ -189,15 +181,7 @@ final class PreprocessorTest {
           .containsExactly(new Preprocessor(whole.over(List.of(View.WHOLE))).input(cut));
       assertThat(new Preprocessor(newest).view(picture, View.TRIMMED_12))
           .isNotEqualTo(
-              new Preprocessor(
-                      new Preprocessing(
-                          Preprocessing.BILINEAR,
-                          SIZE,
-                          Colour.LUMA,
-                          Standardisation.IMAGE,
-                          List.of(),
-                          List.of(),
-                          List.of(View.TRIMMED_12)))
+              new Preprocessor(luma(Preprocessing.BILINEAR, View.TRIMMED_12))
                   .view(picture, View.TRIMMED_12));
     } finally {
       cut.release();
@@ -210,16 +194,7 @@ final class PreprocessorTest {
     Preprocessor newest =
         new Preprocessor(
             Preprocessing.luma(SIZE).over(List.of(View.TRIMMED_12, View.TRIMMED_12_MIRRORED)));
-    Preprocessor whole =
-        new Preprocessor(
-            new Preprocessing(
-                Preprocessing.VERSION,
-                SIZE,
-                Colour.LUMA,
-                Standardisation.IMAGE,
-                List.of(),
-                List.of(),
-                List.of(View.WHOLE, View.MIRRORED)));
+    Preprocessor whole = new Preprocessor(luma(Preprocessing.VERSION, View.WHOLE, View.MIRRORED));
     // Without 5 on each side there are 32 left of 42, and 31 of 41.
     for (int side : new int[] {20, SIZE, 41, 42}) {
       Mat picture = stripes(side);
@@ -388,5 +363,10 @@ final class PreprocessorTest {
     try (DecodedImage image = decoder.decode(file)) {
       return new Preprocessor(preprocessing).input(image.bgr(), image.luma());
     }
+  }
+
+  private static Preprocessing luma(int version, View... views) {
+    return new Preprocessing(
+        version, SIZE, Colour.LUMA, Standardisation.IMAGE, List.of(), List.of(), List.of(views));
   }
 }
