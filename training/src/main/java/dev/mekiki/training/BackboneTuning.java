@@ -14,7 +14,6 @@ import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.encoding.preprocess.Preprocessor;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
-import java.util.List;
 import java.util.Random;
 
 /// Goes on with a stage on a backbone: the layers that were trained on its frozen features, and now
@@ -92,21 +91,18 @@ final class BackboneTuning {
     private final Preprocessor preprocessor = new Preprocessor(backbone.preprocessing());
     private final NetworkInputs networkInputs = new NetworkInputs(backbone.preprocessing());
     private final int viewLength = backbone.preprocessing().viewLength();
-    private final int[] labels =
-        new int[Math.min(settings.schedule().batchSize(), training.size())];
-    private final int copies = Math.min(plan.copies(), labels.length);
-    private final float[] batch = new float[(labels.length + copies) * viewLength];
-    private List<Integer> order = List.of();
-    private Random random = new Random(0);
-    private TrainingViews views = views();
-    private int next;
+    private final LabelledSteps steps =
+        new LabelledSteps(training, settings.schedule().batchSize(), plan.seed());
+    private final int copies = Math.min(plan.copies(), steps.size());
+    private final float[] batch = new float[(steps.size() + copies) * viewLength];
+    private TrainingViews views = views(new Random(0));
 
     Learning(TrainableBackbone network) {
       this.network = network;
     }
 
     /// Edits are made at the pictures' own size, as in {@link FrozenBackbone}.
-    private TrainingViews views() {
+    private TrainingViews views(Random random) {
       return new TrainingViews(Preprocessing.backbone(training.side()), random, plan.editShare());
     }
 
@@ -140,15 +136,12 @@ final class BackboneTuning {
 
     @Override
     public int stepsPerEpoch() {
-      return training.balancedSize() / labels.length;
+      return steps.perEpoch();
     }
 
     @Override
     public void beginEpoch(int epoch) {
-      order = training.balanced(plan.seed() + epoch);
-      random = new Random(~(plan.seed() + epoch));
-      views = views();
-      next = 0;
+      views = views(steps.beginEpoch(epoch));
     }
 
     @Override
@@ -158,24 +151,23 @@ final class BackboneTuning {
 
     @Override
     public NDArray inputs(NDManager manager) {
-      for (int i = 0; i < labels.length; i++) {
-        int image = order.get(next++);
-        labels[i] = training.labels()[image];
-        float[] picture = views.cropped(training.pixels().get(image));
-        int copy = i - (labels.length - copies);
-        if (copy < 0) {
-          put(views.perhapsEdited(picture), batch, i);
-        } else {
-          put(picture, batch, i);
-          put(views.edited(picture), batch, labels.length + copy);
-        }
-      }
+      steps.next(copies, this::alone, this::pair);
       return networkInputs.of(manager, batch);
+    }
+
+    private void alone(int image, int row) {
+      put(views.perhapsEdited(views.cropped(training.pixels().get(image))), batch, row);
+    }
+
+    private void pair(int image, int row, int copy) {
+      float[] picture = views.cropped(training.pixels().get(image));
+      put(picture, batch, row);
+      put(views.edited(picture), batch, steps.size() + copy);
     }
 
     @Override
     public NDArray loss(NDList outputs, NDManager manager) {
-      return loss.of(outputs.singletonOrThrow(), labels, manager);
+      return loss.of(outputs.singletonOrThrow(), steps.labels(), manager);
     }
   }
 }

@@ -12,7 +12,6 @@ import dev.mekiki.encoding.network.HashNetwork;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
-import java.util.List;
 import java.util.Random;
 
 /// The first stage: a classifier of the training images, from scratch. Its backbone is where the
@@ -64,14 +63,11 @@ final class ClassifierTraining {
   /// Cross-entropy toward smoothed labels.
   private final class Classification implements TrainingLoop.Objective {
     private final NetworkInputs networkInputs = new NetworkInputs(settings.preprocessing());
-    private final int batchSize = Math.min(settings.schedule().batchSize(), training.size());
+    private final LabelledSteps steps =
+        new LabelledSteps(training, settings.schedule().batchSize(), settings.seed());
     private final int viewLength = settings.preprocessing().viewLength();
-    private final float[] batch = new float[batchSize * viewLength];
-    private final int[] labels = new int[batchSize];
-    private List<Integer> order = List.of();
-    private TrainingViews views =
-        new TrainingViews(settings.preprocessing(), new Random(0), settings.editShare());
-    private int next;
+    private final float[] batch = new float[steps.size() * viewLength];
+    private TrainingViews views = views(new Random(0));
 
     @Override
     public String stage() {
@@ -91,25 +87,23 @@ final class ClassifierTraining {
 
     @Override
     public int stepsPerEpoch() {
-      return training.balancedSize() / batchSize;
+      return steps.perEpoch();
     }
 
     @Override
     public void beginEpoch(int epoch) {
-      long seed = settings.seed() + epoch;
-      order = training.balanced(seed);
-      views = new TrainingViews(settings.preprocessing(), new Random(~seed), settings.editShare());
-      next = 0;
+      views = views(steps.beginEpoch(epoch));
     }
 
     @Override
     public NDArray inputs(NDManager manager) {
-      for (int i = 0; i < batchSize; i++) {
-        int image = order.get(next++);
-        views.labelled(training.pixels().get(image), batch, i * viewLength);
-        labels[i] = training.labels()[image];
-      }
+      steps.next(
+          (image, row) -> views.labelled(training.pixels().get(image), batch, row * viewLength));
       return networkInputs.of(manager, batch);
+    }
+
+    private TrainingViews views(Random random) {
+      return new TrainingViews(settings.preprocessing(), random, settings.editShare());
     }
 
     @Override
@@ -117,7 +111,7 @@ final class ClassifierTraining {
       return CrossEntropy.of(
           outputs.get(0),
           CrossEntropy.smoothed(
-              manager, labels, training.classNames().size(), settings.labelSmoothing()));
+              manager, steps.labels(), training.classNames().size(), settings.labelSmoothing()));
     }
   }
 }

@@ -10,6 +10,9 @@ import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
 /// @param copies how many of a step's labelled pictures come in an edited copy too, beside them; 0
 ///   to the batch size
 /// @param strangers pictures of no class in a step beside the labelled ones, each in two views
+/// @param steadyShare of the epochs, the last ones, whose steps have copies and strangers, above 0
+///   to 1: they cost as much again as the labelled pictures, and codes that still move are not yet
+///   worth holding still. Layers on a backbone have copies, which cost them nothing, in all epochs
 /// @param weights of the parts of the loss
 /// @param editShare of the labelled pictures without a copy that are edited, 0 to 1
 /// @param labelDoubt share of each target that is spread over the classes most like its own, 0 to
@@ -19,6 +22,7 @@ public record HashSettings(
     Colour colour,
     int copies,
     int strangers,
+    float steadyShare,
     LossWeights weights,
     float editShare,
     float labelDoubt) {
@@ -29,6 +33,10 @@ public record HashSettings(
     }
     if (strangers < 0) {
       throw new IllegalArgumentException("strangers: %d (expected: >= 0)".formatted(strangers));
+    }
+    if (!(steadyShare > 0 && steadyShare <= 1)) {
+      throw new IllegalArgumentException(
+          "steady share: %s (expected: above 0, to 1)".formatted(steadyShare));
     }
     if (!(editShare >= 0 && editShare <= 1)) {
       throw new IllegalArgumentException("edit share: %s (expected: 0..1)".formatted(editShare));
@@ -46,6 +54,7 @@ public record HashSettings(
         Colour.LUMA,
         24,
         16,
+        1f / 3,
         new LossWeights(1, 1, 0.1f, 2, 1),
         0.25f,
         0);
@@ -59,6 +68,7 @@ public record HashSettings(
         Colour.RGB,
         64,
         0,
+        1,
         new LossWeights(1, 0, 0.1f, 1, 0),
         0.25f,
         0);
@@ -72,6 +82,7 @@ public record HashSettings(
         colour,
         0,
         0,
+        steadyShare,
         new LossWeights(weights.bits(), weights.classes(), weights.quantisation(), 0, 0),
         0,
         labelDoubt);
@@ -79,7 +90,15 @@ public record HashSettings(
 
   /// The same with another {@link #labelDoubt}.
   public HashSettings withLabelDoubt(float share) {
-    return new HashSettings(schedule, colour, copies, strangers, weights, editShare, share);
+    return new HashSettings(
+        schedule, colour, copies, strangers, steadyShare, weights, editShare, share);
+  }
+
+  /// Whether the steps of an epoch have copies and strangers.
+  ///
+  /// @param epoch from 1
+  boolean isSteady(int epoch) {
+    return epoch > schedule.epochs() - Math.max(1, Math.round(steadyShare * schedule.epochs()));
   }
 
   /// The weights of the loss's parts; 0 switches one off.

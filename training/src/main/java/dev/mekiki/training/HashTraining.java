@@ -94,22 +94,13 @@ final class HashTraining {
   private final class Learning implements TrainingLoop.Objective {
     private final NetworkInputs networkInputs = new NetworkInputs(classifier.preprocessing());
     private final int viewLength = classifier.preprocessing().viewLength();
-    private final BatchShape shape;
-    private final CenterLoss loss;
     private final float[] centers = CenterLoss.rows(table.centers());
-    private final float[] batch;
-    private final int[] labels;
-    private List<Integer> order = List.of();
-    private TrainingViews views = views(0);
-    private int next;
-
-    Learning() {
-      int labelled = Math.min(settings.schedule().batchSize(), training.size());
-      shape = new BatchShape(labelled, Math.min(settings.copies(), labelled), settings.strangers());
-      loss = new CenterLoss(settings.weights(), shape);
-      batch = new float[shape.rows() * viewLength];
-      labels = new int[labelled];
-    }
+    private final LabelledSteps steps =
+        new LabelledSteps(training, settings.schedule().batchSize(), seed);
+    private BatchShape shape = shape(1);
+    private CenterLoss loss = new CenterLoss(settings.weights(), shape);
+    private float[] batch = new float[0];
+    private TrainingViews views = views(new Random(0));
 
     @Override
     public String stage() {
@@ -134,29 +125,20 @@ final class HashTraining {
 
     @Override
     public int stepsPerEpoch() {
-      return training.balancedSize() / shape.labelled();
+      return steps.perEpoch();
     }
 
     @Override
     public void beginEpoch(int epoch) {
-      order = training.balanced(seed + epoch);
-      views = views(epoch);
-      next = 0;
+      views = views(steps.beginEpoch(epoch));
+      shape = shape(epoch);
+      loss = new CenterLoss(settings.weights(), shape);
+      batch = new float[shape.rows() * viewLength];
     }
 
     @Override
     public NDArray inputs(NDManager manager) {
-      for (int i = 0; i < shape.labelled(); i++) {
-        int image = order.get(next++);
-        byte[] picture = training.pixels().get(image);
-        labels[i] = training.labels()[image];
-        int copy = i - (shape.labelled() - shape.copies());
-        if (copy < 0) {
-          views.labelled(picture, batch, i * viewLength);
-        } else {
-          views.pair(picture, batch, i * viewLength, (shape.edited() + copy) * viewLength);
-        }
-      }
+      steps.next(shape.copies(), this::alone, this::pair);
       for (int i = 0; i < shape.strangers(); i++) {
         views.stranger(
             training.pixels(),
@@ -167,17 +149,35 @@ final class HashTraining {
       return networkInputs.of(manager, batch);
     }
 
+    private void alone(int image, int row) {
+      views.labelled(training.pixels().get(image), batch, row * viewLength);
+    }
+
+    private void pair(int image, int row, int copy) {
+      views.pair(
+          training.pixels().get(image),
+          batch,
+          row * viewLength,
+          (shape.edited() + copy) * viewLength);
+    }
+
     @Override
     public NDArray loss(NDList outputs, NDManager manager) {
       return loss.evaluate(
           outputs.get(0),
-          LabelDoubt.rows(manager, labels, targets),
+          LabelDoubt.rows(manager, steps.labels(), targets),
           manager.create(centers, new Shape(table.size(), table.bits())));
     }
 
-    private TrainingViews views(int epoch) {
-      return new TrainingViews(
-          classifier.preprocessing(), new Random(~(seed + epoch)), settings.editShare());
+    private BatchShape shape(int epoch) {
+      return settings.isSteady(epoch)
+          ? new BatchShape(
+              steps.size(), Math.min(settings.copies(), steps.size()), settings.strangers())
+          : new BatchShape(steps.size(), 0, 0);
+    }
+
+    private TrainingViews views(Random random) {
+      return new TrainingViews(classifier.preprocessing(), random, settings.editShare());
     }
   }
 }

@@ -14,7 +14,6 @@ import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
-import java.util.List;
 import java.util.Random;
 
 /// One stage on a frozen backbone: the {@link FeatureLayers}, trained on the features of pictures
@@ -88,12 +87,11 @@ final class HeadTraining {
   }
 
   private final class Learning implements TrainingLoop.Objective {
-    private final int[] labels = new int[Math.min(plan.schedule().batchSize(), training.size())];
-    private final int copies = Math.min(plan.copies(), labels.length);
-    private final float[] batch = new float[(labels.length + copies) * plain.length()];
-    private List<Integer> order = List.of();
+    private final LabelledSteps steps =
+        new LabelledSteps(training, plan.schedule().batchSize(), plan.seed());
+    private final int copies = Math.min(plan.copies(), steps.size());
+    private final float[] batch = new float[(steps.size() + copies) * plain.length()];
     private Random random = new Random(0);
-    private int next;
 
     @Override
     public String stage() {
@@ -112,30 +110,27 @@ final class HeadTraining {
 
     @Override
     public int stepsPerEpoch() {
-      return training.balancedSize() / labels.length;
+      return steps.perEpoch();
     }
 
     @Override
     public void beginEpoch(int epoch) {
-      order = training.balanced(plan.seed() + epoch);
-      random = new Random(~(plan.seed() + epoch));
-      next = 0;
+      random = steps.beginEpoch(epoch);
     }
 
     @Override
     public NDArray inputs(NDManager manager) {
-      for (int i = 0; i < labels.length; i++) {
-        int image = order.get(next++);
-        labels[i] = training.labels()[image];
-        int copy = i - (labels.length - copies);
-        if (copy < 0) {
-          put(random.nextFloat() < plan.editShare() ? edited : plain, image, i);
-        } else {
-          put(plain, image, i);
-          put(edited, image, labels.length + copy);
-        }
-      }
-      return manager.create(batch, new Shape(labels.length + copies, plain.length()));
+      steps.next(copies, this::alone, this::pair);
+      return manager.create(batch, new Shape(steps.size() + copies, plain.length()));
+    }
+
+    private void alone(int image, int row) {
+      put(random.nextFloat() < plan.editShare() ? edited : plain, image, row);
+    }
+
+    private void pair(int image, int row, int copy) {
+      put(plain, image, row);
+      put(edited, image, steps.size() + copy);
     }
 
     private void put(Features features, int image, int row) {
@@ -144,7 +139,7 @@ final class HeadTraining {
 
     @Override
     public NDArray loss(NDList outputs, NDManager manager) {
-      return loss.of(outputs.singletonOrThrow(), labels, manager);
+      return loss.of(outputs.singletonOrThrow(), steps.labels(), manager);
     }
   }
 }

@@ -273,6 +273,7 @@ public final class TrainingRun {
     byName.put("hash_colour", hash.colour().name().toLowerCase(Locale.ROOT));
     byName.put("copies", Integer.toString(hash.copies()));
     byName.put("strangers", Integer.toString(hash.strangers()));
+    byName.put("steady_share", Float.toString(hash.steadyShare()));
     byName.put("edit_share", Float.toString(hash.editShare()));
     byName.put("label_doubt", Float.toString(hash.labelDoubt()));
     FineTuningSettings tuning = settings.fineTuning();

@@ -134,6 +134,7 @@ final class TrainingRunTest {
             Colour.LUMA,
             4,
             4,
+            0.5f,
             new HashSettings.LossWeights(1, 1, 0.1f, 1, 1),
             0.25f,
             0.1f),

@@ -143,13 +143,13 @@ final class TrainCommand implements Callable<Integer> {
       names = "--epochs",
       paramLabel = "N",
       description =
-          "Passes over the training images for the classifier (default: 45, or 10 on a backbone).")
+          "Passes over the training images for the classifier (default: 16, or 10 on a backbone).")
   private @Nullable Integer epochs;
 
   @Option(
       names = "--hash-epochs",
       paramLabel = "N",
-      description = "Passes for each number of bits after it (default: 15, or 20 on a backbone).")
+      description = "Passes for each number of bits after it (default: 30, or 20 on a backbone).")
   private @Nullable Integer hashEpochs;
 
   @Option(
@@ -342,7 +342,7 @@ final class TrainCommand implements Callable<Integer> {
   private TrainingSettings defaults(@Nullable FrozenBackbone frozen) {
     if (frozen == null) {
       return TrainingSettings.defaults(
-          bits, epochs == null ? 45 : epochs, hashEpochs == null ? 15 : hashEpochs, seed);
+          bits, epochs == null ? 16 : epochs, hashEpochs == null ? 30 : hashEpochs, seed);
     }
     int features;
     try {
