@@ -1,7 +1,6 @@
 package dev.mekiki.launcher.command;
 
 import dev.mekiki.encoding.bundle.Bundle;
-import dev.mekiki.launcher.center.NamedBundle;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.training.Adaptation;
@@ -30,7 +29,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -61,13 +59,9 @@ final class AdaptCommand implements Callable<Integer> {
   private static final int MOST_MEASURED = 1_000;
 
   @Spec private CommandSpec spec;
+  @Mixin private BundleArgument named;
   @Mixin private JsonOption json;
   @Mixin private ViewsOption views;
-
-  @Parameters(
-      paramLabel = "BUNDLE",
-      description = "The bundle of the network: a file, or " + NamedBundle.BUILT_IN + ".")
-  private String bundleName;
 
   @Option(
       names = "--images",
@@ -117,7 +111,7 @@ final class AdaptCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Logs.toConsole();
-    Bundle bundle = NamedBundle.read(bundleName);
+    Bundle bundle = named.read();
     AdaptationSettings settings;
     TrainingDevice trainingDevice;
     int side;
@@ -174,11 +168,8 @@ final class AdaptCommand implements Callable<Integer> {
 
   /// The images of a directory, in an order by the seed.
   private List<Path> files(String option, Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      throw new StartException(
-          "%s %s: no such directory (expected: one with images)".formatted(option, directory));
-    }
-    List<Path> files = new ArrayList<>(ImageFiles.below(directory));
+    List<Path> files =
+        new ArrayList<>(ImageFiles.below(Directories.existing(option, directory, "images")));
     Collections.shuffle(files, new Random(seed));
     return files;
   }
@@ -235,7 +226,7 @@ final class AdaptCommand implements Callable<Integer> {
   private String commandLine() {
     return "mekiki adapt %s --images %s%s --steps %d --seed %d%s"
         .formatted(
-            bundleName,
+            named.argument(),
             images,
             keep == null ? "" : " --keep " + keep,
             steps,

@@ -5,7 +5,6 @@ import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.center.fit.AddedCenter;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.launcher.center.ImageCodes;
-import dev.mekiki.launcher.center.NamedBundle;
 import dev.mekiki.launcher.process.Logs;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,7 +17,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -36,12 +34,8 @@ import picocli.CommandLine.Spec;
     })
 final class CentersAddCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
+  @Mixin private BundleArgument named;
   @Mixin private JsonOption json;
-
-  @Parameters(
-      paramLabel = "BUNDLE",
-      description = "The bundle of the network: a file, or " + NamedBundle.BUILT_IN + ".")
-  private String bundleName;
 
   @Option(
       names = "--images",
@@ -69,7 +63,7 @@ final class CentersAddCommand implements Callable<Integer> {
     if (label.isBlank()) {
       throw new ParameterException(spec.commandLine(), "--label: '' (expected: a name)");
     }
-    Bundle bundle = NamedBundle.read(bundleName);
+    Bundle bundle = named.read();
     CenterTable old = bundle.centers();
     if (old.labels().contains(label)) {
       throw new ParameterException(

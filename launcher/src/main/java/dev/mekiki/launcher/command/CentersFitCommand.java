@@ -11,7 +11,6 @@ import dev.mekiki.hashing.center.fit.FittedCenters;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.routing.CodeSpread;
 import dev.mekiki.hashing.routing.Routing;
-import dev.mekiki.launcher.center.NamedBundle;
 import dev.mekiki.launcher.center.TopicCodes;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.runtime.config.GenerationConfig;
@@ -35,7 +34,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -60,14 +58,10 @@ final class CentersFitCommand implements Callable<Integer> {
   private static final int HELD_OUT = 5;
 
   @Spec private CommandSpec spec;
+  @Mixin private BundleArgument named;
   @Mixin private GlobalOptions configuration;
   @Mixin private KafkaOption kafka;
   @Mixin private JsonOption json;
-
-  @Parameters(
-      paramLabel = "BUNDLE",
-      description = "The bundle of the network: a file, or " + NamedBundle.BUILT_IN + ".")
-  private String bundleName;
 
   @ArgGroup(multiplicity = "1")
   private Source source;
@@ -105,7 +99,7 @@ final class CentersFitCommand implements Callable<Integer> {
     Logs.toConsole();
     EncoderConfig config =
         configuration.with(kafka.options()).load(Map.of(), Map.of()).get(EncoderConfig.class);
-    Bundle bundle = NamedBundle.read(bundleName);
+    Bundle bundle = named.read();
     // Before any image is read: what is wrong with these is wrong for any codes.
     problem(bundle.centers().centers());
     List<HashCode> codes = codes(bundle, config);

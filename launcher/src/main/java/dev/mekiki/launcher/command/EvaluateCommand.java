@@ -1,7 +1,6 @@
 package dev.mekiki.launcher.command;
 
 import dev.mekiki.encoding.bundle.Bundle;
-import dev.mekiki.launcher.center.NamedBundle;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.training.evaluation.Evaluation;
@@ -14,7 +13,6 @@ import dev.mekiki.training.report.ReportTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,7 +23,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -50,14 +47,9 @@ final class EvaluateCommand implements Callable<Integer> {
   private static final List<Integer> RADII = List.of(0, 1, 2, 4, 6, 8, 12, 16, 20, 24, 28, 32);
 
   @Spec private CommandSpec spec;
+  @Mixin private BundleArgument named;
   @Mixin private JsonOption json;
   @Mixin private ReportFiles reportFiles;
-
-  @Parameters(
-      paramLabel = "BUNDLE",
-      description =
-          "A bundle's file, or " + NamedBundle.BUILT_IN + " for the one that is part of Mekiki.")
-  private String bundleName;
 
   @ArgGroup private @Nullable LabelledSource source;
 
@@ -117,7 +109,7 @@ final class EvaluateCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
-    Bundle bundle = NamedBundle.read(bundleName);
+    Bundle bundle = named.read();
     List<Integer> shownRadii = shownRadii(bundle.manifest().bits());
     try {
       measure(bundle, shownRadii, settings);
@@ -132,7 +124,10 @@ final class EvaluateCommand implements Callable<Integer> {
   private void measure(Bundle bundle, List<Integer> shownRadii, EvaluationRun.Settings settings)
       throws IOException {
     LabelledPictures labelled = source == null ? null : read(source);
-    List<PictureFile> loose = edits == null ? List.of() : PictureFile.below(existing(edits));
+    List<PictureFile> loose =
+        edits == null
+            ? List.of()
+            : PictureFile.below(Directories.existing("--edits", edits, "pictures"));
     reportFiles.createDirectories();
     Evaluation evaluation;
     try (EvaluationProgress progress = new EvaluationProgress()) {
@@ -169,19 +164,11 @@ final class EvaluateCommand implements Callable<Integer> {
         : LabelledPictures.folder(directory, new Division.HeldOut(testShare, seed));
   }
 
-  private static Path existing(Path directory) {
-    if (!Files.isDirectory(directory)) {
-      throw new StartException(
-          "--edits %s: no such directory (expected: one with pictures)".formatted(directory));
-    }
-    return directory;
-  }
-
   /// As it was given, less what only says where results go.
   private String commandLine() {
     return "mekiki evaluate %s%s%s --test-share %s --edited %d --tie-orders %d --seed %d"
         .formatted(
-            bundleName,
+            named.argument(),
             source == null ? "" : " " + source.argument(),
             edits == null ? "" : " --edits " + edits,
             testShare,

@@ -2,8 +2,6 @@ package dev.mekiki.launcher.command;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.mekiki.runtime.StartException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -30,21 +28,21 @@ final class LabelledSource {
 
   /// The directory named.
   ///
-  /// @throws StartException where it is none
+  /// @throws dev.mekiki.runtime.StartException where it is none
   Path existing() {
-    if (!Files.isDirectory(directory())) {
-      throw new StartException(
-          "%s: no such directory (expected: one with %s)"
-              .formatted(
-                  argument(),
-                  isCifar() ? "train.bin and test.bin" : "a directory of pictures for each class"));
-    }
-    return directory();
+    return Directories.existing(
+        option(),
+        directory(),
+        isCifar() ? "train.bin and test.bin" : "a directory of pictures for each class");
   }
 
   /// As on the command line.
   String argument() {
-    return "%s %s".formatted(isCifar() ? "--data" : "--images", directory());
+    return "%s %s".formatted(option(), directory());
+  }
+
+  private String option() {
+    return isCifar() ? "--data" : "--images";
   }
 
   private Path directory() {

@@ -39,7 +39,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     }
     bar.maxHint(progress.steps())
         .stepTo(progress.step())
-        .setExtraMessage("%s: loss %.3f".formatted(progress.stage(), loss));
+        .setExtraMessage(" %s: loss %.3f".formatted(progress.stage(), loss));
   }
 
   @Override
@@ -62,7 +62,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
       first = progress.done();
       toldTenths = 0;
     }
-    bar.maxHint(progress.total()).stepTo(progress.done()).setExtraMessage(progress.of());
+    bar.maxHint(progress.total()).stepTo(progress.done()).setExtraMessage(" " + progress.of());
     int tenths = (int) (10L * progress.done() / progress.total());
     int timed = progress.done() - first;
     if (tenths > toldTenths && timed > 0) {

@@ -1,4 +1,4 @@
-package dev.mekiki.launcher.center;
+package dev.mekiki.launcher.command;
 
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.bundle.BundleException;
@@ -6,19 +6,23 @@ import dev.mekiki.runtime.StartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import picocli.CommandLine.Parameters;
 
 /// The bundle that a user names: a file, or the one that is part of Mekiki.
-public final class NamedBundle {
+final class BundleArgument {
   /// Stands for the bundle that is part of Mekiki; a file of that name is `./built-in`.
-  public static final String BUILT_IN = "built-in";
+  private static final String BUILT_IN = "built-in";
 
-  private NamedBundle() {}
+  @Parameters(
+      paramLabel = "BUNDLE",
+      description =
+          "The bundle of the network: a file, or " + BUILT_IN + ", the one that is part of Mekiki.")
+  private String name;
 
-  /// Reads a bundle.
+  /// Reads the bundle.
   ///
-  /// @param name a file, or {@link #BUILT_IN}
   /// @throws StartException where there is no such file, or it is no bundle, or damaged
-  public static Bundle read(String name) throws IOException {
+  Bundle read() throws IOException {
     if (name.equals(BUILT_IN)) {
       return Bundle.builtIn();
     }
@@ -33,5 +37,10 @@ public final class NamedBundle {
     } catch (BundleException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /// As on the command line.
+  String argument() {
+    return name;
   }
 }
