@@ -254,7 +254,7 @@ final class BundleTest {
 
   @Test
   void builtInBundleKeepsItsNetworkId() {
-    assertThat(Bundle.builtIn().networkId()).isEqualTo("65ee3726eec9b1d0");
+    assertThat(Bundle.builtIn().networkId()).isEqualTo("61e1510578d7754c");
   }
 
   @Test
