@@ -11,8 +11,8 @@ import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
 ///   to the batch size
 /// @param strangers pictures of no class in a step beside the labelled ones, each in two views
 /// @param steadyShare of the epochs, the last ones, whose steps have copies and strangers, above 0
-///   to 1: they cost as much again as the labelled pictures, and codes that still move are not yet
-///   worth holding still. Layers on a backbone have copies, which cost them nothing, in all epochs
+///   to 1: they make a step 1.7 times as dear, and codes that still move are not yet worth holding
+///   still. Layers on a backbone have copies, which cost them nothing, in all epochs
 /// @param weights of the parts of the loss
 /// @param editShare of the labelled pictures without a copy that are edited, 0 to 1
 /// @param labelDoubt share of each target that is spread over the classes most like its own, 0 to

@@ -38,7 +38,8 @@ class DashboardIT {
                 Map.of(
                     "mekiki.encoder.port", Integer.toString(encoder),
                     "mekiki.index.port", Integer.toString(index)));
-        HttpClient http = HttpClient.newHttpClient()) {
+        // An upgrade to HTTP/2 now and then ends in a closed connection.
+        HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       SampleSet photos = TestPictures.photos(0, 1);
       SamplePicture picture = photos.pictures().getFirst();
       mekiki.api().put(picture.id(), photos.bytes(picture), Map.of(), false);
