@@ -98,7 +98,6 @@ final class HashTraining {
     private final LabelledSteps steps =
         new LabelledSteps(training, settings.schedule().batchSize(), seed);
     private BatchShape shape = shape(1);
-    private CenterLoss loss = new CenterLoss(settings.weights(), shape);
     private float[] batch = new float[0];
     private TrainingViews views = views(new Random(0));
 
@@ -132,7 +131,6 @@ final class HashTraining {
     public void beginEpoch(int epoch) {
       views = views(steps.beginEpoch(epoch));
       shape = shape(epoch);
-      loss = new CenterLoss(settings.weights(), shape);
       batch = new float[shape.rows() * viewLength];
     }
 
@@ -163,10 +161,11 @@ final class HashTraining {
 
     @Override
     public NDArray loss(NDList outputs, NDManager manager) {
-      return loss.evaluate(
-          outputs.get(0),
-          LabelDoubt.rows(manager, steps.labels(), targets),
-          manager.create(centers, new Shape(table.size(), table.bits())));
+      return new CenterLoss(settings.weights(), shape)
+          .evaluate(
+              outputs.get(0),
+              LabelDoubt.rows(manager, steps.labels(), targets),
+              manager.create(centers, new Shape(table.size(), table.bits())));
     }
 
     private BatchShape shape(int epoch) {
