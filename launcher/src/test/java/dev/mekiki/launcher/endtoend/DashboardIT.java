@@ -6,10 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.mekiki.launcher.sample.SamplePicture;
 import dev.mekiki.launcher.sample.SampleSet;
 import dev.mekiki.schemas.v1.SearchRequest;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,13 +29,11 @@ class DashboardIT {
     int index = KillIT.freePort();
     Set<String> shown = new TreeSet<>();
     try (InProcess mekiki =
-            new InProcess(
-                data,
-                Map.of(
-                    "mekiki.encoder.port", Integer.toString(encoder),
-                    "mekiki.index.port", Integer.toString(index)));
-        // An upgrade to HTTP/2 now and then ends in a closed connection.
-        HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+        new InProcess(
+            data,
+            Map.of(
+                "mekiki.encoder.port", Integer.toString(encoder),
+                "mekiki.index.port", Integer.toString(index)))) {
       SampleSet photos = TestPictures.photos(0, 1);
       SamplePicture picture = photos.pictures().getFirst();
       mekiki.api().put(picture.id(), photos.bytes(picture), Map.of(), false);
@@ -47,12 +41,7 @@ class DashboardIT {
       var _ = mekiki.api().search(SearchRequest.newBuilder().setId(picture.id()).build());
       for (String address :
           List.of("127.0.0.1:" + encoder, "127.0.0.1:" + index, mekiki.server())) {
-        String metrics =
-            http.send(
-                    HttpRequest.newBuilder(URI.create("http://" + address + "/metrics")).build(),
-                    HttpResponse.BodyHandlers.ofString())
-                .body();
-        SHOWN.matcher(metrics).results().forEach(name -> shown.add(name.group(1)));
+        SHOWN.matcher(Metrics.of(address)).results().forEach(name -> shown.add(name.group(1)));
       }
     }
     String dashboard =

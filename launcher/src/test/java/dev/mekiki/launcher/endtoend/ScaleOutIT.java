@@ -19,10 +19,6 @@ import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.schemas.v1.IndexInstance;
 import dev.mekiki.schemas.v1.Status;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -168,16 +164,9 @@ class ScaleOutIT {
   /// Images that an encoder has committed codes of, by its own metrics.
   private static double encodedImages(EncoderService encoder)
       throws IOException, InterruptedException {
-    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      String metrics =
-          http.send(
-                  HttpRequest.newBuilder(URI.create("http://" + encoder.address() + "/metrics"))
-                      .build(),
-                  HttpResponse.BodyHandlers.ofString())
-              .body();
-      Matcher matcher = ENCODED.matcher(metrics);
-      assertThat(matcher.find()).as("a count of images in %s", metrics).isTrue();
-      return Double.parseDouble(matcher.group(1));
-    }
+    String metrics = Metrics.of(encoder.address());
+    Matcher matcher = ENCODED.matcher(metrics);
+    assertThat(matcher.find()).as("a count of images in %s", metrics).isTrue();
+    return Double.parseDouble(matcher.group(1));
   }
 }
