@@ -12,6 +12,7 @@ import dev.mekiki.encoding.network.FeatureLayers;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.encoding.preprocess.Preprocessor;
+import dev.mekiki.training.CenterLoss.BatchShape;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
 import java.util.Random;
@@ -92,10 +93,9 @@ final class BackboneTuning {
     private final NetworkInputs networkInputs = new NetworkInputs(backbone.preprocessing());
     private final int viewLength = backbone.preprocessing().viewLength();
     private final LabelledSteps steps =
-        new LabelledSteps(training, settings.schedule().batchSize(), plan.seed());
-    private final int copies = Math.min(plan.copies(), steps.size());
-    private final float[] batch = new float[(steps.size() + copies) * viewLength];
-    private TrainingViews views = views(new Random(0));
+        new LabelledSteps(training, settings.schedule().batchSize(), plan.seed(), this::inputs);
+    private final BatchShape shape = plan.shape(steps.size());
+    private int[] labels = new int[0];
 
     Learning(TrainableBackbone network) {
       this.network = network;
@@ -107,6 +107,7 @@ final class BackboneTuning {
     }
 
     NDArray few(NDManager manager) {
+      TrainingViews views = views(new Random(0));
       float[] pixels = new float[FEW * viewLength];
       for (int i = 0; i < FEW; i++) {
         put(views.plain(training.pixels().get(i % training.size())), pixels, i);
@@ -141,7 +142,7 @@ final class BackboneTuning {
 
     @Override
     public void beginEpoch(int epoch) {
-      views = views(steps.beginEpoch(epoch));
+      steps.beginEpoch(epoch);
     }
 
     @Override
@@ -151,23 +152,29 @@ final class BackboneTuning {
 
     @Override
     public NDArray inputs(NDManager manager) {
-      steps.next(copies, this::alone, this::pair);
-      return networkInputs.of(manager, batch);
+      LabelledSteps.Step step = steps.next();
+      labels = step.labels();
+      return networkInputs.of(manager, step.inputs());
     }
 
-    private void alone(int image, int row) {
-      put(views.perhapsEdited(views.cropped(training.pixels().get(image))), batch, row);
-    }
-
-    private void pair(int image, int row, int copy) {
-      float[] picture = views.cropped(training.pixels().get(image));
-      put(picture, batch, row);
-      put(views.edited(picture), batch, steps.size() + copy);
+    private float[] inputs(int[] images, Random random) {
+      TrainingViews views = views(random);
+      float[] inputs = new float[shape.rows() * viewLength];
+      for (int row = 0; row < images.length; row++) {
+        float[] picture = views.cropped(training.pixels().get(images[row]));
+        if (row < shape.alone()) {
+          put(views.perhapsEdited(picture), inputs, row);
+        } else {
+          put(picture, inputs, row);
+          put(views.edited(picture), inputs, shape.copyOf(row));
+        }
+      }
+      return inputs;
     }
 
     @Override
     public NDArray loss(NDList outputs, NDManager manager) {
-      return loss.of(outputs.singletonOrThrow(), steps.labels(), manager);
+      return loss.of(outputs.singletonOrThrow(), labels, manager);
     }
   }
 }

@@ -44,6 +44,16 @@ final class CenterLoss {
       return labelled + strangers + copies + strangers;
     }
 
+    /// How many labelled pictures, the first ones, come without a copy.
+    int alone() {
+      return labelled - copies;
+    }
+
+    /// Row of the edited copy of a row from {@link #alone} on.
+    int copyOf(int row) {
+      return edited() + row - alone();
+    }
+
     /// First row of the edited copies.
     int edited() {
       return labelled + strangers;
@@ -84,7 +94,7 @@ final class CenterLoss {
             .add(CrossEntropy.of(similarities, classes).mul(weights.classes()))
             .add(u.abs().sub(1).square().mean().mul(weights.quantisation()));
     if (shape.copies() + strangers > 0) {
-      NDArray plain = u.get(new NDIndex("{}:{}", labelled - shape.copies(), shape.edited()));
+      NDArray plain = u.get(new NDIndex("{}:{}", shape.alone(), shape.edited()));
       NDArray edited = u.get(new NDIndex("{}:", shape.edited()));
       loss = loss.add(plain.sub(edited).square().mean().mul(weights.consistency()));
     }

@@ -64,10 +64,8 @@ final class ClassifierTraining {
   private final class Classification implements TrainingLoop.Objective {
     private final NetworkInputs networkInputs = new NetworkInputs(settings.preprocessing());
     private final LabelledSteps steps =
-        new LabelledSteps(training, settings.schedule().batchSize(), settings.seed());
-    private final int viewLength = settings.preprocessing().viewLength();
-    private final float[] batch = new float[steps.size() * viewLength];
-    private TrainingViews views = views(new Random(0));
+        new LabelledSteps(training, settings.schedule().batchSize(), settings.seed(), this::inputs);
+    private int[] labels = new int[0];
 
     @Override
     public String stage() {
@@ -92,18 +90,25 @@ final class ClassifierTraining {
 
     @Override
     public void beginEpoch(int epoch) {
-      views = views(steps.beginEpoch(epoch));
+      steps.beginEpoch(epoch);
     }
 
     @Override
     public NDArray inputs(NDManager manager) {
-      steps.next(
-          (image, row) -> views.labelled(training.pixels().get(image), batch, row * viewLength));
-      return networkInputs.of(manager, batch);
+      LabelledSteps.Step step = steps.next();
+      labels = step.labels();
+      return networkInputs.of(manager, step.inputs());
     }
 
-    private TrainingViews views(Random random) {
-      return new TrainingViews(settings.preprocessing(), random, settings.editShare());
+    private float[] inputs(int[] images, Random random) {
+      TrainingViews views =
+          new TrainingViews(settings.preprocessing(), random, settings.editShare());
+      int viewLength = settings.preprocessing().viewLength();
+      float[] inputs = new float[images.length * viewLength];
+      for (int row = 0; row < images.length; row++) {
+        views.labelled(training.pixels().get(images[row]), inputs, row * viewLength);
+      }
+      return inputs;
     }
 
     @Override
@@ -111,7 +116,7 @@ final class ClassifierTraining {
       return CrossEntropy.of(
           outputs.get(0),
           CrossEntropy.smoothed(
-              manager, steps.labels(), training.classNames().size(), settings.labelSmoothing()));
+              manager, labels, training.classNames().size(), settings.labelSmoothing()));
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.mekiki.training;
 
-import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -32,10 +31,12 @@ final class FineTuning {
 
   private final TorchScriptBackbone backbone;
   private final FineTuningSettings settings;
+  private final TrainingDevice device;
 
-  FineTuning(TorchScriptBackbone backbone, FineTuningSettings settings) {
+  FineTuning(TorchScriptBackbone backbone, FineTuningSettings settings, TrainingDevice device) {
     this.backbone = backbone;
     this.settings = settings;
+    this.device = device;
   }
 
   /// What is learnt.
@@ -66,7 +67,7 @@ final class FineTuning {
     Engine engine = PyTorch.start(Runtime.getRuntime().availableProcessors());
     engine.setRandomSeed((int) seed);
     SequentialBlock layers = FeatureLayers.of(head.hidden(), outputs, head.dropout());
-    TrainableBackbone network = new TrainableBackbone(backbone, layers, Device.cpu());
+    TrainableBackbone network = new TrainableBackbone(backbone, layers, device.device());
     try {
       Learning learning = new Learning(network, images, features.labels(), goal, head, seed);
       int few = Math.min(8, images.size());

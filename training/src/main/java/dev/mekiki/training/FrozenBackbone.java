@@ -18,7 +18,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Random;
-import java.util.function.Function;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,15 +37,6 @@ public final class FrozenBackbone {
   private final Path cache;
   private final TrainingDevice device;
   private byte @Nullable [] torchScript;
-
-  /// One that computes on the CPU.
-  ///
-  /// @param file the TorchScript
-  /// @param side pixels that pictures are enlarged to, bilinearly
-  /// @param cache directory for features
-  public FrozenBackbone(Path file, int side, Path cache) {
-    this(file, side, cache, TrainingDevice.CPU);
-  }
 
   /// @param file the TorchScript
   /// @param side pixels that pictures are brought to, as {@link Preprocessing#backbone} says
@@ -77,6 +69,11 @@ public final class FrozenBackbone {
   /// The network itself, to be trained on.
   TorchScriptBackbone network() {
     return new TorchScriptBackbone(file, preprocessing.inputSize());
+  }
+
+  /// Where it computes.
+  TrainingDevice device() {
+    return device;
   }
 
   /// Told of the pictures behind it.
@@ -135,7 +132,8 @@ public final class FrozenBackbone {
   /// @throws IOException where the network or the cache cannot be read, or the cache not written
   Features features(LabelledImages images, Listener listener) throws IOException {
     TrainingViews views = views(images, 0);
-    return features(images, key(images), views::plain, listener);
+    return features(
+        images, key(images), image -> views.plain(images.pixels().get(image)), listener);
   }
 
   /// The features of one edited copy of each picture, from the cache where they are there.
@@ -143,11 +141,15 @@ public final class FrozenBackbone {
   /// @param seed of the edits
   /// @throws IOException like {@link #features}
   Features editedFeatures(LabelledImages images, long seed, Listener listener) throws IOException {
-    TrainingViews views = views(images, seed);
+    long[] chances = new SplittableRandom(seed).longs(images.size()).toArray();
     MessageDigest digest = key(images);
     digest.update("edited".getBytes(StandardCharsets.US_ASCII));
     digest.update(ByteBuffer.allocate(Long.BYTES).putLong(seed).flip());
-    return features(images, digest, views::editedCopy, listener);
+    return features(
+        images,
+        digest,
+        image -> views(images, chances[image]).editedCopy(images.pixels().get(image)),
+        listener);
   }
 
   /// Edits are made at the pictures' own size, as people make them, before they are enlarged.
@@ -156,7 +158,7 @@ public final class FrozenBackbone {
   }
 
   private Features features(
-      LabelledImages images, MessageDigest key, Function<byte[], float[]> pixels, Listener listener)
+      LabelledImages images, MessageDigest key, IntFunction<float[]> pixels, Listener listener)
       throws IOException {
     Path cached = cache.resolve(HexFormat.of().formatHex(key.digest()) + ".features");
     if (!Files.exists(cached)) {
@@ -200,28 +202,34 @@ public final class FrozenBackbone {
     }
   }
 
-  /// @param pixels plane set of a picture, of the picture's own side
+  /// @param pixels plane set of a picture by its number, of the picture's own side; called by
+  ///   several threads at a time
   private void extract(
-      LabelledImages images,
-      Function<byte[], float[]> pixels,
-      FileChannel channel,
-      Listener listener)
+      LabelledImages images, IntFunction<float[]> pixels, FileChannel channel, Listener listener)
       throws IOException {
     Preprocessor preprocessor = new Preprocessor(preprocessing);
     NetworkInputs networkInputs = new NetworkInputs(preprocessing);
     int length = preprocessing.viewLength();
-    float[] batch = new float[BATCH * length];
+    Ahead<float[]> batches =
+        new Ahead<>(
+            Math.ceilDiv(images.size(), BATCH),
+            number -> {
+              int first = number * BATCH;
+              float[] batch = new float[BATCH * length];
+              for (int i = 0; i < Math.min(BATCH, images.size() - first); i++) {
+                float[] picture = pixels.apply(first + i);
+                float[] input = preprocessor.input(preprocessor.resized(picture, images.side()));
+                System.arraycopy(input, 0, batch, i * length, length);
+              }
+              return batch;
+            });
     try (Backbone backbone = load();
         NDManager device = NDManager.newBaseManager(this.device.device(), "PyTorch")) {
       for (int first = 0; first < images.size(); first += BATCH) {
         int n = Math.min(BATCH, images.size() - first);
-        for (int i = 0; i < n; i++) {
-          float[] picture = pixels.apply(images.pixels().get(first + i));
-          float[] input = preprocessor.input(preprocessor.resized(picture, images.side()));
-          System.arraycopy(input, 0, batch, i * length, length);
-        }
         try (NDManager manager = device.newSubManager()) {
-          float[] values = backbone.features(networkInputs.of(manager, batch)).toFloatArray();
+          float[] values =
+              backbone.features(networkInputs.of(manager, batches.next())).toFloatArray();
           int kept = values.length / BATCH * n;
           ByteBuffer bytes = ByteBuffer.allocate(kept * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
           bytes.asFloatBuffer().put(values, 0, kept);

@@ -94,6 +94,12 @@ public record HashSettings(
         schedule, colour, copies, strangers, steadyShare, weights, editShare, share);
   }
 
+  /// The same with another {@link #steadyShare}.
+  public HashSettings withSteadyShare(float share) {
+    return new HashSettings(
+        schedule, colour, copies, strangers, share, weights, editShare, labelDoubt);
+  }
+
   /// Whether the steps of an epoch have copies and strangers.
   ///
   /// @param epoch from 1

@@ -96,10 +96,9 @@ final class HashTraining {
     private final int viewLength = classifier.preprocessing().viewLength();
     private final float[] centers = CenterLoss.rows(table.centers());
     private final LabelledSteps steps =
-        new LabelledSteps(training, settings.schedule().batchSize(), seed);
+        new LabelledSteps(training, settings.schedule().batchSize(), seed, this::inputs);
     private BatchShape shape = shape(1);
-    private float[] batch = new float[0];
-    private TrainingViews views = views(new Random(0));
+    private int[] labels = new int[0];
 
     @Override
     public String stage() {
@@ -129,34 +128,34 @@ final class HashTraining {
 
     @Override
     public void beginEpoch(int epoch) {
-      views = views(steps.beginEpoch(epoch));
       shape = shape(epoch);
-      batch = new float[shape.rows() * viewLength];
+      steps.beginEpoch(epoch);
     }
 
     @Override
     public NDArray inputs(NDManager manager) {
-      steps.next(shape.copies(), this::alone, this::pair);
-      for (int i = 0; i < shape.strangers(); i++) {
-        views.stranger(
-            training.pixels(),
-            batch,
-            (shape.labelled() + i) * viewLength,
-            (shape.edited() + shape.copies() + i) * viewLength);
+      LabelledSteps.Step step = steps.next();
+      labels = step.labels();
+      return networkInputs.of(manager, step.inputs());
+    }
+
+    private float[] inputs(int[] images, Random random) {
+      TrainingViews views =
+          new TrainingViews(classifier.preprocessing(), random, settings.editShare());
+      float[] inputs = new float[shape.rows() * viewLength];
+      for (int row = 0; row < images.length; row++) {
+        byte[] picture = training.pixels().get(images[row]);
+        if (row < shape.alone()) {
+          views.labelled(picture, inputs, row * viewLength);
+        } else {
+          views.pair(picture, inputs, row * viewLength, shape.copyOf(row) * viewLength);
+        }
       }
-      return networkInputs.of(manager, batch);
-    }
-
-    private void alone(int image, int row) {
-      views.labelled(training.pixels().get(image), batch, row * viewLength);
-    }
-
-    private void pair(int image, int row, int copy) {
-      views.pair(
-          training.pixels().get(image),
-          batch,
-          row * viewLength,
-          (shape.edited() + copy) * viewLength);
+      for (int i = 0; i < shape.strangers(); i++) {
+        int row = shape.labelled() + i;
+        views.stranger(training.pixels(), inputs, row * viewLength, shape.copyOf(row) * viewLength);
+      }
+      return inputs;
     }
 
     @Override
@@ -164,7 +163,7 @@ final class HashTraining {
       return new CenterLoss(settings.weights(), shape)
           .evaluate(
               outputs.get(0),
-              LabelDoubt.rows(manager, steps.labels(), targets),
+              LabelDoubt.rows(manager, labels, targets),
               manager.create(centers, new Shape(table.size(), table.bits())));
     }
 
@@ -173,10 +172,6 @@ final class HashTraining {
           ? new BatchShape(
               steps.size(), Math.min(settings.copies(), steps.size()), settings.strangers())
           : new BatchShape(steps.size(), 0, 0);
-    }
-
-    private TrainingViews views(Random random) {
-      return new TrainingViews(classifier.preprocessing(), random, settings.editShare());
     }
   }
 }

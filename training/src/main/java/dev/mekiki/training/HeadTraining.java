@@ -12,6 +12,7 @@ import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.network.FeatureLayers;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.encoding.preprocess.Preprocessing;
+import dev.mekiki.training.CenterLoss.BatchShape;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
 import java.util.Random;
@@ -58,7 +59,14 @@ final class HeadTraining {
       Schedule schedule,
       int copies,
       float editShare,
-      long seed) {}
+      long seed) {
+    /// Of a step, with no strangers in it.
+    ///
+    /// @param labelled pictures of known classes
+    BatchShape shape(int labelled) {
+      return new BatchShape(labelled, Math.min(copies, labelled), 0);
+    }
+  }
 
   /// Trains all epochs that are left.
   ///
@@ -88,10 +96,9 @@ final class HeadTraining {
 
   private final class Learning implements TrainingLoop.Objective {
     private final LabelledSteps steps =
-        new LabelledSteps(training, plan.schedule().batchSize(), plan.seed());
-    private final int copies = Math.min(plan.copies(), steps.size());
-    private final float[] batch = new float[(steps.size() + copies) * plain.length()];
-    private Random random = new Random(0);
+        new LabelledSteps(training, plan.schedule().batchSize(), plan.seed(), this::inputs);
+    private final BatchShape shape = plan.shape(steps.size());
+    private int[] labels = new int[0];
 
     @Override
     public String stage() {
@@ -115,31 +122,36 @@ final class HeadTraining {
 
     @Override
     public void beginEpoch(int epoch) {
-      random = steps.beginEpoch(epoch);
+      steps.beginEpoch(epoch);
     }
 
     @Override
     public NDArray inputs(NDManager manager) {
-      steps.next(copies, this::alone, this::pair);
-      return manager.create(batch, new Shape(steps.size() + copies, plain.length()));
+      LabelledSteps.Step step = steps.next();
+      labels = step.labels();
+      return manager.create(step.inputs(), new Shape(shape.rows(), plain.length()));
     }
 
-    private void alone(int image, int row) {
-      put(random.nextFloat() < plan.editShare() ? edited : plain, image, row);
+    private float[] inputs(int[] images, Random random) {
+      float[] inputs = new float[shape.rows() * plain.length()];
+      for (int row = 0; row < images.length; row++) {
+        if (row < shape.alone()) {
+          put(random.nextFloat() < plan.editShare() ? edited : plain, images[row], inputs, row);
+        } else {
+          put(plain, images[row], inputs, row);
+          put(edited, images[row], inputs, shape.copyOf(row));
+        }
+      }
+      return inputs;
     }
 
-    private void pair(int image, int row, int copy) {
-      put(plain, image, row);
-      put(edited, image, steps.size() + copy);
-    }
-
-    private void put(Features features, int image, int row) {
-      System.arraycopy(features.rows()[image], 0, batch, row * plain.length(), plain.length());
+    private void put(Features features, int image, float[] inputs, int row) {
+      System.arraycopy(features.rows()[image], 0, inputs, row * plain.length(), plain.length());
     }
 
     @Override
     public NDArray loss(NDList outputs, NDManager manager) {
-      return loss.of(outputs.singletonOrThrow(), steps.labels(), manager);
+      return loss.of(outputs.singletonOrThrow(), labels, manager);
     }
   }
 }

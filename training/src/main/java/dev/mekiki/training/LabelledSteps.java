@@ -2,82 +2,71 @@ package dev.mekiki.training;
 
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 
-/// Which labelled pictures are in which step of a stage, in an order by the seed that has each
-/// class equally often.
+/// The labelled pictures of a stage, step by step, in an order by the seed that has each class
+/// equally often.
 final class LabelledSteps {
   private final LabelledImages training;
-  private final int[] labels;
+  private final int size;
   private final long seed;
-  private List<Integer> order = List.of();
-  private int next;
+  private final Filling filling;
+  private Ahead<Step> steps = new Ahead<>(0, number -> new Step(new int[0], new float[0]));
 
   /// @param batchSize labelled pictures in a step, or all there are if these are fewer
-  LabelledSteps(LabelledImages training, int batchSize, long seed) {
+  LabelledSteps(LabelledImages training, int batchSize, long seed, Filling filling) {
     this.training = training;
-    this.labels = new int[Math.min(batchSize, training.size())];
+    this.size = Math.min(batchSize, training.size());
     this.seed = seed;
+    this.filling = filling;
   }
 
-  interface Alone {
-    /// Writes a picture into the batch, in one view.
+  /// Makes what the network reads.
+  interface Filling {
+    /// The inputs of one step. Called by several threads at a time.
     ///
-    /// @param row of the view, from 0
-    void put(int image, int row);
+    /// @param images numbers of its pictures
+    /// @param random chance of this step alone
+    float[] of(int[] images, Random random);
   }
 
-  interface Pair {
-    /// Writes a picture and its edited copy into the batch.
-    ///
-    /// @param row of the picture, from 0
-    /// @param copy number of the copy, from 0
-    void put(int image, int row, int copy);
-  }
+  /// One step.
+  ///
+  /// @param labels classes of its pictures
+  /// @param inputs of the network, as {@link Filling} makes them
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  record Step(int[] labels, float[] inputs) {}
 
   /// Labelled pictures in a step.
   int size() {
-    return labels.length;
+    return size;
   }
 
   int perEpoch() {
-    return training.balancedSize() / labels.length;
+    return training.balancedSize() / size;
   }
 
   /// Starts over with an order of its own.
   ///
   /// @param epoch from 1
-  /// @return chance for the views of the epoch
-  Random beginEpoch(int epoch) {
-    order = training.balanced(seed + epoch);
-    next = 0;
-    return new Random(~(seed + epoch));
+  void beginEpoch(int epoch) {
+    List<Integer> order = training.balanced(seed + epoch);
+    long[] chances = new SplittableRandom(~(seed + epoch)).longs(perEpoch()).toArray();
+    steps = new Ahead<>(perEpoch(), number -> step(order, number, new Random(chances[number])));
   }
 
-  /// Takes the pictures of the next step.
-  void next(Alone alone) {
-    for (int row = 0; row < labels.length; row++) {
-      int image = order.get(next++);
-      labels[row] = training.labels()[image];
-      alone.put(image, row);
+  private Step step(List<Integer> order, int number, Random random) {
+    int[] images = new int[size];
+    int[] labels = new int[size];
+    for (int row = 0; row < size; row++) {
+      images[row] = order.get(number * size + row);
+      labels[row] = training.labels()[images[row]];
     }
+    return new Step(labels, filling.of(images, random));
   }
 
-  /// Takes the pictures of the next step.
-  ///
-  /// @param copies how many of them, the last ones, come with an edited copy
-  void next(int copies, Alone alone, Pair pair) {
-    int single = labels.length - copies;
-    next((image, row) -> {
-      if (row < single) {
-        alone.put(image, row);
-      } else {
-        pair.put(image, row, row - single);
-      }
-    });
-  }
-
-  /// The classes of the pictures taken last, one for each row.
-  int[] labels() {
-    return labels;
+  /// The next step of the epoch.
+  Step next() {
+    return steps.next();
   }
 }

@@ -1,6 +1,7 @@
 package dev.mekiki.training;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.optimizer.Optimizer;
@@ -50,14 +51,16 @@ final class MomentumOptimizer extends Optimizer {
   ///
   /// @param weights all that it will update
   void limit(List<NDArray> weights) {
-    double squares = 0;
-    for (NDArray weight : weights) {
-      try (NDArray gradient = weight.getGradient();
-          NDArray norm = gradient.norm()) {
-        squares += Math.pow(norm.getFloat(), 2);
+    // The norm of the norms, asked for once: a GPU stands still while it is asked.
+    try (NDManager scratch = manager.newSubManager()) {
+      NDList norms = new NDList(weights.size());
+      for (NDArray weight : weights) {
+        NDArray gradient = weight.getGradient();
+        gradient.attach(scratch);
+        norms.add(gradient.norm());
       }
+      rescaleGrad = Math.min(1, LARGEST_NORM / NDArrays.stack(norms).norm().getFloat());
     }
-    rescaleGrad = (float) Math.min(1, LARGEST_NORM / Math.sqrt(squares));
   }
 
   @Override

@@ -44,7 +44,8 @@ final class NetworkOutputs {
   /// The same of pictures that are made as they are asked for.
   ///
   /// @param size number of pictures
-  /// @param serving the input that serving would make of a picture by its number, all views of it
+  /// @param serving the input that serving would make of a picture by its number, all views of it;
+  ///   called by several threads at a time
   static void of(
       TrainedNetwork network,
       int size,
@@ -66,13 +67,21 @@ final class NetworkOutputs {
       NetworkInputs networkInputs = new NetworkInputs(preprocessing);
       int batch = Math.max(1, BATCH_VIEWS / preprocessing.views().size());
       int inputLength = preprocessing.views().size() * preprocessing.viewLength();
+      Ahead<float[]> batches =
+          new Ahead<>(
+              Math.ceilDiv(size, batch),
+              number -> {
+                int from = number * batch;
+                float[] inputs = new float[Math.min(batch, size - from) * inputLength];
+                for (int i = 0; i * inputLength < inputs.length; i++) {
+                  float[] input = serving.apply(from + i);
+                  System.arraycopy(input, 0, inputs, i * inputLength, inputLength);
+                }
+                return inputs;
+              });
       for (int from = 0; from < size; from += batch) {
-        int n = Math.min(batch, size - from);
-        float[] inputs = new float[n * inputLength];
-        for (int i = 0; i < n; i++) {
-          float[] input = serving.apply(from + i);
-          System.arraycopy(input, 0, inputs, i * inputLength, inputLength);
-        }
+        float[] inputs = batches.next();
+        int n = inputs.length / inputLength;
         try (NDManager manager = model.getNDManager().newSubManager()) {
           NDList outputs =
               model

@@ -152,7 +152,7 @@ public final class RetrievalProtocol {
       boolean resume,
       TrainingListener listener,
       FrozenBackbone.Listener encoding) {
-    FineTuning tuning = new FineTuning(backbone.network(), settings);
+    FineTuning tuning = new FineTuning(backbone.network(), settings, backbone.device());
     Learner tuned =
         (part, bits, goal, seed) -> {
           Checkpoints kept =

@@ -99,6 +99,28 @@ final class TrainingLoop {
       return directory == null ? NONE : new Checkpoints(directory.resolve(stage + SUFFIX), resume);
     }
 
+    /// What there is to go on from.
+    ///
+    /// @param run what it must belong to, in words
+    /// @return null where there is nothing
+    /// @throws IOException where a checkpoint is there and not to be resumed from, cannot be read,
+    ///   or belongs to another run
+    @Nullable Checkpoint last(String run) throws IOException {
+      if (file == null || !Files.exists(file)) {
+        return null;
+      }
+      if (!resume) {
+        throw new IOException(
+            "checkpoint %s: there already (expected: none, or to resume)".formatted(file));
+      }
+      Checkpoint last = Checkpoint.read(file);
+      if (!last.run().equals(run)) {
+        throw new IOException(
+            "checkpoint %s: of the run '%s' (expected: '%s')".formatted(file, last.run(), run));
+      }
+      return last;
+    }
+
     /// Of another part of the same stage.
     Checkpoints besides(String part) {
       if (file == null) {
@@ -116,19 +138,9 @@ final class TrainingLoop {
   /// @throws IOException where a checkpoint cannot be read or written, or belongs to another run
   void run(Checkpoints checkpoints, TrainingListener listener, Start start) throws IOException {
     int done = 0;
-    Checkpoint last = null;
     Path file = checkpoints.file();
-    if (file != null && Files.exists(file)) {
-      if (!checkpoints.resume()) {
-        throw new IOException(
-            "checkpoint %s: there already (expected: none, or to resume)".formatted(file));
-      }
-      last = Checkpoint.read(file);
-      if (!last.run().equals(objective.run())) {
-        throw new IOException(
-            "checkpoint %s: of the run '%s' (expected: '%s')"
-                .formatted(file, last.run(), objective.run()));
-      }
+    Checkpoint last = checkpoints.last(objective.run());
+    if (last != null) {
       done = last.epoch();
       Weights.load(
           model.getBlock(),
@@ -150,7 +162,9 @@ final class TrainingLoop {
     int steps = stepsPerEpoch * schedule.epochs();
     try (Trainer trainer = model.newTrainer(config)) {
       trainer.initialize(objective.inputShape());
-      for (Parameter parameter : trained()) {
+      List<Parameter> trained = trained();
+      List<NDArray> weights = trained.stream().map(Parameter::getArray).toList();
+      for (Parameter parameter : trained) {
         optimizer.setRateShare(parameter.getId(), objective.rateShare(parameter));
       }
       if (last != null) {
@@ -163,7 +177,7 @@ final class TrainingLoop {
         for (int batch = 0; batch < stepsPerEpoch; batch++) {
           int step = (epoch - 1) * stepsPerEpoch + batch;
           optimizer.setRate(schedule.rate(step, steps));
-          float loss = step(trainer, optimizer);
+          float loss = step(trainer, optimizer, weights);
           lossOfEpoch += loss;
           listener.stepDone(
               new Progress(objective.stage(), epoch, schedule.epochs(), step + 1, steps), loss);
@@ -178,7 +192,7 @@ final class TrainingLoop {
     }
   }
 
-  private float step(Trainer trainer, MomentumOptimizer optimizer) {
+  private float step(Trainer trainer, MomentumOptimizer optimizer, List<NDArray> weights) {
     try (NDManager manager = trainer.getManager().newSubManager()) {
       NDArray inputs = objective.inputs(manager);
       float value;
@@ -197,7 +211,7 @@ final class TrainingLoop {
         throw new IllegalStateException(
             "loss: %f (expected: finite); train again with a lower peak rate".formatted(value));
       }
-      optimizer.limit(trained().stream().map(Parameter::getArray).toList());
+      optimizer.limit(weights);
       trainer.step();
       return value;
     }

@@ -156,7 +156,12 @@ public final class TrainingRun {
     float[] testLogits = logits(stages.inference(), classifier, test);
     double classifierAccuracy = accuracy(i -> largestLogit(testLogits, i));
     log.info("classifier accuracy={}", classifierAccuracy);
-    ClassSimilarity similarity = similarity(stages.inference(), classifier);
+    ClassSimilarity similarity =
+        SimilarityCheckpoint.of(
+            Checkpoints.of(checkpoints, "similarity", resume),
+            classifier,
+            settings.similarity(),
+            () -> similarity(stages.inference(), classifier));
     List<TrainedBundle> networks = new ArrayList<>();
     for (int bits : settings.bits()) {
       for (int i = 0; i < settings.hashSeeds(); i++) {

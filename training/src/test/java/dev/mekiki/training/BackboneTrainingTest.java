@@ -186,7 +186,10 @@ final class BackboneTrainingTest {
   private FrozenBackbone backbone(Path file, EndingAfter told) {
     // Another directory for each: what one training computed is not there for the next.
     return new FrozenBackbone(
-        file, SIDE, directory.resolve("features-" + System.identityHashCode(told)));
+        file,
+        SIDE,
+        directory.resolve("features-" + System.identityHashCode(told)),
+        TrainingDevice.CPU);
   }
 
   private TrainingResult resume(LabelledImages.Split images, Path checkpoints, EndingAfter listener)
@@ -206,7 +209,7 @@ final class BackboneTrainingTest {
             images.test(),
             settings,
             TrainingDevice.CPU,
-            new FrozenBackbone(file, SIDE, checkpoints))
+            new FrozenBackbone(file, SIDE, checkpoints, TrainingDevice.CPU))
         .run("tiny", "./mekiki train", checkpoints, true, listener);
   }
 

@@ -37,7 +37,8 @@ final class FineTuningTest {
   @Test
   void tuningStartsFromTheLayersOnFrozenFeatures() throws Exception {
     FrozenBackbone backbone =
-        new FrozenBackbone(SharedModels.mobileNet(), 32, directory.resolve("features"));
+        new FrozenBackbone(
+            SharedModels.mobileNet(), 32, directory.resolve("features"), TrainingDevice.CPU);
     RetrievalProtocol frozen =
         RetrievalProtocol.of(backbone, shades(110), 100, 5, 1, (done, total) -> {});
     RetrievalProtocol.Plan plan =
@@ -118,7 +119,8 @@ final class FineTuningTest {
       String name, boolean resume, FineTuningSettings settings, EndingAfter listener)
       throws IOException {
     FrozenBackbone backbone =
-        new FrozenBackbone(SharedModels.mobileNet(), 32, directory.resolve("features"));
+        new FrozenBackbone(
+            SharedModels.mobileNet(), 32, directory.resolve("features"), TrainingDevice.CPU);
     try {
       return RetrievalProtocol.of(backbone, shades(110), 100, 5, 1, (done, total) -> {})
           .fineTuned(

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class FrozenBackboneTest {
   @Test
   void featuresAreExtractedOnceAndKept(@TempDir Path cache) throws Exception {
-    FrozenBackbone backbone = new FrozenBackbone(SharedModels.mobileNet(), 64, cache);
+    FrozenBackbone backbone =
+        new FrozenBackbone(SharedModels.mobileNet(), 64, cache, TrainingDevice.CPU);
     LabelledImages images = noise(3);
     List<Integer> told = new ArrayList<>();
 
@@ -33,9 +34,11 @@ final class FrozenBackboneTest {
     LabelledImages images = noise(1);
 
     Features small =
-        new FrozenBackbone(SharedModels.mobileNet(), 32, cache).features(images, (d, t) -> {});
+        new FrozenBackbone(SharedModels.mobileNet(), 32, cache, TrainingDevice.CPU)
+            .features(images, (d, t) -> {});
     Features large =
-        new FrozenBackbone(SharedModels.mobileNet(), 64, cache).features(images, (d, t) -> {});
+        new FrozenBackbone(SharedModels.mobileNet(), 64, cache, TrainingDevice.CPU)
+            .features(images, (d, t) -> {});
 
     assertThat(small.rows()[0]).isNotEqualTo(large.rows()[0]);
   }
@@ -43,7 +46,7 @@ final class FrozenBackboneTest {
   @Test
   void editedCopiesHaveFeaturesOfTheirOwnBySeed(@TempDir Path directory) throws Exception {
     Path file = Files.write(directory.resolve("tiny.pt"), TinyBackbone.pooled());
-    FrozenBackbone backbone = new FrozenBackbone(file, 32, directory);
+    FrozenBackbone backbone = new FrozenBackbone(file, 32, directory, TrainingDevice.CPU);
     LabelledImages images = noise(2);
 
     Features plain = backbone.features(images, (d, t) -> {});
@@ -62,12 +65,14 @@ final class FrozenBackboneTest {
     Path maps = Files.write(directory.resolve("maps.pt"), TinyBackbone.of("torch.neg(x)"));
     Path none = directory.resolve("none.pt");
 
-    assertThat(new FrozenBackbone(file, 32, directory).featureLength())
+    assertThat(new FrozenBackbone(file, 32, directory, TrainingDevice.CPU).featureLength())
         .isEqualTo(TinyBackbone.FEATURES);
-    assertThatThrownBy(() -> new FrozenBackbone(maps, 32, directory).featureLength())
+    assertThatThrownBy(
+            () -> new FrozenBackbone(maps, 32, directory, TrainingDevice.CPU).featureLength())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("maps.pt: 1 arrays of shapes [(2, 3, 32, 32)] for 2 pictures");
-    assertThatThrownBy(() -> new FrozenBackbone(none, 32, directory).featureLength())
+    assertThatThrownBy(
+            () -> new FrozenBackbone(none, 32, directory, TrainingDevice.CPU).featureLength())
         .isInstanceOf(IOException.class)
         .hasMessage("backbone %s: no such file (expected: a TorchScript file)".formatted(none));
   }
@@ -76,8 +81,9 @@ final class FrozenBackboneTest {
   void fileThatIsNoNetworkIsNamed(@TempDir Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("words.pt"), "hello");
 
-    assertThatThrownBy(
-            () -> new FrozenBackbone(file, 32, directory).features(noise(1), (d, t) -> {}))
+    assertThatThrownBy(() ->
+            new FrozenBackbone(file, 32, directory, TrainingDevice.CPU)
+                .features(noise(1), (d, t) -> {}))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("words.pt")
         .hasMessageContaining("expected: TorchScript that turns pictures into rows of features");

@@ -103,7 +103,7 @@ final class RetrievalProtocolTest {
 
     assertThatThrownBy(() ->
             RetrievalProtocol.of(
-                new FrozenBackbone(directory.resolve("none.pt"), 8, directory),
+                new FrozenBackbone(directory.resolve("none.pt"), 8, directory, TrainingDevice.CPU),
                 two,
                 2,
                 1,

@@ -7,6 +7,7 @@ import dev.mekiki.training.FrozenBackbone;
 import dev.mekiki.training.LabelledImages;
 import dev.mekiki.training.RetrievalMethod;
 import dev.mekiki.training.RetrievalProtocol;
+import dev.mekiki.training.TrainingDevice;
 import dev.mekiki.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,6 +59,15 @@ public final class QualityCommand implements Callable<Integer> {
       paramLabel = "PIXELS",
       description = "What pictures are enlarged to for it (default: ${DEFAULT-VALUE}).")
   private int side = 96;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      description = {
+        "Where the backbone runs: auto (a GPU if there is one, else the CPU), cpu or gpu:N",
+        "(default: ${DEFAULT-VALUE})."
+      })
+  private String device = "auto";
 
   @Option(
       names = "--cache",
@@ -184,9 +194,15 @@ public final class QualityCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--fine-tune: " + e.getMessage(), e);
     }
+    TrainingDevice trainingDevice;
+    try {
+      trainingDevice = TrainingDevice.named(device);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
     LabelledImages.Split split = Cifar100.read(data);
     output.phase("features of %s at %d pixels".formatted(backbone.getFileName(), side));
-    FrozenBackbone frozen = new FrozenBackbone(backbone, side, cache);
+    FrozenBackbone frozen = new FrozenBackbone(backbone, side, cache, trainingDevice);
     RetrievalProtocol protocol =
         RetrievalProtocol.of(
             frozen,

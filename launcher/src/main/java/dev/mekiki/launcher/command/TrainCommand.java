@@ -171,6 +171,15 @@ final class TrainCommand implements Callable<Integer> {
   private boolean editConsistency = true;
 
   @Option(
+      names = "--steady-share",
+      paramLabel = "SHARE",
+      description = {
+        "Share of the hash epochs, the last ones, in which they do, above 0 to 1: such an epoch takes",
+        "1.7 times as long (default: a third, or all of them on a backbone)."
+      })
+  private @Nullable Float steadyShare;
+
+  @Option(
       names = "--label-doubt",
       paramLabel = "SHARE",
       description = {
@@ -216,6 +225,12 @@ final class TrainCommand implements Callable<Integer> {
           spec.commandLine(),
           "--fine-tune: without a backbone (expected: with --backbone FILE.pt)");
     }
+    if (steadyShare != null && !editConsistency) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--steady-share: with --no-edit-consistency, where no epoch has copies (expected: one of"
+              + " the two)");
+    }
     // All that can be wrong with the network is told before any picture is read.
     TrainingDevice trainingDevice = trainingDevice();
     FrozenBackbone frozen = frozenBackbone(trainingDevice);
@@ -223,6 +238,9 @@ final class TrainCommand implements Callable<Integer> {
     try {
       TrainingSettings defaults = defaults(frozen);
       HashSettings hash = defaults.hash().withLabelDoubt(labelDoubt);
+      if (steadyShare != null) {
+        hash = hash.withSteadyShare(steadyShare);
+      }
       settings =
           new TrainingSettings(
               defaults.bits(),
@@ -238,7 +256,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     LabelledImages.Split images = read(settings.classifier().preprocessing());
     String command =
-        "mekiki train %s%s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d%s --seed %d%s%s%s%s"
+        "mekiki train %s%s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d%s --seed %d%s%s%s%s%s"
             .formatted(
                 source.argument(),
                 frozen == null
@@ -254,6 +272,7 @@ final class TrainCommand implements Callable<Integer> {
                 seed,
                 seeds == 1 ? "" : " --seeds " + seeds,
                 editConsistency ? "" : " --no-edit-consistency",
+                steadyShare == null ? "" : " --steady-share " + steadyShare,
                 labelDoubt == 0 ? "" : " --label-doubt " + labelDoubt,
                 views.argument());
     PrintWriter people = json.isSet() ? spec.commandLine().getErr() : spec.commandLine().getOut();

@@ -63,6 +63,8 @@ class TrainCommandTest {
                 "2",
                 "--views",
                 "whole,trimmed-12-mirrored",
+                "--steady-share",
+                "0.5",
                 "--out",
                 directory.resolve("tiny.mekiki").toString(),
                 "--report",
@@ -76,9 +78,10 @@ class TrainCommandTest {
     assertThat(directory.resolve("tiny-16.mekiki")).exists();
     assertThat(directory.resolve("tiny-32.mekiki")).exists();
     assertThat(directory.resolve("tiny.mekiki.checkpoints/hash-16-seed-2.checkpoint")).exists();
+    assertThat(directory.resolve("tiny.mekiki.checkpoints/similarity.checkpoint")).exists();
     assertThat(Files.readString(markdown))
         .contains(
-            "--seeds 2 --views whole,trimmed-12-mirrored",
+            "--seeds 2 --steady-share 0.5 --views whole,trimmed-12-mirrored",
             "3 test images against 27 training images",
             "2 seeds)",
             "## Which hash length the data deserves",
@@ -202,6 +205,15 @@ class TrainCommandTest {
     Execution.ofCommand("train", "--images", images.toString(), "--fine-tune", "1")
         .assertFailedWith(
             ExitCode.USAGE, "--fine-tune: without a backbone (expected: with --backbone FILE.pt)");
+  }
+
+  @Test
+  void steadyShareThatDoesNotFitIsRefused() {
+    Execution.ofCommand(
+            "train", "--images", images.toString(), "--no-edit-consistency", "--steady-share", "1")
+        .assertFailedWith(
+            ExitCode.USAGE, "--steady-share: with --no-edit-consistency", "one of the two");
+    assertRefused("training: steady share: 0.0 (expected: above 0, to 1)", "--steady-share", "0");
   }
 
   @Test
