@@ -254,7 +254,7 @@ final class BundleTest {
 
   @Test
   void builtInBundleKeepsItsNetworkId() {
-    assertThat(Bundle.builtIn().networkId()).isEqualTo("61e1510578d7754c");
+    assertThat(Bundle.builtIn().networkId()).isEqualTo("fe59147a05b496bc");
   }
 
   @Test
