@@ -174,8 +174,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--steady-share",
       paramLabel = "SHARE",
       description = {
-        "Share of the hash epochs, the last ones, in which they do, above 0 to 1: such an epoch takes",
-        "1.7 times as long (default: a third, or all of them on a backbone)."
+        "Share of the hash epochs, the last ones, in which codes learn so, above 0 to 1: without a",
+        "backbone such an epoch takes 1.7 times as long (default: a third, or all on a backbone)."
       })
   private @Nullable Float steadyShare;
 
