@@ -157,11 +157,8 @@ public final class TrainingRun {
     double classifierAccuracy = accuracy(i -> largestLogit(testLogits, i));
     log.info("classifier accuracy={}", classifierAccuracy);
     ClassSimilarity similarity =
-        SimilarityCheckpoint.of(
-            Checkpoints.of(checkpoints, "similarity", resume),
-            classifier,
-            settings.similarity(),
-            () -> similarity(stages.inference(), classifier));
+        similarity(
+            stages.inference(), classifier, Checkpoints.of(checkpoints, "similarity", resume));
     List<TrainedBundle> networks = new ArrayList<>();
     for (int bits : settings.bits()) {
       for (int i = 0; i < settings.hashSeeds(); i++) {
@@ -210,18 +207,30 @@ public final class TrainingRun {
     return new TrainingResult(classifierAccuracy, similarity, networks);
   }
 
-  private ClassSimilarity similarity(Inference inference, TrainedNetwork classifier) {
+  private ClassSimilarity similarity(
+      Inference inference, TrainedNetwork classifier, Checkpoints checkpoints) throws IOException {
     int classes = training.classNames().size();
     return switch (settings.similarity()) {
       case SimilaritySource.Mistakes mistakes ->
-          ClassSimilarities.ofMistakes(
-              logits(inference, classifier, training),
-              training.labels(),
-              classes,
-              mistakes.temperature());
-      case SimilaritySource.MeanFeatures _ ->
-          ClassSimilarities.ofFeatures(
-              features(inference, classifier, training), training.labels(), classes);
+          SimilarityCheckpoint.of(
+              checkpoints,
+              classifier,
+              mistakes,
+              () ->
+                  ClassSimilarities.ofMistakes(
+                      logits(inference, classifier, training),
+                      training.labels(),
+                      classes,
+                      mistakes.temperature()));
+      case SimilaritySource.MeanFeatures means ->
+          SimilarityCheckpoint.of(
+              checkpoints,
+              classifier,
+              means,
+              () ->
+                  ClassSimilarities.ofFeatures(
+                      features(inference, classifier, training), training.labels(), classes));
+      // The same everywhere, and the user's to change.
       case SimilaritySource.Table table -> table.similarity();
     };
   }

@@ -56,12 +56,23 @@ class CentersOfCodesTest {
     assertThat(result.get("after").get("mean_shell").doubleValue())
         .isLessThan(result.get("before").get("mean_shell").doubleValue());
     assertThat(result.get("after").get("copies").doubleValue()).isBetween(1.0, 8.0);
-    // Of other codes and other centers: too few here to lie farther for sure, and not the same.
-    JsonNode heldOut = result.get("held_out");
-    assertThat(heldOut.get("centers").intValue()).isEqualTo(16);
-    assertThat(heldOut.get("mean_shell").doubleValue())
-        .isBetween(0.0, 64.0)
-        .isNotEqualTo(result.get("after").get("mean_shell").doubleValue());
+  }
+
+  /// Over several draws, for a few codes may lie nearer by chance.
+  @Test
+  void codesThatHadNoSayLieFartherThanTheFitted() throws IOException {
+    double fitted = 0;
+    double heldOut = 0;
+    for (int seed = 1; seed <= 6; seed++) {
+      Path out = directory.resolve("drawn-%d.mekiki".formatted(seed));
+      JsonNode result =
+          fit("--count", "16", "--seed", Integer.toString(seed), "--out", out.toString(), "--json")
+              .json();
+      fitted += result.get("after").get("mean_shell").doubleValue();
+      heldOut += result.get("held_out").get("mean_shell").doubleValue();
+    }
+
+    assertThat(heldOut).isGreaterThan(fitted);
   }
 
   @Test
