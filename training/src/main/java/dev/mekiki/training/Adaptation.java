@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.bundle.Manifest;
-import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.network.HashNetwork;
 import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.network.PyTorch;
@@ -79,7 +78,7 @@ public final class Adaptation {
       List<View> views,
       AdaptationSettings settings,
       TrainingDevice device) {
-    requireResidual(bundle);
+    TrainedNetwork.requireResidual(bundle);
     if (images.size() == 0) {
       throw new IllegalArgumentException("images: none (expected: at least 1)");
     }
@@ -98,16 +97,8 @@ public final class Adaptation {
   ///
   /// @throws IllegalArgumentException where the bundle's network cannot be adapted
   public static int side(Bundle bundle) {
-    requireResidual(bundle);
+    TrainedNetwork.requireResidual(bundle);
     return ENLARGEMENT * bundle.manifest().preprocessing().inputSize();
-  }
-
-  private static void requireResidual(Bundle bundle) {
-    if (!(bundle.manifest().architecture() instanceof Architecture.Residual)) {
-      throw new IllegalArgumentException(
-          "bundle %s: a network on a backbone (expected: one of `train --backbone small`)"
-              .formatted(bundle.source()));
-    }
   }
 
   /// Adapts the network.

@@ -52,14 +52,14 @@ record Checkpoint(
         || !Arrays.equals(
             Sha256Digest.start().digest(Arrays.copyOf(bytes, end)),
             Arrays.copyOfRange(bytes, end, bytes.length))) {
-      throw new IOException(
+      throw new CheckpointException(
           "checkpoint %s: SHA-256 does not match its content; damaged or not a checkpoint"
               .formatted(file));
     }
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, end))) {
       int version = in.readInt();
       if (version != VERSION) {
-        throw new IOException(
+        throw new CheckpointException(
             "checkpoint %s: version %d (expected: %d)".formatted(file, version, VERSION));
       }
       String run = in.readUTF();
@@ -76,7 +76,7 @@ record Checkpoint(
       }
       return new Checkpoint(run, epoch, shapes, array(in), array(in));
     } catch (EOFException e) {
-      throw new IOException("checkpoint %s: ends too soon".formatted(file), e);
+      throw new CheckpointException("checkpoint %s: ends too soon".formatted(file), e);
     }
   }
 

@@ -20,28 +20,36 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 
-/// The third stage: the classifier's backbone with a hash layer, trained toward the centers.
+/// A network with a hash layer, trained toward centers: the third stage of a training, or a network
+/// trained further.
 final class HashTraining {
   private final LabelledImages training;
-  private final TrainedNetwork classifier;
+  private final TrainedNetwork origin;
+  private final TrainedNetwork start;
   private final CenterTable table;
   private final float[][] targets;
   private final HashSettings settings;
   private final long seed;
   private final TrainingDevice device;
 
+  /// @param origin by whose weights a checkpoint knows whose it is
+  /// @param start what is trained, of as many outputs as bits: the origin, or it with another last
+  ///   layer
+  /// @param table a center for each class of the images, in their order
   /// @param targets one distribution over classes for each class, as {@link LabelDoubt} gives them
-  /// @param seed of the hash layer's weights, order and augmentation
+  /// @param seed of order and augmentation
   HashTraining(
       LabelledImages training,
-      TrainedNetwork classifier,
+      TrainedNetwork origin,
+      TrainedNetwork start,
       CenterTable table,
       float[][] targets,
       HashSettings settings,
       long seed,
       TrainingDevice device) {
     this.training = training;
-    this.classifier = classifier;
+    this.origin = origin;
+    this.start = start;
     this.table = table;
     this.targets = targets;
     this.settings = settings;
@@ -49,11 +57,11 @@ final class HashTraining {
     this.device = device;
   }
 
-  /// What the stage learns toward in few words: the classifier's weights, the centers and what
+  /// What the stage learns toward in few words: the weights it began with, the centers and what
   /// labels are taken to say, hashed.
-  static String targetId(TrainedNetwork classifier, CenterTable table, float[][] targets) {
+  static String targetId(TrainedNetwork origin, CenterTable table, float[][] targets) {
     MessageDigest digest = Sha256Digest.start();
-    digest.update(classifier.weights());
+    digest.update(origin.weights());
     update(digest, table.centers());
     for (float[] row : targets) {
       for (float target : row) {
@@ -76,24 +84,22 @@ final class HashTraining {
   TrainedNetwork run(Checkpoints checkpoints, TrainingListener listener) throws IOException {
     PyTorch.start(Runtime.getRuntime().availableProcessors());
     try (Model model = Model.newInstance("hash", device.device(), "PyTorch")) {
-      HashNetwork network = new HashNetwork(classifier.residual(), table.bits());
+      HashNetwork network = new HashNetwork(start.residual(), table.bits());
       model.setBlock(network);
       Learning learning = new Learning();
-      TrainedNetwork start = classifier.withLastLayer(table.bits(), seed);
       new TrainingLoop(model, learning, settings.schedule(), seed)
           .run(
               checkpoints,
               listener,
               () -> start.load(network, model.getNDManager(), learning.inputShape()));
-      return TrainedNetwork.of(
-          classifier.architecture(), classifier.preprocessing(), table.bits(), network);
+      return TrainedNetwork.of(start.architecture(), start.preprocessing(), table.bits(), network);
     }
   }
 
   /// {@link CenterLoss} of batches of labelled pictures, strangers and edited copies.
   private final class Learning implements TrainingLoop.Objective {
-    private final NetworkInputs networkInputs = new NetworkInputs(classifier.preprocessing());
-    private final int viewLength = classifier.preprocessing().viewLength();
+    private final NetworkInputs networkInputs = new NetworkInputs(start.preprocessing());
+    private final int viewLength = start.preprocessing().viewLength();
     private final float[] centers = CenterLoss.rows(table.centers());
     private final LabelledSteps steps =
         new LabelledSteps(training, settings.schedule().batchSize(), seed, this::inputs);
@@ -113,7 +119,7 @@ final class HashTraining {
               training.size(),
               seed,
               settings,
-              targetId(classifier, table, targets));
+              targetId(origin, table, targets));
     }
 
     @Override
@@ -140,8 +146,7 @@ final class HashTraining {
     }
 
     private float[] inputs(int[] images, Random random) {
-      TrainingViews views =
-          new TrainingViews(classifier.preprocessing(), random, settings.editShare());
+      TrainingViews views = new TrainingViews(start.preprocessing(), random, settings.editShare());
       float[] inputs = new float[shape.rows() * viewLength];
       for (int row = 0; row < images.length; row++) {
         byte[] picture = training.pixels().get(images[row]);

@@ -4,11 +4,9 @@ import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// A residual network from scratch: its classifier's layers go on into the hash networks.
-final class ResidualStages implements Stages, Inference {
+final class ResidualStages implements Stages {
   private final LabelledImages training;
   private final TrainingSettings settings;
   private final TrainingDevice device;
@@ -28,7 +26,7 @@ final class ResidualStages implements Stages, Inference {
 
   @Override
   public Inference inference() {
-    return this;
+    return new ResidualInference(device);
   }
 
   @Override
@@ -40,27 +38,19 @@ final class ResidualStages implements Stages, Inference {
       Checkpoints checkpoints,
       TrainingListener listener)
       throws IOException {
-    TrainedNetwork start =
+    TrainedNetwork origin =
         settings.hash().colour() == Colour.LUMA ? classifier.inLuma() : classifier;
     TrainedNetwork network =
-        new HashTraining(training, start, table, targets, settings.hash(), seed, device)
+        new HashTraining(
+                training,
+                origin,
+                origin.withLastLayer(table.bits(), seed),
+                table,
+                targets,
+                settings.hash(),
+                seed,
+                device)
             .run(checkpoints, listener);
-    return new Hash(network, this);
-  }
-
-  @Override
-  public void outputs(
-      TrainedNetwork network, LabelledImages images, NetworkOutputs.Receiver receiver) {
-    NetworkOutputs.of(network, images, device, receiver);
-  }
-
-  @Override
-  public @Nullable BackboneFile backbone() {
-    return null;
-  }
-
-  @Override
-  public Map<String, String> settings() {
-    return Map.of();
+    return new Hash(network, inference());
   }
 }

@@ -1,5 +1,7 @@
 package dev.mekiki.training;
 
+import java.util.Map;
+
 /// How long and how fast a stage learns: by batches, at a rate that rises linearly to its peak and
 /// falls to 0 along a cosine.
 ///
@@ -22,6 +24,18 @@ public record Schedule(int epochs, int batchSize, float peakRate, float weightDe
     if (!(warmUp >= 0 && warmUp <= 1)) {
       throw new IllegalArgumentException("warm-up: %s (expected: 0..1)".formatted(warmUp));
     }
+  }
+
+  /// Puts this schedule's numbers among the settings of a manifest.
+  ///
+  /// @param stage first word of their names
+  void describe(String stage, Map<String, String> byName) {
+    byName.put(stage + "_epochs", Integer.toString(epochs));
+    byName.put(stage + "_batch_size", Integer.toString(batchSize));
+    byName.put(stage + "_optimizer", "momentum 0.9, linear warm-up, cosine");
+    byName.put(stage + "_peak_rate", Float.toString(peakRate));
+    byName.put(stage + "_weight_decay", Float.toString(weightDecay));
+    byName.put(stage + "_warm_up", Float.toString(warmUp));
   }
 
   /// The learning rate of one step.

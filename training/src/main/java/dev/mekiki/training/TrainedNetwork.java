@@ -62,6 +62,15 @@ record TrainedNetwork(
         weights);
   }
 
+  /// @throws IllegalArgumentException where the network of a bundle is not a residual one
+  static void requireResidual(Bundle bundle) {
+    if (!(bundle.manifest().architecture() instanceof Architecture.Residual)) {
+      throw new IllegalArgumentException(
+          "bundle %s: a network on a backbone (expected: one of `train --backbone small`)"
+              .formatted(bundle.source()));
+    }
+  }
+
   /// The shape of a residual network.
   ///
   /// @throws IllegalStateException where it is another one

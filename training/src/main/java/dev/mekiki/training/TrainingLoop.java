@@ -110,12 +110,13 @@ final class TrainingLoop {
         return null;
       }
       if (!resume) {
-        throw new IOException(
-            "checkpoint %s: there already (expected: none, or to resume)".formatted(file));
+        throw new CheckpointException(
+            "checkpoint %s: there already (expected: none; --resume goes on from it)"
+                .formatted(file));
       }
       Checkpoint last = Checkpoint.read(file);
       if (!last.run().equals(run)) {
-        throw new IOException(
+        throw new CheckpointException(
             "checkpoint %s: of the run '%s' (expected: '%s')".formatted(file, last.run(), run));
       }
       return last;

@@ -185,7 +185,7 @@ public final class TrainingRun {
                 Checkpoints.of(checkpoints, stage, resume),
                 listener);
         TrainedNetwork network = hash.network().over(settings.views()).rounded(PRECISION);
-        Measurement measurement = measure(hash.inference(), network);
+        Measurement measurement = Measurement.of(hash.inference(), network, training, test);
         Map<String, Double> metrics = new TreeMap<>();
         metrics.put("classifier_accuracy", classifierAccuracy);
         metrics.put("center_loss", centers.loss());
@@ -275,7 +275,7 @@ public final class TrainingRun {
 
   private Map<String, String> settingsByName(Inference inference, CenterSolution centers) {
     Map<String, String> byName = new TreeMap<>(inference.settings());
-    put(byName, "classifier", settings.classifier().schedule());
+    settings.classifier().schedule().describe("classifier", byName);
     byName.put(
         "classifier_label_smoothing", Float.toString(settings.classifier().labelSmoothing()));
     byName.put("classifier_edit_share", Float.toString(settings.classifier().editShare()));
@@ -283,7 +283,7 @@ public final class TrainingRun {
     byName.put("centers", centers.solver());
     byName.put("center_minimum_distance", Integer.toString(centers.minimumDistance()));
     HashSettings hash = settings.hash();
-    put(byName, "hash", hash.schedule());
+    hash.schedule().describe("hash", byName);
     byName.put("hash_colour", hash.colour().name().toLowerCase(Locale.ROOT));
     byName.put("copies", Integer.toString(hash.copies()));
     byName.put("strangers", Integer.toString(hash.strangers()));
@@ -292,7 +292,7 @@ public final class TrainingRun {
     byName.put("label_doubt", Float.toString(hash.labelDoubt()));
     FineTuningSettings tuning = settings.fineTuning();
     if (tuning != null) {
-      put(byName, "fine_tuning", tuning.schedule());
+      tuning.schedule().describe("fine_tuning", byName);
       byName.put("fine_tuning_backbone_peak_rate", Float.toString(tuning.backboneRate()));
     }
     byName.put("bits_weight", Float.toString(hash.weights().bits()));
@@ -301,15 +301,6 @@ public final class TrainingRun {
     byName.put("consistency_weight", Float.toString(hash.weights().consistency()));
     byName.put("separation_weight", Float.toString(hash.weights().separation()));
     return byName;
-  }
-
-  private static void put(Map<String, String> byName, String stage, Schedule schedule) {
-    byName.put(stage + "_epochs", Integer.toString(schedule.epochs()));
-    byName.put(stage + "_batch_size", Integer.toString(schedule.batchSize()));
-    byName.put(stage + "_optimizer", "momentum 0.9, linear warm-up, cosine");
-    byName.put(stage + "_peak_rate", Float.toString(schedule.peakRate()));
-    byName.put(stage + "_weight_decay", Float.toString(schedule.weightDecay()));
-    byName.put(stage + "_warm_up", Float.toString(schedule.warmUp()));
   }
 
   /// The classifier's outputs before softmax, each the mean over a picture's views: one row of as
@@ -377,44 +368,4 @@ public final class TrainingRun {
     }
     return (double) right / test.size();
   }
-
-  private Measurement measure(Inference inference, TrainedNetwork network) {
-    double[] featureSum = new double[network.architecture().features()];
-    List<HashCode> database = codes(inference, network, training, featureSum);
-    List<Float> featureMean = new ArrayList<>();
-    for (double sum : featureSum) {
-      featureMean.add((float) (sum / training.size()));
-    }
-    List<HashCode> queries = codes(inference, network, test, new double[featureSum.length]);
-    double map = new MeanAveragePrecision(database, training.labels()).of(queries, test.labels());
-    return new Measurement(map, featureMean, database, queries);
-  }
-
-  private static List<HashCode> codes(
-      Inference inference, TrainedNetwork network, LabelledImages images, double[] featureSum) {
-    int views = network.preprocessing().views().size();
-    List<HashCode> codes = new ArrayList<>();
-    inference.outputs(
-        network,
-        images,
-        (from, n, outputs, features) -> {
-          for (int i = 0; i < n; i++) {
-            codes.add(HashCode.fromOutputs(ViewMean.hash(outputs, i, views, network.outputs())));
-          }
-          for (int i = 0; i < features.length; i++) {
-            featureSum[i % featureSum.length] += features[i] / views;
-          }
-        });
-    return codes;
-  }
-
-  /// What a trained network does.
-  ///
-  /// @param meanAveragePrecision of the test images against the training images
-  /// @param featureMean over the training images
-  private record Measurement(
-      double meanAveragePrecision,
-      List<Float> featureMean,
-      List<HashCode> trainingCodes,
-      List<HashCode> testCodes) {}
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,7 +56,7 @@ final class ResumeTest {
     assertThatThrownBy(() ->
             new ClassifierTraining(noise(16), settings(2), TrainingDevice.CPU)
                 .run(new Checkpoints(file, true), new EndingAfter(99)))
-        .isInstanceOf(IOException.class)
+        .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("of the run 'classifier of noise, 16 pictures")
         .hasMessageContaining("expected: 'classifier of noise, 16 pictures");
   }
@@ -77,8 +76,8 @@ final class ResumeTest {
     training.run(new Checkpoints(file, false), new EndingAfter(99));
 
     assertThatThrownBy(() -> training.run(new Checkpoints(file, false), new EndingAfter(99)))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("there already (expected: none, or to resume)");
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("there already (expected: none; --resume goes on from it)");
   }
 
   @Test
@@ -92,7 +91,7 @@ final class ResumeTest {
     Files.write(file, bytes);
 
     assertThatThrownBy(() -> training.run(new Checkpoints(file, true), new EndingAfter(99)))
-        .isInstanceOf(IOException.class)
+        .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("SHA-256 does not match its content");
   }
 

@@ -18,17 +18,16 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class TrainingRunTest {
-  private static final int SIDE = 32;
+  private static final int SIDE = StripedPictures.SIDE;
 
   @Test
   void tinyNetworkLearnsAndItsBundleServesTheSameCodes(@TempDir Path directory) throws Exception {
-    LabelledImages.Split images = stripes(480).split(0.2, 7);
+    LabelledImages.Split images = StripedPictures.draw(480).split(0.2, 7);
     List<Double> losses = new ArrayList<>();
     List<TrainingListener.Progress> steps = new ArrayList<>();
 
@@ -81,7 +80,7 @@ final class TrainingRunTest {
 
   @Test
   void splitKeepsEveryPictureOnceAndFollowsItsSeed() {
-    LabelledImages images = stripes(60);
+    LabelledImages images = StripedPictures.draw(60);
 
     LabelledImages.Split split = images.split(0.25, 3);
 
@@ -141,30 +140,6 @@ final class TrainingRunTest {
         List.of(View.WHOLE, View.TRIMMED_12_MIRRORED),
         seeds,
         null);
-  }
-
-  /// Four classes: broad or narrow stripes, lying or standing, with noise.
-  private static LabelledImages stripes(int count) {
-    Random random = new Random(5);
-    List<byte[]> pixels = new ArrayList<>();
-    int[] labels = new int[count];
-    for (int i = 0; i < count; i++) {
-      labels[i] = i % 4;
-      int period = labels[i] % 2 == 0 ? 4 : 12;
-      int phase = random.nextInt(period);
-      byte[] picture = new byte[SIDE * SIDE * 3];
-      for (int y = 0; y < SIDE; y++) {
-        for (int x = 0; x < SIDE; x++) {
-          int along = labels[i] < 2 ? x : y;
-          int level = (along + phase) % period < period / 2 ? 200 : 60;
-          for (int c = 0; c < 3; c++) {
-            picture[(y * SIDE + x) * 3 + c] = (byte) (level + random.nextInt(40));
-          }
-        }
-      }
-      pixels.add(picture);
-    }
-    return new LabelledImages("stripes", SIDE, List.of("a", "b", "c", "d"), pixels, labels);
   }
 
   private static byte[] png(byte[] rgb) throws Exception {

@@ -62,6 +62,7 @@ final class AdaptCommand implements Callable<Integer> {
   @Mixin private BundleArgument named;
   @Mixin private JsonOption json;
   @Mixin private ViewsOption views;
+  @Mixin private DeviceOption device;
 
   @Option(
       names = "--images",
@@ -95,14 +96,6 @@ final class AdaptCommand implements Callable<Integer> {
   private long seed = 1;
 
   @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      description =
-          "Where it computes: auto (a GPU if there is one, else the CPU), cpu or gpu:N "
-              + "(default: ${DEFAULT-VALUE}).")
-  private String device = "auto";
-
-  @Option(
       names = "--out",
       paramLabel = "FILE",
       description = "The bundle to write (default: ${DEFAULT-VALUE}).")
@@ -113,15 +106,14 @@ final class AdaptCommand implements Callable<Integer> {
     Logs.toConsole();
     Bundle bundle = named.read();
     AdaptationSettings settings;
-    TrainingDevice trainingDevice;
     int side;
     try {
       settings = AdaptationSettings.defaults(steps, seed);
       side = Adaptation.side(bundle);
-      trainingDevice = TrainingDevice.named(device);
-    } catch (IllegalArgumentException | IllegalStateException e) {
+    } catch (IllegalArgumentException e) {
       throw new StartException("adapt: " + e.getMessage(), e);
     }
+    TrainingDevice trainingDevice = device.device("adapt");
     List<Path> files = files("--images", images);
     if (files.size() < HELD_OUT) {
       throw new StartException(

@@ -3,6 +3,7 @@ package dev.mekiki.launcher.command;
 import dev.mekiki.broker.BrokerStartException;
 import dev.mekiki.launcher.client.RemoteException;
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.training.CheckpointException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,6 +24,7 @@ final class Failures implements IExecutionExceptionHandler {
       case StartException e -> err.println("mekiki: " + e.getMessage());
       case BrokerStartException e -> err.println("mekiki: " + e.getMessage());
       case RemoteException e -> err.println("mekiki: " + e.getMessage());
+      case CheckpointException e -> err.println("mekiki: " + e.getMessage());
       case NoSuchFileException e -> err.println("mekiki: " + e.getFile() + ": no such file");
       case FileNotFoundException e -> err.println("mekiki: " + e.getMessage());
       case AccessDeniedException e -> err.println("mekiki: " + e.getFile() + ": access denied");

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       DeleteCommand.class,
       StatusCommand.class,
       TrainCommand.class,
+      RefineCommand.class,
       AdaptCommand.class,
       EvaluateCommand.class,
       CentersCommand.class,

@@ -2,16 +2,12 @@ package dev.mekiki.launcher.command;
 
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.network.Architecture;
-import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.launcher.center.SimilarityFile;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.runtime.StartException;
-import dev.mekiki.training.Cifar100;
 import dev.mekiki.training.FineTuningSettings;
 import dev.mekiki.training.FrozenBackbone;
-import dev.mekiki.training.HashSettings;
-import dev.mekiki.training.ImageFolder;
 import dev.mekiki.training.LabelledImages;
 import dev.mekiki.training.SimilaritySource;
 import dev.mekiki.training.TrainingDevice;
@@ -64,9 +60,6 @@ import picocli.CommandLine.Spec;
       "  mekiki train --images pictures-by-class --backbone mobilenet.pt --fine-tune 5"
     })
 final class TrainCommand implements Callable<Integer> {
-  /// Of a user's own pictures, what is measured with rather than learnt from.
-  private static final double TEST_SHARE = 0.1;
-
   private static final String MISTAKES = "mistakes";
   private static final String FEATURES = "features";
   private static final String SMALL = "small";
@@ -79,6 +72,9 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private JsonOption json;
   @Mixin private ReportFiles reportFiles;
   @Mixin private ViewsOption views;
+  @Mixin private DeviceOption device;
+  @Mixin private EditConsistency editConsistency;
+  @Mixin private CheckpointOptions checkpoints;
 
   @ArgGroup(multiplicity = "1")
   private LabelledSource source;
@@ -98,14 +94,6 @@ final class TrainCommand implements Callable<Integer> {
       description =
           "Side of the squares that a backbone reads, 8 to 1024 (default: " + DEFAULT_SIDE + ").")
   private @Nullable Integer side;
-
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      description =
-          "Where the training runs: auto (a GPU if there is one, else the CPU), cpu or gpu:N "
-              + "(default: ${DEFAULT-VALUE}).")
-  private String device = "auto";
 
   @Option(
       names = "--out",
@@ -162,24 +150,6 @@ final class TrainCommand implements Callable<Integer> {
   private int fineTune;
 
   @Option(
-      names = "--no-edit-consistency",
-      negatable = true,
-      description = {
-        "Whether codes learn to stay where a picture is edited: copies of the pictures, edited, are to",
-        "have their codes (default: they do)."
-      })
-  private boolean editConsistency = true;
-
-  @Option(
-      names = "--steady-share",
-      paramLabel = "SHARE",
-      description = {
-        "Share of the hash epochs, the last ones, in which codes learn so, above 0 to 1: without a",
-        "backbone such an epoch takes 1.7 times as long (default: a third, or all on a backbone)."
-      })
-  private @Nullable Float steadyShare;
-
-  @Option(
       names = "--label-doubt",
       paramLabel = "SHARE",
       description = {
@@ -202,17 +172,6 @@ final class TrainCommand implements Callable<Integer> {
               + " chance; the bundles are those of the first (default: ${DEFAULT-VALUE}).")
   private int seeds = 1;
 
-  @Option(
-      names = "--checkpoints",
-      paramLabel = "DIR",
-      description = "Where checkpoints lie (default: beside the bundle, FILE.checkpoints).")
-  private @Nullable Path checkpoints;
-
-  @Option(
-      names = "--resume",
-      description = "Go on from the checkpoints of the same training, if there are any.")
-  private boolean resume;
-
   @Override
   public Integer call() throws IOException {
     Logs.toConsole();
@@ -225,38 +184,29 @@ final class TrainCommand implements Callable<Integer> {
           spec.commandLine(),
           "--fine-tune: without a backbone (expected: with --backbone FILE.pt)");
     }
-    if (steadyShare != null && !editConsistency) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--steady-share: with --no-edit-consistency, where no epoch has copies (expected: one of"
-              + " the two)");
-    }
+    editConsistency.check();
     // All that can be wrong with the network is told before any picture is read.
-    TrainingDevice trainingDevice = trainingDevice();
+    TrainingDevice trainingDevice = device.device("training");
     FrozenBackbone frozen = frozenBackbone(trainingDevice);
     TrainingSettings settings;
     try {
       TrainingSettings defaults = defaults(frozen);
-      HashSettings hash = defaults.hash().withLabelDoubt(labelDoubt);
-      if (steadyShare != null) {
-        hash = hash.withSteadyShare(steadyShare);
-      }
       settings =
           new TrainingSettings(
               defaults.bits(),
               defaults.classifier(),
               similarity(defaults.similarity()),
               solver,
-              editConsistency ? hash : hash.withoutEditConsistency(),
+              editConsistency.in(defaults.hash().withLabelDoubt(labelDoubt)),
               views.or(defaults.views()),
               seeds,
               fineTune == 0 ? null : new FineTuningSettings(fineTune));
     } catch (IllegalArgumentException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
-    LabelledImages.Split images = read(settings.classifier().preprocessing());
+    LabelledImages.Split images = source.read(settings.classifier().preprocessing(), seed);
     String command =
-        "mekiki train %s%s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d%s --seed %d%s%s%s%s%s"
+        "mekiki train %s%s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d%s --seed %d%s%s%s%s"
             .formatted(
                 source.argument(),
                 frozen == null
@@ -271,8 +221,7 @@ final class TrainCommand implements Callable<Integer> {
                 fineTune == 0 ? "" : " --fine-tune " + fineTune,
                 seed,
                 seeds == 1 ? "" : " --seeds " + seeds,
-                editConsistency ? "" : " --no-edit-consistency",
-                steadyShare == null ? "" : " --steady-share " + steadyShare,
+                editConsistency.argument(),
                 labelDoubt == 0 ? "" : " --label-doubt " + labelDoubt,
                 views.argument());
     PrintWriter people = json.isSet() ? spec.commandLine().getErr() : spec.commandLine().getOut();
@@ -287,7 +236,13 @@ final class TrainCommand implements Callable<Integer> {
     }
     try (TrainingProgress progress = new TrainingProgress("train", people)) {
       log = new TrainingLog(progress, System::nanoTime);
-      result = run.run(out.getFileName().toString(), command, checkpointDirectory(), resume, log);
+      result =
+          run.run(
+              out.getFileName().toString(),
+              command,
+              checkpoints.directory(out),
+              checkpoints.isResume(),
+              log);
     }
     List<Trained> all = new ArrayList<>();
     for (Bundle bundle : result.bundles()) {
@@ -325,14 +280,6 @@ final class TrainCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private TrainingDevice trainingDevice() {
-    try {
-      return TrainingDevice.named(device);
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      throw new StartException("training: " + e.getMessage(), e);
-    }
-  }
-
   /// Null where the network is one from scratch.
   private @Nullable FrozenBackbone frozenBackbone(TrainingDevice trainingDevice) {
     if (backbone.equals(SMALL)) {
@@ -352,7 +299,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     try {
       return new FrozenBackbone(
-          file, side == null ? DEFAULT_SIDE : side, checkpointDirectory(), trainingDevice);
+          file, side == null ? DEFAULT_SIDE : side, checkpoints.directory(out), trainingDevice);
     } catch (IllegalArgumentException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
@@ -378,12 +325,6 @@ final class TrainCommand implements Callable<Integer> {
         seed);
   }
 
-  private Path checkpointDirectory() {
-    return checkpoints == null
-        ? out.resolveSibling(out.getFileName() + ".checkpoints")
-        : checkpoints;
-  }
-
   private Path file(int q) {
     if (bits.size() == 1) {
       return out;
@@ -392,13 +333,6 @@ final class TrainCommand implements Callable<Integer> {
     int dot = name.lastIndexOf('.');
     int end = dot < 0 ? name.length() : dot;
     return out.resolveSibling(name.substring(0, end) + "-" + q + name.substring(end));
-  }
-
-  private LabelledImages.Split read(Preprocessing preprocessing) throws IOException {
-    Path directory = source.existing();
-    return source.isCifar()
-        ? Cifar100.read(directory)
-        : ImageFolder.read(directory, preprocessing).split(TEST_SHARE, seed);
   }
 
   private SimilaritySource similarity(SimilaritySource mistakes) throws IOException {

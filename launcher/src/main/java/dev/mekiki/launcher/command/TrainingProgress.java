@@ -6,38 +6,38 @@ import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
-/// A bar for the steps of a training, and a line now and then that stays: the time left.
+/// A bar for each stage of a training, and a line now and then that stays: the time left. What a
+/// resumed stage did before counts for neither's speed.
 final class TrainingProgress implements TrainingListener, AutoCloseable {
+  private final String task;
   private final PrintWriter out;
-  private final ProgressBar bar;
 
-  private String stage = "";
-  private long start;
-  private int first;
+  private @Nullable Stage stage;
   private int toldTenths;
 
   /// @param task what is done, in a word
   TrainingProgress(String task, PrintWriter out) {
+    this.task = task;
     this.out = out;
-    this.bar =
-        new ProgressBarBuilder()
-            .setTaskName(task)
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUnit(" steps", 1)
-            .showSpeed()
-            .setUpdateIntervalMillis(1_000)
-            .build();
+  }
+
+  /// @param first what was done before it
+  private record Stage(String name, ProgressBar bar, int first, long start) {
+    /// At the speed since the stage's start.
+    long minutesLeft(int done, int total) {
+      return Duration.ofNanos(System.nanoTime() - start)
+          .multipliedBy(total - done)
+          .dividedBy(done - first)
+          .toMinutes();
+    }
   }
 
   @Override
   public void stepDone(Progress progress, float loss) {
-    if (!progress.stage().equals(stage)) {
-      stage = progress.stage();
-      start = System.nanoTime();
-      first = progress.step() - 1;
-    }
-    bar.maxHint(progress.steps())
+    stage(progress.stage(), progress.step() - 1, progress.steps())
+        .bar()
         .stepTo(progress.step())
         .setExtraMessage(" %s: loss %.3f".formatted(progress.stage(), loss));
   }
@@ -50,43 +50,57 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         progress.epoch(),
         progress.epochs(),
         loss,
-        minutesLeft(progress.step(), progress.steps()));
+        stage(progress.stage(), progress.step() - 1, progress.steps())
+            .minutesLeft(progress.step(), progress.steps()));
     out.flush();
   }
 
   @Override
   public void featuresDone(FeatureProgress progress) {
-    if (!progress.of().equals(stage)) {
-      stage = progress.of();
-      start = System.nanoTime();
-      first = progress.done();
-      toldTenths = 0;
-    }
-    bar.maxHint(progress.total()).stepTo(progress.done()).setExtraMessage(" " + progress.of());
+    Stage of = stage(progress.of(), progress.done(), progress.total());
+    of.bar().stepTo(progress.done()).setExtraMessage(" " + progress.of());
     int tenths = (int) (10L * progress.done() / progress.total());
-    int timed = progress.done() - first;
-    if (tenths > toldTenths && timed > 0) {
+    if (tenths > toldTenths && progress.done() > of.first()) {
       toldTenths = tenths;
       out.printf(
           "%s: %,d of %,d, %d min left%n",
           progress.of(),
           progress.done(),
           progress.total(),
-          minutesLeft(progress.done(), progress.total()));
+          of.minutesLeft(progress.done(), progress.total()));
       out.flush();
     }
   }
 
-  /// At the speed since the stage's start.
-  private long minutesLeft(int done, int total) {
-    return Duration.ofNanos(System.nanoTime() - start)
-        .multipliedBy(total - done)
-        .dividedBy(done - first)
-        .toMinutes();
+  /// The stage under way, or one that begins.
+  ///
+  /// @param before steps of it that were done before
+  private Stage stage(String name, int before, int total) {
+    Stage last = stage;
+    if (last != null && last.name().equals(name)) {
+      return last;
+    }
+    close();
+    ProgressBar bar =
+        new ProgressBarBuilder()
+            .setTaskName(task)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUnit(" steps", 1)
+            .showSpeed()
+            .setUpdateIntervalMillis(1_000)
+            .setInitialMax(total)
+            .startsFrom(before, Duration.ZERO)
+            .build();
+    Stage begun = new Stage(name, bar, before, System.nanoTime());
+    stage = begun;
+    toldTenths = 0;
+    return begun;
   }
 
   @Override
   public void close() {
-    bar.close();
+    if (stage != null) {
+      stage.bar().close();
+    }
   }
 }

@@ -7,40 +7,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.mekiki.encoding.EncoderSettings;
 import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.bundle.Bundle;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainCommandTest {
-  private static final List<String> CLASSES = List.of("red", "green", "<i>blue");
-  private static final List<Color> COLOURS = List.of(Color.RED, Color.GREEN, Color.BLUE);
-
   @TempDir private static Path images;
   @TempDir private Path directory;
 
   @BeforeAll
   static void draw() throws Exception {
-    Random random = new Random(3);
-    for (int label = 0; label < CLASSES.size(); label++) {
-      Path folder = Files.createDirectories(images.resolve(CLASSES.get(label)));
-      for (int i = 0; i < 10; i++) {
-        BufferedImage picture = new BufferedImage(40, 40, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = picture.createGraphics();
-        graphics.setColor(COLOURS.get(label));
-        graphics.fillRect(random.nextInt(20), random.nextInt(20), 20, 20);
-        graphics.dispose();
-        ImageIO.write(picture, "png", folder.resolve(i + ".png").toFile());
-      }
-    }
+    ColouredBoxes.draw(images);
   }
 
   @Test

@@ -1,0 +1,29 @@
+package dev.mekiki.training;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What residual networks say of pictures: all that it takes stands in their weights.
+final class ResidualInference implements Inference {
+  private final TrainingDevice device;
+
+  ResidualInference(TrainingDevice device) {
+    this.device = device;
+  }
+
+  @Override
+  public void outputs(
+      TrainedNetwork network, LabelledImages images, NetworkOutputs.Receiver receiver) {
+    NetworkOutputs.of(network, images, device, receiver);
+  }
+
+  @Override
+  public @Nullable BackboneFile backbone() {
+    return null;
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return Map.of();
+  }
+}
