@@ -44,6 +44,26 @@ public record LabelledImages(
     return labels.length;
   }
 
+  /// @param test images to measure with what was learnt from these
+  /// @param size of the network's input, pixels of each edge
+  /// @throws IllegalArgumentException where a network of that size cannot learn from these and be
+  ///   measured with those
+  void requireTestable(LabelledImages test, int size) {
+    if (side != size || test.side != size) {
+      throw new IllegalArgumentException(
+          "images: %d and %d px (expected: %d, the network's input)"
+              .formatted(side, test.side, size));
+    }
+    if (!classNames.equals(test.classNames)) {
+      throw new IllegalArgumentException("classes: the test images have others than the training");
+    }
+    if (size() < 2 || test.size() == 0) {
+      throw new IllegalArgumentException(
+          "images: %d and %d for testing (expected: at least 2, and 1)"
+              .formatted(size(), test.size()));
+    }
+  }
+
   /// The same pictures cut in two by a seeded shuffle, each class in the same proportion. A class
   /// of a single picture goes into the first part.
   ///

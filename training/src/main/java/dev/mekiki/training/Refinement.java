@@ -49,23 +49,11 @@ public final class Refinement {
       long seed,
       TrainingDevice device) {
     Preprocessing preprocessing = preprocessing(bundle);
-    if (training.side() != preprocessing.inputSize() || test.side() != preprocessing.inputSize()) {
-      throw new IllegalArgumentException(
-          "images: %d and %d px (expected: %d, the network's input)"
-              .formatted(training.side(), test.side(), preprocessing.inputSize()));
-    }
+    training.requireTestable(test, preprocessing.inputSize());
     if (settings.colour() != preprocessing.colour()) {
       throw new IllegalArgumentException(
           "colour: %s (expected: %s, the network's)"
               .formatted(settings.colour(), preprocessing.colour()));
-    }
-    if (!training.classNames().equals(test.classNames())) {
-      throw new IllegalArgumentException("classes: the test images have others than the training");
-    }
-    if (training.size() < 2 || test.size() == 0) {
-      throw new IllegalArgumentException(
-          "images: %d and %d for testing (expected: at least 2, and 1)"
-              .formatted(training.size(), test.size()));
     }
     if (settings.labelDoubt() != 0) {
       throw new IllegalArgumentException(

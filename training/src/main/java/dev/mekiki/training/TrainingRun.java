@@ -93,14 +93,7 @@ public final class TrainingRun {
                   backbone.preprocessing()));
     }
     int size = onBackbone ? training.side() : settings.classifier().preprocessing().inputSize();
-    if (training.side() != size || test.side() != size) {
-      throw new IllegalArgumentException(
-          "images: %d and %d px (expected: %d, the network's input)"
-              .formatted(training.side(), test.side(), size));
-    }
-    if (!training.classNames().equals(test.classNames())) {
-      throw new IllegalArgumentException("classes: the test images have others than the training");
-    }
+    training.requireTestable(test, size);
     if (settings.similarity() instanceof SimilaritySource.Table table
         && table.similarity().classes() != training.classNames().size()) {
       throw new IllegalArgumentException(
@@ -118,11 +111,6 @@ public final class TrainingRun {
     }
     if (settings.fineTuning() != null && !onBackbone) {
       throw new IllegalArgumentException("fine-tuning: without a backbone");
-    }
-    if (training.size() < 2 || test.size() == 0) {
-      throw new IllegalArgumentException(
-          "images: %d and %d for testing (expected: at least 2, and 1)"
-              .formatted(training.size(), test.size()));
     }
     this.training = training;
     this.test = test;
