@@ -8,7 +8,6 @@ import ai.djl.ndarray.types.Shape;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.bundle.Manifest;
 import dev.mekiki.encoding.network.HashNetwork;
-import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.encoding.network.ViewMean;
 import dev.mekiki.encoding.preprocess.Preprocessing;
@@ -151,30 +150,19 @@ public final class Adaptation {
     all.put("adaptation_keeping_weight", Float.toString(settings.keeping()));
     all.put("adaptation_share", Float.toString(settings.share()));
     all.put("adaptation_seed", Long.toString(settings.seed()));
-    return Bundle.of(
-        new Bundle.Description(
-            name,
-            network.architecture(),
-            network.preprocessing(),
-            new InstanceHashing(
-                manifest.instanceHashing().bits(),
-                manifest.instanceHashing().seed(),
-                featureMean(network, listener)),
-            manifest.parameters(),
-            manifest.precision(),
-            new Manifest.Training(
-                command,
-                training.data(),
-                training.seed(),
-                training.epochs(),
-                training.images(),
-                all,
-                // What was measured, was so of the network before.
-                Map.of()),
-            manifest.licence()),
-        bundle.centers(),
-        network.weights(),
-        null);
+    return network.inPlaceOf(
+        bundle,
+        name,
+        featureMean(network, listener),
+        new Manifest.Training(
+            command,
+            training.data(),
+            training.seed(),
+            training.epochs(),
+            training.images(),
+            all,
+            // What was measured, was so of the network before.
+            Map.of()));
   }
 
   /// Of the pictures adapted to, for these are what instance codes are to tell apart.

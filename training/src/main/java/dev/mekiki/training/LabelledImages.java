@@ -1,5 +1,7 @@
 package dev.mekiki.training;
 
+import dev.mekiki.hashing.center.CenterTable;
+import dev.mekiki.hashing.code.HashCode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -80,6 +82,21 @@ public record LabelledImages(
       sizes[label]++;
     }
     return sizes;
+  }
+
+  /// How many of these images have the center of their class nearest to their code, 0 to 1.
+  ///
+  /// @param centers whose labels are names of classes, others' among them
+  /// @param codes of these images, in their order
+  double nearestCenterAccuracy(CenterTable centers, List<HashCode> codes) {
+    int right = 0;
+    for (int i = 0; i < labels.length; i++) {
+      String nearest = centers.label(centers.cell(codes.get(i)).center());
+      if (nearest.equals(classNames.get(labels[i]))) {
+        right++;
+      }
+    }
+    return (double) right / labels.length;
   }
 
   /// All positions in a seeded random order, those of rare classes more than once: a class of n

@@ -2,7 +2,6 @@ package dev.mekiki.training;
 
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.bundle.Manifest;
-import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
@@ -119,35 +118,25 @@ public final class Refinement {
             .rounded(bundle.manifest().precision());
     Measurement measurement =
         Measurement.of(new ResidualInference(device), network, training, test);
-    Manifest manifest = bundle.manifest();
-    Manifest.Training trained = manifest.training();
+    Manifest.Training trained = bundle.manifest().training();
     Map<String, Double> metrics = new TreeMap<>(trained.metrics());
     metrics.put("map_at_all", measurement.meanAveragePrecision());
-    metrics.put("nearest_center_accuracy", nearestCenterAccuracy(measurement.testCodes()));
+    metrics.put(
+        "nearest_center_accuracy",
+        test.nearestCenterAccuracy(bundle.centers(), measurement.testCodes()));
     log.info("refined bits={} seed={} metrics={}", table.bits(), seed, metrics);
-    return Bundle.of(
-        new Bundle.Description(
-            name,
-            network.architecture(),
-            network.preprocessing(),
-            new InstanceHashing(
-                manifest.instanceHashing().bits(),
-                manifest.instanceHashing().seed(),
-                measurement.featureMean()),
-            manifest.parameters(),
-            manifest.precision(),
-            new Manifest.Training(
-                command,
-                training.description(),
-                trained.seed(),
-                trained.epochs() + settings.schedule().epochs(),
-                training.size(),
-                settingsByName(trained.settings()),
-                metrics),
-            manifest.licence()),
-        bundle.centers(),
-        network.weights(),
-        null);
+    return network.inPlaceOf(
+        bundle,
+        name,
+        measurement.featureMean(),
+        new Manifest.Training(
+            command,
+            training.description(),
+            trained.seed(),
+            trained.epochs() + settings.schedule().epochs(),
+            training.size(),
+            settingsByName(trained.settings()),
+            metrics));
   }
 
   /// The settings of all that was done before, and of this.
@@ -172,17 +161,5 @@ public final class Refinement {
 
   private static String from(int number) {
     return "refinement_%d_from".formatted(number);
-  }
-
-  private double nearestCenterAccuracy(List<HashCode> codes) {
-    CenterTable all = bundle.centers();
-    int right = 0;
-    for (int i = 0; i < codes.size(); i++) {
-      String nearest = all.label(all.cell(codes.get(i)).center());
-      if (nearest.equals(test.classNames().get(test.labels()[i]))) {
-        right++;
-      }
-    }
-    return (double) right / codes.size();
   }
 }

@@ -352,7 +352,13 @@ public final class RetrievalProtocol {
       map =
           new MeanAveragePrecision(codes(coder, database), database.images().labels())
               .of(asked, queries.images().labels());
-      accuracy = centers == null ? 0 : nearestCenterAccuracy(centers.codes(), asked);
+      accuracy =
+          centers == null
+              ? 0
+              : queries
+                  .images()
+                  .nearestCenterAccuracy(
+                      new CenterTable(bits, centers.codes(), queries.images().classNames()), asked);
     }
     return new Result(
         method.toString(),
@@ -365,16 +371,6 @@ public final class RetrievalProtocol {
         map,
         accuracy,
         seconds);
-  }
-
-  private double nearestCenterAccuracy(List<HashCode> centers, List<HashCode> asked) {
-    CenterTable table =
-        new CenterTable(centers.getFirst().bits(), centers, training.images().classNames());
-    int right = 0;
-    for (int i = 0; i < asked.size(); i++) {
-      right += table.cell(asked.get(i)).center() == queries.images().labels()[i] ? 1 : 0;
-    }
-    return (double) right / asked.size();
   }
 
   /// Of a training, for people and for its checkpoint's file.

@@ -4,14 +4,17 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import dev.mekiki.encoding.bundle.Bundle;
+import dev.mekiki.encoding.bundle.Manifest;
 import dev.mekiki.encoding.bundle.Precision;
 import dev.mekiki.encoding.network.Architecture;
+import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.network.StoredNetwork;
 import dev.mekiki.encoding.network.Weights;
 import dev.mekiki.encoding.network.Weights.NamedShape;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
 import dev.mekiki.encoding.preprocess.Preprocessing.View;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -60,6 +63,29 @@ record TrainedNetwork(
         stored.outputs(),
         stored.shapes(),
         weights);
+  }
+
+  /// A bundle with this network in the place of the one that it was made of. Centers stay.
+  ///
+  /// @param featureMean that instance codes are taken from
+  /// @param training what the manifest says of it
+  Bundle inPlaceOf(Bundle before, String name, List<Float> featureMean, Manifest.Training training)
+      throws IOException {
+    Manifest manifest = before.manifest();
+    return Bundle.of(
+        new Bundle.Description(
+            name,
+            architecture,
+            preprocessing,
+            new InstanceHashing(
+                manifest.instanceHashing().bits(), manifest.instanceHashing().seed(), featureMean),
+            manifest.parameters(),
+            manifest.precision(),
+            training,
+            manifest.licence()),
+        before.centers(),
+        weights,
+        null);
   }
 
   /// @throws IllegalArgumentException where the network of a bundle is not a residual one

@@ -23,7 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
-import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -142,7 +141,7 @@ public final class TrainingRun {
     TrainedNetwork classifier =
         stages.classifier(Checkpoints.of(checkpoints, "classifier", resume), listener);
     float[] testLogits = logits(stages.inference(), classifier, test);
-    double classifierAccuracy = accuracy(i -> largestLogit(testLogits, i));
+    double classifierAccuracy = classifierAccuracy(testLogits);
     log.info("classifier accuracy={}", classifierAccuracy);
     ClassSimilarity similarity =
         similarity(
@@ -179,8 +178,7 @@ public final class TrainingRun {
         metrics.put("center_loss", centers.loss());
         metrics.put("map_at_all", measurement.meanAveragePrecision());
         metrics.put(
-            "nearest_center_accuracy",
-            accuracy(image -> table.cell(measurement.testCodes().get(image)).center()));
+            "nearest_center_accuracy", test.nearestCenterAccuracy(table, measurement.testCodes()));
         log.info("trained bits={} seed={} metrics={}", bits, seed, metrics);
         networks.add(
             new TrainedBundle(
@@ -346,11 +344,11 @@ public final class TrainingRun {
 
   /// Share of the test images of which the class is found.
   ///
-  /// @param found class by number of the image
-  private double accuracy(IntUnaryOperator found) {
+  /// @param testLogits of these, one row for each
+  private double classifierAccuracy(float[] testLogits) {
     int right = 0;
     for (int i = 0; i < test.size(); i++) {
-      if (found.applyAsInt(i) == test.labels()[i]) {
+      if (largestLogit(testLogits, i) == test.labels()[i]) {
         right++;
       }
     }
