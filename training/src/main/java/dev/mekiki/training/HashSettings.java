@@ -129,20 +129,29 @@ public record HashSettings(
 
   /// The same with another {@link LossWeights#bits}.
   public HashSettings withBitsWeight(float weight) {
-    return new HashSettings(
-        schedule,
-        colour,
-        copies,
-        strangers,
-        steadyShare,
+    return withWeights(
         new LossWeights(
             weight,
             weights.classes(),
             weights.quantisation(),
             weights.consistency(),
-            weights.separation()),
-        editShare,
-        labelDoubt);
+            weights.separation()));
+  }
+
+  /// The same with another {@link LossWeights#consistency}.
+  public HashSettings withConsistencyWeight(float weight) {
+    return withWeights(
+        new LossWeights(
+            weights.bits(),
+            weights.classes(),
+            weights.quantisation(),
+            weight,
+            weights.separation()));
+  }
+
+  private HashSettings withWeights(LossWeights others) {
+    return new HashSettings(
+        schedule, colour, copies, strangers, steadyShare, others, editShare, labelDoubt);
   }
 
   /// The same with another {@link #labelDoubt}.

@@ -152,6 +152,7 @@ public final class Refinement {
     settings.schedule().describe(prefix, all);
     all.put(prefix + "_seed", Long.toString(seed));
     all.put(prefix + "_bits_weight", Float.toString(settings.weights().bits()));
+    all.put(prefix + "_consistency_weight", Float.toString(settings.weights().consistency()));
     all.put(prefix + "_copies", Integer.toString(settings.copies()));
     all.put(prefix + "_strangers", Integer.toString(settings.strangers()));
     all.put(prefix + "_steady_share", Float.toString(settings.steadyShare()));

@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/// Whether, and in how many epochs, codes learn to stay where a picture is edited.
+/// Whether, in how many epochs, and how much codes learn to stay where a picture is edited.
 final class EditConsistency {
   @Spec(Target.MIXEE)
   private CommandSpec spec;
@@ -31,13 +31,23 @@ final class EditConsistency {
       })
   private @Nullable Float steadyShare;
 
+  @Option(
+      names = "--consistency-weight",
+      paramLabel = "WEIGHT",
+      description = {
+        "How much it counts in the loss that a copy keeps its picture's code, beside the class, which has",
+        "a weight of 1: more holds codes stiller and tells classes apart less well (default: 2, or 1 on a",
+        "backbone)."
+      })
+  private @Nullable Float consistencyWeight;
+
   /// @throws ParameterException where one option makes the other meaningless
   void check() {
-    if (steadyShare != null && !on) {
+    if (!on && (steadyShare != null || consistencyWeight != null)) {
       throw new ParameterException(
           spec.commandLine(),
-          "--steady-share: with --no-edit-consistency, where no epoch has copies (expected: one of"
-              + " the two)");
+          "%s: with --no-edit-consistency, where no epoch has copies (expected: one of the two)"
+              .formatted(steadyShare != null ? "--steady-share" : "--consistency-weight"));
     }
   }
 
@@ -46,12 +56,16 @@ final class EditConsistency {
   /// @throws IllegalArgumentException where a value is out of range
   HashSettings in(HashSettings settings) {
     HashSettings hash = steadyShare == null ? settings : settings.withSteadyShare(steadyShare);
+    if (consistencyWeight != null) {
+      hash = hash.withConsistencyWeight(consistencyWeight);
+    }
     return on ? hash : hash.withoutEditConsistency();
   }
 
   /// As on the command line, with a space before each; nothing where nothing was asked for.
   String argument() {
     return (on ? "" : " --no-edit-consistency")
-        + (steadyShare == null ? "" : " --steady-share " + steadyShare);
+        + (steadyShare == null ? "" : " --steady-share " + steadyShare)
+        + (consistencyWeight == null ? "" : " --consistency-weight " + consistencyWeight);
   }
 }

@@ -53,6 +53,8 @@ class RefineCommandTest {
       "4",
       "--steady-share",
       "0.5",
+      "--consistency-weight",
+      "4",
       "--out",
       out.toString()
     };
@@ -67,8 +69,11 @@ class RefineCommandTest {
     assertThat(refined.centers()).isEqualTo(before.centers());
     assertThat(refined.manifest().training().command())
         .isEqualTo(
-            "mekiki refine %s --images %s --epochs 2 --peak-rate 0.01 --bits-weight 4.0 --steady-share 0.5 --seed 1"
+            "mekiki refine %s --images %s --epochs 2 --peak-rate 0.01 --bits-weight 4.0 --steady-share 0.5 --consistency-weight 4.0 --seed 1"
                 .formatted(trained, images));
+    assertThat(refined.manifest().training().settings())
+        .containsEntry("refinement_1_bits_weight", "4.0")
+        .containsEntry("refinement_1_consistency_weight", "4.0");
     assertThat(directory.resolve("longer.mekiki.checkpoints/refined-16.checkpoint")).exists();
     Execution.ofCommand("refine", command)
         .assertFailedWith(

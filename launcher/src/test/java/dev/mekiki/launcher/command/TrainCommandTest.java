@@ -189,12 +189,21 @@ class TrainCommandTest {
   }
 
   @Test
-  void steadyShareThatDoesNotFitIsRefused() {
+  void editConsistencyThatDoesNotFitIsRefused() {
     Execution.ofCommand(
             "train", "--images", images.toString(), "--no-edit-consistency", "--steady-share", "1")
         .assertFailedWith(
             ExitCode.USAGE, "--steady-share: with --no-edit-consistency", "one of the two");
+    Execution.ofCommand(
+            "train",
+            "--images",
+            images.toString(),
+            "--no-edit-consistency",
+            "--consistency-weight",
+            "1")
+        .assertFailedWith(ExitCode.USAGE, "--consistency-weight: with --no-edit-consistency");
     assertRefused("training: steady share: 0.0 (expected: above 0, to 1)", "--steady-share", "0");
+    assertRefused("weight of a part of the loss: -1.0", "--consistency-weight", "-1");
   }
 
   @Test
