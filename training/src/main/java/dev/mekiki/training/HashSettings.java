@@ -49,9 +49,13 @@ public record HashSettings(
 
   /// What `mekiki train` does unless told otherwise.
   public static HashSettings defaults(int epochs) {
+    return residual(epochs, Colour.LUMA);
+  }
+
+  private static HashSettings residual(int epochs, Colour colour) {
     return new HashSettings(
         new Schedule(epochs, 80, 0.05f, 5e-4f, 0.05f),
-        Colour.LUMA,
+        colour,
         24,
         16,
         1f / 3,
@@ -67,18 +71,7 @@ public record HashSettings(
   ///
   /// @param colour what the network sees
   public static HashSettings refining(int epochs, Colour colour) {
-    HashSettings defaults = defaults(epochs);
-    return new HashSettings(
-            defaults.schedule,
-            colour,
-            defaults.copies,
-            defaults.strangers,
-            defaults.steadyShare,
-            defaults.weights,
-            defaults.editShare,
-            defaults.labelDoubt)
-        .withPeakRate(0.02f)
-        .withBitsWeight(8);
+    return residual(epochs, colour).withPeakRate(0.02f).withBitsWeight(8);
   }
 
   /// The same for layers on a frozen backbone: what did best for {@link RetrievalProtocol}, and

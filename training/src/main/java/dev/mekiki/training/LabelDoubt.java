@@ -30,6 +30,15 @@ final class LabelDoubt {
     return targets;
   }
 
+  /// The targets where labels are taken at their word.
+  static float[][] none(int classes) {
+    float[][] targets = new float[classes][classes];
+    for (int i = 0; i < classes; i++) {
+      targets[i][i] = 1;
+    }
+    return targets;
+  }
+
   /// The targets of the labels of a batch.
   ///
   /// @return (labels, classes)

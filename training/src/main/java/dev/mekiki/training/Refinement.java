@@ -108,10 +108,7 @@ public final class Refinement {
       TrainingListener listener)
       throws IOException {
     TrainedNetwork before = TrainedNetwork.of(bundle);
-    float[][] targets = new float[table.size()][table.size()];
-    for (int i = 0; i < targets.length; i++) {
-      targets[i][i] = 1;
-    }
+    float[][] targets = LabelDoubt.none(table.size());
     TrainedNetwork network =
         new HashTraining(training, before, before, table, targets, settings, seed, device)
             .run(Checkpoints.of(checkpoints, "refined-" + table.bits(), resume), listener)

@@ -27,9 +27,7 @@ import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "adapt",
@@ -58,7 +56,6 @@ final class AdaptCommand implements Callable<Integer> {
   /// As many as the edits of an evaluation are shown of.
   private static final int MOST_MEASURED = 1_000;
 
-  @Spec private CommandSpec spec;
   @Mixin private BundleArgument named;
   @Mixin private JsonOption json;
   @Mixin private ViewsOption views;
@@ -129,7 +126,7 @@ final class AdaptCommand implements Callable<Integer> {
         files.subList(held, Math.min(files.size(), Math.addExact(held, MOST_IMAGES)));
     UnlabelledImages kept = keep == null ? null : kept(keep, bundle, side);
     UnlabelledImages read = read("images", images, learnt, bundle, side);
-    PrintWriter people = json.isSet() ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    PrintWriter people = json.people();
     Edits before = measured(bundle, heldOut);
     Bundle adapted;
     try (TrainingProgress progress = new TrainingProgress("adapt", people)) {
@@ -146,7 +143,7 @@ final class AdaptCommand implements Callable<Integer> {
       throw new StartException("adapt: " + e.getMessage(), e);
     }
     adapted.write(out);
-    print(
+    json.print(
         new Result(
             out.toString(),
             adapted.networkId(),
@@ -154,7 +151,8 @@ final class AdaptCommand implements Callable<Integer> {
             read.size(),
             kept == null ? 0 : kept.size(),
             before,
-            measured(adapted, heldOut)));
+            measured(adapted, heldOut)),
+        AdaptCommand::print);
     return ExitCode.OK;
   }
 
@@ -226,13 +224,7 @@ final class AdaptCommand implements Callable<Integer> {
             views.argument());
   }
 
-  private void print(Result result) {
-    PrintWriter output = spec.commandLine().getOut();
-    if (json.isSet()) {
-      output.println(JsonOption.of(result));
-      output.flush();
-      return;
-    }
+  private static void print(Result result, PrintWriter output) {
     new Table()
         .row("bundle", result.bundle())
         .row("network", result.network())

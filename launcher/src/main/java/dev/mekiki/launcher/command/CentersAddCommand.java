@@ -86,7 +86,7 @@ final class CentersAddCommand implements Callable<Integer> {
                 "center_minimum_distance",
                 Integer.toString(table.minimumDistance())))
         .write(out);
-    print(result(bundle, table, added, encoded));
+    json.print(result(bundle, table, added, encoded), CentersAddCommand::print);
     return ExitCode.OK;
   }
 
@@ -115,13 +115,7 @@ final class CentersAddCommand implements Callable<Integer> {
         shells.isEmpty() ? 0 : shells.getLast());
   }
 
-  private void print(Result result) {
-    PrintWriter output = spec.commandLine().getOut();
-    if (json.isSet()) {
-      output.println(JsonOption.of(result));
-      output.flush();
-      return;
-    }
+  private static void print(Result result, PrintWriter output) {
     Table table =
         new Table()
             .row("bundle", result.bundle())

@@ -114,7 +114,7 @@ final class CentersCommand implements Callable<Integer> {
     if (out != null) {
       CentersFile.write(out, all.stream().map(Solved::solution).toList());
     }
-    print(all.stream().map(Result::of).toList());
+    json.print(new Results(all.stream().map(Result::of).toList()), CentersCommand::print);
     return ExitCode.OK;
   }
 
@@ -146,15 +146,9 @@ final class CentersCommand implements Callable<Integer> {
     }
   }
 
-  private void print(List<Result> results) {
-    PrintWriter output = spec.commandLine().getOut();
-    if (json.isSet()) {
-      output.println(JsonOption.of(new Results(results)));
-      output.flush();
-      return;
-    }
+  private static void print(Results results, PrintWriter output) {
     Table table = new Table().row("bits", "classes", "min distance", "loss", "seconds", "solver");
-    for (Result result : results) {
+    for (Result result : results.results()) {
       table.row(
           result.bits(),
           result.classes(),

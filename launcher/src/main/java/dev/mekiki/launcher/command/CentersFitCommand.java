@@ -119,7 +119,7 @@ final class CentersFitCommand implements Callable<Integer> {
                 "center_minimum_distance",
                 Integer.toString(table.minimumDistance())))
         .write(out);
-    print(
+    json.print(
         new Result(
             out.toString(),
             bundle.networkId(),
@@ -129,7 +129,8 @@ final class CentersFitCommand implements Callable<Integer> {
             config.generation().replicationRadius(),
             Spread.of(bundle.centers(), codes, config.generation()),
             Spread.of(table, codes, config.generation()),
-            heldOut(problem, config.generation())));
+            heldOut(problem, config.generation())),
+        CentersFitCommand::print);
     return ExitCode.OK;
   }
 
@@ -187,13 +188,7 @@ final class CentersFitCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Result result) {
-    PrintWriter output = spec.commandLine().getOut();
-    if (json.isSet()) {
-      output.println(JsonOption.of(result));
-      output.flush();
-      return;
-    }
+  private static void print(Result result, PrintWriter output) {
     new Table()
         .row("bundle", result.bundle())
         .row("network", result.network())

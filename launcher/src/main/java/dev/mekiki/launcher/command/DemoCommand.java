@@ -77,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     SampleSet samples = samples();
     // With --json, standard output is the summary alone.
-    PrintWriter people = json.isSet() ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    PrintWriter people = json.people();
     try (Closing parts = Closing.atExit()) {
       TemporaryDirectory directory = parts.add(TemporaryDirectory.create("mekiki-demo-"));
       Logs.toFile(directory.path().resolve("mekiki.log"));

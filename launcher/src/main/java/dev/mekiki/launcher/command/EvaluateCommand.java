@@ -136,13 +136,7 @@ final class EvaluateCommand implements Callable<Integer> {
     EvaluationReport told = new EvaluationReport(evaluation, shownRadii, commandLine());
     reportFiles.write(
         () -> told.html(labelled == null ? List.of() : labelled.files()), told::markdown);
-    PrintWriter output = spec.commandLine().getOut();
-    if (json.isSet()) {
-      output.println(JsonOption.of(evaluation));
-      output.flush();
-    } else {
-      told.tables().forEach(table -> print(table, output));
-    }
+    json.print(evaluation, (all, output) -> told.tables().forEach(table -> print(table, output)));
   }
 
   private List<Integer> shownRadii(int bits) {

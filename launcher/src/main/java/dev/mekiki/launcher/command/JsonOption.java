@@ -7,10 +7,18 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
+import java.io.PrintWriter;
+import java.util.function.BiConsumer;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /// Whether a command prints for people or for programs.
 final class JsonOption {
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
   private static final JsonFormat.Printer MESSAGES =
       JsonFormat.printer().includingDefaultValueFields().omittingInsignificantWhitespace();
   private static final ObjectMapper RECORDS =
@@ -21,6 +29,22 @@ final class JsonOption {
 
   boolean isSet() {
     return json;
+  }
+
+  /// Where people are told what is going on: with JSON, standard output is that alone.
+  PrintWriter people() {
+    return json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+  }
+
+  /// Prints a result, for programs as one line or for people as they read it.
+  <T extends Record> void print(T result, BiConsumer<T, PrintWriter> forPeople) {
+    PrintWriter output = spec.commandLine().getOut();
+    if (json) {
+      output.println(of(result));
+    } else {
+      forPeople.accept(result, output);
+    }
+    output.flush();
   }
 
   /// One line of JSON as the API gives it.

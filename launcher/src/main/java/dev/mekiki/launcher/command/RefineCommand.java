@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "refine",
@@ -39,7 +37,6 @@ import picocli.CommandLine.Spec;
       "  mekiki refine built-in --data cifar-100 --epochs 24 --out longer.mekiki --resume"
     })
 final class RefineCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
   @Mixin private BundleArgument named;
   @Mixin private JsonOption json;
   @Mixin private DeviceOption device;
@@ -90,7 +87,7 @@ final class RefineCommand implements Callable<Integer> {
     Logs.toConsole();
     editConsistency.check();
     Bundle bundle = named.read();
-    PrintWriter people = json.isSet() ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    PrintWriter people = json.people();
     Refinement refinement = refinement(bundle, device.device("refine"));
     Bundle refined;
     try (TrainingProgress progress = new TrainingProgress("refine", people)) {
@@ -103,7 +100,7 @@ final class RefineCommand implements Callable<Integer> {
               progress);
     }
     refined.write(out);
-    print(
+    json.print(
         new Result(
             out.toString(),
             refined.networkId(),
@@ -111,7 +108,8 @@ final class RefineCommand implements Callable<Integer> {
             refined.manifest().bits(),
             Files.size(out),
             bundle.manifest().training().metrics(),
-            refined.manifest().training().metrics()));
+            refined.manifest().training().metrics()),
+        RefineCommand::print);
     return ExitCode.OK;
   }
 
@@ -152,13 +150,7 @@ final class RefineCommand implements Callable<Integer> {
             seed);
   }
 
-  private void print(Result result) {
-    PrintWriter output = spec.commandLine().getOut();
-    if (json.isSet()) {
-      output.println(JsonOption.of(result));
-      output.flush();
-      return;
-    }
+  private static void print(Result result, PrintWriter output) {
     Table table =
         new Table()
             .row("bundle", result.bundle())

@@ -224,7 +224,7 @@ final class TrainCommand implements Callable<Integer> {
                 editConsistency.argument(),
                 labelDoubt == 0 ? "" : " --label-doubt " + labelDoubt,
                 views.argument());
-    PrintWriter people = json.isSet() ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    PrintWriter people = json.people();
     reportFiles.createDirectories();
     TrainingResult result;
     TrainingLog log;
@@ -261,23 +261,21 @@ final class TrainCommand implements Callable<Integer> {
           new TrainingReport(result, images, log, command, (stage, done, total) -> {});
       reportFiles.write(told::html, told::markdown);
     }
-    if (json.isSet()) {
-      PrintWriter output = spec.commandLine().getOut();
-      output.println(JsonOption.of(new Results(all)));
-      output.flush();
-    } else {
-      for (Trained trained : all) {
-        Table table =
-            new Table()
-                .row("bundle", trained.bundle())
-                .row("network", trained.network())
-                .row("bits", trained.bits())
-                .row("bytes", trained.bytes());
-        trained.metrics().forEach((metric, value) -> table.row(metric, "%.4f".formatted(value)));
-        table.print(people);
-      }
-    }
+    json.print(new Results(all), TrainCommand::print);
     return ExitCode.OK;
+  }
+
+  private static void print(Results results, PrintWriter output) {
+    for (Trained trained : results.results()) {
+      Table table =
+          new Table()
+              .row("bundle", trained.bundle())
+              .row("network", trained.network())
+              .row("bits", trained.bits())
+              .row("bytes", trained.bytes());
+      trained.metrics().forEach((metric, value) -> table.row(metric, "%.4f".formatted(value)));
+      table.print(output);
+    }
   }
 
   /// Null where the network is one from scratch.
