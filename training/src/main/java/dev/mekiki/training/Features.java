@@ -1,11 +1,7 @@
 package dev.mekiki.training;
 
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /// Features of pictures of known classes.
 ///
@@ -44,19 +40,11 @@ record Features(float[][] rows, int[] labels, List<String> classNames) {
         classNames);
   }
 
-  /// The same pictures, a share of them under the name of another class: which ones and which class
-  /// follow from the seed, every other class being as likely.
+  /// The same pictures, a share of them under the name of another class, as {@link WrongLabels}
+  /// draws them.
   ///
-  /// @param share 0 to 1; with one seed a larger one mislabels what a smaller one does too
+  /// @param share 0 to 1
   Features mislabelled(double share, long seed) {
-    Random random = new Random(seed);
-    List<Integer> order = IntStream.range(0, size()).boxed().collect(Collectors.toList());
-    Collections.shuffle(order, random);
-    int[] wrong = labels.clone();
-    for (int i : order.subList(0, (int) Math.round(share * size()))) {
-      int other = random.nextInt(classNames.size() - 1);
-      wrong[i] = other < labels[i] ? other : other + 1;
-    }
-    return new Features(rows, wrong, classNames);
+    return new Features(rows, WrongLabels.of(labels, classNames.size(), share, seed), classNames);
   }
 }

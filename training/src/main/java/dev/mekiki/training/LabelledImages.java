@@ -155,6 +155,19 @@ public record LabelledImages(
         positions.stream().mapToInt(i -> labels[i]).toArray());
   }
 
+  /// The same pictures, a share of them under the name of another class, as {@link WrongLabels}
+  /// draws them.
+  ///
+  /// @param share 0 to 1
+  LabelledImages mislabelled(float share, long seed) {
+    return new LabelledImages(
+        "%s, a share of %s of the labels wrong by seed %d".formatted(description, share, seed),
+        side,
+        classNames,
+        pixels,
+        WrongLabels.of(labels, classNames.size(), share, seed));
+  }
+
   /// These pictures followed by others of the same classes and size.
   public LabelledImages with(LabelledImages others) {
     if (others.side() != side || !others.classNames().equals(classNames)) {

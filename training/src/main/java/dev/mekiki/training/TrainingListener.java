@@ -26,6 +26,41 @@ public interface TrainingListener {
   /// from scratch computes none.
   default void featuresDone(FeatureProgress progress) {}
 
+  /// A listener for a part of a run, which tells this one of its stages under the part's name.
+  default TrainingListener within(String part) {
+    TrainingListener whole = this;
+    return new TrainingListener() {
+      @Override
+      public void stepDone(Progress progress, float loss) {
+        whole.stepDone(named(progress), loss);
+      }
+
+      @Override
+      public void epochDone(Progress progress, double loss) {
+        whole.epochDone(named(progress), loss);
+      }
+
+      @Override
+      public void featuresDone(FeatureProgress progress) {
+        whole.featuresDone(
+            new FeatureProgress(name(progress.of()), progress.done(), progress.total()));
+      }
+
+      private Progress named(Progress progress) {
+        return new Progress(
+            name(progress.stage()),
+            progress.epoch(),
+            progress.epochs(),
+            progress.step(),
+            progress.steps());
+      }
+
+      private String name(String stage) {
+        return part + ", " + stage;
+      }
+    };
+  }
+
   /// Where the features stand.
   ///
   /// @param of what pictures

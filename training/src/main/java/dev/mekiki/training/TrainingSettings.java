@@ -48,6 +48,12 @@ public record TrainingSettings(
     }
   }
 
+  /// The same for the first number of bits and the first seed alone.
+  TrainingSettings once() {
+    return new TrainingSettings(
+        bits.subList(0, 1), classifier, similarity, solver, hash, views, 1, fineTuning);
+  }
+
   /// What `mekiki train` does unless told otherwise.
   ///
   /// @param classifierEpochs passes over the training images in the first stage

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,23 +67,6 @@ final class RetrievalProtocolTest {
     assertThat(results.get(0).nearestCenterAccuracy()).isGreaterThan(0.95);
     assertThat(results.get(1).nearestCenterAccuracy()).isGreaterThan(0.95);
     assertThat(results.get(2).nearestCenterAccuracy()).isLessThan(0.1);
-  }
-
-  @Test
-  void mislabelledPicturesAreAsManyAsAskedForAndFollowTheSeed() {
-    Features features = clusters(200).features();
-
-    int[] wrong = features.mislabelled(0.2, 3).labels();
-
-    assertThat(differences(features.labels(), wrong)).isEqualTo(40);
-    assertThat(wrong).isEqualTo(features.mislabelled(0.2, 3).labels());
-    assertThat(wrong).isNotEqualTo(features.mislabelled(0.2, 4).labels());
-    assertThat(differences(features.labels(), features.mislabelled(1, 3).labels())).isEqualTo(200);
-    assertThat(features.mislabelled(0, 3).labels()).isEqualTo(features.labels());
-  }
-
-  private static long differences(int[] labels, int[] others) {
-    return IntStream.range(0, labels.length).filter(i -> labels[i] != others[i]).count();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.training.FineTuningSettings;
 import dev.mekiki.training.FrozenBackbone;
+import dev.mekiki.training.LabelNoise;
 import dev.mekiki.training.LabelledImages;
 import dev.mekiki.training.SimilaritySource;
 import dev.mekiki.training.TrainingDevice;
@@ -57,7 +58,8 @@ import picocli.CommandLine.Spec;
       "  mekiki train --data cifar-100 --bits 32,64 --out my.mekiki",
       "  mekiki train --images pictures-by-class --out my.mekiki --report my.html --resume",
       "  mekiki train --images pictures-by-class --out my.mekiki --backbone mobilenet.pt --side 96",
-      "  mekiki train --images pictures-by-class --backbone mobilenet.pt --fine-tune 5"
+      "  mekiki train --images pictures-by-class --backbone mobilenet.pt --fine-tune 5",
+      "  mekiki train --images pictures-by-class --report my.html --label-noise 0.1,0.2,0.4"
     })
 final class TrainCommand implements Callable<Integer> {
   private static final String MISTAKES = "mistakes";
@@ -159,6 +161,17 @@ final class TrainCommand implements Callable<Integer> {
   private float labelDoubt;
 
   @Option(
+      names = "--label-noise",
+      paramLabel = "SHARE",
+      split = ",",
+      description = {
+        "To tell what wrong labels cost: train again for each share of the training images, above 0 to",
+        "1, that gets the label of another class, with the first number of bits and one seed, and",
+        "measure against the right labels. As long as the training each time; no bundles."
+      })
+  private List<Float> labelNoise = List.of();
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Seed of centers, weights, order and augmentation (default: ${DEFAULT-VALUE}).")
@@ -185,6 +198,11 @@ final class TrainCommand implements Callable<Integer> {
           "--fine-tune: without a backbone (expected: with --backbone FILE.pt)");
     }
     editConsistency.check();
+    try {
+      LabelNoise.check(labelNoise);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
     // All that can be wrong with the network is told before any picture is read.
     TrainingDevice trainingDevice = device.device("training");
     FrozenBackbone frozen = frozenBackbone(trainingDevice);
@@ -206,7 +224,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     LabelledImages.Split images = source.read(settings.classifier().preprocessing(), seed);
     String command =
-        "mekiki train %s%s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d%s --seed %d%s%s%s%s"
+        "mekiki train %s%s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d%s --seed %d%s%s%s%s%s"
             .formatted(
                 source.argument(),
                 frozen == null
@@ -223,27 +241,46 @@ final class TrainCommand implements Callable<Integer> {
                 seeds == 1 ? "" : " --seeds " + seeds,
                 editConsistency.argument(),
                 labelDoubt == 0 ? "" : " --label-doubt " + labelDoubt,
+                labelNoise.isEmpty()
+                    ? ""
+                    : " --label-noise "
+                        + labelNoise.stream().map(String::valueOf).collect(Collectors.joining(",")),
                 views.argument());
     PrintWriter people = json.people();
     reportFiles.createDirectories();
-    TrainingResult result;
-    TrainingLog log;
     TrainingRun run;
+    LabelNoise withNoise = null;
     try {
       run = new TrainingRun(images.training(), images.test(), settings, trainingDevice, frozen);
+      if (!labelNoise.isEmpty()) {
+        withNoise = new LabelNoise(images, settings, trainingDevice, frozen);
+      }
     } catch (IllegalArgumentException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
+    Path kept = checkpoints.directory(out);
+    TrainingResult result;
+    List<Trained> bundles;
+    List<LabelNoise.Measured> noise = List.of();
+    TrainingLog log;
     try (TrainingProgress progress = new TrainingProgress("train", people)) {
       log = new TrainingLog(progress, System::nanoTime);
-      result =
-          run.run(
-              out.getFileName().toString(),
-              command,
-              checkpoints.directory(out),
-              checkpoints.isResume(),
-              log);
+      result = run.run(out.getFileName().toString(), command, kept, checkpoints.isResume(), log);
+      bundles = written(result);
+      if (withNoise != null) {
+        noise = withNoise.run(labelNoise, result, kept, checkpoints.isResume(), log);
+      }
     }
+    if (reportFiles.any()) {
+      TrainingReport told =
+          new TrainingReport(result, images, noise, log, command, (stage, done, total) -> {});
+      reportFiles.write(told::html, told::markdown);
+    }
+    json.print(new Results(bundles, noise), TrainCommand::print);
+    return ExitCode.OK;
+  }
+
+  private List<Trained> written(TrainingResult result) throws IOException {
     List<Trained> all = new ArrayList<>();
     for (Bundle bundle : result.bundles()) {
       Path file = file(bundle.manifest().bits());
@@ -256,13 +293,7 @@ final class TrainCommand implements Callable<Integer> {
               Files.size(file),
               bundle.manifest().training().metrics()));
     }
-    if (reportFiles.any()) {
-      TrainingReport told =
-          new TrainingReport(result, images, log, command, (stage, done, total) -> {});
-      reportFiles.write(told::html, told::markdown);
-    }
-    json.print(new Results(all), TrainCommand::print);
-    return ExitCode.OK;
+    return all;
   }
 
   private static void print(Results results, PrintWriter output) {
@@ -275,6 +306,18 @@ final class TrainCommand implements Callable<Integer> {
               .row("bytes", trained.bytes());
       trained.metrics().forEach((metric, value) -> table.row(metric, "%.4f".formatted(value)));
       table.print(output);
+    }
+    if (!results.labelNoise().isEmpty()) {
+      Table noise = new Table().row("labels wrong", "MAP@ALL", "nearest center", "classifier");
+      for (LabelNoise.Measured one : results.labelNoise()) {
+        noise.row(
+            "%.0f %%".formatted(100 * one.share()),
+            "%.4f".formatted(one.mapAtAll()),
+            "%.4f".formatted(one.nearestCenterAccuracy()),
+            "%.4f".formatted(one.classifierAccuracy()));
+      }
+      output.println();
+      noise.print(output);
     }
   }
 
@@ -350,7 +393,8 @@ final class TrainCommand implements Callable<Integer> {
     };
   }
 
-  private record Results(List<Trained> results) {}
+  /// @param labelNoise empty where none was asked for
+  private record Results(List<Trained> results, List<LabelNoise.Measured> labelNoise) {}
 
   private record Trained(
       String bundle, String network, int bits, long bytes, Map<String, Double> metrics) {}

@@ -1,6 +1,7 @@
 package dev.mekiki.launcher.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -46,6 +47,8 @@ class TrainCommandTest {
                 "whole,trimmed-12-mirrored",
                 "--steady-share",
                 "0.5",
+                "--label-noise",
+                "0.2,0.4",
                 "--out",
                 directory.resolve("tiny.mekiki").toString(),
                 "--report",
@@ -60,16 +63,24 @@ class TrainCommandTest {
     assertThat(directory.resolve("tiny-32.mekiki")).exists();
     assertThat(directory.resolve("tiny.mekiki.checkpoints/hash-16-seed-2.checkpoint")).exists();
     assertThat(directory.resolve("tiny.mekiki.checkpoints/similarity.checkpoint")).exists();
+    assertThat(json.get("label_noise"))
+        .extracting(one -> one.get("share").asDouble(), one -> one.get("bits").asInt())
+        .containsExactly(tuple(0.0, 16), tuple(0.2, 16), tuple(0.4, 16));
+    assertThat(directory.resolve("tiny.mekiki.checkpoints/label-noise-0.4/hash-16.checkpoint"))
+        .exists();
     assertThat(Files.readString(markdown))
         .contains(
-            "--seeds 2 --steady-share 0.5 --views whole,trimmed-12-mirrored",
+            "--seeds 2 --steady-share 0.5 --label-noise 0.2,0.4 --views whole,trimmed-12-mirrored",
+            "## Wrong labels",
+            "| label noise 0.4, hash, 16 bits, seed 1 | 1 |",
             "3 test images against 27 training images",
             "2 seeds)",
             "## Which hash length the data deserves",
             "| classifier | 2 |",
             "| hash, 32 bits, seed 2 | 1 |");
     assertThat(Files.readString(report))
-        .contains("data:image/png;base64,", "&lt;i&gt;blue", "<svg")
+        .contains(
+            "data:image/png;base64,", "&lt;i&gt;blue", "<svg", "Quality over wrong labels, 16 bits")
         .doesNotContain("<i>", "https:", "<script");
   }
 
@@ -179,6 +190,12 @@ class TrainCommandTest {
             "train", "--images", images.toString(), "--views", "whole", "--backbone", "x.pt")
         .assertFailedWith(
             ExitCode.USAGE, "--views: with a backbone (expected: with --backbone small only)");
+  }
+
+  @Test
+  void labelNoiseOutOfRangeIsRefused() {
+    Execution.ofCommand("train", "--images", images.toString(), "--label-noise", "0,0.1")
+        .assertFailedWith(ExitCode.USAGE, "label noise: 0.0 (expected: above 0 to 1)");
   }
 
   @Test

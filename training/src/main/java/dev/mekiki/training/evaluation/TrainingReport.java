@@ -7,6 +7,7 @@ import static dev.mekiki.training.report.ReportTable.percent;
 import dev.mekiki.encoding.bundle.Manifest;
 import dev.mekiki.hashing.center.solve.CenterSolution;
 import dev.mekiki.hashing.center.solve.ClassSimilarity;
+import dev.mekiki.training.LabelNoise;
 import dev.mekiki.training.LabelledImages;
 import dev.mekiki.training.TrainedBundle;
 import dev.mekiki.training.TrainingLog;
@@ -42,21 +43,25 @@ public final class TrainingReport {
   private final LabelledImages.Split images;
   private final String command;
   private final double seconds;
+  private final List<LabelNoise.Measured> noise;
   private final List<Measured> measured = new ArrayList<>();
 
   /// Measures the networks of a training's own seed.
   ///
   /// @param images that were trained and measured with
+  /// @param noise the same training with wrong labels, that with none first; may be empty
   /// @param log of the training
   /// @param command that trains again
   public TrainingReport(
       TrainingResult result,
       LabelledImages.Split images,
+      List<LabelNoise.Measured> noise,
       TrainingLog log,
       String command,
       EvaluationListener listener) {
     this.result = result;
     this.images = images;
+    this.noise = List.copyOf(noise);
     this.log = log;
     this.command = command;
     this.seconds = log.seconds();
@@ -91,7 +96,15 @@ public final class TrainingReport {
 
   /// Every table.
   public List<ReportTable> tables() {
-    return List.of(trainingTable(), qualityTable(), lengthTable(), timeTable());
+    List<ReportTable> tables = new ArrayList<>();
+    tables.add(trainingTable());
+    tables.add(qualityTable());
+    tables.add(lengthTable());
+    if (!noise.isEmpty()) {
+      tables.add(noiseTable());
+    }
+    tables.add(timeTable());
+    return tables;
   }
 
   /// The tables in Markdown.
@@ -110,6 +123,10 @@ public final class TrainingReport {
     costPlot(page);
     precisionPlot(page);
     centerPlots(page);
+    if (!noise.isEmpty()) {
+      page.table(noiseTable());
+      noisePlot(page);
+    }
     lossPlots(page);
     page.table(timeTable());
     Measured shown = deserved();
@@ -253,6 +270,44 @@ public final class TrainingReport {
         .orElseThrow();
   }
 
+  private ReportTable noiseTable() {
+    ReportTable table =
+        ReportTable.of(
+            "Wrong labels",
+            "%d bits, seed %d: the training again with a share of the training images labelled as another class, each as likely. Classifier, centers and codes learn from these labels; measured is against the right ones."
+                .formatted(noise.getFirst().bits(), result.own().getFirst().seed()),
+            "wrong labels",
+            "MAP@ALL",
+            "nearest center is that of the class",
+            "classifier finds the class of");
+    for (LabelNoise.Measured one : noise) {
+      table =
+          table.row(
+              percent(one.share()),
+              decimals(4, one.mapAtAll()),
+              percent(one.nearestCenterAccuracy()),
+              percent(one.classifierAccuracy()));
+    }
+    return table;
+  }
+
+  private void noisePlot(Page page) {
+    List<LabelNoise.Measured> byShare =
+        noise.stream().sorted(Comparator.comparingDouble(LabelNoise.Measured::share)).toList();
+    double[] shares = column(byShare, one -> 100 * one.share());
+    page.plot(
+        new Plot(
+                "Quality over wrong labels, %d bits".formatted(noise.getFirst().bits()),
+                Axis.upTo("% of the labels wrong", shares[shares.length - 1]),
+                1)
+            .line("MAP@ALL", shares, column(byShare, LabelNoise.Measured::mapAtAll))
+            .line(
+                "nearest center",
+                shares,
+                column(byShare, LabelNoise.Measured::nearestCenterAccuracy))
+            .line("classifier", shares, column(byShare, LabelNoise.Measured::classifierAccuracy)));
+  }
+
   private ReportTable timeTable() {
     ReportTable table =
         ReportTable.of(
@@ -326,7 +381,7 @@ public final class TrainingReport {
     return measured.stream().sorted(Comparator.comparingInt(Measured::bits)).toList();
   }
 
-  private static double[] column(List<Measured> all, ToDoubleFunction<Measured> value) {
+  private static <T> double[] column(List<T> all, ToDoubleFunction<T> value) {
     return all.stream().mapToDouble(value).toArray();
   }
 

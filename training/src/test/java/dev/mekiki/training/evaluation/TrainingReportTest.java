@@ -7,12 +7,14 @@ import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.center.solve.CenterSolution;
 import dev.mekiki.hashing.center.solve.ClassSimilarity;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.training.LabelNoise;
 import dev.mekiki.training.LabelledImages;
 import dev.mekiki.training.TrainedBundle;
 import dev.mekiki.training.TrainingListener;
 import dev.mekiki.training.TrainingListener.Progress;
 import dev.mekiki.training.TrainingLog;
 import dev.mekiki.training.TrainingResult;
+import dev.mekiki.training.report.ReportTable;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +33,7 @@ final class TrainingReportTest {
   private final Bundle bundle = Bundle.builtIn();
   private final CenterTable centers = bundle.centers();
   private final LabelledImages.Split images = new LabelledImages.Split(images(3), images(1));
-  private final TrainingReport report =
-      new TrainingReport(result(), images, log(), "mekiki train <x>", (stage, done, total) -> {});
+  private final TrainingReport report = report(List.of());
 
   @Test
   void pageLoadsNothingAndHoldsPlotsAndPictures() throws Exception {
@@ -73,7 +74,34 @@ final class TrainingReportTest {
     assertThat(row("What it took", 1)).startsWith("centers, 64 bits, seed 1");
   }
 
+  @Test
+  void wrongLabelsAreACurveWhereTheyWereMeasured() throws Exception {
+    assertThat(report.tables()).extracting(ReportTable::title).doesNotContain("Wrong labels");
+    assertThat(report.html()).doesNotContain("Wrong labels", "wrong labels");
+    TrainingReport noisy =
+        report(
+            List.of(
+                new LabelNoise.Measured(0, 64, 0.7, 0.61, 0.66),
+                new LabelNoise.Measured(0.4f, 64, 0.5, 0.31, 0.46),
+                new LabelNoise.Measured(0.1f, 64, 0.6, 0.51, 0.56)));
+
+    assertThat(row(noisy, "Wrong labels", 1))
+        .containsExactly("40.00 %", "0.3100", "46.00 %", "50.00 %");
+    assertThat(noisy.markdown()).contains("| 10.00 % | 0.5100 | 56.00 % | 60.00 % |");
+    assertThat(noisy.html())
+        .contains("Quality over wrong labels, 64 bits", "% of the labels wrong", ">classifier<");
+  }
+
+  private TrainingReport report(List<LabelNoise.Measured> noise) {
+    return new TrainingReport(
+        result(), images, noise, log(), "mekiki train <x>", (stage, done, total) -> {});
+  }
+
   private List<String> row(String table, int row) {
+    return row(report, table, row);
+  }
+
+  private static List<String> row(TrainingReport report, String table, int row) {
     return report.tables().stream()
         .filter(one -> one.title().equals(table))
         .findFirst()
