@@ -1,11 +1,10 @@
 package dev.mekiki.training;
 
-import dev.mekiki.encoding.bundle.Manifest;
+import dev.mekiki.encoding.bundle.Bundle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What wrong labels cost: a training again for each share of the training images that has the
@@ -99,14 +98,13 @@ public final class LabelNoise {
 
   private Measured measured(float share, TrainingResult result) {
     TrainedBundle trained = result.own().getFirst();
-    Manifest manifest = trained.bundle().manifest();
-    Map<String, Double> metrics = manifest.training().metrics();
+    Bundle bundle = trained.bundle();
     return new Measured(
         share,
-        manifest.bits(),
+        bundle.manifest().bits(),
         result.classifierAccuracy(),
         new MeanAveragePrecision(trained.trainingCodes(), images.training().labels())
             .of(trained.testCodes(), images.test().labels()),
-        metrics.getOrDefault("nearest_center_accuracy", Double.NaN));
+        images.test().nearestCenterAccuracy(bundle.centers(), trained.testCodes()));
   }
 }

@@ -3,17 +3,12 @@ package dev.mekiki.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mekiki.encoding.network.Architecture;
-import dev.mekiki.encoding.preprocess.Preprocessing;
-import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
 import dev.mekiki.encoding.preprocess.Preprocessing.View;
-import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.training.TrainingListener.Progress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -60,21 +55,11 @@ final class LabelNoiseTest {
     TrainingResult right =
         new TrainingRun(images.training(), images.test(), settings(), TrainingDevice.CPU)
             .run("right", "", null, false, TrainingListener.SILENT);
-    Set<String> stages = new TreeSet<>();
-    TrainingListener listener =
-        new TrainingListener() {
-          @Override
-          public void stepDone(Progress progress, float loss) {}
-
-          @Override
-          public void epochDone(Progress progress, double loss) {
-            stages.add(progress.stage());
-          }
-        };
+    ToldStages told = new ToldStages();
     LabelNoise noise = new LabelNoise(images, settings(), TrainingDevice.CPU, null);
 
     List<LabelNoise.Measured> measured =
-        noise.run(List.of(0.2f, 1f), right, checkpoints, false, listener);
+        noise.run(List.of(0.2f, 1f), right, checkpoints, false, told);
 
     assertThat(measured).extracting(LabelNoise.Measured::share).containsExactly(0f, 0.2f, 1f);
     assertThat(measured).extracting(LabelNoise.Measured::bits).containsOnly(32);
@@ -89,7 +74,7 @@ final class LabelNoiseTest {
     assertThat(measured.get(2).classifierAccuracy()).isLessThan(0.1);
     // Whatever they were called in training, pictures of a class lie together.
     assertThat(measured.get(1).mapAtAll()).isGreaterThan(0.6);
-    assertThat(stages)
+    assertThat(new TreeSet<>(told.stages))
         .containsExactly(
             "label noise 0.2, classifier",
             "label noise 0.2, hash, 32 bits, seed 11",
@@ -97,23 +82,10 @@ final class LabelNoiseTest {
             "label noise 1.0, hash, 32 bits, seed 11");
 
     // And again from the checkpoints alone.
-    List<String> steps = new ArrayList<>();
+    ToldStages again = new ToldStages();
     List<LabelNoise.Measured> resumed =
-        noise.run(
-            List.of(0.2f, 1f),
-            right,
-            checkpoints,
-            true,
-            new TrainingListener() {
-              @Override
-              public void stepDone(Progress progress, float loss) {
-                steps.add(progress.stage());
-              }
-
-              @Override
-              public void epochDone(Progress progress, double loss) {}
-            });
-    assertThat(steps).isEmpty();
+        noise.run(List.of(0.2f, 1f), right, checkpoints, true, again);
+    assertThat(again.stages).isEmpty();
     assertThat(resumed).isEqualTo(measured);
   }
 
@@ -144,29 +116,21 @@ final class LabelNoiseTest {
 
   /// Two numbers of bits and two seeds, of which the first are trained.
   private static TrainingSettings settings() {
-    Schedule schedule = new Schedule(4, 24, 0.05f, 5e-4f, 0.05f);
-    return new TrainingSettings(
-        List.of(32, 16),
-        new ClassifierSettings(
-            11,
-            new Architecture.Residual(Architecture.Residual.RESNET_PADDED, 2, 1, List.of(8, 16)),
-            Preprocessing.rgb(StripedPictures.SIDE),
-            schedule,
-            0.1f,
-            0.25f),
-        new SimilaritySource.Mistakes(1),
-        CenterSolver.ANNEALED,
-        new HashSettings(
-            schedule,
-            Colour.LUMA,
-            4,
-            4,
-            0.5f,
-            new HashSettings.LossWeights(1, 1, 0.1f, 1, 1),
-            0.25f,
-            0.1f),
-        List.of(View.WHOLE),
-        2,
-        null);
+    return TinyTraining.settings(List.of(32, 16), 4, List.of(View.WHOLE), 2);
+  }
+
+  /// Keeps the stage of every step and of every epoch.
+  private static final class ToldStages implements TrainingListener {
+    private final List<String> stages = new ArrayList<>();
+
+    @Override
+    public void stepDone(Progress progress, float loss) {
+      stages.add(progress.stage());
+    }
+
+    @Override
+    public void epochDone(Progress progress, double loss) {
+      stages.add(progress.stage());
+    }
   }
 }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withPrecision;
 
 import dev.mekiki.encoding.bundle.Bundle;
-import dev.mekiki.encoding.network.Architecture;
-import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
 import dev.mekiki.hashing.center.solve.CenterSolver;
 import java.nio.ByteOrder;
@@ -35,14 +33,7 @@ final class RefinementTest {
                 IMAGES.test(),
                 new TrainingSettings(
                     defaults.bits(),
-                    new ClassifierSettings(
-                        11,
-                        new Architecture.Residual(
-                            Architecture.Residual.RESNET_PADDED, 2, 1, List.of(8, 16)),
-                        Preprocessing.rgb(StripedPictures.SIDE),
-                        fewSteps,
-                        0.1f,
-                        0.25f),
+                    TinyTraining.classifier(fewSteps),
                     defaults.similarity(),
                     CenterSolver.ANNEALED,
                     settings(fewSteps),

@@ -7,11 +7,7 @@ import dev.mekiki.encoding.EncodedImage;
 import dev.mekiki.encoding.EncoderSettings;
 import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.bundle.Bundle;
-import dev.mekiki.encoding.network.Architecture;
-import dev.mekiki.encoding.preprocess.Preprocessing;
-import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
 import dev.mekiki.encoding.preprocess.Preprocessing.View;
-import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.hashing.code.HashCode;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -116,30 +112,8 @@ final class TrainingRunTest {
   }
 
   private static TrainingSettings settings(int epochs, int seeds) {
-    Schedule schedule = new Schedule(epochs, 24, 0.05f, 5e-4f, 0.05f);
-    return new TrainingSettings(
-        List.of(64),
-        new ClassifierSettings(
-            11,
-            new Architecture.Residual(Architecture.Residual.RESNET_PADDED, 2, 1, List.of(8, 16)),
-            Preprocessing.rgb(SIDE),
-            schedule,
-            0.1f,
-            0.25f),
-        new SimilaritySource.Mistakes(1),
-        CenterSolver.ANNEALED,
-        new HashSettings(
-            schedule,
-            Colour.LUMA,
-            4,
-            4,
-            0.5f,
-            new HashSettings.LossWeights(1, 1, 0.1f, 1, 1),
-            0.25f,
-            0.1f),
-        List.of(View.WHOLE, View.TRIMMED_12_MIRRORED),
-        seeds,
-        null);
+    return TinyTraining.settings(
+        List.of(64), epochs, List.of(View.WHOLE, View.TRIMMED_12_MIRRORED), seeds);
   }
 
   private static byte[] png(byte[] rgb) throws Exception {

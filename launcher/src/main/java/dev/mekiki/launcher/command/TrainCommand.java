@@ -231,7 +231,7 @@ final class TrainCommand implements Callable<Integer> {
                     ? ""
                     : " --backbone %s --side %d"
                         .formatted(backbone, frozen.preprocessing().inputSize()),
-                bits.stream().map(String::valueOf).collect(Collectors.joining(",")),
+                withCommas(bits),
                 similarity,
                 solver,
                 settings.classifier().schedule().epochs(),
@@ -241,10 +241,7 @@ final class TrainCommand implements Callable<Integer> {
                 seeds == 1 ? "" : " --seeds " + seeds,
                 editConsistency.argument(),
                 labelDoubt == 0 ? "" : " --label-doubt " + labelDoubt,
-                labelNoise.isEmpty()
-                    ? ""
-                    : " --label-noise "
-                        + labelNoise.stream().map(String::valueOf).collect(Collectors.joining(",")),
+                labelNoise.isEmpty() ? "" : " --label-noise " + withCommas(labelNoise),
                 views.argument());
     PrintWriter people = json.people();
     reportFiles.createDirectories();
@@ -278,6 +275,10 @@ final class TrainCommand implements Callable<Integer> {
     }
     json.print(new Results(bundles, noise), TrainCommand::print);
     return ExitCode.OK;
+  }
+
+  private static String withCommas(List<?> values) {
+    return values.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
   private List<Trained> written(TrainingResult result) throws IOException {
