@@ -1,7 +1,7 @@
 package dev.mekiki.encoder;
 
 import com.google.protobuf.ByteString;
-import dev.mekiki.encoding.BadImageException;
+import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.EncodedImage;
 import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.schemas.v1.EncodeRequest;

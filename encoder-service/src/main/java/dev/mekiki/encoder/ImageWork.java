@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.mekiki.encoder.DeadLetter.Reason;
 import dev.mekiki.encoder.Work.Outcome;
-import dev.mekiki.encoding.BadImageException;
+import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.EncodedImage;
 import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.PreparedImage;

@@ -2,8 +2,10 @@ package dev.mekiki.encoding;
 
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.bundle.Manifest;
+import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.decode.DecodedImage;
 import dev.mekiki.encoding.decode.ImageDecoder;
+import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.network.NetworkPredictor;
 import dev.mekiki.encoding.network.NetworkPredictor.Outputs;

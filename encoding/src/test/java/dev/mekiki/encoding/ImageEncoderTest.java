@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mekiki.encoding.bundle.Bundle;
+import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

@@ -1,7 +1,7 @@
 package dev.mekiki.training;
 
-import dev.mekiki.encoding.Sha256Digest;
-import dev.mekiki.encoding.WholeFile;
+import dev.mekiki.encoding.io.Sha256Digest;
+import dev.mekiki.encoding.io.AtomicFile;
 import dev.mekiki.encoding.network.Weights.NamedShape;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -39,7 +39,7 @@ record Checkpoint(
 
   /// Writes the file; it appears whole or not at all, whatever ends the process or the machine.
   void write(Path file) throws IOException {
-    WholeFile.write(file, toBytes());
+    AtomicFile.write(file, toBytes());
   }
 
   /// The checkpoint in a file.

@@ -1,8 +1,8 @@
 package dev.mekiki.training;
 
 import ai.djl.ndarray.NDManager;
-import dev.mekiki.encoding.Sha256Digest;
-import dev.mekiki.encoding.WholeFile;
+import dev.mekiki.encoding.io.Sha256Digest;
+import dev.mekiki.encoding.io.AtomicFile;
 import dev.mekiki.encoding.network.Backbone;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.encoding.preprocess.Preprocessing;
@@ -162,7 +162,7 @@ public final class FrozenBackbone {
       throws IOException {
     Path cached = cache.resolve(HexFormat.of().formatHex(key.digest()) + ".features");
     if (!Files.exists(cached)) {
-      WholeFile.write(
+      AtomicFile.write(
           cached,
           channel -> {
             try {

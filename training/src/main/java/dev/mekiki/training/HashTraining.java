@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.mekiki.encoding.Sha256Digest;
+import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.encoding.network.HashNetwork;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.hashing.center.CenterTable;

@@ -1,6 +1,6 @@
 package dev.mekiki.training;
 
-import dev.mekiki.encoding.BadImageException;
+import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.EncoderSettings;
 import dev.mekiki.encoding.decode.DecodedImage;
 import dev.mekiki.encoding.decode.ImageDecoder;

@@ -1,6 +1,6 @@
 package dev.mekiki.training;
 
-import dev.mekiki.encoding.OpenCvLibrary;
+import dev.mekiki.encoding.opencv.OpenCvLibrary;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.encoding.preprocess.Preprocessing.View;
 import dev.mekiki.encoding.preprocess.Preprocessor;

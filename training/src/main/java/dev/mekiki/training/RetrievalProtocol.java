@@ -2,7 +2,7 @@ package dev.mekiki.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import dev.mekiki.encoding.Sha256Digest;
+import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.center.solve.CenterProblem;
 import dev.mekiki.hashing.center.solve.CenterSolution;

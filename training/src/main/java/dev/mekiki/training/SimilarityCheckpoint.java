@@ -1,6 +1,6 @@
 package dev.mekiki.training;
 
-import dev.mekiki.encoding.Sha256Digest;
+import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.encoding.network.Weights.NamedShape;
 import dev.mekiki.hashing.center.solve.ClassSimilarity;
 import dev.mekiki.training.TrainingLoop.Checkpoints;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mekiki.encoding.EncodedImage;
 import dev.mekiki.encoding.EncoderSettings;
 import dev.mekiki.encoding.ImageEncoder;
-import dev.mekiki.encoding.Sha256Digest;
+import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.preprocess.Preprocessing;

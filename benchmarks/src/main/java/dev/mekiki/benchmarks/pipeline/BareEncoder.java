@@ -1,7 +1,7 @@
 package dev.mekiki.benchmarks.pipeline;
 
 import dev.mekiki.benchmarks.report.Figures;
-import dev.mekiki.encoding.BadImageException;
+import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.PreparedImage;
 import java.util.ArrayDeque;

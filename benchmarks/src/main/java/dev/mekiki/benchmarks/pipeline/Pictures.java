@@ -1,6 +1,6 @@
 package dev.mekiki.benchmarks.pipeline;
 
-import dev.mekiki.encoding.BadImageException;
+import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.runtime.StartException;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.mekiki.encoding.bundle;
 
-import dev.mekiki.encoding.WholeFile;
+import dev.mekiki.encoding.io.AtomicFile;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.network.StoredNetwork;
@@ -129,7 +129,7 @@ public final class Bundle {
 
   /// Writes the bundle; the file appears whole or not at all.
   public void write(Path file) throws IOException {
-    WholeFile.write(file, BundleFormat.write(this));
+    AtomicFile.write(file, BundleFormat.write(this));
   }
 
   /// Where the bundle comes from: a file's path, or the name of the built-in one.

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.mekiki.encoding.Sha256Digest;
+import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.preprocess.Preprocessing;

@@ -1,8 +1,7 @@
 package dev.mekiki.encoding.decode;
 
-import dev.mekiki.encoding.BadImageException;
-import dev.mekiki.encoding.BadImageException.Reason;
-import dev.mekiki.encoding.OpenCvLibrary;
+import dev.mekiki.encoding.decode.BadImageException.Reason;
+import dev.mekiki.encoding.opencv.OpenCvLibrary;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

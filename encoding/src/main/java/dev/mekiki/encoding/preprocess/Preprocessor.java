@@ -1,6 +1,6 @@
 package dev.mekiki.encoding.preprocess;
 
-import dev.mekiki.encoding.OpenCvLibrary;
+import dev.mekiki.encoding.opencv.OpenCvLibrary;
 import dev.mekiki.encoding.preprocess.Preprocessing.View;
 import java.util.HashMap;
 import java.util.Map;

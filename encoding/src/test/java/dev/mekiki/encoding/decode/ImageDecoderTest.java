@@ -3,8 +3,7 @@ package dev.mekiki.encoding.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mekiki.encoding.BadImageException;
-import dev.mekiki.encoding.BadImageException.Reason;
+import dev.mekiki.encoding.decode.BadImageException.Reason;
 import dev.mekiki.encoding.TestImages;
 import java.awt.Color;
 import java.awt.Graphics2D;

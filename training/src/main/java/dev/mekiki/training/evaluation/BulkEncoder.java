@@ -1,6 +1,6 @@
 package dev.mekiki.training.evaluation;
 
-import dev.mekiki.encoding.BadImageException;
+import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.EncodedImage;
 import dev.mekiki.encoding.EncoderSettings;
 import dev.mekiki.encoding.ImageEncoder;

@@ -2,7 +2,7 @@ package dev.mekiki.training.evaluation;
 
 import static dev.mekiki.training.report.ReportTable.decimals;
 
-import dev.mekiki.encoding.BadImageException;
+import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.training.evaluation.Evaluation.Answer;
 import dev.mekiki.training.evaluation.Evaluation.Example;
 import dev.mekiki.training.evaluation.Evaluation.Retrieval;

@@ -2,7 +2,7 @@ package dev.mekiki.training.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mekiki.encoding.BadImageException;
+import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.decode.DecodedImage;
 import dev.mekiki.encoding.decode.ImageFormat;
 import java.util.Arrays;

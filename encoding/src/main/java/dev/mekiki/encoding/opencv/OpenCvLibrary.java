@@ -1,25 +1,25 @@
-package dev.mekiki.encoding;
+package dev.mekiki.encoding.opencv;
 
 import nu.pattern.OpenCV;
 import org.opencv.core.Core;
 
-/// OpenCV's native code, which nothing of it works without.
+/// OpenCV's native library. Load it before the first call into OpenCV.
 public final class OpenCvLibrary {
   static {
     loadOpenCv();
-    // Pictures are prepared beside each other on all cores; threads within one would only contend.
+    // Images are prepared in parallel on all cores; threads within one image would only contend.
     Core.setNumThreads(1);
   }
 
   private OpenCvLibrary() {}
 
-  /// Loads it on the first call, and does nothing on others.
+  /// Loads the library at the first call; later calls do nothing.
   public static void load() {
-    // The class's initialiser has done it.
+    // The static initialiser has loaded it.
   }
 
-  /// From `java.library.path` where it lies there, as in the container image; else the jar's own,
-  /// which is unpacked at every start.
+  /// Loads from `java.library.path` if the library is there, as in the container image. Otherwise
+  /// from the jar, which unpacks it at every start.
   @SuppressWarnings("restricted") // every JVM of ours is started with native access
   private static void loadOpenCv() {
     try {

@@ -1,4 +1,4 @@
-package dev.mekiki.encoding;
+package dev.mekiki.encoding.io;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,8 +1,8 @@
-package dev.mekiki.encoding;
+package dev.mekiki.encoding.decode;
 
-/// An image that cannot be encoded, now or ever again: its bytes are at fault, not the service. Its
-/// message names the input, the limit and, where there is one, the remedy; it is fit to be shown to
-/// whoever sent the image.
+/// An image that can never be encoded under the current limits: the fault is in its bytes, not in
+/// the service. The message names the input, the limit and, if there is one, the remedy. It may be
+/// shown to the sender of the image.
 public final class BadImageException extends Exception {
   private final Reason reason;
 
@@ -25,9 +25,9 @@ public final class BadImageException extends Exception {
   public enum Reason {
     /// No bytes at all.
     EMPTY,
-    /// More bytes than {@link EncoderSettings#maxBytes()}.
+    /// More bytes than the decoder's limit.
     TOO_MANY_BYTES,
-    /// More pixels than {@link EncoderSettings#maxPixels()}, by its header; nothing was decoded.
+    /// More pixels than the decoder's limit, according to the file's header; nothing was decoded.
     TOO_MANY_PIXELS,
     /// Not JPEG, PNG, WebP, GIF or BMP by its first bytes, whatever its name says.
     UNKNOWN_FORMAT,

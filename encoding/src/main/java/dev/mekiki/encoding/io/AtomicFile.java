@@ -1,4 +1,4 @@
-package dev.mekiki.encoding;
+package dev.mekiki.encoding.io;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/// Files that appear whole or not at all, whatever ends the process or the machine.
-public final class WholeFile {
-  private WholeFile() {}
+/// Writes files that are either complete or absent, even after a crash of the process or machine:
+/// the content goes to `NAME.part`, is forced to disk and then renamed.
+public final class AtomicFile {
+  private AtomicFile() {}
 
-  /// Writes a file, in the place of one that is there, and the directories above it.
+  /// Writes a file and creates missing parent directories. An existing file is replaced.
   public static void write(Path file, byte[] content) throws IOException {
     write(
         file,
@@ -24,13 +25,13 @@ public final class WholeFile {
         });
   }
 
-  /// The same with content that is written piece by piece.
+  /// Like {@link #write(Path, byte[])}, for content that is written in pieces.
   public static void write(Path file, Content content) throws IOException {
     Path directory = file.toAbsolutePath().getParent();
     if (directory != null) {
       Files.createDirectories(directory);
     }
-    // Not createTempFile: nobody else could read what it makes.
+    // Not createTempFile: its files are readable by their owner only.
     Path partial = file.resolveSibling(file.getFileName() + ".part");
     try {
       try (FileChannel channel =
@@ -49,10 +50,10 @@ public final class WholeFile {
     }
   }
 
-  /// What goes into a file.
+  /// The content of a file.
   @FunctionalInterface
   public interface Content {
-    /// Writes all of it, from the channel's position on.
+    /// Writes the whole content, starting at the channel's position.
     void writeTo(FileChannel channel) throws IOException;
   }
 }
