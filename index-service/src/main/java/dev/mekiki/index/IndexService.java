@@ -18,7 +18,7 @@ import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.rocksdb.RocksDbMetrics;
 import dev.mekiki.index.server.IndexEndpoint;
 import dev.mekiki.index.server.PartitionSearcher;
-import dev.mekiki.index.server.PlacedImages;
+import dev.mekiki.index.server.PlacedImageReader;
 import dev.mekiki.index.server.RoutingWatch;
 import dev.mekiki.index.server.StandbyLags;
 import dev.mekiki.index.topology.IndexTopology;
@@ -192,7 +192,7 @@ public final class IndexService implements AutoCloseable {
     RocksDbMetrics.register(metrics, streams);
     started.push(() -> close(streams, state));
     readiness.of(streams);
-    endpoint.connect(new PlacedImages(streams, config.topics().partitions()));
+    endpoint.connect(new PlacedImageReader(streams, config.topics().partitions()));
     hosted.whileStarting(streams::start);
 
     ScheduledExecutorService timer =

@@ -5,7 +5,7 @@ import dev.mekiki.query.api.Backend;
 import dev.mekiki.query.api.Endpoints;
 import dev.mekiki.query.cluster.HedgedPartitions;
 import dev.mekiki.query.cluster.IndexClients;
-import dev.mekiki.query.cluster.PlacedImages;
+import dev.mekiki.query.cluster.ImageLookup;
 import dev.mekiki.query.cluster.RoutingWatcher;
 import dev.mekiki.query.encoder.Encoders;
 import dev.mekiki.query.images.ImageSender;
@@ -128,7 +128,7 @@ public final class QueryService implements AutoCloseable {
               indexClients,
               new HedgedPartitions.Hedging(query.hedgeDelay(), timer),
               new Encoders(peers, clientFactory, query.encoderAddresses()),
-              new PlacedImages(indexClients, query.hedgeDelay()),
+              new ImageLookup(indexClients, query.hedgeDelay()),
               new ImageSender(producer, topics.images()),
               matches,
               new Backend.Limits(

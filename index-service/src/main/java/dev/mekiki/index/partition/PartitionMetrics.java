@@ -94,7 +94,7 @@ public final class PartitionMetrics {
   }
 
   /// Counts one answered search of a partition.
-  public void probed(PartitionAnswer answer) {
+  public void probed(PartitionHits answer) {
     probes.increment();
     bucketsTouched.increment(answer.bucketsTouched());
     shellsTouched.increment(answer.shellsTouched());

@@ -10,7 +10,7 @@ import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.index.geometry.Geometry;
 import dev.mekiki.index.metadata.FilterableKeys;
-import dev.mekiki.index.partition.PartitionAnswer.Found;
+import dev.mekiki.index.partition.PartitionHits.Found;
 import dev.mekiki.schemas.v1.Placement;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -247,7 +247,7 @@ public final class PlacementStore implements StateStore {
   /// The structure finds ids, RocksDB knows their revisions, and a writer may come between the two.
   /// So each hit is checked against its record, and where one has moved on the search is made
   /// again; after some attempts what is left out makes the answer incomplete.
-  public PartitionAnswer search(SearchQuery query) {
+  public PartitionHits search(SearchQuery query) {
     int buckets = 0;
     int shells = 0;
     long codes = 0;
@@ -264,7 +264,7 @@ public final class PlacementStore implements StateStore {
       }
       boolean allAgree = found.size() == result.hits().size();
       if (allAgree || attempt == SEARCH_ATTEMPTS || query.expired().getAsBoolean()) {
-        return new PartitionAnswer(found, allAgree && result.complete(), buckets, shells, codes);
+        return new PartitionHits(found, allAgree && result.complete(), buckets, shells, codes);
       }
       LockSupport.parkNanos(FIRST_PAUSE_NANOS << (2 * (attempt - 1)));
     }

@@ -45,7 +45,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   private final FilterableKeys filterable;
   private final PartitionSearcher searcher;
   private final RoutingWatch routing;
-  private volatile @Nullable PlacedImages placedImages;
+  private volatile @Nullable PlacedImageReader placedImages;
 
   /// @param geometry the generation served
   /// @param filterable which metadata searches may filter by
@@ -63,7 +63,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   }
 
   /// Connects placement's store, which is there only once the address to advertise is.
-  public void connect(PlacedImages images) {
+  public void connect(PlacedImageReader images) {
     placedImages = images;
   }
 
@@ -175,21 +175,21 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
     if (request.getImageId().isEmpty()) {
       throw invalid("image_id: '' (expected: 1 to 1024 bytes of UTF-8)");
     }
-    PlacedImages images = placedImages;
+    PlacedImageReader images = placedImages;
     if (images == null) {
       throw refused(
           Status.UNAVAILABLE,
           "this instance is starting (expected: a call after /readyz says 200)");
     }
     return switch (images.find(request.getImageId())) {
-      case PlacedImages.Lookup.Known(var image, var standby) ->
+      case PlacedImageReader.Lookup.Known(var image, var standby) ->
           GetPlacedImageResponse.newBuilder().setImage(image).setStandby(standby).build();
-      case PlacedImages.Lookup.Unknown() ->
+      case PlacedImageReader.Lookup.Unknown() ->
           throw refused(
               Status.NOT_FOUND,
               "image_id: '%s' (expected: the id of an indexed image)"
                   .formatted(request.getImageId()));
-      case PlacedImages.Lookup.NotHosted(var partition) ->
+      case PlacedImageReader.Lookup.NotHosted(var partition) ->
           throw refused(
               Status.FAILED_PRECONDITION,
               "image_id: '%s' lies in id partition %d (expected: one hosted here; ask WatchRouting"

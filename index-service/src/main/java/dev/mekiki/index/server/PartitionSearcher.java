@@ -4,8 +4,8 @@ import dev.mekiki.hashing.bucket.Hit;
 import dev.mekiki.hashing.bucket.SearchQuery;
 import dev.mekiki.index.geometry.Geometry;
 import dev.mekiki.index.partition.HostedPartitions;
-import dev.mekiki.index.partition.PartitionAnswer;
-import dev.mekiki.index.partition.PartitionAnswer.Found;
+import dev.mekiki.index.partition.PartitionHits;
+import dev.mekiki.index.partition.PartitionHits.Found;
 import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.schemas.v1.PartitionSearchResponse;
@@ -67,12 +67,12 @@ public final class PartitionSearcher {
       if (bounds[partition] > radius) {
         continue;
       }
-      Optional<PartitionAnswer> answered = search(store.get(), within(query, radius));
+      Optional<PartitionHits> answered = search(store.get(), within(query, radius));
       if (answered.isEmpty()) {
         response.addNotHosted(partition);
         continue;
       }
-      PartitionAnswer answer = answered.get();
+      PartitionHits answer = answered.get();
       metrics.probed(answer);
       nearest = nearest(nearest, answer.found(), query.k());
       complete &= answer.complete();
@@ -126,7 +126,7 @@ public final class PartitionSearcher {
   }
 
   /// Empty where the store closed while it was read.
-  private static Optional<PartitionAnswer> search(PlacementStore store, SearchQuery query) {
+  private static Optional<PartitionHits> search(PlacementStore store, SearchQuery query) {
     try {
       return Optional.of(store.search(query));
     } catch (InvalidStateStoreException e) {

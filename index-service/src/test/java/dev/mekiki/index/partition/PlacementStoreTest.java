@@ -114,7 +114,7 @@ class PlacementStoreTest {
               return false;
             });
 
-    PartitionAnswer answer = store.search(query);
+    PartitionHits answer = store.search(query);
 
     assertThat(answer.complete()).isTrue();
     assertThat(answer.found())

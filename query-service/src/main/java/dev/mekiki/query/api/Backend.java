@@ -4,7 +4,7 @@ import dev.mekiki.query.cluster.ClusterView;
 import dev.mekiki.query.cluster.Deadline;
 import dev.mekiki.query.cluster.HedgedPartitions;
 import dev.mekiki.query.cluster.IndexClients;
-import dev.mekiki.query.cluster.PlacedImages;
+import dev.mekiki.query.cluster.ImageLookup;
 import dev.mekiki.query.cluster.RoutingWatcher;
 import dev.mekiki.query.encoder.Encoders;
 import dev.mekiki.query.images.ImageSender;
@@ -34,7 +34,7 @@ public record Backend(
     IndexClients clients,
     HedgedPartitions.Hedging hedging,
     Encoders encoders,
-    PlacedImages placedImages,
+    ImageLookup placedImages,
     ImageSender images,
     MatchFeed matches,
     Limits limits) {
@@ -65,14 +65,14 @@ public record Backend(
   ///   answers
   PlacedImage placedImage(ClusterView view, ImageId id) throws InterruptedException {
     return switch (placedImages.find(view, id, Deadline.after(limits.searchTimeout()))) {
-      case PlacedImages.Lookup.Found(PlacedImage image) -> image;
-      case PlacedImages.Lookup.Unknown() ->
+      case ImageLookup.Lookup.Found(PlacedImage image) -> image;
+      case ImageLookup.Lookup.Unknown() ->
           throw new ApiException(
               Status.Code.NOT_FOUND,
               "id: '%s' is not indexed (expected: the id of an indexed image; one just sent takes a"
                       .formatted(id)
                   + " moment, one that cannot be read goes to the dead letters)");
-      case PlacedImages.Lookup.NoAnswer(String reason) ->
+      case ImageLookup.Lookup.NoAnswer(String reason) ->
           throw ApiException.unavailable(
               "id: '%s' cannot be looked up now: %s".formatted(id, reason));
     };

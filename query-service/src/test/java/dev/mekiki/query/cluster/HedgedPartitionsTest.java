@@ -178,11 +178,11 @@ class HedgedPartitionsTest {
             List.of(
                 new Instance(GENERATION, 1, active, true),
                 new Instance(GENERATION, 1, b.standby(0), true)));
-    return switch (new PlacedImages(clients, HEDGE_DELAY)
+    return switch (new ImageLookup(clients, HEDGE_DELAY)
         .find(view, new ImageId("image"), Deadline.after(Duration.ofSeconds(5)))) {
-      case PlacedImages.Lookup.Found(var image) -> image.getCode().getContentType();
-      case PlacedImages.Lookup.Unknown() -> "unknown";
-      case PlacedImages.Lookup.NoAnswer(var reason) -> "no answer: " + reason;
+      case ImageLookup.Lookup.Found(var image) -> image.getCode().getContentType();
+      case ImageLookup.Lookup.Unknown() -> "unknown";
+      case ImageLookup.Lookup.NoAnswer(var reason) -> "no answer: " + reason;
     };
   }
 

@@ -11,9 +11,9 @@ import java.util.List;
 /// @param bucketsTouched buckets of which at least one shell was read
 /// @param shellsTouched shells read
 /// @param codesTouched distinct codes compared with the query
-public record PartitionAnswer(
+public record PartitionHits(
     List<Found> found, boolean complete, int bucketsTouched, int shellsTouched, long codesTouched) {
-  public PartitionAnswer {
+  public PartitionHits {
     found = List.copyOf(found);
   }
 

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Looks up images by id at the instances that place them: the active one first, a standby when
 /// that fails or takes longer than the hedge delay. Thread-safe; a call blocks.
-public final class PlacedImages {
+public final class ImageLookup {
   private final IndexClients clients;
   private final Duration hedgeDelay;
 
-  public PlacedImages(IndexClients clients, Duration hedgeDelay) {
+  public ImageLookup(IndexClients clients, Duration hedgeDelay) {
     this.clients = clients;
     this.hedgeDelay = hedgeDelay;
   }

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads placement's store by image id, from the active task where it is here, else from a standby.
 /// Thread-safe.
-public final class PlacedImages {
+public final class PlacedImageReader {
   private final KafkaStreams streams;
   private final int idPartitions;
 
   /// @param idPartitions number of partitions of `image-codes`
-  public PlacedImages(KafkaStreams streams, int idPartitions) {
+  public PlacedImageReader(KafkaStreams streams, int idPartitions) {
     this.streams = streams;
     this.idPartitions = idPartitions;
   }
