@@ -26,19 +26,19 @@ import org.jspecify.annotations.Nullable;
 final class Operations {
   private final Backend backend;
   private final RequestCheck check;
-  private final Searches searches;
+  private final SearchOperation search;
   private final StatusReport report;
 
   /// @param version of Mekiki, shown in the status
   Operations(Backend backend, RequestCheck check, SearchMetrics metrics, String version) {
     this.backend = backend;
     this.check = check;
-    this.searches = new Searches(backend, check, metrics);
+    this.search = new SearchOperation(backend, check, metrics);
     this.report = new StatusReport(backend, version);
   }
 
   SearchResponse search(SearchRequest request) throws InterruptedException {
-    return searches.search(request);
+    return search.search(request);
   }
 
   Image get(String id) throws InterruptedException {

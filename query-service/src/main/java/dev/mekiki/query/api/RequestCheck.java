@@ -2,7 +2,6 @@ package dev.mekiki.query.api;
 
 import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.query.search.Query;
 import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.topic.TopicSpec;
@@ -11,17 +10,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 
-/// Checks what users send against the limits. Every refusal is INVALID_ARGUMENT and names the
-/// input, what was expected and, where it is not obvious, the remedy.
+/// Checks requests against the limits of the service. Every refusal is INVALID_ARGUMENT and names
+/// the input, the limit and, where it is not obvious, the remedy.
 ///
-/// @param maxHits most hits a search returns
+/// @param maxHits most hits of a search
 /// @param maxImageBytes most bytes of an image
 record RequestCheck(int maxHits, int maxImageBytes) {
   /// k where a request has neither k nor radius.
   static final int DEFAULT_K = 10;
 
+  /// How far a search goes and how much it returns.
+  ///
+  /// @param radius largest code distance of a hit, 0 to q
+  /// @param k most hits to return
+  /// @param everything true where the request has a radius and no `k`: it asks for all hits within
+  ///   the radius, and `k` is the service's own limit
+  record SearchLimits(int radius, int k, boolean everything) {}
+
+  /// Checks everything of a search request but what it searches for.
+  ///
   /// @param bits q of the active generation
-  CheckedSearch search(SearchRequest request, int bits) {
+  SearchLimits limits(SearchRequest request, int bits) {
     if (request.hasK() && (request.getK() < 1 || request.getK() > maxHits)) {
       throw ApiException.invalid(
           "k: %d (expected: 1..%d; leave it out for %d, or for all within a radius)"
@@ -32,26 +41,10 @@ record RequestCheck(int maxHits, int maxImageBytes) {
           "radius: %d (expected: 0..%d, the bits of a hash code; leave it out for any distance)"
               .formatted(request.getRadius(), bits));
     }
-    CheckedSearch.Subject subject = subject(request, bits);
-    boolean all = request.hasRadius() && !request.hasK();
-    return new CheckedSearch(
-        subject,
-        all ? Query.Waves.ALL_AT_ONCE : Query.Waves.CLOSEST_FIRST,
-        request.hasRadius() ? request.getRadius() : bits,
-        all ? maxHits : request.hasK() ? request.getK() : Math.min(DEFAULT_K, maxHits),
-        all,
-        filter(request.getFilterMap()),
-        request.getRequireComplete());
-  }
-
-  private CheckedSearch.Subject subject(SearchRequest request, int bits) {
-    return switch (request.getQueryCase()) {
-      case IMAGE -> new CheckedSearch.Subject.ByImage(image(request.getImage()));
-      case ID -> new CheckedSearch.Subject.ById(id(request.getId()));
-      case CODE -> new CheckedSearch.Subject.ByCode(code(request.getCode(), bits));
-      case QUERY_NOT_SET ->
-          throw ApiException.invalid("query: none (expected: one of image, id and code)");
-    };
+    checkFilter(request.getFilterMap());
+    boolean everything = request.hasRadius() && !request.hasK();
+    int k = everything ? maxHits : request.hasK() ? request.getK() : Math.min(DEFAULT_K, maxHits);
+    return new SearchLimits(request.hasRadius() ? request.getRadius() : bits, k, everything);
   }
 
   ImageId id(String id) {
@@ -72,15 +65,14 @@ record RequestCheck(int maxHits, int maxImageBytes) {
     return image;
   }
 
-  /// Which keys there are to filter by, the index instances know.
-  private static Map<String, String> filter(Map<String, String> filter) {
+  /// The size alone. The index instances check the keys, which only they know.
+  private static void checkFilter(Map<String, String> filter) {
     long bytes = bytes(filter);
     if (bytes > TopicSpec.METADATA_BYTES) {
       throw ApiException.invalid(
-          "filter: %d bytes (expected: at most %d, keys and values together, as metadata has)"
+          "filter: %d bytes (expected: at most %d, keys and values together, the limit of metadata)"
               .formatted(bytes, TopicSpec.METADATA_BYTES));
     }
-    return filter;
   }
 
   Map<String, String> metadata(Map<String, String> metadata) {
@@ -120,7 +112,7 @@ record RequestCheck(int maxHits, int maxImageBytes) {
         || lower.startsWith(ImageHeaders.OWN_PREFIX);
   }
 
-  private static HashCode code(String code, int bits) {
+  static HashCode code(String code, int bits) {
     int digits = bits / 4;
     if (code.length() != digits || !code.chars().allMatch(RequestCheck::isHexDigit)) {
       throw ApiException.invalid(

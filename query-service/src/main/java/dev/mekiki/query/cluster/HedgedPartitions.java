@@ -1,9 +1,9 @@
 package dev.mekiki.query.cluster;
 
 import com.google.protobuf.ByteString;
-import dev.mekiki.query.search.PartitionAnswer;
+import dev.mekiki.query.search.InstanceAnswer;
 import dev.mekiki.query.search.Partitions;
-import dev.mekiki.query.search.Question;
+import dev.mekiki.query.search.Query;
 import dev.mekiki.schemas.v1.PartitionSearchRequest;
 import dev.mekiki.schemas.v1.PartitionSearchResponse;
 import io.grpc.Status;
@@ -62,16 +62,16 @@ public final class HedgedPartitions implements Partitions {
   }
 
   @Override
-  public Answers ask(Question question) {
+  public Answers ask(SortedSet<Integer> partitions, Query query) {
     // Each call ends by the deadline, so this does.
-    return ask(question, 0).join();
+    return ask(partitions, query, 0).join();
   }
 
   /// @param rank 0 to ask the first host of each partition, 1 the second, ...
-  private CompletableFuture<Answers> ask(Question question, int rank) {
+  private CompletableFuture<Answers> ask(SortedSet<Integer> partitions, Query query, int rank) {
     Map<String, SortedSet<Integer>> byHost = new TreeMap<>();
     Set<Integer> missing = new HashSet<>();
-    for (int partition : question.partitions()) {
+    for (int partition : partitions) {
       List<String> hosts = view.hosts(partition);
       if (rank < hosts.size() && !deadline.hasPassed()) {
         byHost.computeIfAbsent(hosts.get(rank), host -> new TreeSet<>()).add(partition);
@@ -80,8 +80,7 @@ public final class HedgedPartitions implements Partitions {
       }
     }
     List<CompletableFuture<Answers>> parts = new ArrayList<>();
-    byHost.forEach((host, partitions) ->
-        parts.add(new HedgedCall(host, question.of(partitions), rank).start()));
+    byHost.forEach((host, hosted) -> parts.add(new HedgedCall(host, hosted, query, rank).start()));
     CompletableFuture<Answers> all =
         CompletableFuture.completedFuture(new Answers(List.of(), missing));
     for (CompletableFuture<Answers> part : parts) {
@@ -91,7 +90,7 @@ public final class HedgedPartitions implements Partitions {
   }
 
   private static Answers join(Answers a, Answers b) {
-    List<PartitionAnswer> answers = new ArrayList<>(a.answers());
+    List<InstanceAnswer> answers = new ArrayList<>(a.answers());
     answers.addAll(b.answers());
     Set<Integer> missing = new HashSet<>(a.missing());
     missing.addAll(b.missing());
@@ -101,14 +100,16 @@ public final class HedgedPartitions implements Partitions {
   /// A call to one host, and the fallback to the next.
   private final class HedgedCall {
     private final String host;
-    private final Question question;
+    private final SortedSet<Integer> partitions;
+    private final Query query;
     private final int rank;
     private final CompletableFuture<Answers> result = new CompletableFuture<>();
     private @Nullable CompletableFuture<Answers> fallback;
 
-    HedgedCall(String host, Question question, int rank) {
+    HedgedCall(String host, SortedSet<Integer> partitions, Query query, int rank) {
       this.host = host;
-      this.question = question;
+      this.partitions = partitions;
+      this.query = query;
       this.rank = rank;
     }
 
@@ -116,12 +117,12 @@ public final class HedgedPartitions implements Partitions {
       PartitionSearchRequest request =
           PartitionSearchRequest.newBuilder()
               .setGeneration(generation)
-              .addAllPartitions(question.partitions())
-              .setHashCode(ByteString.copyFrom(question.code().toBytes()))
-              .setFingerprint(question.fingerprint())
-              .setRadius(question.radius())
-              .setK(question.k())
-              .putAllFilter(question.filter())
+              .addAllPartitions(partitions)
+              .setHashCode(ByteString.copyFrom(query.code().toBytes()))
+              .setFingerprint(query.fingerprint())
+              .setRadius(query.radius())
+              .setK(query.k())
+              .putAllFilter(query.filter())
               .build();
       CompletableFuture<PartitionSearchResponse> call =
           Calls.future(
@@ -166,16 +167,12 @@ public final class HedgedPartitions implements Partitions {
         // The request is at fault: others would refuse it too, and the caller must hear why.
         return CompletableFuture.failedFuture(cause);
       }
-      log.debug(
-          "index instance did not answer address={} partitions={}",
-          host,
-          question.partitions(),
-          cause);
+      log.debug("index instance did not answer address={} partitions={}", host, partitions, cause);
       return fallback();
     }
 
     private CompletableFuture<Answers> accept(PartitionSearchResponse response) {
-      SortedSet<Integer> hosted = new TreeSet<>(question.partitions());
+      SortedSet<Integer> hosted = new TreeSet<>(partitions);
       SortedSet<Integer> notHosted = new TreeSet<>(response.getNotHostedList());
       notHosted.retainAll(hosted);
       hosted.removeAll(notHosted);
@@ -184,8 +181,9 @@ public final class HedgedPartitions implements Partitions {
               ? new Answers(List.of(), Set.of())
               : new Answers(
                   List.of(
-                      new PartitionAnswer(
-                          question.of(hosted),
+                      new InstanceAnswer(
+                          hosted,
+                          query,
                           response.getHitsList(),
                           response.getComplete(),
                           response.getStatistics(),
@@ -193,19 +191,19 @@ public final class HedgedPartitions implements Partitions {
                   Set.of());
       return notHosted.isEmpty()
           ? CompletableFuture.completedFuture(here)
-          : ask(question.of(notHosted), rank + 1).thenApply(elsewhere -> join(here, elsewhere));
+          : ask(notHosted, query, rank + 1).thenApply(elsewhere -> join(here, elsewhere));
     }
 
     private synchronized CompletableFuture<Answers> fallback() {
       if (fallback == null) {
-        fallback = ask(question, rank + 1);
+        fallback = ask(partitions, query, rank + 1);
       }
       return fallback;
     }
 
     private static boolean isWhole(Answers answers) {
       return answers.missing().isEmpty()
-          && answers.answers().stream().allMatch(PartitionAnswer::complete);
+          && answers.answers().stream().allMatch(InstanceAnswer::complete);
     }
   }
 }

@@ -8,7 +8,7 @@ import dev.mekiki.schemas.v1.Generation;
 
 /// The generation that searches are answered in.
 ///
-/// @param record as it was announced
+/// @param record the record as it was announced
 /// @param routing its centers and the partition of each
 public record ActiveGeneration(Generation record, Routing routing) {
   /// Builds the routing that the record describes.

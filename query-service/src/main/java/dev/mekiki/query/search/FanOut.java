@@ -18,20 +18,21 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The exact search over all partitions of a generation. Immutable; one search a thread.
+/// The exact search over all partitions of a generation. Immutable; a search runs on the thread of
+/// its caller.
 ///
-/// One rule decides whom to ask, and when the answer stands. Let `last` be the k-th of the hits
-/// merged so far. A partition is *settled* when nothing it could still say would come before
-/// `last`:
+/// One rule decides which partitions to ask and when the answer is final. Let `last` be the k-th of
+/// the hits merged so far. A partition is *settled* when no hit that it has not returned yet can
+/// come before `last`:
 ///
-/// - not asked yet: the lower bound of its distance passes that of `last`;
-/// - asked, and it gave fewer hits than it was allowed: it has told everything within the radius
-///   asked for, so that radius must reach `last` (or be the query's own);
-/// - asked, and it gave as many as it was allowed: its own last hit must not come before `last`.
+/// - not asked yet: the lower bound of its distance is above that of `last`;
+/// - asked, and it returned fewer hits than k: it returned everything within the radius asked for,
+///   so that radius must reach `last` (or be the query's own);
+/// - asked, and it returned k hits: its own last hit must not come before `last`.
 ///
-/// Every round asks all unsettled partitions at once; the first round of a k-NN search asks only
-/// the closest. With nothing but that the search ends after two waves. A third follows where an
-/// image was seen in two partitions, on its move between homes: the older revision goes, fewer than
+/// Every wave asks all partitions that are not settled; the first wave of a k-NN search asks only
+/// the closest. While no image moves, a search ends after two waves. A third follows where an image
+/// was seen in two partitions, on its move between homes: the older revision is dropped, fewer than
 /// k hits remain, and the rule finds the partitions that may fill the gap.
 public final class FanOut {
   private final Routing routing;
@@ -43,26 +44,32 @@ public final class FanOut {
   }
 
   /// The k nearest images within the query's radius.
-  public SearchOutcome search(Query query) {
-    return new Search(query).run();
+  ///
+  /// @param excludedId an image that must not be among the hits, or null
+  public SearchOutcome search(Query query, Waves waves, @Nullable String excludedId) {
+    return new Run(query, waves, excludedId).run();
   }
 
   /// One search under way.
-  private final class Search {
+  private final class Run {
     private final Query query;
+    private final Waves waves;
+    private final @Nullable String excludedId;
     private final int[] bounds;
-    private final Map<Integer, PartitionAnswer> answers = new TreeMap<>();
+    private final Map<Integer, InstanceAnswer> answers = new TreeMap<>();
     private final Set<Integer> missing = new HashSet<>();
     private final SearchStatistics.Builder statistics = SearchStatistics.newBuilder();
 
-    Search(Query query) {
+    Run(Query query, Waves waves, @Nullable String excludedId) {
       this.query = query;
+      this.waves = waves;
+      this.excludedId = excludedId;
       this.bounds = routing.partitionBounds(query.code());
     }
 
     SearchOutcome run() {
-      // One more where the image itself will be dropped from its own hits.
-      int k = query.excludedId() == null ? query.k() : query.k() + 1;
+      // One more where the excluded image may take a place among the hits.
+      int k = excludedId == null ? query.k() : query.k() + 1;
       List<SearchHit> merged = List.of();
       SortedSet<Integer> wave = firstWave();
       while (!wave.isEmpty()) {
@@ -71,9 +78,7 @@ public final class FanOut {
         }
         @Nullable SearchHit last = last(merged);
         int radius = last == null ? query.radius() : last.getCodeDistance();
-        record(
-            partitions.ask(
-                new Question(wave, query.code(), query.fingerprint(), radius, k, query.filter())));
+        record(partitions.ask(wave, query.limitedTo(radius, k)));
         merged = merge();
         wave = unsettled(last(merged));
       }
@@ -82,11 +87,11 @@ public final class FanOut {
 
     private SortedSet<Integer> firstWave() {
       SortedSet<Integer> all = unsettled(null);
-      return switch (query.waves()) {
+      return switch (waves) {
         case ALL_AT_ONCE -> all;
         case CLOSEST_FIRST -> {
-          int least = all.stream().mapToInt(partition -> bounds[partition]).min().orElse(0);
-          all.removeIf(partition -> bounds[partition] > least);
+          int closest = all.stream().mapToInt(partition -> bounds[partition]).min().orElse(0);
+          all.removeIf(partition -> bounds[partition] > closest);
           yield all;
         }
       };
@@ -105,22 +110,22 @@ public final class FanOut {
     }
 
     private boolean settled(int partition, @Nullable SearchHit last) {
-      PartitionAnswer answer = answers.get(partition);
+      InstanceAnswer answer = answers.get(partition);
       if (answer == null) {
         return last != null && bounds[partition] > last.getCodeDistance();
       }
       if (answer.mayHoldMore()) {
         return last != null && HitOrder.COMPARATOR.compare(last, answer.hits().getLast()) <= 0;
       }
-      int told = answer.question().radius();
-      return told >= query.radius() || (last != null && last.getCodeDistance() <= told);
+      int covered = answer.query().radius();
+      return covered >= query.radius() || (last != null && last.getCodeDistance() <= covered);
     }
 
-    private void record(Partitions.Answers came) {
-      missing.addAll(came.missing());
-      for (PartitionAnswer answer : came.answers()) {
+    private void record(Partitions.Answers received) {
+      missing.addAll(received.missing());
+      for (InstanceAnswer answer : received.answers()) {
         add(answer.statistics());
-        for (int partition : answer.question().partitions()) {
+        for (int partition : answer.partitions()) {
           answers.put(partition, answer);
           if (!answer.complete()) {
             missing.add(partition);
@@ -137,12 +142,12 @@ public final class FanOut {
           .setCodes(statistics.getCodes() + work.getCodes());
     }
 
-    /// All hits known, each image by its newest revision seen, in the order of answers.
+    /// All hits known, each image once by its newest revision, in hit order.
     private List<SearchHit> merge() {
       Map<String, SearchHit> newest = new HashMap<>();
-      for (PartitionAnswer answer : distinctAnswers()) {
+      for (InstanceAnswer answer : distinctAnswers()) {
         for (SearchHit hit : answer.hits()) {
-          if (!hit.getImageId().equals(query.excludedId())) {
+          if (!hit.getImageId().equals(excludedId)) {
             newest.merge(hit.getImageId(), hit, FanOut::newer);
           }
         }
@@ -152,8 +157,8 @@ public final class FanOut {
       return merged;
     }
 
-    private Set<PartitionAnswer> distinctAnswers() {
-      Set<PartitionAnswer> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+    private Set<InstanceAnswer> distinctAnswers() {
+      Set<InstanceAnswer> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
       distinct.addAll(answers.values());
       return distinct;
     }
@@ -164,10 +169,10 @@ public final class FanOut {
 
     private SearchOutcome outcome(List<SearchHit> merged) {
       @Nullable SearchHit last = last(merged);
-      SortedSet<Integer> lacking = new TreeSet<>(missing);
+      SortedSet<Integer> stillMissing = new TreeSet<>(missing);
       if (last != null) {
-        // It was asked before the k-th distance was known; now it cannot hold a hit.
-        lacking.removeIf(partition -> bounds[partition] > last.getCodeDistance());
+        // Asked before the k-th distance was known; now these cannot hold a hit.
+        stillMissing.removeIf(partition -> bounds[partition] > last.getCodeDistance());
       }
       List<StandbyAnswer> standby =
           distinctAnswers().stream()
@@ -176,14 +181,14 @@ public final class FanOut {
               .toList();
       return new SearchOutcome(
           merged.subList(0, Math.min(query.k(), merged.size())),
-          lacking,
+          stillMissing,
           standby,
           statistics.build());
     }
   }
 
   private static SearchHit newer(SearchHit a, SearchHit b) {
-    // Both lie in the one partition of `images` that the id belongs to.
+    // Both revisions come from the one partition of `images` that the id belongs to.
     return a.getRevision().getOffset() >= b.getRevision().getOffset() ? a : b;
   }
 }

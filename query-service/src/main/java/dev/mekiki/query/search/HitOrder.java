@@ -5,7 +5,7 @@ import dev.mekiki.hashing.bucket.IdOrder;
 import dev.mekiki.schemas.v1.SearchHit;
 import java.util.Comparator;
 
-/// The order of answers, as {@link Hit#ORDER}, on the messages.
+/// The order of hits, {@link Hit#ORDER}, for the messages.
 final class HitOrder {
   static final Comparator<SearchHit> COMPARATOR =
       Comparator.comparingInt(SearchHit::getCodeDistance)

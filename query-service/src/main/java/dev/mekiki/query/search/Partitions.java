@@ -3,29 +3,31 @@ package dev.mekiki.query.search;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 
 /// The partitions of one generation, wherever they are hosted.
 @FunctionalInterface
 public interface Partitions {
-  /// Answers for every partition asked, or says that it is missing. Blocks until then, and no
-  /// longer than the search has time.
+  /// Asks some partitions for their nearest hits. Blocks until each has answered or is known to be
+  /// missing, at most as long as the search has time.
   ///
-  /// A question that an instance refuses as invalid, such as one with a filter by a key that it
-  /// does not keep, fails with that instance's gRPC status in a {@link
-  /// java.util.concurrent.CompletionException}.
-  Answers ask(Question question);
+  /// A query that an instance refuses as invalid, such as a filter by a key that it does not keep,
+  /// fails with that instance's gRPC status in a {@link java.util.concurrent.CompletionException}.
+  ///
+  /// @param partitions at least one
+  Answers ask(SortedSet<Integer> partitions, Query query);
 
-  /// What came back: each partition asked is in one of the two.
+  /// All answers to one call of {@link #ask}: each partition asked is in one of the two lists.
   ///
   /// @param answers one for each instance that answered
-  /// @param missing partitions that nobody answered for
-  record Answers(List<PartitionAnswer> answers, Set<Integer> missing) {
+  /// @param missing partitions that no instance answered for
+  record Answers(List<InstanceAnswer> answers, Set<Integer> missing) {
     public Answers {
       answers = List.copyOf(answers);
       missing = Set.copyOf(missing);
       Set<Integer> seen = new HashSet<>(missing);
-      for (PartitionAnswer answer : answers) {
-        for (int partition : answer.question().partitions()) {
+      for (InstanceAnswer answer : answers) {
+        for (int partition : answer.partitions()) {
           if (!seen.add(partition)) {
             throw new IllegalArgumentException(
                 "partition %d: answered twice (expected: once)".formatted(partition));

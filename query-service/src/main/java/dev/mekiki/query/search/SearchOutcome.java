@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// The answer of all partitions together.
+/// The merged answer of all partitions.
 ///
-/// @param hits at most k, in the order of answers, each image id once
-/// @param missing partitions that can hold a hit and did not give all of their own; the answer is
+/// @param hits at most k, in hit order, each image id once
+/// @param missing partitions that can hold a hit and did not return all of theirs; the answer is
 ///   complete where there are none
 /// @param standby the partitions that a standby answered for
-/// @param statistics the work done, asking again included
+/// @param statistics the work done in all waves
 public record SearchOutcome(
     List<SearchHit> hits,
     SortedSet<Integer> missing,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.mekiki.query.search.Query;
 import dev.mekiki.schemas.v1.SearchRequest;
 import io.grpc.Status;
 import java.util.Map;
@@ -19,37 +18,20 @@ class RequestCheckTest {
 
   @Test
   void nearestTenAtAnyDistanceByDefault() {
-    assertThat(check.search(SearchRequest.newBuilder().setCode(CODE).build(), 64))
-        .satisfies(search -> {
-          assertThat(search.limit()).isEqualTo(10);
-          assertThat(search.radius()).isEqualTo(64);
-          assertThat(search.waves()).isEqualTo(Query.Waves.CLOSEST_FIRST);
-          assertThat(search.limitIsOurs()).isFalse();
-        });
+    assertThat(check.limits(SearchRequest.getDefaultInstance(), 64))
+        .isEqualTo(new RequestCheck.SearchLimits(64, 10, false));
   }
 
   @Test
   void radiusAloneAsksForAllWithinIt() {
-    assertThat(check.search(SearchRequest.newBuilder().setCode(CODE).setRadius(0).build(), 64))
-        .satisfies(search -> {
-          assertThat(search.limit()).isEqualTo(1_000);
-          assertThat(search.radius()).isEqualTo(0);
-          assertThat(search.waves()).isEqualTo(Query.Waves.ALL_AT_ONCE);
-          assertThat(search.limitIsOurs()).isTrue();
-        });
+    assertThat(check.limits(SearchRequest.newBuilder().setRadius(0).build(), 64))
+        .isEqualTo(new RequestCheck.SearchLimits(0, 1_000, true));
   }
 
   @Test
   void radiusAndKAskForTheNearestWithin() {
-    assertThat(
-            check.search(
-                SearchRequest.newBuilder().setCode(CODE).setRadius(5).setK(1_000).build(), 64))
-        .satisfies(search -> {
-          assertThat(search.limit()).isEqualTo(1_000);
-          assertThat(search.radius()).isEqualTo(5);
-          assertThat(search.waves()).isEqualTo(Query.Waves.CLOSEST_FIRST);
-          assertThat(search.limitIsOurs()).isFalse();
-        });
+    assertThat(check.limits(SearchRequest.newBuilder().setRadius(5).setK(1_000).build(), 64))
+        .isEqualTo(new RequestCheck.SearchLimits(5, 1_000, false));
   }
 
   @Test
@@ -72,7 +54,7 @@ class RequestCheckTest {
   @Test
   void codeOfAnotherLengthNamesTheLengthOfThisGeneration() {
     refused(
-        () -> check.search(SearchRequest.newBuilder().setCode(CODE).build(), 128),
+        () -> RequestCheck.code(CODE, 128),
         "16 characters (expected: 32 hexadecimal digits, the 128 bits of a hash code)");
   }
 
@@ -95,9 +77,9 @@ class RequestCheckTest {
   void filterIsBoundedAsMetadataIs() {
     SearchRequest.Builder request =
         SearchRequest.newBuilder().setCode(CODE).putFilter("n", "v".repeat(64 * 1_024 - 1));
-    assertThat(check.search(request.build(), 64).filter()).containsOnlyKeys("n");
+    assertThat(check.limits(request.build(), 64).radius()).isEqualTo(64);
     refused(
-        () -> check.search(request.putFilter("m", "").build(), 64),
+        () -> check.limits(request.putFilter("m", "").build(), 64),
         "filter: 65537 bytes (expected: at most 65536");
   }
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.linecorp.armeria.client.ClientFactory;
 import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.query.search.PartitionAnswer;
+import dev.mekiki.query.search.InstanceAnswer;
 import dev.mekiki.query.search.Partitions;
-import dev.mekiki.query.search.Question;
+import dev.mekiki.query.search.Query;
 import dev.mekiki.runtime.server.ClientAccess;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.IndexInstance;
@@ -211,16 +211,11 @@ class HedgedPartitionsTest {
             new HedgedPartitions.Hedging(hedgeDelay, timer),
             Deadline.after(limit))
         .ask(
-            new Question(
-                new TreeSet<>(List.of(partitions)),
-                HashCode.of(64, 1),
-                ByteString.EMPTY,
-                9,
-                7,
-                FILTER));
+            new TreeSet<>(List.of(partitions)),
+            new Query(HashCode.of(64, 1), ByteString.EMPTY, 9, 7, FILTER));
   }
 
-  private static Stream<String> idStream(PartitionAnswer answer) {
+  private static Stream<String> idStream(InstanceAnswer answer) {
     return answer.hits().stream().map(SearchHit::getImageId);
   }
 

@@ -27,8 +27,8 @@ class FanOutTest {
   @Test
   void searchAnswersAsBruteForceDoes() {
     inWorlds(world -> {
-      Query query = randomQuery(world, null);
-      SearchOutcome outcome = new FanOut(world.routing, world).search(query);
+      Query query = randomQuery(world);
+      SearchOutcome outcome = search(world, query, null);
       assertThat(outcome.complete()).isTrue();
       assertThat(outcome.hits()).isEqualTo(bruteForce(world, query, image -> true));
     });
@@ -41,8 +41,8 @@ class FanOutTest {
         return;
       }
       String id = world.homed.get(world.random.nextInt(world.homed.size())).id();
-      Query query = randomQuery(world, id);
-      assertThat(new FanOut(world.routing, world).search(query).hits())
+      Query query = randomQuery(world);
+      assertThat(search(world, query, id).hits())
           .isEqualTo(bruteForce(world, query, image -> !image.id().equals(id)));
     });
   }
@@ -50,26 +50,26 @@ class FanOutTest {
   @Test
   void searchTakesAtMostTwoWavesWhileNothingMoves() {
     inWorlds(world -> {
-      Query query = randomQuery(world, null);
-      new FanOut(world.routing, world).search(query);
-      assertThat(world.asked)
-          .hasSizeLessThanOrEqualTo(query.waves() == Query.Waves.ALL_AT_ONCE ? 1 : 2);
+      Query query = randomQuery(world);
+      Waves waves = randomWaves(world);
+      new FanOut(world.routing, world).search(query, waves, null);
+      assertThat(world.asked).hasSizeLessThanOrEqualTo(waves == Waves.ALL_AT_ONCE ? 1 : 2);
     });
   }
 
   @Test
   void secondWaveAsksOnlyWhatTheKthDistanceLeavesPossible() {
     inWorlds(world -> {
-      Query query = randomQuery(world, null);
-      SearchOutcome outcome = new FanOut(world.routing, world).search(query);
+      Query query = randomQuery(world);
+      SearchOutcome outcome = search(world, query, null);
       int[] bounds = world.routing.partitionBounds(query.code());
       Set<Integer> asked = new TreeSet<>();
-      world.asked.forEach(question -> asked.addAll(question.partitions()));
+      world.asked.forEach(asked::addAll);
       int least = Arrays.stream(bounds).min().orElseThrow();
       int reach =
           world.asked.isEmpty()
               ? -1
-              : world.asked.getLast().partitions().stream()
+              : world.asked.getLast().stream()
                   .mapToInt(partition -> bounds[partition])
                   .max()
                   .orElseThrow();
@@ -91,8 +91,8 @@ class FanOutTest {
   void partialAnswerNamesExactlyThePartitionsThatCouldHoldAHit() {
     inWorlds(world -> {
       world.gone.add(world.random.nextInt(3));
-      Query query = randomQuery(world, null);
-      SearchOutcome outcome = new FanOut(world.routing, world).search(query);
+      Query query = randomQuery(world);
+      SearchOutcome outcome = search(world, query, null);
       assertThat(outcome.hits())
           .isEqualTo(bruteForce(world, query, image -> !world.isGone(image.partition())));
       int reach =
@@ -115,8 +115,8 @@ class FanOutTest {
   void eachImageIsSeenOnceByItsNewestRevisionSeenWhileImagesMove() {
     inWorlds(world -> {
       world.moveSome();
-      Query query = randomQuery(world, null);
-      SearchOutcome outcome = new FanOut(world.routing, world).search(query);
+      Query query = randomQuery(world);
+      SearchOutcome outcome = search(world, query, null);
 
       Set<String> ids =
           outcome.hits().stream().map(SearchHit::getImageId).collect(Collectors.toSet());
@@ -143,17 +143,22 @@ class FanOutTest {
     });
   }
 
-  private static Query randomQuery(World world, @Nullable String excludedId) {
+  private static SearchOutcome search(World world, Query query, @Nullable String excludedId) {
+    return new FanOut(world.routing, world).search(query, randomWaves(world), excludedId);
+  }
+
+  private static Waves randomWaves(World world) {
+    return world.random.nextBoolean() ? Waves.CLOSEST_FIRST : Waves.ALL_AT_ONCE;
+  }
+
+  private static Query randomQuery(World world) {
     HashCode code = world.randomQuery();
     ByteString fingerprint =
         world.random.nextBoolean()
             ? ByteString.EMPTY
             : ByteString.copyFrom(world.randomFingerprint().code().toBytes());
     int radius = world.random.nextBoolean() ? code.bits() : world.random.nextInt(code.bits() + 1);
-    Query.Waves waves =
-        world.random.nextBoolean() ? Query.Waves.CLOSEST_FIRST : Query.Waves.ALL_AT_ONCE;
-    return new Query(
-        waves, code, fingerprint, radius, world.random.nextInt(1, 20), Map.of(), excludedId);
+    return new Query(code, fingerprint, radius, world.random.nextInt(1, 20), Map.of());
   }
 
   private static List<SearchHit> bruteForce(

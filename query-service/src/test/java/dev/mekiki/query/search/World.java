@@ -51,7 +51,7 @@ final class World implements Partitions {
   final Routing routing;
   final List<Homed> homed = new ArrayList<>();
   final Set<Integer> gone = new HashSet<>();
-  final List<Question> asked = new ArrayList<>();
+  final List<SortedSet<Integer>> asked = new ArrayList<>();
 
   private final int bits;
   private final int[] instanceOfPartition;
@@ -139,11 +139,11 @@ final class World implements Partitions {
   }
 
   @Override
-  public Answers ask(Question question) {
-    asked.add(question);
+  public Answers ask(SortedSet<Integer> wave, Query query) {
+    asked.add(wave);
     Map<Integer, SortedSet<Integer>> byInstance = new TreeMap<>();
     Set<Integer> missing = new HashSet<>();
-    for (int partition : question.partitions()) {
+    for (int partition : wave) {
       int instance = instanceOfPartition[partition];
       if (gone.contains(instance)) {
         missing.add(partition);
@@ -151,39 +151,40 @@ final class World implements Partitions {
         byInstance.computeIfAbsent(instance, i -> new TreeSet<>()).add(partition);
       }
     }
-    List<PartitionAnswer> answers = new ArrayList<>();
-    byInstance.forEach((instance, partitions) -> answers.add(answer(question.of(partitions))));
+    List<InstanceAnswer> answers = new ArrayList<>();
+    byInstance.forEach((instance, partitions) -> answers.add(answer(partitions, query)));
     return new Answers(answers, missing);
   }
 
-  /// The nearest of the partitions together, as an index instance answers.
-  private PartitionAnswer answer(Question question) {
-    @Nullable Fingerprint fingerprint = fingerprint(question.fingerprint());
+  /// The nearest of the partitions together, as an index instance returns them.
+  private InstanceAnswer answer(SortedSet<Integer> partitions, Query query) {
+    @Nullable Fingerprint fingerprint = fingerprint(query.fingerprint());
     List<SearchHit> hits = new ArrayList<>();
-    for (int partition : question.partitions()) {
+    for (int partition : partitions) {
       SearchResult found =
           indexes
               .get(partition)
               .search(
                   new SearchQuery(
-                      question.code(),
+                      query.code(),
                       fingerprint,
-                      question.radius(),
-                      question.k(),
+                      query.radius(),
+                      query.k(),
                       MetadataFilter.ALL,
                       () -> false));
       for (Hit hit : found.hits()) {
         hits.add(
             Objects.requireNonNull(rows.get(partition).get(hit.id()))
-                .hit(question.code(), fingerprint));
+                .hit(query.code(), fingerprint));
       }
     }
     hits.sort(HitOrder.COMPARATOR);
-    return new PartitionAnswer(
-        question,
-        hits.subList(0, Math.min(question.k(), hits.size())),
+    return new InstanceAnswer(
+        partitions,
+        query,
+        hits.subList(0, Math.min(query.k(), hits.size())),
         true,
-        SearchStatistics.newBuilder().setPartitions(question.partitions().size()).build(),
+        SearchStatistics.newBuilder().setPartitions(partitions.size()).build(),
         List.of());
   }
 

@@ -9,6 +9,7 @@ import dev.mekiki.query.search.ActiveGeneration;
 import dev.mekiki.query.search.FanOut;
 import dev.mekiki.query.search.Query;
 import dev.mekiki.query.search.SearchOutcome;
+import dev.mekiki.query.search.Waves;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.EncodeResponse;
 import dev.mekiki.schemas.v1.PlacedImage;
@@ -19,95 +20,109 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Answers searches: finds the codes of what is searched for, asks the partitions, words the
-/// answer. Thread-safe; a search blocks.
-final class Searches {
+/// Answers search requests: gets the code of what is searched for, asks the partitions, builds the
+/// response. Thread-safe; a search blocks.
+final class SearchOperation {
   private final Backend backend;
   private final RequestCheck check;
   private final SearchMetrics metrics;
 
-  Searches(Backend backend, RequestCheck check, SearchMetrics metrics) {
+  SearchOperation(Backend backend, RequestCheck check, SearchMetrics metrics) {
     this.backend = backend;
     this.check = check;
     this.metrics = metrics;
   }
 
-  /// What is searched for, in codes.
-  private record Codes(HashCode code, ByteString fingerprint, @Nullable String excludedId) {}
+  /// What to search for.
+  ///
+  /// @param fingerprint 32 bytes, or empty in a search by code
+  /// @param imageId the indexed image that the search starts from, or null
+  private record Subject(HashCode code, ByteString fingerprint, @Nullable String imageId) {}
 
   SearchResponse search(SearchRequest request) throws InterruptedException {
     long start = System.nanoTime();
     ActiveGeneration generation = backend.generation();
-    CheckedSearch search = check.search(request, generation.bits());
+    RequestCheck.SearchLimits limits = check.limits(request, generation.bits());
     ClusterView view = backend.routing().view().of(generation.id());
-    Codes codes = codes(search.subject(), generation, view);
-    Deadline deadline = Deadline.after(backend.limits().searchTimeout());
-    FanOut fanOut =
-        new FanOut(
-            generation.routing(),
-            new HedgedPartitions(
-                view, generation.id(), backend.clients(), backend.hedging(), deadline));
-    // One more than the limit tells whether the limit cut hits off.
-    int k = search.limitIsOurs() ? search.limit() + 1 : search.limit();
+    Subject subject = subject(request, generation, view);
+    // One more than the service's limit shows whether the limit cut hits off.
+    int k = limits.everything() ? limits.k() + 1 : limits.k();
     SearchOutcome outcome =
-        fanOut.search(
-            new Query(
-                search.waves(),
-                codes.code(),
-                codes.fingerprint(),
-                search.radius(),
-                k,
-                search.filter(),
-                codes.excludedId()));
+        fanOut(generation, view)
+            .search(
+                new Query(
+                    subject.code(),
+                    subject.fingerprint(),
+                    limits.radius(),
+                    k,
+                    request.getFilterMap()),
+                limits.everything() ? Waves.ALL_AT_ONCE : Waves.CLOSEST_FIRST,
+                subject.imageId());
     metrics.searched(outcome, System.nanoTime() - start);
-    if (search.requireComplete() && !outcome.complete()) {
+    if (request.getRequireComplete() && !outcome.complete()) {
       throw ApiException.unavailable(
           "partitions %s gave no answer within %d ms (expected: all, because require_complete is"
                   .formatted(listed(outcome), backend.limits().searchTimeout().toMillis())
               + " set; try again, or leave it out to take a partial answer)");
     }
     List<SearchHit> hits = outcome.hits();
-    boolean truncated = hits.size() > search.limit();
+    boolean truncated = hits.size() > limits.k();
     return SearchResponse.newBuilder()
-        .addAllHits(truncated ? hits.subList(0, search.limit()) : hits)
+        .addAllHits(truncated ? hits.subList(0, limits.k()) : hits)
         .setComplete(outcome.complete())
         .addAllMissingPartitions(outcome.missing())
         .setTruncated(truncated)
         .addAllStandby(outcome.standby())
         .setStatistics(outcome.statistics())
-        .setCode(codes.code().toHex())
+        .setCode(subject.code().toHex())
         .setGeneration(generation.id())
         .build();
+  }
+
+  private FanOut fanOut(ActiveGeneration generation, ClusterView view) {
+    return new FanOut(
+        generation.routing(),
+        new HedgedPartitions(
+            view,
+            generation.id(),
+            backend.clients(),
+            backend.hedging(),
+            Deadline.after(backend.limits().searchTimeout())));
   }
 
   private static String listed(SearchOutcome outcome) {
     return outcome.missing().stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
-  private Codes codes(CheckedSearch.Subject subject, ActiveGeneration generation, ClusterView view)
+  private Subject subject(SearchRequest request, ActiveGeneration generation, ClusterView view)
       throws InterruptedException {
-    return switch (subject) {
-      case CheckedSearch.Subject.ByCode(HashCode code) -> new Codes(code, ByteString.EMPTY, null);
-      case CheckedSearch.Subject.ById(ImageId id) -> {
+    return switch (request.getQueryCase()) {
+      case CODE ->
+          new Subject(
+              RequestCheck.code(request.getCode(), generation.bits()), ByteString.EMPTY, null);
+      case ID -> {
+        ImageId id = check.id(request.getId());
         PlacedImage image = backend.placedImage(view, id);
-        yield new Codes(
+        yield new Subject(
             HashCode.fromBytes(image.getCode().getHashCode().toByteArray()),
             image.getCode().getFingerprint(),
             id.value());
       }
-      case CheckedSearch.Subject.ByImage(ByteString image) -> {
+      case IMAGE -> {
         EncodeResponse encoded =
             backend
                 .encoders()
                 .encode(
-                    image,
+                    check.image(request.getImage()),
                     generation.record().getNetwork(),
                     Deadline.after(backend.limits().encodeTimeout()));
-        yield new Codes(
+        yield new Subject(
             HashCode.fromBytes(encoded.getHashCode().toByteArray()),
             encoded.getFingerprint(),
             null);
       }
+      case QUERY_NOT_SET ->
+          throw ApiException.invalid("query: none (expected: one of image, id and code)");
     };
   }
 }
