@@ -1,6 +1,5 @@
 package dev.mekiki.benchmarks;
 
-import dev.mekiki.benchmarks.jmh.JmhCommand;
 import dev.mekiki.benchmarks.match.MatchCommand;
 import dev.mekiki.benchmarks.open.OpenCommand;
 import dev.mekiki.benchmarks.pipeline.PipelineCommand;
@@ -23,8 +22,7 @@ import picocli.CommandLine.Spec;
       MatchCommand.class,
       PipelineCommand.class,
       OpenCommand.class,
-      QualityCommand.class,
-      JmhCommand.class
+      QualityCommand.class
     },
     footer = {
       "",

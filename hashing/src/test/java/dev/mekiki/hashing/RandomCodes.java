@@ -71,6 +71,18 @@ public final class RandomCodes {
     return table(bits, List.copyOf(codes));
   }
 
+  /// A table of random centers of which every two keep a distance.
+  public static CenterTable centersApart(int bits, int count, int distance, Random random) {
+    List<HashCode> codes = new ArrayList<>();
+    while (codes.size() < count) {
+      HashCode code = uniform(bits, random);
+      if (codes.stream().allMatch(other -> other.distance(code) >= distance)) {
+        codes.add(code);
+      }
+    }
+    return table(bits, codes);
+  }
+
   /// A table of the given centers with labels that are their numbers.
   public static CenterTable table(int bits, List<HashCode> codes) {
     List<String> labels = new ArrayList<>();

@@ -1,7 +1,7 @@
 package dev.mekiki.training;
 
-import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.encoding.io.AtomicFile;
+import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.encoding.network.Weights.NamedShape;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

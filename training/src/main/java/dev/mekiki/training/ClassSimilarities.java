@@ -1,6 +1,6 @@
 package dev.mekiki.training;
 
-import dev.mekiki.hashing.center.solve.ClassSimilarity;
+import dev.mekiki.centers.solve.ClassSimilarity;
 import java.util.Arrays;
 
 /// How alike classes are, computed from what a classifier makes of their pictures.

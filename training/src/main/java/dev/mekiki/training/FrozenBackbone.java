@@ -1,8 +1,8 @@
 package dev.mekiki.training;
 
 import ai.djl.ndarray.NDManager;
-import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.encoding.io.AtomicFile;
+import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.encoding.network.Backbone;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.encoding.preprocess.Preprocessing;

@@ -3,7 +3,7 @@ package dev.mekiki.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.mekiki.hashing.center.solve.ClassSimilarity;
+import dev.mekiki.centers.solve.ClassSimilarity;
 
 /// What labels are taken to say where some are wrong: label smoothing toward the classes that are
 /// like the labelled one, for which it is most often mistaken, rather than toward all alike.

@@ -1,6 +1,6 @@
 package dev.mekiki.training;
 
-import dev.mekiki.hashing.center.solve.CenterSolver;
+import dev.mekiki.centers.solve.CenterSolver;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

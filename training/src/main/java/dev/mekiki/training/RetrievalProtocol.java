@@ -2,12 +2,12 @@ package dev.mekiki.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import dev.mekiki.centers.solve.CenterProblem;
+import dev.mekiki.centers.solve.CenterSolution;
+import dev.mekiki.centers.solve.CenterSolver;
+import dev.mekiki.centers.solve.ClassSimilarity;
 import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.hashing.center.CenterTable;
-import dev.mekiki.hashing.center.solve.CenterProblem;
-import dev.mekiki.hashing.center.solve.CenterSolution;
-import dev.mekiki.hashing.center.solve.CenterSolver;
-import dev.mekiki.hashing.center.solve.ClassSimilarity;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.training.CenterLoss.BatchShape;
 import dev.mekiki.training.FineTuning.Goal;

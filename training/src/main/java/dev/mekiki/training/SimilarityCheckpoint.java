@@ -1,8 +1,8 @@
 package dev.mekiki.training;
 
+import dev.mekiki.centers.solve.ClassSimilarity;
 import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.encoding.network.Weights.NamedShape;
-import dev.mekiki.hashing.center.solve.ClassSimilarity;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
 import java.nio.ByteBuffer;

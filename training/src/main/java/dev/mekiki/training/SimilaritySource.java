@@ -1,6 +1,6 @@
 package dev.mekiki.training;
 
-import dev.mekiki.hashing.center.solve.ClassSimilarity;
+import dev.mekiki.centers.solve.ClassSimilarity;
 
 /// Where the similarity of classes comes from that centers are optimised for.
 public sealed interface SimilaritySource {

@@ -1,7 +1,7 @@
 package dev.mekiki.training;
 
+import dev.mekiki.centers.solve.CenterSolution;
 import dev.mekiki.encoding.bundle.Bundle;
-import dev.mekiki.hashing.center.solve.CenterSolution;
 import dev.mekiki.hashing.code.HashCode;
 import java.util.List;
 

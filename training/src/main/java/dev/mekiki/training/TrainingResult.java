@@ -1,7 +1,7 @@
 package dev.mekiki.training;
 
+import dev.mekiki.centers.solve.ClassSimilarity;
 import dev.mekiki.encoding.bundle.Bundle;
-import dev.mekiki.hashing.center.solve.ClassSimilarity;
 import java.util.List;
 
 /// What a training gave.

@@ -1,5 +1,8 @@
 package dev.mekiki.training;
 
+import dev.mekiki.centers.solve.CenterProblem;
+import dev.mekiki.centers.solve.CenterSolution;
+import dev.mekiki.centers.solve.ClassSimilarity;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.bundle.BundleException;
 import dev.mekiki.encoding.bundle.Manifest;
@@ -9,9 +12,6 @@ import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.network.ViewMean;
 import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
 import dev.mekiki.hashing.center.CenterTable;
-import dev.mekiki.hashing.center.solve.CenterProblem;
-import dev.mekiki.hashing.center.solve.CenterSolution;
-import dev.mekiki.hashing.center.solve.ClassSimilarity;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.training.Inference.BackboneFile;
 import dev.mekiki.training.TrainingLoop.Checkpoints;

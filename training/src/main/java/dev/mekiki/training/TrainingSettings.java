@@ -1,9 +1,9 @@
 package dev.mekiki.training;
 
+import dev.mekiki.centers.solve.CenterSolver;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.encoding.preprocess.Preprocessing.View;
-import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.hashing.code.HashCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

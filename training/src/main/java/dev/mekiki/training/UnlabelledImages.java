@@ -1,7 +1,7 @@
 package dev.mekiki.training;
 
-import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.EncoderSettings;
+import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.decode.DecodedImage;
 import dev.mekiki.encoding.decode.ImageDecoder;
 import dev.mekiki.encoding.preprocess.Luma;

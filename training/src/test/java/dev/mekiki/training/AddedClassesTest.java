@@ -2,10 +2,10 @@ package dev.mekiki.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mekiki.centers.fit.AddedCenter;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.network.ViewMean;
 import dev.mekiki.hashing.center.CenterTable;
-import dev.mekiki.hashing.center.fit.AddedCenter;
 import dev.mekiki.hashing.code.HashCode;
 import java.nio.file.Path;
 import java.util.ArrayList;

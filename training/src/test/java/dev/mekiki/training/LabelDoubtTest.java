@@ -2,7 +2,7 @@ package dev.mekiki.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mekiki.hashing.center.solve.ClassSimilarity;
+import dev.mekiki.centers.solve.ClassSimilarity;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 

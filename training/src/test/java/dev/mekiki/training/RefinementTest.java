@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withPrecision;
 
+import dev.mekiki.centers.solve.CenterSolver;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
-import dev.mekiki.hashing.center.solve.CenterSolver;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;

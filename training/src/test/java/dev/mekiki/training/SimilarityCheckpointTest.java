@@ -3,9 +3,9 @@ package dev.mekiki.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mekiki.centers.solve.ClassSimilarity;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.preprocess.Preprocessing;
-import dev.mekiki.hashing.center.solve.ClassSimilarity;
 import dev.mekiki.training.TrainingLoop.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Files;

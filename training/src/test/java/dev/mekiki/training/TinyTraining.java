@@ -1,10 +1,10 @@
 package dev.mekiki.training;
 
+import dev.mekiki.centers.solve.CenterSolver;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
 import dev.mekiki.encoding.preprocess.Preprocessing.View;
-import dev.mekiki.hashing.center.solve.CenterSolver;
 import java.util.List;
 
 /// Trainings on {@link StripedPictures} that end within seconds.

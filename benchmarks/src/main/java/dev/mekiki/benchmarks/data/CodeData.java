@@ -1,7 +1,7 @@
 package dev.mekiki.benchmarks.data;
 
+import dev.mekiki.centers.RandomCenters;
 import dev.mekiki.hashing.center.CenterTable;
-import dev.mekiki.hashing.center.RandomCenters;
 import dev.mekiki.hashing.code.HashCode;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.mekiki.benchmarks.pipeline;
 
 import dev.mekiki.benchmarks.report.Figures;
-import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.PreparedImage;
+import dev.mekiki.encoding.decode.BadImageException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

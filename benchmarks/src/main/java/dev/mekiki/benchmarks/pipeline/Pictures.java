@@ -1,7 +1,7 @@
 package dev.mekiki.benchmarks.pipeline;
 
-import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.ImageEncoder;
+import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.runtime.StartException;
 import java.io.IOException;
 import java.nio.file.Files;

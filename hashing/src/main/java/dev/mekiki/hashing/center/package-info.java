@@ -1,5 +1,6 @@
-/// Hash centers: the center table that cuts the code space into buckets and shells, the minimum
-/// distance that centers can keep, and how they are found. Depends on `hashing.code`.
+/// Hash centers: the center table that cuts the code space into buckets and shells, the distances
+/// of a code to all of them, and lower bounds of distances within a bucket. Depends on
+/// `hashing.code`.
 ///
 /// Start at {@link dev.mekiki.hashing.center.CenterTable}.
 @NullMarked

@@ -1,6 +1,6 @@
 /// Kernels: Hamming distances of a query to many packed codes, in vectors where the machine has
-/// them, and exact search of a flat array on top. Depends on the JDK alone, the incubating vector
-/// module included; without that module the scalar kernel serves.
+/// them. Depends on the JDK alone, the incubating vector module included; without that module the
+/// scalar kernel is used.
 ///
 /// Start at {@link dev.mekiki.hashing.scan.HammingKernel}.
 @NullMarked

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mekiki.hashing.RandomCodes;
 import dev.mekiki.hashing.Seeds;
 import dev.mekiki.hashing.center.CenterTable;
-import dev.mekiki.hashing.center.RandomCenters;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import java.util.ArrayList;
@@ -214,7 +213,7 @@ class PartitionIndexTest {
 
   @Test
   void searchStopsWhenBoundPassesKthDistance() {
-    CenterTable centers = RandomCodes.table(64, RandomCenters.generate(64, 20, 5).codes());
+    CenterTable centers = RandomCodes.centersApart(64, 20, 24, new Random(5));
     PartitionIndex index = new PartitionIndex(centers);
     Fingerprint fingerprint = RandomCodes.fingerprint(new Random(1));
     Random random = new Random(2);

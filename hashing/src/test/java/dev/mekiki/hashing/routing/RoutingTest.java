@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mekiki.hashing.RandomCodes;
 import dev.mekiki.hashing.Seeds;
 import dev.mekiki.hashing.center.CenterTable;
-import dev.mekiki.hashing.center.RandomCenters;
 import dev.mekiki.hashing.code.HashCode;
 import java.util.List;
 import java.util.Random;
@@ -81,7 +80,7 @@ class RoutingTest {
 
   @Test
   void replicasCostWhatTheDesignExpects() {
-    CenterTable centers = RandomCodes.table(64, RandomCenters.generate(64, 100, 1).codes());
+    CenterTable centers = RandomCodes.centersApart(64, 100, 24, new Random(1));
     Routing routing = Routing.byProximity(centers, 8);
     Random random = new Random(1);
     for (int radius : new int[] {2, 4, 6, 8}) {

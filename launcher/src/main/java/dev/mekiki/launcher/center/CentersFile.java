@@ -3,7 +3,7 @@ package dev.mekiki.launcher.center;
 import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
-import dev.mekiki.hashing.center.solve.CenterSolution;
+import dev.mekiki.centers.solve.CenterSolution;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;

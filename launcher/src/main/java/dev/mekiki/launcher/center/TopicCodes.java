@@ -1,7 +1,7 @@
 package dev.mekiki.launcher.center;
 
+import dev.mekiki.centers.solve.SolveListener;
 import dev.mekiki.encoding.bundle.Bundle;
-import dev.mekiki.hashing.center.solve.SolveListener;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.kafka.BrokerProbe;

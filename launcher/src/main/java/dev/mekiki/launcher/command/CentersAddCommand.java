@@ -1,8 +1,8 @@
 package dev.mekiki.launcher.command;
 
+import dev.mekiki.centers.fit.AddedCenter;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.hashing.center.CenterTable;
-import dev.mekiki.hashing.center.fit.AddedCenter;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.launcher.center.ImageCodes;
 import dev.mekiki.launcher.process.Logs;

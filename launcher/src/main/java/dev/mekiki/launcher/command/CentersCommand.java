@@ -1,9 +1,9 @@
 package dev.mekiki.launcher.command;
 
-import dev.mekiki.hashing.center.solve.CenterProblem;
-import dev.mekiki.hashing.center.solve.CenterSolution;
-import dev.mekiki.hashing.center.solve.CenterSolver;
-import dev.mekiki.hashing.center.solve.ClassSimilarity;
+import dev.mekiki.centers.solve.CenterProblem;
+import dev.mekiki.centers.solve.CenterSolution;
+import dev.mekiki.centers.solve.CenterSolver;
+import dev.mekiki.centers.solve.ClassSimilarity;
 import dev.mekiki.launcher.center.CentersFile;
 import dev.mekiki.launcher.center.SimilarityFile;
 import dev.mekiki.launcher.process.Logs;

@@ -2,14 +2,14 @@ package dev.mekiki.launcher.command;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mekiki.centers.CodeSpread;
+import dev.mekiki.centers.fit.CenterFit;
+import dev.mekiki.centers.fit.FitProblem;
+import dev.mekiki.centers.fit.FittedCenters;
 import dev.mekiki.encoder.EncoderConfig;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.hashing.center.CenterTable;
-import dev.mekiki.hashing.center.fit.CenterFit;
-import dev.mekiki.hashing.center.fit.FitProblem;
-import dev.mekiki.hashing.center.fit.FittedCenters;
 import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.hashing.routing.CodeSpread;
 import dev.mekiki.hashing.routing.Routing;
 import dev.mekiki.launcher.center.TopicCodes;
 import dev.mekiki.launcher.process.Logs;

@@ -1,8 +1,8 @@
 package dev.mekiki.launcher.command;
 
+import dev.mekiki.centers.solve.CenterSolver;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.network.Architecture;
-import dev.mekiki.hashing.center.solve.CenterSolver;
 import dev.mekiki.launcher.center.SimilarityFile;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.runtime.StartException;

@@ -1,11 +1,11 @@
 package dev.mekiki.training.evaluation;
 
-import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.EncodedImage;
 import dev.mekiki.encoding.EncoderSettings;
 import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.PreparedImage;
 import dev.mekiki.encoding.bundle.Bundle;
+import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.decode.DecodedImage;
 import dev.mekiki.hashing.code.HashCode;
 import java.io.IOException;

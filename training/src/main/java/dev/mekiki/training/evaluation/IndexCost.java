@@ -1,8 +1,8 @@
 package dev.mekiki.training.evaluation;
 
+import dev.mekiki.centers.CodeSpread;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.hashing.routing.CodeSpread;
 import dev.mekiki.hashing.routing.Routing;
 import java.util.stream.IntStream;
 

@@ -4,9 +4,9 @@ import static dev.mekiki.training.report.ReportTable.count;
 import static dev.mekiki.training.report.ReportTable.decimals;
 import static dev.mekiki.training.report.ReportTable.percent;
 
+import dev.mekiki.centers.solve.CenterSolution;
+import dev.mekiki.centers.solve.ClassSimilarity;
 import dev.mekiki.encoding.bundle.Manifest;
-import dev.mekiki.hashing.center.solve.CenterSolution;
-import dev.mekiki.hashing.center.solve.ClassSimilarity;
 import dev.mekiki.training.LabelNoise;
 import dev.mekiki.training.LabelledImages;
 import dev.mekiki.training.TrainedBundle;

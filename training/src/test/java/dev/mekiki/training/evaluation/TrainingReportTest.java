@@ -2,10 +2,10 @@ package dev.mekiki.training.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mekiki.centers.solve.CenterSolution;
+import dev.mekiki.centers.solve.ClassSimilarity;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.hashing.center.CenterTable;
-import dev.mekiki.hashing.center.solve.CenterSolution;
-import dev.mekiki.hashing.center.solve.ClassSimilarity;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.training.LabelNoise;
 import dev.mekiki.training.LabelledImages;

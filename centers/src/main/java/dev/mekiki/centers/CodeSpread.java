@@ -1,0 +1,69 @@
+package dev.mekiki.centers;
+
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.routing.PlacementPlan;
+import dev.mekiki.hashing.routing.Routing;
+import java.util.Arrays;
+import java.util.List;
+
+/// How codes spread over the buckets and partitions of a routing.
+///
+/// @param meanShell distance to the nearest center, mean over the codes
+/// @param p50Shell half of the codes lie no farther from it
+/// @param p90Shell nine tenths lie no farther
+/// @param copies mean number of partitions that hold an image: its home and its boundary replicas
+/// @param largestShare of the codes in the fullest bucket
+/// @param effectiveBuckets e to the power of the entropy of the buckets' shares: as many equally
+///   full buckets would be as even
+public record CodeSpread(
+    double meanShell,
+    int p50Shell,
+    int p90Shell,
+    double copies,
+    double largestShare,
+    double effectiveBuckets) {
+  /// The spread of codes, placed as the index places them.
+  ///
+  /// @param codes at least one
+  /// @param replicationRadius R
+  public static CodeSpread of(Routing routing, List<HashCode> codes, int replicationRadius) {
+    if (codes.isEmpty()) {
+      throw new IllegalArgumentException("codes: none (expected: at least 1)");
+    }
+    int[] shells = new int[codes.size()];
+    int[] sizes = new int[routing.centers().size()];
+    long copies = 0;
+    for (int i = 0; i < shells.length; i++) {
+      PlacementPlan plan = routing.plan(codes.get(i), replicationRadius);
+      shells[i] = plan.shell();
+      sizes[plan.center()]++;
+      copies += plan.partitions().size();
+    }
+    Arrays.sort(shells);
+    double n = shells.length;
+    return new CodeSpread(
+        Arrays.stream(shells).sum() / n,
+        percentile(shells, 50),
+        percentile(shells, 90),
+        copies / n,
+        Arrays.stream(sizes).max().orElse(0) / n,
+        effectiveBuckets(sizes));
+  }
+
+  /// The number of equally full buckets that would be as even as these: e to the power of the
+  /// entropy of their shares.
+  ///
+  /// @param sizes of the buckets, not all 0
+  public static double effectiveBuckets(int[] sizes) {
+    double n = Arrays.stream(sizes).sum();
+    double entropy = 0;
+    for (int size : sizes) {
+      entropy -= size == 0 ? 0 : size / n * Math.log(size / n);
+    }
+    return Math.exp(entropy);
+  }
+
+  private static int percentile(int[] sorted, int percent) {
+    return sorted[Math.ceilDiv(sorted.length * percent, 100) - 1];
+  }
+}

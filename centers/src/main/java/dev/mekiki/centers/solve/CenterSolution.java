@@ -1,0 +1,48 @@
+package dev.mekiki.centers.solve;
+
+import dev.mekiki.hashing.code.HashCode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/// Centers that a solver found.
+///
+/// @param codes the centers, one for each class in the similarity's order
+/// @param solver the name of what found them
+/// @param targetDistance d of the problem
+/// @param minimumDistance the smallest distance of two centers, measured; q + 1 for a single one
+/// @param loss mean over C^2 entries of (S - H^T H / q)^2, 0 to 4
+/// @param seconds by the clock
+public record CenterSolution(
+    List<HashCode> codes,
+    String solver,
+    int targetDistance,
+    int minimumDistance,
+    double loss,
+    double seconds) {
+  public CenterSolution {
+    codes = List.copyOf(codes);
+  }
+
+  /// The same centers dealt out to the classes anew: equal distances, without their meaning.
+  ///
+  /// @param similarity what these were found for
+  /// @param seed of the permutation
+  public CenterSolution permuted(ClassSimilarity similarity, long seed) {
+    List<HashCode> dealt = new ArrayList<>(codes);
+    Collections.shuffle(dealt, new Random(seed));
+    return new CenterSolution(
+        dealt,
+        solver + "-permuted",
+        targetDistance,
+        minimumDistance,
+        CenterCodes.of(dealt).loss(similarity),
+        seconds);
+  }
+
+  /// False where the centers keep less than d.
+  public boolean reachedTarget() {
+    return minimumDistance >= targetDistance;
+  }
+}
