@@ -1,9 +1,9 @@
 package dev.mekiki.encoder;
 
 import com.google.protobuf.ByteString;
-import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.EncodedImage;
 import dev.mekiki.encoding.ImageEncoder;
+import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.schemas.v1.EncodeRequest;
 import dev.mekiki.schemas.v1.EncodeResponse;
 import dev.mekiki.schemas.v1.EncoderGrpc;

@@ -3,8 +3,8 @@ package dev.mekiki.encoding.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mekiki.encoding.decode.BadImageException.Reason;
 import dev.mekiki.encoding.TestImages;
+import dev.mekiki.encoding.decode.BadImageException.Reason;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
