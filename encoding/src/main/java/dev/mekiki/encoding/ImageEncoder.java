@@ -10,6 +10,7 @@ import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.network.NetworkPredictor;
 import dev.mekiki.encoding.network.NetworkPredictor.Outputs;
 import dev.mekiki.encoding.network.ViewMean;
+import dev.mekiki.encoding.opencv.NativeMemory;
 import dev.mekiki.encoding.preprocess.Preprocessor;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
@@ -65,7 +66,23 @@ public final class ImageEncoder implements AutoCloseable {
   ///
   /// @param bytes an image file; neither kept nor changed
   /// @throws BadImageException where these bytes can never be encoded under these settings
+  /// @throws OutOfMemoryError where heap or native memory does not suffice now; it may, when less
+  ///   is prepared at the same time
   public PreparedImage prepare(byte[] bytes) throws BadImageException {
+    try {
+      return prepared(bytes);
+    } catch (BadImageException e) {
+      throw e;
+    } catch (Exception e) {
+      if (NativeMemory.isExhausted(e)) {
+        throw (OutOfMemoryError) new OutOfMemoryError("native memory: " + e).initCause(e);
+      }
+      // OpenCV throws checked exceptions that it does not declare.
+      throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+    }
+  }
+
+  private PreparedImage prepared(byte[] bytes) throws BadImageException {
     try (DecodedImage image = decoder.decode(bytes)) {
       Fingerprint fingerprint =
           PdqHasher.hash(image.luminance(), image.bgr().cols(), image.bgr().rows());
@@ -84,6 +101,10 @@ public final class ImageEncoder implements AutoCloseable {
   public List<EncodedImage> encode(List<PreparedImage> batch) {
     List<float[]> inputs = new ArrayList<>(batch.size() * views);
     for (PreparedImage image : batch) {
+      if (views == 1) {
+        inputs.add(image.input());
+        continue;
+      }
       for (int view = 0; view < views; view++) {
         inputs.add(Arrays.copyOfRange(image.input(), view * viewLength, (view + 1) * viewLength));
       }

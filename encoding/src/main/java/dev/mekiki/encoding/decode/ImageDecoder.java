@@ -1,19 +1,20 @@
 package dev.mekiki.encoding.decode;
 
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import dev.mekiki.encoding.decode.BadImageException.Reason;
+import dev.mekiki.encoding.opencv.NativeMemory;
 import dev.mekiki.encoding.opencv.OpenCvLibrary;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 import org.opencv.core.CvException;
 import org.opencv.core.CvType;
@@ -23,8 +24,8 @@ import org.opencv.core.Size;
 import org.opencv.imgcodecs.Imgcodecs;
 import org.opencv.imgproc.Imgproc;
 
-/// Decodes JPEG (with EXIF orientation, CMYK too), PNG and WebP (transparent parts on white), GIF
-/// (first frame) and BMP. Thread-safe.
+/// Decodes JPEG (CMYK, too), PNG and WebP (transparent parts on white), GIF and animated WebP
+/// (first frame) and BMP, and applies the EXIF orientation. Thread-safe.
 ///
 /// The same bytes give the same pixels on every call: codes and fingerprints depend on it.
 public final class ImageDecoder {
@@ -37,14 +38,26 @@ public final class ImageDecoder {
     OpenCvLibrary.load();
   }
 
+  private static final int STRIP_ROWS = 64;
+
+  // What their readers allocate for a pixel: palette indexes; planes of colours and the result.
+  private static final int GIF_BYTES_PER_PIXEL = 2;
+  private static final int WEBP_BYTES_PER_PIXEL = 8;
+
   private final int maxBytes;
   private final long maxPixels;
+  private final HeapBudget heap;
 
   /// @param maxBytes largest accepted file, inclusive
   /// @param maxPixels largest accepted width x height, inclusive
   public ImageDecoder(int maxBytes, long maxPixels) {
+    this(maxBytes, maxPixels, HeapBudget.ofThisProcess());
+  }
+
+  ImageDecoder(int maxBytes, long maxPixels, HeapBudget heap) {
     this.maxBytes = maxBytes;
     this.maxPixels = maxPixels;
+    this.heap = heap;
   }
 
   /// The picture of an image file.
@@ -83,23 +96,18 @@ public final class ImageDecoder {
     if (problem.isPresent()) {
       throw new BadImageException(Reason.UNDECODABLE, "image: " + problem.get());
     }
-    Mat pixels = pixels(format, header, bytes);
-    try {
-      boolean turned =
-          header.width() != header.height()
-              && (header.width() > header.height()) != (pixels.cols() > pixels.rows());
-      Mat bgr = limited(pixels);
-      Mat luma = new Mat();
-      Imgproc.cvtColor(bgr, luma, Imgproc.COLOR_BGR2GRAY);
-      return new DecodedImage(
-          format,
-          turned ? header.height() : header.width(),
-          turned ? header.width() : header.height(),
-          bgr,
-          luma);
-    } finally {
-      pixels.release();
-    }
+    Orientation orientation = ExifOrientation.read(format, bytes);
+    // Before it is shrunk: so it has the pixels of its upright twin.
+    Mat bgr = limited(orientation.apply(pixels(format, header, bytes)));
+    Mat luma = new Mat();
+    Imgproc.cvtColor(bgr, luma, Imgproc.COLOR_BGR2GRAY);
+    boolean turned = orientation.swapsSides();
+    return new DecodedImage(
+        format,
+        turned ? header.height() : header.width(),
+        turned ? header.width() : header.height(),
+        bgr,
+        luma);
   }
 
   /// Size by the file's header; OpenCV cannot read a header alone.
@@ -107,36 +115,40 @@ public final class ImageDecoder {
     return read(format, bytes, reader -> new Header(reader.getWidth(0), reader.getHeight(0)));
   }
 
-  private static Mat pixels(ImageFormat format, Header header, byte[] bytes)
-      throws BadImageException {
+  private Mat pixels(ImageFormat format, Header header, byte[] bytes) throws BadImageException {
     return switch (format) {
       case JPEG -> openCv(format, bytes, jpegFlags(header));
       case BMP -> openCv(format, bytes, Imgcodecs.IMREAD_COLOR);
-      case PNG -> onWhite(openCv(format, bytes, Imgcodecs.IMREAD_UNCHANGED));
+      case PNG ->
+          onWhite(
+              openCv(format, ExifOrientation.withoutPngExif(bytes), Imgcodecs.IMREAD_UNCHANGED));
       case WEBP ->
           animated(bytes)
-              ? firstFrame(format, bytes)
+              ? firstFrame(format, header, bytes)
               : onWhite(openCv(format, bytes, Imgcodecs.IMREAD_UNCHANGED));
-      case GIF -> firstFrame(format, bytes);
+      case GIF -> firstFrame(format, header, bytes);
     };
   }
 
-  /// The largest reduction that leaves at least {@link #LARGEST_SIDE}; none where rounding would
-  /// hide which side of an almost square picture is the longer one, by which its orientation is
-  /// told.
+  /// Reads the stored pixels at the largest reduction that leaves at least {@link #LARGEST_SIDE}.
+  /// Almost square pictures are not reduced: codes and fingerprints of all that were encoded so far
+  /// depend on it.
   private static int jpegFlags(Header header) {
     int longest = Math.max(header.width(), header.height());
     int shortest = Math.min(header.width(), header.height());
+    int reduction;
     if (longest - shortest > 0 && longest - shortest < 8) {
-      return Imgcodecs.IMREAD_COLOR;
+      reduction = Imgcodecs.IMREAD_COLOR;
+    } else if (longest / 8 >= LARGEST_SIDE) {
+      reduction = Imgcodecs.IMREAD_REDUCED_COLOR_8;
+    } else if (longest / 4 >= LARGEST_SIDE) {
+      reduction = Imgcodecs.IMREAD_REDUCED_COLOR_4;
+    } else if (longest / 2 >= LARGEST_SIDE) {
+      reduction = Imgcodecs.IMREAD_REDUCED_COLOR_2;
+    } else {
+      reduction = Imgcodecs.IMREAD_COLOR;
     }
-    if (longest / 8 >= LARGEST_SIDE) {
-      return Imgcodecs.IMREAD_REDUCED_COLOR_8;
-    }
-    if (longest / 4 >= LARGEST_SIDE) {
-      return Imgcodecs.IMREAD_REDUCED_COLOR_4;
-    }
-    return longest / 2 >= LARGEST_SIDE ? Imgcodecs.IMREAD_REDUCED_COLOR_2 : Imgcodecs.IMREAD_COLOR;
+    return reduction | Imgcodecs.IMREAD_IGNORE_ORIENTATION;
   }
 
   private static Mat openCv(ImageFormat format, byte[] bytes, int flags) throws BadImageException {
@@ -148,6 +160,9 @@ public final class ImageDecoder {
       }
       return pixels;
     } catch (CvException e) {
+      if (NativeMemory.isExhausted(e)) {
+        throw e;
+      }
       throw damaged(format, String.valueOf(e.getMessage()), e);
     } finally {
       file.release();
@@ -159,18 +174,34 @@ public final class ImageDecoder {
     return bytes.length > 20 && bytes[12] == 'V' && bytes[15] == 'X' && (bytes[20] & 2) != 0;
   }
 
-  private static Mat firstFrame(ImageFormat format, byte[] bytes) throws BadImageException {
-    BufferedImage frame = read(format, bytes, reader -> reader.read(0));
-    BufferedImage canvas =
-        new BufferedImage(frame.getWidth(), frame.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
-    Graphics2D graphics = canvas.createGraphics();
+  private Mat firstFrame(ImageFormat format, Header header, byte[] bytes) throws BadImageException {
+    int bytesPerPixel = format == ImageFormat.GIF ? GIF_BYTES_PER_PIXEL : WEBP_BYTES_PER_PIXEL;
+    try (HeapBudget.Share _ = heap.take(format, header.width(), header.height(), bytesPerPixel)) {
+      return blended(read(format, bytes, reader -> reader.read(0)));
+    }
+  }
+
+  private static Mat blended(BufferedImage frame) {
+    int width = frame.getWidth();
+    Mat pixels = new Mat(frame.getHeight(), width, CvType.CV_8UC3);
+    // Strip by strip: a second copy of the whole picture could fill the heap.
+    BufferedImage strip =
+        new BufferedImage(
+            width, Math.min(STRIP_ROWS, frame.getHeight()), BufferedImage.TYPE_3BYTE_BGR);
+    byte[] stripBytes = ((DataBufferByte) strip.getRaster().getDataBuffer()).getData();
+    Graphics2D graphics = strip.createGraphics();
     try {
-      graphics.drawImage(frame, 0, 0, Color.WHITE, null);
+      for (int top = 0; top < frame.getHeight(); top += strip.getHeight()) {
+        int rows = Math.min(strip.getHeight(), frame.getHeight() - top);
+        graphics.drawImage(frame, 0, -top, Color.WHITE, null);
+        pixels.put(
+            top,
+            0,
+            rows == strip.getHeight() ? stripBytes : Arrays.copyOf(stripBytes, 3 * width * rows));
+      }
     } finally {
       graphics.dispose();
     }
-    Mat pixels = new Mat(canvas.getHeight(), canvas.getWidth(), CvType.CV_8UC3);
-    pixels.put(0, 0, ((DataBufferByte) canvas.getRaster().getDataBuffer()).getData());
     return pixels;
   }
 
@@ -216,11 +247,11 @@ public final class ImageDecoder {
     }
   }
 
-  /// The picture itself, or a smaller copy.
+  /// The picture itself, or a smaller copy. Releases its argument unless it is the result.
   private static Mat limited(Mat pixels) {
     int longest = Math.max(pixels.cols(), pixels.rows());
     if (longest <= LARGEST_SIDE) {
-      return pixels.clone();
+      return pixels;
     }
     Mat small = new Mat();
     Size size =
@@ -228,6 +259,7 @@ public final class ImageDecoder {
             Math.max(1, Math.round((double) pixels.cols() * LARGEST_SIDE / longest)),
             Math.max(1, Math.round((double) pixels.rows() * LARGEST_SIDE / longest)));
     Imgproc.resize(pixels, small, size, 0, 0, Imgproc.INTER_AREA);
+    pixels.release();
     return small;
   }
 
@@ -238,7 +270,7 @@ public final class ImageDecoder {
       throw new IllegalStateException("no ImageIO reader for " + format);
     }
     ImageReader reader = readers.next();
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+    try (ImageInputStream in = new ByteArrayImageInputStream(bytes)) {
       reader.setInput(in, true, true);
       return reading.from(reader);
     } catch (IOException | RuntimeException e) {

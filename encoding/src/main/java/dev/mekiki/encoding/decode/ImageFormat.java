@@ -50,7 +50,8 @@ public enum ImageFormat {
     return Optional.empty();
   }
 
-  private static boolean startsWith(byte[] bytes, int offset, String magic) {
+  /// Whether bytes hold the given characters of ISO 8859-1 at an offset.
+  static boolean startsWith(byte[] bytes, int offset, String magic) {
     byte[] expected = magic.getBytes(StandardCharsets.ISO_8859_1);
     if (bytes.length < offset + expected.length) {
       return false;
