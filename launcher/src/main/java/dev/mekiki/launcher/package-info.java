@@ -1,6 +1,5 @@
-/// The `mekiki` command: one class for each of its subcommands in `command`, all services in one
-/// process in `allinone`, the demo and its pictures in `demo` and `sample`. May depend on every
-/// other module; none depends on it.
+/// The `mekiki` command: its subcommands in `command`, all services in one process in `allinone`,
+/// the demo in `demo`. May depend on every other module; none depends on it.
 ///
 /// Start at {@link dev.mekiki.launcher.Main}.
 @NullMarked

@@ -2,6 +2,7 @@ package dev.mekiki.launcher.command;
 
 import dev.mekiki.broker.BrokerStartException;
 import dev.mekiki.launcher.client.RemoteException;
+import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.training.CheckpointException;
 import java.io.FileNotFoundException;

@@ -1,6 +1,23 @@
 package dev.mekiki.launcher.command;
 
 import dev.mekiki.benchmarks.BenchCommand;
+import dev.mekiki.launcher.command.centers.CentersCommand;
+import dev.mekiki.launcher.command.client.DeleteCommand;
+import dev.mekiki.launcher.command.client.IngestCommand;
+import dev.mekiki.launcher.command.client.MatchesCommand;
+import dev.mekiki.launcher.command.client.SearchCommand;
+import dev.mekiki.launcher.command.client.StatusCommand;
+import dev.mekiki.launcher.command.services.BrokerCommand;
+import dev.mekiki.launcher.command.services.ConfigCommand;
+import dev.mekiki.launcher.command.services.DemoCommand;
+import dev.mekiki.launcher.command.services.EncoderCommand;
+import dev.mekiki.launcher.command.services.IndexCommand;
+import dev.mekiki.launcher.command.services.QueryCommand;
+import dev.mekiki.launcher.command.services.UpCommand;
+import dev.mekiki.launcher.command.training.AdaptCommand;
+import dev.mekiki.launcher.command.training.EvaluateCommand;
+import dev.mekiki.launcher.command.training.RefineCommand;
+import dev.mekiki.launcher.command.training.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;

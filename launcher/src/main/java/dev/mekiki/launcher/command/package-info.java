@@ -1,5 +1,6 @@
-/// The subcommands of `mekiki`, one class each, and what they share: exit codes, the shape of their
-/// output, how failures are told. A command reads its arguments, calls one thing and prints.
+/// The root of the command line: names the subcommands, and turns a failure into a message and an
+/// exit code. The subcommands lie in `services`, `client`, `training` and `centers`, what they
+/// share in `options`. A command reads its options, calls one thing and prints.
 ///
 /// Start at {@link dev.mekiki.launcher.command.MekikiCommand}.
 @NullMarked

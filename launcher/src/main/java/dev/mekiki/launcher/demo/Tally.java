@@ -1,6 +1,6 @@
 package dev.mekiki.launcher.demo;
 
-import dev.mekiki.launcher.sample.SamplePicture;
+import dev.mekiki.samples.SamplePicture;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
 import java.security.MessageDigest;

@@ -2,6 +2,7 @@ package dev.mekiki.launcher.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mekiki.launcher.command.options.ExitCode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -2,6 +2,7 @@ package dev.mekiki.launcher.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mekiki.launcher.command.options.GlobalOptions;
 import dev.mekiki.runtime.config.Configuration;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;

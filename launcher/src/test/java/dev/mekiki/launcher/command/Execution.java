@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mekiki.launcher.command.options.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.stream.Stream;
 
 /// What one execution of the command line gave.
-record Execution(int exitCode, String out, String err) {
+public record Execution(int exitCode, String out, String err) {
   /// Executes `mekiki` in this process.
-  static Execution of(String... arguments) {
+  public static Execution of(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exitCode =
@@ -24,17 +25,17 @@ record Execution(int exitCode, String out, String err) {
   }
 
   /// The same of one command.
-  static Execution ofCommand(String command, String... arguments) {
+  public static Execution ofCommand(String command, String... arguments) {
     return of(Stream.concat(Stream.of(command), Stream.of(arguments)).toArray(String[]::new));
   }
 
   /// The output of one that went well.
-  JsonNode json() throws JsonProcessingException {
+  public JsonNode json() throws JsonProcessingException {
     assertThat(exitCode).as(err).isEqualTo(ExitCode.OK);
     return new JsonMapper().readTree(out);
   }
 
-  void assertFailedWith(int code, String... inMessage) {
+  public void assertFailedWith(int code, String... inMessage) {
     assertThat(exitCode).as(err).isEqualTo(code);
     assertThat(err).contains(inMessage).doesNotContain("\tat ").doesNotContain("Exception");
   }

@@ -3,8 +3,8 @@ package dev.mekiki.launcher.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.mekiki.launcher.sample.SamplePicture;
-import dev.mekiki.launcher.sample.SampleSet;
+import dev.mekiki.samples.SamplePicture;
+import dev.mekiki.samples.SampleSet;
 import dev.mekiki.schemas.v1.SearchRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;

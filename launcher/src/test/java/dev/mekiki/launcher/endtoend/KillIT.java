@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mekiki.launcher.client.MekikiClient;
 import dev.mekiki.launcher.client.RemoteException;
-import dev.mekiki.launcher.sample.SamplePicture;
-import dev.mekiki.launcher.sample.SampleSet;
+import dev.mekiki.samples.SamplePicture;
+import dev.mekiki.samples.SampleSet;
 import dev.mekiki.schemas.topic.Topics;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.mekiki.launcher.sample.SamplePicture;
-import dev.mekiki.launcher.sample.SampleSet;
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.samples.SamplePicture;
+import dev.mekiki.samples.SampleSet;
 import dev.mekiki.schemas.v1.Match;
 import java.nio.file.Path;
 import java.time.Duration;

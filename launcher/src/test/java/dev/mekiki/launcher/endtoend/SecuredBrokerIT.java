@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
-import dev.mekiki.launcher.sample.SamplePicture;
-import dev.mekiki.launcher.sample.SampleSet;
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.samples.SamplePicture;
+import dev.mekiki.samples.SampleSet;
 import dev.mekiki.schemas.v1.SearchHit;
 import dev.mekiki.schemas.v1.SearchRequest;
 import java.io.IOException;

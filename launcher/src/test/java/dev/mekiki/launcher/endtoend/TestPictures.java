@@ -1,6 +1,6 @@
 package dev.mekiki.launcher.endtoend;
 
-import dev.mekiki.launcher.sample.SampleSet;
+import dev.mekiki.samples.SampleSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,62 @@
+package dev.mekiki.launcher.command.client;
+
+import dev.mekiki.launcher.client.MekikiClient;
+import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.server.ClientAccess;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Where the running Mekiki is that a command speaks to, and what the command shows it.
+final class ServerOption {
+  @Option(
+      names = "--server",
+      paramLabel = "HOST:PORT|URL",
+      defaultValue = "${env:MEKIKI_SERVER:-127.0.0.1:8080}",
+      description = {
+        "The query service (default: $MEKIKI_SERVER, else 127.0.0.1:8080);",
+        "https://HOST:PORT where it speaks TLS."
+      })
+  private String server = "";
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description =
+          "The token, where the service asks for one (default: $MEKIKI_SERVER_TOKEN_FILE).")
+  private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--trust-file",
+      paramLabel = "FILE",
+      description = {
+        "PEM certificates of the authorities to trust (default: $MEKIKI_SERVER_TRUST_FILE,",
+        "else those that Java trusts)."
+      })
+  private @Nullable Path trustFile;
+
+  MekikiClient connect() {
+    ClientAccess access =
+        ClientAccess.ofUser(
+            file(tokenFile, "MEKIKI_SERVER_TOKEN_FILE"),
+            file(trustFile, "MEKIKI_SERVER_TRUST_FILE"));
+    try {
+      return new MekikiClient(server, access);
+    } catch (IllegalArgumentException e) {
+      throw new StartException(
+          "--server: '%s' (expected: HOST:PORT, or a URL with http:// or https://)"
+              .formatted(server),
+          e);
+    }
+  }
+
+  private static Optional<Path> file(@Nullable Path option, String variable) {
+    return Optional.ofNullable(option)
+        .or(() ->
+            Optional.ofNullable(System.getenv(variable))
+                .filter(Predicate.not(String::isBlank))
+                .map(Path::of));
+  }
+}

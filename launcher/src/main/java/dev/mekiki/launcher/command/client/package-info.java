@@ -1,0 +1,8 @@
+/// The commands that talk to a running query service: `ingest`, `search`, `matches`, `delete`,
+/// `status`. May use `command.options`.
+///
+/// Start at {@link dev.mekiki.launcher.command.client.SearchCommand}.
+@NullMarked
+package dev.mekiki.launcher.command.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,226 @@
+package dev.mekiki.launcher.command.services;
+
+import dev.mekiki.encoder.EncoderConfig;
+import dev.mekiki.launcher.allinone.AllInOne;
+import dev.mekiki.launcher.allinone.AllInOneSettings;
+import dev.mekiki.launcher.allinone.Configurations;
+import dev.mekiki.launcher.client.MekikiClient;
+import dev.mekiki.launcher.command.client.MatchLine;
+import dev.mekiki.launcher.command.options.ExitCode;
+import dev.mekiki.launcher.command.options.GlobalOptions;
+import dev.mekiki.launcher.command.options.ImageFiles;
+import dev.mekiki.launcher.command.options.JsonOption;
+import dev.mekiki.launcher.command.options.Table;
+import dev.mekiki.launcher.demo.Demo;
+import dev.mekiki.launcher.demo.DemoSummary;
+import dev.mekiki.launcher.demo.PairDistance;
+import dev.mekiki.launcher.process.Closing;
+import dev.mekiki.launcher.process.Logs;
+import dev.mekiki.launcher.process.ProcessClock;
+import dev.mekiki.launcher.process.TemporaryDirectory;
+import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.runtime.server.ClientAccess;
+import dev.mekiki.samples.SampleSet;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "demo",
+    description = "Start everything with a temporary state, send sample images, print each match.",
+    footer = {
+      "",
+      "The samples are 200 drawn scenes with one to three edited copies each and 20 byte-identical",
+      "ones; an expected pair is any two pictures of one scene. With --images the copies are made",
+      "of your own pictures; two of those that show the same thing then count as a false pair,",
+      "for the demo cannot know.",
+      "",
+      "With --exit it ends with 0 only if every byte-identical pair, at least 95 % of the expected",
+      "pairs and no false pair was found.",
+      "",
+      "Examples:",
+      "  mekiki demo",
+      "  mekiki demo --exit --json",
+      "  mekiki demo --images ~/Pictures/2024"
+    })
+public final class DemoCommand implements Callable<Integer> {
+  private static final Map<String, Integer> DEFAULT_PORTS =
+      Map.of("mekiki.query.port", 8080, "mekiki.encoder.port", 7071, "mekiki.index.port", 7072);
+
+  @Spec private CommandSpec spec;
+  @Mixin private GlobalOptions configuration;
+
+  @Option(
+      names = "--images",
+      paramLabel = "DIR",
+      description = "Your own pictures instead of the drawn scenes.")
+  private @Nullable Path images;
+
+  @Option(
+      names = "--scenes",
+      paramLabel = "N",
+      description = "How many scenes to draw (default: ${DEFAULT-VALUE}).")
+  private int scenes = 200;
+
+  @Option(names = "--exit", description = "End after the summary instead of waiting for Ctrl-C.")
+  private boolean exit;
+
+  @Mixin private JsonOption json;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    SampleSet samples = samples();
+    // With --json, standard output is the summary alone.
+    PrintWriter people = json.people();
+    try (Closing parts = Closing.atExit()) {
+      TemporaryDirectory directory = parts.add(TemporaryDirectory.create("mekiki-demo-"));
+      Logs.toFile(directory.path().resolve("mekiki.log"));
+      people.printf("starting; logs in %s%n", directory.path());
+      people.flush();
+      Configurations configurations = configuration.with(Map.of());
+      AllInOne mekiki =
+          AllInOne.start(
+              configurations,
+              new AllInOneSettings(
+                  directory.path(), PortChoice.freeOrAny(AllInOneSettings.BROKER_PORT), presets()),
+              parts);
+      DemoSummary summary = run(samples, mekiki, configurations, parts, people);
+      if (json.isSet()) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(JsonOption.of(summary));
+        out.flush();
+      }
+      print(summary, people);
+      if (exit) {
+        return summary.isGood() ? ExitCode.OK : ExitCode.FAILED;
+      }
+      people.printf("%nThe page stays up until Ctrl-C: %s%n", summary.page());
+      people.flush();
+      throw new StartException("a part has failed: " + Closing.untilExit(mekiki.failure()));
+    }
+  }
+
+  private static DemoSummary run(
+      SampleSet samples,
+      AllInOne mekiki,
+      Configurations configurations,
+      Closing parts,
+      PrintWriter people)
+      throws IOException, InterruptedException {
+    double ready = ProcessClock.seconds();
+    people.printf("ready after %.1f s; page: %s%n", ready, mekiki.page());
+    people.printf("sending %d images%n", samples.pictures().size());
+    people.flush();
+    EncoderConfig config =
+        configurations
+            .load(Map.of(), Map.of("mekiki.kafka.bootstrap-servers", mekiki.bootstrapServers()))
+            .get(EncoderConfig.class);
+    MekikiClient api =
+        parts.add(new MekikiClient(mekiki.page(), ClientAccess.toPeers(config.server())));
+    return new Demo(
+            samples,
+            new KafkaClients(config.kafka(), config.images()),
+            config.topics().names(),
+            api,
+            match -> {
+              people.println(MatchLine.of(match));
+              people.flush();
+            })
+        .run(ready, mekiki.page());
+  }
+
+  private SampleSet samples() throws IOException {
+    if (images == null) {
+      return SampleSet.drawn(scenes);
+    }
+    if (!Files.isDirectory(images)) {
+      throw new StartException(
+          "--images: '%s' is not there (expected: a directory of pictures)".formatted(images));
+    }
+    List<Path> files = ImageFiles.below(images);
+    if (files.isEmpty()) {
+      throw new StartException(
+          "--images: no pictures below '%s' (expected: files named .jpg, .png, .webp, .gif or .bmp)"
+              .formatted(images));
+    }
+    return SampleSet.ofFiles(images, files);
+  }
+
+  /// The usual ports where they are free, any others where they are not: a demo must not fail
+  /// because something else runs.
+  private static Map<String, String> presets() {
+    Map<String, String> presets = new HashMap<>();
+    DEFAULT_PORTS.forEach(
+        (key, port) -> presets.put(key, Integer.toString(PortChoice.freeOrAny(port))));
+    return presets;
+  }
+
+  private static void print(DemoSummary summary, PrintWriter out) {
+    printPairs("missed", summary.missed(), out);
+    printPairs("false", summary.wrong(), out);
+    out.println();
+    Table table =
+        new Table()
+            .row("images", summary.images())
+            .row(
+                "pairs found",
+                "%d of %d expected (%.1f %%)"
+                    .formatted(
+                        summary.pairsFound(),
+                        summary.pairsExpected(),
+                        100.0 * summary.pairsFound() / Math.max(1, summary.pairsExpected())))
+            .row(
+                "byte-identical",
+                "%d of %d found".formatted(summary.exactFound(), summary.exactExpected()))
+            .row("false pairs", summary.falsePairs());
+    if (summary.deadLetters() > 0) {
+      table.row("could not be read", summary.deadLetters());
+    }
+    table
+        .row("copies of each", "%.2f placements".formatted(summary.replicationFactor()))
+        .row("ready", "%.1f s after the start".formatted(summary.readySeconds()));
+    if (summary.produceToMatchMsP50() != null) {
+      table
+          .row(
+              "produce to match",
+              "p50 %.0f ms, p99 %.0f ms over %d images"
+                  .formatted(
+                      summary.produceToMatchMsP50(),
+                      summary.produceToMatchMsP99(),
+                      summary.timedImages()))
+          .row("  of these, p50", stages(summary.stagesMsP50()));
+    }
+    table.row("summary", "%.1f s after the start".formatted(summary.summarySeconds())).print(out);
+  }
+
+  private static void printPairs(String what, List<PairDistance> pairs, PrintWriter out) {
+    for (PairDistance pair : pairs) {
+      out.printf(
+          "%-9s  code %2d  fingerprint %3d  %s  and  %s%n",
+          what,
+          pair.codeDistance(),
+          pair.fingerprintDistance(),
+          Table.visible(pair.first()),
+          Table.visible(pair.second()));
+    }
+  }
+
+  private static String stages(Map<String, Double> stages) {
+    StringBuilder text = new StringBuilder();
+    stages.forEach((stage, ms) ->
+        text.append(text.isEmpty() ? "" : ", ").append("%s %.0f ms".formatted(stage, ms)));
+    return text.toString();
+  }
+}

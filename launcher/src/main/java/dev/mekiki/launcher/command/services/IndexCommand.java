@@ -1,0 +1,46 @@
+package dev.mekiki.launcher.command.services;
+
+import dev.mekiki.index.IndexConfig;
+import dev.mekiki.index.IndexService;
+import dev.mekiki.launcher.command.options.AccessOption;
+import dev.mekiki.launcher.command.options.GlobalOptions;
+import dev.mekiki.launcher.command.options.KafkaOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "index",
+    description = "Run one index service against a Kafka; start more to share the work.",
+    footer = {
+      "",
+      "Waits for an encoder service to announce a generation. Two on one machine need a port and",
+      "a state directory each.",
+      "",
+      "Example:",
+      "  mekiki index --set mekiki.index.port=7073 --set mekiki.index.state-dir=/var/lib/mekiki-2"
+    })
+public final class IndexCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private GlobalOptions configuration;
+  @Mixin private KafkaOption kafka;
+  @Mixin private AccessOption access;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Map<String, String> options = new HashMap<>(kafka.options());
+    options.putAll(access.options());
+    IndexConfig config =
+        configuration.with(options).load(Map.of(), Map.of()).get(IndexConfig.class);
+    return SingleService.run(
+        spec,
+        parts -> {
+          IndexService index = parts.add(IndexService.start(config));
+          return new SingleService.Running(index.address(), index.failure());
+        });
+  }
+}

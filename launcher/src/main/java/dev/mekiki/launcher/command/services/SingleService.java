@@ -1,0 +1,46 @@
+package dev.mekiki.launcher.command.services;
+
+import dev.mekiki.launcher.process.ClassArchive;
+import dev.mekiki.launcher.process.Closing;
+import dev.mekiki.launcher.process.Logs;
+import dev.mekiki.launcher.process.ProcessClock;
+import dev.mekiki.runtime.StartException;
+import java.io.PrintWriter;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// A process with one service in it: logs on standard error, one line on standard output once the
+/// service listens, and an end by Ctrl-C or SIGTERM.
+final class SingleService {
+  private SingleService() {}
+
+  /// A service that runs.
+  ///
+  /// @param address where it listens
+  /// @param failure completes with the reason where it ends by itself
+  record Running(String address, CompletionStage<Throwable> failure) {}
+
+  /// @param start starts the service and leaves its closing to what it is given
+  static int run(CommandSpec spec, Function<Closing, Running> start) throws InterruptedException {
+    Logs.toConsole();
+    try (Closing parts = Closing.atExit()) {
+      ClassArchive archive = parts.add(ClassArchive.ofThisProcess());
+      Running service = start.apply(parts);
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf(
+          "%s listens at %s after %.1f s; Ctrl-C ends it%n",
+          spec.name(), service.address(), ProcessClock.seconds());
+      out.flush();
+      archive.wasReady();
+      throw new StartException(
+          "%s has failed: %s".formatted(spec.name(), Closing.untilExit(service.failure())));
+    }
+  }
+
+  /// For a service that does not end by itself.
+  static CompletionStage<Throwable> never() {
+    return new CompletableFuture<>();
+  }
+}
