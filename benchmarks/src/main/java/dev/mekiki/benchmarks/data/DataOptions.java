@@ -13,8 +13,8 @@ public final class DataOptions {
   private static final String CLUSTERED = "clustered";
   private static final String UNIFORM = "uniform";
 
-  /// Share of clustered codes that belong to no center.
-  private static final double STRANGERS = 0.05;
+  /// Share of uniformly random codes among clustered ones.
+  private static final double UNIFORM_SHARE = 0.05;
 
   @Option(
       names = "--bits",
@@ -48,10 +48,10 @@ public final class DataOptions {
   ///
   /// @throws StartException where an option or the file does not fit
   public CodeData load(int codes, int queries) throws IOException {
-    if (codes < 1 || codes > ImageIds.MOST || queries < 1) {
+    if (codes < 1 || codes > ImageIds.MAX_COUNT || queries < 1) {
       throw new StartException(
           "codes and queries: %d and %d (expected: 1 to %d, and at least 1)"
-              .formatted(codes, queries, ImageIds.MOST));
+              .formatted(codes, queries, ImageIds.MAX_COUNT));
     }
     CenterTable centers;
     try {
@@ -64,7 +64,7 @@ public final class DataOptions {
       CodeFile.read(Path.of(distribution), data.codes(), data.queries());
       return data;
     }
-    double uniformShare = distribution.equals(UNIFORM) ? 1 : STRANGERS;
+    double uniformShare = distribution.equals(UNIFORM) ? 1 : UNIFORM_SHARE;
     // Of seeds of their own: a run with more codes asks the same queries.
     return new CodeData(
         centers,

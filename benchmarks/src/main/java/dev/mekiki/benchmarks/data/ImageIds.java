@@ -4,19 +4,19 @@ package dev.mekiki.benchmarks.data;
 /// in the world arrive in no order either: a later image may have the smaller id.
 public final class ImageIds {
   /// Most images.
-  public static final int MOST = 100_000_000;
+  public static final int MAX_COUNT = 100_000_000;
 
   private static final String PREFIX = "image-";
   private static final int DIGITS = 8;
 
-  /// Prime to {@link #MOST}, so that multiplying shuffles and loses nothing.
+  /// Prime to {@link #MAX_COUNT}, so that multiplying shuffles and loses nothing.
   private static final long MULTIPLIER = 61_803_399;
 
   private static final long INVERSE = inverse();
 
   private ImageIds() {}
 
-  /// The id of image `number`, 0 to {@link #MOST} - 1.
+  /// The id of image `number`, 0 to {@link #MAX_COUNT} - 1.
   public static String of(int number) {
     byte[] digits = new byte[DIGITS];
     int rank = rank(number);
@@ -29,17 +29,17 @@ public final class ImageIds {
 
   /// Where the id of image `number` stands in the order of ids.
   public static int rank(int number) {
-    return (int) (number * MULTIPLIER % MOST);
+    return (int) (number * MULTIPLIER % MAX_COUNT);
   }
 
   /// The number of the image of that id.
   public static int number(String id) {
-    return (int) (Integer.parseInt(id, PREFIX.length(), id.length(), 10) * INVERSE % MOST);
+    return (int) (Integer.parseInt(id, PREFIX.length(), id.length(), 10) * INVERSE % MAX_COUNT);
   }
 
   private static long inverse() {
     return java.math.BigInteger.valueOf(MULTIPLIER)
-        .modInverse(java.math.BigInteger.valueOf(MOST))
+        .modInverse(java.math.BigInteger.valueOf(MAX_COUNT))
         .longValueExact();
   }
 }

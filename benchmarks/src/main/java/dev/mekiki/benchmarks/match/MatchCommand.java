@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
     })
 public final class MatchCommand implements Callable<Integer> {
   @Mixin private DataOptions data;
-  @Mixin private MatchSettings settings;
+  @Mixin private MatchOptions matching;
   @Mixin private Output output;
 
   @Option(
@@ -55,8 +55,8 @@ public final class MatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    data.checkRadius(settings.radius);
-    settings.check();
+    data.checkRadius(matching.radius);
+    matching.check();
     for (int size : indexed) {
       if (size < 1 || arrivals < 1) {
         throw new StartException(
@@ -67,7 +67,7 @@ public final class MatchCommand implements Callable<Integer> {
     for (int size : indexed) {
       output.phase("drawing %,d codes".formatted(size));
       CodeData loaded = data.load(size, arrivals);
-      MatchReport report = new MatchMeasurement(loaded, data, settings, output).run();
+      MatchReport report = new MatchMeasurement(loaded, data, matching, output).run();
       output.print(report);
       reports.add(report);
     }

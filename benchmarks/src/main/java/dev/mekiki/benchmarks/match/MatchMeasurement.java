@@ -26,20 +26,20 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /// Lets images arrive at the partitions of one process: plans where each belongs, puts it there,
-/// asks each partition for candidates and tells the pairs that are to be told there, as placement
-/// and partition index do between reading a record and writing an event.
+/// gets the candidates of each partition and reports the pairs that this partition must report.
+/// That is what placement and partition index do between reading a record and writing an event.
 final class MatchMeasurement {
   private static final int FLAT_K = 10;
-  private static final Duration WARM_LEAST = Duration.ofMillis(500);
-  private static final Duration WARM_MOST = Duration.ofSeconds(3);
+  private static final Duration MIN_WARM_UP = Duration.ofMillis(500);
+  private static final Duration MAX_WARM_UP = Duration.ofSeconds(3);
   private static final Duration FLAT_LIMIT = Duration.ofSeconds(1);
   private static final int FLAT_SCANS = 200;
 
-  /// Whatever is measured must leave a trace, or the compiler may leave it out.
+  /// Keeps the compiler from removing what is measured.
   private static volatile long trace;
 
   private final DataOptions options;
-  private final MatchSettings settings;
+  private final MatchOptions matching;
   private final Output output;
   private final CodeSet codes;
   private final Fingerprints fingerprints;
@@ -47,17 +47,17 @@ final class MatchMeasurement {
   private final Routing routing;
   private final PartitionIndex[] partitions;
 
-  MatchMeasurement(CodeData data, DataOptions options, MatchSettings settings, Output output) {
+  MatchMeasurement(CodeData data, DataOptions options, MatchOptions matching, Output output) {
     this.options = options;
-    this.settings = settings;
+    this.matching = matching;
     this.output = output;
     this.codes = data.codes();
     this.fingerprints = new Fingerprints(options.seed());
     this.arrivals =
-        Arrivals.draw(data, fingerprints, settings.duplicates, settings.radius, options.seed());
-    this.routing = Routing.byProximity(data.centers(), settings.partitions);
+        Arrivals.draw(data, fingerprints, matching.duplicates, matching.radius, options.seed());
+    this.routing = Routing.byProximity(data.centers(), matching.partitions);
     this.partitions =
-        IntStream.range(0, settings.partitions)
+        IntStream.range(0, matching.partitions)
             .mapToObj(_ -> new PartitionIndex(data.centers()))
             .toArray(PartitionIndex[]::new);
   }
@@ -68,19 +68,19 @@ final class MatchMeasurement {
     warmUp();
     int count = arrivals.codes().size();
     output.phase("%,d arrivals".formatted(count));
-    Told told = new Told(count);
+    ReportedPairs reported = new ReportedPairs(count);
     Samples times = new Samples();
     long start = System.nanoTime();
     long before = start;
     for (int arrival = 0; arrival < count; arrival++) {
-      told.begin(arrival);
-      arrive(arrival, told);
+      reported.begin(arrival);
+      arrive(arrival, reported);
       long now = System.nanoTime();
       times.add(now - before);
       before = now;
     }
     long nanos = before - start;
-    told.end();
+    reported.end();
     long copies = Arrays.stream(partitions).mapToLong(PartitionIndex::images).sum();
     return new MatchReport(
         codes.size(),
@@ -88,18 +88,18 @@ final class MatchMeasurement {
         codes.bits(),
         options.distribution(),
         options.classes(),
-        settings.partitions,
-        settings.radius,
-        settings.fingerprintRadius,
+        matching.partitions,
+        matching.radius,
+        matching.fingerprintRadius,
         Figures.seconds(indexNanos),
         Figures.perSecond(count, nanos),
         times.micros(0.5),
         times.micros(0.99),
         Figures.rounded((double) copies / (codes.size() + count)),
         flat,
-        told.count(),
-        isComplete(told),
-        told.duplicates());
+        reported.count(),
+        isComplete(reported),
+        reported.duplicates());
   }
 
   private long index() {
@@ -107,7 +107,7 @@ final class MatchMeasurement {
     try (Progress progress = new Progress("index", codes.size())) {
       for (int i = 0; i < codes.size(); i++) {
         HashCode code = codes.code(i);
-        PlacementPlan plan = routing.plan(code, settings.radius);
+        PlacementPlan plan = routing.plan(code, matching.radius);
         put(ImageIds.of(i), code, fingerprints.of(i), plan);
         progress.step();
       }
@@ -135,7 +135,7 @@ final class MatchMeasurement {
           long[] query = arrivals.codes().get(next[0]++ % arrivals.codes().size()).words();
           trace = flat.nearest(query, FLAT_K).distances()[0];
         };
-    WarmUp.run(WARM_LEAST, WARM_MOST, scan);
+    WarmUp.run(MIN_WARM_UP, MAX_WARM_UP, scan);
     Samples samples = new Samples();
     long deadline = System.nanoTime() + FLAT_LIMIT.toNanos();
     for (int i = 0; i < FLAT_SCANS && (i < 3 || System.nanoTime() < deadline); i++) {
@@ -151,21 +151,21 @@ final class MatchMeasurement {
     output.phase("warming up");
     int[] next = {0};
     WarmUp.run(
-        WARM_LEAST,
-        WARM_MOST,
+        MIN_WARM_UP,
+        MAX_WARM_UP,
         () -> {
           for (int i = 0; i < 50; i++) {
             int arrival = next[0]++ % arrivals.codes().size();
             HashCode code = arrivals.codes().get(arrival);
-            PlacementPlan plan = routing.plan(code, settings.radius);
+            PlacementPlan plan = routing.plan(code, matching.radius);
             for (int partition : plan.partitions()) {
               trace =
                   partitions[partition]
                       .candidates(
                           code,
                           arrivals.fingerprints().get(arrival),
-                          settings.radius,
-                          settings.fingerprintRadius,
+                          matching.radius,
+                          matching.fingerprintRadius,
                           plan.homePartition() == partition)
                       .size();
             }
@@ -173,50 +173,50 @@ final class MatchMeasurement {
         });
   }
 
-  private void arrive(int arrival, Told told) {
+  private void arrive(int arrival, ReportedPairs reported) {
     int number = codes.size() + arrival;
     String id = ImageIds.of(number);
     HashCode code = arrivals.codes().get(arrival);
     Fingerprint fingerprint = arrivals.fingerprints().get(arrival);
-    PlacementPlan plan = routing.plan(code, settings.radius);
+    PlacementPlan plan = routing.plan(code, matching.radius);
     for (int partition : plan.partitions()) {
       PartitionIndex index = partitions[partition];
       index.put(image(id, code, fingerprint, plan, partition));
       boolean isHome = plan.homePartition() == partition;
       for (MatchCandidate candidate :
           index.candidates(
-              code, fingerprint, settings.radius, settings.fingerprintRadius, isHome)) {
-        if (isToldHere(id, isHome, candidate)) {
-          told.add(number, ImageIds.number(candidate.id()));
+              code, fingerprint, matching.radius, matching.fingerprintRadius, isHome)) {
+        if (isReportedHere(id, isHome, candidate)) {
+          reported.add(number, ImageIds.number(candidate.id()));
         }
       }
     }
   }
 
   /// The rule of {@link dev.mekiki.hashing.match.MatchRule}: at the home of the smaller id.
-  private static boolean isToldHere(String arrival, boolean isHome, MatchCandidate candidate) {
+  private static boolean isReportedHere(String arrival, boolean isHome, MatchCandidate candidate) {
     int order = IdOrder.COMPARATOR.compare(arrival, candidate.id());
     return order != 0 && (order < 0 ? isHome : candidate.home());
   }
 
-  /// Compares what was told of some arrivals with every image that stood there before them.
-  private boolean isComplete(Told told) {
+  /// Compares the pairs reported for some arrivals with all images that were there before them.
+  private boolean isComplete(ReportedPairs reported) {
     int count = arrivals.codes().size();
     output.phase(
-        "comparing %d arrivals with brute force".formatted(Math.min(settings.checks, count)));
+        "comparing %d arrivals with brute force".formatted(Math.min(matching.checks, count)));
     int wrong = 0;
     for (int arrival :
         new SplittableRandom(options.seed())
             .ints(0, count)
             .distinct()
-            .limit(Math.min(settings.checks, count))
+            .limit(Math.min(matching.checks, count))
             .toArray()) {
-      if (!Arrays.equals(told.partners(arrival), partners(arrival))) {
+      if (!Arrays.equals(reported.partners(arrival), partners(arrival))) {
         wrong++;
       }
     }
     if (wrong > 0) {
-      output.phase("%d arrivals told other pairs than brute force".formatted(wrong));
+      output.phase("%d arrivals reported other pairs than brute force".formatted(wrong));
     }
     return wrong == 0;
   }
@@ -227,17 +227,17 @@ final class MatchMeasurement {
     long[] words = code.words();
     IntStream indexed =
         IntStream.range(0, codes.size())
-            .filter(i -> codes.distance(i, words) <= settings.radius)
+            .filter(i -> codes.distance(i, words) <= matching.radius)
             .filter(i -> isNear(fingerprint, fingerprints.of(i)));
     IntStream arrived =
         IntStream.range(0, arrival)
-            .filter(i -> arrivals.codes().get(i).distance(code) <= settings.radius)
+            .filter(i -> arrivals.codes().get(i).distance(code) <= matching.radius)
             .filter(i -> isNear(fingerprint, arrivals.fingerprints().get(i)))
             .map(i -> codes.size() + i);
     return IntStream.concat(indexed, arrived).toArray();
   }
 
   private boolean isNear(Fingerprint a, Fingerprint b) {
-    return a.distance(b) <= settings.fingerprintRadius;
+    return a.distance(b) <= matching.fingerprintRadius;
   }
 }

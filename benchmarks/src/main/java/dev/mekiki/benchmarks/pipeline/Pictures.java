@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 /// @param files their bytes
 record Pictures(List<byte[]> files) {
   private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png", "webp", "gif", "bmp");
-  private static final int MOST = 10_000;
-  private static final long MOST_BYTES = 2L << 30;
+  private static final int MAX_PICTURES = 10_000;
+  private static final long MAX_BYTES = 2L << 30;
 
   /// The pictures of a directory and those below it.
   ///
@@ -30,16 +30,16 @@ record Pictures(List<byte[]> files) {
     }
     List<Path> paths;
     try (Stream<Path> all = Files.walk(directory)) {
-      paths = all.filter(Pictures::isPicture).sorted().limit(MOST).toList();
+      paths = all.filter(Pictures::isPicture).sorted().limit(MAX_PICTURES).toList();
     }
     List<byte[]> files = new ArrayList<>();
     long bytes = 0;
     for (Path path : paths) {
       bytes += Files.size(path);
-      if (bytes > MOST_BYTES) {
+      if (bytes > MAX_BYTES) {
         throw new StartException(
             "--images: '%s' holds more than %d MiB (expected: less, they are kept in memory)"
-                .formatted(directory, MOST_BYTES >> 20));
+                .formatted(directory, MAX_BYTES >> 20));
       }
       files.add(Files.readAllBytes(path));
     }

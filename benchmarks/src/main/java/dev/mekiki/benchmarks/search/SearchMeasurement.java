@@ -16,7 +16,7 @@ import dev.mekiki.hashing.bucket.Hit;
 import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionIndex;
-import dev.mekiki.hashing.bucket.SearchQuery;
+import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.bucket.SearchResult;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +27,8 @@ import java.util.Map;
 /// Searches one partition's structure and scans the same codes flat, on the calling thread.
 final class SearchMeasurement {
   private static final int BLOCK = 64;
-  private static final Duration WARM_LEAST = Duration.ofMillis(500);
-  private static final Duration WARM_MOST = Duration.ofSeconds(4);
+  private static final Duration MIN_WARM_UP = Duration.ofMillis(500);
+  private static final Duration MAX_WARM_UP = Duration.ofSeconds(4);
 
   /// What the flat scans and the sums beside them may take, and how many there are at most.
   private static final Duration FLAT_LIMIT = Duration.ofSeconds(2);
@@ -36,7 +36,7 @@ final class SearchMeasurement {
   private static final int FLAT_SCANS = 400;
   private static final Duration BATCH_LIMIT = Duration.ofSeconds(2);
 
-  /// Whatever is measured must leave a trace, or the compiler may leave it out.
+  /// Keeps the compiler from removing what is measured.
   private static volatile long trace;
 
   private final CodeData data;
@@ -81,7 +81,7 @@ final class SearchMeasurement {
     long buildNanos = build(index);
     long heap = HeapInUse.bytes() - heapBefore;
 
-    List<SearchQuery> knn = queries(codes.bits(), k);
+    List<PartitionQuery> knn = queries(codes.bits(), k);
     Pass knnPass = searchAll("k-NN", index, knn);
     Pass radiusPass = searchAll("radius search", index, queries(radius, radiusHits));
     Flat flatPass = scanFlat();
@@ -121,25 +121,25 @@ final class SearchMeasurement {
     }
   }
 
-  private List<SearchQuery> queries(int within, int most) {
-    List<SearchQuery> queries = new ArrayList<>();
+  private List<PartitionQuery> queries(int within, int most) {
+    List<PartitionQuery> queries = new ArrayList<>();
     for (int i = 0; i < data.queries().size(); i++) {
       queries.add(query(i, within, most));
     }
     return queries;
   }
 
-  private SearchQuery query(int number, int within, int most) {
-    return new SearchQuery(
+  private PartitionQuery query(int number, int within, int most) {
+    return new PartitionQuery(
         data.queries().code(number), null, within, most, MetadataFilter.ALL, () -> false);
   }
 
-  private Pass searchAll(String what, PartitionIndex index, List<SearchQuery> queries) {
+  private Pass searchAll(String what, PartitionIndex index, List<PartitionQuery> queries) {
     output.phase(what + ": warming up");
     int[] next = {0};
     WarmUp.run(
-        WARM_LEAST,
-        WARM_MOST,
+        MIN_WARM_UP,
+        MAX_WARM_UP,
         () -> {
           for (int i = 0; i < 50; i++) {
             trace = index.search(queries.get(next[0]++ % queries.size())).codesTouched();
@@ -162,8 +162,8 @@ final class SearchMeasurement {
   private Flat scanFlat() {
     output.phase("flat scan and sum");
     WarmUp.run(
-        WARM_LEAST,
-        WARM_MOST,
+        MIN_WARM_UP,
+        MAX_WARM_UP,
         () -> trace = flat.sum() + flat.nearest(queryWords.getFirst(), k).distances()[0]);
     Flat pass = new Flat(new Samples(), new Samples());
     long deadline = System.nanoTime() + FLAT_LIMIT.toNanos();
@@ -184,7 +184,7 @@ final class SearchMeasurement {
     for (int i = 0; i < BLOCK; i++) {
       block.add(queryWords.get(i % queryWords.size()));
     }
-    WarmUp.run(WARM_LEAST, WARM_MOST, () -> trace = flat.nearest(block, k).size());
+    WarmUp.run(MIN_WARM_UP, MAX_WARM_UP, () -> trace = flat.nearest(block, k).size());
     long start = System.nanoTime();
     int blocks = 0;
     while (blocks == 0 || System.nanoTime() - start < BATCH_LIMIT.toNanos()) {

@@ -94,7 +94,7 @@ class CodeDataTest {
   @Test
   void idsAreAllDifferentAndTellTheirNumber() {
     Set<String> ids = new HashSet<>();
-    for (int number : new int[] {0, 1, 2, 999, 1_000_000, ImageIds.MOST - 1}) {
+    for (int number : new int[] {0, 1, 2, 999, 1_000_000, ImageIds.MAX_COUNT - 1}) {
       assertThat(ImageIds.number(ImageIds.of(number))).isEqualTo(number);
       assertThat(ImageIds.of(number)).endsWith("%08d".formatted(ImageIds.rank(number)));
       ids.add(ImageIds.of(number));

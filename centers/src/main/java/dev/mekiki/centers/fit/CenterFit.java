@@ -30,8 +30,8 @@ public final class CenterFit {
   /// where there are more, the answer then settles on all.
   private static final int SAMPLE = 20_000;
 
-  private static final int FEWEST_SWAPS = 100;
-  private static final int MOST_SWAPS = 2_000;
+  private static final int MIN_SWAPS = 100;
+  private static final int MAX_SWAPS = 2_000;
 
   private CenterFit() {}
 
@@ -86,7 +86,7 @@ public final class CenterFit {
 
   private static @Nullable KMajority fit(
       Codes codes, FitProblem problem, int distance, SolveListener listener) {
-    int swaps = Math.clamp((long) SWAPS_PER_CENTER * problem.count(), FEWEST_SWAPS, MOST_SWAPS);
+    int swaps = Math.clamp((long) SWAPS_PER_CENTER * problem.count(), MIN_SWAPS, MAX_SWAPS);
     SplittableRandom random = new SplittableRandom(problem.seed());
     KMajority best = null;
     for (int start = 0; start < STARTS; start++) {

@@ -20,14 +20,14 @@ final class Annealing implements Solver {
   /// distances to choose from. Twice as many lower the loss by another half percent.
   private static final double WORK = 2e9;
 
-  private static final int LEAST_SWEEPS = 1_200;
+  private static final int MIN_SWEEPS = 1_200;
 
   /// What is left of the work by few classes goes into more restarts: where d leaves hardly a bit
   /// to flip, luck in the start counts most.
-  private static final int MOST_SWEEPS_BY_CLASS = 200;
+  private static final int MAX_SWEEPS_PER_CLASS = 200;
 
-  private static final int LEAST_RESTARTS = 2;
-  private static final int MOST_RESTARTS = 2_000;
+  private static final int MIN_RESTARTS = 2;
+  private static final int MAX_RESTARTS = 2_000;
 
   /// The share of flips tried that would be made where fast cooling begins, by the costs after a
   /// descent.
@@ -45,7 +45,7 @@ final class Annealing implements Solver {
   private static final float LAST_PART = 0.6f;
 
   /// Bounds the search for a temperature where nothing can be flipped, or all is free.
-  private static final int MOST_STEPS = 60;
+  private static final int MAX_STEPS = 60;
 
   /// Bounds descents, which end by themselves long before.
   private static final int DESCENT_SWEEPS = 1_000;
@@ -65,9 +65,8 @@ final class Annealing implements Solver {
       SolveListener listener) {
     int classes = similarity.classes();
     double affordable = WORK / (bits * bits * Math.sqrt(bits) * classes);
-    int sweeps = (int) Math.max(LEAST_SWEEPS, Math.min(affordable, MOST_SWEEPS_BY_CLASS * classes));
-    int restarts =
-        (int) Math.clamp(LEAST_RESTARTS * affordable / sweeps, LEAST_RESTARTS, MOST_RESTARTS);
+    int sweeps = (int) Math.max(MIN_SWEEPS, Math.min(affordable, MAX_SWEEPS_PER_CLASS * classes));
+    int restarts = (int) Math.clamp(MIN_RESTARTS * affordable / sweeps, MIN_RESTARTS, MAX_RESTARTS);
     SplittableRandom random = new SplittableRandom(seed);
     List<Restart> all = new ArrayList<>();
     Progress progress = new Progress(listener, (long) restarts * sweeps);
@@ -117,7 +116,7 @@ final class Annealing implements Solver {
   /// The temperature from which centers are cooled slowly.
   private static float coolFast(FlipState state, RandomGenerator random) {
     float temperature = hot(state);
-    for (int step = 0; step < MOST_STEPS; step++) {
+    for (int step = 0; step < MAX_STEPS; step++) {
       double share = 0;
       for (int sweep = 0; sweep < FAST_SWEEPS; sweep++) {
         share += state.sweep(temperature, random) / FAST_SWEEPS;
@@ -135,10 +134,10 @@ final class Annealing implements Solver {
     float[] costs = state.costs();
     double wanted = HOT_SHARE * state.centers().bits * state.centers().count;
     float temperature = 1;
-    for (int step = 0; step < MOST_STEPS && expectedFlips(costs, temperature) < wanted; step++) {
+    for (int step = 0; step < MAX_STEPS && expectedFlips(costs, temperature) < wanted; step++) {
       temperature /= FAST_COOLING;
     }
-    for (int step = 0; step < MOST_STEPS && expectedFlips(costs, temperature) > wanted; step++) {
+    for (int step = 0; step < MAX_STEPS && expectedFlips(costs, temperature) > wanted; step++) {
       temperature *= FAST_COOLING;
     }
     return temperature;

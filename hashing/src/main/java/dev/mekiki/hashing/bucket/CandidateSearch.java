@@ -60,7 +60,7 @@ final class CandidateSearch {
       int codeRadius,
       int fingerprintRadius,
       boolean replicas,
-      CandidateReceiver receiver) {
+      CandidateCollector collector) {
     this.code = code;
     this.fingerprint = fingerprint;
     this.codeRadius = codeRadius;
@@ -77,16 +77,16 @@ final class CandidateSearch {
     for (int center = 0; center < centerDistances.length; center++) {
       int distance = centerDistances[center];
       if (Bounds.ofBucket(distance, nearest) <= codeRadius) {
-        read(content.home(center), distance, nearest, receiver);
+        read(content.home(center), distance, nearest, collector);
         if (replicas) {
-          read(content.replica(center), distance, nearest, receiver);
+          read(content.replica(center), distance, nearest, collector);
         }
       }
     }
   }
 
   private void read(
-      @Nullable Bucket bucket, int distance, int nearest, CandidateReceiver receiver) {
+      @Nullable Bucket bucket, int distance, int nearest, CandidateCollector collector) {
     if (bucket == null || bucket.liveRows == 0) {
       return;
     }
@@ -112,14 +112,14 @@ final class CandidateSearch {
             : index.cost();
     double byFingerprint = ROW_IN_SCAN_COST * bucket.usedRows();
     if (index != null && byIndex < Math.min(byCode, byFingerprint)) {
-      readByIndex(bucket, index, receiver);
+      readByIndex(bucket, index, collector);
     } else if (byFingerprint < byCode) {
-      readByFingerprint(bucket, receiver);
+      readByFingerprint(bucket, collector);
     } else {
       for (int at = first; at <= last; at++) {
         Shell shell = shellWithin(bucket, at, distance, nearest);
         if (shell != null) {
-          readByCode(bucket, shell, receiver);
+          readByCode(bucket, shell, collector);
         }
       }
     }
@@ -133,7 +133,7 @@ final class CandidateSearch {
     return shell == null || shell.liveRows == 0 ? null : shell;
   }
 
-  private void readByCode(Bucket bucket, Shell shell, CandidateReceiver receiver) {
+  private void readByCode(Bucket bucket, Shell shell, CandidateCollector collector) {
     for (Shell.Chunk chunk : shell.chunks) {
       Shell.Columns codes = chunk.columns;
       int hits =
@@ -146,7 +146,7 @@ final class CandidateSearch {
           int offset = Rows.offset(row);
           int distance = rows.fingerprintDistance(offset, fingerprint, fingerprintRadius);
           if (distance <= fingerprintRadius && content.rows.isLive(rows, offset)) {
-            offer(bucket, rows, offset, distances[i], distance, receiver);
+            offer(bucket, rows, offset, distances[i], distance, collector);
           }
           link = link < 0 ? Rows.NONE : rows.next(offset);
         }
@@ -154,27 +154,28 @@ final class CandidateSearch {
     }
   }
 
-  private void readByFingerprint(Bucket bucket, CandidateReceiver receiver) {
+  private void readByFingerprint(Bucket bucket, CandidateCollector collector) {
     for (Rows.Chunk chunk : bucket.rowChunks) {
       int hits =
           kernel.pairsWithin(
               chunk.columns.firstHalves, 0, chunk.used, fingerprint, fingerprintRadius, rowsFound);
       for (int i = 0; i < hits; i++) {
-        check(bucket, chunk, rowsFound[i], receiver);
+        check(bucket, chunk, rowsFound[i], collector);
       }
     }
   }
 
-  private void readByIndex(Bucket bucket, FingerprintIndex index, CandidateReceiver receiver) {
+  private void readByIndex(Bucket bucket, FingerprintIndex index, CandidateCollector collector) {
     found.clear();
     index.search(fingerprint, fingerprintRadius, found);
     for (int i = 0; i < found.size(); i++) {
       int number = found.get(i);
-      check(bucket, bucket.rowChunks[number / Rows.CHUNK_ROWS], number % Rows.CHUNK_ROWS, receiver);
+      check(
+          bucket, bucket.rowChunks[number / Rows.CHUNK_ROWS], number % Rows.CHUNK_ROWS, collector);
     }
   }
 
-  private void check(Bucket bucket, Rows.Chunk chunk, int offset, CandidateReceiver receiver) {
+  private void check(Bucket bucket, Rows.Chunk chunk, int offset, CandidateCollector collector) {
     Rows.Columns rows = chunk.columns;
     int fingerprintDistance = rows.fingerprintDistance(offset, fingerprint, fingerprintRadius);
     if (fingerprintDistance > fingerprintRadius || !content.rows.isLive(rows, offset)) {
@@ -183,7 +184,7 @@ final class CandidateSearch {
     int place = content.rows.code(Rows.ref(chunk, offset));
     int codeDistance = content.codes.columns(place).distance(Shell.offset(place), code);
     if (codeDistance <= codeRadius) {
-      offer(bucket, rows, offset, codeDistance, fingerprintDistance, receiver);
+      offer(bucket, rows, offset, codeDistance, fingerprintDistance, collector);
     }
   }
 
@@ -193,9 +194,9 @@ final class CandidateSearch {
       int offset,
       int codeDistance,
       int fingerprintDistance,
-      CandidateReceiver receiver) {
-    if (receiver.wants(bucket.home, codeDistance, fingerprintDistance)) {
-      receiver.accept(
+      CandidateCollector collector) {
+    if (collector.wants(bucket.home, codeDistance, fingerprintDistance)) {
+      collector.collect(
           new MatchCandidate(
               content.ids.string(rows.id(offset)), bucket.home, codeDistance, fingerprintDistance));
     }

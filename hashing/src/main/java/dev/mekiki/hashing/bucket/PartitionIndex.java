@@ -42,7 +42,7 @@ public final class PartitionIndex {
   private final CenterDistances centerDistances;
   private final HammingKernel kernel = HammingKernel.chosen();
   private final Versions versions = new Versions();
-  private final AtomicReferenceArray<Searches> searches =
+  private final AtomicReferenceArray<QueryBatch> searches =
       new AtomicReferenceArray<>(Versions.slots());
   private volatile Content content;
 
@@ -97,7 +97,7 @@ public final class PartitionIndex {
   /// The nearest home images, in {@link Hit#ORDER}.
   ///
   /// @throws IllegalArgumentException where the code has another number of bits than the structure
-  public SearchResult search(SearchQuery query) {
+  public SearchResult search(PartitionQuery query) {
     return search(List.of(query)).getFirst();
   }
 
@@ -105,16 +105,16 @@ public final class PartitionIndex {
   /// shells scan them together, which pays where each would read much; they end together.
   ///
   /// @throws IllegalArgumentException where a code has another number of bits than the structure
-  public List<SearchResult> search(List<SearchQuery> queries) {
+  public List<SearchResult> search(List<PartitionQuery> queries) {
     if (queries.isEmpty()) {
       return List.of();
     }
     queries.forEach(query -> checkBits(query.code()));
     int slot = versions.enter();
     try {
-      Searches mine = searches.get(slot);
+      QueryBatch mine = searches.get(slot);
       if (mine == null) {
-        mine = new Searches(kernel);
+        mine = new QueryBatch(kernel);
         searches.set(slot, mine);
       }
       // The content first: a version read after it is not older than what it held at its start.
@@ -125,10 +125,10 @@ public final class PartitionIndex {
     }
   }
 
-  /// Tells of every image within both radii of a code and fingerprint, in no order. Of an arrival
-  /// that is a replica here only home images are asked for: two replicas make no match. For the
-  /// writing thread alone. Up to a fingerprint radius of 31 its cost grows much slower than the
-  /// buckets around the code.
+  /// Passes every image within both radii of a code and fingerprint to the collector, in no order.
+  /// For an arrival that is a replica here, only home images matter: two replicas make no match.
+  /// Only the writing thread may call it. Up to a fingerprint radius of 31 the cost grows much
+  /// slower than the buckets around the code.
   ///
   /// @param codeRadius 0 to q
   /// @param fingerprintRadius 0 to 256; 256 leaves the fingerprint out of account
@@ -139,7 +139,7 @@ public final class PartitionIndex {
       int codeRadius,
       int fingerprintRadius,
       boolean replicas,
-      CandidateReceiver receiver) {
+      CandidateCollector collector) {
     checkBits(code);
     checkRadius("codeRadius", codeRadius, centers.bits());
     checkRadius("fingerprintRadius", fingerprintRadius, Fingerprint.BITS);
@@ -150,7 +150,7 @@ public final class PartitionIndex {
         codeRadius,
         fingerprintRadius,
         replicas,
-        receiver);
+        collector);
   }
 
   /// The same as a list: where the radii hold few images.
@@ -167,14 +167,14 @@ public final class PartitionIndex {
         codeRadius,
         fingerprintRadius,
         replicas,
-        new CandidateReceiver() {
+        new CandidateCollector() {
           @Override
           public boolean wants(boolean home, int codeDistance, int fingerprintDistance) {
             return true;
           }
 
           @Override
-          public void accept(MatchCandidate candidate) {
+          public void collect(MatchCandidate candidate) {
             all.add(candidate);
           }
         });

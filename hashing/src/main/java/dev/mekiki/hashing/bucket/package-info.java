@@ -3,8 +3,8 @@
 /// `hashing.code`, `hashing.center`, `hashing.pdq` and `hashing.scan`.
 ///
 /// Start at {@link dev.mekiki.hashing.bucket.PartitionIndex}; behind it, `Content` is what one
-/// thread changes, `Versions` what lets others read meanwhile, `Search` and `CandidateSearch` are
-/// the two ways to read.
+/// thread changes, `Versions` what lets others read meanwhile, `ShellSearch` and `CandidateSearch`
+/// are the two ways to read.
 @NullMarked
 package dev.mekiki.hashing.bucket;
 

@@ -1,33 +1,33 @@
 package dev.mekiki.hashing.match;
 
-/// What a partition does about an arrival and a candidate.
+/// What a partition does with an arrival and a candidate: emit an event, or skip the pair.
 public sealed interface MatchDecision {
-  /// The pair is told here and now.
+  /// The pair is a match, and this partition emits it now.
   ///
-  /// @param kind what makes it a match
+  /// @param level what makes it a match
   /// @param later the revision with the later image time, ties by id
   /// @param earlier the other one
   /// @param codeDistance 0 to the policy's code radius
   /// @param fingerprintDistance 0 to 256
   record Emit(
-      MatchKind kind,
+      MatchLevel level,
       PlacedRevision later,
       PlacedRevision earlier,
       int codeDistance,
       int fingerprintDistance)
       implements MatchDecision {}
 
-  /// The pair is not told here.
+  /// No event is emitted here.
   ///
   /// @param reason why
-  record Silent(Reason reason) implements MatchDecision {}
+  record Skip(Reason reason) implements MatchDecision {}
 
-  /// Why a pair is not told.
+  /// Why no event is emitted.
   enum Reason {
     /// Both are revisions of one image.
     SAME_IMAGE,
-    /// The pair is told at another partition, the home of the smaller id.
-    TOLD_ELSEWHERE,
+    /// Another partition emits the pair: the home of the smaller id.
+    REPORTED_ELSEWHERE,
     /// The images are too far apart for any kind.
     NO_MATCH,
     /// The later of the two is muted.

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param fingerprintRadius largest fingerprint distance of DUPLICATE, 0 to 256
 /// @param nearRadius largest code distance of NEAR, at least 0; null where NEAR is off
 public record MatchPolicy(int radius, int fingerprintRadius, @Nullable Integer nearRadius) {
-  /// PDQ's own recommendation of how far copies of one picture lie apart at most.
+  /// PDQ's recommendation for the largest distance between copies of one picture.
   public static final int RECOMMENDED_FINGERPRINT_RADIUS = 31;
 
   public MatchPolicy {
@@ -28,15 +28,15 @@ public record MatchPolicy(int radius, int fingerprintRadius, @Nullable Integer n
     }
   }
 
-  /// The largest code distance of any match: it must not pass the generation's replication radius,
-  /// within which alone matching is complete.
+  /// The largest code distance of any match. It must not exceed the generation's replication
+  /// radius: matching is complete only within that.
   public int codeRadius() {
     return nearRadius == null ? radius : Math.max(radius, nearRadius);
   }
 
-  /// The largest fingerprint distance that a candidate needs to be looked at for. Where NEAR is off
-  /// that leaves out almost everything in a hot bucket. The same bytes have the same fingerprint up
-  /// to the rounding of different machines, so no EXACT is lost.
+  /// The largest fingerprint distance of a candidate. While NEAR is off, this excludes almost
+  /// everything in a hot bucket. The same bytes have the same fingerprint, but for rounding on
+  /// different machines, so no EXACT match is lost.
   public int candidateFingerprintRadius() {
     return nearRadius == null
         ? Math.max(fingerprintRadius, RECOMMENDED_FINGERPRINT_RADIUS)

@@ -3,7 +3,7 @@ package dev.mekiki.hashing.match;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
 
-/// One revision of an image as every copy of its placement tells it.
+/// One revision of an image, the same in every copy of its placement.
 ///
 /// @param id the image id
 /// @param revision which change of the image this is
@@ -12,7 +12,7 @@ import dev.mekiki.hashing.pdq.Fingerprint;
 /// @param sha256 of its bytes
 /// @param homePartition the one partition that hosts its bucket
 /// @param imageTimeMillis timestamp of its record on `images`, milliseconds since the epoch
-/// @param muted true where no event is wanted in which this image is the later one
+/// @param muted true if no event may be emitted in which this image is the later one
 public record PlacedRevision(
     String id,
     Revision revision,

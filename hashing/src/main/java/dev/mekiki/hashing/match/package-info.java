@@ -1,7 +1,7 @@
-/// The rule by which a partition makes match events: which pairs are matches, of which kind, and at
-/// which partition and arrival a pair is told. Pure decisions over values, so that the service and
-/// the simulation of whole worlds run the same code. Depends on `hashing.code`, `hashing.pdq` and
-/// the id order of `hashing.bucket`.
+/// The rule that decides a match: which pairs are matches, how strong, and which partition emits a
+/// pair, on which arrival. Pure functions of values, so that the service and the simulation
+/// (`WorldSimulationTest`) run the same code. Depends on `hashing.code`, `hashing.pdq` and the id
+/// order of `hashing.bucket`.
 ///
 /// Start at {@link dev.mekiki.hashing.match.MatchRule}.
 @NullMarked

@@ -231,8 +231,8 @@ class LargeBucketTest {
             images.keySet().stream().sorted(Comparator.naturalOrder()).limit(5).toList());
   }
 
-  private static SearchQuery query(HashCode code, @Nullable Fingerprint fingerprint, int k) {
-    return new SearchQuery(code, fingerprint, 64, k, MetadataFilter.ALL, () -> false);
+  private static PartitionQuery query(HashCode code, @Nullable Fingerprint fingerprint, int k) {
+    return new PartitionQuery(code, fingerprint, 64, k, MetadataFilter.ALL, () -> false);
   }
 
   /// Twenty thousand codes, many queries at once, some of which find their limit late.
@@ -251,10 +251,10 @@ class LargeBucketTest {
                 true,
                 i % 3 == 0 ? Map.of("shop", "s" + i % 7) : Map.of()));
       }
-      List<SearchQuery> queries = new ArrayList<>();
+      List<PartitionQuery> queries = new ArrayList<>();
       for (int i = 0; i < 30; i++) {
         queries.add(
-            new SearchQuery(
+            new PartitionQuery(
                 RandomCodes.mixed(centers, random),
                 random.nextBoolean() ? null : RandomCodes.fingerprint(random),
                 random.nextBoolean() ? 64 : random.nextInt(65),

@@ -71,7 +71,7 @@ class PartitionIndexTest {
               label,
               index,
               images.values(),
-              new SearchQuery(
+              new PartitionQuery(
                   code, fingerprint, radius, k, filter(random), PartitionIndexTest::never));
           checkCandidates(
               label,
@@ -101,7 +101,7 @@ class PartitionIndexTest {
   }
 
   private static void checkSearch(
-      String label, PartitionIndex index, Collection<IndexedImage> images, SearchQuery query) {
+      String label, PartitionIndex index, Collection<IndexedImage> images, PartitionQuery query) {
     SearchResult result = index.search(query);
 
     assertThat(result.hits()).as(label).isEqualTo(bruteForce(images, query));
@@ -116,7 +116,7 @@ class PartitionIndexTest {
     assertThat(result.shellsTouched() <= result.codesTouched()).as(label).isTrue();
   }
 
-  private static List<Hit> bruteForce(Collection<IndexedImage> images, SearchQuery query) {
+  private static List<Hit> bruteForce(Collection<IndexedImage> images, PartitionQuery query) {
     Fingerprint fingerprint = query.fingerprint();
     return images.stream()
         .filter(IndexedImage::home)
@@ -174,8 +174,8 @@ class PartitionIndexTest {
       images.add(new IndexedImage("id" + i, code, any(fingerprints, random), true, Map.of()));
     }
     images.forEach(index::put);
-    SearchQuery query =
-        new SearchQuery(
+    PartitionQuery query =
+        new PartitionQuery(
             code, fingerprints.getFirst(), 0, 700, MetadataFilter.ALL, PartitionIndexTest::never);
 
     SearchResult result = index.search(query);
@@ -243,10 +243,10 @@ class PartitionIndexTest {
     AtomicInteger asked = new AtomicInteger();
 
     SearchResult atOnce =
-        index.search(new SearchQuery(center, null, 64, 5, MetadataFilter.ALL, () -> true));
+        index.search(new PartitionQuery(center, null, 64, 5, MetadataFilter.ALL, () -> true));
     SearchResult later =
         index.search(
-            new SearchQuery(
+            new PartitionQuery(
                 center,
                 null,
                 64,
@@ -301,8 +301,8 @@ class PartitionIndexTest {
     return false;
   }
 
-  private static SearchQuery query(HashCode code, int radius, int k) {
-    return new SearchQuery(code, null, radius, k, MetadataFilter.ALL, PartitionIndexTest::never);
+  private static PartitionQuery query(HashCode code, int radius, int k) {
+    return new PartitionQuery(code, null, radius, k, MetadataFilter.ALL, PartitionIndexTest::never);
   }
 
   /// A writer moves images from code to code; each put replaces the older row in one step, so that

@@ -92,8 +92,8 @@ class PartitionIndexUnderWritesTest {
 
   private static int read(
       PartitionIndex index, HashCode code, long[] states, AtomicInteger made, boolean batches) {
-    SearchQuery query =
-        new SearchQuery(
+    PartitionQuery query =
+        new PartitionQuery(
             code, null, code.bits(), Integer.MAX_VALUE, MetadataFilter.ALL, () -> false);
     int searches = 0;
     while (true) {

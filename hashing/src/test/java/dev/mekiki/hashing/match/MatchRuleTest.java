@@ -7,7 +7,7 @@ import dev.mekiki.hashing.RandomCodes;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.MatchDecision.Emit;
 import dev.mekiki.hashing.match.MatchDecision.Reason;
-import dev.mekiki.hashing.match.MatchDecision.Silent;
+import dev.mekiki.hashing.match.MatchDecision.Skip;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -22,23 +22,23 @@ class MatchRuleTest {
 
   @Test
   void sameBytesAreExactWithinTheMatchRadiusAlone() {
-    assertThat(emit(arrival, image("b").code(8).fingerprint(200).build()).kind())
-        .isEqualTo(MatchKind.EXACT);
+    assertThat(emit(arrival, image("b").code(8).fingerprint(200).build()).level())
+        .isEqualTo(MatchLevel.EXACT);
     assertThat(RULE.decide(0, arrival, image("b").code(9).build()))
-        .isEqualTo(new Silent(Reason.NO_MATCH));
+        .isEqualTo(new Skip(Reason.NO_MATCH));
   }
 
   @Test
   void duplicateNeedsBothRadii() {
     Emit emit = emit(arrival, image("b").bytes(2).code(8).fingerprint(31).build());
 
-    assertThat(emit.kind()).isEqualTo(MatchKind.DUPLICATE);
+    assertThat(emit.level()).isEqualTo(MatchLevel.DUPLICATE);
     assertThat(emit.codeDistance()).isEqualTo(8);
     assertThat(emit.fingerprintDistance()).isEqualTo(31);
     assertThat(RULE.decide(0, arrival, image("b").bytes(2).code(9).build()))
-        .isEqualTo(new Silent(Reason.NO_MATCH));
+        .isEqualTo(new Skip(Reason.NO_MATCH));
     assertThat(RULE.decide(0, arrival, image("b").bytes(2).fingerprint(32).build()))
-        .isEqualTo(new Silent(Reason.NO_MATCH));
+        .isEqualTo(new Skip(Reason.NO_MATCH));
   }
 
   @Test
@@ -47,25 +47,25 @@ class MatchRuleTest {
 
     assertThat(near.decide(0, arrival, image("b").bytes(2).code(8).build()))
         .isInstanceOfSatisfying(
-            Emit.class, emit -> assertThat(emit.kind()).isEqualTo(MatchKind.NEAR));
+            Emit.class, emit -> assertThat(emit.level()).isEqualTo(MatchLevel.NEAR));
     assertThat(near.decide(0, arrival, image("b").bytes(2).code(4).build()))
         .isInstanceOfSatisfying(
-            Emit.class, emit -> assertThat(emit.kind()).isEqualTo(MatchKind.DUPLICATE));
+            Emit.class, emit -> assertThat(emit.level()).isEqualTo(MatchLevel.DUPLICATE));
     assertThat(near.decide(0, arrival, image("b").bytes(2).code(9).build()))
-        .isEqualTo(new Silent(Reason.NO_MATCH));
+        .isEqualTo(new Skip(Reason.NO_MATCH));
   }
 
   @Test
-  void pairIsToldAtTheHomeOfTheSmallerIdWhicheverArrives() {
+  void homeOfTheSmallerIdEmitsThePairWhicheverImageArrives() {
     PlacedRevision a = image("a").home(1).build();
     PlacedRevision b = image("b").home(2).build();
 
     assertThat(RULE.decide(1, a, b)).isInstanceOf(Emit.class);
     assertThat(RULE.decide(1, b, a)).isInstanceOf(Emit.class);
-    assertThat(RULE.decide(2, a, b)).isEqualTo(new Silent(Reason.TOLD_ELSEWHERE));
-    assertThat(RULE.decide(2, b, a)).isEqualTo(new Silent(Reason.TOLD_ELSEWHERE));
+    assertThat(RULE.decide(2, a, b)).isEqualTo(new Skip(Reason.REPORTED_ELSEWHERE));
+    assertThat(RULE.decide(2, b, a)).isEqualTo(new Skip(Reason.REPORTED_ELSEWHERE));
     // Two replicas that meet.
-    assertThat(RULE.decide(3, a, b)).isEqualTo(new Silent(Reason.TOLD_ELSEWHERE));
+    assertThat(RULE.decide(3, a, b)).isEqualTo(new Skip(Reason.REPORTED_ELSEWHERE));
   }
 
   @Test
@@ -93,16 +93,14 @@ class MatchRuleTest {
   void muteSilencesThePairWhereItIsTheLaterOneAlone() {
     PlacedRevision muted = image("b").time(5).muted().build();
 
-    assertThat(RULE.decide(0, muted, image("a").time(4).build()))
-        .isEqualTo(new Silent(Reason.MUTED));
-    assertThat(RULE.decide(0, image("a").time(4).build(), muted))
-        .isEqualTo(new Silent(Reason.MUTED));
+    assertThat(RULE.decide(0, muted, image("a").time(4).build())).isEqualTo(new Skip(Reason.MUTED));
+    assertThat(RULE.decide(0, image("a").time(4).build(), muted)).isEqualTo(new Skip(Reason.MUTED));
     assertThat(RULE.decide(0, image("a").time(6).build(), muted)).isInstanceOf(Emit.class);
   }
 
   @Test
   void anImageDoesNotMatchItself() {
-    assertThat(RULE.decide(0, arrival, arrival)).isEqualTo(new Silent(Reason.SAME_IMAGE));
+    assertThat(RULE.decide(0, arrival, arrival)).isEqualTo(new Skip(Reason.SAME_IMAGE));
   }
 
   @Test

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 /// pace. Only the order of one task's records in one partition is kept, as a Kafka producer keeps
 /// it; everything else interleaves by chance.
 ///
-/// In each world: a pair of final revisions that match is told once, no pair of revisions twice,
-/// and nothing is told that does not match.
+/// In each world: each matching pair of final revisions is emitted once, no pair of revisions
+/// twice, and nothing is emitted that does not match.
 ///
 /// `-Dmekiki.worlds=N` sets how many worlds there are.
 class WorldSimulationTest {
@@ -41,9 +41,9 @@ class WorldSimulationTest {
   private static final int WORLDS = Integer.getInteger("mekiki.worlds", 20_000);
 
   @Test
-  void everyFinalPairIsToldOnceAndNoPairTwice() {
+  void everyFinalPairIsEmittedOnceAndNoPairTwice() {
     long finalPairs = 0;
-    long told = 0;
+    long emitted = 0;
     long replicas = 0;
     for (int number = 0; number < WORLDS; number++) {
       World world = new World(Seeds.random(SEED, number));
@@ -51,18 +51,18 @@ class WorldSimulationTest {
 
       Set<Pair> expected = world.finalPairs();
       String label = "world %d of seed %d".formatted(number, SEED);
-      assertThat(world.told).as(label).doesNotHaveDuplicates().containsAll(expected);
+      assertThat(world.emitted).as(label).doesNotHaveDuplicates().containsAll(expected);
       assertThat(world.wrong).as(label).isEmpty();
       finalPairs += expected.size();
-      told += world.told.size();
+      emitted += world.emitted.size();
       replicas += world.replicas;
     }
     System.out.printf(
-        "worlds: worlds=%d final_pairs=%d told=%d replicas=%d%n",
-        WORLDS, finalPairs, told, replicas);
+        "worlds: worlds=%d final_pairs=%d emitted=%d replicas=%d%n",
+        WORLDS, finalPairs, emitted, replicas);
     // Worlds in which nothing happens would prove nothing.
     assertThat(finalPairs).isGreaterThan(WORLDS);
-    assertThat(told).isGreaterThan(finalPairs);
+    assertThat(emitted).isGreaterThan(finalPairs);
     assertThat(replicas).isGreaterThan(WORLDS);
   }
 
@@ -76,8 +76,8 @@ class WorldSimulationTest {
   /// A record for one partition of placements; null removes.
   private record Copy(int partition, String id, @Nullable PlacedRevision placement) {}
 
-  /// A pair that was told or is due, the later first.
-  private record Pair(MatchKind kind, String later, Revision a, String earlier, Revision b) {}
+  /// A pair that was emitted or is due, the later image first.
+  private record Pair(MatchLevel level, String later, Revision a, String earlier, Revision b) {}
 
   private static final class World {
     private final Random random;
@@ -92,7 +92,7 @@ class WorldSimulationTest {
     private final Map<String, PlacedRevision> finals = new TreeMap<>();
     private final Map<String, PlacedRevision> everPlaced = new HashMap<>();
 
-    final List<Pair> told = new ArrayList<>();
+    final List<Pair> emitted = new ArrayList<>();
     final List<String> wrong = new ArrayList<>();
     long replicas;
 
@@ -199,33 +199,33 @@ class WorldSimulationTest {
           boolean aIsLater =
               a.imageTimeMillis() > b.imageTimeMillis()
                   || (a.imageTimeMillis() == b.imageTimeMillis() && a.id().compareTo(b.id()) > 0);
-          MatchKind kind = kind(a, b);
-          if (aIsLater && kind != null && !a.muted()) {
-            pairs.add(new Pair(kind, a.id(), a.revision(), b.id(), b.revision()));
+          MatchLevel level = level(a, b);
+          if (aIsLater && level != null && !a.muted()) {
+            pairs.add(new Pair(level, a.id(), a.revision(), b.id(), b.revision()));
           }
         }
       }
       return pairs;
     }
 
-    private @Nullable MatchKind kind(PlacedRevision a, PlacedRevision b) {
+    private @Nullable MatchLevel level(PlacedRevision a, PlacedRevision b) {
       int distance = a.code().distance(b.code());
       Integer near = policy.nearRadius();
       if (distance <= policy.radius() && a.sha256().equals(b.sha256())) {
-        return MatchKind.EXACT;
+        return MatchLevel.EXACT;
       }
       if (distance <= policy.radius()
           && a.fingerprint().distance(b.fingerprint()) <= policy.fingerprintRadius()) {
-        return MatchKind.DUPLICATE;
+        return MatchLevel.DUPLICATE;
       }
-      return near != null && distance <= near ? MatchKind.NEAR : null;
+      return near != null && distance <= near ? MatchLevel.NEAR : null;
     }
 
-    /// Remembers each image's last placement and tells the partitions it enters, stays in and
+    /// Remembers each image's last placement and sends it to the partitions it enters, stays in and
     /// leaves.
     private final class PlacementTask {
       private final Map<String, PlacedRevision> last = new HashMap<>();
-      private final Map<String, Set<Integer>> told = new HashMap<>();
+      private final Map<String, Set<Integer>> placedIn = new HashMap<>();
       final Map<Integer, Queue<Copy>> outboxes = new TreeMap<>();
 
       void place(Change change) {
@@ -234,9 +234,9 @@ class WorldSimulationTest {
         if (content == null) {
           last.remove(change.id());
           finals.remove(change.id());
-          Set<Integer> left = told.remove(change.id());
+          Set<Integer> left = placedIn.remove(change.id());
           if (left != null) {
-            left.forEach(partition -> tell(partition, change.id(), null));
+            left.forEach(partition -> enqueue(partition, change.id(), null));
           }
           return;
         }
@@ -244,8 +244,9 @@ class WorldSimulationTest {
           // The same bytes again: dropped, or, where the metadata is new, sent on as the same
           // revision.
           if (random.nextBoolean()) {
-            told.getOrDefault(change.id(), Set.of())
-                .forEach(partition -> tell(partition, change.id(), before));
+            placedIn
+                .getOrDefault(change.id(), Set.of())
+                .forEach(partition -> enqueue(partition, change.id(), before));
           }
           return;
         }
@@ -263,15 +264,15 @@ class WorldSimulationTest {
         last.put(change.id(), placed);
         finals.put(change.id(), placed);
         everPlaced.put(change.id() + change.coordinate(), placed);
-        Set<Integer> left = new TreeSet<>(told.getOrDefault(change.id(), Set.of()));
+        Set<Integer> left = new TreeSet<>(placedIn.getOrDefault(change.id(), Set.of()));
         plan.partitions().forEach(left::remove);
-        left.forEach(partition -> tell(partition, change.id(), null));
-        plan.partitions().forEach(partition -> tell(partition, change.id(), placed));
-        told.put(change.id(), Set.copyOf(plan.partitions()));
+        left.forEach(partition -> enqueue(partition, change.id(), null));
+        plan.partitions().forEach(partition -> enqueue(partition, change.id(), placed));
+        placedIn.put(change.id(), Set.copyOf(plan.partitions()));
         replicas += plan.partitions().size() - 1L;
       }
 
-      private void tell(int partition, String id, @Nullable PlacedRevision placement) {
+      private void enqueue(int partition, String id, @Nullable PlacedRevision placement) {
         outboxes
             .computeIfAbsent(partition, _ -> new ArrayDeque<>())
             .add(new Copy(partition, id, placement));
@@ -295,7 +296,7 @@ class WorldSimulationTest {
           index.remove(copy.id());
           return;
         }
-        PlacedRevision standing = placements.put(arrival.id(), arrival);
+        PlacedRevision existing = placements.put(arrival.id(), arrival);
         index.put(
             new IndexedImage(
                 arrival.id(),
@@ -303,7 +304,7 @@ class WorldSimulationTest {
                 arrival.fingerprint(),
                 arrival.homePartition() == number,
                 Map.of()));
-        if (MatchRule.repeats(standing, arrival)) {
+        if (MatchRule.repeats(existing, arrival)) {
           return;
         }
         for (MatchCandidate candidate :
@@ -315,17 +316,17 @@ class WorldSimulationTest {
                 arrival.homePartition() == number)) {
           PlacedRevision other = placements.get(candidate.id());
           if (other != null && rule.decide(number, arrival, other) instanceof Emit emit) {
-            tell(emit);
+            record(emit);
           }
         }
       }
 
-      private void tell(Emit emit) {
+      private void record(Emit emit) {
         PlacedRevision later = emit.later();
         PlacedRevision earlier = emit.earlier();
-        told.add(
-            new Pair(emit.kind(), later.id(), later.revision(), earlier.id(), earlier.revision()));
-        if (emit.kind() != kind(later, earlier)
+        emitted.add(
+            new Pair(emit.level(), later.id(), later.revision(), earlier.id(), earlier.revision()));
+        if (emit.level() != level(later, earlier)
             || !later.equals(everPlaced.get(later.id() + later.revision()))
             || !earlier.equals(everPlaced.get(earlier.id() + earlier.revision()))) {
           wrong.add(emit.toString());

@@ -72,7 +72,7 @@ class EditedCopiesTest {
   }
 
   @Test
-  void copiesLieWithinTheRadiusAndStrangersOutside() throws IOException {
+  void copiesLieWithinTheRadiusAndOtherPhotosOutside() throws IOException {
     Path folder = SharedData.data("photos");
     List<BufferedImage> photos;
     try (Stream<Path> files = Files.list(folder)) {
@@ -106,7 +106,7 @@ class EditedCopiesTest {
         nearest = Math.min(nearest, originals.get(i).distance(originals.get(j)));
       }
     }
-    System.out.printf("strangers: photos=%d nearest=%d%n", originals.size(), nearest);
+    System.out.printf("other photos: photos=%d nearest=%d%n", originals.size(), nearest);
     assertThat(nearest).isGreaterThan(RADIUS);
   }
 

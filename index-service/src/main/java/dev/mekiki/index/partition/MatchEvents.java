@@ -60,7 +60,7 @@ final class MatchEvents {
       Geometry geometry, Emit decision, Placement later, Placement earlier, long matchMillis) {
     return Match.newBuilder()
         .setEventId(eventId(geometry.generation(), decision.later(), decision.earlier()))
-        .setKind(kind(decision.kind()))
+        .setKind(kind(decision.level()))
         .setLater(matched(decision.later().id(), later))
         .setEarlier(matched(decision.earlier().id(), earlier))
         .setCodeDistance(decision.codeDistance())
@@ -118,7 +118,7 @@ final class MatchEvents {
         .build();
   }
 
-  private static MatchKind kind(dev.mekiki.hashing.match.MatchKind kind) {
+  private static MatchKind kind(dev.mekiki.hashing.match.MatchLevel kind) {
     return switch (kind) {
       case EXACT -> MatchKind.EXACT;
       case DUPLICATE -> MatchKind.DUPLICATE;

@@ -122,7 +122,7 @@ public final class MatchProcessor implements Processor<String, Placement, String
               .build();
       // Without the placement's headers: those of an event are its attributes.
       attached.context().forward(new Record<>(emit.later().id(), MatchEvents.event(match), now));
-      metrics.matched(emit.kind());
+      metrics.matched(emit.level());
     }
     if (!decisions.told().isEmpty()) {
       metrics.leftOut.increment((double) decisions.leftOut());

@@ -1,6 +1,6 @@
 package dev.mekiki.index.partition;
 
-import dev.mekiki.hashing.bucket.CandidateReceiver;
+import dev.mekiki.hashing.bucket.CandidateCollector;
 import dev.mekiki.hashing.bucket.IdOrder;
 import dev.mekiki.hashing.bucket.MatchCandidate;
 import java.util.Comparator;
@@ -9,7 +9,7 @@ import java.util.PriorityQueue;
 
 /// Of the images near an arrival whose match is told in this partition, the nearest. Of a hot
 /// partition almost all may be near; no more than the limit are held.
-final class NearestCandidates implements CandidateReceiver {
+final class NearestCandidates implements CandidateCollector {
   /// Nearest first, in the order of search results.
   private static final Comparator<MatchCandidate> NEAREST =
       Comparator.comparingInt(MatchCandidate::codeDistance)
@@ -55,7 +55,7 @@ final class NearestCandidates implements CandidateReceiver {
   }
 
   @Override
-  public void accept(MatchCandidate candidate) {
+  public void collect(MatchCandidate candidate) {
     if (isToldHere(candidate)) {
       nearest.add(candidate);
       if (nearest.size() > limit) {

@@ -1,6 +1,6 @@
 package dev.mekiki.index.partition;
 
-import dev.mekiki.hashing.match.MatchKind;
+import dev.mekiki.hashing.match.MatchLevel;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -20,7 +20,7 @@ public final class PartitionMetrics {
           .mapToObj(Duration::ofMillis)
           .toArray(Duration[]::new);
 
-  private final Map<MatchKind, Counter> matches = new EnumMap<>(MatchKind.class);
+  private final Map<MatchLevel, Counter> matches = new EnumMap<>(MatchLevel.class);
   final Counter leftOut;
   final DistributionSummary candidates;
   final Counter probes;
@@ -33,7 +33,7 @@ public final class PartitionMetrics {
   private final Timer total;
 
   public PartitionMetrics(MeterRegistry registry, HostedPartitions hosted) {
-    for (MatchKind kind : MatchKind.values()) {
+    for (MatchLevel kind : MatchLevel.values()) {
       matches.put(
           kind,
           Counter.builder("mekiki.index.matches")
@@ -73,7 +73,7 @@ public final class PartitionMetrics {
         .register(registry);
   }
 
-  void matched(MatchKind kind) {
+  void matched(MatchLevel kind) {
     counterOf(kind).increment();
   }
 
@@ -85,7 +85,7 @@ public final class PartitionMetrics {
     record(total, imageMillis, matchedMillis);
   }
 
-  private Counter counterOf(MatchKind kind) {
+  private Counter counterOf(MatchLevel kind) {
     Counter counter = matches.get(kind);
     if (counter == null) {
       throw new IllegalStateException("no counter for " + kind);

@@ -1,10 +1,10 @@
 package dev.mekiki.index.partition;
 
-import dev.mekiki.hashing.bucket.CandidateReceiver;
+import dev.mekiki.hashing.bucket.CandidateCollector;
 import dev.mekiki.hashing.bucket.Hit;
 import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.bucket.PartitionIndex;
-import dev.mekiki.hashing.bucket.SearchQuery;
+import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.bucket.SearchResult;
 import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.PlacedRevision;
@@ -232,7 +232,7 @@ public final class PlacementStore implements StateStore {
 
   /// Tells of the images that may match an arrival, in no order: home images and, if the arrival is
   /// homed here too, replicas.
-  void candidates(PlacedRevision arrival, MatchPolicy policy, CandidateReceiver receiver) {
+  void candidates(PlacedRevision arrival, MatchPolicy policy, CandidateCollector receiver) {
     index.candidates(
         arrival.code(),
         arrival.fingerprint(),
@@ -247,7 +247,7 @@ public final class PlacementStore implements StateStore {
   /// The structure finds ids, RocksDB knows their revisions, and a writer may come between the two.
   /// So each hit is checked against its record, and where one has moved on the search is made
   /// again; after some attempts what is left out makes the answer incomplete.
-  public PartitionHits search(SearchQuery query) {
+  public PartitionHits search(PartitionQuery query) {
     int buckets = 0;
     int shells = 0;
     long codes = 0;
@@ -270,7 +270,7 @@ public final class PlacementStore implements StateStore {
     }
   }
 
-  private boolean agrees(Placement placement, Hit hit, SearchQuery query) {
+  private boolean agrees(Placement placement, Hit hit, PartitionQuery query) {
     return placement.getHomePartition() == partition
         && query.filter().accepts(filterable.in(placement.getFilterableMetadataMap()))
         && PlacementRows.code(placement).distance(query.code()) == hit.codeDistance()

@@ -1,7 +1,7 @@
 package dev.mekiki.index.partition;
 
 import dev.mekiki.hashing.bucket.PartitionIndex;
-import dev.mekiki.hashing.bucket.SearchQuery;
+import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.bucket.SearchResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,9 +39,9 @@ final class SearchCombiner {
     this.cores = cores;
   }
 
-  /// The answer of {@link PartitionIndex#search(SearchQuery)}; an empty and incomplete one where
+  /// The answer of {@link PartitionIndex#search(PartitionQuery)}; an empty and incomplete one where
   /// the query expires before it begins.
-  SearchResult search(PartitionIndex index, SearchQuery query) {
+  SearchResult search(PartitionIndex index, PartitionQuery query) {
     Waiting mine = new Waiting(index, query, lock.newCondition());
     lock.lock();
     try {
@@ -137,13 +137,13 @@ final class SearchCombiner {
   /// A search on its way; its state is guarded by the lock until it is answered.
   private static final class Waiting {
     final PartitionIndex index;
-    final SearchQuery query;
+    final PartitionQuery query;
     final Condition turn;
     @Nullable List<Waiting> batch;
     @Nullable SearchResult result;
     @Nullable Throwable failure;
 
-    Waiting(PartitionIndex index, SearchQuery query, Condition turn) {
+    Waiting(PartitionIndex index, PartitionQuery query, Condition turn) {
       this.index = index;
       this.query = query;
       this.turn = turn;

@@ -3,7 +3,7 @@ package dev.mekiki.index.server;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.mekiki.hashing.bucket.MetadataFilter;
-import dev.mekiki.hashing.bucket.SearchQuery;
+import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.index.geometry.Geometry;
@@ -135,8 +135,8 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
         .ifPresent(defect -> {
           throw invalid(defect);
         });
-    SearchQuery query =
-        new SearchQuery(
+    PartitionQuery query =
+        new PartitionQuery(
             HashCode.fromBytes(request.getHashCode().toByteArray()),
             fingerprint(request),
             request.getRadius(),

@@ -1,7 +1,7 @@
 package dev.mekiki.index.server;
 
 import dev.mekiki.hashing.bucket.Hit;
-import dev.mekiki.hashing.bucket.SearchQuery;
+import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.index.geometry.Geometry;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.PartitionHits;
@@ -47,7 +47,7 @@ public final class PartitionSearcher {
   /// They are searched by rising lower bound of what they can hold, each only as far as the k-th
   /// hit of those before it: what lies at that distance may still come before it, what lies beyond
   /// cannot.
-  PartitionSearchResponse search(Collection<Integer> partitions, SearchQuery query) {
+  PartitionSearchResponse search(Collection<Integer> partitions, PartitionQuery query) {
     PartitionSearchResponse.Builder response = PartitionSearchResponse.newBuilder();
     SearchStatistics.Builder statistics = SearchStatistics.newBuilder();
     int[] bounds = geometry.routing().partitionBounds(query.code());
@@ -93,14 +93,14 @@ public final class PartitionSearcher {
   }
 
   /// How far a hit may lie that can still be among the k nearest.
-  private static int radius(SearchQuery query, List<Found> nearest) {
+  private static int radius(PartitionQuery query, List<Found> nearest) {
     return nearest.size() < query.k()
         ? query.radius()
         : Math.min(query.radius(), nearest.getLast().hit().codeDistance());
   }
 
-  private static SearchQuery within(SearchQuery query, int radius) {
-    return new SearchQuery(
+  private static PartitionQuery within(PartitionQuery query, int radius) {
+    return new PartitionQuery(
         query.code(), query.fingerprint(), radius, query.k(), query.filter(), query.expired());
   }
 
@@ -126,7 +126,7 @@ public final class PartitionSearcher {
   }
 
   /// Empty where the store closed while it was read.
-  private static Optional<PartitionHits> search(PlacementStore store, SearchQuery query) {
+  private static Optional<PartitionHits> search(PlacementStore store, PartitionQuery query) {
     try {
       return Optional.of(store.search(query));
     } catch (InvalidStateStoreException e) {

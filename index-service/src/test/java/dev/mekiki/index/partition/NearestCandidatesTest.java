@@ -61,7 +61,7 @@ final class NearestCandidatesTest {
   private static void offer(NearestCandidates nearest, MatchCandidate candidate) {
     if (nearest.wants(
         candidate.home(), candidate.codeDistance(), candidate.fingerprintDistance())) {
-      nearest.accept(candidate);
+      nearest.collect(candidate);
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.mekiki.index.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mekiki.hashing.bucket.MetadataFilter;
-import dev.mekiki.hashing.bucket.SearchQuery;
+import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.index.World;
 import dev.mekiki.index.metadata.FilterableKeys;
@@ -99,8 +99,8 @@ class PlacementStoreTest {
     put(store, "a", placement("one", 1));
     AtomicInteger asked = new AtomicInteger();
     // The structure asks whether time is up before it answers; the writer comes just then.
-    SearchQuery query =
-        new SearchQuery(
+    PartitionQuery query =
+        new PartitionQuery(
             code,
             null,
             World.BITS,
@@ -183,7 +183,7 @@ class PlacementStoreTest {
   private List<String> found(PlacementStore store, Map<String, String> filter) {
     return store
         .search(
-            new SearchQuery(code, null, World.BITS, 10, new MetadataFilter(filter), () -> false))
+            new PartitionQuery(code, null, World.BITS, 10, new MetadataFilter(filter), () -> false))
         .found()
         .stream()
         .map(found -> found.hit().id())

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionIndex;
-import dev.mekiki.hashing.bucket.SearchQuery;
+import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.bucket.SearchResult;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
@@ -44,14 +44,14 @@ class SearchCombinerTest {
   void answersAreThoseOfSingleSearches() throws Exception {
     List<PartitionIndex> indexes = List.of(filled(3_000), filled(500));
     SearchCombiner combiner = new SearchCombiner(2);
-    List<SearchQuery> queries = new ArrayList<>();
+    List<PartitionQuery> queries = new ArrayList<>();
     for (int i = 0; i < 2_000; i++) {
       queries.add(query(() -> false));
     }
     List<Future<SearchResult>> answers = new ArrayList<>();
     for (int i = 0; i < queries.size(); i++) {
       PartitionIndex index = indexes.get(i % 2);
-      SearchQuery query = queries.get(i);
+      PartitionQuery query = queries.get(i);
       answers.add(callers.submit(() -> combiner.search(index, query)));
     }
     for (int i = 0; i < queries.size(); i++) {
@@ -101,7 +101,7 @@ class SearchCombinerTest {
   void failedSearchFailsItsCallersAndFreesTheCore() throws Exception {
     PartitionIndex index = filled(100);
     SearchCombiner combiner = new SearchCombiner(1);
-    SearchQuery failing =
+    PartitionQuery failing =
         query(() -> {
           throw new IllegalStateException("on purpose");
         });
@@ -134,12 +134,12 @@ class SearchCombinerTest {
     }
   }
 
-  private SearchQuery held(CountDownLatch end) {
+  private PartitionQuery held(CountDownLatch end) {
     return held(end, new CountDownLatch(1));
   }
 
   /// A search that goes on until it is let go; it runs once the second latch is down.
-  private SearchQuery held(CountDownLatch end, CountDownLatch running) {
+  private PartitionQuery held(CountDownLatch end, CountDownLatch running) {
     return query(() -> {
       running.countDown();
       try {
@@ -151,9 +151,9 @@ class SearchCombinerTest {
     });
   }
 
-  private SearchQuery query(BooleanSupplier expired) {
+  private PartitionQuery query(BooleanSupplier expired) {
     boolean byFingerprint = random.nextBoolean();
-    return new SearchQuery(
+    return new PartitionQuery(
         world.nearCenter(random, 0.1),
         byFingerprint ? new Fingerprint(World.fingerprint(random), 90) : null,
         random.nextBoolean() ? World.BITS : random.nextInt(30),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mekiki.hashing.bucket.Hit;
 import dev.mekiki.hashing.bucket.MetadataFilter;
-import dev.mekiki.hashing.bucket.SearchQuery;
+import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.index.Seeds;
@@ -81,7 +81,7 @@ class PartitionSearcherTest {
     for (int i = 0; i < 300; i++) {
       List<Integer> partitions =
           IntStream.range(0, PARTITIONS).filter(_ -> random.nextInt(4) > 0).boxed().toList();
-      SearchQuery query = query();
+      PartitionQuery query = query();
       PartitionSearchResponse response = searcher.search(partitions, query);
       assertThat(response.getComplete()).isTrue();
       assertThat(response.getNotHostedList()).isEmpty();
@@ -100,16 +100,16 @@ class PartitionSearcherTest {
     stores.add(OpenStore.of(hosted, 1, directory.resolve("1")));
     stores.get(2).close();
 
-    SearchQuery all =
-        new SearchQuery(
+    PartitionQuery all =
+        new PartitionQuery(
             HashCode.of(World.BITS, 0), null, World.BITS, 10, MetadataFilter.ALL, () -> false);
     assertThat(searcher.search(List.of(0, 1, 2, 3, 4, 5), all).getNotHostedList())
         .containsExactlyInAnyOrder(1, 2);
   }
 
-  private SearchQuery query() {
+  private PartitionQuery query() {
     boolean byFingerprint = random.nextBoolean();
-    return new SearchQuery(
+    return new PartitionQuery(
         world.nearCenter(random, 0.1),
         byFingerprint ? new Fingerprint(World.fingerprint(random), 90) : null,
         random.nextInt(3) > 0 ? World.BITS : random.nextInt(30),
@@ -118,7 +118,7 @@ class PartitionSearcherTest {
         () -> false);
   }
 
-  private List<Hit> bruteForce(List<Integer> partitions, SearchQuery query) {
+  private List<Hit> bruteForce(List<Integer> partitions, PartitionQuery query) {
     List<Hit> hits = new ArrayList<>();
     images.forEach((id, placement) -> {
       int distance = code(placement).distance(query.code());

@@ -6,7 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.bucket.MetadataFilter;
-import dev.mekiki.hashing.bucket.SearchQuery;
+import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.index.World;
@@ -307,7 +307,7 @@ class PartitionIndexTopologyTest {
 
   private List<String> found(HashCode query) {
     return store()
-        .search(new SearchQuery(query, null, World.BITS, 100, MetadataFilter.ALL, () -> false))
+        .search(new PartitionQuery(query, null, World.BITS, 100, MetadataFilter.ALL, () -> false))
         .found()
         .stream()
         .map(found -> found.hit().id())

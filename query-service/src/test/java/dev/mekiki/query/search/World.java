@@ -5,7 +5,7 @@ import dev.mekiki.hashing.bucket.Hit;
 import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionIndex;
-import dev.mekiki.hashing.bucket.SearchQuery;
+import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.bucket.SearchResult;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
@@ -165,7 +165,7 @@ final class World implements Partitions {
           indexes
               .get(partition)
               .search(
-                  new SearchQuery(
+                  new PartitionQuery(
                       query.code(),
                       fingerprint,
                       query.radius(),

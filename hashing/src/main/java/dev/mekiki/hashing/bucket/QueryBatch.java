@@ -5,28 +5,28 @@ import dev.mekiki.hashing.scan.HammingKernel;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Searches of one version, several at once. Those that visit the same shell scan it together: a
+/// QueryBatch of one version, several at once. Those that visit the same shell scan it together: a
 /// chunk of it is compared with every query while it is in the cache, so that where each of them
 /// must read almost everything, memory is read once. Level follows level for all of them.
 ///
 /// An instance is used again and again, by one thread at a time.
-final class Searches {
+final class QueryBatch {
   private final HammingKernel kernel;
-  private final List<Search> searches = new ArrayList<>();
+  private final List<ShellSearch> searches = new ArrayList<>();
   private final List<Visit> visits = new ArrayList<>();
 
-  private record Visit(Shell shell, int center, Search search) {}
+  private record Visit(Shell shell, int center, ShellSearch search) {}
 
-  Searches(HammingKernel kernel) {
+  QueryBatch(HammingKernel kernel) {
     this.kernel = kernel;
   }
 
   List<SearchResult> run(
-      Content content, CenterDistances centers, List<SearchQuery> queries, long version) {
+      Content content, CenterDistances centers, List<PartitionQuery> queries, long version) {
     while (searches.size() < queries.size()) {
-      searches.add(new Search(kernel));
+      searches.add(new ShellSearch(kernel));
     }
-    List<Search> running = searches.subList(0, queries.size());
+    List<ShellSearch> running = searches.subList(0, queries.size());
     for (int i = 0; i < queries.size(); i++) {
       int[] distances = centers.of(queries.get(i).code());
       running.get(i).begin(content, queries.get(i), version, distances);
@@ -34,7 +34,7 @@ final class Searches {
     int bits = queries.getFirst().code().bits();
     for (int level = 0; level <= bits; level++) {
       if (running.size() == 1) {
-        Search search = running.getFirst();
+        ShellSearch search = running.getFirst();
         if (!search.wants(level)) {
           break;
         }
@@ -44,14 +44,14 @@ final class Searches {
         break;
       }
     }
-    return running.stream().map(Search::end).toList();
+    return running.stream().map(ShellSearch::end).toList();
   }
 
   /// False where no search wants more.
-  private boolean scanTogether(List<Search> running, int level) {
+  private boolean scanTogether(List<ShellSearch> running, int level) {
     visits.clear();
     boolean wanted = false;
-    for (Search search : running) {
+    for (ShellSearch search : running) {
       if (search.wants(level)) {
         wanted = true;
         search.visit(level, (of, shell, center) -> visits.add(new Visit(shell, center, of)));
@@ -84,7 +84,7 @@ final class Searches {
       from = to;
     }
     visits.clear();
-    for (Search search : running) {
+    for (ShellSearch search : running) {
       if (search.wants(level)) {
         search.endLevel(level);
       }

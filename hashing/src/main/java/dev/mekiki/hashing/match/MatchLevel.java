@@ -1,7 +1,7 @@
 package dev.mekiki.hashing.match;
 
-/// What makes two images a match, the strongest first.
-public enum MatchKind {
+/// What makes two images a match, the strongest first. The records call it `kind`.
+public enum MatchLevel {
   /// The same bytes.
   EXACT,
   /// Codes within the match radius and fingerprints within the fingerprint radius.

@@ -2,23 +2,23 @@ package dev.mekiki.benchmarks.match;
 
 import java.util.Arrays;
 
-/// The pairs told, in the order of the arrivals that told them.
-final class Told {
+/// The pairs reported, in the order of the arrivals that reported them.
+final class ReportedPairs {
   private long[] pairs = new long[1024];
   private int size;
   private final int[] starts;
 
-  Told(int arrivals) {
+  ReportedPairs(int arrivals) {
     starts = new int[arrivals + 1];
   }
 
-  /// From now on pairs of this arrival are added.
+  /// Starts the pairs of this arrival.
   void begin(int arrival) {
     starts[arrival] = size;
   }
 
   /// @param later number of the image that arrived
-  /// @param earlier number of the one that stood there
+  /// @param earlier number of the image that was there
   void add(int later, int earlier) {
     if (size == pairs.length) {
       pairs = Arrays.copyOf(pairs, 2 * size);
@@ -34,7 +34,7 @@ final class Told {
     return size;
   }
 
-  /// Numbers of the images that an arrival was told to match, ascending.
+  /// Numbers of the images that an arrival was reported to match, ascending.
   int[] partners(int arrival) {
     return Arrays.stream(pairs, starts[arrival], starts[arrival + 1])
         .mapToInt(pair -> (int) pair)

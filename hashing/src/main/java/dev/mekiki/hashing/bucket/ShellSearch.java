@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// known within a distance that the limit may fall to it.
 ///
 /// An instance is used again and again, by one thread at a time.
-final class Search {
+final class ShellSearch {
   /// Codes compared, or rows read, between two questions whether the query has expired.
   private static final int EXPIRY_CODES = 16 * Shell.CHUNK_CODES;
 
@@ -53,7 +53,7 @@ final class Search {
 
   // Everything from here on is of the present query.
   private Content content;
-  private SearchQuery query;
+  private PartitionQuery query;
   private long version;
   private long[] code = {};
   private long @Nullable [] fingerprint;
@@ -101,14 +101,14 @@ final class Search {
   private long[] rows = {};
 
   @SuppressWarnings("NullAway.Init") // begin() comes first
-  Search(HammingKernel kernel) {
+  ShellSearch(HammingKernel kernel) {
     this.kernel = kernel;
   }
 
   /// Begins a query.
   ///
   /// @param centerDistances of the query's code to all centers
-  void begin(Content content, SearchQuery query, long version, int[] centerDistances) {
+  void begin(Content content, PartitionQuery query, long version, int[] centerDistances) {
     this.content = content;
     this.query = query;
     this.version = version;
@@ -215,7 +215,7 @@ final class Search {
   /// Takes every shell whose bound is the given one, while that may hold a hit.
   void scanLevel(int level) {
     plannedCount = 0;
-    visit(level, Search::plan);
+    visit(level, ShellSearch::plan);
     for (int i = 0; i < plannedCount; i++) {
       if (i % FETCHED_TOGETHER == 0) {
         fetch(i, Math.min(plannedCount, i + FETCHED_TOGETHER));
@@ -272,7 +272,7 @@ final class Search {
 
   /// Takes the shells that a search visits.
   interface ShellVisitor {
-    void visit(Search search, Shell shell, int center);
+    void visit(ShellSearch search, Shell shell, int center);
   }
 
   /// Counts a shell that is about to be scanned.

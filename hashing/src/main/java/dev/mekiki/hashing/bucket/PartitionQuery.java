@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// @param k most hits, at least 1
 /// @param filter which images may be hits; applied before they are ranked
 /// @param expired asked now and then during the search; once true, the search ends incomplete
-public record SearchQuery(
+public record PartitionQuery(
     HashCode code,
     @Nullable Fingerprint fingerprint,
     int radius,
     int k,
     MetadataFilter filter,
     BooleanSupplier expired) {
-  public SearchQuery {
+  public PartitionQuery {
     if (radius < 0 || radius > code.bits()) {
       throw new IllegalArgumentException(
           "radius: %d (expected: 0..%d)".formatted(radius, code.bits()));

@@ -6,7 +6,7 @@ import dev.mekiki.runtime.StartException;
 import picocli.CommandLine.Option;
 
 /// What counts as a match, and how many there are.
-final class MatchSettings {
+final class MatchOptions {
   @Option(
       names = "--radius",
       paramLabel = "R",

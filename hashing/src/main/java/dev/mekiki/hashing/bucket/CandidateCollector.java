@@ -1,0 +1,16 @@
+package dev.mekiki.hashing.bucket;
+
+/// Collects the images near an arrival one by one, in no order. The search itself keeps none of
+/// them: half of a partition may be near.
+public interface CandidateCollector {
+  /// Called for every image before its id is read, which costs more than the rest.
+  ///
+  /// @param home true if the partition is the image's home, false for a boundary replica
+  /// @param codeDistance 0 to the code radius of the search
+  /// @param fingerprintDistance 0 to the fingerprint radius of the search
+  /// @return false to skip the image
+  boolean wants(boolean home, int codeDistance, int fingerprintDistance);
+
+  /// Takes an image that was wanted.
+  void collect(MatchCandidate candidate);
+}
