@@ -2,6 +2,13 @@ package dev.mekiki.encoder;
 
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import dev.mekiki.encoder.announce.GenerationAnnouncer;
+import dev.mekiki.encoder.batch.BatchEncoder;
+import dev.mekiki.encoder.commit.CodeWriter;
+import dev.mekiki.encoder.grpc.EncodeService;
+import dev.mekiki.encoder.metrics.EncoderMetrics;
+import dev.mekiki.encoder.stream.RecordEncoder;
+import dev.mekiki.encoder.stream.StreamLoop;
 import dev.mekiki.encoding.EncoderSettings;
 import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.bundle.Bundle;
@@ -214,7 +221,7 @@ public final class EncoderService implements AutoCloseable {
         decoders,
         config.encoder().predictors());
     return new StreamLoop(
-        settings, consumer, writer, new ImageWork(encoder, batches, metrics), batches, metrics);
+        settings, consumer, writer, new RecordEncoder(encoder, batches, metrics), batches, metrics);
   }
 
   private static void serve(ServerBuilder builder, EncodeService queries, EncoderConfig config) {

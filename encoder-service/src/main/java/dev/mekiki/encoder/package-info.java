@@ -1,11 +1,10 @@
 /// The encoder service: reads `images`, writes `image-codes-(network)` and `images.dlq`, announces
-/// the generation and serves gRPC `Encode`. Depends on `schemas`, `runtime`, `hashing` and
-/// `encoding`.
+/// the generation and serves gRPC `Encode`. This package wires the others together; launcher and
+/// benchmarks depend on it. Depends on `schemas`, `runtime`, `hashing` and `encoding`.
 ///
-/// Start at {@link dev.mekiki.encoder.EncoderService}. The stream's way through the package: a
-/// {@link dev.mekiki.encoder.StreamLoop} polls and commits, an {@link
-/// dev.mekiki.encoder.ArrivalReader} says what a record is, a {@link
-/// dev.mekiki.encoder.BatchEncoder} runs the network.
+/// Start at {@link dev.mekiki.encoder.EncoderService}. A record's way: {@link
+/// dev.mekiki.encoder.stream} polls it, {@link dev.mekiki.encoder.record} reads it, {@link
+/// dev.mekiki.encoder.batch} runs the network, {@link dev.mekiki.encoder.commit} writes the result.
 @NullMarked
 package dev.mekiki.encoder;
 

@@ -1,5 +1,6 @@
-package dev.mekiki.encoder;
+package dev.mekiki.encoder.batch;
 
+import dev.mekiki.encoder.metrics.EncoderMetrics;
 import dev.mekiki.encoding.EncodedImage;
 import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.PreparedImage;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// images of the stream wait for company up to a delay, and only while others are on their way.
 ///
 /// Thread-safe. Its own threads call the encoder; they complete the futures given out.
-final class BatchEncoder implements AutoCloseable {
+public final class BatchEncoder implements AutoCloseable {
   private final ImageEncoder encoder;
   private final int batchSize;
   private final long maxDelayNanos;
@@ -32,7 +33,7 @@ final class BatchEncoder implements AutoCloseable {
   private int onTheirWay;
   private boolean closed;
 
-  BatchEncoder(
+  public BatchEncoder(
       ImageEncoder encoder, int threads, int batchSize, Duration maxDelay, EncoderMetrics metrics) {
     this.encoder = encoder;
     this.batchSize = batchSize;
@@ -46,7 +47,7 @@ final class BatchEncoder implements AutoCloseable {
 
   /// Says that an image of the stream is being prepared: batches may wait for it. Each call is
   /// followed by one of {@link #arrive} or {@link #stayAway}.
-  void expect() {
+  public void expect() {
     lock.lock();
     try {
       onTheirWay++;
@@ -56,12 +57,12 @@ final class BatchEncoder implements AutoCloseable {
   }
 
   /// An expected image of the stream.
-  CompletableFuture<EncodedImage> arrive(PreparedImage image) {
+  public CompletableFuture<EncodedImage> arrive(PreparedImage image) {
     return add(stream, image, 1);
   }
 
   /// Says that an expected image will not come.
-  void stayAway() {
+  public void stayAway() {
     lock.lock();
     try {
       onTheirWay--;
@@ -72,7 +73,7 @@ final class BatchEncoder implements AutoCloseable {
   }
 
   /// A query image.
-  CompletableFuture<EncodedImage> query(PreparedImage image) {
+  public CompletableFuture<EncodedImage> query(PreparedImage image) {
     return add(queries, image, 0);
   }
 

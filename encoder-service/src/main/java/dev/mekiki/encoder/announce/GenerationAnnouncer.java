@@ -1,4 +1,4 @@
-package dev.mekiki.encoder;
+package dev.mekiki.encoder.announce;
 
 import com.google.protobuf.ByteString;
 import dev.mekiki.encoding.bundle.Bundle;
@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Makes the generation of a bundle and announces it.
-final class GenerationAnnouncer {
+public final class GenerationAnnouncer {
   private static final Logger log = LoggerFactory.getLogger(GenerationAnnouncer.class);
 
   private GenerationAnnouncer() {}
 
   /// The generation that a bundle's network and centers make with the given routing and radius.
-  static Generation generation(Bundle bundle, GenerationConfig config) {
+  public static Generation generation(Bundle bundle, GenerationConfig config) {
     CenterTable centers = bundle.centers();
     Routing routing = Routing.byProximity(centers, config.partitions());
     Generation.Builder generation =
@@ -43,7 +43,7 @@ final class GenerationAnnouncer {
   /// Makes the generation active, or finds that it is.
   ///
   /// @throws StartException where another one is active and is to stay so
-  static void announce(GenerationRegistry registry, Generation generation, boolean reindex) {
+  public static void announce(GenerationRegistry registry, Generation generation, boolean reindex) {
     switch (registry.announce(generation, reindex)) {
       case Announcement.Activated(Generation active) ->
           log.info(

@@ -1,8 +1,10 @@
-package dev.mekiki.encoder;
+package dev.mekiki.encoder.commit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.mekiki.encoder.Work.Outcome;
+import dev.mekiki.encoder.record.DeadLetter;
+import dev.mekiki.encoder.record.Work;
+import dev.mekiki.encoder.record.Work.Outcome;
 import dev.mekiki.schemas.topic.DeadLetterHeaders;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// After any failure the only way on is {@link #reopen}: it ends the transaction under way, whether
 /// it was about to be committed or aborted, and from then on the group's committed offsets tell
 /// which. A commit that timed out may have been either, so aborting is not always allowed.
-final class CodeWriter implements AutoCloseable {
+public final class CodeWriter implements AutoCloseable {
   private final Map<String, Object> properties;
   private final String codesTopic;
   private final String deadLetterTopic;
@@ -37,7 +39,7 @@ final class CodeWriter implements AutoCloseable {
   /// @param codesTopic `image-codes-(network)`
   /// @param deadLetterTopic `images.dlq`
   /// @param deadLetterBytes the largest record that the latter takes
-  CodeWriter(
+  public CodeWriter(
       Map<String, Object> properties,
       String codesTopic,
       String deadLetterTopic,
@@ -52,7 +54,7 @@ final class CodeWriter implements AutoCloseable {
   /// open is ended.
   ///
   /// @throws KafkaException where Kafka does not answer in time
-  void reopen() {
+  public void reopen() {
     close();
     KafkaProducer<byte[], byte[]> opened =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
@@ -66,7 +68,7 @@ final class CodeWriter implements AutoCloseable {
   /// @param offsets where each partition is to be read on
   /// @param group the consumer's membership: an outdated one fails the commit
   /// @throws KafkaException where it was not, or may not have been, committed
-  void write(
+  public void write(
       List<Work> work,
       Map<TopicPartition, OffsetAndMetadata> offsets,
       ConsumerGroupMetadata group) {

@@ -1,6 +1,6 @@
-package dev.mekiki.encoder;
+package dev.mekiki.encoder.record;
 
-import dev.mekiki.encoder.DeadLetter.Reason;
+import dev.mekiki.encoder.record.DeadLetter.Reason;
 import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.topic.TopicSpec;
@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads keys and headers of records on `images`: plain records and CloudEvents in binary mode.
 /// Whether the value is an image, the encoder says.
-final class ArrivalReader {
+public final class ArrivalReader {
   private ArrivalReader() {}
 
-  static Arrival read(ConsumerRecord<byte[], byte[]> record) {
+  public static Arrival read(ConsumerRecord<byte[], byte[]> record) {
     ImageId id;
     try {
       id = ImageId.parse(record.key());

@@ -1,9 +1,15 @@
-package dev.mekiki.encoder;
+package dev.mekiki.encoder.stream;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
-import dev.mekiki.encoder.DeadLetter.Reason;
-import dev.mekiki.encoder.Work.Outcome;
+import dev.mekiki.encoder.batch.BatchEncoder;
+import dev.mekiki.encoder.metrics.EncoderMetrics;
+import dev.mekiki.encoder.record.Arrival;
+import dev.mekiki.encoder.record.ArrivalReader;
+import dev.mekiki.encoder.record.DeadLetter;
+import dev.mekiki.encoder.record.DeadLetter.Reason;
+import dev.mekiki.encoder.record.Work;
+import dev.mekiki.encoder.record.Work.Outcome;
 import dev.mekiki.encoding.EncodedImage;
 import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.PreparedImage;
@@ -18,14 +24,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Makes codes of records: what the decoder threads run. Thread-safe.
-final class ImageWork {
-  private static final Logger log = LoggerFactory.getLogger(ImageWork.class);
+public final class RecordEncoder {
+  private static final Logger log = LoggerFactory.getLogger(RecordEncoder.class);
 
   private final ImageEncoder encoder;
   private final BatchEncoder batches;
   private final EncoderMetrics metrics;
 
-  ImageWork(ImageEncoder encoder, BatchEncoder batches, EncoderMetrics metrics) {
+  public RecordEncoder(ImageEncoder encoder, BatchEncoder batches, EncoderMetrics metrics) {
     this.encoder = encoder;
     this.batches = batches;
     this.metrics = metrics;
@@ -33,7 +39,7 @@ final class ImageWork {
 
   /// Reads and prepares one record that {@link BatchEncoder#expect} has announced; the work is
   /// finished now or, where the network is needed, when its batch is.
-  void run(Work work) {
+  public void run(Work work) {
     boolean arrived = false;
     try {
       switch (ArrivalReader.read(work.record())) {

@@ -1,7 +1,8 @@
-package dev.mekiki.encoder;
+package dev.mekiki.encoder.metrics;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mekiki.encoder.record.DeadLetter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,22 +12,22 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The encoder's meters, `mekiki.encoder.*`.
-final class EncoderMetrics {
+public final class EncoderMetrics {
   private final Map<DeadLetter.Reason, Counter> deadLetters =
       new EnumMap<>(DeadLetter.Reason.class);
   private final AtomicLong inFlight = new AtomicLong();
   private final AtomicLong lag = new AtomicLong();
-  final Counter images;
-  final Counter deletions;
-  final Counter queries;
-  final Counter rewinds;
-  final DistributionSummary batchSize;
-  final Timer prepare;
-  final Timer encode;
-  final Timer commit;
-  final Timer latency;
+  public final Counter images;
+  public final Counter deletions;
+  public final Counter queries;
+  public final Counter rewinds;
+  public final DistributionSummary batchSize;
+  public final Timer prepare;
+  public final Timer encode;
+  public final Timer commit;
+  public final Timer latency;
 
-  EncoderMetrics(MeterRegistry registry) {
+  public EncoderMetrics(MeterRegistry registry) {
     images = counter(registry, "images", "Images whose codes are committed");
     deletions = counter(registry, "deletions", "Deletions that are committed");
     queries = counter(registry, "queries", "Query images encoded");
@@ -52,15 +53,15 @@ final class EncoderMetrics {
     registry.gauge("mekiki.encoder.lag", lag);
   }
 
-  Counter deadLetters(DeadLetter.Reason reason) {
+  public Counter deadLetters(DeadLetter.Reason reason) {
     return requireNonNull(deadLetters.get(reason));
   }
 
-  void inFlight(int records) {
+  public void inFlight(int records) {
     inFlight.set(records);
   }
 
-  void lag(long records) {
+  public void lag(long records) {
     lag.set(records);
   }
 

@@ -1,4 +1,4 @@
-package dev.mekiki.encoder;
+package dev.mekiki.encoder.record;
 
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.ImageCode;
@@ -7,33 +7,33 @@ import org.jspecify.annotations.Nullable;
 
 /// One record of `images` on its way to a transaction: made by the loop's thread, finished once by
 /// whichever thread knows what became of it.
-final class Work {
+public final class Work {
   private final ConsumerRecord<byte[], byte[]> record;
   private volatile @Nullable Outcome outcome;
 
-  Work(ConsumerRecord<byte[], byte[]> record) {
+  public Work(ConsumerRecord<byte[], byte[]> record) {
     this.record = record;
   }
 
-  ConsumerRecord<byte[], byte[]> record() {
+  public ConsumerRecord<byte[], byte[]> record() {
     return record;
   }
 
-  int bytes() {
+  public int bytes() {
     return Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
   }
 
-  void finish(Outcome result) {
+  public void finish(Outcome result) {
     outcome = result;
   }
 
   /// Null while it is unknown.
-  @Nullable Outcome outcome() {
+  public @Nullable Outcome outcome() {
     return outcome;
   }
 
   /// What became of a record.
-  sealed interface Outcome {
+  public sealed interface Outcome {
     /// An image's codes are to be written.
     ///
     /// @param id the image

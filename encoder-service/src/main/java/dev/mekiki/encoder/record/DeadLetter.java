@@ -1,12 +1,12 @@
-package dev.mekiki.encoder;
+package dev.mekiki.encoder.record;
 
 /// Why a record on `images` became no code.
 ///
 /// @param reason one of a fixed set, for counting
 /// @param message the input, the limit and what would be accepted; fit for whoever sent the image
-record DeadLetter(Reason reason, String message) {
+public record DeadLetter(Reason reason, String message) {
   /// Kinds of bad input.
-  enum Reason {
+  public enum Reason {
     /// The key is no image id.
     BAD_ID,
     /// A header that cannot be kept as metadata, or too much of them.
@@ -30,7 +30,7 @@ record DeadLetter(Reason reason, String message) {
   }
 
   /// What becomes of the image that the same id named before.
-  DeadLetter keepingPreviousVersion() {
+  public DeadLetter keepingPreviousVersion() {
     return new DeadLetter(reason, message + "; the previous version, if any, stays indexed");
   }
 }

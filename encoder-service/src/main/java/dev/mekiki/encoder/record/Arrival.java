@@ -1,10 +1,10 @@
-package dev.mekiki.encoder;
+package dev.mekiki.encoder.record;
 
 import dev.mekiki.schemas.image.ImageId;
 import java.util.Map;
 
 /// What a record on `images` says.
-sealed interface Arrival {
+public sealed interface Arrival {
   /// An image to be encoded.
   ///
   /// @param id its id

@@ -1,6 +1,8 @@
-package dev.mekiki.encoder;
+package dev.mekiki.encoder.grpc;
 
 import com.google.protobuf.ByteString;
+import dev.mekiki.encoder.batch.BatchEncoder;
+import dev.mekiki.encoder.metrics.EncoderMetrics;
 import dev.mekiki.encoding.EncodedImage;
 import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.decode.BadImageException;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /// gRPC `Encode`: the stream's own code path, on decoder threads of its own and ahead of the stream
 /// in the network's queue.
-final class EncodeService extends EncoderGrpc.EncoderImplBase implements AutoCloseable {
+public final class EncodeService extends EncoderGrpc.EncoderImplBase implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EncodeService.class);
   private static final int MAX_WAITING = 64;
 
@@ -29,7 +31,8 @@ final class EncodeService extends EncoderGrpc.EncoderImplBase implements AutoClo
   private final EncoderMetrics metrics;
   private final ThreadPoolExecutor decoders;
 
-  EncodeService(ImageEncoder encoder, BatchEncoder batches, int threads, EncoderMetrics metrics) {
+  public EncodeService(
+      ImageEncoder encoder, BatchEncoder batches, int threads, EncoderMetrics metrics) {
     this.encoder = encoder;
     this.batches = batches;
     this.metrics = metrics;

@@ -1,6 +1,10 @@
-package dev.mekiki.encoder;
+package dev.mekiki.encoder.stream;
 
-import dev.mekiki.encoder.Work.Outcome;
+import dev.mekiki.encoder.batch.BatchEncoder;
+import dev.mekiki.encoder.commit.CodeWriter;
+import dev.mekiki.encoder.metrics.EncoderMetrics;
+import dev.mekiki.encoder.record.Work;
+import dev.mekiki.encoder.record.Work.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -52,7 +56,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Life: start -> (assigned <-> rewinding) -> closed, or failed with a reason; see {@link
 /// #termination}.
-final class StreamLoop implements AutoCloseable {
+public final class StreamLoop implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StreamLoop.class);
 
   /// With work in flight its end must be noticed soon; without, Kafka wakes the poll up.
@@ -70,7 +74,7 @@ final class StreamLoop implements AutoCloseable {
   private static final Duration FENCED_WITHIN = Duration.ofMinutes(1);
 
   private final Settings settings;
-  private final ImageWork imageWork;
+  private final RecordEncoder imageWork;
   private final BatchEncoder batches;
   private final EncoderMetrics metrics;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -99,15 +103,15 @@ final class StreamLoop implements AutoCloseable {
   /// @param maxDelay how long a finished record may wait for others to share a transaction with
   /// @param maxInFlight records in the works beyond which partitions are paused
   /// @param maxInFlightBytes bytes of them
-  record Settings(
+  public record Settings(
       String topic, int decoders, Duration maxDelay, int maxInFlight, long maxInFlightBytes) {}
 
   /// @param consumerProperties of a consumer in the encoder's group
-  StreamLoop(
+  public StreamLoop(
       Settings settings,
       Map<String, Object> consumerProperties,
       CodeWriter writer,
-      ImageWork imageWork,
+      RecordEncoder imageWork,
       BatchEncoder batches,
       EncoderMetrics metrics) {
     this.settings = settings;
@@ -125,18 +129,18 @@ final class StreamLoop implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("mekiki-encoder-stream").unstarted(this::run);
   }
 
-  void start() {
+  public void start() {
     thread.start();
   }
 
   /// True while the loop has its assignment (none, where others have all partitions) and works.
-  boolean isReady() {
+  public boolean isReady() {
     return ready;
   }
 
   /// Completed when the loop has been closed; exceptionally with the reason where it stopped by
   /// itself.
-  CompletableFuture<Void> termination() {
+  public CompletableFuture<Void> termination() {
     return termination.copy();
   }
 

@@ -1,9 +1,9 @@
-package dev.mekiki.encoder;
+package dev.mekiki.encoder.record;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mekiki.encoder.DeadLetter.Reason;
+import dev.mekiki.encoder.record.DeadLetter.Reason;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.topic.TopicSpec;
 import java.util.Map;

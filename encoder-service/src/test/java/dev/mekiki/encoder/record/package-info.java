@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.encoder.record;
+
+import org.jspecify.annotations.NullMarked;
