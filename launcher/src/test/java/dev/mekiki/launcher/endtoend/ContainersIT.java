@@ -107,6 +107,9 @@ class ContainersIT {
     assertThat(containers.exec("encoder", "find", "/tmp", "-name", "*.so"))
         .as("native libraries unpacked at run time")
         .isEmpty();
+    assertThat(containers.exec("query", "ls", "/opt/mekiki/notices"))
+        .as("notices in the image")
+        .contains("LICENSE", "NOTICE", "THIRD-PARTY.txt");
   }
 
   @Test
