@@ -1,5 +1,7 @@
 package dev.mekiki.broker;
 
+import dev.mekiki.files.DirectoryLock;
+import dev.mekiki.files.DirectoryLockException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -89,7 +91,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   /// @throws BrokerStartException where the directory is in use or cannot be written, or the port
   ///   is in use
   public static EmbeddedBroker start(BrokerSettings settings) {
-    DirectoryLock lock = DirectoryLock.acquire(settings.dataDirectory());
+    DirectoryLock lock = lock(settings.dataDirectory());
     try {
       checkPortIsFree(settings.host(), settings.port());
       settings.external().ifPresent(external -> checkPortIsFree(settings.host(), external.port()));
@@ -99,6 +101,16 @@ public final class EmbeddedBroker implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       lock.close();
       throw e;
+    }
+  }
+
+  // Before anything in it is read: two brokers on one directory would destroy each other's logs.
+  private static DirectoryLock lock(Path directory) {
+    try {
+      return DirectoryLock.acquire(
+          directory, "data directory", "stop the other broker or choose another directory");
+    } catch (DirectoryLockException e) {
+      throw new BrokerStartException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -45,16 +45,17 @@ class ModuleDependenciesTest {
 
   /// The table. A module may use itself and those it names.
   enum Module {
+    FILES("files", "files"),
     SCHEMAS("schemas", "schemas"),
     HASHING("hashing", "hashing"),
     CENTERS("centers", "centers", HASHING),
     ENCODING("encoding", "encoding", HASHING),
     TRAINING("training", "training", HASHING, CENTERS, ENCODING),
     SAMPLES("samples", "samples", ENCODING),
-    RUNTIME("runtime", "runtime", SCHEMAS),
-    BROKER("broker", "broker"),
+    RUNTIME("runtime", "runtime", SCHEMAS, HASHING),
+    BROKER("broker", "broker", FILES),
     ENCODER_SERVICE("encoder-service", "encoder", SCHEMAS, RUNTIME, HASHING, ENCODING),
-    INDEX_SERVICE("index-service", "index", SCHEMAS, RUNTIME, HASHING),
+    INDEX_SERVICE("index-service", "index", FILES, SCHEMAS, RUNTIME, HASHING),
     QUERY_SERVICE("query-service", "query", SCHEMAS, RUNTIME, HASHING),
     BENCHMARKS(
         "benchmarks",
@@ -72,6 +73,7 @@ class ModuleDependenciesTest {
     LAUNCHER(
         "launcher",
         "launcher",
+        FILES,
         SCHEMAS,
         HASHING,
         CENTERS,

@@ -1,15 +1,14 @@
 package dev.mekiki.index.lifecycle;
 
+import dev.mekiki.files.DirectoryLock;
+import dev.mekiki.files.DirectoryLockException;
 import dev.mekiki.runtime.StartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -28,12 +27,12 @@ import org.slf4j.LoggerFactory;
 public final class StateDirectory implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StateDirectory.class);
 
-  private final FileChannel lock;
+  private final DirectoryLock lock;
   private final Path application;
   private final Path signOfLife;
   private final InstantSource clock;
 
-  private StateDirectory(FileChannel lock, Path application, Path signOfLife, InstantSource clock) {
+  private StateDirectory(DirectoryLock lock, Path application, Path signOfLife, InstantSource clock) {
     this.lock = lock;
     this.application = application;
     this.signOfLife = signOfLife;
@@ -49,7 +48,7 @@ public final class StateDirectory implements AutoCloseable {
   /// @throws StartException where another process uses the directory, or it cannot be written
   public static StateDirectory open(
       Path directory, String applicationId, Duration deleteRetention, InstantSource clock) {
-    FileChannel lock = lock(directory);
+    DirectoryLock lock = lock(directory);
     try {
       StateDirectory opened =
           new StateDirectory(
@@ -58,42 +57,26 @@ public final class StateDirectory implements AutoCloseable {
               directory.resolve(applicationId + ".alive"),
               clock);
       opened.wipeOlderThan(clock.instant().minus(deleteRetention.dividedBy(2)));
-      opened.touch();
+      opened.leaveSignOfLife();
       return opened;
     } catch (IOException e) {
-      closeQuietly(lock, e);
+      lock.close();
       throw new StartException(
-          "state directory: '%s': %s (expected: a directory this process may write to)"
+          "state directory: '%s': %s (expected: a directory that this user may write to)"
               .formatted(directory, e.getMessage()),
           e);
+    } catch (RuntimeException | Error e) {
+      lock.close();
+      throw e;
     }
   }
 
-  private static FileChannel lock(Path directory) {
-    FileChannel channel = null;
+  private static DirectoryLock lock(Path directory) {
     try {
-      Files.createDirectories(directory);
-      channel =
-          FileChannel.open(
-              directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (channel.tryLock() != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException e) {
-      log.debug("state directory is locked by this process. dir={}", directory, e);
-    } catch (IOException e) {
-      throw new StartException(
-          "state directory: '%s': %s (expected: a directory this process may write to)"
-              .formatted(directory, e.getMessage()),
-          e);
+      return DirectoryLock.acquire(directory, "state directory", "set mekiki.index.state-dir");
+    } catch (DirectoryLockException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
     }
-    StartException inUse =
-        new StartException(
-            ("state directory: '%s' is in use by another index instance (expected: a directory of"
-                    + " its own; set mekiki.index.state-dir)")
-                .formatted(directory));
-    closeQuietly(channel, inUse);
-    throw inUse;
   }
 
   private void wipeOlderThan(Instant limit) throws IOException {
@@ -136,34 +119,26 @@ public final class StateDirectory implements AutoCloseable {
   }
 
   /// Leaves a sign of life: the state has read along until now.
+  ///
+  /// @throws UncheckedIOException where the directory cannot be written
   public void touch() {
     try {
-      if (!Files.exists(signOfLife)) {
-        Files.createFile(signOfLife);
-      }
-      Files.setLastModifiedTime(signOfLife, FileTime.from(clock.instant()));
+      leaveSignOfLife();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void leaveSignOfLife() throws IOException {
+    if (!Files.exists(signOfLife)) {
+      Files.createFile(signOfLife);
+    }
+    Files.setLastModifiedTime(signOfLife, FileTime.from(clock.instant()));
   }
 
   /// Unlocks the directory.
   @Override
   public void close() {
-    try {
-      lock.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void closeQuietly(@Nullable FileChannel channel, Exception reason) {
-    try {
-      if (channel != null) {
-        channel.close();
-      }
-    } catch (IOException e) {
-      reason.addSuppressed(e);
-    }
+    lock.close();
   }
 }

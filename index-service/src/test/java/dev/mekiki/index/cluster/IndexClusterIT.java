@@ -355,7 +355,7 @@ class IndexClusterIT {
       // A second instance in the same directory.
       assertThatThrownBy(() -> cluster.start(directory.resolve("state")))
           .isInstanceOf(StartException.class)
-          .hasMessageContaining("is in use by another index instance");
+          .hasMessageContaining("is in use by another process");
     }
   }
 }

@@ -71,7 +71,7 @@ class StateDirectoryTest {
       assertThatThrownBy(() -> open(START))
           .isInstanceOf(StartException.class)
           .hasMessage(
-              "state directory: '%s' is in use by another index instance (expected: a directory of"
+              "state directory: '%s' is in use by another process (expected: a directory of"
                       .formatted(directory)
                   + " its own; set mekiki.index.state-dir)");
     }
@@ -85,7 +85,20 @@ class StateDirectoryTest {
     assertThatThrownBy(
             () -> StateDirectory.open(occupied, APPLICATION, RETENTION, InstantSource.fixed(START)))
         .isInstanceOf(StartException.class)
-        .hasMessageContaining("expected: a directory this process may write to");
+        .hasMessageContaining("expected: a directory that this user may write to");
+  }
+
+  @Test
+  void failedStartReleasesTheDirectory() throws IOException {
+    // A link to nowhere: the sign of life cannot be left.
+    Path signOfLife = directory.resolve(APPLICATION + ".alive");
+    Files.createSymbolicLink(signOfLife, directory.resolve("nowhere/file"));
+    assertThatThrownBy(() -> open(START))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("expected: a directory that this user may write to");
+
+    Files.delete(signOfLife);
+    open(START).close();
   }
 
   /// An instance that runs from one time to another and leaves state.

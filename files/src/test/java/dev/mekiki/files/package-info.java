@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.files;
+
+import org.jspecify.annotations.NullMarked;
