@@ -15,7 +15,7 @@ import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.bundle.BundleException;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.kafka.BrokerProbe;
-import dev.mekiki.runtime.kafka.GenerationRegistry;
+import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.runtime.metrics.ServiceMetrics;

@@ -11,7 +11,7 @@ import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.runtime.StartException;
-import dev.mekiki.runtime.kafka.GenerationRegistry;
+import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.schemas.v1.EncodeRequest;
 import dev.mekiki.schemas.v1.EncodeResponse;
 import dev.mekiki.schemas.v1.EncoderGrpc.EncoderBlockingStub;

@@ -2,7 +2,6 @@ package dev.mekiki.index;
 
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
-import dev.mekiki.index.geometry.Geometry;
 import dev.mekiki.index.lifecycle.ConsumerLag;
 import dev.mekiki.index.lifecycle.FailurePolicy;
 import dev.mekiki.index.lifecycle.RestoreProgress;
@@ -23,8 +22,9 @@ import dev.mekiki.index.server.RoutingWatch;
 import dev.mekiki.index.server.StandbyLags;
 import dev.mekiki.index.topology.IndexTopology;
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.runtime.kafka.BrokerProbe;
-import dev.mekiki.runtime.kafka.GenerationRegistry;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
@@ -107,7 +107,7 @@ public final class IndexService implements AutoCloseable {
         cluster,
         topics.generations());
     Generation generation = registry.awaitActive(config.index().generationTimeout());
-    Geometry geometry = Geometry.of(generation);
+    GenerationGeometry geometry = GenerationGeometry.of(generation);
     MatchSettings matching = matching(config.match(), geometry);
     TopicProvisioner.ensure(clients, specs(config, topics, geometry));
 
@@ -125,7 +125,7 @@ public final class IndexService implements AutoCloseable {
       Access access,
       KafkaClients clients,
       Topics topics,
-      Geometry geometry,
+      GenerationGeometry geometry,
       MatchSettings matching,
       GenerationRegistry generations,
       Deque<AutoCloseable> started) {
@@ -145,7 +145,7 @@ public final class IndexService implements AutoCloseable {
             clock,
             new PlacementMetrics(metrics),
             partitionMetrics);
-    String applicationId = StreamsSettings.applicationId(topics, geometry.generation());
+    String applicationId = StreamsSettings.applicationId(topics, geometry.id());
     StateDirectory state =
         StateDirectory.open(
             config.index().stateDir(), applicationId, topology.deleteRetention(), clock);
@@ -154,10 +154,10 @@ public final class IndexService implements AutoCloseable {
     StandbyLags lags = new StandbyLags();
     RoutingWatch routing =
         new RoutingWatch(
-            geometry.generation(),
+            geometry.id(),
             config.topics().partitions(),
             topics.imageCodes(geometry.network()),
-            topics.codePlacements(geometry.generation()));
+            topics.codePlacements(geometry.id()));
     IndexEndpoint endpoint =
         new IndexEndpoint(
             geometry,
@@ -202,20 +202,20 @@ public final class IndexService implements AutoCloseable {
     every(timer, ROUTING_INTERVAL, () -> watchRouting(streams, routing));
     every(timer, LAG_INTERVAL, () -> lookUpLags(streams, hosted, lags));
     every(timer, SIGN_OF_LIFE_INTERVAL, state::touch);
-    started.push(generations.watch(active -> noticeGeneration(geometry.generation(), active)));
+    started.push(generations.watch(active -> noticeGeneration(geometry.id(), active)));
 
     log.info(
         "index started. address={} advertised={} generation={} partitions={} centers={} radius={}"
             + " application={} state-dir={}",
         server.address(),
         settings.advertisedAddress(),
-        geometry.generation(),
+        geometry.id(),
         geometry.partitions(),
         geometry.centers().size(),
         geometry.replicationRadius(),
         applicationId,
         config.index().stateDir());
-    return new IndexService(server.address(), streams, failures, geometry.generation(), started);
+    return new IndexService(server.address(), streams, failures, geometry.id(), started);
   }
 
   /// Host and port of the gRPC server, as bound.
@@ -276,26 +276,27 @@ public final class IndexService implements AutoCloseable {
     }
   }
 
-  private static MatchSettings matching(IndexConfig.Match match, Geometry geometry) {
+  private static MatchSettings matching(IndexConfig.Match match, GenerationGeometry geometry) {
     checkRadius("mekiki.match.radius", match.radius(), geometry);
     match.nearRadius().ifPresent(near -> checkRadius("mekiki.match.near-radius", near, geometry));
     return match.settings();
   }
 
-  private static void checkRadius(String key, int radius, Geometry geometry) {
+  private static void checkRadius(String key, int radius, GenerationGeometry geometry) {
     if (radius > geometry.replicationRadius()) {
       throw new StartException(
           ("%s: %d (expected: 0..%d, the replication radius of generation %s; a larger one needs a"
                   + " generation made with a larger mekiki.generation.replication-radius)")
-              .formatted(key, radius, geometry.replicationRadius(), geometry.generation()));
+              .formatted(key, radius, geometry.replicationRadius(), geometry.id()));
     }
   }
 
-  private static List<TopicSpec> specs(IndexConfig config, Topics topics, Geometry geometry) {
+  private static List<TopicSpec> specs(
+      IndexConfig config, Topics topics, GenerationGeometry geometry) {
     short replication = config.topics().replication();
     return List.of(
         TopicSpec.imageCodes(topics, geometry.network(), config.topics().partitions(), replication),
-        TopicSpec.codePlacements(topics, geometry.generation(), geometry.partitions(), replication),
+        TopicSpec.codePlacements(topics, geometry.id(), geometry.partitions(), replication),
         TopicSpec.matches(topics, config.topics().partitions(), replication));
   }
 

@@ -6,7 +6,7 @@ import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.routing.PlacementPlan;
 import dev.mekiki.hashing.routing.Routing;
-import dev.mekiki.index.geometry.Geometry;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.Center;
 import dev.mekiki.schemas.v1.Generation;
 import dev.mekiki.schemas.v1.ImageCode;
@@ -22,7 +22,7 @@ import java.util.Random;
 /// A made-up generation and images for it.
 ///
 /// @param geometry the generation
-public record World(Geometry geometry) {
+public record World(GenerationGeometry geometry) {
   public static final int BITS = 64;
   public static final String NETWORK = "0123456789abcdef0123456789abcdef";
   public static final String IMAGES = "images";
@@ -38,7 +38,7 @@ public record World(Geometry geometry) {
       assignment.add(center % partitions);
     }
     return new World(
-        new Geometry(
+        new GenerationGeometry(
             "fedcba9876543210fedcba9876543210",
             NETWORK,
             new Routing(new CenterTable(BITS, codes, labels), partitions, assignment),

@@ -4,15 +4,15 @@ import com.linecorp.armeria.client.ClientFactory;
 import dev.mekiki.query.api.Backend;
 import dev.mekiki.query.api.Endpoints;
 import dev.mekiki.query.cluster.HedgedPartitions;
-import dev.mekiki.query.cluster.IndexClients;
 import dev.mekiki.query.cluster.ImageLookup;
+import dev.mekiki.query.cluster.IndexClients;
 import dev.mekiki.query.cluster.RoutingWatcher;
 import dev.mekiki.query.encoder.Encoders;
 import dev.mekiki.query.images.ImageSender;
 import dev.mekiki.query.matches.MatchFeed;
-import dev.mekiki.query.search.ActiveGeneration;
+import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.runtime.kafka.BrokerProbe;
-import dev.mekiki.runtime.kafka.GenerationRegistry;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
@@ -51,7 +51,7 @@ public final class QueryService implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
   private static final Duration READY_POLL = Duration.ofMillis(20);
 
-  private final AtomicReference<ActiveGeneration> active = new AtomicReference<>();
+  private final AtomicReference<GenerationGeometry> active = new AtomicReference<>();
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final RoutingWatcher routing;
   private final ServiceServer server;
@@ -172,7 +172,7 @@ public final class QueryService implements AutoCloseable {
 
   /// True once a generation is active and an index instance of it is known.
   public boolean isReady() {
-    ActiveGeneration generation = active.get();
+    GenerationGeometry generation = active.get();
     return generation != null && !routing.view().of(generation.id()).instances().isEmpty();
   }
 
@@ -207,7 +207,7 @@ public final class QueryService implements AutoCloseable {
 
   private void follow(Generation generation) {
     try {
-      active.set(ActiveGeneration.of(generation));
+      active.set(GenerationGeometry.of(generation));
       log.info(
           "answering in generation={} network={} partitions={}",
           generation.getId(),

@@ -19,7 +19,7 @@ import dev.mekiki.index.IndexService;
 import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.runtime.config.ImageLimits;
 import dev.mekiki.runtime.config.KafkaConfig;
-import dev.mekiki.runtime.kafka.GenerationRegistry;
+import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.schemas.serde.ProtobufSerde;

@@ -13,11 +13,11 @@ import dev.mekiki.benchmarks.testbed.Generations;
 import dev.mekiki.benchmarks.testbed.MadeUpImages;
 import dev.mekiki.benchmarks.testbed.Testbed;
 import dev.mekiki.hashing.routing.PlacementPlan;
-import dev.mekiki.index.geometry.Geometry;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.schemas.topic.TopicSpec;
@@ -57,7 +57,7 @@ final class OpenMeasurement {
   private final DataOptions options;
   private final Output output;
   private final @Nullable Path parent;
-  private final Geometry geometry;
+  private final GenerationGeometry geometry;
   private final Generation generation;
   private final int codes;
 
@@ -68,7 +68,7 @@ final class OpenMeasurement {
     this.parent = parent;
     this.codes = data.codes().size();
     this.generation = Generations.of(data.centers(), 1, 0);
-    this.geometry = Geometry.of(generation);
+    this.geometry = GenerationGeometry.of(generation);
   }
 
   OpenReport run() throws IOException {

@@ -6,8 +6,8 @@ import dev.mekiki.benchmarks.testbed.MadeUpImages;
 import dev.mekiki.benchmarks.testbed.Testbed;
 import dev.mekiki.index.IndexConfig;
 import dev.mekiki.index.IndexService;
-import dev.mekiki.index.geometry.Geometry;
-import dev.mekiki.runtime.kafka.GenerationRegistry;
+import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.schemas.serde.ProtobufSerde;
@@ -30,7 +30,7 @@ final class IndexRun implements AutoCloseable {
 
   private final String name;
   private final MadeUpImages images;
-  private final Geometry geometry;
+  private final GenerationGeometry geometry;
   private final String topic;
   private final IndexService service;
   private final Gauges gauges;
@@ -46,7 +46,7 @@ final class IndexRun implements AutoCloseable {
       MadeUpImages images) {
     this.name = name;
     this.images = images;
-    this.geometry = Geometry.of(generation);
+    this.geometry = GenerationGeometry.of(generation);
     KafkaClients clients = testbed.clients();
     Topics topics = Testbed.topics(name);
     topic = topics.imageCodes(MadeUpImages.NETWORK);

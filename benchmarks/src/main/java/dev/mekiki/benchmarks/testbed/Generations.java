@@ -3,7 +3,7 @@ package dev.mekiki.benchmarks.testbed;
 import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.routing.Routing;
-import dev.mekiki.runtime.kafka.GenerationRegistry;
+import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.schemas.v1.Center;
 import dev.mekiki.schemas.v1.Generation;
 

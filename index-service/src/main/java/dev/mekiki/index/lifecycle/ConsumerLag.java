@@ -1,6 +1,6 @@
 package dev.mekiki.index.lifecycle;
 
-import dev.mekiki.index.geometry.Geometry;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.topic.Topics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,9 +15,9 @@ public final class ConsumerLag {
 
   /// Adds a gauge for each of the two input topics.
   public static void register(
-      MeterRegistry registry, KafkaStreams streams, Topics topics, Geometry geometry) {
+      MeterRegistry registry, KafkaStreams streams, Topics topics, GenerationGeometry geometry) {
     register(registry, streams, "image-codes", topics.imageCodes(geometry.network()));
-    register(registry, streams, "code-placements", topics.codePlacements(geometry.generation()));
+    register(registry, streams, "code-placements", topics.codePlacements(geometry.id()));
   }
 
   private static void register(

@@ -32,7 +32,8 @@ public final class StateDirectory implements AutoCloseable {
   private final Path signOfLife;
   private final InstantSource clock;
 
-  private StateDirectory(DirectoryLock lock, Path application, Path signOfLife, InstantSource clock) {
+  private StateDirectory(
+      DirectoryLock lock, Path application, Path signOfLife, InstantSource clock) {
     this.lock = lock;
     this.application = application;
     this.signOfLife = signOfLife;

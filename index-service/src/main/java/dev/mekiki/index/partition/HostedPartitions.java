@@ -1,7 +1,7 @@
 package dev.mekiki.index.partition;
 
-import dev.mekiki.index.geometry.Geometry;
 import dev.mekiki.index.metadata.FilterableKeys;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,13 +15,13 @@ public final class HostedPartitions {
   private final Map<Integer, PlacementStore> stores = new ConcurrentSkipListMap<>();
   private final SearchCombiner searches =
       new SearchCombiner(Runtime.getRuntime().availableProcessors());
-  private final Geometry geometry;
+  private final GenerationGeometry geometry;
   private final FilterableKeys filterable;
   private volatile @Nullable Thread starting;
 
   /// @param geometry the generation served
   /// @param filterable which metadata searches may filter by
-  public HostedPartitions(Geometry geometry, FilterableKeys filterable) {
+  public HostedPartitions(GenerationGeometry geometry, FilterableKeys filterable) {
     this.geometry = geometry;
     this.filterable = filterable;
   }

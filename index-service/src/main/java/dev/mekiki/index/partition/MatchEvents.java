@@ -7,7 +7,7 @@ import dev.mekiki.hashing.bucket.IdOrder;
 import dev.mekiki.hashing.match.MatchDecision.Emit;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.hashing.match.Revision;
-import dev.mekiki.index.geometry.Geometry;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
 import dev.mekiki.schemas.v1.MatchedImage;
@@ -57,9 +57,13 @@ final class MatchEvents {
   /// @param earlier what is known of `decision.earlier()`
   /// @param matchMillis now
   static Match match(
-      Geometry geometry, Emit decision, Placement later, Placement earlier, long matchMillis) {
+      GenerationGeometry geometry,
+      Emit decision,
+      Placement later,
+      Placement earlier,
+      long matchMillis) {
     return Match.newBuilder()
-        .setEventId(eventId(geometry.generation(), decision.later(), decision.earlier()))
+        .setEventId(eventId(geometry.id(), decision.later(), decision.earlier()))
         .setKind(kind(decision.level()))
         .setLater(matched(decision.later().id(), later))
         .setEarlier(matched(decision.earlier().id(), earlier))
@@ -67,7 +71,7 @@ final class MatchEvents {
         .setFingerprintDistance(decision.fingerprintDistance())
         .setCenter(later.getCenter())
         .setCenterLabel(geometry.centers().label(later.getCenter()))
-        .setGeneration(geometry.generation())
+        .setGeneration(geometry.id())
         .setMatchTime(Timestamps.fromMillis(matchMillis))
         .build();
   }

@@ -6,7 +6,7 @@ import dev.mekiki.hashing.match.MatchDecision;
 import dev.mekiki.hashing.match.MatchDecision.Emit;
 import dev.mekiki.hashing.match.MatchRule;
 import dev.mekiki.hashing.match.PlacedRevision;
-import dev.mekiki.index.geometry.Geometry;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.Placement;
 import io.cloudevents.CloudEvent;
@@ -29,7 +29,7 @@ public final class MatchProcessor implements Processor<String, Placement, String
   /// Beyond so many candidates for each event allowed, the rest is not looked up: "at least N".
   private static final int LOOKUPS_PER_EVENT = 10;
 
-  private final Geometry geometry;
+  private final GenerationGeometry geometry;
   private final MatchSettings settings;
   private final MatchRule rule;
   private final InstantSource clock;
@@ -40,7 +40,10 @@ public final class MatchProcessor implements Processor<String, Placement, String
   private record Attachment(ProcessorContext<String, CloudEvent> context, PlacementStore store) {}
 
   public MatchProcessor(
-      Geometry geometry, MatchSettings settings, InstantSource clock, PartitionMetrics metrics) {
+      GenerationGeometry geometry,
+      MatchSettings settings,
+      InstantSource clock,
+      PartitionMetrics metrics) {
     this.geometry = geometry;
     this.settings = settings;
     this.rule = new MatchRule(settings.policy());

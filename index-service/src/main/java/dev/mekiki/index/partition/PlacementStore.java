@@ -8,9 +8,9 @@ import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.bucket.SearchResult;
 import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.PlacedRevision;
-import dev.mekiki.index.geometry.Geometry;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.PartitionHits.Found;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.Placement;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,7 +63,7 @@ public final class PlacementStore implements StateStore {
   /// core between its two puts needs a while to get it back.
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
-  private final Geometry geometry;
+  private final GenerationGeometry geometry;
   private final FilterableKeys filterable;
   private final HostedPartitions hosted;
   private final KeyValueStore<Bytes, byte[]> records = Stores.persistentKeyValueStore(NAME).get();
@@ -71,7 +71,7 @@ public final class PlacementStore implements StateStore {
   private volatile int partition = -1;
   private volatile boolean active;
 
-  PlacementStore(Geometry geometry, FilterableKeys filterable, HostedPartitions hosted) {
+  PlacementStore(GenerationGeometry geometry, FilterableKeys filterable, HostedPartitions hosted) {
     this.geometry = geometry;
     this.filterable = filterable;
     this.hosted = hosted;

@@ -1,13 +1,14 @@
 package dev.mekiki.index.partition;
 
-import dev.mekiki.index.geometry.Geometry;
 import dev.mekiki.index.metadata.FilterableKeys;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import java.util.Map;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /// Builds placement stores. They are never logged or cached: the topic they are filled from is
 /// their changelog, and reads must see every put.
-record PlacementStoreBuilder(Geometry geometry, FilterableKeys filterable, HostedPartitions hosted)
+record PlacementStoreBuilder(
+    GenerationGeometry geometry, FilterableKeys filterable, HostedPartitions hosted)
     implements StoreBuilder<PlacementStore> {
   @Override
   public PlacementStore build() {

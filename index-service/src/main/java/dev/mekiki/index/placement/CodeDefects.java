@@ -1,7 +1,7 @@
 package dev.mekiki.index.placement;
 
 import dev.mekiki.hashing.pdq.Fingerprint;
-import dev.mekiki.index.geometry.Geometry;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.ImageCode;
 import java.util.Optional;
 
@@ -13,7 +13,7 @@ final class CodeDefects {
   private CodeDefects() {}
 
   /// The first defect, as input and expectation.
-  static Optional<String> of(ImageCode code, Geometry geometry) {
+  static Optional<String> of(ImageCode code, GenerationGeometry geometry) {
     if (!code.getNetwork().equals(geometry.network())) {
       return defect("network", code.getNetwork(), geometry.network());
     }

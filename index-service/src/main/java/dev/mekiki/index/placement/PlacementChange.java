@@ -3,8 +3,8 @@ package dev.mekiki.index.placement;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.routing.PlacementPlan;
-import dev.mekiki.index.geometry.Geometry;
 import dev.mekiki.index.metadata.FilterableKeys;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PlacedImage;
 import dev.mekiki.schemas.v1.Placement;
@@ -46,7 +46,10 @@ sealed interface PlacementChange {
   /// @param stored what is known, null for an unknown image
   /// @param filterable which metadata partitions are told
   static PlacementChange of(
-      @Nullable PlacedImage stored, ImageCode code, Geometry geometry, FilterableKeys filterable) {
+      @Nullable PlacedImage stored,
+      ImageCode code,
+      GenerationGeometry geometry,
+      FilterableKeys filterable) {
     if (stored == null) {
       return new NewRevision(place(code, geometry, filterable), Set.of());
     }
@@ -95,7 +98,8 @@ sealed interface PlacementChange {
         .build();
   }
 
-  private static PlacedImage place(ImageCode code, Geometry geometry, FilterableKeys filterable) {
+  private static PlacedImage place(
+      ImageCode code, GenerationGeometry geometry, FilterableKeys filterable) {
     PlacementPlan plan = geometry.plan(HashCode.fromBytes(code.getHashCode().toByteArray()));
     return PlacedImage.newBuilder()
         .setCode(code)

@@ -1,12 +1,12 @@
 package dev.mekiki.index.placement;
 
-import dev.mekiki.index.geometry.Geometry;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.placement.PlacementChange.NewDetails;
 import dev.mekiki.index.placement.PlacementChange.NewMetadata;
 import dev.mekiki.index.placement.PlacementChange.NewRevision;
 import dev.mekiki.index.placement.PlacementChange.Stale;
 import dev.mekiki.index.placement.PlacementChange.Unchanged;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PlacedImage;
 import dev.mekiki.schemas.v1.Placement;
@@ -32,7 +32,7 @@ public final class PlacementProcessor
 
   private static final Logger log = LoggerFactory.getLogger(PlacementProcessor.class);
 
-  private final Geometry geometry;
+  private final GenerationGeometry geometry;
   private final FilterableKeys filterable;
   private final InstantSource clock;
   private final PlacementMetrics metrics;
@@ -44,7 +44,10 @@ public final class PlacementProcessor
       KeyValueStore<String, PlacedImage> placedImages) {}
 
   public PlacementProcessor(
-      Geometry geometry, FilterableKeys filterable, InstantSource clock, PlacementMetrics metrics) {
+      GenerationGeometry geometry,
+      FilterableKeys filterable,
+      InstantSource clock,
+      PlacementMetrics metrics) {
     this.geometry = geometry;
     this.filterable = filterable;
     this.clock = clock;

@@ -6,9 +6,9 @@ import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
-import dev.mekiki.index.geometry.Geometry;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.PlacementStore;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.GetPartitionSizesRequest;
 import dev.mekiki.schemas.v1.GetPartitionSizesResponse;
 import dev.mekiki.schemas.v1.GetPlacedImageRequest;
@@ -41,7 +41,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
 
   private static final long LEAST_RESERVE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-  private final Geometry geometry;
+  private final GenerationGeometry geometry;
   private final FilterableKeys filterable;
   private final PartitionSearcher searcher;
   private final RoutingWatch routing;
@@ -52,7 +52,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   /// @param searcher searches the partitions hosted here
   /// @param routing tells who hosts what
   public IndexEndpoint(
-      Geometry geometry,
+      GenerationGeometry geometry,
       FilterableKeys filterable,
       PartitionSearcher searcher,
       RoutingWatch routing) {
@@ -112,11 +112,11 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   }
 
   private PartitionSearchResponse search(PartitionSearchRequest request) {
-    if (!request.getGeneration().equals(geometry.generation())) {
+    if (!request.getGeneration().equals(geometry.id())) {
       throw refused(
           Status.FAILED_PRECONDITION,
           "generation: '%s' (expected: '%s', which this instance serves)"
-              .formatted(request.getGeneration(), geometry.generation()));
+              .formatted(request.getGeneration(), geometry.id()));
     }
     if (request.getRadius() < 0 || request.getRadius() > geometry.bits()) {
       throw invalid("radius: %d (expected: 0..%d)".formatted(request.getRadius(), geometry.bits()));

@@ -2,12 +2,12 @@ package dev.mekiki.index.server;
 
 import dev.mekiki.hashing.bucket.Hit;
 import dev.mekiki.hashing.bucket.PartitionQuery;
-import dev.mekiki.index.geometry.Geometry;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.PartitionHits;
 import dev.mekiki.index.partition.PartitionHits.Found;
 import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.partition.PlacementStore;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.PartitionSearchResponse;
 import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.SearchHit;
@@ -25,7 +25,7 @@ import org.apache.kafka.streams.errors.InvalidStateStoreException;
 public final class PartitionSearcher {
   private static final Comparator<Found> ORDER = Comparator.comparing(Found::hit, Hit.ORDER);
 
-  private final Geometry geometry;
+  private final GenerationGeometry geometry;
   private final HostedPartitions hosted;
   private final StandbyLags lags;
   private final PartitionMetrics metrics;
@@ -35,7 +35,10 @@ public final class PartitionSearcher {
   /// @param lags how far standbys are behind
   /// @param metrics counts probes
   public PartitionSearcher(
-      Geometry geometry, HostedPartitions hosted, StandbyLags lags, PartitionMetrics metrics) {
+      GenerationGeometry geometry,
+      HostedPartitions hosted,
+      StandbyLags lags,
+      PartitionMetrics metrics) {
     this.geometry = geometry;
     this.hosted = hosted;
     this.lags = lags;

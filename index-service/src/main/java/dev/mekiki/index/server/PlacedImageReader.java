@@ -1,10 +1,10 @@
 package dev.mekiki.index.server;
 
 import dev.mekiki.index.placement.PlacementProcessor;
+import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.PlacedImage;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -43,15 +43,10 @@ public final class PlacedImageReader {
 
   /// Looks an image up.
   Lookup find(String id) {
-    int partition = partition(id);
+    int partition = ImageId.partition(id.getBytes(StandardCharsets.UTF_8), idPartitions);
     return read(id, partition, false)
         .or(() -> read(id, partition, true))
         .orElseGet(() -> new Lookup.NotHosted(partition));
-  }
-
-  /// The partition of an id, by Kafka's default partitioner, with which the encoder writes codes.
-  private int partition(String id) {
-    return Utils.toPositive(Utils.murmur2(id.getBytes(StandardCharsets.UTF_8))) % idPartitions;
   }
 
   /// Empty where there is no such store here.

@@ -1,6 +1,5 @@
 package dev.mekiki.index.topology;
 
-import dev.mekiki.index.geometry.Geometry;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchProcessor;
@@ -10,6 +9,7 @@ import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.placement.PlacementPartitioner;
 import dev.mekiki.index.placement.PlacementProcessor;
 import dev.mekiki.index.placement.RoutedPlacementSerializer;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
@@ -48,7 +48,7 @@ import org.apache.kafka.streams.state.Stores;
 /// @param partitionMetrics counts what the partition index does
 public record IndexTopology(
     Topics topics,
-    Geometry geometry,
+    GenerationGeometry geometry,
     FilterableKeys filterable,
     MatchSettings matching,
     HostedPartitions hosted,
@@ -72,7 +72,7 @@ public record IndexTopology(
     addPlacement(topology);
     topology.addSink(
         PLACEMENTS_SINK,
-        topics.codePlacements(geometry.generation()),
+        topics.codePlacements(geometry.id()),
         new StringSerializer(),
         new RoutedPlacementSerializer(),
         new PlacementPartitioner(geometry.partitions()),
@@ -115,7 +115,7 @@ public record IndexTopology(
   /// along for so long may miss deletes.
   public Duration deleteRetention() {
     TopicSpec spec =
-        TopicSpec.codePlacements(topics, geometry.generation(), geometry.partitions(), (short) 1);
+        TopicSpec.codePlacements(topics, geometry.id(), geometry.partitions(), (short) 1);
     return Duration.ofMillis(
         Long.parseLong(spec.config().getOrDefault(TopicConfig.DELETE_RETENTION_MS_CONFIG, "0")));
   }
@@ -127,7 +127,7 @@ public record IndexTopology(
         PLACEMENTS_SOURCE,
         new StringDeserializer(),
         ProtobufSerde.of(Placement.getDefaultInstance()).deserializer(),
-        topics.codePlacements(geometry.generation()),
+        topics.codePlacements(geometry.id()),
         PARTITION_INDEX,
         maintaining(() -> new MatchProcessor(geometry, matching, clock, partitionMetrics)));
     topology.addSink(

@@ -15,7 +15,7 @@ import dev.mekiki.index.cluster.Workload.Pair;
 import dev.mekiki.index.cluster.Workload.Step;
 import dev.mekiki.index.cluster.Workload.Version;
 import dev.mekiki.runtime.config.Configuration;
-import dev.mekiki.runtime.kafka.GenerationRegistry;
+import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.schemas.serde.ProtobufSerde;

@@ -73,7 +73,7 @@ class PartitionIndexTopologyTest {
     assertThat(match.getCodeDistance()).isEqualTo(3);
     assertThat(match.getFingerprintDistance()).isZero();
     assertThat(match.getCenterLabel()).isEqualTo("class 0");
-    assertThat(match.getGeneration()).isEqualTo(world.geometry().generation());
+    assertThat(match.getGeneration()).isEqualTo(world.geometry().id());
     assertThat(match.getLeftOut()).isZero();
   }
 
@@ -87,7 +87,7 @@ class PartitionIndexTopologyTest {
     assertThat(header(record, "ce_specversion")).isEqualTo("1.0");
     assertThat(header(record, "ce_type")).isEqualTo("dev.mekiki.match.exact");
     assertThat(header(record, "ce_source"))
-        .isEqualTo("/mekiki/generations/" + world.geometry().generation());
+        .isEqualTo("/mekiki/generations/" + world.geometry().id());
     assertThat(header(record, "ce_subject")).isEqualTo("b");
     assertThat(header(record, "ce_time")).isEqualTo("1970-01-01T00:33:20Z");
     assertThat(header(record, "content-type")).isEqualTo("application/json");
@@ -293,7 +293,7 @@ class PartitionIndexTopologyTest {
     driver = new TopologyTestDriver(topology, TopologyFixture.settings(directory));
     placements =
         driver.createInputTopic(
-            TopologyFixture.TOPICS.codePlacements(world.geometry().generation()),
+            TopologyFixture.TOPICS.codePlacements(world.geometry().id()),
             new StringSerializer(),
             ProtobufSerde.of(Placement.getDefaultInstance()).serializer());
     matches =

@@ -3,13 +3,13 @@ package dev.mekiki.query.api;
 import dev.mekiki.query.cluster.ClusterView;
 import dev.mekiki.query.cluster.Deadline;
 import dev.mekiki.query.cluster.HedgedPartitions;
-import dev.mekiki.query.cluster.IndexClients;
 import dev.mekiki.query.cluster.ImageLookup;
+import dev.mekiki.query.cluster.IndexClients;
 import dev.mekiki.query.cluster.RoutingWatcher;
 import dev.mekiki.query.encoder.Encoders;
 import dev.mekiki.query.images.ImageSender;
 import dev.mekiki.query.matches.MatchFeed;
-import dev.mekiki.query.search.ActiveGeneration;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.PlacedImage;
 import io.grpc.Status;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param matches reads the topic `matches`
 /// @param limits of time
 public record Backend(
-    Supplier<@Nullable ActiveGeneration> active,
+    Supplier<@Nullable GenerationGeometry> active,
     RoutingWatcher routing,
     IndexClients clients,
     HedgedPartitions.Hedging hedging,
@@ -49,8 +49,8 @@ public record Backend(
   /// The active generation.
   ///
   /// @throws ApiException UNAVAILABLE where there is none yet
-  ActiveGeneration generation() {
-    ActiveGeneration generation = active.get();
+  GenerationGeometry generation() {
+    GenerationGeometry generation = active.get();
     if (generation == null) {
       throw ApiException.unavailable(
           "no generation is active yet (expected: an encoder service, which announces one; start it"

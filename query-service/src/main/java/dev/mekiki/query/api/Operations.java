@@ -3,7 +3,7 @@ package dev.mekiki.query.api;
 import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.query.images.ImageSender;
-import dev.mekiki.query.search.ActiveGeneration;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.Image;
 import dev.mekiki.schemas.v1.ImageCode;
@@ -43,7 +43,7 @@ final class Operations {
 
   Image get(String id) throws InterruptedException {
     ImageId imageId = check.id(id);
-    ActiveGeneration generation = backend.generation();
+    GenerationGeometry generation = backend.generation();
     PlacedImage placed = backend.placedImage(backend.routing().view().of(generation.id()), imageId);
     ImageCode code = placed.getCode();
     return Image.newBuilder()

@@ -5,11 +5,11 @@ import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.query.cluster.ClusterView;
 import dev.mekiki.query.cluster.Deadline;
 import dev.mekiki.query.cluster.HedgedPartitions;
-import dev.mekiki.query.search.ActiveGeneration;
 import dev.mekiki.query.search.FanOut;
 import dev.mekiki.query.search.Query;
 import dev.mekiki.query.search.SearchOutcome;
 import dev.mekiki.query.search.Waves;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.EncodeResponse;
 import dev.mekiki.schemas.v1.PlacedImage;
@@ -41,7 +41,7 @@ final class SearchOperation {
 
   SearchResponse search(SearchRequest request) throws InterruptedException {
     long start = System.nanoTime();
-    ActiveGeneration generation = backend.generation();
+    GenerationGeometry generation = backend.generation();
     RequestCheck.SearchLimits limits = check.limits(request, generation.bits());
     ClusterView view = backend.routing().view().of(generation.id());
     Subject subject = subject(request, generation, view);
@@ -79,7 +79,7 @@ final class SearchOperation {
         .build();
   }
 
-  private FanOut fanOut(ActiveGeneration generation, ClusterView view) {
+  private FanOut fanOut(GenerationGeometry generation, ClusterView view) {
     return new FanOut(
         generation.routing(),
         new HedgedPartitions(
@@ -94,7 +94,7 @@ final class SearchOperation {
     return outcome.missing().stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
-  private Subject subject(SearchRequest request, ActiveGeneration generation, ClusterView view)
+  private Subject subject(SearchRequest request, GenerationGeometry generation, ClusterView view)
       throws InterruptedException {
     return switch (request.getQueryCase()) {
       case CODE ->
@@ -114,7 +114,7 @@ final class SearchOperation {
                 .encoders()
                 .encode(
                     check.image(request.getImage()),
-                    generation.record().getNetwork(),
+                    generation.network(),
                     Deadline.after(backend.limits().encodeTimeout()));
         yield new Subject(
             HashCode.fromBytes(encoded.getHashCode().toByteArray()),

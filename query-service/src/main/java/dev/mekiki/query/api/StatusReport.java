@@ -3,8 +3,7 @@ package dev.mekiki.query.api;
 import dev.mekiki.query.cluster.ClusterView;
 import dev.mekiki.query.cluster.Deadline;
 import dev.mekiki.query.cluster.Instance;
-import dev.mekiki.query.search.ActiveGeneration;
-import dev.mekiki.schemas.v1.Generation;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.PartitionSize;
 import dev.mekiki.schemas.v1.Status;
 
@@ -21,12 +20,11 @@ final class StatusReport {
 
   /// The status now; without a generation, nothing but the version.
   Status now() {
-    ActiveGeneration generation = backend.active().get();
+    GenerationGeometry generation = backend.active().get();
     Status.Builder status = Status.newBuilder().setVersion(version);
     if (generation == null) {
       return status.build();
     }
-    Generation record = generation.record();
     ClusterView view = backend.routing().view().of(generation.id());
     long images = 0;
     long placements = 0;
@@ -34,18 +32,18 @@ final class StatusReport {
         backend
             .clients()
             .sizes(
-                view, record.getPartitions(), Deadline.after(backend.limits().searchTimeout()))) {
+                view, generation.partitions(), Deadline.after(backend.limits().searchTimeout()))) {
       images += size.getHomeImages();
       placements += size.getPlacements();
     }
     return status
-        .setGeneration(record.getId())
-        .setNetwork(record.getNetwork())
-        .setBits(record.getBits())
-        .setCenters(record.getCentersCount())
-        .setPartitions(record.getPartitions())
-        .setReplicationRadius(record.getReplicationRadius())
-        .addAllMissingPartitions(view.missing(record.getPartitions()))
+        .setGeneration(generation.id())
+        .setNetwork(generation.network())
+        .setBits(generation.bits())
+        .setCenters(generation.centers().size())
+        .setPartitions(generation.partitions())
+        .setReplicationRadius(generation.replicationRadius())
+        .addAllMissingPartitions(view.missing(generation.partitions()))
         .addAllInstances(view.instances().stream().map(Instance::hosted).toList())
         .setImages(images)
         .setPlacements(placements)

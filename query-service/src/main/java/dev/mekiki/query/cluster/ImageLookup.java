@@ -12,7 +12,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /// Looks up images by id at the instances that place them: the active one first, a standby when
@@ -40,12 +39,6 @@ public final class ImageLookup {
     record NoAnswer(String reason) implements Lookup {}
   }
 
-  /// The partition of `images` and `image-codes` that an id belongs to: Kafka's own choice for a
-  /// record with that key.
-  static int partition(ImageId id, int idPartitions) {
-    return Utils.toPositive(Utils.murmur2(id.toBytes())) % idPartitions;
-  }
-
   /// Looks up one image.
   ///
   /// @param view the cluster, instances of the active generation alone
@@ -55,7 +48,7 @@ public final class ImageLookup {
     if (idPartitions.isEmpty()) {
       return new Lookup.NoAnswer("no index instance is known");
     }
-    int partition = partition(id, idPartitions.getAsInt());
+    int partition = id.partition(idPartitions.getAsInt());
     List<String> hosts = view.idHosts(partition);
     if (hosts.isEmpty()) {
       return new Lookup.NoAnswer("no index instance hosts id partition " + partition);

@@ -1,5 +1,8 @@
 package dev.mekiki.runtime.server;
 
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.server.Server;
@@ -8,6 +11,8 @@ import com.linecorp.armeria.server.ServerPort;
 import com.linecorp.armeria.server.healthcheck.HealthCheckService;
 import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.failure.FailureOwner;
+import io.grpc.Status;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /// A running server of one service: its own HTTP and gRPC services, and beside them
 ///
-/// - `/livez`: 200 while the process runs;
+/// - `/livez`: 200 while every component works or is retried, else 503 with the reason: a restart
+///   would help;
 /// - `/readyz`: 200 where the service can do its work, else 503;
 /// - `/metrics`: what its registry holds, as Prometheus text.
 ///
@@ -53,13 +59,30 @@ public final class ServiceServer implements AutoCloseable {
       PrometheusMeterRegistry metrics,
       BooleanSupplier ready,
       Consumer<ServerBuilder> services) {
+    return start(access, metrics, ready, new FailureOwner(access.service(), metrics), services);
+  }
+
+  /// A server that accepts requests.
+  ///
+  /// @param access where it listens and whom it answers
+  /// @param metrics what `/metrics` shows
+  /// @param ready whether the service can do its work; asked at each request to `/readyz`
+  /// @param failures knows whether the service is alive; asked at each request to `/livez`
+  /// @param services adds the service's own services and limits
+  /// @throws StartException where the address cannot be bound, or the key is not the certificate's
+  public static ServiceServer start(
+      Access access,
+      PrometheusMeterRegistry metrics,
+      BooleanSupplier ready,
+      FailureOwner failures,
+      Consumer<ServerBuilder> services) {
     ServerBuilder builder =
         Server.builder()
             .meterRegistry(metrics)
             .gracefulShutdownTimeout(QUIET_PERIOD, SHUTDOWN_LIMIT)
             // For how long a connection still takes the requests that crossed its GOAWAY.
             .connectionDrainDuration(QUIET_PERIOD)
-            .service("/livez", new OpenService(HealthCheckService.of()))
+            .service("/livez", new OpenService((_, _) -> liveness(failures)))
             // Readiness is asked of the service at each request: there is no change to wait for.
             .service(
                 "/readyz",
@@ -102,6 +125,17 @@ public final class ServiceServer implements AutoCloseable {
       log.warn("Token and data travel unencrypted address={}", started.url());
     }
     return started;
+  }
+
+  /// Alive with the body that Armeria's health checks have; else with the reason.
+  private static HttpResponse liveness(FailureOwner failures) {
+    return failures
+        .defect()
+        .map(defect ->
+            Problem.response(
+                Status.UNAVAILABLE.withDescription(defect), HttpStatus.SERVICE_UNAVAILABLE))
+        .orElseGet(
+            () -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, "{\"healthy\":true}"));
   }
 
   private static Server built(ServerBuilder builder, Access access) {

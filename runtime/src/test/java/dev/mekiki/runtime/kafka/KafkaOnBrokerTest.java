@@ -8,6 +8,8 @@ import com.google.protobuf.ByteString;
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.generation.Announcement;
+import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Center;

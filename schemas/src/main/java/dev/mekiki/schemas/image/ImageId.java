@@ -3,6 +3,7 @@ package dev.mekiki.schemas.image;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /// The name of an image: 1 to {@link #MAX_BYTES} bytes of UTF-8, any characters, newlines and
@@ -46,6 +47,20 @@ public record ImageId(String value) {
   /// The record key of this id.
   public byte[] toBytes() {
     return value.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// The partition of `images` and `image-codes` that holds this id.
+  ///
+  /// @param partitions number of partitions of these topics, at least 1
+  public int partition(int partitions) {
+    return partition(toBytes(), partitions);
+  }
+
+  /// The partition that a record with the given key goes to: the choice of Kafka's own partitioner.
+  ///
+  /// @param partitions number of partitions of the topic, at least 1
+  public static int partition(byte[] key, int partitions) {
+    return Utils.toPositive(Utils.murmur2(key)) % partitions;
   }
 
   @Override

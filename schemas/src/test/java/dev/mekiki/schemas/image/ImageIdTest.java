@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,5 +54,14 @@ class ImageIdTest {
   @Test
   void loneSurrogateIsRefused() {
     assertThatThrownBy(() -> new ImageId("a\uD800")).hasMessageContaining("surrogate");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "shop/1/front.jpg", "目利き", "0123456789"})
+  void partitionIsTheOneThatKafkaChooses(String text) {
+    ImageId id = new ImageId(text);
+    assertThat(id.partition(7))
+        .isEqualTo(BuiltInPartitioner.partitionForKey(id.toBytes(), 7))
+        .isEqualTo(ImageId.partition(id.toBytes(), 7));
   }
 }

@@ -1,4 +1,4 @@
-package dev.mekiki.index.geometry;
+package dev.mekiki.runtime.generation;
 
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
@@ -9,17 +9,18 @@ import dev.mekiki.schemas.v1.Generation;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What one generation says about where codes belong. Immutable.
+/// What one generation says about where codes belong, read from its record. Immutable.
 ///
-/// @param generation the generation's id
+/// @param id the generation's id
 /// @param network the id of the network that made its codes
 /// @param routing center table and the partition of each bucket
 /// @param replicationRadius R, at least 0
-public record Geometry(String generation, String network, Routing routing, int replicationRadius) {
+public record GenerationGeometry(
+    String id, String network, Routing routing, int replicationRadius) {
   /// The geometry that a record on `generations` describes.
   ///
   /// @throws IllegalArgumentException where its centers, partitions and bits do not fit together
-  public static Geometry of(Generation generation) {
+  public static GenerationGeometry of(Generation generation) {
     List<HashCode> codes = new ArrayList<>();
     List<String> labels = new ArrayList<>();
     for (Center center : generation.getCentersList()) {
@@ -27,7 +28,7 @@ public record Geometry(String generation, String network, Routing routing, int r
       labels.add(center.getLabel());
     }
     CenterTable centers = new CenterTable(generation.getBits(), codes, labels);
-    return new Geometry(
+    return new GenerationGeometry(
         generation.getId(),
         generation.getNetwork(),
         new Routing(centers, generation.getPartitions(), generation.getPartitionOfCenterList()),
@@ -39,6 +40,7 @@ public record Geometry(String generation, String network, Routing routing, int r
     return centers().bits();
   }
 
+  /// The center table.
   public CenterTable centers() {
     return routing.centers();
   }

@@ -1,4 +1,4 @@
-package dev.mekiki.runtime.kafka;
+package dev.mekiki.runtime.generation;
 
 import dev.mekiki.schemas.v1.Generation;
 

@@ -1,7 +1,8 @@
-package dev.mekiki.runtime.kafka;
+package dev.mekiki.runtime.generation;
 
 import com.google.protobuf.Timestamp;
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Center;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.runtime.failure;
+
+import org.jspecify.annotations.NullMarked;

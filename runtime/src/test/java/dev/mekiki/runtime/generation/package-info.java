@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.runtime.generation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.runtime.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

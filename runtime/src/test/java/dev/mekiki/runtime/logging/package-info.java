@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.runtime.logging;
+
+import org.jspecify.annotations.NullMarked;

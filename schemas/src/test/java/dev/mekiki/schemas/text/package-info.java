@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.schemas.text;
+
+import org.jspecify.annotations.NullMarked;
