@@ -1,7 +1,7 @@
 package dev.mekiki.schemas.topic;
 
-/// The headers that a record on `images.dlq` carries beside those of the original record. Values
-/// are UTF-8 text, numbers in decimal.
+/// The headers of a record on `images.dlq`, in addition to those of the original record. Values are
+/// UTF-8 text, numbers in decimal.
 public final class DeadLetterHeaders {
   /// Topic of the original record.
   public static final String TOPIC = "mekiki-dlq-topic";
@@ -17,6 +17,13 @@ public final class DeadLetterHeaders {
 
   /// What was wrong, with the limit it broke and what would be accepted.
   public static final String MESSAGE = "mekiki-dlq-message";
+
+  /// What of the original record is left out or cut because the dead letter would be too large with
+  /// it: `key`, `value` or `headers` with their sizes. Absent where the dead letter is complete.
+  public static final String TRUNCATED = "mekiki-dlq-truncated";
+
+  /// The beginning of a key that is left out.
+  public static final String KEY = "mekiki-dlq-key";
 
   private DeadLetterHeaders() {}
 }
