@@ -16,21 +16,27 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.commonmark.ext.gfm.tables.TableCell;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.Code;
+import org.commonmark.node.CustomNode;
+import org.commonmark.node.HardLineBreak;
 import org.commonmark.node.Heading;
 import org.commonmark.node.Image;
 import org.commonmark.node.Link;
 import org.commonmark.node.Node;
+import org.commonmark.node.Paragraph;
+import org.commonmark.node.SoftLineBreak;
 import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
+import org.jspecify.annotations.Nullable;
 
 /// One Markdown page: its links, anchors, prose and code spans. Code blocks count as neither prose
 /// nor code spans.
 ///
 /// @param path absolute, normalised
-/// @param prose runs of text without code, in reading order
+/// @param prose the text of each block on one line, a backtick in the place of each code span
 /// @param codeSpans what stands between backticks
 /// @param links destinations of links and images as written
 /// @param anchors what `#anchor` may name in this page
@@ -117,8 +123,17 @@ record Page(
         .accept(
             new AbstractVisitor() {
               @Override
-              public void visit(Text text) {
-                prose.add(text.getLiteral());
+              public void visit(Paragraph paragraph) {
+                prose.add(text(paragraph, "`"));
+                visitChildren(paragraph);
+              }
+
+              @Override
+              public void visit(CustomNode node) {
+                if (node instanceof TableCell cell) {
+                  prose.add(text(cell, "`"));
+                }
+                visitChildren(node);
               }
 
               @Override
@@ -140,7 +155,8 @@ record Page(
 
               @Override
               public void visit(Heading heading) {
-                String anchor = anchor(text(heading));
+                prose.add(text(heading, "`"));
+                String anchor = anchor(text(heading, null));
                 int earlier = uses.merge(anchor, 1, Integer::sum) - 1;
                 anchors.add(earlier == 0 ? anchor : anchor + "-" + earlier);
                 visitChildren(heading);
@@ -159,9 +175,10 @@ record Page(
         .replace(' ', '-');
   }
 
-  private static String text(Node node) {
+  /// The text of a block on one line, with `code` in the place of code spans, or these as they are.
+  private static String text(Node block, @Nullable String code) {
     StringBuilder text = new StringBuilder();
-    node.accept(
+    block.accept(
         new AbstractVisitor() {
           @Override
           public void visit(Text part) {
@@ -170,7 +187,17 @@ record Page(
 
           @Override
           public void visit(Code part) {
-            text.append(part.getLiteral());
+            text.append(code == null ? part.getLiteral() : code);
+          }
+
+          @Override
+          public void visit(SoftLineBreak part) {
+            text.append(' ');
+          }
+
+          @Override
+          public void visit(HardLineBreak part) {
+            text.append(' ');
           }
         });
     return text.toString();
