@@ -22,8 +22,16 @@ final class IntList {
     return values[i];
   }
 
+  void set(int i, int value) {
+    values[i] = value;
+  }
+
   int size() {
     return size;
+  }
+
+  void keepFirst(int count) {
+    size = count;
   }
 
   void dropFirst(int count) {

@@ -47,14 +47,14 @@ final class QueryBatch {
     return running.stream().map(ShellSearch::end).toList();
   }
 
-  /// False where no search wants more.
+  /// Returns false if no search wants more.
   private boolean scanTogether(List<ShellSearch> running, int level) {
     visits.clear();
     boolean wanted = false;
     for (ShellSearch search : running) {
       if (search.wants(level)) {
         wanted = true;
-        search.visit(level, (of, shell, center) -> visits.add(new Visit(shell, center, of)));
+        search.visit(level, (shell, center) -> visits.add(new Visit(shell, center, search)));
       }
     }
     if (!wanted) {
