@@ -2,8 +2,8 @@ package dev.mekiki.hashing.bucket;
 
 import java.util.function.BooleanSupplier;
 
-/// Whether a query has expired. The query's own check may read a clock, so it is called only now and
-/// then: after so many codes compared or rows read. For one thread.
+/// Whether a query has expired. The query's own check may read a clock, so it is called only now
+/// and then: after so many codes compared or rows read. For one thread.
 final class Expiry {
   private static final int CODES_PER_CHECK = 16 * Shell.CHUNK_CODES;
   private static final int ROWS_PER_CHECK = 1024;

@@ -5,9 +5,9 @@ import java.util.Arrays;
 /// The codes that the scans of a search have found, by distance.
 ///
 /// The codes of a bucket lie close together, so a scan that knows little yet finds thousands that
-/// the answer will not need. They are only noted here. Whether a code has a visible row is looked up
-/// as late as possible: once so many codes lie within some distance that the search's limit may fall
-/// to it. For one thread.
+/// the answer will not need. They are only noted here. Whether a code has a visible row is looked
+/// up as late as possible: once so many codes lie within some distance that the search's limit may
+/// fall to it. For one thread.
 final class FoundCodes {
   private static final int FIRST_CAPACITY = 256;
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It visits shells level by level ({@link VisitOrder}), compares their codes with the query and
 /// notes those within the limit ({@link FoundCodes}). The limit starts at the radius and falls to
-/// the k-th distance once k hits are known. After level L everything within L has been found, so the
-/// search ends when L passes the limit. {@link HitRanking} then ranks what was found.
+/// the k-th distance once k hits are known. After level L everything within L has been found, so
+/// the search ends when L passes the limit. {@link HitRanking} then ranks what was found.
 ///
 /// An instance is used again and again, by one thread at a time.
 final class ShellSearch {
@@ -143,7 +143,6 @@ final class ShellSearch {
   /// The answer.
   SearchResult end() {
     List<Hit> hits = ranking.rank(found, visible, fingerprint, query.k(), limit);
-    return new SearchResult(
-        hits, !expiry.isExpired(), bucketsTouched, shellsTouched, codesTouched);
+    return new SearchResult(hits, !expiry.isExpired(), bucketsTouched, shellsTouched, codesTouched);
   }
 }

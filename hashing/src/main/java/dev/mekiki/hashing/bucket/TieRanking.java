@@ -88,8 +88,7 @@ final class TieRanking {
   private void sink(int rank, int id) {
     int at = 0;
     for (int child = 1; child < size; child = 2 * at + 1) {
-      if (child + 1 < size
-          && worse(ranks[child + 1], refs[child + 1], ranks[child], refs[child])) {
+      if (child + 1 < size && worse(ranks[child + 1], refs[child + 1], ranks[child], refs[child])) {
         child++;
       }
       if (!worse(ranks[child], refs[child], rank, id)) {

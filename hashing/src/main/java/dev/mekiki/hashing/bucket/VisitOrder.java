@@ -1,7 +1,6 @@
 package dev.mekiki.hashing.bucket;
 
 import dev.mekiki.hashing.center.Bounds;
-import java.util.Arrays;
 
 /// The order in which a search visits shells: by rising lower bound of the distance to any code in
 /// them, one level after the other. Level L is every shell whose bound ({@link Bounds#ofShell}) is
