@@ -1,6 +1,12 @@
 package dev.mekiki.training;
 
 import dev.mekiki.encoding.bundle.Bundle;
+import dev.mekiki.training.backbone.FrozenBackbone;
+import dev.mekiki.training.data.LabelledImages;
+import dev.mekiki.training.evaluation.MeanAveragePrecision;
+import dev.mekiki.training.loop.TrainingDevice;
+import dev.mekiki.training.loop.TrainingListener;
+import dev.mekiki.training.stages.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
-/// Training of networks toward hash centers, and what they are worth: labelled images,
-/// augmentation, the loss, one run from images to a {@link dev.mekiki.encoding.bundle.Bundle}, and
-/// mean average precision. Depends on `hashing` and `encoding`, whose preprocessing and network it
-/// shares with serving.
+/// Training of networks toward hash centers: one run from labelled images to measured bundles,
+/// training further on other images, and the cost of wrong labels. Depends on every package below
+/// except `report`; only `report` and the launcher may depend on it.
 ///
 /// Start at {@link dev.mekiki.training.TrainingRun}.
 @NullMarked

@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mekiki.encoding.preprocess.Preprocessing.View;
-import dev.mekiki.training.TrainingListener.Progress;
+import dev.mekiki.training.data.LabelledImages;
+import dev.mekiki.training.data.WrongLabels;
+import dev.mekiki.training.loop.TrainingDevice;
+import dev.mekiki.training.loop.TrainingListener;
+import dev.mekiki.training.loop.TrainingListener.Progress;
+import dev.mekiki.training.stages.TrainingSettings;
+import dev.mekiki.training.testing.StripedPictures;
+import dev.mekiki.training.testing.TinyTraining;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -8,6 +8,16 @@ import static org.assertj.core.api.Assertions.withPrecision;
 import dev.mekiki.centers.solve.CenterSolver;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
+import dev.mekiki.training.data.LabelledImages;
+import dev.mekiki.training.loop.Schedule;
+import dev.mekiki.training.loop.TrainingDevice;
+import dev.mekiki.training.loop.TrainingListener;
+import dev.mekiki.training.losses.LossWeights;
+import dev.mekiki.training.stages.HashSettings;
+import dev.mekiki.training.stages.TrainingSettings;
+import dev.mekiki.training.testing.EndingAfter;
+import dev.mekiki.training.testing.StripedPictures;
+import dev.mekiki.training.testing.TinyTraining;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -158,14 +168,7 @@ final class RefinementTest {
 
   private static HashSettings settings(Schedule schedule) {
     return new HashSettings(
-        schedule,
-        Colour.LUMA,
-        4,
-        4,
-        0.5f,
-        new HashSettings.LossWeights(1, 1, 0.1f, 1, 1),
-        0.25f,
-        0);
+        schedule, Colour.LUMA, 4, 4, 0.5f, new LossWeights(1, 1, 0.1f, 1, 1), 0.25f, 0);
   }
 
   /// The same pictures with their classes numbered in another order.

@@ -5,7 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.preprocess.Preprocessing;
-import dev.mekiki.training.TrainingLoop.Checkpoints;
+import dev.mekiki.training.checkpoints.CheckpointException;
+import dev.mekiki.training.checkpoints.Checkpoints;
+import dev.mekiki.training.data.LabelledImages;
+import dev.mekiki.training.loop.Schedule;
+import dev.mekiki.training.loop.TrainingDevice;
+import dev.mekiki.training.stages.ClassifierSettings;
+import dev.mekiki.training.stages.ClassifierTraining;
+import dev.mekiki.training.testing.EndingAfter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

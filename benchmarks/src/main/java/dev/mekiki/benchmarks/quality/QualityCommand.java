@@ -1,14 +1,12 @@
 package dev.mekiki.benchmarks.quality;
 
 import dev.mekiki.benchmarks.report.Output;
-import dev.mekiki.training.Cifar100;
-import dev.mekiki.training.FineTuningSettings;
-import dev.mekiki.training.FrozenBackbone;
-import dev.mekiki.training.LabelledImages;
-import dev.mekiki.training.RetrievalMethod;
-import dev.mekiki.training.RetrievalProtocol;
-import dev.mekiki.training.TrainingDevice;
-import dev.mekiki.training.TrainingListener;
+import dev.mekiki.training.backbone.FineTuningSettings;
+import dev.mekiki.training.backbone.FrozenBackbone;
+import dev.mekiki.training.data.Cifar100;
+import dev.mekiki.training.data.LabelledImages;
+import dev.mekiki.training.loop.TrainingDevice;
+import dev.mekiki.training.loop.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

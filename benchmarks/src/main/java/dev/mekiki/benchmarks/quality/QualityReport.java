@@ -2,9 +2,9 @@ package dev.mekiki.benchmarks.quality;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.mekiki.training.RetrievalProtocol.Result;
-import dev.mekiki.training.report.Axis;
-import dev.mekiki.training.report.Plot;
+import dev.mekiki.benchmarks.quality.RetrievalProtocol.Result;
+import dev.mekiki.training.report.writer.Axis;
+import dev.mekiki.training.report.writer.Plot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

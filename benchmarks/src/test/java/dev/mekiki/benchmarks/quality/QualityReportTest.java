@@ -2,7 +2,7 @@ package dev.mekiki.benchmarks.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mekiki.training.RetrievalProtocol.Result;
+import dev.mekiki.benchmarks.quality.RetrievalProtocol.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,7 +4,7 @@ import dev.mekiki.broker.BrokerStartException;
 import dev.mekiki.launcher.client.RemoteException;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.runtime.StartException;
-import dev.mekiki.training.CheckpointException;
+import dev.mekiki.training.checkpoints.CheckpointException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;

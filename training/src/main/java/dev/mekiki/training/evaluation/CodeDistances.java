@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Distributions of distances: between copies of pictures, of codes to centers, between centers.
-final class CodeDistances {
+public final class CodeDistances {
   /// Of 64 bits.
   private static final int RADIUS = 6;
 
@@ -43,7 +43,7 @@ final class CodeDistances {
   }
 
   /// @param counts pairs at each distance, at least one in all
-  static Moved moved(String kind, int[] counts, int radius) {
+  public static Moved moved(String kind, int[] counts, int radius) {
     long total = 0;
     double sum = 0;
     long within = 0;

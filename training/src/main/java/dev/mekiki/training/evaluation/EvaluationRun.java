@@ -3,7 +3,7 @@ package dev.mekiki.training.evaluation;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.bundle.Manifest;
 import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.training.SplitPositions;
+import dev.mekiki.training.data.SplitPositions;
 import dev.mekiki.training.evaluation.Evaluation.Edits;
 import dev.mekiki.training.evaluation.Evaluation.Network;
 import dev.mekiki.training.evaluation.Evaluation.Retrieval;

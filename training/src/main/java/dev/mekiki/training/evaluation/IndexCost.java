@@ -13,13 +13,13 @@ import java.util.stream.IntStream;
 /// @param codeBytes of the words of all copies of an image's code, a mean
 /// @param partitionsAsked for the nearest images, the mean over queries: those whose bound lies
 ///   within the distance of the last of them
-record IndexCost(
+public record IndexCost(
     int replicationRadius, CodeSpread spread, double codeBytes, double partitionsAsked) {
   /// As many as by default.
-  static final int PARTITIONS = 8;
+  public static final int PARTITIONS = 8;
 
   /// Images that a search asks for.
-  static final int NEAREST = 10;
+  public static final int NEAREST = 10;
 
   /// R of 64 bits by default.
   private static final int RADIUS = 8;
@@ -29,7 +29,7 @@ record IndexCost(
 
   /// @param database at least one code
   /// @param queries at least one code
-  static IndexCost of(CenterTable centers, LabelledCodes database, LabelledCodes queries) {
+  public static IndexCost of(CenterTable centers, LabelledCodes database, LabelledCodes queries) {
     Routing routing = Routing.byProximity(centers, PARTITIONS);
     int radius = Math.round((float) RADIUS * centers.bits() / Long.SIZE);
     CodeSpread spread = CodeSpread.of(routing, database.codes(), radius);

@@ -8,8 +8,8 @@ import java.util.List;
 /// @param files one for each code; read only where a picture is shown
 /// @param labels class of each; not copied
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-record LabelledCodes(List<PictureFile> files, List<HashCode> codes, int[] labels) {
-  LabelledCodes {
+public record LabelledCodes(List<PictureFile> files, List<HashCode> codes, int[] labels) {
+  public LabelledCodes {
     files = List.copyOf(files);
     codes = List.copyOf(codes);
   }

@@ -1,9 +1,9 @@
 package dev.mekiki.training.evaluation;
 
-import dev.mekiki.training.Cifar100;
-import dev.mekiki.training.ImageFolder;
-import dev.mekiki.training.ImageFolder.ClassFiles;
-import dev.mekiki.training.LabelledImages;
+import dev.mekiki.training.data.Cifar100;
+import dev.mekiki.training.data.ImageFolder;
+import dev.mekiki.training.data.ImageFolder.ClassFiles;
+import dev.mekiki.training.data.LabelledImages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

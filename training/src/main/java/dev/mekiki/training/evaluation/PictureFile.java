@@ -1,6 +1,6 @@
 package dev.mekiki.training.evaluation;
 
-import dev.mekiki.training.LabelledImages;
+import dev.mekiki.training.data.LabelledImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ public record PictureFile(String name, Content content) {
   }
 
   /// A PNG file for each picture, named by the part of the data and its number in it.
-  static List<PictureFile> of(String part, LabelledImages images) {
+  public static List<PictureFile> of(String part, LabelledImages images) {
     return IntStream.range(0, images.size())
         .mapToObj(i ->
             new PictureFile(

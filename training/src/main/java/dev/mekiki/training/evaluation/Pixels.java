@@ -14,7 +14,7 @@ import org.opencv.imgcodecs.Imgcodecs;
 import org.opencv.imgproc.Imgproc;
 
 /// Image files of pixels. Thread-safe.
-final class Pixels {
+public final class Pixels {
   /// Pixels: how large pictures are shown.
   private static final int SHOWN_SIDE = 96;
 
@@ -36,7 +36,7 @@ final class Pixels {
   /// A PNG of exactly these pixels.
   ///
   /// @param rgb side x side x (red, green, blue), row-major
-  static byte[] png(byte[] rgb, int side) {
+  public static byte[] png(byte[] rgb, int side) {
     Mat mat = new Mat(side, side, CvType.CV_8UC3);
     try {
       mat.put(0, 0, rgb);
@@ -54,7 +54,7 @@ final class Pixels {
   }
 
   /// A picture of at most 96 px to put into a page, as a `data:` address.
-  static String dataAddress(byte[] file) throws BadImageException {
+  public static String dataAddress(byte[] file) throws BadImageException {
     try (DecodedImage image = decoded(file)) {
       Mat bgr = image.bgr();
       double scale = (double) SHOWN_SIDE / Math.max(bgr.cols(), bgr.rows());

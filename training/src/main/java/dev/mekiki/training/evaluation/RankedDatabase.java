@@ -1,7 +1,6 @@
 package dev.mekiki.training.evaluation;
 
 import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.training.PackedDatabase;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 
 /// Asks a database of codes with others, and tells how well they find their class and which of them
 /// do best and worst.
-final class RetrievalEvaluation {
+public final class RetrievalEvaluation {
   private static final int EXAMPLES = 5;
   private static final int ANSWERS = 8;
 
@@ -28,7 +28,7 @@ final class RetrievalEvaluation {
   /// @param classNames by class id
   /// @param tieOrders random orders of the database, at least 1
   /// @param seed of these
-  RetrievalEvaluation(
+  public RetrievalEvaluation(
       String data, List<String> classNames, CenterTable centers, int tieOrders, long seed) {
     this.data = data;
     this.classNames = classNames;
@@ -41,7 +41,7 @@ final class RetrievalEvaluation {
   ///
   /// @param database at least one
   /// @param queries at least one
-  Retrieval of(LabelledCodes database, LabelledCodes queries, EvaluationListener listener) {
+  public Retrieval of(LabelledCodes database, LabelledCodes queries, EvaluationListener listener) {
     RetrievalMeasurement measurement =
         new RetrievalMeasurement(database.codes(), database.labels(), tieOrders, seed);
     RetrievalMeasurement.Found found = measurement.of(queries.codes(), queries.labels(), listener);

@@ -1,7 +1,6 @@
 package dev.mekiki.training.evaluation;
 
 import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.training.MeanAveragePrecision;
 import dev.mekiki.training.evaluation.Evaluation.AtRadius;
 import dev.mekiki.training.evaluation.Evaluation.MapAt;
 import dev.mekiki.training.evaluation.RankedDatabase.Ranks;

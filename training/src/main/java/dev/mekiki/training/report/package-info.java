@@ -1,7 +1,6 @@
-/// What reports are made of: tables, plots, pages and Markdown, whatever they tell of. Depends on
-/// nothing.
+/// Reports of a training and of an evaluation. Nothing in this module depends on it.
 ///
-/// Start at {@link dev.mekiki.training.report.Page}.
+/// Start at {@link dev.mekiki.training.report.TrainingReport}.
 @NullMarked
 package dev.mekiki.training.report;
 

@@ -1,7 +1,7 @@
 package dev.mekiki.launcher.command.training;
 
 import dev.mekiki.runtime.StartException;
-import dev.mekiki.training.TrainingDevice;
+import dev.mekiki.training.loop.TrainingDevice;
 import picocli.CommandLine.Option;
 
 /// Where a training computes.

@@ -1,6 +1,6 @@
 package dev.mekiki.launcher.command.training;
 
-import dev.mekiki.training.HashSettings;
+import dev.mekiki.training.stages.HashSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

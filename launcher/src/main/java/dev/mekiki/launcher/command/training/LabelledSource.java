@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.launcher.command.options.Directories;
-import dev.mekiki.training.Cifar100;
-import dev.mekiki.training.ImageFolder;
-import dev.mekiki.training.LabelledImages;
+import dev.mekiki.training.data.Cifar100;
+import dev.mekiki.training.data.ImageFolder;
+import dev.mekiki.training.data.LabelledImages;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.mekiki.launcher.command.training;
 
-import dev.mekiki.training.TrainingListener;
+import dev.mekiki.training.loop.TrainingListener;
 import java.io.PrintWriter;
 import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;

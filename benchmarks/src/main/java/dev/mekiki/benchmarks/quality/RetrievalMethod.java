@@ -1,0 +1,41 @@
+package dev.mekiki.benchmarks.quality;
+
+import dev.mekiki.centers.solve.CenterSolver;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// The methods that the retrieval protocol compares.
+public enum RetrievalMethod {
+  /// Random centers at the minimum distance.
+  RANDOM(CenterSolver.RANDOM),
+  /// Central similarity quantization (Yuan et al., CVPR 2020): rows of a Hadamard matrix.
+  CSQ(CenterSolver.HADAMARD),
+  /// Minimal-distance-separated centers (Wang et al., CVPR 2023).
+  MDS(CenterSolver.MDS),
+  /// Semantic hash centers (arXiv 2507.08404) by the published solver.
+  SHC_PUBLISHED(CenterSolver.PUBLISHED),
+  /// Semantic hash centers by the annealed solver.
+  SHC_ANNEALED(CenterSolver.ANNEALED),
+  /// The same centers given to other classes by chance: their geometry without their meaning.
+  SHC_PERMUTED(CenterSolver.ANNEALED),
+  /// One loss for all (Hoe et al., NeurIPS 2021): the cosine between outputs before tanh and random
+  /// codes, with a margin; no minimum distance, no quantisation term.
+  ORTHOHASH(null);
+
+  private final @Nullable CenterSolver solver;
+
+  RetrievalMethod(@Nullable CenterSolver solver) {
+    this.solver = solver;
+  }
+
+  /// What finds its centers; null for a method without them.
+  @Nullable CenterSolver solver() {
+    return solver;
+  }
+
+  /// The name in options and reports: that of the constant in lower case, with hyphens.
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

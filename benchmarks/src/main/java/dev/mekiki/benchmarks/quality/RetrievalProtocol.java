@@ -1,0 +1,444 @@
+package dev.mekiki.benchmarks.quality;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import dev.mekiki.benchmarks.quality.FineTuning.Goal;
+import dev.mekiki.centers.solve.CenterProblem;
+import dev.mekiki.centers.solve.CenterSolution;
+import dev.mekiki.centers.solve.CenterSolver;
+import dev.mekiki.centers.solve.ClassSimilarity;
+import dev.mekiki.encoding.io.Sha256Digest;
+import dev.mekiki.hashing.center.CenterTable;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.training.backbone.FeatureHead;
+import dev.mekiki.training.backbone.Features;
+import dev.mekiki.training.backbone.FineTuningSettings;
+import dev.mekiki.training.backbone.FrozenBackbone;
+import dev.mekiki.training.checkpoints.Checkpoints;
+import dev.mekiki.training.data.LabelledImages;
+import dev.mekiki.training.evaluation.MeanAveragePrecision;
+import dev.mekiki.training.loop.Schedule;
+import dev.mekiki.training.loop.TrainingListener;
+import dev.mekiki.training.losses.CenterLoss;
+import dev.mekiki.training.losses.CenterLoss.BatchShape;
+import dev.mekiki.training.losses.CrossEntropy;
+import dev.mekiki.training.losses.LabelDoubt;
+import dev.mekiki.training.losses.LossWeights;
+import dev.mekiki.training.stages.ClassSimilarities;
+import dev.mekiki.training.stages.HashTraining;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The protocol by which papers on hash centers compare themselves on CIFAR-100: of all 60,000
+/// pictures a seeded shuffle takes 100 of each class for training and 50 of each class as queries;
+/// the database is all others (Chen et al., arXiv 2507.08404). The backbone is frozen, or trained
+/// on where {@link #fineTuned} says so: the same head, loss, schedule and seed for every method,
+/// and for all that follow the similarity of classes the mistakes of one classifier on frozen
+/// features.
+///
+/// Nothing may be chosen on the queries: {@link #validating} measures with training pictures alone.
+public final class RetrievalProtocol {
+  /// Of the softmax over a classifier's outputs, from which the similarity of classes comes.
+  private static final float TEMPERATURE = 2;
+
+  /// Of the cosine, and taken from that of the own class: as published for CIFAR-100.
+  private static final float ORTHOHASH_SCALE = 8;
+
+  private static final float ORTHOHASH_MARGIN = 0.2f;
+
+  private static final LossWeights WEIGHTS = new LossWeights(1, 0, 0.1f, 0, 0);
+
+  /// Both chosen on the validation split: the classifier for its loss, the head for its MAP at 16
+  /// bits. The bits' loss is a mean over bits and wants a higher rate.
+  private static final FeatureHead.Settings CLASSIFIER =
+      new FeatureHead.Settings(new Schedule(10, 128, 0.05f, 5e-4f, 0.1f), 512, 0.5f);
+
+  private static final FeatureHead.Settings HEAD =
+      new FeatureHead.Settings(new Schedule(20, 128, 0.2f, 5e-4f, 0.2f), 512, 0.5f);
+
+  private final Learner learner;
+  private final Part training;
+  private final Part queries;
+  private final Part database;
+
+  private RetrievalProtocol(Learner learner, Part training, Part queries, Part database) {
+    this.learner = learner;
+    this.training = training;
+    this.queries = queries;
+    this.database = database;
+  }
+
+  /// The protocol on features as they are.
+  RetrievalProtocol(Part training, Part queries, Part database) {
+    this(RetrievalProtocol::onFeatures, training, queries, database);
+  }
+
+  /// Pictures and what the frozen backbone finds in them.
+  ///
+  /// @param images and `features`: of the same pictures in the same order
+  record Part(LabelledImages images, Features features) {
+    /// The pictures at the given positions, in that order.
+    Part subset(List<Integer> positions) {
+      return new Part(images.subset(positions), features.subset(positions));
+    }
+  }
+
+  /// Learns codes from the training pictures.
+  private interface Learner {
+    Coder learn(Part training, int bits, Goal goal, long seed) throws IOException;
+  }
+
+  /// Gives codes to any pictures.
+  private interface Coder extends AutoCloseable {
+    /// One row of outputs for each picture.
+    float[][] outputs(Part part);
+
+    @Override
+    void close();
+  }
+
+  /// The protocol on a data set's pictures.
+  ///
+  /// @param all of them, training and test pictures alike
+  /// @param trainingPerClass pictures to learn from
+  /// @param queriesPerClass pictures to ask for
+  /// @param splitSeed of the shuffle
+  /// @throws IOException where the backbone or the cache cannot be read, or the cache not written
+  public static RetrievalProtocol of(
+      FrozenBackbone backbone,
+      LabelledImages all,
+      int trainingPerClass,
+      int queriesPerClass,
+      long splitSeed,
+      FrozenBackbone.Listener listener)
+      throws IOException {
+    int smallest = Arrays.stream(all.classSizes()).min().orElse(0);
+    if (trainingPerClass < 2
+        || queriesPerClass < 1
+        || trainingPerClass + queriesPerClass >= smallest) {
+      throw new IllegalArgumentException(
+          "pictures of each class: %d and %d (expected: at least 2 and 1, together below %d)"
+              .formatted(trainingPerClass, queriesPerClass, smallest));
+    }
+    Features features = backbone.features(all, listener);
+    int[] seen = new int[all.classNames().size()];
+    List<Integer> training = new ArrayList<>();
+    List<Integer> queries = new ArrayList<>();
+    List<Integer> database = new ArrayList<>();
+    for (int i : all.shuffled(splitSeed)) {
+      int place = seen[all.labels()[i]]++;
+      if (place < trainingPerClass) {
+        training.add(i);
+      } else if (place < trainingPerClass + queriesPerClass) {
+        queries.add(i);
+      } else {
+        database.add(i);
+      }
+    }
+    Part whole = new Part(all, features);
+    return new RetrievalProtocol(
+        whole.subset(training), whole.subset(queries), whole.subset(database));
+  }
+
+  /// The same with a backbone that is trained on for every method, from what it is.
+  ///
+  /// @param backbone that the features are of
+  /// @param checkpoints directory that takes one of each measurement after each epoch; null for
+  ///   none
+  /// @param resume whether to go on from what is there
+  /// @param listener told of the training
+  /// @param encoding told of pictures that were given their codes
+  public RetrievalProtocol fineTuned(
+      FrozenBackbone backbone,
+      FineTuningSettings settings,
+      @Nullable Path checkpoints,
+      boolean resume,
+      TrainingListener listener,
+      FrozenBackbone.Listener encoding) {
+    FineTuning tuning = new FineTuning(backbone.network(), settings, backbone.device());
+    Learner tuned =
+        (part, bits, goal, seed) -> {
+          Checkpoints kept =
+              checkpoints == null
+                  ? Checkpoints.NONE
+                  : new Checkpoints(checkpoints.resolve(goal.name() + ".checkpoint"), resume);
+          FineTuning.Network network =
+              tuning.train(part.images(), part.features(), bits, goal, HEAD, seed, kept, listener);
+          return new Coder() {
+            @Override
+            public float[][] outputs(Part pictures) {
+              return network.outputs(pictures.images(), encoding);
+            }
+
+            @Override
+            public void close() {
+              network.close();
+            }
+          };
+        };
+    return new RetrievalProtocol(tuned, training, queries, database);
+  }
+
+  private static Coder onFeatures(Part training, int bits, Goal goal, long seed)
+      throws IOException {
+    FeatureHead head = FeatureHead.train(training.features(), bits, goal.loss(), HEAD, seed);
+    return new Coder() {
+      @Override
+      public float[][] outputs(Part part) {
+        return head.outputs(part.features());
+      }
+
+      @Override
+      public void close() {
+        head.close();
+      }
+    };
+  }
+
+  /// The same on the training pictures alone, a fifth of which ask for the others.
+  public RetrievalProtocol validating() {
+    List<Integer> rest = new ArrayList<>();
+    List<Integer> held = new ArrayList<>();
+    int[] labels = training.images().labels();
+    int[] seen = new int[classes()];
+    for (int i = 0; i < labels.length; i++) {
+      (seen[labels[i]]++ % 5 == 0 ? held : rest).add(i);
+    }
+    Part learnt = training.subset(rest);
+    return new RetrievalProtocol(learner, learnt, training.subset(held), learnt);
+  }
+
+  /// Number of training pictures, queries and pictures in the database.
+  public List<Integer> sizes() {
+    return Stream.of(training, queries, database).map(part -> part.images().size()).toList();
+  }
+
+  /// What to measure: each method with each of the others.
+  ///
+  /// @param labelNoise shares of the training pictures that get the label of another class, every
+  ///   one as likely, 0 to 1; queries and database keep theirs
+  /// @param labelDoubt as {@link dev.mekiki.training.stages.HashSettings#labelDoubt}, for methods
+  ///   with centers
+  public record Plan(
+      List<RetrievalMethod> methods,
+      List<Integer> bits,
+      List<Long> seeds,
+      List<Float> labelNoise,
+      List<Float> labelDoubt) {
+    public Plan {
+      methods = List.copyOf(methods);
+      bits = List.copyOf(bits);
+      seeds = List.copyOf(seeds);
+      labelNoise = List.copyOf(labelNoise);
+      labelDoubt = List.copyOf(labelDoubt);
+      for (float share : labelNoise) {
+        if (!(share >= 0 && share <= 1)) {
+          throw new IllegalArgumentException("label noise: %s (expected: 0..1)".formatted(share));
+        }
+      }
+      for (float doubt : labelDoubt) {
+        if (!(doubt >= 0 && doubt < 1)) {
+          throw new IllegalArgumentException(
+              "label doubt: %s (expected: 0 to below 1)".formatted(doubt));
+        }
+      }
+    }
+  }
+
+  /// One measurement.
+  ///
+  /// @param labelNoise share of the training pictures with a wrong label
+  /// @param labelDoubt share of each target spread over similar classes
+  /// @param minimumDistance of the centers; 0 for a method without
+  /// @param centerLoss mean over C^2 entries of (S - H^T H / q)^2; 0 for a method without
+  /// @param mapAtAll of the queries against the database
+  /// @param nearestCenterAccuracy share of the queries whose nearest center is that of their class;
+  ///   0 for a method without
+  /// @param seconds that centers and training took, that before a resume left out
+  public record Result(
+      String method,
+      int bits,
+      long seed,
+      float labelNoise,
+      float labelDoubt,
+      int minimumDistance,
+      double centerLoss,
+      double mapAtAll,
+      double nearestCenterAccuracy,
+      double seconds) {}
+
+  /// Told of each measurement.
+  public interface Listener {
+    /// Called after every one.
+    void measured(Result result);
+  }
+
+  /// Measures all of a plan, seed by seed.
+  ///
+  /// @throws IOException where a checkpoint cannot be read or written, or belongs to another run
+  public List<Result> run(Plan plan, Listener listener) throws IOException {
+    List<Result> results = new ArrayList<>();
+    for (long seed : plan.seeds()) {
+      for (float noise : plan.labelNoise()) {
+        Part learnt = new Part(training.images(), training.features().mislabelled(noise, seed));
+        ClassSimilarity similarity = similarity(learnt.features(), seed);
+        for (int q : plan.bits()) {
+          Map<CenterSolver, CenterSolution> solutions = new EnumMap<>(CenterSolver.class);
+          for (float doubt : plan.labelDoubt()) {
+            Learnt from =
+                new Learnt(learnt, noise, LabelDoubt.targets(similarity, doubt), doubt, seed);
+            for (RetrievalMethod method : plan.methods()) {
+              Result result = measure(method, q, from, similarity, solutions);
+              listener.measured(result);
+              results.add(result);
+            }
+          }
+        }
+      }
+    }
+    return results;
+  }
+
+  private static ClassSimilarity similarity(Features learnt, long seed) throws IOException {
+    int classes = learnt.classNames().size();
+    FeatureHead.Loss loss =
+        (outputs, labels, manager) ->
+            CrossEntropy.of(outputs, CrossEntropy.smoothed(manager, labels, classes, 0));
+    try (FeatureHead classifier = FeatureHead.train(learnt, classes, loss, CLASSIFIER, seed)) {
+      float[][] outputs = classifier.outputs(learnt);
+      float[] logits = new float[outputs.length * classes];
+      for (int i = 0; i < outputs.length; i++) {
+        System.arraycopy(outputs[i], 0, logits, i * classes, classes);
+      }
+      return ClassSimilarities.ofMistakes(logits, learnt.labels(), classes, TEMPERATURE);
+    }
+  }
+
+  /// What is learnt from.
+  ///
+  /// @param pictures whose features have the labels to learn, right or wrong
+  /// @param noise share of wrong labels among them
+  /// @param targets one distribution over classes for each class, by {@link LabelDoubt}
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  private record Learnt(Part pictures, float noise, float[][] targets, float doubt, long seed) {}
+
+  private Result measure(
+      RetrievalMethod method,
+      int bits,
+      Learnt from,
+      ClassSimilarity similarity,
+      Map<CenterSolver, CenterSolution> solutions)
+      throws IOException {
+    long start = System.nanoTime();
+    long seed = from.seed();
+    CenterSolver solver = method.solver();
+    CenterSolution centers =
+        solver == null
+            ? null
+            : solutions.computeIfAbsent(
+                solver,
+                one -> one.solve(CenterProblem.of(bits, similarity, seed), (done, total) -> {}));
+    if (centers != null && method == RetrievalMethod.SHC_PERMUTED) {
+      centers = centers.permuted(similarity, seed);
+    }
+    String name = name(method, bits, from);
+    Goal goal =
+        centers == null
+            ? new Goal(name, "random codes", orthoHash(bits, seed))
+            : new Goal(
+                name, id(centers.codes()), towardCenters(bits, centers.codes(), from.targets()));
+    double map;
+    double accuracy;
+    double seconds;
+    try (Coder coder = learner.learn(from.pictures(), bits, goal, seed)) {
+      seconds = (System.nanoTime() - start) / 1e9;
+      List<HashCode> asked = codes(coder, queries);
+      map =
+          new MeanAveragePrecision(codes(coder, database), database.images().labels())
+              .of(asked, queries.images().labels());
+      accuracy =
+          centers == null
+              ? 0
+              : queries
+                  .images()
+                  .nearestCenterAccuracy(
+                      new CenterTable(bits, centers.codes(), queries.images().classNames()), asked);
+    }
+    return new Result(
+        method.toString(),
+        bits,
+        seed,
+        from.noise(),
+        from.doubt(),
+        centers == null ? 0 : centers.minimumDistance(),
+        centers == null ? 0 : centers.loss(),
+        map,
+        accuracy,
+        seconds);
+  }
+
+  /// Of a training, for people and for its checkpoint's file.
+  private static String name(RetrievalMethod method, int bits, Learnt from) {
+    StringBuilder name = new StringBuilder("%s-%d-%d".formatted(method, bits, from.seed()));
+    if (from.noise() > 0) {
+      name.append("-noise-").append(from.noise());
+    }
+    if (from.doubt() > 0) {
+      name.append("-doubt-").append(from.doubt());
+    }
+    return name.toString();
+  }
+
+  private int classes() {
+    return training.images().classNames().size();
+  }
+
+  private static String id(List<HashCode> centers) {
+    MessageDigest digest = Sha256Digest.start();
+    HashTraining.update(digest, centers);
+    return "centers " + HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static FeatureHead.Loss towardCenters(
+      int bits, List<HashCode> centers, float[][] targets) {
+    float[] rows = CenterLoss.rows(centers);
+    return (outputs, labels, manager) ->
+        new CenterLoss(WEIGHTS, new BatchShape(labels.length, 0, 0))
+            .evaluate(
+                outputs,
+                LabelDoubt.rows(manager, labels, targets),
+                manager.create(rows, new Shape(centers.size(), bits)));
+  }
+
+  /// Cross-entropy of softmax(scale (cosine - margin for the own class)) over random codes.
+  private FeatureHead.Loss orthoHash(int bits, long seed) {
+    int classes = classes();
+    Random random = new Random(seed);
+    float[] codes = new float[classes * bits];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = (random.nextBoolean() ? 1 : -1) / (float) Math.sqrt(bits);
+    }
+    return (outputs, labels, manager) -> {
+      NDArray own = CrossEntropy.smoothed(manager, labels, classes, 0);
+      // Not after the root: its gradient has no bound at 0, where dropout can put a row.
+      NDArray lengths = outputs.square().sum(new int[] {1}, true).add(1e-6f).sqrt();
+      NDArray cosines =
+          outputs.div(lengths).matMul(manager.create(codes, new Shape(classes, bits)).transpose());
+      return CrossEntropy.of(cosines.sub(own.mul(ORTHOHASH_MARGIN)).mul(ORTHOHASH_SCALE), own);
+    };
+  }
+
+  private static List<HashCode> codes(Coder coder, Part part) {
+    return Stream.of(coder.outputs(part)).map(HashCode::fromOutputs).toList();
+  }
+}

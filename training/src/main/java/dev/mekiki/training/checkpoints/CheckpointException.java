@@ -1,0 +1,15 @@
+package dev.mekiki.training.checkpoints;
+
+import java.io.IOException;
+
+/// A checkpoint that is damaged, belongs to another training, or would be overwritten. The message
+/// names the file and what is wrong with it, and needs no stack trace.
+public final class CheckpointException extends IOException {
+  CheckpointException(String message) {
+    super(message);
+  }
+
+  CheckpointException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

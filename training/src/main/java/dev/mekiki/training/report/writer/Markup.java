@@ -1,0 +1,88 @@
+package dev.mekiki.training.report.writer;
+
+import java.io.StringWriter;
+import java.util.Locale;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/// HTML and SVG, written so that both HTML and XML parsers read it. Whatever is given as text or as
+/// an attribute is escaped by the writer. Not thread-safe.
+final class Markup {
+  private final StringWriter text = new StringWriter();
+  private final XMLStreamWriter out;
+
+  Markup() {
+    try {
+      out = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Begins an element.
+  ///
+  /// @param attributes name, value, name, value; numbers are written with a point
+  Markup open(String element, Object... attributes) {
+    return write(() -> {
+      out.writeStartElement(element);
+      writeAttributes(attributes);
+    });
+  }
+
+  /// Ends the element that was begun last.
+  Markup close() {
+    // An element without content must not end in its start tag: HTML knows that for a few alone.
+    return write(() -> {
+      out.writeCharacters("");
+      out.writeEndElement();
+    });
+  }
+
+  /// An element that cannot have content, such as `img`, or of SVG.
+  Markup leaf(String element, Object... attributes) {
+    return write(() -> {
+      out.writeEmptyElement(element);
+      writeAttributes(attributes);
+    });
+  }
+
+  /// An element with text alone.
+  Markup element(String element, String content, Object... attributes) {
+    return open(element, attributes).text(content).close();
+  }
+
+  Markup text(String content) {
+    return write(() -> out.writeCharacters(content));
+  }
+
+  @Override
+  public String toString() {
+    write(out::flush);
+    return text.toString();
+  }
+
+  private void writeAttributes(Object... attributes) throws XMLStreamException {
+    for (int i = 0; i < attributes.length; i += 2) {
+      Object value = attributes[i + 1];
+      out.writeAttribute(
+          String.valueOf(attributes[i]),
+          value instanceof Double number
+              ? String.format(Locale.ROOT, "%.1f", number)
+              : String.valueOf(value));
+    }
+  }
+
+  private Markup write(Writing writing) {
+    try {
+      writing.run();
+      return this;
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException("writing to memory failed", e);
+    }
+  }
+
+  private interface Writing {
+    void run() throws XMLStreamException;
+  }
+}
