@@ -1,5 +1,5 @@
 /// The gRPC side of an index instance: searches of the partitions hosted here, what placement knows
-/// of an image, and which instance hosts what. Depends on `index.geometry`, `index.metadata`,
+/// of an image, and which instance hosts what. Depends on `runtime.generation`, `index.metadata`,
 /// `index.partition` and `index.placement`.
 ///
 /// Start at {@link dev.mekiki.index.server.IndexEndpoint}.

@@ -1,5 +1,5 @@
 /// The Kafka Streams topology: two sub-topologies and the topics between them. Depends on
-/// `index.geometry`, `index.placement` and `index.partition`.
+/// `runtime.generation`, `index.placement` and `index.partition`.
 ///
 /// Start at {@link dev.mekiki.index.topology.IndexTopology}.
 @NullMarked

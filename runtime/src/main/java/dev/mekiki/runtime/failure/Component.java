@@ -101,6 +101,7 @@ public final class Component implements AutoCloseable {
     }
     FailureKind kind = policy.kind().apply(failure);
     count(kind, 1);
+    owner.failed();
     lastFailure = failure;
     long now = nanoTime.getAsLong();
     if (failuresInRow++ == 0) {
@@ -134,6 +135,7 @@ public final class Component implements AutoCloseable {
       return givenUp;
     }
     count(FailureKind.FAULT, 1);
+    owner.failed();
     if (failuresInRow++ == 0) {
       failingSince = nanoTime.getAsLong();
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /// The owner of a service's failures. Each component of the service registers, reports progress and
@@ -25,6 +26,7 @@ public final class FailureOwner {
   private final MeterRegistry meters;
   private final LongSupplier nanoTime;
   private final List<Component> components = new CopyOnWriteArrayList<>();
+  private final AtomicLong count = new AtomicLong();
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
   /// An owner without components.
@@ -70,8 +72,17 @@ public final class FailureOwner {
     components.forEach(Component::excuse);
   }
 
+  /// Failures of all components since the start, each retry counted.
+  public long failures() {
+    return count.get();
+  }
+
   String service() {
     return service;
+  }
+
+  void failed() {
+    count.incrementAndGet();
   }
 
   void givenUp(ComponentFailedException reason) {

@@ -1,6 +1,7 @@
 package dev.mekiki.runtime.kafka;
 
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.logging.OutageFilter;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,7 +23,9 @@ public final class BrokerProbe {
     Map<String, Object> properties = clients.admin();
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, limit);
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, limit);
-    try (Admin admin = Admin.create(properties)) {
+    // One message says what its client says in many lines.
+    try (OutageFilter.Collecting _ = OutageFilter.collect((_, _) -> {});
+        Admin admin = Admin.create(properties)) {
       return AdminCalls.await(
           admin.describeCluster(new DescribeClusterOptions().timeoutMs(limit)).clusterId(),
           clients.bootstrapServers());
