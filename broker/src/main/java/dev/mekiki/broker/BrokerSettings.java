@@ -1,10 +1,12 @@
 package dev.mekiki.broker;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Where an embedded broker keeps its data, where it listens and what it tells clients.
+/// Where an embedded broker keeps its data, where it listens and which address it gives clients.
 ///
 /// @param dataDirectory its own directory, created if missing; the cluster id and all topics live
 ///   there
@@ -12,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// @param port the port for clients; 0 for a free one
 /// @param maxRecordBytes the largest record batch that a topic takes unless its own
 ///   `max.message.bytes` says otherwise, at least 1 MiB; requests may be twice that
-/// @param advertised what clients are told to connect to; absent: where it listens, by the
-///   machine's name where that is every address
-/// @param external a second port, for clients that reach this machine by another address than the
-///   first, such as those outside a container network
+/// @param advertised the address that clients connect to; absent: where it listens, by the machine's
+///   name where that is every address
+/// @param external a second port, for clients that reach this machine at another address, such as
+///   those outside a container network
 public record BrokerSettings(
     Path dataDirectory,
     String host,
@@ -39,7 +41,7 @@ public record BrokerSettings(
     dataDirectory = dataDirectory.toAbsolutePath().normalize();
   }
 
-  /// A broker that takes records of up to 64 MiB and tells clients where it listens.
+  /// A broker that takes records of up to 64 MiB and advertises where it listens.
   public BrokerSettings(Path dataDirectory, String host, int port) {
     this(dataDirectory, host, port, DEFAULT_MAX_RECORD_BYTES, Optional.empty(), Optional.empty());
   }
@@ -49,7 +51,16 @@ public record BrokerSettings(
     return new BrokerSettings(dataDirectory, "127.0.0.1", 0);
   }
 
-  /// The same with other words to clients.
+  /// Whether other machines may reach it: it listens beyond loopback. An unknown host counts as such.
+  public boolean isReachableFromElsewhere() {
+    try {
+      return !InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return true;
+    }
+  }
+
+  /// The same with other addresses for clients.
   public BrokerSettings advertising(
       @Nullable Endpoint newAdvertised, @Nullable External newExternal) {
     return new BrokerSettings(
@@ -73,16 +84,26 @@ public record BrokerSettings(
       }
       checkPort(port);
     }
+
+    /// host:port, an IPv6 address in brackets.
+    String address() {
+      return literal(host) + ":" + port;
+    }
   }
 
   /// A second port to listen on.
   ///
   /// @param port where
-  /// @param advertised what clients who come in by it are told to connect to
+  /// @param advertised the address that clients of this port connect to
   public record External(int port, Endpoint advertised) {
     public External {
       checkPort(port);
     }
+  }
+
+  /// A host as it stands before a port: an IPv6 address in brackets.
+  static String literal(String host) {
+    return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
   }
 
   private static void checkPort(int port) {

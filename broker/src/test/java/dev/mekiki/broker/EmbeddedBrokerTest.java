@@ -3,6 +3,10 @@ package dev.mekiki.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -23,6 +27,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class EmbeddedBrokerTest {
   @TempDir Path directory;
@@ -55,7 +60,35 @@ class EmbeddedBrokerTest {
   }
 
   @Test
-  void clientsOfEachPortAreToldItsOwnAddress() throws Exception {
+  void aBrokerThatIsOpenToTheNetworkWarnsAndNamesWhatIsOpen() {
+    List<ILoggingEvent> warnings = warningsOf(new BrokerSettings(directory, "0.0.0.0", 0));
+    assertThat(warnings)
+        .singleElement()
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .asString()
+        .contains("anyone who reaches it may read, write and delete all topics, unencrypted")
+        .contains("host=0.0.0.0");
+  }
+
+  @Test
+  void aBrokerOnLoopbackDoesNotWarn() {
+    assertThat(warningsOf(BrokerSettings.onFreePort(directory))).isEmpty();
+  }
+
+  private static List<ILoggingEvent> warningsOf(BrokerSettings settings) {
+    Logger log = (Logger) LoggerFactory.getLogger(EmbeddedBroker.class);
+    ListAppender<ILoggingEvent> events = new ListAppender<>();
+    events.start();
+    log.addAppender(events);
+    try (EmbeddedBroker _ = EmbeddedBroker.start(settings)) {
+      return events.list.stream().filter(event -> event.getLevel() == Level.WARN).toList();
+    } finally {
+      log.detachAppender(events);
+    }
+  }
+
+  @Test
+  void clientsOfEachPortGetItsOwnAddress() throws Exception {
     int port = freePort();
     int external = freePort();
     BrokerSettings settings =
