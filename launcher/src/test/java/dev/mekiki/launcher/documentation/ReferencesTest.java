@@ -26,7 +26,8 @@ class ReferencesTest {
   /// `hashing.match`, `dev.mekiki.hashing.match.MatchRule`; `weights.bin` is a file.
   private static final Pattern PACKAGE =
       Pattern.compile(
-          "(?:dev\\.mekiki\\.)?(([a-z]+)(?:\\.(?!json$|html$|bin$|txt$|svg$|proto$)[a-z][a-z0-9]*)+)(?:\\.([A-Z]\\w*).*)?");
+          "(?:dev\\.mekiki\\.)?(([a-z]+)(?:\\.(?!json$|html$|bin$|txt$|svg$|proto$)[a-z][a-z0-9]*)*)"
+              + "(?:\\.([A-Z]\\w*).*)?");
 
   private static final Pattern GENERATED =
       Pattern.compile("java_package = \"dev\\.mekiki\\.([\\w.]+)\"");
@@ -59,6 +60,8 @@ class ReferencesTest {
             "NoSuchType",
             "NoSuchType.method",
             "hashing.nosuchpackage",
+            "hashing.bucket.MatchRule",
+            "training.NoSuchType",
             "dev.mekiki.hashing.match.NoSuchType",
             "--no-such-flag N");
 
@@ -82,9 +85,10 @@ class ReferencesTest {
 
   private static boolean exists(String span) {
     Matcher named = PACKAGE.matcher(span);
-    if (named.matches() && NAMES.packages.contains(named.group(2))) {
-      return NAMES.packages.contains(named.group(1))
-          && (named.group(3) == null || NAMES.types.contains(named.group(3)));
+    if (named.matches() && span.contains(".") && NAMES.packages.contains(named.group(2))) {
+      return named.group(3) == null
+          ? NAMES.packages.contains(named.group(1))
+          : NAMES.types.contains(named.group(1) + "." + named.group(3));
     }
     Matcher type = TYPE.matcher(span);
     if (type.matches()) {
@@ -95,7 +99,7 @@ class ReferencesTest {
   }
 
   /// @param packages without `dev.mekiki.`
-  /// @param types simple names of Java types, messages, services and rpcs
+  /// @param types Java types by their simple and by their full name, messages, services and rpcs
   /// @param flags options of commands and of scripts
   private record Names(Set<String> packages, Set<String> types, Set<String> flags) {
     static Names read() {
@@ -129,6 +133,8 @@ class ReferencesTest {
       Matcher source =
           Pattern.compile(".*/src/\\w+/java/dev/mekiki/(.+)/[^/]+").matcher(file.toString());
       if (source.matches()) {
+        String simpleName = file.getFileName().toString().replace(".java", "");
+        types.add(source.group(1).replace('/', '.') + "." + simpleName);
         List<String> parts = Arrays.asList(source.group(1).split("/"));
         Stream.iterate(1, length -> length + 1)
             .limit(parts.size())
