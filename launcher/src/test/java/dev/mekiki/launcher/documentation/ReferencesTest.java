@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Names of code in Markdown pages exist in the code: types, packages and flags between backticks.
-/// Types of libraries stand in `foreign-names.txt`.
+/// Names of code in Markdown pages exist in the code: types, packages, flags and configuration keys
+/// between backticks. Types of libraries stand in `foreign-names.txt`.
 class ReferencesTest {
   /// `FanOut`, `FanOut.java` or `FanOut.settle`: two humps at least, as HTTP or Kafka are no types.
   private static final Pattern TYPE =
@@ -34,13 +34,20 @@ class ReferencesTest {
 
   private static final Pattern FLAG = Pattern.compile("--[a-z][a-z-]+");
 
+  /// A configuration key, a metric or a topic.
+  private static final Pattern KEY = Pattern.compile("mekiki\\.[a-z0-9-]+\\.[a-z0-9.-]*[a-z0-9]");
+
+  private static final Pattern LITERAL = Pattern.compile("\"([a-z0-9.-]+)\"");
+
+  private static final Pattern ROW = Pattern.compile("(?m)^\\| `(mekiki\\.[a-z0-9.-]+)` \\|");
+
   private static final Pattern DECLARATION =
       Pattern.compile("\\b(?:class|interface|record|enum|message|service|rpc|@interface) (\\w+)");
 
   private static final Names NAMES = Names.read();
 
   @Test
-  void typesPackagesAndFlagsBetweenBackticksExist() {
+  void typesPackagesFlagsAndKeysBetweenBackticksExist() {
     Set<String> absent = new TreeSet<>();
     for (Page page : Page.all().values()) {
       for (String span : page.codeSpans()) {
@@ -63,7 +70,8 @@ class ReferencesTest {
             "hashing.bucket.MatchRule",
             "training.NoSuchType",
             "dev.mekiki.hashing.match.NoSuchType",
-            "--no-such-flag N");
+            "--no-such-flag N",
+            "mekiki.query.no-such-key");
 
     assertThat(spans).noneMatch(ReferencesTest::exists);
   }
@@ -77,6 +85,8 @@ class ReferencesTest {
             "launcher.documentation",
             "dev.mekiki.launcher.documentation.ReferencesTest",
             "--json",
+            "mekiki.query.port",
+            "mekiki.images.dlq",
             "index.html",
             "HTTP");
 
@@ -84,6 +94,9 @@ class ReferencesTest {
   }
 
   private static boolean exists(String span) {
+    if (KEY.matcher(span).matches()) {
+      return NAMES.keys.contains(span) || NAMES.keys.contains(span.replaceFirst("mekiki\\.", ""));
+    }
     Matcher named = PACKAGE.matcher(span);
     if (named.matches() && span.contains(".") && NAMES.packages.contains(named.group(2))) {
       return named.group(3) == null
@@ -101,10 +114,17 @@ class ReferencesTest {
   /// @param packages without `dev.mekiki.`
   /// @param types Java types by their simple and by their full name, messages, services and rpcs
   /// @param flags options of commands and of scripts
-  private record Names(Set<String> packages, Set<String> types, Set<String> flags) {
+  /// @param keys configuration keys, which `ConfigurationTableTest` compares with the code, and
+  ///   literals of the code, metrics and topics among them
+  private record Names(
+      Set<String> packages, Set<String> types, Set<String> flags, Set<String> keys) {
     static Names read() {
       Names names =
-          new Names(new HashSet<>(), new HashSet<>(Lines.of("foreign-names.txt")), new HashSet<>());
+          new Names(
+              new HashSet<>(),
+              new HashSet<>(Lines.of("foreign-names.txt")),
+              new HashSet<>(),
+              new HashSet<>());
       Page.forEachFile(names::add);
       return names;
     }
@@ -120,8 +140,11 @@ class ReferencesTest {
           addPackages(file);
         }
         if (java && file.toString().contains("/src/main/")) {
+          LITERAL.matcher(text).results().forEach(found -> keys.add(found.group(1)));
           FLAG.matcher(text).results().forEach(found -> flags.add(found.group()));
         }
+      } else if (file.endsWith("docs/operating.md")) {
+        ROW.matcher(Files.readString(file)).results().forEach(found -> keys.add(found.group(1)));
       } else if (!name.contains(".")) {
         // Scripts and Dockerfiles.
         String text = Files.readString(file);
