@@ -9,6 +9,7 @@ import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.search.SearchLimits;
 import dev.mekiki.schemas.v1.GetPartitionSizesRequest;
 import dev.mekiki.schemas.v1.GetPartitionSizesResponse;
 import dev.mekiki.schemas.v1.GetPlacedImageRequest;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// which must not be an event loop.
 public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   /// Most hits of one answer.
-  static final int MAX_K = 100_000;
+  static final int MAX_K = SearchLimits.MAX_PARTITION_K;
 
   /// Part of the time a caller grants that is kept for the way back.
   private static final int RESERVE_DIVISOR = 10;

@@ -1,6 +1,7 @@
 package dev.mekiki.query.search;
 
 import dev.mekiki.hashing.routing.Routing;
+import dev.mekiki.schemas.search.SearchLimits;
 import dev.mekiki.schemas.v1.SearchHit;
 import dev.mekiki.schemas.v1.SearchStatistics;
 import dev.mekiki.schemas.v1.StandbyAnswer;
@@ -74,7 +75,12 @@ public final class FanOut {
       SortedSet<Integer> wave = firstWave();
       while (!wave.isEmpty()) {
         if (wave.stream().anyMatch(answers::containsKey)) {
-          k = Math.multiplyExact(2, k);
+          if (k >= SearchLimits.MAX_PARTITION_K) {
+            // No instance returns more: what these partitions may still hold is missing.
+            missing.addAll(wave);
+            break;
+          }
+          k = Math.min(2 * k, SearchLimits.MAX_PARTITION_K);
         }
         @Nullable SearchHit last = last(merged);
         int radius = last == null ? query.radius() : last.getCodeDistance();

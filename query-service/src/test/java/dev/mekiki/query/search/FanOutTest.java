@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
+import dev.mekiki.schemas.search.SearchLimits;
 import dev.mekiki.schemas.v1.SearchHit;
+import dev.mekiki.schemas.v1.SearchStatistics;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -141,6 +145,35 @@ class FanOutTest {
       assertThat(outcome.hits())
           .isEqualTo(bruteForce(world, query, image -> !leftOut.contains(image)));
     });
+  }
+
+  @Test
+  void noPartitionIsAskedForMoreThanInstancesReturn() {
+    World world = new World(new SplittableRandom(1));
+    List<Integer> asked = new ArrayList<>();
+    // Every hit is the excluded image, so that no answer is ever enough.
+    Partitions partitions =
+        (wave, query) -> {
+          asked.add(query.k());
+          List<SearchHit> hits =
+              Collections.nCopies(query.k(), SearchHit.newBuilder().setImageId("excluded").build());
+          return new Partitions.Answers(
+              List.of(
+                  new InstanceAnswer(
+                      wave, query, hits, true, SearchStatistics.getDefaultInstance(), List.of())),
+              Set.of());
+        };
+    Query query =
+        new Query(
+            world.randomQuery(),
+            ByteString.EMPTY,
+            world.centers.bits(),
+            SearchLimits.MAX_HITS,
+            Map.of());
+    SearchOutcome outcome =
+        new FanOut(world.routing, partitions).search(query, Waves.ALL_AT_ONCE, "excluded");
+    assertThat(asked).allMatch(k -> k <= SearchLimits.MAX_PARTITION_K);
+    assertThat(outcome.complete()).isFalse();
   }
 
   private static SearchOutcome search(World world, Query query, @Nullable String excludedId) {
