@@ -12,7 +12,7 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.List;
 
-/// What the query service is configured by.
+/// The configuration of the query service.
 @ConfigMapping(prefix = "mekiki")
 public interface QueryConfig {
   /// `mekiki.kafka.*`.
@@ -41,7 +41,7 @@ public interface QueryConfig {
     @WithDefault("8080")
     int port();
 
-    /// host:port of one or more index instances; they tell of all others.
+    /// host:port of one or more index instances; they name all others.
     @WithConverter(Address.class)
     @WithDefault("127.0.0.1:7072")
     List<String> indexAddresses();
@@ -52,7 +52,7 @@ public interface QueryConfig {
     List<String> encoderAddresses();
 
     /// Most hits of one search.
-    @WithConverter(Converters.Count.class)
+    @WithConverter(MaxHits.class)
     @WithDefault("1000")
     int maxHits();
 
@@ -75,5 +75,22 @@ public interface QueryConfig {
     @WithConverter(Converters.Time.class)
     @WithDefault("15s")
     Duration sendTimeout();
+
+    /// Most open streams of matches; one more is refused with 429.
+    @WithConverter(Converters.Count.class)
+    @WithDefault("1000")
+    int maxStreams();
+
+    /// Most streams at once that read earlier matches, each with a Kafka consumer of its own. One
+    /// more from the beginning is refused with 429; a stream that catches up waits.
+    @WithConverter(Converters.Count.class)
+    @WithDefault("16")
+    int maxReplays();
+
+    /// Most bytes of request bodies held at once, images above all; one more is refused with 429. A
+    /// single body always fits.
+    @WithConverter(Converters.MemoryBytes.class)
+    @WithDefault("256MiB")
+    long maxBodyBytes();
   }
 }

@@ -10,11 +10,14 @@ import dev.mekiki.query.cluster.RoutingWatcher;
 import dev.mekiki.query.encoder.Encoders;
 import dev.mekiki.query.images.ImageSender;
 import dev.mekiki.query.matches.MatchFeed;
+import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.runtime.kafka.BrokerProbe;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
+import dev.mekiki.runtime.lifecycle.ReverseCloser;
+import dev.mekiki.runtime.lifecycle.RunningService;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
 import dev.mekiki.runtime.server.Access;
 import dev.mekiki.runtime.server.ClientAccess;
@@ -22,37 +25,33 @@ import dev.mekiki.runtime.server.ServiceServer;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A running query service. Its server answers from the start; it is ready once a generation is
 /// active and an index instance of that generation is known. Thread-safe.
-public final class QueryService implements AutoCloseable {
+public final class QueryService implements RunningService {
   private static final Logger log = LoggerFactory.getLogger(QueryService.class);
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
-  private static final Duration READY_POLL = Duration.ofMillis(20);
+  private static final Duration CLOSE_LIMIT = Duration.ofMillis(500);
 
   private final AtomicReference<GenerationGeometry> active = new AtomicReference<>();
-  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final ReverseCloser started = new ReverseCloser();
+  private final FailureOwner failures;
   private final RoutingWatcher routing;
   private final ServiceServer server;
 
@@ -81,15 +80,16 @@ public final class QueryService implements AutoCloseable {
             TopicSpec.matches(topics, partitions, replication)));
     try {
       PrometheusMeterRegistry meters = ServiceMetrics.registry("query");
-      started.push(meters::close);
+      started.add("meters", meters::close);
+      failures = new FailureOwner("query", meters);
 
       ScheduledExecutorService timer =
           Executors.newSingleThreadScheduledExecutor(
               Thread.ofPlatform().name("query-timer").daemon().factory());
-      started.push(timer::shutdownNow);
+      started.add("timer", timer::shutdownNow);
       ExecutorService operations =
           Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("query-", 0).factory());
-      started.push(operations::shutdownNow);
+      started.add("operations", operations::shutdownNow);
 
       // A peer whose machine died sends nothing: pings notice it, so that standbys are asked.
       ClientFactory clientFactory =
@@ -100,27 +100,29 @@ public final class QueryService implements AutoCloseable {
               .idleTimeout(Duration.ofMinutes(1))
               .meterRegistry(meters)
               .build();
-      started.push(clientFactory);
+      started.add(clientFactory);
       IndexClients indexClients = new IndexClients(peers, clientFactory);
       routing = new RoutingWatcher(indexClients, query.indexAddresses());
-      started.push(routing);
+      started.add(routing);
 
-      KafkaProducer<byte[], byte[]> producer =
-          new KafkaProducer<>(
-              kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
-      started.push(() -> producer.close(CLOSE_LIMIT));
+      ImageSender images = ImageSender.open(kafka.producer(), topics.images(), query.sendTimeout());
+      started.add(images);
 
-      started.push(new GenerationRegistry(kafka, topics).watch(this::follow));
+      started.add("generation-watch", new GenerationRegistry(kafka, topics).watch(this::follow));
 
+      Admin admin = Admin.create(kafka.admin());
+      started.add("admin", () -> admin.close(CLOSE_LIMIT));
       MatchFeed matches =
           new MatchFeed(
               () ->
                   new KafkaConsumer<>(
                       kafka.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-              topics.matches());
-      Gauge.builder("mekiki.query.match.subscriptions", matches, MatchFeed::subscriptions)
-          .description("Open streams of matches")
-          .register(meters);
+              admin,
+              topics.matches(),
+              new MatchFeed.Limits(query.maxStreams(), query.maxReplays()),
+              failures,
+              meters);
+      started.add(matches);
       Backend backend =
           new Backend(
               active::get,
@@ -129,7 +131,7 @@ public final class QueryService implements AutoCloseable {
               new HedgedPartitions.Hedging(query.hedgeDelay(), timer),
               new Encoders(peers, clientFactory, query.encoderAddresses()),
               new ImageLookup(indexClients, query.hedgeDelay()),
-              new ImageSender(producer, topics.images()),
+              images,
               matches,
               new Backend.Limits(
                   query.searchTimeout(), query.encodeTimeout(), query.sendTimeout()));
@@ -138,29 +140,37 @@ public final class QueryService implements AutoCloseable {
               access,
               meters,
               this::isReady,
+              failures,
               builder ->
                   Endpoints.add(
                       builder,
                       backend,
-                      new Endpoints.RequestLimits(query.maxHits(), config.images().maxBytes()),
+                      new Endpoints.RequestLimits(
+                          query.maxHits(), config.images().maxBytes(), query.maxBodyBytes()),
                       version(),
                       meters,
                       operations));
-      started.push(server);
-      // Closed first: a server waits for its streams to end.
-      started.push(matches);
+      started.add(server);
+      // Closed before the server, which waits for its streams to end.
+      started.add(matches);
     } catch (RuntimeException e) {
       close();
       throw e;
     }
     if (active.get() == null) {
       log.info(
-          "waiting for a generation: an encoder service announces one topic={}",
+          "Waiting for a generation, which an encoder service announces topic={}",
           topics.generations());
     }
   }
 
+  @Override
+  public String name() {
+    return "query";
+  }
+
   /// host:port of the API and the page.
+  @Override
   public String address() {
     return server.address();
   }
@@ -171,50 +181,41 @@ public final class QueryService implements AutoCloseable {
   }
 
   /// True once a generation is active and an index instance of it is known.
+  @Override
   public boolean isReady() {
     GenerationGeometry generation = active.get();
     return generation != null && !routing.view().of(generation.id()).instances().isEmpty();
   }
 
-  /// Waits until the service is ready.
-  ///
-  /// @return false where it is not by then
-  /// @throws InterruptedException where the calling thread is interrupted
-  public boolean awaitReady(Duration limit) throws InterruptedException {
-    long deadline = System.nanoTime() + limit.toNanos();
-    while (!isReady()) {
-      if (System.nanoTime() > deadline) {
-        return false;
-      }
-      TimeUnit.NANOSECONDS.sleep(READY_POLL.toNanos());
-    }
-    return true;
+  @Override
+  public String whyNotReady() {
+    return active.get() == null
+        ? ": no generation is active (expected: an encoder service, which announces one)"
+        : ": no index instance of the active generation is known (expected: one at"
+            + " mekiki.query.index-addresses)";
+  }
+
+  @Override
+  public CompletionStage<Throwable> failure() {
+    return failures.failure();
   }
 
   @Override
   public void close() {
-    while (!started.isEmpty()) {
-      AutoCloseable next = started.pop();
-      try {
-        next.close();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      } catch (Exception e) {
-        log.warn("not closed cleanly part={}", next.getClass().getSimpleName(), e);
-      }
-    }
+    started.close();
   }
 
   private void follow(Generation generation) {
     try {
       active.set(GenerationGeometry.of(generation));
       log.info(
-          "answering in generation={} network={} partitions={}",
+          "Generation active generation={} network={} partitions={}",
           generation.getId(),
           generation.getNetwork(),
           generation.getPartitions());
     } catch (IllegalArgumentException e) {
-      log.error("generation cannot be used, keeping the last generation={}", generation.getId(), e);
+      log.error(
+          "Generation unusable, the last one stays active generation={}", generation.getId(), e);
     }
   }
 

@@ -25,6 +25,9 @@ class QueryConfigTest {
     assertThat(query.hedgeDelay()).isEqualTo(Duration.ofMillis(250));
     assertThat(query.encodeTimeout()).isEqualTo(Duration.ofSeconds(15));
     assertThat(query.sendTimeout()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(query.maxStreams()).isEqualTo(1_000);
+    assertThat(query.maxReplays()).isEqualTo(16);
+    assertThat(query.maxBodyBytes()).isEqualTo(256L << 20);
   }
 
   @Test
@@ -39,6 +42,9 @@ class QueryConfigTest {
     keys.put("mekiki.query.hedge-delay", "20ms");
     keys.put("mekiki.query.encode-timeout", "2s");
     keys.put("mekiki.query.send-timeout", "1m");
+    keys.put("mekiki.query.max-streams", "7");
+    keys.put("mekiki.query.max-replays", "2");
+    keys.put("mekiki.query.max-body-bytes", "32MiB");
     QueryConfig.Query query = Configuration.of(QueryConfig.class, keys).query();
     assertThat(query.host()).isEqualTo("0.0.0.0");
     assertThat(query.port()).isZero();
@@ -49,6 +55,9 @@ class QueryConfigTest {
     assertThat(query.hedgeDelay()).isEqualTo(Duration.ofMillis(20));
     assertThat(query.encodeTimeout()).isEqualTo(Duration.ofSeconds(2));
     assertThat(query.sendTimeout()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(query.maxStreams()).isEqualTo(7);
+    assertThat(query.maxReplays()).isEqualTo(2);
+    assertThat(query.maxBodyBytes()).isEqualTo(32L << 20);
   }
 
   @ParameterizedTest
@@ -59,6 +68,10 @@ class QueryConfigTest {
     "mekiki.query.index-addresses, host:99999",
     "mekiki.query.encoder-addresses, http://host:1",
     "mekiki.query.max-hits, 0",
+    "mekiki.query.max-hits, 10001",
+    "mekiki.query.max-streams, 0",
+    "mekiki.query.max-replays, 0",
+    "mekiki.query.max-body-bytes, 1MiB",
     "mekiki.query.search-timeout, 5",
     "mekiki.query.hedge-delay, soon",
     "mekiki.query.no-such-key, 1",

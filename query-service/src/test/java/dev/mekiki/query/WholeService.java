@@ -1,7 +1,5 @@
 package dev.mekiki.query;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
@@ -95,7 +93,7 @@ final class WholeService implements AutoCloseable {
             .factory(clientFactory)
             .responseTimeoutMillis(0)
             .build(MekikiGrpc.MekikiBlockingStub.class);
-    assertThat(query.awaitReady(Duration.ofSeconds(60))).isTrue();
+    query.awaitReady(Duration.ofSeconds(60));
     index.awaitReady(Duration.ofSeconds(60));
   }
 
@@ -105,7 +103,7 @@ final class WholeService implements AutoCloseable {
     query.close();
     queryKeys.put("mekiki.query.port", address.substring(address.lastIndexOf(':') + 1));
     query = QueryService.start(Configuration.of(QueryConfig.class, queryKeys));
-    assertThat(query.awaitReady(Duration.ofSeconds(60))).isTrue();
+    query.awaitReady(Duration.ofSeconds(60));
   }
 
   Status status() {

@@ -40,9 +40,11 @@ final class SearchWatch implements AutoCloseable {
     this.images = images;
     this.indexed = indexed;
     service = QueryService.start(config);
-    if (!service.awaitReady(READY_LIMIT)) {
+    try {
+      service.awaitReady(READY_LIMIT);
+    } catch (StartException | InterruptedException e) {
       service.close();
-      throw new StartException("query: not ready after " + READY_LIMIT);
+      throw e;
     }
   }
 

@@ -71,9 +71,10 @@ public record AllInOne(
 
     var _ = encoder.termination().exceptionally(e -> failedWith(failure, e));
     var _ = index.failure().thenAccept(failure::complete);
+    var _ = query.failure().thenAccept(failure::complete);
     requireReady("encoder", encoder.awaitReady(READY_LIMIT));
     index.awaitReady(READY_LIMIT);
-    requireReady("query", query.awaitReady(READY_LIMIT));
+    query.awaitReady(READY_LIMIT);
     return new AllInOne(
         queryConfig.kafka().bootstrapServers(), query.address(), query.url() + "/", failure);
   }

@@ -5,8 +5,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.docs.DocService;
 import com.linecorp.armeria.server.file.FileService;
 import com.linecorp.armeria.server.grpc.GrpcService;
-import com.linecorp.armeria.server.grpc.HttpJsonTranscodingOptions;
-import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
+import dev.mekiki.query.json.Json;
 import dev.mekiki.runtime.server.OpenService;
 import dev.mekiki.schemas.v1.MekikiGrpc;
 import dev.mekiki.schemas.v1.SearchRequest;
@@ -15,28 +14,30 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
-/// Hangs the API, its documentation and the page onto a server:
+/// Adds the API, its documentation and the page to a server:
 ///
-/// - gRPC `mekiki.v1.Mekiki`, with reflection, and the same as HTTP/JSON under `/v1`;
-/// - image bodies and server-sent events ({@link PlainHttp}), also under `/v1`;
+/// - gRPC `mekiki.v1.Mekiki`, with reflection;
+/// - the same as HTTP/JSON under `/v1`, and there also image bodies and server-sent events ({@link
+///   HttpApi});
 /// - `/docs`: every method with its messages, and a form to call it;
 /// - `/`: the page.
 public final class Endpoints {
   /// Room in a request beside the image: id, metadata, JSON around them.
   private static final long REQUEST_HEADROOM = 1 << 20;
 
-  /// The page runs nothing and loads nothing but what this service serves.
+  /// The page runs and loads only what this service serves.
   private static final String PAGE_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   private Endpoints() {}
 
-  /// What users may ask for.
+  /// Limits of requests.
   ///
   /// @param maxHits most hits of one search
   /// @param maxImageBytes most bytes of an image
-  public record RequestLimits(int maxHits, int maxImageBytes) {}
+  /// @param maxBodyBytes most bytes of all request bodies held at once
+  public record RequestLimits(int maxHits, int maxImageBytes, long maxBodyBytes) {}
 
   /// Adds everything to the server.
   ///
@@ -59,24 +60,23 @@ public final class Endpoints {
     server
         .maxRequestLength(maxRequest)
         .requestTimeout(longest)
-        // Before the transcoded routes, which would take any content type.
-        .annotatedService(new PlainHttp(operations, backend.matches(), executor), Failures.plain())
+        .decorator(new BodyBudget(limits.maxBodyBytes(), maxRequest, meters))
+        .annotatedService(new HttpApi(operations, backend.matches(), executor), Failures.http())
         .service(
             GrpcService.builder()
-                .addService(new MekikiApi(operations, backend.matches(), executor))
+                .addService(new GrpcApi(operations, backend.matches(), executor))
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .jsonMarshallerFactory(service -> Json.marshaller())
                 .maxRequestMessageLength(Math.toIntExact(maxRequest))
-                .enableHttpJsonTranscoding(
-                    HttpJsonTranscodingOptions.builder()
-                        .queryParamMatchRules(
-                            HttpJsonTranscodingQueryParamMatchRule.LOWER_CAMEL_CASE,
-                            HttpJsonTranscodingQueryParamMatchRule.ORIGINAL_FIELD)
-                        .errorHandler(Failures.transcoded())
-                        .build())
+                // The forms of /docs call methods so.
+                .enableUnframedRequests(true)
+                .unframedGrpcErrorHandler(Failures.unframed())
                 .build())
-        // Open, for a browser that opens a page names no token. Both hold what this repository
-        // does, and what they call asks for the token.
+        .service("/v1", new UnknownPath())
+        .serviceUnder("/v1", new UnknownPath())
+        // Open: a browser opens a page without a token. Both hold only files of this repository,
+        // and
+        // what they call checks the token.
         .serviceUnder(
             "/docs",
             new OpenService(

@@ -1,26 +1,39 @@
 package dev.mekiki.query.api;
 
 import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.ContentTooLargeException;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.server.HttpResponseException;
 import com.linecorp.armeria.server.HttpStatusException;
+import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.annotation.ExceptionHandlerFunction;
 import com.linecorp.armeria.server.grpc.UnframedGrpcErrorHandler;
+import dev.mekiki.query.images.SendTimeoutException;
+import dev.mekiki.query.matches.MatchesUnavailableException;
+import dev.mekiki.query.matches.SubscriptionRefusedException;
 import dev.mekiki.runtime.server.Problem;
 import io.grpc.Status;
+import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one place that decides what a user is told of a failure: a gRPC status, and over HTTP a JSON
-/// body by RFC 9457 with the same message.
+/// The one place that turns a failure into a response: a gRPC status, and over HTTP a JSON body by
+/// RFC 9457 with the same message.
 final class Failures {
   private static final Logger log = LoggerFactory.getLogger(Failures.class);
+
+  /// After this time a client may try again what a limit refused, or what was not available.
+  private static final int RETRY_AFTER_SECONDS = 2;
 
   private Failures() {}
 
@@ -29,15 +42,29 @@ final class Failures {
     return switch (failure) {
       case ApiException e -> e.status();
       case StatusRuntimeException e -> e.getStatus();
+      case StatusException e -> e.getStatus();
       case CompletionException e when e.getCause() != null -> status(e.getCause());
       case ExecutionException e when e.getCause() != null -> status(e.getCause());
       case InterruptedException e -> {
         Thread.currentThread().interrupt();
         yield Status.UNAVAILABLE.withDescription("the query service stops").withCause(e);
       }
+      case SubscriptionRefusedException e ->
+          Status.RESOURCE_EXHAUSTED.withDescription(e.getMessage());
+      case MatchesUnavailableException e -> Status.UNAVAILABLE.withDescription(e.getMessage());
+      case SendTimeoutException e -> Status.UNAVAILABLE.withDescription(e.getMessage());
+      case ContentTooLargeException e ->
+          Status.RESOURCE_EXHAUSTED.withDescription(
+              "body: more than %d bytes (expected: at most that many; a smaller copy of an image has the same codes)"
+                  .formatted(e.maxContentLength()));
+      case RequestTimeoutException _ ->
+          Status.DEADLINE_EXCEEDED.withDescription(
+              "the request took too long (expected: a body that arrives in time; try again)");
+      case ClosedStreamException e ->
+          Status.CANCELLED.withDescription("the request was not received whole").withCause(e);
       case RetriableException e ->
           Status.UNAVAILABLE.withDescription(
-              "the broker did not acknowledge: %s (expected: a reachable broker; try again)"
+              "Kafka did not answer: %s (expected: reachable brokers; try again, sending an image twice is safe)"
                   .formatted(e.getMessage()));
       default -> {
         log.error("request failed", failure);
@@ -47,24 +74,45 @@ final class Failures {
     };
   }
 
-  /// Bodies for requests that came as HTTP/JSON and failed in gRPC.
-  static UnframedGrpcErrorHandler transcoded() {
-    return (ServiceRequestContext ctx, Status status, AggregatedHttpResponse response) ->
-        Problem.response(status, httpStatus(status.getCode()));
+  /// The response to a plain HTTP request.
+  static HttpResponse response(Throwable failure) {
+    Status status = status(failure);
+    @Nullable HttpStatus own = ownHttpStatus(failure);
+    return response(status, own == null ? httpStatus(status.getCode()) : own);
   }
 
-  /// Bodies for requests that came as plain HTTP.
-  static ExceptionHandlerFunction plain() {
-    return (ServiceRequestContext ctx, HttpRequest request, Throwable cause) -> {
-      if (cause instanceof HttpStatusException || cause instanceof HttpResponseException) {
-        return ExceptionHandlerFunction.fallthrough();
-      }
-      Status status =
-          cause instanceof IllegalArgumentException
-              ? Status.INVALID_ARGUMENT.withDescription(cause.getMessage())
-              : status(cause);
-      return Problem.response(status, httpStatus(status.getCode()));
+  private static HttpResponse response(Status status, HttpStatus httpStatus) {
+    HttpResponse response = Problem.response(status, httpStatus);
+    boolean temporary =
+        httpStatus.equals(HttpStatus.TOO_MANY_REQUESTS)
+            || httpStatus.equals(HttpStatus.SERVICE_UNAVAILABLE);
+    return temporary
+        ? response.mapHeaders(headers ->
+            headers.toBuilder().setInt(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS).build())
+        : response;
+  }
+
+  private static @Nullable HttpStatus ownHttpStatus(Throwable failure) {
+    return switch (failure) {
+      case ApiException e -> e.httpStatus();
+      case ContentTooLargeException _ -> HttpStatus.REQUEST_ENTITY_TOO_LARGE;
+      case CompletionException e when e.getCause() != null -> ownHttpStatus(e.getCause());
+      default -> null;
     };
+  }
+
+  /// For gRPC methods that are called by plain HTTP with JSON.
+  static UnframedGrpcErrorHandler unframed() {
+    return (ServiceRequestContext ctx, Status status, AggregatedHttpResponse response) ->
+        response(status, httpStatus(status.getCode()));
+  }
+
+  /// For {@link HttpApi}.
+  static ExceptionHandlerFunction http() {
+    return (ServiceRequestContext ctx, HttpRequest request, Throwable cause) ->
+        cause instanceof HttpStatusException || cause instanceof HttpResponseException
+            ? ExceptionHandlerFunction.fallthrough()
+            : response(cause);
   }
 
   private static HttpStatus httpStatus(Status.Code code) {

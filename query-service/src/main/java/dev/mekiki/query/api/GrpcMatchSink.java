@@ -7,6 +7,7 @@ import dev.mekiki.schemas.v1.Match;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Matches to a gRPC stream, as fast as its reader takes them.
 final class GrpcMatchSink implements MatchSink {
@@ -24,7 +25,7 @@ final class GrpcMatchSink implements MatchSink {
 
   @Override
   public void begin(Positions start) {
-    // A gRPC stream has no event ids: whoever reconnects asks again.
+    // A gRPC stream has no event ids: a client that reconnects starts anew.
   }
 
   @Override
@@ -41,8 +42,8 @@ final class GrpcMatchSink implements MatchSink {
   }
 
   @Override
-  public void idle() {
-    // gRPC keeps the connection alive itself.
+  public void idle(@Nullable String problem) {
+    // gRPC keeps the connection alive itself, and has no message for an outage that may pass.
   }
 
   @Override

@@ -14,15 +14,9 @@ import dev.mekiki.schemas.v1.SourceCoordinate;
 import dev.mekiki.schemas.v1.Status;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
-/// What users can do, apart from the form in which they ask for it. Thread-safe; every operation
-/// blocks. What it throws, {@link Failures} words.
+/// The operations of the API, independent of gRPC and HTTP. Thread-safe; every operation blocks.
+/// Its exceptions become responses in {@link Failures}.
 final class Operations {
   private final Backend backend;
   private final RequestCheck check;
@@ -69,45 +63,24 @@ final class Operations {
         .build();
   }
 
-  /// @param contentType media type as the sender says it, or null
-  SourceCoordinate put(
-      String id,
-      ByteString image,
-      @Nullable String contentType,
-      Map<String, String> metadata,
-      boolean muted)
-      throws InterruptedException {
+  SourceCoordinate put(String id, ImageUpload upload) throws InterruptedException {
     ImageId imageId = check.id(id);
-    byte[] bytes = check.image(image).toByteArray();
-    return acknowledged(
-        backend
-            .images()
-            .put(
-                imageId,
-                bytes,
-                new ImageSender.Headers(contentType, check.metadata(metadata), muted)));
+    check.imageBytes(upload.bytes().length);
+    Map<String, String> metadata = check.metadata(upload.metadata());
+    return backend
+        .images()
+        .put(
+            imageId,
+            upload.bytes(),
+            new ImageSender.Headers(upload.contentType(), metadata, upload.muted()));
   }
 
   SourceCoordinate delete(String id) throws InterruptedException {
-    return acknowledged(backend.images().delete(check.id(id)));
+    return backend.images().delete(check.id(id));
   }
 
   Status status() {
     return report.now();
-  }
-
-  private SourceCoordinate acknowledged(CompletableFuture<SourceCoordinate> sent)
-      throws InterruptedException {
-    long millis = backend.limits().sendTimeout().toMillis();
-    try {
-      return sent.get(millis, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw ApiException.unavailable(
-          "the broker did not acknowledge within %d ms (expected: a reachable broker; sending again is safe)"
-              .formatted(millis));
-    } catch (ExecutionException e) {
-      throw new CompletionException(e.getCause());
-    }
   }
 
   private static String hex(ByteString bytes) {

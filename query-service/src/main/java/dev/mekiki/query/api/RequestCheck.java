@@ -1,9 +1,9 @@
 package dev.mekiki.query.api;
 
-import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.image.ImageId;
+import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.v1.SearchRequest;
 import java.nio.charset.StandardCharsets;
@@ -55,14 +55,14 @@ record RequestCheck(int maxHits, int maxImageBytes) {
     }
   }
 
-  ByteString image(ByteString image) {
-    if (image.isEmpty() || image.size() > maxImageBytes) {
+  /// Checks the size of an image.
+  void imageBytes(int bytes) {
+    if (bytes == 0 || bytes > maxImageBytes) {
       throw ApiException.invalid(
-          "image: %d bytes (expected: 1..%d; a smaller size of it has the same codes, or raise"
-                  .formatted(image.size(), maxImageBytes)
+          "image: %d bytes (expected: 1..%d; a smaller copy of it has the same codes, or raise"
+                  .formatted(bytes, maxImageBytes)
               + " mekiki.images.max-bytes in every service)");
     }
-    return image;
   }
 
   /// The size alone. The index instances check the keys, which only they know.
@@ -81,7 +81,7 @@ record RequestCheck(int maxHits, int maxImageBytes) {
         throw ApiException.invalid(
             "metadata name: '%s' (expected: a name other than '', %s, %s... and %s...)"
                 .formatted(
-                    name,
+                    BoundedText.quote(name),
                     ImageHeaders.CONTENT_TYPE,
                     ImageHeaders.CLOUD_EVENT_PREFIX,
                     ImageHeaders.OWN_PREFIX));
@@ -117,16 +117,12 @@ record RequestCheck(int maxHits, int maxImageBytes) {
     if (code.length() != digits || !code.chars().allMatch(RequestCheck::isHexDigit)) {
       throw ApiException.invalid(
           "code: '%s', %d characters (expected: %d hexadecimal digits, the %d bits of a hash code)"
-              .formatted(shortened(code), code.length(), digits, bits));
+              .formatted(BoundedText.quote(code), code.length(), digits, bits));
     }
     return HashCode.fromHex(code);
   }
 
   private static boolean isHexDigit(int c) {
     return Character.digit(c, 16) >= 0 && c < 128;
-  }
-
-  private static String shortened(String code) {
-    return code.length() <= 100 ? code : code.substring(0, 100) + "...";
   }
 }

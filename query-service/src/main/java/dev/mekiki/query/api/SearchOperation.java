@@ -109,11 +109,12 @@ final class SearchOperation {
             id.value());
       }
       case IMAGE -> {
+        check.imageBytes(request.getImage().size());
         EncodeResponse encoded =
             backend
                 .encoders()
                 .encode(
-                    check.image(request.getImage()),
+                    request.getImage(),
                     generation.network(),
                     Deadline.after(backend.limits().encodeTimeout()));
         yield new Subject(

@@ -7,17 +7,19 @@ import dev.mekiki.query.matches.MatchSink;
 import dev.mekiki.query.matches.Positions;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
-/// Matches as server-sent events named `match`. The id of each says where to go on, and browsers
-/// send it back when they reconnect.
+/// Matches as server-sent events named `match`. The id of each is the position after it, which
+/// browsers send back when they reconnect.
 final class SseMatchSink implements MatchSink {
   private static final Duration RECONNECT = Duration.ofSeconds(1);
 
-  /// Shorter than what proxies take for a dead connection.
+  /// Shorter than the time after which proxies close a silent connection.
   private static final Duration BETWEEN_COMMENTS = Duration.ofSeconds(10);
 
   private final StreamWriter<ServerSentEvent> events;
   private long lastWrite = System.nanoTime();
+  private @Nullable String lastProblem;
 
   SseMatchSink(StreamWriter<ServerSentEvent> events) {
     this.events = events;
@@ -25,8 +27,8 @@ final class SseMatchSink implements MatchSink {
 
   @Override
   public void begin(Positions start) throws InterruptedException {
-    // An event without data is not seen by the page, but its id is kept: a connection that breaks
-    // before the first match loses none.
+    // Clients keep the id of an event without data: a connection that breaks before the first match
+    // loses none.
     write(
         ServerSentEvent.builder()
             .id(start.toString())
@@ -41,14 +43,21 @@ final class SseMatchSink implements MatchSink {
         ServerSentEvent.builder()
             .id(event.next().toString())
             .event("match")
-            .data(Json.print(event.match()))
+            .data(event.json())
             .build());
   }
 
   @Override
-  public void idle() throws InterruptedException {
-    if (System.nanoTime() - lastWrite >= BETWEEN_COMMENTS.toNanos()) {
-      write(ServerSentEvent.ofComment("still watching"));
+  public void idle(@Nullable String problem) throws InterruptedException {
+    // Two texts of one outage may differ; only its begin and its end are news.
+    boolean news = (problem == null) != (lastProblem == null);
+    if (news || System.nanoTime() - lastWrite >= BETWEEN_COMMENTS.toNanos()) {
+      lastProblem = problem;
+      write(
+          ServerSentEvent.ofComment(
+              problem == null
+                  ? "watching matches"
+                  : "not reading matches: " + problem.replaceAll("\\s+", " ")));
     }
   }
 
@@ -73,7 +82,7 @@ final class SseMatchSink implements MatchSink {
       try {
         events.whenConsumed().get();
       } catch (ExecutionException e) {
-        // The watcher has gone; isCancelled says so next.
+        // The client has gone; isCancelled reports it next.
         events.abort();
       }
     }

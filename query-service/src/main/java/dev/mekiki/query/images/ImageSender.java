@@ -4,31 +4,60 @@ import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/// Sends images and tombstones to the topic `images`. Thread-safe.
-public final class ImageSender {
+/// Sends images and tombstones to the topic `images`. Thread-safe; a call blocks until the broker
+/// has acknowledged the record, at most for the send timeout.
+public final class ImageSender implements AutoCloseable {
   private static final byte[] TRUE = "true".getBytes(StandardCharsets.UTF_8);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
   private final Producer<byte[], byte[]> producer;
   private final String topic;
+  private final Duration timeout;
 
-  /// @param producer stays the caller's to close
-  /// @param topic the topic `images`
-  public ImageSender(Producer<byte[], byte[]> producer, String topic) {
+  private ImageSender(Producer<byte[], byte[]> producer, String topic, Duration timeout) {
     this.producer = producer;
     this.topic = topic;
+    this.timeout = timeout;
   }
 
-  /// What travels beside the image's bytes.
+  /// Opens a producer of its own.
   ///
-  /// @param contentType media type as the sender says it, or null
+  /// @param settings the producer's settings, without serializers
+  /// @param topic the topic `images`
+  /// @param timeout how long a call may take; at least 1 ms
+  public static ImageSender open(Map<String, Object> settings, String topic, Duration timeout) {
+    Map<String, Object> bounded = new HashMap<>(settings);
+    // By default a producer that knows no broker, or whose buffer is full, blocks for a minute
+    // before
+    // anything is sent.
+    bounded.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.max(1, timeout.toMillis()));
+    return new ImageSender(
+        new KafkaProducer<>(bounded, new ByteArraySerializer(), new ByteArraySerializer()),
+        topic,
+        timeout);
+  }
+
+  /// What is sent beside the image's bytes.
+  ///
+  /// @param contentType media type, or null where it is not known
   /// @param metadata names and values, kept with the image
-  /// @param muted index without events when this image is the later one of a pair
+  /// @param muted index without events where this image is the later one of a pair
   public record Headers(@Nullable String contentType, Map<String, String> metadata, boolean muted) {
     public Headers {
       metadata = Map.copyOf(metadata);
@@ -37,8 +66,12 @@ public final class ImageSender {
 
   /// Sends an image.
   ///
-  /// @return where it stands once the broker has acknowledged it
-  public CompletableFuture<SourceCoordinate> put(ImageId id, byte[] image, Headers headers) {
+  /// @param image not copied, not to be changed until the call returns
+  /// @return its place in the topic
+  /// @throws SendTimeoutException where no broker has acknowledged it in time
+  /// @throws CompletionException with Kafka's reason where it cannot be sent
+  public SourceCoordinate put(ImageId id, byte[] image, Headers headers)
+      throws InterruptedException {
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, id.toBytes(), image);
     if (headers.contentType() != null) {
       record.headers().add(ImageHeaders.CONTENT_TYPE, utf8(headers.contentType()));
@@ -50,31 +83,36 @@ public final class ImageSender {
     return send(record);
   }
 
-  /// Sends a tombstone.
-  ///
-  /// @return where it stands once the broker has acknowledged it
-  public CompletableFuture<SourceCoordinate> delete(ImageId id) {
+  /// Sends a tombstone; see {@link #put}.
+  public SourceCoordinate delete(ImageId id) throws InterruptedException {
     return send(new ProducerRecord<>(topic, id.toBytes(), null));
   }
 
-  private CompletableFuture<SourceCoordinate> send(ProducerRecord<byte[], byte[]> record) {
-    CompletableFuture<SourceCoordinate> sent = new CompletableFuture<>();
-    var _ =
-        producer.send(
-            record,
-            (metadata, failure) -> {
-              if (failure == null) {
-                sent.complete(
-                    SourceCoordinate.newBuilder()
-                        .setTopic(metadata.topic())
-                        .setPartition(metadata.partition())
-                        .setOffset(metadata.offset())
-                        .build());
-              } else {
-                sent.completeExceptionally(failure);
-              }
-            });
-    return sent;
+  private SourceCoordinate send(ProducerRecord<byte[], byte[]> record) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    // Blocks until the topic's partitions are known, which counts as well.
+    Future<RecordMetadata> sent = producer.send(record);
+    try {
+      long left = Math.max(0, deadline - System.nanoTime());
+      RecordMetadata metadata = sent.get(left, TimeUnit.NANOSECONDS);
+      return SourceCoordinate.newBuilder()
+          .setTopic(metadata.topic())
+          .setPartition(metadata.partition())
+          .setOffset(metadata.offset())
+          .build();
+    } catch (TimeoutException e) {
+      throw new SendTimeoutException(timeout, e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException timedOut
+          ? new SendTimeoutException(timeout, timedOut)
+          : new CompletionException(e.getCause());
+    }
+  }
+
+  /// Waits at most a second for records under way.
+  @Override
+  public void close() {
+    producer.close(CLOSE_LIMIT);
   }
 
   private static byte[] utf8(String text) {

@@ -1,6 +1,8 @@
 package dev.mekiki.query.matches;
 
-/// Whoever watches matches. Called by one thread at a time.
+import org.jspecify.annotations.Nullable;
+
+/// The receiver of one subscription. Called by one thread at a time.
 public interface MatchSink {
   /// Called once before anything else.
   ///
@@ -10,15 +12,17 @@ public interface MatchSink {
   /// Takes a match; blocks until there is room for another one.
   void send(MatchEvent event) throws InterruptedException;
 
-  /// Called while nothing happens, several times a second.
-  void idle() throws InterruptedException;
+  /// Called several times a second while there is no match to send.
+  ///
+  /// @param problem why the topic cannot be read at the moment, or null where it is read
+  void idle(@Nullable String problem) throws InterruptedException;
 
-  /// Everything that was asked for has been sent.
+  /// Everything requested has been sent.
   void end();
 
-  /// The feed cannot go on; the subscriber may come back later.
+  /// The subscription cannot go on; the subscriber may come back later.
   void fail(Throwable cause);
 
-  /// True once the watcher has gone away.
+  /// True once the subscriber has gone away.
   boolean isCancelled();
 }

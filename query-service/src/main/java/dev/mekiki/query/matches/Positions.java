@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/// Where a reader of `matches` stands: for each partition the offset it reads next.
+/// A place in the topic `matches`: for each partition the offset to read next.
 ///
 /// @param offsets by partition
 public record Positions(List<Long> offsets) {
@@ -16,8 +17,8 @@ public record Positions(List<Long> offsets) {
     offsets = List.copyOf(offsets);
   }
 
-  /// The positions of their text form, or empty where the text is none: it comes back from browsers
-  /// as the id of the last event, and whatever else they send must do no harm.
+  /// Reads the text form. Empty for any other text: browsers send it back as the id of the last
+  /// event, and a client may send anything.
   public static Optional<Positions> parse(String text) {
     if (!TEXT.matcher(text).matches()) {
       return Optional.empty();
@@ -39,7 +40,12 @@ public record Positions(List<Long> offsets) {
     return offsets.get(partition);
   }
 
-  /// These positions with one partition's moved on.
+  /// True where some partition has more to read before `other` is reached.
+  boolean isBefore(Positions other) {
+    return IntStream.range(0, other.offsets.size()).anyMatch(p -> offset(p) < other.offset(p));
+  }
+
+  /// The same positions with another offset for one partition.
   Positions with(int partition, long offset) {
     List<Long> moved = new ArrayList<>(offsets);
     moved.set(partition, offset);

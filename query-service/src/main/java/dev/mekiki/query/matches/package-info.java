@@ -1,6 +1,6 @@
-/// The feed of matches: the topic `matches`, read once for all who watch live, and from any earlier
-/// position for those who ask for it. Depends on the generated messages of `schemas` and on Kafka's
-/// client.
+/// The feed of matches: the topic `matches`, read once for all live subscribers, and by a consumer
+/// of its own for each subscriber that starts earlier. Depends on `dev.mekiki.query.json`, on the
+/// generated messages of `schemas` and on Kafka's client.
 ///
 /// Start at {@link dev.mekiki.query.matches.MatchFeed}.
 @NullMarked

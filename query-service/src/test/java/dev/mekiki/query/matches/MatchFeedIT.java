@@ -1,6 +1,7 @@
 package dev.mekiki.query.matches;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.JsonFormat;
@@ -8,11 +9,13 @@ import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.query.QueryConfig;
 import dev.mekiki.runtime.config.Configuration;
+import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Match;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,9 +26,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -46,10 +53,13 @@ class MatchFeedIT {
   private static EmbeddedBroker broker;
   private static KafkaClients kafka;
   private static KafkaProducer<byte[], byte[]> producer;
+  private static Admin admin;
   private static int topicsMade;
 
   private Topics topics = Topics.withDefaultPrefix();
   private MatchFeed feed;
+  private MatchFeed.Limits limits = new MatchFeed.Limits(100, 10);
+  private SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
   @BeforeAll
   static void startBroker() {
@@ -64,10 +74,12 @@ class MatchFeedIT {
             new ByteArraySerializer(),
             new ByteArraySerializer());
     producer.initTransactions();
+    admin = Admin.create(kafka.admin());
   }
 
   @AfterAll
   static void stopBroker() {
+    admin.close();
     producer.close();
     broker.close();
   }
@@ -86,8 +98,8 @@ class MatchFeedIT {
 
   @Test
   void liveSubscribersSeeWhatComes() throws Exception {
-    Watcher first = subscribe(new MatchFeed.From.Now());
-    Watcher second = subscribe(new MatchFeed.From.Now());
+    Watcher first = subscribe(new StartFrom.Now());
+    Watcher second = subscribe(new StartFrom.Now());
     send(0, 10);
     assertThat(first.await(10)).containsExactlyInAnyOrderElementsOf(names(0, 10));
     assertThat(second.await(10)).containsExactlyInAnyOrderElementsOf(names(0, 10));
@@ -95,7 +107,7 @@ class MatchFeedIT {
 
   @Test
   void whatWasAbortedIsNotSeen() throws Exception {
-    Watcher watcher = subscribe(new MatchFeed.From.Now());
+    Watcher watcher = subscribe(new StartFrom.Now());
     producer.beginTransaction();
     sendOne("aborted");
     producer.flush();
@@ -107,7 +119,7 @@ class MatchFeedIT {
   @Test
   void subscriptionFromTheBeginningRunsOnIntoThePresent() throws Exception {
     send(0, 50);
-    Watcher watcher = subscribe(new MatchFeed.From.Beginning(false));
+    Watcher watcher = subscribe(new StartFrom.Beginning(false));
     watcher.await(50);
     send(50, 60);
     assertThat(watcher.await(60)).containsExactlyInAnyOrderElementsOf(names(0, 60));
@@ -116,14 +128,14 @@ class MatchFeedIT {
   @Test
   void subscriptionCanEndWithThePresent() throws Exception {
     send(0, 20);
-    Watcher watcher = subscribe(new MatchFeed.From.Beginning(true));
+    Watcher watcher = subscribe(new StartFrom.Beginning(true));
     assertThat(watcher.ended.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(watcher.names()).containsExactlyInAnyOrderElementsOf(names(0, 20));
   }
 
   @Test
   void subscriptionGoesOnWhereAnEarlierOneEnded() throws Exception {
-    Watcher first = subscribe(new MatchFeed.From.Now());
+    Watcher first = subscribe(new StartFrom.Now());
     send(0, 30);
     first.await(30);
     Positions after = first.events.get(11).next();
@@ -133,7 +145,7 @@ class MatchFeedIT {
     // Through another feed as well: the positions are the topic's, not the feed's.
     feed.close();
     feed = newFeed();
-    Watcher second = subscribe(new MatchFeed.From.After(after));
+    Watcher second = subscribe(new StartFrom.After(after));
     send(30, 35);
     List<String> all = new ArrayList<>(seen);
     all.addAll(second.await(23));
@@ -142,12 +154,11 @@ class MatchFeedIT {
 
   @Test
   void positionsThatTheTopicDoesNotHaveMeanNow() throws Exception {
-    Watcher first = subscribe(new MatchFeed.From.Now());
+    Watcher first = subscribe(new StartFrom.Now());
     send(0, 5);
     first.await(5);
-    Watcher tooFar =
-        subscribe(new MatchFeed.From.After(new Positions(List.of(1_000L, 1_000L, 1_000L))));
-    Watcher otherTopic = subscribe(new MatchFeed.From.After(new Positions(List.of(0L))));
+    Watcher tooFar = subscribe(new StartFrom.After(new Positions(List.of(1_000L, 1_000L, 1_000L))));
+    Watcher otherTopic = subscribe(new StartFrom.After(new Positions(List.of(0L))));
     send(5, 8);
     assertThat(tooFar.await(3)).containsExactlyInAnyOrderElementsOf(names(5, 8));
     assertThat(otherTopic.await(3)).containsExactlyInAnyOrderElementsOf(names(5, 8));
@@ -158,47 +169,167 @@ class MatchFeedIT {
     Watcher watcher = new Watcher();
     CountDownLatch gate = new CountDownLatch(1);
     watcher.gate = gate;
-    feed.subscribe(new MatchFeed.From.Now(), watcher);
+    feed.subscribe(new StartFrom.Now(), watcher);
     assertThat(watcher.begun.await(30, TimeUnit.SECONDS)).isTrue();
     // Three times what a queue holds, and the watcher takes none of it.
     send(0, 3_200);
-    Watcher fast = subscribe(new MatchFeed.From.Beginning(true));
+    Watcher fast = subscribe(new StartFrom.Beginning(true));
     assertThat(fast.ended.await(60, TimeUnit.SECONDS)).isTrue();
     gate.countDown();
     assertThat(watcher.await(3_200)).containsExactlyInAnyOrderElementsOf(names(0, 3_200));
   }
 
   @Test
-  void recordThatIsNoMatchIsLeftOut() throws Exception {
-    Watcher watcher = subscribe(new MatchFeed.From.Now());
+  void recordsThatAreNoMatchAreLeftOutAndCounted() throws Exception {
+    Watcher watcher = subscribe(new StartFrom.Now());
     producer.beginTransaction();
-    producer
-        .send(
-            new ProducerRecord<>(
-                topics.matches(), "k".getBytes(StandardCharsets.UTF_8), new byte[] {'{', 7}))
-        .get();
+    sendRaw(new byte[] {'{', 7});
+    sendRaw(null);
+    sendRaw("[1, 2]".getBytes(StandardCharsets.UTF_8));
+    sendRaw("[".repeat(500_000).getBytes(StandardCharsets.UTF_8));
+    sendRaw("{\"later\":".repeat(50_000).getBytes(StandardCharsets.UTF_8));
     producer.commitTransaction();
     send(0, 3);
     assertThat(watcher.await(3)).containsExactlyInAnyOrderElementsOf(names(0, 3));
+    assertThat(meters.counter("mekiki.query.match.unreadable").count()).isEqualTo(5);
+
+    // A subscription that reads them with its own consumer leaves them out as well.
+    Watcher replay = subscribe(new StartFrom.Beginning(true));
+    assertThat(replay.ended.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(replay.names()).containsExactlyInAnyOrderElementsOf(names(0, 3));
+  }
+
+  @Test
+  void recordTooLargeForAMatchIsLeftOut() throws Exception {
+    admin
+        .incrementalAlterConfigs(
+            Map.of(
+                new ConfigResource(ConfigResource.Type.TOPIC, topics.matches()),
+                List.of(
+                    new AlterConfigOp(
+                        new ConfigEntry("max.message.bytes", "10000000"),
+                        AlterConfigOp.OpType.SET))))
+        .all()
+        .get();
+    Watcher watcher = subscribe(new StartFrom.Now());
+    producer.beginTransaction();
+    sendRaw("{\"eventId\":\"%s\"}".formatted("x".repeat(1 << 20)).getBytes(StandardCharsets.UTF_8));
+    producer.commitTransaction();
+    send(0, 3);
+    assertThat(watcher.await(3)).containsExactlyInAnyOrderElementsOf(names(0, 3));
+    assertThat(meters.counter("mekiki.query.match.unreadable").count()).isEqualTo(1);
+  }
+
+  @Test
+  void liveSubscribersShareOneEventAndItsJson() throws Exception {
+    Watcher first = subscribe(new StartFrom.Now());
+    Watcher second = subscribe(new StartFrom.Now());
+    // Both are live once they have seen this one.
+    send(0, 1);
+    first.await(1);
+    second.await(1);
+    send(1, 2);
+    first.await(2);
+    second.await(2);
+    assertThat(first.events.get(1)).isSameAs(second.events.get(1));
+    assertThat(first.events.get(1).json())
+        .contains("\"eventId\":\"match 1\"", "\"codeDistance\":0")
+        .isSameAs(second.events.get(1).json());
+  }
+
+  @Test
+  void topicThatIsDeletedAndCreatedAgainEndsSubscriptionsAndIsReadAnew() throws Exception {
+    Watcher before = subscribe(new StartFrom.Now());
+    send(0, 5);
+    before.await(5);
+
+    admin.deleteTopics(List.of(topics.matches())).all().get();
+    assertThat(before.failed.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(before.failure)
+        .isInstanceOf(MatchesUnavailableException.class)
+        .hasMessageContaining(topics.matches())
+        .hasMessageContaining("subscribe again");
+    assertThat(
+            meters
+                .counter(
+                    "mekiki.service.component.failures", "component", "match-feed", "kind", "fault")
+                .count())
+        .isPositive();
+    // While there is no topic, a new subscriber waits some seconds and then hears why.
+    Watcher without = new Watcher();
+    feed.subscribe(new StartFrom.Now(), without);
+    assertThat(without.failed.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(without.failure).hasMessageContaining("it does not exist");
+
+    TopicProvisioner.ensure(kafka, List.of(TopicSpec.matches(topics, 3, (short) 1)));
+    Watcher after = subscribe(new StartFrom.Now());
+    send(5, 8);
+    assertThat(after.await(3)).containsExactlyInAnyOrderElementsOf(names(5, 8));
+    assertThat(after.lastProblem).isNull();
+  }
+
+  @Test
+  void subscriptionsBeyondTheLimitAreRefused() throws Exception {
+    feed.close();
+    limits = new MatchFeed.Limits(3, 1);
+    feed = newFeed();
+    send(0, 5);
+    Watcher replay = new Watcher();
+    CountDownLatch gate = new CountDownLatch(1);
+    replay.gate = gate;
+    feed.subscribe(new StartFrom.Beginning(false), replay);
+    assertThatThrownBy(() -> feed.subscribe(new StartFrom.Beginning(false), new Watcher()))
+        .isInstanceOf(SubscriptionRefusedException.class)
+        .hasMessageContaining("1 streams read earlier matches")
+        .hasMessageContaining("mekiki.query.max-replays");
+    // One that goes on after a break waits for its turn instead.
+    Watcher reconnected = subscribe(new StartFrom.After(new Positions(List.of(0L, 0L, 0L))));
+    Watcher live = subscribe(new StartFrom.Now());
+    assertThatThrownBy(() -> feed.subscribe(new StartFrom.Now(), new Watcher()))
+        .isInstanceOf(SubscriptionRefusedException.class)
+        .hasMessageContaining("3 streams are open")
+        .hasMessageContaining("mekiki.query.max-streams");
+    assertThat(reconnected.events).isEmpty();
+
+    gate.countDown();
+    replay.await(5);
+    reconnected.await(5);
+    // Once one has gone and the others have caught up, another one may start.
+    live.cancelled = true;
+    Watcher next = new Watcher();
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptionsInstanceOf(SubscriptionRefusedException.class)
+        .until(() -> {
+          feed.subscribe(new StartFrom.Beginning(true), next);
+          return true;
+        });
+    assertThat(next.ended.await(30, TimeUnit.SECONDS)).isTrue();
+    await().atMost(LIMIT).until(() -> feed.subscriptions() == 2);
   }
 
   @Test
   void closingTheFeedEndsItsSubscriptions() throws Exception {
-    Watcher watcher = subscribe(new MatchFeed.From.Now());
+    Watcher watcher = subscribe(new StartFrom.Now());
     feed.close();
     assertThat(watcher.ended.await(10, TimeUnit.SECONDS)).isTrue();
     await().atMost(LIMIT).until(() -> feed.subscriptions() == 0);
   }
 
   private MatchFeed newFeed() {
+    meters = new SimpleMeterRegistry();
     return new MatchFeed(
         () ->
             new KafkaConsumer<>(
                 kafka.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-        topics.matches());
+        admin,
+        topics.matches(),
+        limits,
+        new FailureOwner("query", meters),
+        meters);
   }
 
-  private Watcher subscribe(MatchFeed.From from) throws InterruptedException {
+  private Watcher subscribe(StartFrom from) throws InterruptedException {
     Watcher watcher = new Watcher();
     feed.subscribe(from, watcher);
     assertThat(watcher.begun.await(30, TimeUnit.SECONDS)).isTrue();
@@ -223,6 +354,13 @@ class MatchFeedIT {
                 json.getBytes(StandardCharsets.UTF_8)));
   }
 
+  private void sendRaw(byte @Nullable [] value) {
+    var _ =
+        producer.send(
+            new ProducerRecord<>(
+                topics.matches(), 0, "key".getBytes(StandardCharsets.UTF_8), value));
+  }
+
   private static List<String> names(int from, int to) {
     return IntStream.range(from, to).mapToObj(i -> "match " + i).toList();
   }
@@ -232,6 +370,9 @@ class MatchFeedIT {
     final List<MatchEvent> events = new CopyOnWriteArrayList<>();
     final CountDownLatch begun = new CountDownLatch(1);
     final CountDownLatch ended = new CountDownLatch(1);
+    final CountDownLatch failed = new CountDownLatch(1);
+    volatile @Nullable Throwable failure;
+    volatile @Nullable String lastProblem;
     volatile boolean cancelled;
     volatile @Nullable CountDownLatch gate;
 
@@ -240,7 +381,8 @@ class MatchFeedIT {
     }
 
     List<String> await(int count) {
-      Awaitility.await().atMost(LIMIT).until(() -> events.size() >= count);
+      Awaitility.await().atMost(LIMIT).until(() -> failure != null || events.size() >= count);
+      assertThat(failure).isNull();
       return names();
     }
 
@@ -259,8 +401,8 @@ class MatchFeedIT {
     }
 
     @Override
-    public void idle() {
-      // Nothing to keep alive.
+    public void idle(@Nullable String problem) {
+      lastProblem = problem;
     }
 
     @Override
@@ -270,7 +412,8 @@ class MatchFeedIT {
 
     @Override
     public void fail(Throwable cause) {
-      throw new AssertionError(cause);
+      failure = cause;
+      failed.countDown();
     }
 
     @Override

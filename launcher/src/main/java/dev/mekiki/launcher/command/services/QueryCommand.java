@@ -38,8 +38,9 @@ public final class QueryCommand implements Callable<Integer> {
         configuration.with(options).load(Map.of(), Map.of()).get(QueryConfig.class);
     return SingleService.run(
         spec,
-        parts ->
-            new SingleService.Running(
-                parts.add(QueryService.start(config)).address(), SingleService.never()));
+        parts -> {
+          QueryService service = parts.add(QueryService.start(config));
+          return new SingleService.Running(service.address(), service.failure());
+        });
   }
 }

@@ -1,6 +1,8 @@
 package dev.mekiki.query.api;
 
 import dev.mekiki.query.matches.MatchFeed;
+import dev.mekiki.query.matches.StartFrom;
+import dev.mekiki.query.matches.SubscriptionRefusedException;
 import dev.mekiki.schemas.v1.DeleteImageRequest;
 import dev.mekiki.schemas.v1.DeleteImageResponse;
 import dev.mekiki.schemas.v1.GetImageRequest;
@@ -19,14 +21,13 @@ import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 
-/// The API as gRPC, and by transcoding as HTTP/JSON. Each call runs on a thread of the executor, so
-/// that none blocks an event loop.
-final class MekikiApi extends MekikiGrpc.MekikiImplBase {
+/// The API as gRPC. Each call runs on a thread of the executor, so that none blocks an event loop.
+final class GrpcApi extends MekikiGrpc.MekikiImplBase {
   private final Operations operations;
   private final MatchFeed matches;
   private final Executor executor;
 
-  MekikiApi(Operations operations, MatchFeed matches, Executor executor) {
+  GrpcApi(Operations operations, MatchFeed matches, Executor executor) {
     this.operations = operations;
     this.matches = matches;
     this.executor = executor;
@@ -48,13 +49,7 @@ final class MekikiApi extends MekikiGrpc.MekikiImplBase {
         responses,
         () ->
             PutImageResponse.newBuilder()
-                .setSource(
-                    operations.put(
-                        request.getId(),
-                        request.getImage(),
-                        null,
-                        request.getMetadataMap(),
-                        request.getMuteMatches()))
+                .setSource(operations.put(request.getId(), ImageUpload.of(request)))
                 .build());
   }
 
@@ -69,16 +64,20 @@ final class MekikiApi extends MekikiGrpc.MekikiImplBase {
 
   @Override
   public void streamMatches(StreamMatchesRequest request, StreamObserver<Match> responses) {
-    MatchFeed.From from =
+    StartFrom from =
         request.getFromBeginning()
-            ? new MatchFeed.From.Beginning(request.getEndAtPresent())
-            : new MatchFeed.From.Now();
+            ? new StartFrom.Beginning(request.getEndAtPresent())
+            : new StartFrom.Now();
     if (request.getEndAtPresent() && !request.getFromBeginning()) {
       // Nothing lies between now and the present.
       responses.onCompleted();
       return;
     }
-    matches.subscribe(from, new GrpcMatchSink((ServerCallStreamObserver<Match>) responses));
+    try {
+      matches.subscribe(from, new GrpcMatchSink((ServerCallStreamObserver<Match>) responses));
+    } catch (SubscriptionRefusedException e) {
+      responses.onError(Failures.status(e).asRuntimeException());
+    }
   }
 
   @Override

@@ -1,0 +1,295 @@
+package dev.mekiki.query.api;
+
+import com.google.protobuf.Message;
+import com.google.protobuf.UnsafeByteOperations;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.sse.ServerSentEvent;
+import com.linecorp.armeria.common.stream.StreamMessage;
+import com.linecorp.armeria.common.stream.StreamWriter;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.annotation.Delete;
+import com.linecorp.armeria.server.annotation.Get;
+import com.linecorp.armeria.server.annotation.Path;
+import com.linecorp.armeria.server.annotation.Post;
+import com.linecorp.armeria.server.annotation.Put;
+import com.linecorp.armeria.server.streaming.ServerSentEvents;
+import dev.mekiki.query.json.Json;
+import dev.mekiki.query.matches.MatchFeed;
+import dev.mekiki.query.matches.Positions;
+import dev.mekiki.query.matches.StartFrom;
+import dev.mekiki.schemas.text.BoundedText;
+import dev.mekiki.schemas.v1.DeleteImageResponse;
+import dev.mekiki.schemas.v1.Image;
+import dev.mekiki.schemas.v1.PutImageRequest;
+import dev.mekiki.schemas.v1.PutImageResponse;
+import dev.mekiki.schemas.v1.SearchRequest;
+import io.grpc.Status;
+import java.io.ByteArrayInputStream;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/// The API as HTTP: the paths that `api.proto` names, image bytes as bodies, and matches as
+/// server-sent events. An id is the rest of the path or the parameter `id`.
+final class HttpApi {
+  private static final String METADATA = "metadata.";
+  private static final String FILTER = "filter.";
+  private static final String IMAGE_BY_PATH = "regex:^/v1/images/(?<id>.+)$";
+  private static final String IMAGE_BY_PARAMETER = "/v1/images";
+
+  private final Operations operations;
+  private final MatchFeed matches;
+  private final Executor executor;
+
+  /// @param executor runs the operations, which block
+  HttpApi(Operations operations, MatchFeed matches, Executor executor) {
+    this.operations = operations;
+    this.matches = matches;
+    this.executor = executor;
+  }
+
+  /// Searches by the image in the body, or by the JSON of a `SearchRequest`.
+  @Post("/v1/search")
+  public HttpResponse search(ServiceRequestContext ctx, HttpRequest request) {
+    return withBody(
+        request,
+        body ->
+            json(
+                operations.search(
+                    switch (body) {
+                      case RequestBody.Image image -> searchByImage(parameters(ctx), image);
+                      case RequestBody.JsonObject json -> {
+                        refuseParametersBesideJson(ctx, "");
+                        SearchRequest.Builder search = SearchRequest.newBuilder();
+                        merge(json, search);
+                        yield search.build();
+                      }
+                    })));
+  }
+
+  private static SearchRequest searchByImage(Parameters parameters, RequestBody.Image image) {
+    image.fields().forEach(parameters::add);
+    SearchRequest.Builder search =
+        SearchRequest.newBuilder()
+            .setImage(UnsafeByteOperations.unsafeWrap(image.bytes()))
+            .putAllFilter(parameters.withPrefix(FILTER))
+            .setRequireComplete(parameters.flag("requireComplete"));
+    parameters.number("k").ifPresent(search::setK);
+    parameters.number("radius").ifPresent(search::setRadius);
+    parameters.refuseOthers();
+    return search.build();
+  }
+
+  /// Everything known of an image.
+  @Get
+  @Path(IMAGE_BY_PATH)
+  @Path(IMAGE_BY_PARAMETER)
+  public HttpResponse get(ServiceRequestContext ctx) {
+    String id = id(ctx);
+    return later(() -> json(operations.get(id)));
+  }
+
+  /// Sends the image in the body, or in the JSON of a `PutImageRequest`. POST does the same as PUT,
+  /// which HTML forms cannot send.
+  @Put
+  @Post
+  @Path(IMAGE_BY_PATH)
+  @Path(IMAGE_BY_PARAMETER)
+  public HttpResponse put(ServiceRequestContext ctx, HttpRequest request) {
+    return withBody(
+        request,
+        body ->
+            switch (body) {
+              case RequestBody.Image image -> putImage(ctx, image);
+              case RequestBody.JsonObject json -> putJson(ctx, json);
+            });
+  }
+
+  private HttpResponse putImage(ServiceRequestContext ctx, RequestBody.Image image)
+      throws InterruptedException {
+    Parameters parameters = parameters(ctx);
+    image.fields().forEach(parameters::add);
+    String id = id(ctx, parameters);
+    ImageUpload upload =
+        new ImageUpload(
+            image.bytes(),
+            image.contentType(),
+            parameters.withPrefix(METADATA),
+            parameters.flag("muteMatches"));
+    parameters.refuseOthers();
+    return put(id, upload);
+  }
+
+  private HttpResponse putJson(ServiceRequestContext ctx, RequestBody.JsonObject json)
+      throws InterruptedException {
+    Optional<String> pathId = Optional.ofNullable(ctx.pathParam("id"));
+    refuseParametersBesideJson(ctx, pathId.isPresent() ? "" : "id");
+    PutImageRequest.Builder request = PutImageRequest.newBuilder();
+    merge(json, request);
+    String id = pathId.or(() -> parameters(ctx).text("id")).orElse(request.getId());
+    if (!request.getId().isEmpty() && !request.getId().equals(id)) {
+      throw ApiException.invalid(
+          "id: '%s' in the JSON (expected: the id of the path, or none)"
+              .formatted(BoundedText.quote(request.getId())));
+    }
+    return put(id, ImageUpload.of(request.build()));
+  }
+
+  private HttpResponse put(String id, ImageUpload upload) throws InterruptedException {
+    return json(PutImageResponse.newBuilder().setSource(operations.put(id, upload)).build());
+  }
+
+  /// Deletes an image.
+  @Delete
+  @Path(IMAGE_BY_PATH)
+  @Path(IMAGE_BY_PARAMETER)
+  public HttpResponse delete(ServiceRequestContext ctx) {
+    String id = id(ctx);
+    return later(
+        () -> json(DeleteImageResponse.newBuilder().setSource(operations.delete(id)).build()));
+  }
+
+  /// The thumbnail of an image.
+  @Get
+  @Path("regex:^/v1/thumbnails/(?<id>.+)$")
+  @Path("/v1/thumbnails")
+  public HttpResponse thumbnail(ServiceRequestContext ctx) {
+    String id = id(ctx);
+    return later(() -> thumbnailOf(id));
+  }
+
+  private HttpResponse thumbnailOf(String id) throws InterruptedException {
+    Image image = operations.get(id);
+    if (image.getThumbnail().isEmpty()) {
+      throw new ApiException(
+          Status.Code.NOT_FOUND,
+          "id: '%s' has no thumbnail (expected: an image indexed with thumbnails switched on)"
+              .formatted(BoundedText.quote(id)));
+    }
+    return HttpResponse.of(
+        ResponseHeaders.builder(HttpStatus.OK)
+            .contentType(MediaType.JPEG)
+            // Served from the page's origin: a browser must treat it as a picture and nothing else.
+            .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
+            .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox")
+            .set(HttpHeaderNames.CACHE_CONTROL, "no-cache")
+            .set(HttpHeaderNames.ETAG, '"' + image.getSha256() + '"')
+            .build(),
+        HttpData.wrap(image.getThumbnail().toByteArray()));
+  }
+
+  /// Generation, partitions and counts.
+  @Get("/v1/status")
+  public HttpResponse status(ServiceRequestContext ctx) {
+    parameters(ctx).refuseOthers();
+    return later(() -> json(operations.status()));
+  }
+
+  /// Matches as server-sent events, until the client goes.
+  @Get("/v1/matches")
+  public HttpResponse matches(ServiceRequestContext ctx) {
+    StreamWriter<ServerSentEvent> events = StreamMessage.streaming();
+    matches.subscribe(startFrom(ctx), new SseMatchSink(events));
+    ctx.clearRequestTimeout();
+    return ServerSentEvents.fromPublisher(
+        ResponseHeaders.builder(HttpStatus.OK)
+            .contentType(MediaType.EVENT_STREAM)
+            .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+            .build(),
+        events);
+  }
+
+  private static StartFrom startFrom(ServiceRequestContext ctx) {
+    Parameters parameters = parameters(ctx);
+    Optional<Positions> after = parameters.text("after").flatMap(Positions::parse);
+    boolean fromBeginning = parameters.flag("fromBeginning");
+    boolean endAtPresent = parameters.flag("endAtPresent");
+    parameters.refuseOthers();
+    Optional<Positions> last =
+        Optional.ofNullable(ctx.request().headers().get("last-event-id"))
+            .flatMap(Positions::parse)
+            .or(() -> after);
+    if (last.isPresent()) {
+      return new StartFrom.After(last.get());
+    }
+    return fromBeginning ? new StartFrom.Beginning(endAtPresent) : new StartFrom.Now();
+  }
+
+  private static Parameters parameters(ServiceRequestContext ctx) {
+    return Parameters.of(ctx.queryParams());
+  }
+
+  /// The id of a request that has no other parameter.
+  private static String id(ServiceRequestContext ctx) {
+    Parameters parameters = parameters(ctx);
+    String id = id(ctx, parameters);
+    parameters.refuseOthers();
+    return id;
+  }
+
+  private static String id(ServiceRequestContext ctx, Parameters parameters) {
+    return Optional.ofNullable(ctx.pathParam("id"))
+        .or(() -> parameters.text("id"))
+        .orElseThrow(() ->
+            ApiException.invalid(
+                "id: none (expected: the rest of the path, such as /v1/images/ID, or the parameter"
+                    + " id)"));
+  }
+
+  /// @param allowed the one parameter that may stand beside the JSON, or empty
+  private static void refuseParametersBesideJson(ServiceRequestContext ctx, String allowed) {
+    for (String name : ctx.queryParams().names()) {
+      if (!name.equals(allowed)) {
+        throw ApiException.invalid(
+            "%s: a parameter beside a JSON body (expected: a field of the JSON)"
+                .formatted(BoundedText.quote(name)));
+      }
+    }
+  }
+
+  private static void merge(RequestBody.JsonObject json, Message.Builder message) {
+    try {
+      Json.merge(() -> new ByteArrayInputStream(json.bytes()), message);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static HttpResponse json(Message message) {
+    return HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, Json.print(message));
+  }
+
+  /// What a request with a body does once the body is there.
+  @FunctionalInterface
+  private interface BodyOperation {
+    HttpResponse answer(RequestBody body) throws Exception;
+  }
+
+  private HttpResponse withBody(HttpRequest request, BodyOperation operation) {
+    return HttpResponse.of(
+        RequestBody.read(request)
+            .thenApplyAsync(body -> call(() -> operation.answer(body)), executor));
+  }
+
+  private HttpResponse later(Callable<HttpResponse> operation) {
+    return HttpResponse.of(CompletableFuture.supplyAsync(() -> call(operation), executor));
+  }
+
+  private static HttpResponse call(Callable<HttpResponse> operation) {
+    try {
+      return operation.call();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new CompletionException(e);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.mekiki.query.api;
+
+import dev.mekiki.schemas.v1.PutImageRequest;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// An image as a user sends it, not checked yet.
+///
+/// @param bytes not copied, not to be changed
+/// @param contentType media type, or null where it is not known
+/// @param metadata names and values
+/// @param muted index without events where this image is the later one of a pair
+@SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
+record ImageUpload(
+    byte[] bytes, @Nullable String contentType, Map<String, String> metadata, boolean muted) {
+
+  static ImageUpload of(PutImageRequest request) {
+    return new ImageUpload(
+        request.getImage().toByteArray(), null, request.getMetadataMap(), request.getMuteMatches());
+  }
+}

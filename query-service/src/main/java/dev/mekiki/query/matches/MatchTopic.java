@@ -1,0 +1,127 @@
+package dev.mekiki.query.matches;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import dev.mekiki.schemas.text.BoundedText;
+import dev.mekiki.schemas.v1.Match;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The topic `matches`: its partitions, its offsets and what its records say. Thread-safe.
+final class MatchTopic {
+  private static final Logger log = LoggerFactory.getLogger(MatchTopic.class);
+
+  /// The topic's own limit, Kafka's default. A longer record is no match, and is not kept in
+  /// memory.
+  private static final int MAX_MATCH_BYTES = 1 << 20;
+
+  private static final int DESCRIBE_LIMIT_MS = 5_000;
+  private static final JsonFormat.Parser JSON = JsonFormat.parser().ignoringUnknownFields();
+
+  private final Supplier<Consumer<byte[], byte[]>> consumers;
+  private final Admin admin;
+  private final String name;
+  private final MatchMetrics metrics;
+  private final AtomicBoolean warned = new AtomicBoolean();
+
+  /// @param consumers makes read-committed consumers that are in no group
+  /// @param admin stays the caller's to close
+  MatchTopic(
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      Admin admin,
+      String name,
+      MatchMetrics metrics) {
+    this.consumers = consumers;
+    this.admin = admin;
+    this.name = name;
+    this.metrics = metrics;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /// A new consumer, the caller's to close.
+  Consumer<byte[], byte[]> open() {
+    return consumers.get();
+  }
+
+  /// Its id and partitions as the brokers have them now. Fails after 5 s without an answer.
+  KafkaFuture<TopicDescription> describe() {
+    return admin
+        .describeTopics(List.of(name), new DescribeTopicsOptions().timeoutMs(DESCRIBE_LIMIT_MS))
+        .topicNameValues()
+        .get(name);
+  }
+
+  /// Partitions 0 to count - 1.
+  List<TopicPartition> partitions(int count) {
+    return IntStream.range(0, count).mapToObj(p -> new TopicPartition(name, p)).toList();
+  }
+
+  /// The offsets of the oldest records.
+  Positions beginning(Consumer<byte[], byte[]> consumer, int partitions) {
+    List<TopicPartition> all = partitions(partitions);
+    return positions(all, consumer.beginningOffsets(all));
+  }
+
+  /// The offsets behind the newest committed records.
+  Positions end(Consumer<byte[], byte[]> consumer, int partitions) {
+    List<TopicPartition> all = partitions(partitions);
+    return positions(all, consumer.endOffsets(all));
+  }
+
+  private static Positions positions(List<TopicPartition> all, Map<TopicPartition, Long> offsets) {
+    return new Positions(all.stream().map(p -> offsets.getOrDefault(p, 0L)).toList());
+  }
+
+  /// The match of a record, or null where it holds none: such a record is counted and left out.
+  @Nullable Match match(ConsumerRecord<byte[], byte[]> record) {
+    byte[] value = record.value();
+    if (value == null) {
+      return unreadable(record, "it has no value");
+    }
+    if (value.length > MAX_MATCH_BYTES) {
+      return unreadable(record, "%d bytes (expected: at most %d)", value.length, MAX_MATCH_BYTES);
+    }
+    try {
+      Match.Builder match = Match.newBuilder();
+      JSON.merge(new String(value, StandardCharsets.UTF_8), match);
+      return match.build();
+    } catch (InvalidProtocolBufferException e) {
+      return unreadable(record, "%s", BoundedText.message(e));
+    } catch (StackOverflowError e) {
+      // JSON nested some thousand levels deep.
+      return unreadable(record, "nested too deeply");
+    }
+  }
+
+  private @Nullable Match unreadable(
+      ConsumerRecord<byte[], byte[]> record, String reason, Object... arguments) {
+    metrics.unreadable();
+    // One line for all of them: the counter has their number.
+    if (warned.compareAndSet(false, true)) {
+      log.warn(
+          "Record is no match, left out; later ones are only counted record={}-{}@{} reason={}",
+          record.topic(),
+          record.partition(),
+          record.offset(),
+          reason.formatted(arguments));
+    }
+    return null;
+  }
+}
