@@ -182,7 +182,7 @@ final class CandidateSearch {
       return;
     }
     int place = content.rows.code(Rows.ref(chunk, offset));
-    int codeDistance = content.codes.columns(place).distance(Shell.offset(place), code);
+    int codeDistance = content.codes.columns(place).distance(content.codes.offset(place), code);
     if (codeDistance <= codeRadius) {
       offer(bucket, rows, offset, codeDistance, fingerprintDistance, collector);
     }

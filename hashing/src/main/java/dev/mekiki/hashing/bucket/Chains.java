@@ -37,7 +37,7 @@ final class Chains {
 
   void push(int code, int row) {
     Shell.Columns columns = codes.columns(code);
-    int offset = Shell.offset(code);
+    int offset = codes.offset(code);
     int head = columns.head(offset);
     rows.setNext(row, head);
     columns.setHead(offset, head == Rows.NONE ? ~row : row);
@@ -47,7 +47,7 @@ final class Chains {
   void unlink(int row) {
     int code = rows.code(row);
     int before = Rows.NONE;
-    int at = Rows.row(codes.columns(code).head(Shell.offset(code)));
+    int at = Rows.row(codes.columns(code).head(codes.offset(code)));
     for (int step = 0; at != row && step < STEPS; step++) {
       before = at;
       at = Rows.row(rows.next(at));
@@ -74,7 +74,7 @@ final class Chains {
       int row =
           Rows.row(
               before == Rows.NONE
-                  ? codes.columns(code).head(Shell.offset(code))
+                  ? codes.columns(code).head(codes.offset(code))
                   : rows.next(before));
       if (row != Rows.NONE && rows.isMarkedForSweep(row)) {
         takeOut(code, before, row);
@@ -96,7 +96,7 @@ final class Chains {
     if (before != Rows.NONE) {
       rows.setNext(before, after);
     } else {
-      codes.columns(code).setHead(Shell.offset(code), after);
+      codes.columns(code).setHead(codes.offset(code), after);
       if (after == Rows.NONE) {
         emptied.add(code);
       }

@@ -16,6 +16,7 @@ final class IdArena {
   private static final int CHUNK_UNITS = 1 << CHUNK_UNIT_BITS;
   private static final int FIRST_CHUNK_BYTES = 1 << 10;
   private static final int LENGTH_BYTES = 2;
+  private static final long MAX_UNITS = 1L << Integer.SIZE;
 
   private volatile byte[][] chunks = {new byte[FIRST_CHUNK_BYTES]};
 
@@ -53,6 +54,11 @@ final class IdArena {
   private int allocate(int units) {
     if ((end & (CHUNK_UNITS - 1)) + units > CHUNK_UNITS) {
       end = (end | (CHUNK_UNITS - 1)) + 1;
+    }
+    if (end + units > MAX_UNITS) {
+      throw new IllegalStateException(
+          "image ids of one partition: %d bytes (limit: %d; spread the images over more partitions)"
+              .formatted((end + units) * UNIT, MAX_UNITS * UNIT));
     }
     int number = (int) (end >>> CHUNK_UNIT_BITS);
     int bytes = (int) ((end & (CHUNK_UNITS - 1)) + units) * UNIT;

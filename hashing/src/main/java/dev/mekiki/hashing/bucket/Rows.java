@@ -34,6 +34,10 @@ final class Rows {
 
   private static final int CHUNK_BITS = 14;
   static final int CHUNK_ROWS = 1 << CHUNK_BITS;
+
+  /// References are not negative: a link may be a complement.
+  private static final int MAX_CHUNKS = 1 << (Integer.SIZE - 1 - CHUNK_BITS);
+
   private static final int FIRST_CAPACITY = 8;
   private static final int LATER_CAPACITY = 1024;
   private static final long NEVER = Long.MAX_VALUE;
@@ -200,6 +204,12 @@ final class Rows {
 
   /// A new chunk for a bucket.
   Chunk addChunk(Bucket bucket, int ordinal) {
+    if (chunkCount == MAX_CHUNKS) {
+      throw new IllegalStateException(
+          ("rows of one partition: %d chunks in use (limit: %d, at least one for each bucket;"
+                  + " spread the images over more partitions)")
+              .formatted(chunkCount, MAX_CHUNKS));
+    }
     Chunk chunk = new Chunk(chunkCount, bucket, ordinal);
     if (chunkCount == chunks.length) {
       int capacity = chunkCount + chunkCount / 2;

@@ -3,19 +3,16 @@ package dev.mekiki.hashing.bucket;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// The distinct codes of a bucket at one distance from its center, packed in chunks, and of each
 /// code the first of its rows.
 ///
-/// A reference to a code is the number of its chunk among all of the partition and its place there.
-/// Places of codes that have no rows any more stay among the others until another code takes them:
-/// a scan compares them and finds no row.
+/// A code is referred to by the place that {@link Codes} gives it. The place of a code without rows
+/// stays where it is until another code takes it: a scan compares it and finds no row.
 ///
 /// One thread writes; readers scan.
 final class Shell {
-  private static final int CHUNK_BITS = 13;
-  static final int CHUNK_CODES = 1 << CHUNK_BITS;
+  static final int CHUNK_CODES = 1 << 13;
   private static final int FIRST_CAPACITY = 8;
   private static final int LATER_CAPACITY = 256;
   private static final VarHandle HEAD = MethodHandles.arrayElementVarHandle(int[].class);
@@ -40,13 +37,14 @@ final class Shell {
   /// Up to 8192 codes. Columns are replaced by longer ones as it fills; readers ask for the size
   /// first and for the columns then.
   static final class Chunk {
-    final int number;
     final Shell shell;
     volatile Columns columns;
     volatile int size;
 
-    Chunk(int number, Shell shell, int capacity) {
-      this.number = number;
+    /// For the writer: the reference of the first code of each unit, see {@link Codes}.
+    int[] unitRefs = {};
+
+    Chunk(Shell shell, int capacity) {
       this.shell = shell;
       this.columns = new Columns(shell.words, capacity);
     }
@@ -113,23 +111,19 @@ final class Shell {
     }
   }
 
-  static int offset(int code) {
-    return code & (CHUNK_CODES - 1);
+  /// The reference of a code whose place is free, {@link Codes#NONE} if there is none.
+  int takeFree() {
+    return freeCodes.isEmpty() ? Codes.NONE : freeCodes.pop();
   }
 
-  static int chunkNumber(int code) {
-    return code >>> CHUNK_BITS;
-  }
-
-  /// A place for one more code: one that is free, or the next of the last chunk. Null where that
-  /// chunk is full, or there is none.
-  @Nullable Integer place() {
-    if (!freeCodes.isEmpty()) {
-      return freeCodes.pop();
-    }
+  /// The last chunk, with room for one more code.
+  Chunk chunkWithRoom() {
     Chunk last = chunks.length == 0 ? null : chunks[chunks.length - 1];
     if (last == null || last.size == CHUNK_CODES) {
-      return null;
+      last = new Chunk(this, chunks.length == 0 ? FIRST_CAPACITY : LATER_CAPACITY);
+      Chunk[] more = Arrays.copyOf(chunks, chunks.length + 1);
+      more[chunks.length] = last;
+      chunks = more;
     }
     int capacity = last.columns.capacity();
     if (last.size == capacity) {
@@ -137,18 +131,7 @@ final class Shell {
           last.columns.withCapacity(
               words, Math.min(CHUNK_CODES, capacity + Math.max(8, capacity / 4)));
     }
-    return (last.number << CHUNK_BITS) | last.size;
-  }
-
-  /// Adds an empty chunk.
-  ///
-  /// @param number its number among all of the partition
-  Chunk addChunk(int number) {
-    Chunk chunk = new Chunk(number, this, chunks.length == 0 ? FIRST_CAPACITY : LATER_CAPACITY);
-    Chunk[] more = Arrays.copyOf(chunks, chunks.length + 1);
-    more[chunks.length] = chunk;
-    chunks = more;
-    return chunk;
+    return last;
   }
 
   /// A code whose place no reader reaches any more.
@@ -161,6 +144,7 @@ final class Shell {
     for (Chunk chunk : chunks) {
       bytes +=
           (long) chunk.columns.capacity() * (words * Long.BYTES + Integer.BYTES)
+              + (long) chunk.unitRefs.length * Codes.UNIT_BYTES
               + CHUNK_OVERHEAD_BYTES;
     }
     return bytes;
