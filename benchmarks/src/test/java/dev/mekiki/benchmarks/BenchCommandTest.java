@@ -22,7 +22,7 @@ class BenchCommandTest {
 
   @ParameterizedTest
   @CsvSource({"64, clustered", "64, uniform", "16, clustered", "128, clustered"})
-  void searchIsExactAndTellsEveryKey(String bits, String distribution) throws IOException {
+  void searchIsExactAndReportsEveryKey(String bits, String distribution) throws IOException {
     JsonNode result =
         run(
                 "search",
@@ -66,7 +66,7 @@ class BenchCommandTest {
 
   @ParameterizedTest
   @CsvSource({"clustered, 100", "uniform, 100", "clustered, 1"})
-  void matchIsCompleteTellsNoPairTwiceAndEveryKey(String distribution, String classes)
+  void matchIsCompleteAndReportsNoPairTwiceAndEveryKey(String distribution, String classes)
       throws IOException {
     JsonNode result =
         run(
@@ -101,7 +101,7 @@ class BenchCommandTest {
   }
 
   @Test
-  void pipelineTellsEachPairOnceAndEveryKey() throws IOException {
+  void pipelineReportsEachPairOnceAndEveryKey() throws IOException {
     JsonNode result =
         run("pipeline", "--codes", "2000", "--seconds", "1", "--loads", "0.5", "--limit", "60")
             .getFirst();
@@ -120,7 +120,7 @@ class BenchCommandTest {
   }
 
   @Test
-  void openFindsEveryImageAndTellsEveryKey() throws IOException {
+  void openFindsEveryImageAndReportsEveryKey() throws IOException {
     JsonNode result = run("open", "--codes", "3000").getFirst();
 
     assertThat(result.get("complete").asBoolean()).isTrue();

@@ -11,6 +11,7 @@ import dev.mekiki.benchmarks.report.Output;
 import dev.mekiki.benchmarks.report.Progress;
 import dev.mekiki.benchmarks.report.Samples;
 import dev.mekiki.benchmarks.report.WarmUp;
+import dev.mekiki.hashing.bucket.Arrival;
 import dev.mekiki.hashing.bucket.IdOrder;
 import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.bucket.MatchCandidate;
@@ -181,11 +182,11 @@ final class MatchMeasurement {
     PlacementPlan plan = routing.plan(code, matching.radius);
     for (int partition : plan.partitions()) {
       PartitionIndex index = partitions[partition];
-      index.put(image(id, code, fingerprint, plan, partition));
+      Arrival located = index.arrival(image(id, code, fingerprint, plan, partition));
+      index.put(located);
       boolean isHome = plan.homePartition() == partition;
       for (MatchCandidate candidate :
-          index.candidates(
-              code, fingerprint, matching.radius, matching.fingerprintRadius, isHome)) {
+          index.candidates(located, matching.radius, matching.fingerprintRadius, isHome)) {
         if (isReportedHere(id, isHome, candidate)) {
           reported.add(number, ImageIds.number(candidate.id()));
         }

@@ -8,6 +8,7 @@ import dev.mekiki.hashing.scan.HammingKernel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// The images of one partition, searched exactly: buckets of shells of distinct codes of rows,
@@ -62,25 +63,41 @@ public final class PartitionIndex {
 
   /// Adds an image, or replaces the one of the same id.
   ///
-  /// @throws IllegalArgumentException where the code has another number of bits than the structure
+  /// @throws IllegalArgumentException if the code has another number of bits than the structure
   public void put(IndexedImage image) {
     put(locate(image));
   }
 
-  /// The same of an image that was located before, maybe by another thread.
+  /// Adds or replaces an image that was located before, maybe by another thread.
   ///
   /// @param image located by this structure, or by one with the same centers
   public void put(LocatedImage image) {
     content.put(image.id, image.image.code().words(), image.cell, image.image);
   }
 
-  /// What a put computes of an image alone. Any thread may call it.
+  /// Adds or replaces an image whose candidates are searched for, too.
   ///
-  /// @throws IllegalArgumentException where the code has another number of bits than the structure
+  /// @param arrival made by this structure, or by one with the same centers
+  public void put(Arrival arrival) {
+    put(arrival.image);
+  }
+
+  /// Everything that a put computes of an image alone. Any thread may call it.
+  ///
+  /// @throws IllegalArgumentException if the code has another number of bits than the structure
   public LocatedImage locate(IndexedImage image) {
+    return arrival(image).image;
+  }
+
+  /// Everything that a put and a search for candidates compute of an image alone. Any thread may
+  /// call it.
+  ///
+  /// @throws IllegalArgumentException if the code has another number of bits than the structure
+  public Arrival arrival(IndexedImage image) {
     checkBits(image.code());
-    return new LocatedImage(
-        image, utf8(image.id()), CenterTable.cell(centerDistances.of(image.code())));
+    int[] distances = centerDistances.of(image.code());
+    return new Arrival(
+        new LocatedImage(image, utf8(image.id()), CenterTable.cell(distances)), distances);
   }
 
   /// Removes the image of that id, if there is one.
@@ -125,14 +142,35 @@ public final class PartitionIndex {
     }
   }
 
-  /// Passes every image within both radii of a code and fingerprint to the collector, in no order.
-  /// For an arrival that is a replica here, only home images matter: two replicas make no match.
-  /// Only the writing thread may call it. Up to a fingerprint radius of 31 the cost grows much
-  /// slower than the buckets around the code.
+  /// Passes every image within both radii of an arrival to the collector, in no order; the arrival
+  /// itself, too, once it was put. If the arrival is a replica here, only home images matter: two
+  /// replicas make no match. Only the writing thread may call it. Up to a fingerprint radius of 31
+  /// the cost grows much slower than the buckets around the code.
   ///
+  /// @param arrival made by this structure, or by one with the same centers
   /// @param codeRadius 0 to q
-  /// @param fingerprintRadius 0 to 256; 256 leaves the fingerprint out of account
-  /// @param replicas true to find boundary replicas too
+  /// @param fingerprintRadius 0 to 256; 256 ignores the fingerprint
+  /// @param replicas true to find boundary replicas, too
+  public void candidates(
+      Arrival arrival,
+      int codeRadius,
+      int fingerprintRadius,
+      boolean replicas,
+      CandidateCollector collector) {
+    checkRadius("codeRadius", codeRadius, centers.bits());
+    checkRadius("fingerprintRadius", fingerprintRadius, Fingerprint.BITS);
+    IndexedImage image = arrival.image.image;
+    candidates.run(
+        arrival.centerDistances,
+        image.code().words(),
+        image.fingerprint().code().words(),
+        codeRadius,
+        fingerprintRadius,
+        replicas,
+        collector);
+  }
+
+  /// The same for a code and fingerprint of which no {@link Arrival} was made.
   public void candidates(
       HashCode code,
       Fingerprint fingerprint,
@@ -140,30 +178,20 @@ public final class PartitionIndex {
       int fingerprintRadius,
       boolean replicas,
       CandidateCollector collector) {
-    checkBits(code);
-    checkRadius("codeRadius", codeRadius, centers.bits());
-    checkRadius("fingerprintRadius", fingerprintRadius, Fingerprint.BITS);
-    candidates.run(
-        centerDistances.of(code),
-        code.words(),
-        fingerprint.code().words(),
+    candidates(
+        arrival(new IndexedImage("", code, fingerprint, false, Map.of())),
         codeRadius,
         fingerprintRadius,
         replicas,
         collector);
   }
 
-  /// The same as a list: where the radii hold few images.
+  /// The same as a list, for radii that hold few images.
   public List<MatchCandidate> candidates(
-      HashCode code,
-      Fingerprint fingerprint,
-      int codeRadius,
-      int fingerprintRadius,
-      boolean replicas) {
+      Arrival arrival, int codeRadius, int fingerprintRadius, boolean replicas) {
     List<MatchCandidate> all = new ArrayList<>();
     candidates(
-        code,
-        fingerprint,
+        arrival,
         codeRadius,
         fingerprintRadius,
         replicas,
@@ -179,6 +207,17 @@ public final class PartitionIndex {
           }
         });
     return all;
+  }
+
+  /// The same for a code and fingerprint that were not put.
+  public List<MatchCandidate> candidates(
+      HashCode code,
+      Fingerprint fingerprint,
+      int codeRadius,
+      int fingerprintRadius,
+      boolean replicas) {
+    Arrival arrival = arrival(new IndexedImage("", code, fingerprint, false, Map.of()));
+    return candidates(arrival, codeRadius, fingerprintRadius, replicas);
   }
 
   /// Number of home images.
