@@ -21,7 +21,8 @@ final class BrokerProperties {
     properties.put("inter.broker.listener.name", EmbeddedBroker.CLIENT_LISTENER);
     properties.put("controller.listener.names", EmbeddedBroker.CONTROLLER_LISTENER);
     // The port is replaced by the one bound, see the future of voters.
-    properties.put("controller.quorum.voters", EmbeddedBroker.NODE_ID + "@" + EmbeddedBroker.LOOPBACK + ":0");
+    properties.put(
+        "controller.quorum.voters", EmbeddedBroker.NODE_ID + "@" + EmbeddedBroker.LOOPBACK + ":0");
     properties.put("log.dirs", logs.toString());
 
     // One node: one copy of Kafka's own topics, few partitions, which are slow to load at a start.
@@ -73,8 +74,10 @@ final class BrokerProperties {
     settings
         .external()
         .ifPresent(external -> {
-          bound.add("%s://%s:%d".formatted(EmbeddedBroker.EXTERNAL_LISTENER, host, external.port()));
-          advertised.add(EmbeddedBroker.EXTERNAL_LISTENER + "://" + external.advertised().address());
+          bound.add(
+              "%s://%s:%d".formatted(EmbeddedBroker.EXTERNAL_LISTENER, host, external.port()));
+          advertised.add(
+              EmbeddedBroker.EXTERNAL_LISTENER + "://" + external.advertised().address());
           protocols.add(EmbeddedBroker.EXTERNAL_LISTENER + ":PLAINTEXT");
         });
     bound.add("%s://%s:0".formatted(EmbeddedBroker.CONTROLLER_LISTENER, EmbeddedBroker.LOOPBACK));

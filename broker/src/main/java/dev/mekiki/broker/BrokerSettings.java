@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param port the port for clients; 0 for a free one
 /// @param maxRecordBytes the largest record batch that a topic takes unless its own
 ///   `max.message.bytes` says otherwise, at least 1 MiB; requests may be twice that
-/// @param advertised the address that clients connect to; absent: where it listens, by the machine's
-///   name where that is every address
+/// @param advertised the address that clients connect to; absent: where it listens, by the
+///   machine's name where that is every address
 /// @param external a second port, for clients that reach this machine at another address, such as
 ///   those outside a container network
 public record BrokerSettings(
@@ -51,7 +51,8 @@ public record BrokerSettings(
     return new BrokerSettings(dataDirectory, "127.0.0.1", 0);
   }
 
-  /// Whether other machines may reach it: it listens beyond loopback. An unknown host counts as such.
+  /// Whether other machines may reach it: it listens beyond loopback. An unknown host counts as
+  /// such.
   public boolean isReachableFromElsewhere() {
     try {
       return !InetAddress.getByName(host).isLoopbackAddress();

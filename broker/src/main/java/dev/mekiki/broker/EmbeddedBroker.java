@@ -41,8 +41,8 @@ import org.slf4j.LoggerFactory;
 /// A running broker. Its directory is formatted at the first start and keeps its cluster id from
 /// then on, so clients and state directories of an earlier run stay valid.
 ///
-/// The parts are assembled as in {@link KafkaRaftServer}, which would hide the ports that were bound
-/// where free ones are wanted.
+/// The parts are assembled as in {@link KafkaRaftServer}, which would hide the ports that were
+/// bound where free ones are wanted.
 ///
 /// One node keeps one copy of everything: a lost disk is lost data. Thread-safe.
 public final class EmbeddedBroker implements AutoCloseable {

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /// fail, because nothing listens yet. Then the new broker registers, the partitions are without a
 /// leader for a moment, and the coordinator takes such partitions for deleted and leaves their
 /// markers out (`TransactionMarkerChannelManager` on `KRaftMetadataCache`, Kafka 4.3.1). A
-/// transaction without its marker stays open for ever, and every read-committed reader stands still.
-/// Also, the new broker could register only after the session timeout of the old one.
+/// transaction without its marker stays open for ever, and every read-committed reader stands
+/// still. Also, the new broker could register only after the session timeout of the old one.
 final class FormerRegistration {
   private static final Logger log = LoggerFactory.getLogger(FormerRegistration.class);
 

@@ -26,7 +26,8 @@ import org.slf4j.event.Level;
 /// - Kafka answers: something else is wrong. Each distinct line is written once, and its repeats
 ///   within half a minute are counted and written as a number.
 ///
-/// While Kafka is away no component is expected to make progress: `/livez` stays green. Thread-safe.
+/// While Kafka is away no component is expected to make progress: `/livez` stays green.
+/// Thread-safe.
 public final class KafkaWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KafkaWatch.class);
 
@@ -126,7 +127,10 @@ public final class KafkaWatch implements AutoCloseable {
     synchronized (this) {
       lines++;
       suspicious = true;
-      if (isFirst && !away && !recovering && (held.size() < MAX_LINES || held.containsKey(line.key()))) {
+      if (isFirst
+          && !away
+          && !recovering
+          && (held.size() < MAX_LINES || held.containsKey(line.key()))) {
         held.computeIfAbsent(line.key(), _ -> new Repeated(line)).count++;
       }
       notifyAll();

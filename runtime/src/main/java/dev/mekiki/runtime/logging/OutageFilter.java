@@ -30,7 +30,8 @@ public final class OutageFilter extends TurboFilter {
       Set.of("TaskCorruptedException", "TaskMigratedException");
 
   /// What a stop does to threads.
-  private static final Set<String> INTERRUPTS = Set.of("InterruptedException", "InterruptException");
+  private static final Set<String> INTERRUPTS =
+      Set.of("InterruptedException", "InterruptException");
 
   /// What Kafka warns of and then does by itself, in the normal course of things.
   private static final List<String> ROUTINE =

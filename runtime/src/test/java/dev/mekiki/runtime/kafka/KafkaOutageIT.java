@@ -142,8 +142,8 @@ class KafkaOutageIT {
         .first()
         .asString()
         .startsWith(
-            "WARN Kafka client reports logger=NetworkClient message=[Producer clientId=p-0] Something"
-                + " odd")
+            "WARN Kafka client reports logger=NetworkClient message=[Producer clientId=p-0]"
+                + " Something odd")
         .hasSizeLessThan(1_200);
     assertThat(lines.messages().getLast()).startsWith("WARN Kafka client repeats times=99");
   }
@@ -167,8 +167,7 @@ class KafkaOutageIT {
   private Thread loop(String name, Component.Attempt attempt) {
     Component component =
         failures.component(
-            name,
-            FailurePolicy.standard(KafkaFailures::kind).stallingAfter(Duration.ofSeconds(5)));
+            name, FailurePolicy.standard(KafkaFailures::kind).stallingAfter(Duration.ofSeconds(5)));
     component.workWaits(true);
     return Thread.ofPlatform()
         .name("test-" + name)
@@ -193,8 +192,7 @@ class KafkaOutageIT {
     Map<String, Object> properties = new HashMap<>(clients.consumer("outage"));
     properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       consumer.subscribe(List.of(TOPICS.matches()));
       while (!stopped.get()) {
         received.addAndGet(consumer.poll(Duration.ofMillis(100)).count());
@@ -214,7 +212,8 @@ class KafkaOutageIT {
       while (!stopped.get()) {
         producer.beginTransaction();
         producer.send(
-            new ProducerRecord<>(TOPICS.matches(), Long.toString(sent.get()).getBytes(UTF_8), null));
+            new ProducerRecord<>(
+                TOPICS.matches(), Long.toString(sent.get()).getBytes(UTF_8), null));
         producer.commitTransaction();
         sent.incrementAndGet();
         TimeUnit.MILLISECONDS.sleep(20);
