@@ -4,6 +4,7 @@ import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.routing.PlacementPlan;
 import dev.mekiki.hashing.routing.Routing;
+import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Center;
 import dev.mekiki.schemas.v1.Generation;
 import java.util.ArrayList;
@@ -17,10 +18,28 @@ import java.util.List;
 /// @param replicationRadius R, at least 0
 public record GenerationGeometry(
     String id, String network, Routing routing, int replicationRadius) {
+  /// Most partitions of a generation.
+  private static final int MAX_PARTITIONS = 1024;
+
+  /// The longest codes have as many bits.
+  private static final int MAX_RADIUS = 256;
+
   /// The geometry that a record on `generations` describes.
   ///
-  /// @throws IllegalArgumentException where its centers, partitions and bits do not fit together
+  /// @throws IllegalArgumentException where its id is no content hash, or its centers, partitions,
+  ///   bits and radius do not fit together
   public static GenerationGeometry of(Generation generation) {
+    String _ = Topics.shortId(generation.getId());
+    String _ = Topics.shortId(generation.getNetwork());
+    int radius = generation.getReplicationRadius();
+    if (radius < 0 || radius > MAX_RADIUS) {
+      throw new IllegalArgumentException(
+          "replication radius: %d (expected: 0..%d)".formatted(radius, MAX_RADIUS));
+    }
+    if (generation.getPartitions() > MAX_PARTITIONS) {
+      throw new IllegalArgumentException(
+          "partitions: %d (expected: 1..%d)".formatted(generation.getPartitions(), MAX_PARTITIONS));
+    }
     List<HashCode> codes = new ArrayList<>();
     List<String> labels = new ArrayList<>();
     for (Center center : generation.getCentersList()) {
@@ -32,7 +51,14 @@ public record GenerationGeometry(
         generation.getId(),
         generation.getNetwork(),
         new Routing(centers, generation.getPartitions(), generation.getPartitionOfCenterList()),
-        generation.getReplicationRadius());
+        radius);
+  }
+
+  /// Checks that a record can be read by {@link #of}.
+  ///
+  /// @throws IllegalArgumentException as {@link #of} does
+  static void check(Generation generation) {
+    GenerationGeometry _ = of(generation);
   }
 
   /// q of the generation's codes.

@@ -1,35 +1,31 @@
 package dev.mekiki.runtime.generation;
 
 import com.google.protobuf.Timestamp;
+import com.linecorp.armeria.client.retry.Backoff;
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.failure.Component;
+import dev.mekiki.runtime.failure.ComponentFailedException;
+import dev.mekiki.runtime.failure.FailureKind;
+import dev.mekiki.runtime.failure.FailureOwner;
+import dev.mekiki.runtime.failure.FailurePolicy;
 import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.runtime.kafka.KafkaFailures;
+import dev.mekiki.runtime.kafka.SkippedRecords;
 import dev.mekiki.schemas.serde.ProtobufSerde;
+import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.topic.Topics;
-import dev.mekiki.schemas.v1.Center;
 import dev.mekiki.schemas.v1.Generation;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
@@ -39,70 +35,98 @@ import org.slf4j.LoggerFactory;
 /// The generations on the topic `generations`, and which of them is active: the one whose ACTIVE
 /// record is the last. The topic must exist. Thread-safe; calls block on Kafka.
 ///
-/// Announcing is atomic: announcers share one transactional id, so whoever comes later ends the
-/// other's attempt, which then looks again.
+/// Announcing is atomic: announcers share one transactional id. The later one ends the attempt of
+/// the earlier one, which then looks again at what is active.
+///
+/// Records that cannot be generations are left out, counted and logged once: undecodable values,
+/// keys that are not the generation's id, centers and partitions that do not fit together.
 public final class GenerationRegistry {
-  private static final Logger LOG = LoggerFactory.getLogger(GenerationRegistry.class);
+  private static final Logger log = LoggerFactory.getLogger(GenerationRegistry.class);
 
-  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration READ_LIMIT = Duration.ofSeconds(60);
+  private static final Duration WATCH_POLL = Duration.ofSeconds(1);
+  private static final Duration RETRY = Duration.ofMillis(500);
 
   /// Commits in doubt, one after another, that make an announcement fail.
-  private static final int MOST_IN_DOUBT = 5;
+  private static final int MAX_IN_DOUBT = 5;
 
   private final KafkaClients clients;
   private final Topics topics;
+  private final SkippedRecords skipped;
   private final Serde<Generation> serde = ProtobufSerde.of(Generation.getDefaultInstance());
+  private final Backoff backoff = Backoff.exponential(50, 1_000).withJitter(0.3);
 
+  /// A registry whose skipped records are logged, but counted nowhere: for short-lived readers.
   public GenerationRegistry(KafkaClients clients, Topics topics) {
+    this(clients, topics, new SkippedRecords(new CompositeMeterRegistry()));
+  }
+
+  /// @param skipped counts the records that are left out
+  public GenerationRegistry(KafkaClients clients, Topics topics, SkippedRecords skipped) {
     this.clients = clients;
     this.topics = topics;
+    this.skipped = skipped;
   }
 
   /// The given generation with its id: the content hash of network, centers with labels, routing
   /// and replication radius, 64 hexadecimal digits. Name of the bundle, state and times do not
   /// count.
   public static Generation identified(Generation generation) {
-    return generation.toBuilder().setId(contentHash(generation)).build();
+    return generation.toBuilder().setId(ContentHash.of(generation)).build();
   }
 
   /// The active generation, if there is one.
   public Optional<Generation> active() {
-    try (KafkaConsumer<String, Generation> consumer = consumer()) {
-      return Optional.ofNullable(lastActive(consumer));
+    try (GenerationReader reader = reader()) {
+      return Optional.ofNullable(reader.lastActive(READ_LIMIT));
     }
   }
 
   /// The active generation, waited for.
   ///
   /// @param limit how long to wait
-  /// @throws StartException where none is active by then
+  /// @throws StartException where none is active by then, or the topic cannot be read
   public Generation awaitActive(Duration limit) {
-    try (KafkaConsumer<String, Generation> consumer = consumer()) {
-      Instant deadline = Instant.now().plus(limit);
-      Generation active = lastActive(consumer);
-      while (active == null) {
-        if (Instant.now().isAfter(deadline)) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    String reason = "";
+    do {
+      try (GenerationReader reader = reader()) {
+        Generation active = reader.lastActive(READ_LIMIT);
+        while (active == null && System.nanoTime() < deadline) {
+          checkNotInterrupted();
+          active = reader.next(null, WATCH_POLL.dividedBy(10));
+        }
+        if (active != null) {
+          return active;
+        }
+      } catch (KafkaException e) {
+        checkNotInterrupted();
+        if (KafkaFailures.kind(e) == FailureKind.FAULT) {
           throw new StartException(
-              ("no generation is active on %s after %d s (expected: an encoder service, which"
-                      + " announces one; start it with `mekiki encoder`)")
-                  .formatted(topics.generations(), limit.toSeconds()));
+              "%s cannot be read: %s (expected: a topic that this client may read)"
+                  .formatted(topics.generations(), BoundedText.message(e)),
+              e);
         }
-        if (Thread.currentThread().isInterrupted()) {
-          throw new StartException("interrupted while waiting for an active generation");
-        }
-        active = later(null, consumer.poll(POLL));
+        reason = "; last failure: " + BoundedText.message(e);
+        sleep(RETRY);
       }
-      return active;
-    }
+    } while (System.nanoTime() < deadline);
+    throw new StartException(
+        ("no generation is active on %s after %d s%s (expected: an encoder service, which announces"
+                + " one; start it with `mekiki encoder`)")
+            .formatted(topics.generations(), limit.toSeconds(), reason));
   }
 
   /// Makes a generation the active one if none is, or if it is to replace another.
   ///
   /// @param generation a generation as {@link #identified} makes it
   /// @param replace retire another active generation rather than leave it
+  /// @throws StartException where Kafka does not take the announcement
   public Announcement announce(Generation generation, boolean replace) {
     int doubtful = 0;
+    int attempt = 0;
     while (true) {
+      attempt++;
       try {
         return attempt(generation, replace);
       } catch (ProducerFencedException
@@ -110,17 +134,20 @@ public final class GenerationRegistry {
           | InvalidTxnStateException e) {
         // Another announcer came in between (the last where it has ended this transaction and its
         // fence is not up yet): what is active must be looked at again.
+        log.debug("Announcement was interrupted by another generation={}", generation.getId(), e);
       } catch (CommitInDoubtException e) {
         doubtful++;
-        if (doubtful == MOST_IN_DOUBT) {
-          throw e.failure;
+        if (doubtful == MAX_IN_DOUBT) {
+          throw cannotAnnounce(e.failure);
         }
-        LOG.atWarn()
-            .setMessage("Commit of the announcement in doubt, looking again")
-            .addKeyValue("generation", generation.getId())
-            .addKeyValue("reason", e.failure.getMessage())
-            .log();
+        log.warn(
+            "Commit of the announcement in doubt, looking again generation={} reason={}",
+            generation.getId(),
+            BoundedText.message(e.failure));
+      } catch (KafkaException e) {
+        throw cannotAnnounce(e);
       }
+      sleep(Duration.ofMillis(backoff.nextDelayMillis(attempt)));
     }
   }
 
@@ -151,8 +178,8 @@ public final class GenerationRegistry {
     }
   }
 
-  /// Brokers asked to commit while they put up the fence of a later announcer may fail with no more
-  /// than "unexpected error", and a commit that timed out may have come through.
+  // A broker that fences this announcer during its commit may answer just "unexpected error", and a
+  // commit that timed out may have succeeded.
   private static void commit(KafkaProducer<?, ?> producer) throws CommitInDoubtException {
     try {
       producer.commitTransaction();
@@ -177,41 +204,81 @@ public final class GenerationRegistry {
   }
 
   /// Calls the listener with the active generation as soon as there is one and with each that
-  /// becomes active after it, on a thread of its own, until the returned handle is closed.
-  public AutoCloseable watch(Consumer<Generation> listener) {
-    KafkaConsumer<String, Generation> consumer = consumer();
-    Thread thread =
-        Thread.ofPlatform()
-            .daemon()
-            .name("generation-watch")
-            .start(() -> watch(consumer, listener));
-    return () -> {
-      consumer.wakeup();
-      thread.join();
-    };
+  /// becomes active after it, on a thread of its own, until the returned handle is closed. Failures
+  /// are retried, and belong to the owner.
+  ///
+  /// @param failures gets the component `generation-watch`
+  public AutoCloseable watch(FailureOwner failures, Consumer<Generation> listener) {
+    return new Watch(
+        failures.component("generation-watch", FailurePolicy.standard(KafkaFailures::kind)),
+        listener);
   }
 
-  private void watch(KafkaConsumer<String, Generation> consumer, Consumer<Generation> listener) {
-    try (consumer) {
-      Generation known = lastActive(consumer);
-      if (known != null) {
-        listener.accept(known);
+  /// Calls the listener as the other does; nobody learns of a failure that ends the watch.
+  public AutoCloseable watch(Consumer<Generation> listener) {
+    return watch(new FailureOwner("service", new CompositeMeterRegistry()), listener);
+  }
+
+  /// A running watch.
+  private final class Watch implements AutoCloseable {
+    private final Component component;
+    private final Consumer<Generation> listener;
+    private final Thread thread;
+    private @Nullable Generation known;
+    private volatile @Nullable GenerationReader reading;
+
+    Watch(Component component, Consumer<Generation> listener) {
+      this.component = component;
+      this.listener = listener;
+      this.thread = Thread.ofPlatform().daemon().name("generation-watch").start(this::run);
+    }
+
+    private void run() {
+      try {
+        component.run(this::follow);
+      } catch (ComponentFailedException e) {
+        log.debug("Watch of generations is given up topic={}", topics.generations(), e);
+      } catch (InterruptedException e) {
+        component.close();
       }
-      while (true) {
-        Generation active = later(known, consumer.poll(Duration.ofSeconds(1)));
-        if (active != null && (known == null || !active.getId().equals(known.getId()))) {
-          known = active;
-          listener.accept(active);
+    }
+
+    private void follow() {
+      try (GenerationReader reader = reader()) {
+        reading = reader;
+        if (component.isClosed()) {
+          return;
+        }
+        notice(reader.lastActive(READ_LIMIT));
+        component.progressed();
+        while (!component.isClosed()) {
+          notice(reader.next(null, WATCH_POLL));
         }
       }
-    } catch (WakeupException e) {
-      // Closed: the only way out.
+    }
+
+    private void notice(@Nullable Generation active) {
+      Generation before = known;
+      if (active != null && (before == null || !active.getId().equals(before.getId()))) {
+        listener.accept(active);
+        known = active;
+      }
+    }
+
+    /// Wakes the reader up; whatever it throws then ends the watch, because it is closed.
+    @Override
+    public void close() throws InterruptedException {
+      component.close();
+      GenerationReader reader = reading;
+      if (reader != null) {
+        reader.wakeup();
+      }
+      thread.join();
     }
   }
 
-  private KafkaConsumer<String, Generation> consumer() {
-    return new KafkaConsumer<>(
-        clients.consumer(), Serdes.String().deserializer(), serde.deserializer());
+  private GenerationReader reader() {
+    return new GenerationReader(clients, topics, skipped);
   }
 
   private void send(KafkaProducer<String, Generation> producer, Generation generation) {
@@ -220,60 +287,30 @@ public final class GenerationRegistry {
         producer.send(new ProducerRecord<>(topics.generations(), generation.getId(), generation));
   }
 
-  /// Reads to the end as it is now and leaves the consumer there.
-  private @Nullable Generation lastActive(KafkaConsumer<String, Generation> consumer) {
-    TopicPartition partition = new TopicPartition(topics.generations(), 0);
-    consumer.assign(List.of(partition));
-    consumer.seekToBeginning(List.of(partition));
-    Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(partition));
-    long end = ends.getOrDefault(partition, 0L);
-    Generation active = null;
-    while (consumer.position(partition) < end) {
-      active = later(active, consumer.poll(POLL));
-    }
-    return active;
+  private StartException cannotAnnounce(KafkaException e) {
+    return new StartException(
+        "generation cannot be announced on %s: %s (expected: a topic that this client may write to)"
+            .formatted(topics.generations(), BoundedText.message(e)),
+        e);
   }
 
-  private static @Nullable Generation later(
-      @Nullable Generation known, Iterable<ConsumerRecord<String, Generation>> records) {
-    Generation active = known;
-    for (ConsumerRecord<String, Generation> record : records) {
-      Generation generation = record.value();
-      if (generation != null && generation.getState() == Generation.State.ACTIVE) {
-        active = generation;
-      }
+  private static void checkNotInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new StartException("interrupted while waiting for an active generation");
     }
-    return active;
+  }
+
+  private static void sleep(Duration delay) {
+    try {
+      Thread.sleep(delay);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while waiting for generations", e);
+    }
   }
 
   private static Timestamp now() {
     Instant now = Instant.now();
     return Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()).build();
-  }
-
-  private static String contentHash(Generation generation) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream content = new DataOutputStream(bytes)) {
-      content.writeUTF(generation.getNetwork());
-      content.writeInt(generation.getBits());
-      content.writeInt(generation.getCentersCount());
-      for (Center center : generation.getCentersList()) {
-        content.writeInt(center.getCode().size());
-        center.getCode().writeTo(content);
-        content.writeUTF(center.getLabel());
-      }
-      content.writeInt(generation.getPartitions());
-      content.writeInt(generation.getPartitionOfCenterCount());
-      for (int partition : generation.getPartitionOfCenterList()) {
-        content.writeInt(partition);
-      }
-      content.writeInt(generation.getReplicationRadius());
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -7,7 +7,7 @@ import io.smallrye.config.ConfigMapping;
 import java.util.Map;
 
 /// Clients configured as a service would.
-final class TestClients {
+public final class TestClients {
   private TestClients() {}
 
   /// What clients need of a service's configuration.
@@ -18,7 +18,8 @@ final class TestClients {
     ImageLimits images();
   }
 
-  static KafkaClients of(Map<String, String> values) {
+  /// Clients of the given keys.
+  public static KafkaClients of(Map<String, String> values) {
     ClientsConfig config = Configuration.of(ClientsConfig.class, values);
     return new KafkaClients(config.kafka(), config.images());
   }

@@ -1,0 +1,44 @@
+package dev.mekiki.runtime.generation;
+
+import dev.mekiki.schemas.v1.Center;
+import dev.mekiki.schemas.v1.Generation;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// The hash of what makes a generation: network, centers with labels, routing and replication
+/// radius.
+final class ContentHash {
+  private ContentHash() {}
+
+  /// SHA-256, 64 hexadecimal digits.
+  static String of(Generation generation) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream content = new DataOutputStream(bytes)) {
+      content.writeUTF(generation.getNetwork());
+      content.writeInt(generation.getBits());
+      content.writeInt(generation.getCentersCount());
+      for (Center center : generation.getCentersList()) {
+        content.writeInt(center.getCode().size());
+        center.getCode().writeTo(content);
+        content.writeUTF(center.getLabel());
+      }
+      content.writeInt(generation.getPartitions());
+      content.writeInt(generation.getPartitionOfCenterCount());
+      for (int partition : generation.getPartitionOfCenterList()) {
+        content.writeInt(partition);
+      }
+      content.writeInt(generation.getReplicationRadius());
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
