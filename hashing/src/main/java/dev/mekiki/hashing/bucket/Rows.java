@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// that the fingerprints of a bucket lie together.
 ///
 /// A reference to a row is the number of its chunk and its place there; 0 is none. A link to a row,
-/// from its code or from the row before it, is the reference, or its complement where no row
-/// follows: most codes have one row, and need not be asked for a second.
+/// from its code or from the row before it, is the reference, or its complement if no row follows:
+/// most codes have one row, and a search need not look for a second.
 ///
 /// ## Which readers see a row
 ///
-/// A row's state is 0 where there is none, its code where it was there before the oldest version in
-/// use, else the complement of an entry in a table of versions, which says when it was born and
-/// when it died. So a row costs 4 bytes for this, and only those born or removed a moment ago cost
-/// more. State is written last and read first (release, acquire); what a state speaks of is
+/// A row's state is 0 if there is no row, its code plus 1 if it was there before the oldest version
+/// in use, else the complement of an entry of {@link RowVersions}, which says when the row was born
+/// and when it died. So a row costs 4 bytes for this, and only rows born or removed a moment ago
+/// cost more. The state is written last and read first (release, acquire): what it refers to is
 /// complete when a reader sees it. A place is used again only when no reader can hold its reference
 /// any more.
 ///
@@ -40,7 +40,6 @@ final class Rows {
 
   private static final int FIRST_CAPACITY = 8;
   private static final int LATER_CAPACITY = 1024;
-  private static final long NEVER = Long.MAX_VALUE;
   private static final VarHandle COLUMNS = MethodHandles.arrayElementVarHandle(Columns[].class);
   private static final VarHandle STATE = MethodHandles.arrayElementVarHandle(int[].class);
 
@@ -54,14 +53,7 @@ final class Rows {
   /// Chunk 0 is left out: its first row would have the reference 0.
   private int chunkCount = 1;
 
-  /// Birth and death of entry e at 2e and 2e + 1.
-  private volatile long[] versions = new long[2 * 64];
-
-  /// For the writer: the code of a row whose state names an entry.
-  private int[] codes = new int[64];
-
-  private int entries;
-  private final IntStack freeEntries = new IntStack();
+  private final RowVersions versions = new RowVersions();
 
   /// Up to 16,384 rows of one bucket.
   ///
@@ -97,7 +89,7 @@ final class Rows {
     /// Words 2 and 3.
     final long[] secondHalves;
 
-    /// State and id of each row: who reads one reads the other.
+    /// State and id of each row: a search that reads one reads the other.
     final int[] fields;
 
     /// Null while no code of the chunk's rows has a second row.
@@ -266,7 +258,7 @@ final class Rows {
     if (columns.metadata != null) {
       columns.metadata[offset] = attributes;
     }
-    columns.setState(offset, ~entry(code, version, NEVER));
+    columns.setState(offset, ~versions.add(code, version, RowVersions.NEVER));
   }
 
   /// Ends a row in the given version.
@@ -275,38 +267,22 @@ final class Rows {
     int offset = offset(row);
     int state = columns.state(offset);
     if (state < 0) {
-      versions[2 * ~state + 1] = version;
+      versions.setDeath(~state, version);
     } else {
-      columns.setState(offset, ~entry(state - 1, 0, version));
+      columns.setState(offset, ~versions.add(state - 1, 0, version));
     }
   }
 
-  private int entry(int code, long birth, long death) {
-    int entry = freeEntries.isEmpty() ? entries++ : freeEntries.pop();
-    if (entry == codes.length) {
-      codes = Arrays.copyOf(codes, 2 * entry);
-      versions = Arrays.copyOf(versions, 4 * entry);
-    }
-    codes[entry] = code;
-    versions[2 * entry] = birth;
-    versions[2 * entry + 1] = death;
-    return entry;
-  }
-
-  /// For the writer: true where the row is there in the version that comes next.
+  /// For the writer: true if the row is there in the version that comes next.
   boolean isLive(Columns columns, int offset) {
     int state = columns.state(offset);
-    return state > 0 || (state < 0 && versions[2 * ~state + 1] == NEVER);
+    return state > 0 || (state < 0 && versions.isAlive(~state));
   }
 
   /// For readers of a version.
   boolean isVisible(Columns columns, int offset, long version) {
     int state = (int) STATE.getAcquire(columns.fields, offset * FIELDS);
-    if (state >= 0) {
-      return state > 0;
-    }
-    long[] table = versions;
-    return table[2 * ~state] <= version && version < table[2 * ~state + 1];
+    return state >= 0 ? state > 0 : versions.isVisible(~state, version);
   }
 
   /// Reads a row, to have it in the cache when it is looked at.
@@ -322,36 +298,34 @@ final class Rows {
     if (state > 0) {
       return state - 1;
     }
-    int code = codes[~state];
-    return code < 0 ? ~code : code;
+    return versions.code(~state);
   }
 
-  /// Notes that a dead row is to leave its chain as soon as someone comes by.
+  /// Marks a dead row that is to leave its chain at the next sweep.
   void markForSweep(int row) {
-    int entry = ~columns(row).state(offset(row));
-    codes[entry] = ~codes[entry];
+    versions.markForSweep(~columns(row).state(offset(row)));
   }
 
   boolean isMarkedForSweep(int row) {
     int state = columns(row).state(offset(row));
-    return state < 0 && codes[~state] < 0;
+    return state < 0 && versions.isMarkedForSweep(~state);
   }
 
-  /// A row born long ago needs no versions any more. Gives back its entry, or -1 where the row has
-  /// died meanwhile.
+  /// Drops the versions of a row that every reader sees as born. Returns the entry that they had,
+  /// or -1 if the row has died meanwhile.
   int settle(int row) {
     Columns columns = columns(row);
     int offset = offset(row);
     int entry = ~columns.state(offset);
-    if (versions[2 * entry + 1] != NEVER) {
+    if (!versions.isAlive(entry)) {
       return -1;
     }
-    columns.setState(offset, codes[entry] + 1);
+    columns.setState(offset, versions.code(entry) + 1);
     return entry;
   }
 
   void freeEntry(int entry) {
-    freeEntries.push(entry);
+    versions.free(entry);
   }
 
   /// Forgets a dead row that is in no chain; its place may be filled again.
@@ -398,7 +372,7 @@ final class Rows {
   }
 
   long bytes() {
-    long bytes = (long) versions.length * Long.BYTES + (long) codes.length * Integer.BYTES;
+    long bytes = versions.bytes();
     bytes += 2L * chunks.length * Integer.BYTES;
     for (int number = 1; number < chunkCount; number++) {
       Columns columns = chunks[number].columns;
