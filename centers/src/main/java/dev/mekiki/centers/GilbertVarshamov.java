@@ -2,7 +2,7 @@ package dev.mekiki.centers;
 
 import java.math.BigInteger;
 
-/// The minimum distance that a center table of given size is asked to keep.
+/// The minimum distance that a center table of a given size should keep.
 ///
 /// Choosing codes one after the other, each at distance d - 1 at least from all before, cannot fail
 /// while the balls of radius d - 2 around those chosen leave a code free. The largest distance so
@@ -18,8 +18,8 @@ public final class GilbertVarshamov {
   ///
   /// @param bits q, at least 1
   /// @param count number of centers, at least 1
-  /// @throws IllegalArgumentException where one of these does not hold, or there are fewer codes
-  ///   than centers
+  /// @throws IllegalArgumentException if one of these does not hold, or there are fewer codes than
+  ///   centers
   public static int minimumDistance(int bits, int count) {
     if (bits < 1) {
       throw new IllegalArgumentException("bits: %d (expected: at least 1)".formatted(bits));

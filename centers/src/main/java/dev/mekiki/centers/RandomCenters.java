@@ -27,7 +27,7 @@ public final class RandomCenters {
       codes = List.copyOf(codes);
     }
 
-    /// False where the table keeps less than the Gilbert-Varshamov distance.
+    /// False if the table keeps less than the Gilbert-Varshamov distance.
     public boolean reachedTarget() {
       return minimumDistance >= targetDistance;
     }
@@ -38,7 +38,7 @@ public final class RandomCenters {
   /// @param bits q, a multiple of 8, {@link HashCode#MIN_BITS} to {@link HashCode#MAX_BITS}
   /// @param count number of centers, 1 to 2^q
   /// @param seed of the draws
-  /// @throws IllegalArgumentException where one of these does not hold
+  /// @throws IllegalArgumentException if one of these does not hold
   public static Result generate(int bits, int count, long seed) {
     if (bits < HashCode.MIN_BITS || bits > HashCode.MAX_BITS || bits % Byte.SIZE != 0) {
       throw new IllegalArgumentException(
@@ -62,7 +62,7 @@ public final class RandomCenters {
     }
   }
 
-  /// Centers at the given distance at least: fewer than asked for where the draws run out.
+  /// Centers at the given distance at least: fewer than requested if the draws run out.
   private static List<HashCode> draw(int bits, int count, int distance, Random random) {
     List<HashCode> codes = new ArrayList<>(count);
     int draws = 0;

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 ///
 /// @param centers the centers that buckets are cut by
 /// @param codes what is indexed
-/// @param queries what is asked, or arrives
+/// @param queries codes that are searched for, or arrive
 public record CodeData(CenterTable centers, CodeSet codes, CodeSet queries) {
   /// Centers at the Gilbert-Varshamov distance, one for each class.
   static CenterTable centers(int bits, int classes, long seed) {

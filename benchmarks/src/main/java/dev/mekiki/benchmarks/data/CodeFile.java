@@ -41,8 +41,8 @@ final class CodeFile {
 
   /// Fills the sets with what the file holds.
   ///
-  /// @throws StartException where the file's length is not that of the sets, or a code has a bit
-  ///   past q
+  /// @throws StartException if the file's length is not that of the sets, or a code has a bit past
+  ///   q
   static void read(Path file, CodeSet... sets) throws IOException {
     long codes = 0;
     for (CodeSet set : sets) {

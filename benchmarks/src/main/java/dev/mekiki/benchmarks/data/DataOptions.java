@@ -44,9 +44,9 @@ public final class DataOptions {
       description = "Of centers, codes and queries (default: ${DEFAULT-VALUE}).")
   private long seed = 1;
 
-  /// The codes and queries asked for, drawn or read.
+  /// The codes and queries, drawn or read.
   ///
-  /// @throws StartException where an option or the file does not fit
+  /// @throws StartException if an option or the file does not fit
   public CodeData load(int codes, int queries) throws IOException {
     if (codes < 1 || codes > ImageIds.MAX_COUNT || queries < 1) {
       throw new StartException(
@@ -65,7 +65,7 @@ public final class DataOptions {
       return data;
     }
     double uniformShare = distribution.equals(UNIFORM) ? 1 : UNIFORM_SHARE;
-    // Of seeds of their own: a run with more codes asks the same queries.
+    // Seeds of their own, so that a run with more codes has the same queries.
     return new CodeData(
         centers,
         new CodeGenerator(centers, seed).draw(codes, uniformShare),
@@ -91,7 +91,7 @@ public final class DataOptions {
 
   /// Refuses a radius that these codes do not have.
   ///
-  /// @throws StartException where it is outside 0 to q
+  /// @throws StartException if it is outside 0 to q
   public void checkRadius(int radius) {
     if (radius < 0 || radius > Math.min(bits, HashCode.MAX_BITS)) {
       throw new StartException(

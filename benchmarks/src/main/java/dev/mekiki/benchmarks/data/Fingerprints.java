@@ -4,7 +4,7 @@ import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import java.util.SplittableRandom;
 
-/// Random fingerprints of numbered images, made when asked for: 16 million of them need no memory.
+/// Random fingerprints of numbered images, made on demand: 16 million of them need no memory.
 ///
 /// @param seed same seed, same fingerprints
 public record Fingerprints(long seed) {
@@ -15,10 +15,10 @@ public record Fingerprints(long seed) {
     return new Fingerprint(HashCode.of(Fingerprint.BITS, words(number)), QUALITY);
   }
 
-  /// Of an image that shows what image `number` shows: at most `most` bits off.
-  public Fingerprint near(int number, int most, SplittableRandom random) {
+  /// The fingerprint of a copy of image `number`: at most `limit` bits differ.
+  public Fingerprint near(int number, int limit, SplittableRandom random) {
     return new Fingerprint(
-        Flips.upTo(most, HashCode.of(Fingerprint.BITS, words(number)), random), QUALITY);
+        Flips.upTo(limit, HashCode.of(Fingerprint.BITS, words(number)), random), QUALITY);
   }
 
   private long[] words(int number) {

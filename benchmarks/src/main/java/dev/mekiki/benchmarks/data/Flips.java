@@ -7,10 +7,10 @@ import java.util.SplittableRandom;
 public final class Flips {
   private Flips() {}
 
-  /// A code at a distance of 0 to `most` from another, each as likely.
-  public static HashCode upTo(int most, HashCode code, SplittableRandom random) {
+  /// A code at a distance of 0 to `limit` from another, each as likely.
+  public static HashCode upTo(int limit, HashCode code, SplittableRandom random) {
     long[] words = code.words();
-    int left = random.nextInt(most + 1);
+    int left = random.nextInt(limit + 1);
     while (left > 0) {
       int bit = random.nextInt(code.bits());
       long mask = 1L << bit;

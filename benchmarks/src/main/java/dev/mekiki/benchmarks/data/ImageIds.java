@@ -27,7 +27,7 @@ public final class ImageIds {
     return PREFIX + new String(digits, java.nio.charset.StandardCharsets.US_ASCII);
   }
 
-  /// Where the id of image `number` stands in the order of ids.
+  /// The rank of the id of image `number` in the order of ids.
   public static int rank(int number) {
     return (int) (number * MULTIPLIER % MAX_COUNT);
   }

@@ -11,7 +11,7 @@ import java.util.List;
 /// Immutable and thread-safe as long as the array is left alone.
 public final class FlatScan {
   /// Codes of one word that fit the second-level cache beside what a scan writes; scans of fewer at
-  /// a time begin anew too often.
+  /// a time start too often.
   private static final int TILE = 1 << 14;
 
   /// The first tile, while every code is a hit: each later one doubles.

@@ -4,5 +4,5 @@ package dev.mekiki.benchmarks.flat;
 ///
 /// @param positions by ascending distance, ties by ascending position
 /// @param distances of these positions
-@SuppressWarnings("ArrayRecordComponent") // a carrier of results; nobody compares two of them
+@SuppressWarnings("ArrayRecordComponent") // a carrier of results, never compared
 public record Nearest(int[] positions, int[] distances) {}

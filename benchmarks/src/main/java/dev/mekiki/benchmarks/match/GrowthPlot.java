@@ -135,7 +135,7 @@ final class GrowthPlot {
         : String.format(Locale.ROOT, "%,d", count);
   }
 
-  // Not in the locale of whoever runs it: SVG wants points.
+  // Not in the default locale: SVG needs decimal points.
   @SuppressWarnings("AnnotateFormatMethod")
   private void append(String format, Object... arguments) {
     svg.append(String.format(Locale.ROOT, format, arguments));

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     description = "Measure match detection on arrivals, on one thread, without Kafka and RocksDB.",
     footer = {
       "",
-      "Several sizes give one result each and, with --plot, the curve of the cost.",
+      "Several sizes print one result each; --plot draws the cost over the size.",
       "",
       "Examples:",
       "  mekiki bench match --indexed 1000000 --json",

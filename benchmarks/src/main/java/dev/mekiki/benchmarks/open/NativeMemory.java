@@ -22,7 +22,7 @@ final class NativeMemory {
 
   private NativeMemory() {}
 
-  /// Null where the library has no such function: it is glibc's, 2.33 and later.
+  /// Null if the library has no such function: it is glibc's, 2.33 and later.
   @SuppressWarnings("restricted") // The script allows native access.
   static @Nullable Long bytes() {
     Linker linker = Linker.nativeLinker();

@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenMeasurement {
   private static final String NAME = "open";
 
-  /// Records of one poll: what Kafka Streams' restore consumer asks for.
+  /// Records of one poll: as many as Kafka Streams' restore consumer polls.
   private static final int POLL_RECORDS = 1000;
 
   private static final Duration SILENCE = Duration.ofSeconds(30);

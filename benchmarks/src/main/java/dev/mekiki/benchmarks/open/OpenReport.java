@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What `mekiki bench open` prints; docs/performance.md says how each number comes about.
 ///
-/// @param nativeBytes null where the C library does not tell
+/// @param nativeBytes null if the C library does not report them
 /// @param complete every image is there after the restore and after the opening
 record OpenReport(
     int codes,

@@ -20,7 +20,7 @@ import org.apache.kafka.streams.processor.internals.RecordBatchingStateRestoreCa
 import org.apache.kafka.streams.processor.internals.metrics.StreamsMetricsImpl;
 import org.jspecify.annotations.Nullable;
 
-/// What a task of Kafka Streams would give its store, so that the store alone can be timed.
+/// What a task of Kafka Streams passes to its store, so that the store alone can be timed.
 final class StoreContext implements StateStoreContext {
   private static final String APPLICATION = "bench";
   private static final int PARTITION = 0;

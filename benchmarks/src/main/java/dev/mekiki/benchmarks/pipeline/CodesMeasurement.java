@@ -149,7 +149,7 @@ final class CodesMeasurement {
     return () -> System.nanoTime() < nanos;
   }
 
-  /// Each copy was told once and nothing else was.
+  /// Each copy was reported once and nothing else was.
   private static boolean isComplete(MatchWatch matches, MadeUpImages images, int to) {
     for (int number = 0; number < to; number++) {
       if (matches.count(number) != (images.isCopy(number) ? 1 : 0)) {

@@ -22,7 +22,7 @@ record Pictures(List<byte[]> files) {
 
   /// The pictures of a directory and those below it.
   ///
-  /// @throws StartException where there are none, or too many to hold
+  /// @throws StartException if there are none, or too many to hold
   static Pictures read(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       throw new StartException(

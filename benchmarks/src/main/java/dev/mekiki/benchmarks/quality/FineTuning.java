@@ -64,7 +64,7 @@ final class FineTuning {
   /// @param outputs of the last layer
   /// @param head how its layers are made and first trained
   /// @param checkpoints where the state after each epoch is kept
-  /// @throws IOException where backbone or checkpoint cannot be read or written, or do not fit
+  /// @throws IOException if backbone or checkpoint cannot be read or written, or do not fit
   Network train(
       LabelledImages images,
       Features features,

@@ -253,7 +253,7 @@ public final class QualityCommand implements Callable<Integer> {
     return 0;
   }
 
-  /// Tells of every hundredth step, and of every epoch.
+  /// Reports every hundredth step, and every epoch.
   private final class Progress implements TrainingListener {
     private long start;
     private int firstStep;

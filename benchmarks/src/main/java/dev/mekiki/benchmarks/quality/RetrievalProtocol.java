@@ -113,7 +113,7 @@ public final class RetrievalProtocol {
   /// @param trainingPerClass pictures to learn from
   /// @param queriesPerClass pictures to ask for
   /// @param splitSeed of the shuffle
-  /// @throws IOException where the backbone or the cache cannot be read, or the cache not written
+  /// @throws IOException if the backbone or the cache cannot be read, or the cache not written
   public static RetrievalProtocol of(
       FrozenBackbone backbone,
       LabelledImages all,
@@ -285,7 +285,7 @@ public final class RetrievalProtocol {
 
   /// Measures all of a plan, seed by seed.
   ///
-  /// @throws IOException where a checkpoint cannot be read or written, or belongs to another run
+  /// @throws IOException if a checkpoint cannot be read or written, or belongs to another run
   public List<Result> run(Plan plan, Listener listener) throws IOException {
     List<Result> results = new ArrayList<>();
     for (long seed : plan.seeds()) {

@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/// Where a benchmark prints: results to standard output, as a table for people or JSON for
-/// programs, and what it is doing to standard error.
+/// Where a benchmark prints: results to standard output, as a table to read or JSON for programs,
+/// and what it is doing to standard error.
 public final class Output {
   private static final JsonMapper RECORDS =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();

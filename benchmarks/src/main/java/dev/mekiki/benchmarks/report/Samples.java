@@ -2,7 +2,7 @@ package dev.mekiki.benchmarks.report;
 
 import java.util.Arrays;
 
-/// Times, or counts, of which percentiles are told. Not thread-safe.
+/// Times or counts, and their percentiles. Not thread-safe.
 public final class Samples {
   private long[] nanos = new long[1024];
   private int size;

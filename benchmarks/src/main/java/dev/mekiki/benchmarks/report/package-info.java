@@ -1,5 +1,5 @@
-/// How benchmarks tell what they measured: JSON, a table, progress, percentiles and a plot. Depends
-/// on nothing of ours.
+/// How benchmarks report what they measured: JSON, a table, progress and percentiles. Depends on
+/// nothing of ours.
 ///
 /// Start at {@link dev.mekiki.benchmarks.report.Output}.
 @NullMarked

@@ -35,13 +35,13 @@ public final class SearchCommand implements Callable<Integer> {
   @Option(
       names = "--queries",
       paramLabel = "M",
-      description = "Queries asked one by one (default: ${DEFAULT-VALUE}).")
+      description = "Queries run one by one (default: ${DEFAULT-VALUE}).")
   private int queries = 1000;
 
   @Option(
       names = "--k",
       paramLabel = "K",
-      description = "Nearest asked for (default: ${DEFAULT-VALUE}).")
+      description = "Hits of a k-NN search (default: ${DEFAULT-VALUE}).")
   private int k = 10;
 
   @Option(

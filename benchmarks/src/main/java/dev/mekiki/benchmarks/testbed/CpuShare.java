@@ -33,7 +33,7 @@ public final class CpuShare {
   }
 
   private long ofThreads() {
-    // A thread that has ended tells -1.
+    // A thread that has ended reports -1.
     return threads.stream().mapToLong(id -> Math.max(0, THREADS.getThreadCpuTime(id))).sum();
   }
 

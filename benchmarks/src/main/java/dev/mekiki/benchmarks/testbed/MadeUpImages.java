@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
 /// earlier one at most once: how many pairs there are is known.
 ///
 /// Those of the first half show nothing seen before; then image `half + i` may be a copy of image
-/// `i`. Images after those begin anew with partners of the second half that are no copies.
+/// `i`. Images after those start over, with partners of the second half that are no copies.
 public final class MadeUpImages {
   /// Content hash of a network that made all codes.
   public static final String NETWORK = "b".repeat(64);
@@ -69,7 +69,7 @@ public final class MadeUpImages {
     return first;
   }
 
-  /// True where an image's arrival makes a match.
+  /// True if an image's arrival makes a match.
   public boolean isCopy(int number) {
     return partners[number] != NONE;
   }
@@ -101,7 +101,7 @@ public final class MadeUpImages {
     return ByteString.copyFrom(ByteBuffer.allocate(32).putInt(number).rewind());
   }
 
-  /// Where it would stand on `images`.
+  /// Its coordinate on `images`.
   public static SourceCoordinate source(int number) {
     return SourceCoordinate.newBuilder()
         .setTopic("images")

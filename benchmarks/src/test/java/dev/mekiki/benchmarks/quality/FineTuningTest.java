@@ -122,7 +122,7 @@ final class FineTuningTest {
     return run(name, resume, SETTINGS, listener);
   }
 
-  /// Results; none where the listener ended the training.
+  /// Results; none if the listener ended the training.
   private List<RetrievalProtocol.Result> run(
       String name, boolean resume, FineTuningSettings settings, EndingAfter listener)
       throws IOException {

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /// One more center for a table whose centers stay as they are: the majority of a few codes of a new
-/// class, moved away from the others as far as the table's minimum distance asks, by the bits that
-/// the codes are least certain of.
+/// class, moved away from the others as far as the table's minimum distance requires, by the bits
+/// that the codes are least certain of.
 ///
 /// @param code the center
 /// @param majority of the codes, where it would lie without the others
 /// @param targetDistance the smallest distance of the table's own centers; for a single one what
-///   {@link GilbertVarshamov} asks of two
+///   {@link GilbertVarshamov} gives for two
 /// @param nearest number of the table's center that is nearest to the new one
 /// @param nearestDistance to it: below the target where no place was found there
 public record AddedCenter(
@@ -21,7 +21,7 @@ public record AddedCenter(
   /// A center for the codes.
   ///
   /// @param codes of the new class, at least one, of the table's number of bits
-  /// @throws IllegalArgumentException where these do not hold, or the table has every code
+  /// @throws IllegalArgumentException if these do not hold, or the table has every code
   public static AddedCenter to(CenterTable table, List<HashCode> codes) {
     if (codes.isEmpty()) {
       throw new IllegalArgumentException("codes: none (expected: at least 1)");
@@ -37,7 +37,7 @@ public record AddedCenter(
       }
     }
     PackedCodes centers = PackedCodes.of(table.bits(), table.centers());
-    // Of centers that coincide none can be told from the other: the new one keeps apart.
+    // Centers that coincide keep no distance that could be followed: take that of two centers.
     int target =
         table.size() == 1
             ? GilbertVarshamov.minimumDistance(table.bits(), 2)
@@ -60,7 +60,7 @@ public record AddedCenter(
             .formatted(table.size(), table.bits()));
   }
 
-  /// False where the new center is nearer to another than the table's own are to each other.
+  /// False if the new center is nearer to another than the table's own are to each other.
   public boolean reachedTarget() {
     return nearestDistance >= targetDistance;
   }

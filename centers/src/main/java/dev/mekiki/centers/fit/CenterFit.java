@@ -39,9 +39,9 @@ public final class CenterFit {
   /// d
   /// - 1 is guaranteed to allow, one less is tried, until there are some.
   ///
-  /// @throws IllegalArgumentException where there are all but as many centers as codes of q bits
+  /// @throws IllegalArgumentException if there are all but as many centers as codes of q bits
   public static FittedCenters fit(FitProblem problem, SolveListener listener) {
-    // Sorted: how codes arrived has no say.
+    // Sorted, so that the order of arrival has no effect.
     List<HashCode> sorted = problem.codes().stream().sorted(CenterFit::compare).toList();
     Codes all = Codes.of(sorted, 1);
     int every = Math.ceilDiv(sorted.size(), SAMPLE);

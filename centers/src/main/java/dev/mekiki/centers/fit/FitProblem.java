@@ -33,10 +33,9 @@ public record FitProblem(List<HashCode> codes, int count, int minimumDistance, l
     }
   }
 
-  /// The problem at the distance that so many centers are asked to keep, see {@link
-  /// GilbertVarshamov}.
+  /// The problem at the distance that so many centers should keep, see {@link GilbertVarshamov}.
   ///
-  /// @throws IllegalArgumentException where there are fewer codes of q bits than centers, too
+  /// @throws IllegalArgumentException if there are fewer codes of q bits than centers, too
   public static FitProblem of(List<HashCode> codes, int count, long seed) {
     if (codes.isEmpty()) {
       throw new IllegalArgumentException("codes: none (expected: at least 1)");

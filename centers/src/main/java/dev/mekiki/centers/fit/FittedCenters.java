@@ -15,7 +15,7 @@ public record FittedCenters(
     codes = List.copyOf(codes);
   }
 
-  /// False where the centers keep less than d.
+  /// False if the centers keep less than d.
   public boolean reachedTarget() {
     return minimumDistance >= targetDistance;
   }

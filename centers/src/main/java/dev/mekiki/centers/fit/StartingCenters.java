@@ -30,12 +30,12 @@ final class StartingCenters {
     centers = new PackedCodes(codes.bits, count);
   }
 
-  /// Centers at the distance; none where no table was found.
+  /// Centers at the distance; none if no table was found.
   static Optional<PackedCodes> draw(
       PackedCodes codes, int[] weights, int count, int distance, RandomGenerator random) {
     for (int table = 0; table < TABLES; table++) {
       StartingCenters start = new StartingCenters(codes, weights, count, distance, random);
-      // Codes may stand in the way of a full table: each attempt takes fewer, the last none.
+      // Chosen codes may leave no room for a full table: each attempt takes fewer, the last none.
       start.takeCodes(Math.ceilDiv(count * (TABLES - 1 - table), TABLES - 1));
       if (start.fillUp()) {
         return Optional.of(start.centers);

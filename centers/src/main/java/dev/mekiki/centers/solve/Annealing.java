@@ -146,7 +146,7 @@ final class Annealing implements Solver {
   private static double expectedFlips(float[] costs, float temperature) {
     double sum = 0;
     for (float cost : costs) {
-      // StrictMath, because equal seeds are to give equal centers on every machine.
+      // StrictMath, so that equal seeds give equal centers on every machine.
       sum += StrictMath.exp(-cost / temperature);
     }
     return sum;

@@ -12,7 +12,7 @@ final class CenterCodes {
   final int count;
   final int words;
 
-  /// Bit b of class i is bit `b % 64` of `packed[b / 64 * count + i]`; 1 stands for +1.
+  /// Bit b of class i is bit `b % 64` of `packed[b / 64 * count + i]`; 1 means +1.
   final long[] packed;
 
   CenterCodes(int bits, int count) {
@@ -98,7 +98,7 @@ final class CenterCodes {
     return smallest;
   }
 
-  /// The smallest distance of two centers: q + 1 where there is but one.
+  /// The smallest distance of two centers: q + 1 where there is only one.
   int smallestDistance() {
     int smallest = bits + 1;
     for (int center = 1; center < count; center++) {
@@ -108,7 +108,7 @@ final class CenterCodes {
   }
 
   /// The objective: the mean over C^2 entries of (S - H^T H / q)^2, S as it was given, all of it
-  /// summed anew in double precision. The diagonal adds nothing.
+  /// recomputed in double precision. The diagonal adds nothing.
   double loss(ClassSimilarity similarity) {
     double sum = 0;
     for (int i = 1; i < count; i++) {

@@ -24,10 +24,9 @@ public record CenterProblem(int bits, ClassSimilarity similarity, int minimumDis
     }
   }
 
-  /// The problem at the distance that so many centers are asked to keep, see {@link
-  /// GilbertVarshamov}.
+  /// The problem at the distance that so many centers should keep, see {@link GilbertVarshamov}.
   ///
-  /// @throws IllegalArgumentException where there are fewer codes than classes, too
+  /// @throws IllegalArgumentException if there are fewer codes than classes, too
   public static CenterProblem of(int bits, ClassSimilarity similarity, long seed) {
     return new CenterProblem(
         bits, similarity, GilbertVarshamov.minimumDistance(bits, similarity.classes()), seed);

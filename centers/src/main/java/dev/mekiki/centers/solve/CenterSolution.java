@@ -25,7 +25,8 @@ public record CenterSolution(
     codes = List.copyOf(codes);
   }
 
-  /// The same centers dealt out to the classes anew: equal distances, without their meaning.
+  /// The same centers, assigned to the classes in another order: equal distances, without their
+  /// meaning.
   ///
   /// @param similarity what these were found for
   /// @param seed of the permutation
@@ -41,7 +42,7 @@ public record CenterSolution(
         seconds);
   }
 
-  /// False where the centers keep less than d.
+  /// False if the centers keep less than d.
   public boolean reachedTarget() {
     return minimumDistance >= targetDistance;
   }

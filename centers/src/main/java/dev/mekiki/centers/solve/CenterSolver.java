@@ -3,7 +3,7 @@ package dev.mekiki.centers.solve;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The ways to find centers. All take the same problem and give the same kind of answer; each is
+/// The ways to find centers. All take the same problem and return the same kind of answer; each is
 /// deterministic: the same problem, the same centers.
 public enum CenterSolver {
   /// Ours, the default: bit flips, annealed, with restarts. See {@link Annealing}.
@@ -34,7 +34,7 @@ public enum CenterSolver {
   /// Centers for the problem. Where none are found at its d, which only d - 1 is guaranteed to
   /// allow, one less is tried, until there are some.
   ///
-  /// @throws IllegalArgumentException where there are more classes than codes
+  /// @throws IllegalArgumentException if there are more classes than codes
   public CenterSolution solve(CenterProblem problem, SolveListener listener) {
     if (problem.bits() < Integer.SIZE - 1 && problem.classes() > 1 << problem.bits()) {
       throw new IllegalArgumentException(

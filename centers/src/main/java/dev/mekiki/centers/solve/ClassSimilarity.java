@@ -20,8 +20,8 @@ public final class ClassSimilarity {
   /// The similarity of the given entries, copied.
   ///
   /// @param entries C rows of C, C at least 1
-  /// @throws IllegalArgumentException where they are not square, or an entry is not a number or out
-  ///   of range; the message names the entry by row and column from 0
+  /// @throws IllegalArgumentException if they are not square, or an entry is not a number or out of
+  ///   range; the message names the entry by row and column from 0
   public static ClassSimilarity of(float[][] entries) {
     int classes = entries.length;
     if (classes == 0) {

@@ -44,7 +44,7 @@ final class FlipState {
     for (int i = 0; i < count; i++) {
       int at = random.nextInt(i + 1);
       thresholds[i] = thresholds[at];
-      // StrictMath, because equal seeds are to give equal centers on every machine.
+      // StrictMath, so that equal seeds give equal centers on every machine.
       thresholds[at] = (float) -StrictMath.log((i + 0.5) / count);
     }
     System.arraycopy(thresholds, 0, thresholds, count, BLOCK);

@@ -20,8 +20,7 @@ final class RandomDraws implements Solver {
     return Optional.of(CenterCodes.of(result.codes()));
   }
 
-  /// Centers of which every two lie the given distance apart at least: none where the draws run
-  /// out.
+  /// Centers of which every two lie the given distance apart at least: none if the draws run out.
   static Optional<CenterCodes> draw(int bits, int count, int distance, RandomGenerator random) {
     CenterCodes centers = new CenterCodes(bits, count);
     for (int table = 0; table < TABLES; table++) {

@@ -1,6 +1,6 @@
 package dev.mekiki.centers.solve;
 
-/// Is told how far a solver has come.
+/// Receives the progress of a solver.
 @FunctionalInterface
 public interface SolveListener {
   /// Called often, from one of the solver's threads at a time.

@@ -37,7 +37,7 @@ final class Bucket {
     shells = new Shell[bits + 1];
   }
 
-  /// The shell at a distance, null where it never held a code.
+  /// The shell at a distance, null if it never held a code.
   @Nullable Shell shell(int distance) {
     return (Shell) SHELL.getAcquire(shells, distance);
   }

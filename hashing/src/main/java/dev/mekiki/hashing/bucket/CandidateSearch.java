@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// Finds the images that an arrival may match, for the writing thread.
 ///
 /// Codes collapse onto centers, so half of a bucket may lie within the radius of an arrival in it,
-/// while its fingerprints tell nearly all of them apart. So each bucket is read in one of three
-/// ways, whichever is expected to cost least:
+/// while its fingerprints separate nearly all of them. So each bucket is read in one of three ways,
+/// whichever is expected to cost least:
 ///
 /// - *by code*: the codes of the shells within reach, then the rows of those within the radius; for
 ///   the many buckets that are within reach and hold hardly a hit;

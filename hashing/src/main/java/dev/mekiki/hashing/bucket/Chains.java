@@ -7,7 +7,7 @@ import java.util.Map;
 ///
 /// A row that must go is looked for from the head of its chain, which is a few steps as a rule. A
 /// code that a million images share would make that a million: there the row stays where it is,
-/// dead, until a cursor that moves on a little with every change comes by and takes it out.
+/// dead, until a cursor that moves a little with every change reaches it and takes it out.
 final class Chains {
   private static final int STEPS = 256;
 
@@ -23,7 +23,7 @@ final class Chains {
 
   /// The sweep of one long chain.
   private static final class Sweep {
-    /// The row after which it goes on; none at the head.
+    /// The row after which the sweep continues; none at the head.
     int cursor = Rows.NONE;
 
     /// Dead rows in the chain.
@@ -60,7 +60,7 @@ final class Chains {
     }
   }
 
-  /// Goes on with one chain in which dead rows wait. True where one was taken out.
+  /// Goes on with one chain in which dead rows wait. True if one was taken out.
   boolean sweep() {
     if (sweeps.isEmpty()) {
       return false;

@@ -71,7 +71,7 @@ final class Content {
     }
   }
 
-  /// The bucket of images homed here with that nearest center, null where there never was one.
+  /// The bucket of images homed here with that nearest center, null if there never was one.
   @Nullable Bucket home(int center) {
     return (Bucket) BUCKET.getAcquire(homes, center);
   }
@@ -195,7 +195,7 @@ final class Content {
   }
 
   /// @param next the version that will be published when this has been done
-  /// @return true where something was taken out of readers' way, so that the version must rise
+  /// @return true if something was taken out of readers' way, so that the version must rise
   private boolean perform(GraceQueue.Task task, int ref, long next) {
     return switch (task) {
       case SETTLE_ROW -> settle(ref, next);

@@ -12,7 +12,7 @@ final class GraceQueue {
     FREE_ROW,
     /// The versions of a row that has settled may be used for another.
     FREE_VERSIONS,
-    /// A code without rows may give its place to another.
+    /// The place of a code without rows may be used for another.
     FREE_CODE
   }
 

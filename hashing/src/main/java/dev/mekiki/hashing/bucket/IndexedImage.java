@@ -9,7 +9,7 @@ import java.util.Map;
 /// @param id the image id
 /// @param code its hash code
 /// @param fingerprint its fingerprint
-/// @param home true where this partition is the image's home; false for a boundary replica, which
+/// @param home true if this partition is the image's home; false for a boundary replica, which
 ///   serves matching alone
 /// @param metadata the part of its metadata that searches may filter by
 public record IndexedImage(

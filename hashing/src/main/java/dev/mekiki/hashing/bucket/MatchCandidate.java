@@ -3,7 +3,7 @@ package dev.mekiki.hashing.bucket;
 /// An image near another.
 ///
 /// @param id the image id
-/// @param home true where the partition is the image's home; false for a boundary replica
-/// @param codeDistance 0 to the radius asked for
+/// @param home true if the partition is the image's home; false for a boundary replica
+/// @param codeDistance 0 to the radius of the search
 /// @param fingerprintDistance 0 to 256
 public record MatchCandidate(String id, boolean home, int codeDistance, int fingerprintDistance) {}

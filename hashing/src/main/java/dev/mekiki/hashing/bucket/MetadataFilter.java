@@ -13,12 +13,12 @@ public record MetadataFilter(Map<String, String> required) {
     required = Map.copyOf(required);
   }
 
-  /// True where every image passes.
+  /// True if every image passes.
   public boolean acceptsAll() {
     return required.isEmpty();
   }
 
-  /// True where an image with this metadata may be found.
+  /// True if an image with this metadata may be found.
   public boolean accepts(Map<String, String> metadata) {
     return metadata.entrySet().containsAll(required.entrySet());
   }

@@ -15,7 +15,7 @@ final class MetadataTable {
   private int[] uses = new int[1];
   private int size = 1;
 
-  // The language has no arrays of parameterised types.
+  // Java has no arrays of parameterised types.
   @SuppressWarnings({"unchecked", "rawtypes"})
   private volatile Map<String, String>[] values = new Map[] {Map.of()};
 

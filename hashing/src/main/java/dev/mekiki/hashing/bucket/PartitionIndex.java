@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// ## Cost
 ///
 /// Put and remove take constant amortised time, apart from the distances to the centers; nothing is
-/// ever rebuilt as a whole, the largest step is to sort 262,144 rows anew by one slot of a bucket's
+/// ever rebuilt as a whole, the largest step is to sort 262,144 rows by one slot of a bucket's
 /// fingerprint index, a few milliseconds. An image takes, beside its id's bytes,
 ///
 /// - 40 bytes for fingerprint, state and id, 4 more where its code has several rows,
@@ -113,7 +113,7 @@ public final class PartitionIndex {
 
   /// The nearest home images, in {@link Hit#ORDER}.
   ///
-  /// @throws IllegalArgumentException where the code has another number of bits than the structure
+  /// @throws IllegalArgumentException if the code has another number of bits than the structure
   public SearchResult search(PartitionQuery query) {
     return search(List.of(query)).getFirst();
   }
@@ -121,7 +121,7 @@ public final class PartitionIndex {
   /// The answers to several queries, in their order, all of one state. Queries that need the same
   /// shells scan them together, which pays where each would read much; they end together.
   ///
-  /// @throws IllegalArgumentException where a code has another number of bits than the structure
+  /// @throws IllegalArgumentException if a code has another number of bits than the structure
   public List<SearchResult> search(List<PartitionQuery> queries) {
     if (queries.isEmpty()) {
       return List.of();

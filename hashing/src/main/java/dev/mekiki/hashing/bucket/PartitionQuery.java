@@ -5,15 +5,15 @@ import dev.mekiki.hashing.pdq.Fingerprint;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// What to look for in a partition: the k nearest within a radius. A k-NN search has the radius q,
-/// a radius search a k as large as the caller will take.
+/// A query to one partition: the k nearest images within a radius. A k-NN search has the radius q,
+/// a radius search the largest k that the caller accepts.
 ///
 /// @param code q bits, as the structure's
 /// @param fingerprint ranks ties of the code distance where there is one
 /// @param radius largest code distance of a hit, 0 to q
-/// @param k most hits, at least 1
+/// @param k largest number of hits, at least 1
 /// @param filter which images may be hits; applied before they are ranked
-/// @param expired asked now and then during the search; once true, the search ends incomplete
+/// @param expired called now and then during the search; once true, the search ends incomplete
 public record PartitionQuery(
     HashCode code,
     @Nullable Fingerprint fingerprint,

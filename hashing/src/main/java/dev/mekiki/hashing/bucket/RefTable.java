@@ -31,7 +31,7 @@ abstract class RefTable {
   /// The hash of a reference's key; all 64 bits count.
   abstract long hash(int ref);
 
-  /// True where a reference's key is the one that is looked for now.
+  /// True if a reference's key is the one that is looked for now.
   abstract boolean isSought(int ref);
 
   /// The reference of the key that {@link #isSought} knows, 0 where there is none.

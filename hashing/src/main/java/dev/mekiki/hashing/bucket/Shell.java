@@ -34,8 +34,8 @@ final class Shell {
     this.words = words;
   }
 
-  /// Up to 8192 codes. Columns are replaced by longer ones as it fills; readers ask for the size
-  /// first and for the columns then.
+  /// Up to 8192 codes. Columns are replaced by longer ones as it fills; readers read the size first
+  /// and the columns then.
   static final class Chunk {
     final Shell shell;
     volatile Columns columns;

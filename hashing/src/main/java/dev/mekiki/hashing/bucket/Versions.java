@@ -5,10 +5,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 
 /// The states of a structure, numbered: one writer publishes them, readers stay in one each without
-/// a lock, and the writer learns which states nobody can be in any more.
+/// a lock, and the writer learns which states no reader can be in any more.
 ///
-/// A reader enters, which names a version that is not younger than any it will ask for, and then
-/// reads the version it stays in. The writer publishes a version and then asks for the oldest in
+/// A reader enters, which records a version that is not younger than any it will read, and then
+/// gets the version it stays in. The writer publishes a version and then looks for the oldest in
 /// use. Both are sequentially consistent: where the writer does not see a reader, that reader sees
 /// what the writer published before it looked. So whatever was taken out of the structure in
 /// version v is out of every reader's reach once {@link #oldest} is v or later.
@@ -27,7 +27,8 @@ final class Versions {
   private final AtomicInteger readers = new AtomicInteger();
   private volatile long published = 1;
 
-  /// Takes a slot, which {@link #leave} gives back. More readers than slots wait for one another.
+  /// Takes a slot, which {@link #leave} returns. If there are more readers than slots, they wait
+  /// for each other.
   int enter() {
     readers.incrementAndGet();
     int start = (int) Thread.currentThread().threadId();

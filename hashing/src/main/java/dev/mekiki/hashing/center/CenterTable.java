@@ -31,7 +31,7 @@ public record CenterTable(int bits, List<HashCode> centers, List<String> labels)
 
   /// This table with one more center behind its own.
   ///
-  /// @throws IllegalArgumentException where the label is there already, or the center is of another
+  /// @throws IllegalArgumentException if the label is there already, or the center is of another
   ///   number of bits
   public CenterTable plus(HashCode center, String label) {
     if (labels.contains(label)) {
@@ -50,7 +50,7 @@ public record CenterTable(int bits, List<HashCode> centers, List<String> labels)
     return centers.size();
   }
 
-  /// The smallest distance of two centers: q + 1 where there is but one.
+  /// The smallest distance of two centers: q + 1 where there is only one.
   public int minimumDistance() {
     int smallest = bits + 1;
     for (int i = 1; i < centers.size(); i++) {

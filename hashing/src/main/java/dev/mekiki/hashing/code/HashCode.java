@@ -26,7 +26,7 @@ public final class HashCode {
   ///
   /// @param bits q, 16 to 256, a multiple of 8
   /// @param words ceil(q / 64) longs; bits past q must be 0
-  /// @throws IllegalArgumentException where one of these does not hold
+  /// @throws IllegalArgumentException if one of these does not hold
   public static HashCode of(int bits, long... words) {
     checkBits(bits);
     if (words.length != wordCount(bits)) {
@@ -108,7 +108,7 @@ public final class HashCode {
 
   /// Hamming distance, 0 to q.
   ///
-  /// @throws IllegalArgumentException where the other code has another number of bits
+  /// @throws IllegalArgumentException if the other code has another number of bits
   public int distance(HashCode other) {
     if (bits != other.bits) {
       throw new IllegalArgumentException(

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param radius the match radius: largest code distance of EXACT and DUPLICATE, at least 0
 /// @param fingerprintRadius largest fingerprint distance of DUPLICATE, 0 to 256
-/// @param nearRadius largest code distance of NEAR, at least 0; null where NEAR is off
+/// @param nearRadius largest code distance of NEAR, at least 0; null if NEAR is off
 public record MatchPolicy(int radius, int fingerprintRadius, @Nullable Integer nearRadius) {
   /// PDQ's recommendation for the largest distance between copies of one picture.
   public static final int RECOMMENDED_FINGERPRINT_RADIUS = 31;

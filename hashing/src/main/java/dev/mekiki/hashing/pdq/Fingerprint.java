@@ -7,7 +7,7 @@ import java.util.HexFormat;
 ///
 /// @param code 256 bits; bit 16 i + j belongs to the frequency i + 1 along columns and j + 1 along
 ///   rows
-/// @param quality 0 (flat: the bits say nothing) to 100
+/// @param quality 0 (a flat picture: the bits mean nothing) to 100
 public record Fingerprint(HashCode code, int quality) {
   public static final int BITS = 256;
 
@@ -25,7 +25,7 @@ public record Fingerprint(HashCode code, int quality) {
   ///
   /// @param hex 64 hexadecimal digits
   /// @param quality 0 to 100
-  /// @throws IllegalArgumentException where one of these does not hold
+  /// @throws IllegalArgumentException if one of these does not hold
   public static Fingerprint fromPdqHex(String hex, int quality) {
     if (hex.length() != BITS / 4) {
       throw new IllegalArgumentException(

@@ -39,7 +39,7 @@ public final class PdqHasher {
   ///   `width`, row-major; left as it is
   /// @param width pixels, at least 1
   /// @param height pixels, at least 1
-  /// @throws IllegalArgumentException where the array has another size
+  /// @throws IllegalArgumentException if the array has another size
   public static Fingerprint hash(float[] luminance, int width, int height) {
     if (width < 1 || height < 1 || luminance.length != (long) width * height) {
       throw new IllegalArgumentException(

@@ -1,5 +1,5 @@
-/// PDQ-256, the perceptual hash that tells a re-encoded, resized or recoloured copy from something
-/// merely alike. Depends on the JDK alone.
+/// PDQ-256, the perceptual hash that separates a re-encoded, resized or recoloured copy from
+/// something merely alike. Depends on the JDK alone.
 ///
 /// Start at {@link dev.mekiki.hashing.pdq.Fingerprint}.
 @NullMarked

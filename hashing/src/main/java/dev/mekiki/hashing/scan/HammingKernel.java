@@ -2,10 +2,9 @@ package dev.mekiki.hashing.scan;
 
 /// Compares one query with many packed codes.
 ///
-/// Codes of w words lie as a structure of arrays: word j of code i stands at `codes[j * stride +
-/// i]`, so that neighbouring codes fill a vector. For codes of up to 64 bits that is simply
-/// `codes[i]`. Bits past q are 0 in codes and query alike. All methods allocate nothing and are
-/// thread-safe.
+/// Codes of w words lie as a structure of arrays: word j of code i is at `codes[j * stride + i]`,
+/// so that neighbouring codes fill a vector. For codes of up to 64 bits that is simply `codes[i]`.
+/// Bits past q are 0 in codes and query alike. All methods allocate nothing and are thread-safe.
 ///
 /// {@link #chosen} is picked once: the vector kernel where the module `jdk.incubator.vector` is
 /// there, else the scalar one; the system property `mekiki.kernel` (`vector` or `scalar`) forces
