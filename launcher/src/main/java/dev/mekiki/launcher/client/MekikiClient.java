@@ -1,6 +1,6 @@
 package dev.mekiki.launcher.client;
 
-import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import com.linecorp.armeria.client.ClientFactory;
 import dev.mekiki.runtime.server.ClientAccess;
 import dev.mekiki.schemas.v1.DeleteImageRequest;
@@ -67,13 +67,14 @@ public final class MekikiClient implements AutoCloseable {
 
   /// Sends an image; returns once the broker has it.
   ///
+  /// @param image not to be changed until this returns
   /// @param muteMatches index it without events where it is the later one of a pair
   public SourceCoordinate put(
       String id, byte[] image, Map<String, String> metadata, boolean muteMatches) {
     PutImageRequest request =
         PutImageRequest.newBuilder()
             .setId(id)
-            .setImage(ByteString.copyFrom(image))
+            .setImage(UnsafeByteOperations.unsafeWrap(image))
             .putAllMetadata(metadata)
             .setMuteMatches(muteMatches)
             .build();

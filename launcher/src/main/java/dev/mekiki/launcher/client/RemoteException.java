@@ -30,6 +30,11 @@ public final class RemoteException extends RuntimeException {
     return code == Status.Code.INVALID_ARGUMENT || code == Status.Code.OUT_OF_RANGE;
   }
 
+  /// Whether the service has too much to do at the moment: the same request may succeed later.
+  public boolean isOverload() {
+    return code == Status.Code.RESOURCE_EXHAUSTED;
+  }
+
   private static String message(String server, StatusRuntimeException e) {
     Status status = e.getStatus();
     String description = status.getDescription();

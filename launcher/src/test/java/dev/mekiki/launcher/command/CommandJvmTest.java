@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -126,7 +127,7 @@ class CommandJvmTest {
       int at = key.indexOf("/--");
       if (at >= 0) {
         CommandLine command = MekikiCommand.commandLine();
-        for (String word : key.substring(0, at).split("/")) {
+        for (String word : List.of(key.substring(0, at).split("/"))) {
           command = subcommand(command, word);
         }
         assertThat(command.getCommandSpec().options())
@@ -363,15 +364,15 @@ class CommandJvmTest {
   }
 
   private static CommandLine subcommand(CommandLine parent, String name) {
-    return parent.getSubcommands().get(name);
+    return Objects.requireNonNull(parent.getSubcommands().get(name), name);
   }
 
   private static Set<String> keys() throws IOException {
     Set<String> keys = new TreeSet<>();
     for (String line : Files.readAllLines(TABLE.resolve("commands.conf"))) {
-      String[] fields = line.split(" +");
-      if (fields[0].equals("command")) {
-        keys.add(fields[1]);
+      List<String> fields = List.of(line.split(" +"));
+      if (fields.getFirst().equals("command")) {
+        keys.add(fields.get(1));
       }
     }
     return keys;

@@ -2,7 +2,8 @@ package dev.mekiki.launcher.command.centers;
 
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.launcher.center.ImageCodes;
-import dev.mekiki.launcher.command.options.ImageFiles;
+import dev.mekiki.launcher.images.ImageFiles;
+import dev.mekiki.launcher.images.LeftOutReport;
 import dev.mekiki.runtime.StartException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,12 +22,13 @@ public final class CenterSource {
   /// @throws StartException where no code is left
   public static ImageCodes codes(Bundle bundle, Path directory, PrintWriter err)
       throws IOException, InterruptedException {
-    List<Path> files =
-        ImageFiles.find(List.of(directory)).stream().map(ImageFiles.Named::file).toList();
+    ImageFiles found = ImageFiles.find(List.of(directory));
+    LeftOutReport.print(found.leftOut(), false, "", err);
+    List<Path> files = found.files();
     if (files.isEmpty()) {
       throw new StartException(
-          "--images: '%s' has no images (expected: at least 1 JPEG, PNG, WebP, GIF or BMP)"
-              .formatted(directory));
+          "--images: '%s' has no images (expected: at least 1 %s)"
+              .formatted(directory, ImageFiles.FORMATS));
     }
     ImageCodes encoded;
     try (ProgressBar bar = progressBar("encode")) {

@@ -8,12 +8,13 @@ import dev.mekiki.launcher.client.MekikiClient;
 import dev.mekiki.launcher.command.client.MatchLine;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.launcher.command.options.GlobalOptions;
-import dev.mekiki.launcher.command.options.ImageFiles;
 import dev.mekiki.launcher.command.options.JsonOption;
 import dev.mekiki.launcher.command.options.Table;
 import dev.mekiki.launcher.demo.Demo;
 import dev.mekiki.launcher.demo.DemoSummary;
 import dev.mekiki.launcher.demo.PairDistance;
+import dev.mekiki.launcher.images.ImageFiles;
+import dev.mekiki.launcher.images.LeftOutReport;
 import dev.mekiki.launcher.process.Closing;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.launcher.process.ProcessClock;
@@ -149,11 +150,13 @@ public final class DemoCommand implements Callable<Integer> {
       throw new StartException(
           "--images: '%s' is not there (expected: a directory of pictures)".formatted(images));
     }
-    List<Path> files = ImageFiles.below(images);
+    ImageFiles found = ImageFiles.find(List.of(images));
+    LeftOutReport.print(found.leftOut(), false, "", spec.commandLine().getErr());
+    List<Path> files = found.files();
     if (files.isEmpty()) {
       throw new StartException(
-          "--images: no pictures below '%s' (expected: files named .jpg, .png, .webp, .gif or .bmp)"
-              .formatted(images));
+          "--images: no pictures below '%s' (expected: at least 1 %s)"
+              .formatted(images, ImageFiles.FORMATS));
     }
     return SampleSet.ofFiles(images, files);
   }

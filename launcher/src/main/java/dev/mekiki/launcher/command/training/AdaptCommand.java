@@ -5,9 +5,10 @@ import dev.mekiki.launcher.command.centers.CenterSource;
 import dev.mekiki.launcher.command.options.BundleArgument;
 import dev.mekiki.launcher.command.options.Directories;
 import dev.mekiki.launcher.command.options.ExitCode;
-import dev.mekiki.launcher.command.options.ImageFiles;
 import dev.mekiki.launcher.command.options.JsonOption;
 import dev.mekiki.launcher.command.options.Table;
+import dev.mekiki.launcher.images.ImageFiles;
+import dev.mekiki.launcher.images.LeftOutReport;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.training.adaptation.Adaptation;
@@ -165,8 +166,9 @@ public final class AdaptCommand implements Callable<Integer> {
 
   /// The images of a directory, in an order by the seed.
   private List<Path> files(String option, Path directory) throws IOException {
-    List<Path> files =
-        new ArrayList<>(ImageFiles.below(Directories.existing(option, directory, "images")));
+    ImageFiles found = ImageFiles.find(List.of(Directories.existing(option, directory, "images")));
+    LeftOutReport.print(found.leftOut(), false, "", json.people());
+    List<Path> files = new ArrayList<>(found.files());
     Collections.shuffle(files, new Random(seed));
     return files;
   }

@@ -1,0 +1,44 @@
+package dev.mekiki.launcher.images;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Image formats that Mekiki does not decode, recognised by a file's first bytes.
+enum UnsupportedFormat {
+  AVIF("AVIF", "....ftyp(avif|avis)"),
+  HEIC("HEIC", "....ftyp(hei[cfmsx]|hev[cmsx]|mif1|msf1)"),
+  TIFF("TIFF", "II[*+]\0|MM\0[*+]"),
+  JPEG_XL("JPEG XL", "\u00ff\n|\0\0\0\fJXL \r\n\u0087\n"),
+  JPEG_2000("JPEG 2000", "\0\0\0\fjP  \r\n\u0087\n|\u00ffO\u00ffQ"),
+  SVG("SVG", "(?i)(\u00ef\u00bb\u00bf)?\\s*(<\\?xml.*)?(<!--.*)?(<!DOCTYPE svg.*)?<svg[\\s>]"),
+  PSD("PSD", "8BPS"),
+  ICO("ICO", "\0\0[\u0001\u0002]\0[^\0]\0");
+
+  /// Bytes of a file that decide; an SVG may begin with comments.
+  static final int HEAD_BYTES = 1024;
+
+  static final List<UnsupportedFormat> ALL = List.of(values());
+
+  final String label;
+  private final Pattern head;
+
+  UnsupportedFormat(String label, String head) {
+    this.label = label;
+    this.head = Pattern.compile(head, Pattern.DOTALL);
+  }
+
+  /// The format of a file; empty where it is none of these.
+  ///
+  /// @param head the file's first bytes, up to {@link #HEAD_BYTES}
+  static Optional<UnsupportedFormat> of(byte[] head, String fileName) {
+    String text = new String(head, StandardCharsets.ISO_8859_1);
+    // Compressed, so that its first bytes say nothing.
+    if (fileName.toLowerCase(Locale.ROOT).endsWith(".svgz")) {
+      return Optional.of(SVG);
+    }
+    return ALL.stream().filter(format -> format.head.matcher(text).lookingAt()).findFirst();
+  }
+}

@@ -1,0 +1,231 @@
+package dev.mekiki.launcher.command.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import dev.mekiki.launcher.command.Execution;
+import dev.mekiki.launcher.command.options.ExitCode;
+import dev.mekiki.schemas.v1.GetStatusRequest;
+import dev.mekiki.schemas.v1.MekikiGrpc;
+import dev.mekiki.schemas.v1.PutImageRequest;
+import dev.mekiki.schemas.v1.PutImageResponse;
+import dev.mekiki.schemas.v1.Status;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `mekiki ingest` against a service that takes what it gets: every file is sent, or named with the
+/// reason.
+class IngestCommandTest {
+  private static final String JPEG = "\u00ff\u00d8\u00ff";
+
+  /// The first bytes of a file of each format that Mekiki does not decode.
+  private static final Map<String, String> UNSUPPORTED =
+      Map.of(
+          "a.avif", "\0\0\0 ftypavif",
+          "b.heic", "\0\0\0 ftypheic",
+          "c.tif", "II*\0",
+          "c2.tiff", "MM\0*",
+          "d.jxl", "\u00ff\n",
+          "d2.jxl", "\0\0\0\fJXL \r\n\u0087\n",
+          "e.jp2", "\0\0\0\fjP  \r\n\u0087\n",
+          "f.svg", "<?xml version=\"1.0\"?>\n<!-- by hand -->\n<svg xmlns=\"x\"/>",
+          "misnamed.jpg", "\0\0\0 ftypavif");
+
+  @TempDir private Path directory;
+
+  private final Receiver receiver = new Receiver();
+  private final Server server =
+      Server.builder()
+          .http(0)
+          .service(GrpcService.builder().addService(receiver).build())
+          .maxRequestLength(0)
+          .build();
+
+  /// Keeps the ids that it was sent; overloaded as often as it is set to, broken where it is set
+  /// to.
+  private static final class Receiver extends MekikiGrpc.MekikiImplBase {
+    final Set<String> ids = new ConcurrentSkipListSet<>();
+    final AtomicInteger overloads = new AtomicInteger();
+    final Map<String, io.grpc.Status> answers = new ConcurrentHashMap<>();
+
+    @Override
+    public void getStatus(GetStatusRequest request, StreamObserver<Status> response) {
+      response.onNext(Status.getDefaultInstance());
+      response.onCompleted();
+    }
+
+    @Override
+    public void putImage(PutImageRequest request, StreamObserver<PutImageResponse> response) {
+      io.grpc.Status answer = answers.get(request.getId());
+      if (answer != null) {
+        response.onError(answer.asRuntimeException());
+      } else if (overloads.getAndDecrement() > 0) {
+        response.onError(
+            io.grpc.Status.RESOURCE_EXHAUSTED.withDescription("busy").asRuntimeException());
+      } else {
+        ids.add(request.getId());
+        response.onNext(PutImageResponse.getDefaultInstance());
+        response.onCompleted();
+      }
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    server.start().join();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop().join();
+  }
+
+  private Execution ingest(String... options) {
+    String[] arguments = new String[options.length + 3];
+    arguments[0] = "--server";
+    arguments[1] = "127.0.0.1:" + server.activeLocalPort();
+    System.arraycopy(options, 0, arguments, 2, options.length);
+    arguments[arguments.length - 1] = directory.toString();
+    return Execution.ofCommand("ingest", arguments);
+  }
+
+  private void write(String name, String content) throws IOException {
+    Path file = directory.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.write(file, content.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  @Test
+  void imagesAreSentWhateverTheyAreNamed() throws IOException {
+    write("one.jpg", JPEG);
+    write("below/two", JPEG);
+    write(".hidden/three.jpg", JPEG);
+
+    Execution result = ingest("--id-prefix", "x/");
+
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(ExitCode.OK);
+    assertThat(receiver.ids).containsExactly("x/below/two", "x/one.jpg");
+  }
+
+  @Test
+  void filesOfOtherFormatsAreNamedWithTheReason() throws IOException {
+    write("good.jpg", JPEG);
+    for (Map.Entry<String, String> file : UNSUPPORTED.entrySet()) {
+      write(file.getKey(), file.getValue());
+    }
+    write("notes.txt", "no image");
+    write("empty.png", "");
+    Files.createSymbolicLink(directory.resolve("broken.jpg"), directory.resolve("nowhere"));
+
+    Execution result = ingest();
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(receiver.ids).containsExactly("good.jpg");
+    assertThat(result.err())
+        .contains(UNSUPPORTED.keySet())
+        .contains("unsupported format AVIF: expected: JPEG, PNG, WebP, GIF or BMP")
+        .contains("notes.txt: not an image")
+        .contains("empty.png: not an image: the file is empty")
+        .contains("broken.jpg: not a regular file")
+        .contains("2 unsupported format AVIF")
+        .contains("1 unsupported format HEIC")
+        .contains("2 unsupported format TIFF")
+        .contains("2 unsupported format JPEG XL")
+        .contains("1 unsupported format JPEG 2000")
+        .contains("1 unsupported format SVG");
+    assertThat(result.out()).contains("sent 1 images").contains("left out 12");
+  }
+
+  @Test
+  void fileTooLargeForTheMemoryIsNamedWithTheLimit() throws IOException {
+    write("good.jpg", JPEG);
+    write("huge.jpg", JPEG);
+    try (RandomAccessFile huge =
+        new RandomAccessFile(directory.resolve("huge.jpg").toFile(), "rw")) {
+      huge.setLength(Runtime.getRuntime().maxMemory());
+    }
+
+    Execution result = ingest();
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(receiver.ids).containsExactly("good.jpg");
+    assertThat(result.err())
+        .contains("huge.jpg: too large: " + Runtime.getRuntime().maxMemory() + " bytes")
+        .contains("expected: at most");
+    assertThat(result.out()).contains("sent 1 images");
+  }
+
+  @Test
+  void whatTheServiceRefusesIsNamedWithItsReason() throws IOException {
+    write("good.jpg", JPEG);
+    write("bad.jpg", JPEG);
+    receiver.answers.put(
+        "bad.jpg", io.grpc.Status.INVALID_ARGUMENT.withDescription("image: 3 bytes (expected: 4)"));
+
+    Execution result = ingest();
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.err()).contains("bad.jpg: refused: image: 3 bytes (expected: 4)");
+    assertThat(receiver.ids).containsExactly("good.jpg");
+  }
+
+  @Test
+  void serviceThatIsBusyIsTriedAgain() throws IOException {
+    write("one.jpg", JPEG);
+    receiver.overloads.set(2);
+
+    assertThat(ingest().exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(receiver.ids).containsExactly("one.jpg");
+  }
+
+  @Test
+  void failureOfTheServiceEndsTheRunAndSaysHowFarItWent() throws IOException {
+    write("one.jpg", JPEG);
+    receiver.answers.put("one.jpg", io.grpc.Status.INTERNAL.withDescription("disk on fire"));
+
+    Execution result = ingest();
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.err()).contains("disk on fire");
+    assertThat(result.out()).contains("sent 0 images");
+  }
+
+  @Test
+  void thousandsOfFilesLeftOutAreFewLines() throws IOException {
+    for (int i = 0; i < 1_000; i++) {
+      write("%04d.avif".formatted(i), "\0\0\0 ftypavif");
+    }
+
+    assertThat(ingest().err())
+        .contains("0000.avif", "980 more files (--verbose names all)")
+        .contains("left out 1000 files: 1000 unsupported format AVIF")
+        .doesNotContain("0500.avif");
+    assertThat(ingest("--verbose").err()).contains("0000.avif", "0500.avif", "0999.avif");
+    JsonNode json = new JsonMapper().readTree(ingest("--json").out());
+    assertThat(json.get("left_out")).hasSize(1_000);
+    assertThat(json.get("left_out").get(500).get("reason").asText())
+        .isEqualTo("unsupported format AVIF");
+    assertThat(json.get("refused").asInt()).isEqualTo(1_000);
+  }
+
+  @Test
+  void emptyDirectoryIsAFailure() {
+    ingest().assertFailedWith(ExitCode.FAILED, "no files below");
+  }
+}
