@@ -72,7 +72,7 @@ public interface EncoderConfig {
     @WithDefault("20ms")
     Duration maxDelay();
 
-    /// Most images in the works; beyond that, partitions are paused.
+    /// Most images in flight; beyond that, partitions are paused.
     @WithConverter(Converters.Count.class)
     @WithDefault("512")
     int maxInFlight();

@@ -32,7 +32,7 @@ public interface BrokerConfig {
     @WithDefault("9092")
     int port();
 
-    /// host:port that clients are told to connect to. Absent: where it listens, by the machine's
+    /// host:port that the broker advertises to clients. Absent: where it listens, by the machine's
     /// name where that is every address.
     Optional<@WithConverter(HostAndPort.class) String> advertisedAddress();
 
@@ -40,7 +40,7 @@ public interface BrokerConfig {
     /// a container network. Absent: none.
     Optional<@WithConverter(Converters.Port.class) Integer> externalPort();
 
-    /// host:port that clients of the second port are told to connect to. Absent: `localhost` and
+    /// host:port that the broker advertises to clients of the second port. Absent: `localhost` and
     /// that port.
     Optional<@WithConverter(HostAndPort.class) String> externalAddress();
 
