@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.grpc.GrpcClients;
+import com.linecorp.armeria.common.HttpStatus;
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.runtime.StartException;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -54,7 +56,7 @@ class EncoderOnBrokerIT {
     EncoderConfig config = TestTopics.config(broker.bootstrapServers(), "shared", Map.of());
     service = EncoderService.start(config);
     topics = new TestTopics(config);
-    assertThat(service.awaitReady(Duration.ofSeconds(30))).isTrue();
+    service.awaitReady(Duration.ofSeconds(30));
   }
 
   @AfterAll
@@ -267,11 +269,11 @@ class EncoderOnBrokerIT {
             broker.bootstrapServers(), "pair", Map.of("mekiki.encoder.instance-id", "second"));
     try (TestTopics own = new TestTopics(first);
         EncoderService remaining = EncoderService.start(first)) {
-      assertThat(remaining.awaitReady(Duration.ofSeconds(30))).isTrue();
+      remaining.awaitReady(Duration.ofSeconds(30));
       String codes = own.names().imageCodes(remaining.generation().getNetwork());
       enqueue(own, 0, 150);
       try (EncoderService leaving = EncoderService.start(second)) {
-        assertThat(leaving.awaitReady(Duration.ofSeconds(30))).isTrue();
+        leaving.awaitReady(Duration.ofSeconds(30));
         // Until both have a share of what is sent now.
         int[] sent = {150};
         await()
@@ -302,6 +304,8 @@ class EncoderOnBrokerIT {
         EncoderService first = EncoderService.start(config);
         EncoderService second = EncoderService.start(config)) {
       String codes = own.names().imageCodes(first.generation().getNetwork());
+      CompletableFuture<Throwable> firstFailure = first.failure().toCompletableFuture();
+      CompletableFuture<Throwable> secondFailure = second.failure().toCompletableFuture();
       int[] sent = {0};
       await()
           .pollInSameThread()
@@ -309,12 +313,14 @@ class EncoderOnBrokerIT {
           .until(() -> {
             enqueue(own, sent[0], sent[0] + 20);
             sent[0] += 20;
-            return first.termination().isDone() || second.termination().isDone();
+            return firstFailure.isDone() || secondFailure.isDone();
           });
-      EncoderService stopped = first.termination().isDone() ? first : second;
-      assertThat(stopped.isReady()).isFalse();
-      assertThat(stopped.termination().exceptionNow())
+      EncoderService stopped = firstFailure.isDone() ? first : second;
+      assertThat(stopped.failure().toCompletableFuture().join())
           .hasMessageContaining("another encoder has the same instance id");
+      await().until(() -> !stopped.isReady());
+      assertThat(WebClient.of("http://" + stopped.address()).blocking().get("/livez").status())
+          .isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
       own.flush();
       await()
           .pollInSameThread()

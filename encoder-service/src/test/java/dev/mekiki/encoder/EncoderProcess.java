@@ -15,7 +15,8 @@ final class EncoderProcess {
     EncoderService service =
         EncoderService.start(
             TestTopics.config(args[0], args[1], Map.of("mekiki.encoder.batch-size", "2")));
-    System.out.println(service.awaitReady(Duration.ofSeconds(30)) ? "READY" : "LATE");
-    service.termination().join();
+    service.awaitReady(Duration.ofSeconds(30));
+    System.out.println("READY");
+    System.out.println("FAILED " + service.failure().toCompletableFuture().join());
   }
 }

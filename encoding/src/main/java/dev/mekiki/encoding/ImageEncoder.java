@@ -124,6 +124,14 @@ public final class ImageEncoder implements AutoCloseable {
     return encoded;
   }
 
+  /// Runs the network on a blank image, to tell a network that fails from an image that makes it
+  /// fail.
+  ///
+  /// @throws RuntimeException where the network fails
+  public void checkNetwork() {
+    Outputs _ = predictor.predict(List.of(new float[viewLength]));
+  }
+
   public Bundle bundle() {
     return bundle;
   }

@@ -12,7 +12,6 @@ import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.index.IndexConfig;
 import dev.mekiki.index.IndexService;
-import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.schemas.topic.Topics;
@@ -71,9 +70,7 @@ final class ImagesMeasurement {
       Bare bare = bare(encoderConfig);
       output.phase("starting the encoder service");
       try (EncoderService encoder = EncoderService.start(encoderConfig)) {
-        if (!encoder.awaitReady(READY_LIMIT)) {
-          throw new StartException("encoder: not ready after " + READY_LIMIT);
-        }
+        encoder.awaitReady(READY_LIMIT);
         return measure(testbed, bare, encoder, encoderConfig, indexConfig);
       }
     }

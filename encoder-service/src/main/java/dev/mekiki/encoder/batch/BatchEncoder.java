@@ -2,70 +2,90 @@ package dev.mekiki.encoder.batch;
 
 import dev.mekiki.encoder.metrics.EncoderMetrics;
 import dev.mekiki.encoding.EncodedImage;
-import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.PreparedImage;
+import dev.mekiki.runtime.failure.Component;
+import dev.mekiki.runtime.failure.ComponentFailedException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Gathers prepared images into batches for the network. Query images go first and never wait;
-/// images of the stream wait for company up to a delay, and only while others are on their way.
+/// Gathers prepared images into batches for the network. Query images go first and never wait.
+/// Images of the stream wait for others up to a delay, and only while others are being prepared.
 ///
-/// Thread-safe. Its own threads call the encoder; they complete the futures given out.
+/// Where a batch fails, a blank image tells why. If the network works, the images are encoded one
+/// by one, and those that fail alone fail with {@link ImageDefectException}. If it does not, images
+/// of the stream are tried again after a delay, for as long as the owner of failures allows; then
+/// the process ends. Query images fail at once with {@link NetworkUnavailableException}.
+///
+/// Thread-safe. Its own threads call the network and complete the futures.
 public final class BatchEncoder implements AutoCloseable {
-  private final ImageEncoder encoder;
+  private final Network network;
   private final int batchSize;
   private final long maxDelayNanos;
   private final EncoderMetrics metrics;
+  private final Component component;
   private final List<Thread> threads = new ArrayList<>();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Queue<Waiting> queries = new ArrayDeque<>();
-  private final Queue<Waiting> stream = new ArrayDeque<>();
-  private int onTheirWay;
+  private final Deque<Waiting> queries = new ArrayDeque<>();
+  private final Deque<Waiting> stream = new ArrayDeque<>();
+  private int expected;
+  private int busy;
   private boolean closed;
 
+  /// @param threads that run the network
+  /// @param batchSize most images in one batch
+  /// @param maxDelay how long an image of the stream waits for others
+  /// @param component owns the network's failures
   public BatchEncoder(
-      ImageEncoder encoder, int threads, int batchSize, Duration maxDelay, EncoderMetrics metrics) {
-    this.encoder = encoder;
+      Network network,
+      int threads,
+      int batchSize,
+      Duration maxDelay,
+      EncoderMetrics metrics,
+      Component component) {
+    this.network = network;
     this.batchSize = batchSize;
     this.maxDelayNanos = maxDelay.toNanos();
     this.metrics = metrics;
+    this.component = component;
     for (int i = 0; i < threads; i++) {
       this.threads.add(
           Thread.ofPlatform().daemon().name("mekiki-encoder-batch-" + i).start(this::run));
     }
   }
 
-  /// Says that an image of the stream is being prepared: batches may wait for it. Each call is
+  /// Announces that an image of the stream is being prepared: batches may wait for it. Each call is
   /// followed by one of {@link #arrive} or {@link #stayAway}.
   public void expect() {
     lock.lock();
     try {
-      onTheirWay++;
+      expected++;
     } finally {
       lock.unlock();
     }
   }
 
-  /// An expected image of the stream.
+  /// An announced image of the stream.
+  ///
+  /// @return fails with {@link ImageDefectException}, or is cancelled when this is closed
   public CompletableFuture<EncodedImage> arrive(PreparedImage image) {
     return add(stream, image, 1);
   }
 
-  /// Says that an expected image will not come.
+  /// Withdraws an announced image.
   public void stayAway() {
     lock.lock();
     try {
-      onTheirWay--;
+      expected--;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -73,18 +93,22 @@ public final class BatchEncoder implements AutoCloseable {
   }
 
   /// A query image.
+  ///
+  /// @return fails with {@link ImageDefectException} or {@link NetworkUnavailableException}, or is
+  ///   cancelled when this is closed
   public CompletableFuture<EncodedImage> query(PreparedImage image) {
     return add(queries, image, 0);
   }
 
   private CompletableFuture<EncodedImage> add(
-      Queue<Waiting> queue, PreparedImage image, int expected) {
-    Waiting waiting = new Waiting(image, System.nanoTime(), new CompletableFuture<>());
+      Deque<Waiting> queue, PreparedImage image, int announced) {
+    Waiting waiting =
+        new Waiting(image, queue == queries, System.nanoTime(), new CompletableFuture<>());
     lock.lock();
     try {
-      onTheirWay -= expected;
+      expected -= announced;
       if (closed) {
-        waiting.encoded.completeExceptionally(new CancellationException("encoder closed"));
+        waiting.cancel();
       } else {
         queue.add(waiting);
         changed.signalAll();
@@ -96,33 +120,90 @@ public final class BatchEncoder implements AutoCloseable {
   }
 
   private void run() {
-    while (true) {
-      List<Waiting> batch = next();
-      if (batch == null) {
-        return;
+    try {
+      for (List<Waiting> batch = next(); batch != null; batch = next()) {
+        encode(batch);
+        done();
       }
-      encode(batch);
+    } catch (ComponentFailedException e) {
+      // Its owner has reported it and ends the service.
+      cancelAll();
+    } catch (InterruptedException | RuntimeException | Error e) {
+      component.died(e);
+      cancelAll();
     }
   }
 
-  private void encode(List<Waiting> batch) {
+  private void encode(List<Waiting> batch) throws InterruptedException {
     metrics.batchSize.record(batch.size());
-    List<EncodedImage> encoded;
-    long start = System.nanoTime();
     try {
-      encoded = encoder.encode(batch.stream().map(Waiting::image).toList());
+      complete(batch);
     } catch (RuntimeException | Error e) {
-      batch.forEach(waiting -> waiting.encoded.completeExceptionally(e));
-      return;
+      Throwable reason = networkFailure();
+      if (reason != null) {
+        putBack(batch, reason);
+        component.pause(component.failed(reason));
+      } else if (batch.size() == 1) {
+        batch.getFirst().encoded.completeExceptionally(new ImageDefectException(e));
+      } else {
+        for (Waiting waiting : batch) {
+          encode(List.of(waiting));
+        }
+      }
     }
+  }
+
+  private void complete(List<Waiting> batch) {
+    long start = System.nanoTime();
+    List<EncodedImage> encoded = network.encode(batch.stream().map(Waiting::image).toList());
     metrics.encode.record(Duration.ofNanos(System.nanoTime() - start));
+    component.progressed();
     for (int i = 0; i < batch.size(); i++) {
       batch.get(i).encoded.complete(encoded.get(i));
     }
   }
 
+  /// Why the network fails on a blank image; null where it does not.
+  private @Nullable Throwable networkFailure() {
+    try {
+      network.check();
+      return null;
+    } catch (RuntimeException | Error e) {
+      return e;
+    }
+  }
+
+  private void putBack(List<Waiting> batch, Throwable reason) {
+    lock.lock();
+    try {
+      for (Waiting waiting : batch.reversed()) {
+        if (closed) {
+          waiting.cancel();
+        } else if (!waiting.query) {
+          stream.addFirst(waiting);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    batch.stream()
+        .filter(Waiting::query)
+        .forEach(waiting ->
+            waiting.encoded.completeExceptionally(new NetworkUnavailableException(reason)));
+  }
+
+  private void done() {
+    lock.lock();
+    try {
+      busy--;
+      component.workWaits(busy > 0 || !queries.isEmpty() || !stream.isEmpty());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// The next batch; null when closed.
-  private @Nullable List<Waiting> next() {
+  private @Nullable List<Waiting> next() throws InterruptedException {
     lock.lock();
     try {
       while (!closed) {
@@ -130,19 +211,15 @@ public final class BatchEncoder implements AutoCloseable {
           return taken();
         }
         if (stream.isEmpty()) {
-          changed.awaitUninterruptibly();
+          changed.await();
           continue;
         }
         long left = stream.element().since + maxDelayNanos - System.nanoTime();
-        if (onTheirWay == 0 || left <= 0) {
+        if (expected == 0 || left <= 0) {
           return taken();
         }
-        // An interrupt is no way to stop these threads: close is.
         long _ = changed.awaitNanos(left);
       }
-      return null;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       return null;
     } finally {
       lock.unlock();
@@ -150,8 +227,10 @@ public final class BatchEncoder implements AutoCloseable {
   }
 
   private List<Waiting> taken() {
+    busy++;
+    component.workWaits(true);
     List<Waiting> batch = new ArrayList<>(batchSize);
-    for (Queue<Waiting> queue : List.of(queries, stream)) {
+    for (Deque<Waiting> queue : List.of(queries, stream)) {
       while (batch.size() < batchSize && !queue.isEmpty()) {
         batch.add(queue.remove());
       }
@@ -159,23 +238,11 @@ public final class BatchEncoder implements AutoCloseable {
     return batch;
   }
 
-  /// Ends the threads after the batches they are at; what still waits is cancelled.
+  /// Ends the threads after their current batches; images that still wait are cancelled.
   @Override
   public void close() {
-    List<Waiting> left = new ArrayList<>();
-    lock.lock();
-    try {
-      closed = true;
-      left.addAll(queries);
-      left.addAll(stream);
-      queries.clear();
-      stream.clear();
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    left.forEach(waiting ->
-        waiting.encoded.completeExceptionally(new CancellationException("encoder closed")));
+    component.close();
+    cancelAll();
     boolean interrupted = false;
     for (Thread thread : threads) {
       while (thread.isAlive()) {
@@ -191,7 +258,27 @@ public final class BatchEncoder implements AutoCloseable {
     }
   }
 
-  /// An image and the promise of its codes.
+  private void cancelAll() {
+    List<Waiting> left = new ArrayList<>();
+    lock.lock();
+    try {
+      closed = true;
+      left.addAll(queries);
+      left.addAll(stream);
+      queries.clear();
+      stream.clear();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    left.forEach(Waiting::cancel);
+  }
+
+  /// An image and the future of its codes.
   private record Waiting(
-      PreparedImage image, long since, CompletableFuture<EncodedImage> encoded) {}
+      PreparedImage image, boolean query, long since, CompletableFuture<EncodedImage> encoded) {
+    void cancel() {
+      encoded.completeExceptionally(new CancellationException("encoder closed"));
+    }
+  }
 }

@@ -1,38 +1,49 @@
 package dev.mekiki.encoder.commit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.mekiki.encoder.record.DeadLetter;
+import dev.mekiki.encoder.record.DeadLetter.Reason;
 import dev.mekiki.encoder.record.Work;
 import dev.mekiki.encoder.record.Work.Outcome;
-import dev.mekiki.schemas.topic.DeadLetterHeaders;
+import dev.mekiki.encoder.record.Work.SkipReason;
+import dev.mekiki.schemas.text.BoundedText;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Writes codes, tombstones, dead letters and the offsets they stand for, all in one transaction.
-/// Used by the loop's thread alone.
+/// Used by the stream's thread alone.
 ///
-/// After any failure the only way on is {@link #reopen}: it ends the transaction under way, whether
-/// it was about to be committed or aborted, and from then on the group's committed offsets tell
-/// which. A commit that timed out may have been either, so aborting is not always allowed.
+/// A record that Kafka refuses does not stop the stream: instead of a code a dead letter is
+/// written, instead of a dead letter one without the original record, and instead of that nothing.
+/// The rest of the transaction is written again with it.
+///
+/// After any other failure the only way on is {@link #reopen}: it ends the transaction under way,
+/// whether it was about to be committed or aborted, and the group's committed offsets show which. A
+/// commit that timed out may have been either, so aborting is not always allowed.
 public final class CodeWriter implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(CodeWriter.class);
+
   private final Map<String, Object> properties;
   private final String codesTopic;
-  private final String deadLetterTopic;
-  private final int deadLetterBytes;
+  private final DeadLetterRecords deadLetters;
   private @Nullable KafkaProducer<byte[], byte[]> producer;
 
   /// @param properties of a transactional producer
@@ -46,12 +57,11 @@ public final class CodeWriter implements AutoCloseable {
       int deadLetterBytes) {
     this.properties = properties;
     this.codesTopic = codesTopic;
-    this.deadLetterTopic = deadLetterTopic;
-    this.deadLetterBytes = deadLetterBytes;
+    this.deadLetters = new DeadLetterRecords(deadLetterTopic, deadLetterBytes);
   }
 
-  /// Gets ready for the next transaction; whatever a predecessor of the same transactional id left
-  /// open is ended.
+  /// Gets ready for the next transaction and ends what an earlier producer of the same
+  /// transactional id left open.
   ///
   /// @throws KafkaException where Kafka does not answer in time
   public void reopen() {
@@ -62,9 +72,10 @@ public final class CodeWriter implements AutoCloseable {
     opened.initTransactions();
   }
 
-  /// Writes what became of the given records, none of it {@link Outcome.Failed}, and their offsets.
+  /// Writes the outcomes of the given records, and their offsets. Outcomes that Kafka refuses are
+  /// replaced in the given work by what was written instead.
   ///
-  /// @param work in the order of offsets within each partition
+  /// @param work finished, in the order of offsets within each partition
   /// @param offsets where each partition is to be read on
   /// @param group the consumer's membership: an outdated one fails the commit
   /// @throws KafkaException where it was not, or may not have been, committed
@@ -76,71 +87,112 @@ public final class CodeWriter implements AutoCloseable {
     if (open == null) {
       throw new KafkaException("the writer is closed");
     }
-    open.beginTransaction();
-    for (Work done : work) {
-      ProducerRecord<byte[], byte[]> result = result(done);
-      // A failure to send fails the commit.
-      var _ = open.send(result);
+    while (true) {
+      Map<Work, Future<RecordMetadata>> sent = new LinkedHashMap<>();
+      try {
+        open.beginTransaction();
+        send(open, work, sent);
+        open.sendOffsetsToTransaction(offsets, group);
+        open.commitTransaction();
+        return;
+      } catch (KafkaException e) {
+        if (!replaceRefused(sent)) {
+          throw e;
+        }
+        // Ends: each round takes at least one record closer to being skipped.
+        open.abortTransaction();
+      }
     }
-    open.sendOffsetsToTransaction(offsets, group);
-    open.commitTransaction();
   }
 
-  private ProducerRecord<byte[], byte[]> result(Work work) {
+  private void send(
+      KafkaProducer<byte[], byte[]> open, List<Work> work, Map<Work, Future<RecordMetadata>> sent) {
+    for (Work done : work) {
+      ProducerRecord<byte[], byte[]> result = result(done);
+      if (result != null) {
+        // A failure to send fails the commit.
+        sent.put(done, open.send(result));
+      }
+    }
+  }
+
+  private @Nullable ProducerRecord<byte[], byte[]> result(Work work) {
     return switch (work.outcome()) {
       case Outcome.Coded coded ->
           new ProducerRecord<>(codesTopic, coded.id().toBytes(), coded.code().toByteArray());
       case Outcome.Deleted deleted ->
           new ProducerRecord<>(codesTopic, deleted.id().toBytes(), null);
-      case Outcome.Dead dead -> deadLetter(work.record(), dead.deadLetter());
-      case Outcome.Failed failed -> throw new IllegalStateException(failed.cause());
+      case Outcome.Dead(DeadLetter deadLetter, boolean bare) ->
+          bare
+              ? deadLetters.bare(work.record(), deadLetter)
+              : deadLetters.complete(work.record(), deadLetter);
+      case Outcome.Skipped _ -> null;
       case null -> throw new IllegalStateException("work without outcome");
     };
   }
 
-  private ProducerRecord<byte[], byte[]> deadLetter(
-      ConsumerRecord<byte[], byte[]> record, DeadLetter deadLetter) {
-    String message = deadLetter.message();
-    byte @Nullable [] value = record.value();
-    Headers original = record.headers();
-    // Only where an operator lets `images` take more than asked for: a dead letter that cannot be
-    // written would stop the stream.
-    int size = Math.max(0, record.serializedKeySize()) + size(original);
-    boolean valueFits = size + (value == null ? 0 : value.length) + 16_384 <= deadLetterBytes;
-    if (!valueFits) {
-      message += "; too large for %s, so its bytes are left out here".formatted(deadLetterTopic);
-      value = null;
+  /// Replaces the outcomes that Kafka refused for what they are.
+  ///
+  /// @return false where there is none: then something else failed
+  private static boolean replaceRefused(Map<Work, Future<RecordMetadata>> sent) {
+    boolean any = false;
+    for (Map.Entry<Work, Future<RecordMetadata>> entry : sent.entrySet()) {
+      Throwable refusal = refusal(entry.getValue());
+      if (refusal != null) {
+        replace(entry.getKey(), refusal);
+        any = true;
+      }
     }
-    Headers headers =
-        size + 16_384 <= deadLetterBytes
-            ? new RecordHeaders(original.toArray())
-            : new RecordHeaders();
-    put(headers, DeadLetterHeaders.TOPIC, record.topic());
-    put(headers, DeadLetterHeaders.PARTITION, Integer.toString(record.partition()));
-    put(headers, DeadLetterHeaders.OFFSET, Long.toString(record.offset()));
-    put(headers, DeadLetterHeaders.ERROR, deadLetter.reason().name());
-    put(headers, DeadLetterHeaders.MESSAGE, message);
-    byte @Nullable [] key = record.key();
-    return new ProducerRecord<>(
-        deadLetterTopic,
-        null,
-        key != null && key.length > deadLetterBytes / 2 ? null : key,
-        value,
-        headers);
+    return any;
   }
 
-  private static void put(Headers headers, String name, String value) {
-    // Replaced where the record was a dead letter before and has been sent again.
-    headers.remove(name);
-    headers.add(name, value.getBytes(UTF_8));
+  private static @Nullable Throwable refusal(Future<RecordMetadata> result) {
+    if (result.state() != Future.State.FAILED && !result.isDone()) {
+      return null;
+    }
+    try {
+      RecordMetadata _ = result.get();
+      return null;
+    } catch (ExecutionException e) {
+      return isRefusal(e.getCause()) ? e.getCause() : null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
   }
 
-  private static int size(Headers headers) {
-    int size = 0;
-    for (Header header : headers) {
-      size += header.key().length() * 3 + (header.value() == null ? 0 : header.value().length) + 10;
+  /// True for failures that only this record causes.
+  private static boolean isRefusal(@Nullable Throwable failure) {
+    return failure instanceof RecordTooLargeException
+        || failure instanceof InvalidRecordException
+        || failure instanceof InvalidTimestampException;
+  }
+
+  private static void replace(Work work, Throwable refusal) {
+    Outcome outcome = work.outcome();
+    if (outcome instanceof Outcome.Dead(DeadLetter deadLetter, boolean bare)) {
+      work.finish(
+          bare
+              ? new Outcome.Skipped(SkipReason.DEAD_LETTER_REFUSED)
+              : new Outcome.Dead(deadLetter, true));
+    } else {
+      work.finish(
+          new Outcome.Dead(
+              new DeadLetter(
+                      Reason.CODE_REFUSED,
+                      "Kafka refuses the record of this image's codes: "
+                          + BoundedText.message(refusal))
+                  .keepingPreviousVersion()));
     }
-    return size;
+    ConsumerRecord<?, ?> record = work.record();
+    log.warn(
+        "Kafka refused what was to be written of a record topic={} partition={} offset={}"
+            + " instead={} reason={}",
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        work.outcome() instanceof Outcome.Skipped ? "nothing" : "dead letter",
+        BoundedText.message(refusal));
   }
 
   /// Closes at once; a transaction under way is ended by the next {@link #reopen} of this instance

@@ -2,10 +2,12 @@ package dev.mekiki.encoder.grpc;
 
 import com.google.protobuf.ByteString;
 import dev.mekiki.encoder.batch.BatchEncoder;
+import dev.mekiki.encoder.batch.NetworkUnavailableException;
+import dev.mekiki.encoder.decode.ImagePreparer;
 import dev.mekiki.encoder.metrics.EncoderMetrics;
 import dev.mekiki.encoding.EncodedImage;
-import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.decode.BadImageException;
+import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.EncodeRequest;
 import dev.mekiki.schemas.v1.EncodeResponse;
 import dev.mekiki.schemas.v1.EncoderGrpc;
@@ -13,27 +15,35 @@ import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// gRPC `Encode`: the stream's own code path, on decoder threads of its own and ahead of the stream
-/// in the network's queue.
+/// gRPC `Encode`: the same code as the stream's, on decoder threads of its own, and before the
+/// stream in the network's queue. Every call is answered, whatever goes wrong with its image.
 public final class EncodeService extends EncoderGrpc.EncoderImplBase implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EncodeService.class);
   private static final int MAX_WAITING = 64;
 
-  private final ImageEncoder encoder;
+  private final String networkId;
+  private final ImagePreparer preparer;
   private final BatchEncoder batches;
   private final EncoderMetrics metrics;
   private final ThreadPoolExecutor decoders;
 
+  /// @param networkId the network's content hash
+  /// @param threads that decode
   public EncodeService(
-      ImageEncoder encoder, BatchEncoder batches, int threads, EncoderMetrics metrics) {
-    this.encoder = encoder;
+      String networkId,
+      ImagePreparer preparer,
+      BatchEncoder batches,
+      int threads,
+      EncoderMetrics metrics) {
+    this.networkId = networkId;
+    this.preparer = preparer;
     this.batches = batches;
     this.metrics = metrics;
     this.decoders =
@@ -52,47 +62,65 @@ public final class EncodeService extends EncoderGrpc.EncoderImplBase implements 
     try {
       decoders.execute(() -> {
         if (!context.isCancelled()) {
-          prepare(request, response);
+          encodeDecoded(request, response);
         }
       });
     } catch (RejectedExecutionException e) {
-      response.onError(
-          Status.RESOURCE_EXHAUSTED
-              .withDescription(
-                  "%d query images wait already (expected: fewer; try again later or another encoder)"
-                      .formatted(MAX_WAITING))
-              .asRuntimeException());
+      Status status =
+          decoders.isShutdown()
+              ? Status.UNAVAILABLE.withDescription("this encoder is closing")
+              : Status.RESOURCE_EXHAUSTED.withDescription(
+                  ("%d query images wait already (expected: fewer; try again later or another"
+                          + " encoder)")
+                      .formatted(MAX_WAITING));
+      response.onError(status.asRuntimeException());
     }
   }
 
-  private void prepare(EncodeRequest request, StreamObserver<EncodeResponse> response) {
+  private void encodeDecoded(EncodeRequest request, StreamObserver<EncodeResponse> response) {
     try {
       var _ =
           batches
-              .query(encoder.prepare(request.getImage().toByteArray()))
-              .whenComplete((encoded, failure) -> answer(response, encoded, failure));
-    } catch (BadImageException e) {
-      response.onError(
-          Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
-    } catch (RuntimeException e) {
-      answer(response, null, e);
+              .query(preparer.prepare(request.getImage().toByteArray()))
+              .whenComplete((encoded, failure) -> {
+                if (encoded == null) {
+                  refuse(response, failure);
+                } else {
+                  answer(response, encoded);
+                }
+              });
+    } catch (Throwable e) {
+      refuse(response, e);
     }
   }
 
-  private void answer(
-      StreamObserver<EncodeResponse> response,
-      @Nullable EncodedImage encoded,
-      @Nullable Throwable failure) {
-    if (encoded == null) {
-      log.warn("Query image could not be encoded", failure);
-      response.onError(
-          Status.INTERNAL.withDescription("the encoder failed on this image").asRuntimeException());
-      return;
-    }
+  private static void refuse(StreamObserver<EncodeResponse> response, Throwable failure) {
+    Status status =
+        switch (failure) {
+          case BadImageException e ->
+              Status.INVALID_ARGUMENT.withDescription(BoundedText.message(e));
+          case NetworkUnavailableException _ ->
+              Status.UNAVAILABLE.withDescription(
+                  "the network fails at the moment (expected: try again later or another encoder)");
+          case CancellationException _ ->
+              Status.UNAVAILABLE.withDescription("this encoder is closing");
+          case OutOfMemoryError _ ->
+              Status.RESOURCE_EXHAUSTED.withDescription(
+                  "image: decoding it needs more memory than this encoder has (expected: a smaller"
+                      + " image)");
+          default -> {
+            log.warn("Query image could not be encoded", failure);
+            yield Status.INTERNAL.withDescription("the encoder failed on this image");
+          }
+        };
+    response.onError(status.asRuntimeException());
+  }
+
+  private void answer(StreamObserver<EncodeResponse> response, EncodedImage encoded) {
     metrics.queries.increment();
     response.onNext(
         EncodeResponse.newBuilder()
-            .setNetwork(encoder.bundle().networkId())
+            .setNetwork(networkId)
             .setHashCode(ByteString.copyFrom(encoded.code().toBytes()))
             .setInstanceCode(ByteString.copyFrom(encoded.instanceCode().toBytes()))
             .setFingerprint(ByteString.copyFrom(encoded.fingerprint().code().toBytes()))

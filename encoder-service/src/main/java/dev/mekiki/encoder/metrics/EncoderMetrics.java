@@ -3,6 +3,7 @@ package dev.mekiki.encoder.metrics;
 import static java.util.Objects.requireNonNull;
 
 import dev.mekiki.encoder.record.DeadLetter;
+import dev.mekiki.encoder.record.Work.SkipReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,12 +16,14 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class EncoderMetrics {
   private final Map<DeadLetter.Reason, Counter> deadLetters =
       new EnumMap<>(DeadLetter.Reason.class);
+  private final Map<SkipReason, Counter> skipped = new EnumMap<>(SkipReason.class);
   private final AtomicLong inFlight = new AtomicLong();
   private final AtomicLong lag = new AtomicLong();
   public final Counter images;
   public final Counter deletions;
   public final Counter queries;
   public final Counter rewinds;
+  public final Counter topicRecreations;
   public final DistributionSummary batchSize;
   public final Timer prepare;
   public final Timer encode;
@@ -32,6 +35,16 @@ public final class EncoderMetrics {
     deletions = counter(registry, "deletions", "Deletions that are committed");
     queries = counter(registry, "queries", "Query images encoded");
     rewinds = counter(registry, "rewinds", "Times that work was dropped and begun anew");
+    topicRecreations =
+        counter(registry, "topic.recreations", "Times that images was deleted and created again");
+    for (SkipReason reason : SkipReason.values()) {
+      skipped.put(
+          reason,
+          Counter.builder("mekiki.encoder.skipped.records")
+              .description("Records passed over without a dead letter")
+              .tag("reason", reason.name())
+              .register(registry));
+    }
     for (DeadLetter.Reason reason : DeadLetter.Reason.values()) {
       deadLetters.put(
           reason,
@@ -55,6 +68,10 @@ public final class EncoderMetrics {
 
   public Counter deadLetters(DeadLetter.Reason reason) {
     return requireNonNull(deadLetters.get(reason));
+  }
+
+  public Counter skipped(SkipReason reason) {
+    return requireNonNull(skipped.get(reason));
   }
 
   public void inFlight(int records) {

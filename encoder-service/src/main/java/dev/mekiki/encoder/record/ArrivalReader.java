@@ -3,6 +3,8 @@ package dev.mekiki.encoder.record;
 import dev.mekiki.encoder.record.DeadLetter.Reason;
 import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.image.ImageId;
+import dev.mekiki.schemas.text.BoundedText;
+import dev.mekiki.schemas.topic.RecordTime;
 import dev.mekiki.schemas.topic.TopicSpec;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -15,68 +17,97 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/// Reads keys and headers of records on `images`: plain records and CloudEvents in binary mode.
-/// Whether the value is an image, the encoder says.
+/// Reads keys, headers and timestamps of records on `images`: plain records and CloudEvents in
+/// binary mode. The decoder decides whether the value is an image.
+///
+/// All text that leaves this class is bounded: ids by {@link ImageId#MAX_BYTES}, content types by
+/// {@link #MAX_CONTENT_TYPE_BYTES}, metadata by {@link TopicSpec#METADATA_BYTES} in all, and what a
+/// dead letter quotes by {@link BoundedText}.
 public final class ArrivalReader {
+  /// Most bytes of a `content-type` header: type and subtype of 127 characters each are the longest
+  /// that RFC 6838 allows.
+  public static final int MAX_CONTENT_TYPE_BYTES = 255;
+
+  private static final int MAX_MUTE_BYTES = 16;
+
   private ArrivalReader() {}
 
+  /// What a record says.
   public static Arrival read(ConsumerRecord<byte[], byte[]> record) {
     ImageId id;
     try {
       id = ImageId.parse(record.key());
     } catch (IllegalArgumentException e) {
-      return refused(Reason.BAD_ID, String.valueOf(e.getMessage()));
+      return new Arrival.Refused(new DeadLetter(Reason.BAD_ID, String.valueOf(e.getMessage())));
     }
     try {
-      return read(id, record.value(), record.headers());
-    } catch (BadHeaderException e) {
+      return read(id, record);
+    } catch (RefusedException e) {
       return new Arrival.Refused(e.deadLetter.keepingPreviousVersion());
     }
   }
 
-  private static Arrival read(ImageId id, byte @Nullable [] value, Headers headers)
-      throws BadHeaderException {
-    // Before the tombstone: a reference usually comes without a value, and deletes nothing.
-    String reference = text(headers.lastHeader(ImageHeaders.CLOUD_EVENT_DATA_REFERENCE));
-    if (reference != null) {
-      throw new BadHeaderException(
+  private static Arrival read(ImageId id, ConsumerRecord<byte[], byte[]> record)
+      throws RefusedException {
+    Headers headers = record.headers();
+    // Before the deletion: a reference usually comes without a value and must not delete anything.
+    Header reference = headers.lastHeader(ImageHeaders.CLOUD_EVENT_DATA_REFERENCE);
+    if (reference != null && reference.value() != null) {
+      throw new RefusedException(
           Reason.REFERENCE,
           ("%s: '%s' (expected: the image itself as the record's value; references to images held"
                   + " elsewhere are not supported yet)")
               .formatted(
-                  ImageHeaders.CLOUD_EVENT_DATA_REFERENCE,
-                  reference.length() > 200 ? reference.substring(0, 200) + "..." : reference));
+                  ImageHeaders.CLOUD_EVENT_DATA_REFERENCE, BoundedText.quote(reference.value())));
     }
+    byte @Nullable [] value = record.value();
     if (value == null) {
       return new Arrival.Deletion(id);
     }
-    String contentType = text(headers.lastHeader(ImageHeaders.CONTENT_TYPE));
-    if (contentType != null
-        && contentType.toLowerCase(Locale.ROOT).startsWith(ImageHeaders.STRUCTURED_CONTENT_TYPE)) {
-      throw new BadHeaderException(
+    checkTimestamp(record.timestamp());
+    return new Arrival.Image(id, value, contentType(headers), metadata(headers), mute(headers));
+  }
+
+  private static void checkTimestamp(long timestamp) throws RefusedException {
+    if (timestamp < 0 || !RecordTime.isValid(timestamp)) {
+      throw new RefusedException(
+          Reason.BAD_TIMESTAMP,
+          "timestamp: %d ms (expected: milliseconds since 1970, from 0 to %d, the end of year 9999)"
+              .formatted(timestamp, RecordTime.MAX_MILLIS));
+    }
+  }
+
+  private static String contentType(Headers headers) throws RefusedException {
+    String contentType =
+        text(headers.lastHeader(ImageHeaders.CONTENT_TYPE), MAX_CONTENT_TYPE_BYTES);
+    if (contentType == null) {
+      return "";
+    }
+    if (contentType.toLowerCase(Locale.ROOT).startsWith(ImageHeaders.STRUCTURED_CONTENT_TYPE)) {
+      throw new RefusedException(
           Reason.STRUCTURED_EVENT,
           ("%s: '%s' (expected: CloudEvents in binary mode, the image as the record's value and"
                   + " attributes as ce_ headers; structured mode is not supported)")
-              .formatted(ImageHeaders.CONTENT_TYPE, contentType));
+              .formatted(ImageHeaders.CONTENT_TYPE, BoundedText.quote(contentType)));
     }
-    return new Arrival.Image(
-        id, value, contentType == null ? "" : contentType, metadata(headers), mute(headers));
+    return contentType;
   }
 
-  private static boolean mute(Headers headers) throws BadHeaderException {
-    String mute = text(headers.lastHeader(ImageHeaders.MUTE));
+  private static boolean mute(Headers headers) throws RefusedException {
+    String mute = text(headers.lastHeader(ImageHeaders.MUTE), MAX_MUTE_BYTES);
     return switch (mute) {
       case null -> false;
       case "true" -> true;
       case "false" -> false;
       default ->
-          throw new BadHeaderException(
+          throw new RefusedException(
               Reason.BAD_METADATA,
-              "%s: '%s' (expected: true or false)".formatted(ImageHeaders.MUTE, mute));
+              "%s: '%s' (expected: true or false)"
+                  .formatted(ImageHeaders.MUTE, BoundedText.quote(mute)));
     };
   }
 
-  private static Map<String, String> metadata(Headers headers) throws BadHeaderException {
+  private static Map<String, String> metadata(Headers headers) throws RefusedException {
     Map<String, String> metadata = new LinkedHashMap<>();
     long bytes = 0;
     for (Header header : headers) {
@@ -87,41 +118,46 @@ public final class ArrivalReader {
       bytes += header.key().getBytes(StandardCharsets.UTF_8).length;
       bytes += header.value() == null ? 0 : header.value().length;
       if (bytes > TopicSpec.METADATA_BYTES) {
-        throw new BadHeaderException(
+        throw new RefusedException(
             Reason.BAD_METADATA,
             "metadata: more than %d bytes of header names and values (expected: at most that many)"
                 .formatted(TopicSpec.METADATA_BYTES));
       }
-      // Of headers with one name the last counts, as Kafka's own lastHeader has it.
-      String value = text(header);
+      // Of headers with one name the last counts, as in Kafka's own lastHeader.
+      String value = text(header, TopicSpec.METADATA_BYTES);
       metadata.put(header.key(), value == null ? "" : value);
     }
     return metadata;
   }
 
-  private static @Nullable String text(@Nullable Header header) throws BadHeaderException {
+  /// The text of a header; null where there is no header or no value.
+  private static @Nullable String text(@Nullable Header header, int maxBytes)
+      throws RefusedException {
     if (header == null || header.value() == null) {
       return null;
     }
+    byte[] value = header.value();
+    if (value.length > maxBytes) {
+      throw new RefusedException(
+          Reason.BAD_METADATA,
+          "header '%s': %d bytes (expected: at most %d)"
+              .formatted(BoundedText.quote(header.key()), value.length, maxBytes));
+    }
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(header.value())).toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
     } catch (CharacterCodingException e) {
-      throw new BadHeaderException(
+      throw new RefusedException(
           Reason.BAD_METADATA,
           "header '%s': %d bytes that are not UTF-8 (expected: UTF-8 text)"
-              .formatted(header.key(), header.value().length));
+              .formatted(BoundedText.quote(header.key()), value.length));
     }
   }
 
-  private static Arrival refused(Reason reason, String message) {
-    return new Arrival.Refused(new DeadLetter(reason, message));
-  }
-
   /// Leaves the reading of one record.
-  private static final class BadHeaderException extends Exception {
+  private static final class RefusedException extends Exception {
     private final transient DeadLetter deadLetter;
 
-    BadHeaderException(Reason reason, String message) {
+    RefusedException(Reason reason, String message) {
       super(message, null, false, false);
       this.deadLetter = new DeadLetter(reason, message);
     }

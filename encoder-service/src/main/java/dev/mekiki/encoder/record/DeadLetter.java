@@ -1,16 +1,25 @@
 package dev.mekiki.encoder.record;
 
+import dev.mekiki.schemas.text.BoundedText;
+
 /// Why a record on `images` became no code.
 ///
 /// @param reason one of a fixed set, for counting
-/// @param message the input, the limit and what would be accepted; fit for whoever sent the image
+/// @param message the input, the limit and what would be accepted; bounded by {@link
+///   BoundedText#MESSAGE_LENGTH} and fit for the sender of the image
 public record DeadLetter(Reason reason, String message) {
+  public DeadLetter {
+    message = BoundedText.message(message);
+  }
+
   /// Kinds of bad input.
   public enum Reason {
     /// The key is no image id.
     BAD_ID,
     /// A header that cannot be kept as metadata, or too much of them.
     BAD_METADATA,
+    /// The timestamp is negative or beyond the year 9999.
+    BAD_TIMESTAMP,
     /// The image is held elsewhere.
     REFERENCE,
     /// A CloudEvent in structured mode.
@@ -21,16 +30,21 @@ public record DeadLetter(Reason reason, String message) {
     TOO_MANY_BYTES,
     /// More pixels than allowed.
     TOO_MANY_PIXELS,
-    /// No image format that is known here.
+    /// Not a supported image format.
     UNKNOWN_FORMAT,
-    /// A known format, cut short or damaged.
+    /// A supported format, but cut short or damaged.
     UNDECODABLE,
-    /// A defect of ours that only this image brings out.
+    /// Decoding failed for want of memory, although nothing else was decoded at the time.
+    OUT_OF_MEMORY,
+    /// Kafka refused the record of its codes, for example because it is too large for the topic.
+    CODE_REFUSED,
+    /// A defect of the encoder that only this image causes.
     ENCODER_DEFECT
   }
 
-  /// What becomes of the image that the same id named before.
+  /// The same, with a note that an earlier version of the image is still indexed.
   public DeadLetter keepingPreviousVersion() {
-    return new DeadLetter(reason, message + "; the previous version, if any, stays indexed");
+    String note = "; the previous version, if any, stays indexed";
+    return message.endsWith(note) ? this : new DeadLetter(reason, message + note);
   }
 }

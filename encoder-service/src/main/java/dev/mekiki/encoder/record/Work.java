@@ -5,34 +5,57 @@ import dev.mekiki.schemas.v1.ImageCode;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/// One record of `images` on its way to a transaction: made by the loop's thread, finished once by
-/// whichever thread knows what became of it.
+/// One record of `images` on its way to a transaction: made by the stream's thread, finished once
+/// by the thread that learns its outcome.
 public final class Work {
   private final ConsumerRecord<byte[], byte[]> record;
+  private final String topicId;
+  private final long bytes;
   private volatile @Nullable Outcome outcome;
 
-  public Work(ConsumerRecord<byte[], byte[]> record) {
+  /// @param topicId Kafka's id of the topic that the record was read from
+  public Work(ConsumerRecord<byte[], byte[]> record, String topicId) {
     this.record = record;
+    this.topicId = topicId;
+    this.bytes =
+        Math.max(0L, record.serializedKeySize())
+            + Math.max(0L, record.serializedValueSize())
+            + HeaderSizes.total(record.headers());
   }
 
+  /// The work of a record that cannot be read: it is passed over.
+  public static Work unreadable(String topic, int partition, long offset) {
+    Work work = new Work(new ConsumerRecord<>(topic, partition, offset, null, null), "");
+    work.finish(new Outcome.Skipped(SkipReason.UNREADABLE));
+    return work;
+  }
+
+  /// The record as it was read.
   public ConsumerRecord<byte[], byte[]> record() {
     return record;
   }
 
-  public int bytes() {
-    return Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+  /// Kafka's id of the topic that the record was read from.
+  public String topicId() {
+    return topicId;
   }
 
+  /// Bytes that it keeps on the heap, about.
+  public long bytes() {
+    return bytes;
+  }
+
+  /// Sets the outcome, or replaces it where it turned out not to be writable.
   public void finish(Outcome result) {
     outcome = result;
   }
 
-  /// Null while it is unknown.
+  /// Null while it is not known.
   public @Nullable Outcome outcome() {
     return outcome;
   }
 
-  /// What became of a record.
+  /// What becomes of a record.
   public sealed interface Outcome {
     /// An image's codes are to be written.
     ///
@@ -48,11 +71,25 @@ public final class Work {
     /// A dead letter is to be written.
     ///
     /// @param deadLetter why
-    record Dead(DeadLetter deadLetter) implements Outcome {}
+    /// @param bare without anything of the original record, because Kafka refused it otherwise
+    record Dead(DeadLetter deadLetter, boolean bare) implements Outcome {
+      /// With as much of the original record as fits.
+      public Dead(DeadLetter deadLetter) {
+        this(deadLetter, false);
+      }
+    }
 
-    /// The encoder failed, not the image: the record must be read again.
+    /// Nothing can be written; the stream passes the record over.
     ///
-    /// @param cause what went wrong
-    record Failed(Throwable cause) implements Outcome {}
+    /// @param reason for the metric
+    record Skipped(SkipReason reason) implements Outcome {}
+  }
+
+  /// Why a record is passed over without even a dead letter.
+  public enum SkipReason {
+    /// Kafka refused its dead letter.
+    DEAD_LETTER_REFUSED,
+    /// The consumer cannot read it: it is damaged, or larger than the heap when decompressed.
+    UNREADABLE
   }
 }

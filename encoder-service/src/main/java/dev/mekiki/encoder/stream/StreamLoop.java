@@ -2,27 +2,27 @@ package dev.mekiki.encoder.stream;
 
 import dev.mekiki.encoder.batch.BatchEncoder;
 import dev.mekiki.encoder.commit.CodeWriter;
+import dev.mekiki.encoder.decode.RecordEncoder;
 import dev.mekiki.encoder.metrics.EncoderMetrics;
 import dev.mekiki.encoder.record.Work;
 import dev.mekiki.encoder.record.Work.Outcome;
+import dev.mekiki.encoder.record.Work.SkipReason;
+import dev.mekiki.encoder.stream.InFlight.Committable;
+import dev.mekiki.runtime.failure.Component;
+import dev.mekiki.runtime.failure.ComponentFailedException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -30,10 +30,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -50,46 +46,46 @@ import org.slf4j.LoggerFactory;
 /// consumer.
 ///
 /// Exactly once: a transaction takes, of each partition, only the finished records that no
-/// unfinished one precedes, so that offsets never pass a record that is still in the works. After
-/// any failure all work is dropped, the transaction ended and every partition sought back to its
+/// unfinished one precedes, so that offsets never pass a record that is still in flight. After any
+/// failure all work is dropped, the transaction ended and every partition sought back to its
 /// committed offset.
 ///
-/// Life: start -> (assigned <-> rewinding) -> closed, or failed with a reason; see {@link
-/// #termination}.
+/// Its {@link Component} owns its failures: they are retried, or the service ends.
+///
+/// Life: start -> (assigned <-> rewinding) -> closed, or given up.
 public final class StreamLoop implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StreamLoop.class);
 
-  /// With work in flight its end must be noticed soon; without, Kafka wakes the poll up.
+  /// With work in flight the loop must soon notice that it is done; without, Kafka ends the poll.
   private static final Duration BUSY_POLL = Duration.ofMillis(2);
 
   private static final Duration IDLE_POLL = Duration.ofMillis(200);
   private static final Duration FINISH_LIMIT = Duration.ofSeconds(5);
-  private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
   private static final Duration LAG_INTERVAL = Duration.ofSeconds(1);
   private static final int COMMIT_SIZE = 256;
 
-  /// Two encoders with one instance id would fence each other for ever.
-  private static final int FENCED_LIMIT = 3;
-
-  private static final Duration FENCED_WITHIN = Duration.ofMinutes(1);
+  /// Rewinds in a row for a change in the group before they count as failures.
+  private static final int MAX_GROUP_CHANGES = 3;
 
   private final Settings settings;
-  private final RecordEncoder imageWork;
+  private final RecordEncoder recordEncoder;
   private final BatchEncoder batches;
   private final EncoderMetrics metrics;
+  private final Component component;
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final SingleReader singleReader;
+  private final TopicIdentity topicIdentity;
   private final CodeWriter writer;
   private final ExecutorService decoders;
-  private final CompletableFuture<Void> termination = new CompletableFuture<>();
   private final Thread thread;
 
   // Owned by the loop's thread.
-  private final Map<TopicPartition, Deque<Work>> partitions = new HashMap<>();
-  private final Deque<Instant> fenced = new ArrayDeque<>();
-  private int inFlight;
-  private long inFlightBytes;
-  private long readySince;
+  private final InFlight inFlight = new InFlight();
+  private final Backpressure backpressure;
+  private final StreamFailures failures = new StreamFailures();
+  private long committableSince;
   private boolean paused;
+  private int groupChanges;
   private @Nullable Throwable failure;
   private Instant nextLag = Instant.EPOCH;
 
@@ -101,27 +97,40 @@ public final class StreamLoop implements AutoCloseable {
   /// @param topic `images`
   /// @param decoders threads that decode
   /// @param maxDelay how long a finished record may wait for others to share a transaction with
-  /// @param maxInFlight records in the works beyond which partitions are paused
+  /// @param maxInFlight records in flight beyond which partitions are paused
   /// @param maxInFlightBytes bytes of them
   public record Settings(
       String topic, int decoders, Duration maxDelay, int maxInFlight, long maxInFlightBytes) {}
 
-  /// @param consumerProperties of a consumer in the encoder's group
+  /// How it reaches Kafka.
+  ///
+  /// @param consumer properties of a consumer in the encoder's group
+  /// @param reader properties of a consumer without a group
+  /// @param admin properties of an admin client
+  public record Clients(
+      Map<String, Object> consumer, Map<String, Object> reader, Map<String, Object> admin) {}
+
+  /// @param component owns the loop's failures; closed with the loop
   public StreamLoop(
       Settings settings,
-      Map<String, Object> consumerProperties,
+      Clients clients,
       CodeWriter writer,
-      RecordEncoder imageWork,
+      RecordEncoder recordEncoder,
       BatchEncoder batches,
-      EncoderMetrics metrics) {
+      EncoderMetrics metrics,
+      Component component) {
     this.settings = settings;
-    this.imageWork = imageWork;
+    this.recordEncoder = recordEncoder;
     this.batches = batches;
     this.metrics = metrics;
+    this.component = component;
     this.writer = writer;
+    this.backpressure = new Backpressure(settings.maxInFlight(), settings.maxInFlightBytes());
     this.consumer =
         new KafkaConsumer<>(
-            consumerProperties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            clients.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.singleReader = new SingleReader(clients.reader());
+    this.topicIdentity = new TopicIdentity(Admin.create(clients.admin()), settings.topic());
     this.decoders =
         Executors.newFixedThreadPool(
             settings.decoders(),
@@ -138,15 +147,10 @@ public final class StreamLoop implements AutoCloseable {
     return ready;
   }
 
-  /// Completed when the loop has been closed; exceptionally with the reason where it stopped by
-  /// itself.
-  public CompletableFuture<Void> termination() {
-    return termination.copy();
-  }
-
-  /// Finishes and commits what is in the works within 5 s, leaves the group and ends the threads.
+  /// Finishes and commits what is in flight within 5 s, leaves the group and ends the threads.
   @Override
   public void close() {
+    component.close();
     closing = true;
     consumer.wakeup();
     boolean interrupted = false;
@@ -164,44 +168,44 @@ public final class StreamLoop implements AutoCloseable {
   }
 
   private void run() {
-    Throwable reason = null;
     try {
+      boolean _ = topicIdentity.refresh();
       open();
       consumer.subscribe(List.of(settings.topic()), new Rebalancing());
       while (!closing) {
-        turn();
+        pollOnce();
       }
-      finish(partitions.keySet());
+      finish(consumer.assignment());
     } catch (WakeupException e) {
-      finish(partitions.keySet());
-    } catch (RuntimeException | Error e) {
-      reason = e;
-      log.error("Encoder stopped topic={}", settings.topic(), e);
+      finish(consumer.assignment());
+    } catch (ComponentFailedException e) {
+      log.debug("Stream is given up, as its owner has reported", e);
+    } catch (InterruptedException | RuntimeException | Error e) {
+      component.died(e);
     } finally {
       ready = false;
       closeClients();
     }
-    if (reason == null) {
-      termination.complete(null);
-    } else {
-      termination.completeExceptionally(reason);
-    }
   }
 
-  private void turn() {
+  private void pollOnce() throws InterruptedException {
     if (failure != null) {
       recover(failure);
     }
-    ConsumerRecords<byte[], byte[]> records = consumer.poll(inFlight > 0 ? BUSY_POLL : IDLE_POLL);
+    ConsumerRecords<byte[], byte[]> records = poll();
     if (failure != null) {
-      // A commit failed while partitions were being taken away: these records are read again.
+      // The poll failed, or a commit while partitions were taken away: all is read again.
       return;
     }
     for (ConsumerRecord<byte[], byte[]> record : records) {
       dispatch(record);
     }
-    press();
-    tellLag();
+    applyBackpressure();
+    component.workWaits(!inFlight.isEmpty() || component.lastFailure().isPresent());
+    updateLag();
+    if (topicIdentity.hasChanged()) {
+      startAnew();
+    }
     try {
       if (commitIsDue()) {
         commit();
@@ -211,90 +215,113 @@ public final class StreamLoop implements AutoCloseable {
     }
   }
 
-  private void dispatch(ConsumerRecord<byte[], byte[]> record) {
-    Work work = new Work(record);
-    partitions
-        .computeIfAbsent(
-            new TopicPartition(record.topic(), record.partition()), _ -> new ArrayDeque<>())
-        .add(work);
-    inFlight++;
-    inFlightBytes += work.bytes();
-    batches.expect();
-    decoders.execute(() -> imageWork.run(work));
+  private ConsumerRecords<byte[], byte[]> poll() {
+    try {
+      return consumer.poll(inFlight.isEmpty() ? IDLE_POLL : BUSY_POLL);
+    } catch (WakeupException e) {
+      throw e;
+    } catch (KafkaException | OutOfMemoryError e) {
+      if (!StreamFailures.isUnreadable(e)) {
+        failure = e;
+      } else if (inFlight.isEmpty()) {
+        readSingly(e);
+      } else {
+        // Memory may suffice when less is in flight.
+        backpressure.drain();
+      }
+      return ConsumerRecords.empty();
+    }
   }
 
-  /// Pauses all partitions while too much is in the works, until half of it is done.
-  private void press() {
-    metrics.inFlight(inFlight);
-    if (inFlight >= settings.maxInFlight() || inFlightBytes >= settings.maxInFlightBytes()) {
+  /// Reads one record of each partition, and passes over those that cannot be read.
+  private void readSingly(Throwable cause) {
+    log.warn(
+        "Poll failed because of a record, reading one by one topic={}", settings.topic(), cause);
+    boolean moved = false;
+    try {
+      for (TopicPartition partition : consumer.assignment()) {
+        long offset = consumer.position(partition);
+        switch (singleReader.read(partition, offset)) {
+          case SingleReader.Read.Found(ConsumerRecord<byte[], byte[]> record) -> {
+            dispatch(record);
+            consumer.seek(partition, record.offset() + 1);
+            moved = true;
+          }
+          case SingleReader.Read.Unreadable(Throwable reason) -> {
+            log.error(
+                "Record cannot be read and is passed over topic={} partition={} offset={}",
+                partition.topic(),
+                partition.partition(),
+                offset,
+                reason);
+            inFlight.add(Work.unreadable(partition.topic(), partition.partition(), offset));
+            consumer.seek(partition, offset + 1);
+            moved = true;
+          }
+          case SingleReader.Read.Nothing() -> {}
+        }
+      }
+    } catch (WakeupException e) {
+      throw e;
+    } catch (KafkaException e) {
+      failure = e;
+      return;
+    }
+    if (!moved) {
+      failure = cause;
+    }
+  }
+
+  private void dispatch(ConsumerRecord<byte[], byte[]> record) {
+    Work work = new Work(record, topicIdentity.id());
+    inFlight.add(work);
+    batches.expect();
+    decoders.execute(() -> recordEncoder.run(work));
+  }
+
+  /// Pauses all partitions while too much is in flight.
+  private void applyBackpressure() {
+    metrics.inFlight(inFlight.records());
+    boolean wasPaused = paused;
+    paused = backpressure.isPaused(inFlight.records(), inFlight.bytes());
+    if (paused) {
       // Again at each turn: partitions that came with a rebalance are not paused yet.
       consumer.pause(consumer.assignment());
-      paused = true;
-    } else if (paused
-        && inFlight <= settings.maxInFlight() / 2
-        && inFlightBytes <= settings.maxInFlightBytes() / 2) {
+    } else if (wasPaused) {
       consumer.resume(consumer.assignment());
-      paused = false;
-    } else if (paused) {
-      consumer.pause(consumer.assignment());
     }
   }
 
   private boolean commitIsDue() {
-    int finished = 0;
-    for (Deque<Work> works : partitions.values()) {
-      for (Work work : works) {
-        Outcome outcome = work.outcome();
-        if (outcome == null) {
-          break;
-        }
-        if (outcome instanceof Outcome.Failed failed) {
-          throw new KafkaException("an image could not be encoded", failed.cause());
-        }
-        finished++;
-      }
-    }
+    int committable = inFlight.committable();
     long now = System.nanoTime();
-    if (finished == 0) {
-      readySince = 0;
+    if (committable == 0) {
+      committableSince = 0;
       return false;
     }
-    if (readySince == 0) {
-      readySince = now;
+    if (committableSince == 0) {
+      committableSince = now;
     }
-    return finished == inFlight
-        || finished >= COMMIT_SIZE
-        || now - readySince >= settings.maxDelay().toNanos();
+    return committable == inFlight.records()
+        || committable >= COMMIT_SIZE
+        || now - committableSince >= settings.maxDelay().toNanos();
   }
 
-  /// Commits the finished records that no unfinished one precedes, some hundred in one transaction.
   private void commit() {
-    List<Work> done = new ArrayList<>();
-    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    partitions.forEach((partition, works) -> {
-      Work head = works.peek();
-      while (done.size() < COMMIT_SIZE
-          && head != null
-          && head.outcome() != null
-          && !(head.outcome() instanceof Outcome.Failed)) {
-        done.add(works.remove());
-        offsets.put(partition, new OffsetAndMetadata(head.record().offset() + 1));
-        head = works.peek();
-      }
-    });
-    readySince = 0;
-    if (done.isEmpty()) {
+    Committable committable = inFlight.take(COMMIT_SIZE);
+    committableSince = 0;
+    if (committable.work().isEmpty()) {
       return;
     }
     long start = System.nanoTime();
-    writer.write(done, offsets, consumer.groupMetadata());
+    writer.write(committable.work(), committable.offsets(), consumer.groupMetadata());
     metrics.commit.record(Duration.ofNanos(System.nanoTime() - start));
-    done.forEach(this::count);
+    committable.work().forEach(this::count);
+    groupChanges = 0;
+    component.progressed();
   }
 
   private void count(Work work) {
-    inFlight--;
-    inFlightBytes -= work.bytes();
     switch (work.outcome()) {
       case Outcome.Coded _ -> {
         metrics.images.increment();
@@ -304,172 +331,119 @@ public final class StreamLoop implements AutoCloseable {
       }
       case Outcome.Deleted _ -> metrics.deletions.increment();
       case Outcome.Dead dead -> metrics.deadLetters(dead.deadLetter().reason()).increment();
-      case Outcome.Failed failed -> throw new IllegalStateException(failed.cause());
+      case Outcome.Skipped(SkipReason reason) -> metrics.skipped(reason).increment();
       case null -> throw new IllegalStateException("work without outcome");
     }
   }
 
-  /// Waits a while for what is in the works in the given partitions, then commits what is finished.
+  /// Waits a while for what is in flight in the given partitions, then commits what is finished.
   private void finish(Collection<TopicPartition> leaving) {
     if (failure != null) {
       return;
     }
     long deadline = System.nanoTime() + FINISH_LIMIT.toNanos();
-    while (isUnfinished(leaving) && System.nanoTime() < deadline) {
+    while (inFlight.isUnfinished(leaving) && System.nanoTime() < deadline) {
       LockSupport.parkNanos(BUSY_POLL.toNanos());
     }
     try {
       int before;
       do {
-        before = inFlight;
+        before = inFlight.records();
         commit();
-      } while (inFlight < before);
+      } while (inFlight.records() < before);
     } catch (KafkaException e) {
       failure = e;
     }
   }
 
-  private boolean isUnfinished(Collection<TopicPartition> leaving) {
-    return leaving.stream()
-        .map(partitions::get)
-        .anyMatch(
-            works -> works != null && works.stream().anyMatch(work -> work.outcome() == null));
-  }
-
-  private void drop(Collection<TopicPartition> leaving) {
-    for (TopicPartition partition : leaving) {
-      Deque<Work> works = partitions.remove(partition);
-      if (works != null) {
-        inFlight -= works.size();
-        inFlightBytes -= works.stream().mapToLong(Work::bytes).sum();
-      }
-    }
-  }
-
   /// Drops all work, ends the transaction, and seeks every partition back to its committed offset.
-  private void recover(Throwable cause) {
+  private void recover(Throwable cause) throws InterruptedException {
     ready = false;
     metrics.rewinds.increment();
-    if (cause instanceof CommitFailedException) {
-      // Usual while the group's members change: the others had joined before this one heard of it.
-      log.info("Group changed while committing, work is done anew topic={}", settings.topic());
+    if (failures.isFatal(cause)) {
+      throw StreamFailures.fatal(cause);
+    }
+    inFlight.dropAll();
+    committableSince = 0;
+    if (StreamFailures.isGroupChange(cause) && groupChanges < MAX_GROUP_CHANGES) {
+      groupChanges++;
+      log.info(
+          "Group changed while committing, work is done anew topic={} reason={}",
+          settings.topic(),
+          cause.getMessage());
     } else {
-      log.warn("Encoder rewinds to what is committed topic={}", settings.topic(), cause);
+      component.pause(component.failed(cause));
     }
-    if (isForGood(cause)) {
-      throw new IllegalStateException("Kafka refuses this encoder", cause);
-    }
-    if (isFencing(cause)) {
-      countFencing();
-    }
-    if (cause.getCause() != null && !(cause.getCause() instanceof KafkaException)) {
-      // The network failed: it may need a moment.
-      pause();
-    }
-    partitions.clear();
-    inFlight = 0;
-    inFlightBytes = 0;
-    readySince = 0;
     open();
-    rewind();
+    retried(this::rewind);
   }
 
   /// Opens the writer, however long Kafka is away.
-  private void open() {
+  private void open() throws InterruptedException {
+    retried(writer::reopen);
+    failure = null;
+  }
+
+  private void retried(Runnable attempt) throws InterruptedException {
     while (!closing) {
       try {
-        writer.reopen();
-        failure = null;
+        attempt.run();
         return;
+      } catch (WakeupException e) {
+        throw e;
       } catch (KafkaException e) {
-        if (isForGood(e)) {
-          throw e;
-        }
-        log.warn("Encoder cannot open its transactions, trying again", e);
-        pause();
+        component.pause(component.failed(e));
       }
     }
   }
 
   private void rewind() {
-    while (!closing) {
-      try {
-        Set<TopicPartition> assignment = consumer.assignment();
-        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(assignment);
-        for (TopicPartition partition : assignment) {
-          OffsetAndMetadata offset = committed.get(partition);
-          if (offset == null) {
-            consumer.seekToBeginning(List.of(partition));
-          } else {
-            consumer.seek(partition, offset);
-          }
-        }
-        consumer.resume(assignment);
-        paused = false;
-        ready = true;
-        return;
-      } catch (WakeupException e) {
-        throw e;
-      } catch (KafkaException e) {
-        if (isForGood(e)) {
-          throw e;
-        }
-        log.warn("Encoder cannot read its committed offsets, trying again", e);
-        pause();
+    Set<TopicPartition> assignment = consumer.assignment();
+    Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(assignment);
+    for (TopicPartition partition : assignment) {
+      OffsetAndMetadata offset = committed.get(partition);
+      if (offset == null) {
+        consumer.seekToBeginning(List.of(partition));
+      } else {
+        consumer.seek(partition, offset);
       }
     }
+    consumer.resume(assignment);
+    paused = false;
+    ready = true;
   }
 
-  private void countFencing() {
-    Instant now = Instant.now();
-    fenced.add(now);
-    while (!fenced.isEmpty() && fenced.element().isBefore(now.minus(FENCED_WITHIN))) {
-      fenced.remove();
-    }
-    if (fenced.size() >= FENCED_LIMIT) {
-      throw new IllegalStateException(
-          ("fenced %d times within %d s: another encoder has the same instance id, or transactions"
-                  + " take longer than their timeout (expected: a mekiki.encoder.instance-id of its"
-                  + " own for each encoder, and a broker that keeps up)")
-              .formatted(fenced.size(), FENCED_WITHIN.toSeconds()));
-    }
+  /// Reads a topic that was deleted and created again from its beginning: what was read of it so
+  /// far may have begun at an offset of its predecessor.
+  private void startAnew() {
+    log.warn(
+        "Topic was deleted and created again, it is read from its beginning topic={} id={}",
+        settings.topic(),
+        topicIdentity.id());
+    metrics.topicRecreations.increment();
+    inFlight.dropAll();
+    committableSince = 0;
+    consumer.seekToBeginning(consumer.assignment());
   }
 
-  /// True where a producer of the same transactional id has come later. Brokers say so in either of
-  /// two ways, clients wrap them or not.
-  private static boolean isFencing(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ProducerFencedException
-          || cause instanceof InvalidProducerEpochException) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isForGood(Throwable cause) {
-    return cause instanceof AuthorizationException || cause instanceof AuthenticationException;
-  }
-
-  private void pause() {
-    Instant end = Instant.now().plus(RETRY_PAUSE);
-    while (!closing && Instant.now().isBefore(end)) {
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-    }
-  }
-
-  private void tellLag() {
+  private void updateLag() {
     Instant now = Instant.now();
     if (now.isBefore(nextLag)) {
       return;
     }
     nextLag = now.plus(LAG_INTERVAL);
     long lag = 0;
+    boolean known = true;
     for (TopicPartition partition : consumer.assignment()) {
       OptionalLong behind = consumer.currentLag(partition);
+      known &= behind.isPresent();
       lag += behind.orElse(0);
     }
     metrics.lag(lag);
+    if (known && lag == 0 && inFlight.isEmpty()) {
+      // Nothing left to do: that ends a failure, too.
+      component.progressed();
+    }
   }
 
   private void closeClients() {
@@ -479,6 +453,7 @@ public final class StreamLoop implements AutoCloseable {
       log.warn("Encoder could not leave its group topic={}", settings.topic(), e);
     }
     writer.close();
+    topicIdentity.close();
   }
 
   /// Called by the consumer inside {@link KafkaConsumer#poll} and close, on the loop's thread.
@@ -486,6 +461,9 @@ public final class StreamLoop implements AutoCloseable {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
       log.info("Partitions assigned topic={} partitions={}", settings.topic(), numbers(assigned));
+      if (!assigned.isEmpty() && topicIdentity.refresh()) {
+        startAnew();
+      }
       ready = !closing;
     }
 
@@ -495,14 +473,14 @@ public final class StreamLoop implements AutoCloseable {
         return;
       }
       finish(revoked);
-      drop(revoked);
+      inFlight.drop(revoked);
       log.info("Partitions revoked topic={} partitions={}", settings.topic(), numbers(revoked));
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> lost) {
       // Others have them already: nothing of theirs may be committed here.
-      drop(lost);
+      inFlight.drop(lost);
       log.warn("Partitions lost topic={} partitions={}", settings.topic(), numbers(lost));
     }
 

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /// All of Mekiki in one process. The parts start in the order in which they need one another; who
 /// closes them is the caller's {@link Closing}, in reverse.
@@ -69,10 +68,10 @@ public record AllInOne(
     QueryConfig queryConfig = configurations.load(presets, known).get(QueryConfig.class);
     QueryService query = parts.add(QueryService.start(queryConfig));
 
-    var _ = encoder.termination().exceptionally(e -> failedWith(failure, e));
+    var _ = encoder.failure().thenAccept(failure::complete);
     var _ = index.failure().thenAccept(failure::complete);
     var _ = query.failure().thenAccept(failure::complete);
-    requireReady("encoder", encoder.awaitReady(READY_LIMIT));
+    encoder.awaitReady(READY_LIMIT);
     index.awaitReady(READY_LIMIT);
     query.awaitReady(READY_LIMIT);
     return new AllInOne(
@@ -87,17 +86,6 @@ public record AllInOne(
     var _ = Access.of("encoder", encoder.encoder(), encoder.server());
     var _ = Access.of("index", index.index(), index.server());
     var _ = Access.of("query", query.query(), query.server());
-  }
-
-  private static @Nullable Void failedWith(CompletableFuture<Throwable> failure, Throwable reason) {
-    failure.complete(reason);
-    return null;
-  }
-
-  private static void requireReady(String service, boolean ready) {
-    if (!ready) {
-      throw new StartException("%s: not ready after %s".formatted(service, READY_LIMIT));
-    }
   }
 
   private static boolean isSetByUser(Configuration configuration, String key) {

@@ -8,7 +8,6 @@ import dev.mekiki.launcher.command.options.KafkaOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,15 +58,7 @@ public final class EncoderCommand implements Callable<Integer> {
         spec,
         parts -> {
           EncoderService encoder = parts.add(EncoderService.start(config));
-          return new SingleService.Running(
-              encoder.address(),
-              encoder
-                  .termination()
-                  .handle((nothing, failure) -> failure)
-                  .thenCompose(failure ->
-                      failure == null
-                          ? SingleService.never()
-                          : CompletableFuture.completedStage(failure)));
+          return new SingleService.Running(encoder.address(), encoder.failure());
         });
   }
 }

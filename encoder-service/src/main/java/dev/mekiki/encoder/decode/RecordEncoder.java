@@ -1,9 +1,9 @@
-package dev.mekiki.encoder.stream;
+package dev.mekiki.encoder.decode;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.mekiki.encoder.batch.BatchEncoder;
-import dev.mekiki.encoder.metrics.EncoderMetrics;
+import dev.mekiki.encoder.batch.ImageDefectException;
 import dev.mekiki.encoder.record.Arrival;
 import dev.mekiki.encoder.record.ArrivalReader;
 import dev.mekiki.encoder.record.DeadLetter;
@@ -11,30 +11,40 @@ import dev.mekiki.encoder.record.DeadLetter.Reason;
 import dev.mekiki.encoder.record.Work;
 import dev.mekiki.encoder.record.Work.Outcome;
 import dev.mekiki.encoding.EncodedImage;
-import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.PreparedImage;
 import dev.mekiki.encoding.decode.BadImageException;
+import dev.mekiki.runtime.failure.Component;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.SourceCoordinate;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Makes codes of records: what the decoder threads run. Thread-safe.
+///
+/// Every record that is run gets an outcome, whatever goes wrong with it, except where the service
+/// ends: because it is closed, the network is given up, or a failure has nothing to do with the
+/// record, such as a class that cannot be loaded.
 public final class RecordEncoder {
   private static final Logger log = LoggerFactory.getLogger(RecordEncoder.class);
 
-  private final ImageEncoder encoder;
+  private final String networkId;
+  private final ImagePreparer preparer;
   private final BatchEncoder batches;
-  private final EncoderMetrics metrics;
+  private final Component component;
 
-  public RecordEncoder(ImageEncoder encoder, BatchEncoder batches, EncoderMetrics metrics) {
-    this.encoder = encoder;
+  /// @param networkId the network's content hash
+  /// @param component owns failures of decoding that no record causes
+  public RecordEncoder(
+      String networkId, ImagePreparer preparer, BatchEncoder batches, Component component) {
+    this.networkId = networkId;
+    this.preparer = preparer;
     this.batches = batches;
-    this.metrics = metrics;
+    this.component = component;
   }
 
   /// Reads and prepares one record that {@link BatchEncoder#expect} has announced; the work is
@@ -43,10 +53,10 @@ public final class RecordEncoder {
     boolean arrived = false;
     try {
       switch (ArrivalReader.read(work.record())) {
-        case Arrival.Refused refused -> work.finish(new Outcome.Dead(refused.deadLetter()));
+        case Arrival.Refused(DeadLetter deadLetter) -> work.finish(new Outcome.Dead(deadLetter));
         case Arrival.Deletion deletion -> work.finish(new Outcome.Deleted(deletion.id()));
         case Arrival.Image image -> {
-          PreparedImage prepared = prepare(image.bytes());
+          PreparedImage prepared = preparer.prepare(image.bytes());
           arrived = true;
           var _ =
               batches
@@ -54,26 +64,8 @@ public final class RecordEncoder {
                   .whenComplete((encoded, failure) -> finish(work, image, encoded, failure));
         }
       }
-    } catch (BadImageException e) {
-      work.finish(
-          new Outcome.Dead(
-              new DeadLetter(reason(e), String.valueOf(e.getMessage())).keepingPreviousVersion()));
-    } catch (RuntimeException e) {
-      // A defect that this image brings out would come out at every retry: let the stream move on.
-      ConsumerRecord<?, ?> record = work.record();
-      log.error(
-          "Image could not be encoded topic={} partition={} offset={}",
-          record.topic(),
-          record.partition(),
-          record.offset(),
-          e);
-      work.finish(
-          new Outcome.Dead(
-              new DeadLetter(Reason.ENCODER_DEFECT, "the encoder failed on this image: " + e)
-                  .keepingPreviousVersion()));
-    } catch (Error e) {
-      work.finish(new Outcome.Failed(e));
-      throw e;
+    } catch (Throwable e) {
+      fail(work, e);
     } finally {
       if (!arrived) {
         batches.stayAway();
@@ -81,25 +73,63 @@ public final class RecordEncoder {
     }
   }
 
-  private PreparedImage prepare(byte[] bytes) throws BadImageException {
-    long start = System.nanoTime();
-    PreparedImage prepared = encoder.prepare(bytes);
-    metrics.prepare.record(Duration.ofNanos(System.nanoTime() - start));
-    return prepared;
-  }
-
   private void finish(
       Work work, Arrival.Image image, @Nullable EncodedImage encoded, @Nullable Throwable failure) {
-    if (encoded != null) {
-      work.finish(new Outcome.Coded(image.id(), code(work.record(), image, encoded)));
-    } else if (failure != null) {
-      work.finish(new Outcome.Failed(failure));
+    try {
+      if (encoded != null) {
+        work.finish(new Outcome.Coded(image.id(), code(work, image, encoded)));
+      } else if (failure != null) {
+        fail(work, failure);
+      }
+    } catch (Throwable e) {
+      // Thrown into a future that nobody reads, it would leave the work unfinished for ever.
+      fail(work, e);
     }
   }
 
-  private ImageCode code(
-      ConsumerRecord<byte[], byte[]> record, Arrival.Image image, EncodedImage encoded) {
-    // What the sender says is kept only where it can be true; the decoder knows better.
+  private void fail(Work work, Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    switch (cause) {
+      case BadImageException e -> dead(work, reason(e), String.valueOf(e.getMessage()));
+      case OutOfMemoryError e ->
+          dead(
+              work,
+              Reason.OUT_OF_MEMORY,
+              ("image: decoding it alone needs more memory than this encoder has: %s (expected: a"
+                      + " smaller image, or more memory by -Xmx)")
+                  .formatted(e.getMessage()));
+      case CancellationException _ -> {
+        // Closed: the record is read again at the next start.
+      }
+      case ImageDefectException e -> defect(work, e);
+      case StackOverflowError e -> defect(work, e);
+      case Exception e -> defect(work, e);
+      default -> component.died(cause);
+    }
+  }
+
+  /// A defect that this image causes would come back at every retry: the stream moves on.
+  private void defect(Work work, Throwable failure) {
+    ConsumerRecord<?, ?> record = work.record();
+    log.error(
+        "Image could not be encoded topic={} partition={} offset={}",
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        failure);
+    dead(work, Reason.ENCODER_DEFECT, "the encoder failed on this image: " + failure);
+  }
+
+  private static void dead(Work work, Reason reason, String message) {
+    work.finish(new Outcome.Dead(new DeadLetter(reason, message).keepingPreviousVersion()));
+  }
+
+  private ImageCode code(Work work, Arrival.Image image, EncodedImage encoded) {
+    ConsumerRecord<byte[], byte[]> record = work.record();
+    // The sender's word is kept only where it can be true; the decoder knows better.
     String contentType =
         image.contentType().startsWith("image/") ? image.contentType() : encoded.contentType();
     return ImageCode.newBuilder()
@@ -116,13 +146,14 @@ public final class RecordEncoder {
                 .setTopic(record.topic())
                 .setPartition(record.partition())
                 .setOffset(record.offset()))
+        .setImagesTopicId(work.topicId())
         .putAllMetadata(image.metadata())
         .setContentType(contentType)
         .setSizeBytes(image.bytes().length)
         .setMute(image.mute())
         .setImageTime(timestamp(Instant.ofEpochMilli(record.timestamp())))
         .setEncodedTime(timestamp(Instant.now()))
-        .setNetwork(encoder.bundle().networkId())
+        .setNetwork(networkId)
         .build();
   }
 
