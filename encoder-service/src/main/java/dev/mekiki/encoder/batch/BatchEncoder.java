@@ -78,7 +78,7 @@ public final class BatchEncoder implements AutoCloseable {
   ///
   /// @return fails with {@link ImageDefectException}, or is cancelled when this is closed
   public CompletableFuture<EncodedImage> arrive(PreparedImage image) {
-    return add(stream, image, 1);
+    return add(image, false);
   }
 
   /// Withdraws an announced image.
@@ -97,20 +97,20 @@ public final class BatchEncoder implements AutoCloseable {
   /// @return fails with {@link ImageDefectException} or {@link NetworkUnavailableException}, or is
   ///   cancelled when this is closed
   public CompletableFuture<EncodedImage> query(PreparedImage image) {
-    return add(queries, image, 0);
+    return add(image, true);
   }
 
-  private CompletableFuture<EncodedImage> add(
-      Deque<Waiting> queue, PreparedImage image, int announced) {
-    Waiting waiting =
-        new Waiting(image, queue == queries, System.nanoTime(), new CompletableFuture<>());
+  private CompletableFuture<EncodedImage> add(PreparedImage image, boolean query) {
+    Waiting waiting = new Waiting(image, query, System.nanoTime(), new CompletableFuture<>());
     lock.lock();
     try {
-      expected -= announced;
+      if (!query) {
+        expected--;
+      }
       if (closed) {
         waiting.cancel();
       } else {
-        queue.add(waiting);
+        (query ? queries : stream).add(waiting);
         changed.signalAll();
       }
     } finally {

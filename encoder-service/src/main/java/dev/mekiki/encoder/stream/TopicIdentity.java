@@ -1,5 +1,7 @@
 package dev.mekiki.encoder.stream;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -66,7 +68,7 @@ final class TopicIdentity implements AutoCloseable {
   }
 
   private KafkaFuture<TopicDescription> ask() {
-    return admin.describeTopics(List.of(topic)).topicNameValues().get(topic);
+    return requireNonNull(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
   }
 
   private boolean take() {

@@ -33,7 +33,7 @@ final class ExifOrientationTest {
   private final ImageDecoder decoder = new ImageDecoder(16 << 20, 100_000_000);
 
   /// Everything that can carry EXIF data: an animated WebP is decoded by another library.
-  private enum Carrier {
+  enum Carrier {
     JPEG,
     PNG,
     PNG_WITH_TRANSPARENCY,
