@@ -2,7 +2,7 @@ package dev.mekiki.benchmarks.report;
 
 import java.time.Duration;
 
-/// Runs what is to be measured until the compiler is done with it.
+/// Runs a measurement until the JIT compiler is done with it.
 public final class WarmUp {
   /// Rounds whose times differ by less than this share are equal.
   private static final double STEADY = 0.05;
@@ -11,8 +11,8 @@ public final class WarmUp {
 
   private WarmUp() {}
 
-  /// Repeats a round until three in a row have not become faster, for a least and a most time.
-  public static void run(Duration least, Duration most, Runnable round) {
+  /// Repeats a round until three in a row are no faster, for a time between min and max.
+  public static void run(Duration min, Duration max, Runnable round) {
     long start = System.nanoTime();
     long best = Long.MAX_VALUE;
     int steady = 0;
@@ -24,7 +24,7 @@ public final class WarmUp {
       steady = took < (1 - STEADY) * best ? 0 : steady + 1;
       best = Math.min(best, took);
       long elapsed = now - start;
-      if (elapsed > most.toNanos() || (elapsed > least.toNanos() && steady >= STEADY_ROUNDS)) {
+      if (elapsed > max.toNanos() || (elapsed > min.toNanos() && steady >= STEADY_ROUNDS)) {
         return;
       }
     }

@@ -20,20 +20,24 @@ public final class Plot {
 
   private static final int TOP = 36;
   private static final int BOTTOM = 48;
-  private static final int TICKS = 4;
   private static final List<String> COLOURS =
       List.of("#0284c7", "#d97706", "#15803d", "#be185d", "#6d28d9", "#475569", "#94a3b8");
 
   private final String title;
   private final Axis horizontal;
-  private final double toY;
+  private final Axis vertical;
   private final List<Series> all = new ArrayList<>();
 
   /// @param toY largest value of the vertical axis, which begins at 0 and is named by the title
   public Plot(String title, Axis horizontal, double toY) {
+    this(title, horizontal, Axis.upTo("", toY));
+  }
+
+  /// @param vertical named by the title
+  public Plot(String title, Axis horizontal, Axis vertical) {
     this.title = title;
     this.horizontal = horizontal;
-    this.toY = toY;
+    this.vertical = vertical;
   }
 
   private sealed interface Series {
@@ -132,22 +136,13 @@ public final class Plot {
   }
 
   private void axes(Markup page) {
-    for (int tick = 0; tick <= TICKS; tick++) {
-      double valueX = horizontal.from() + (horizontal.to() - horizontal.from()) * tick / TICKS;
-      double valueY = toY * tick / TICKS;
-      page.leaf(
-              "line", "stroke", "#e2e8f0", "x1", LEFT, "x2", RIGHT, "y1", y(valueY), "y2",
-              y(valueY))
-          .element("text", number(valueY), "x", LEFT - 8, "y", y(valueY) + 4, "text-anchor", "end")
-          .element(
-              "text",
-              number(valueX),
-              "x",
-              x(valueX),
-              "y",
-              HEIGHT - BOTTOM + 18,
-              "text-anchor",
-              "middle");
+    for (double tick : vertical.ticks()) {
+      page.leaf("line", "stroke", "#e2e8f0", "x1", LEFT, "x2", RIGHT, "y1", y(tick), "y2", y(tick))
+          .element("text", number(tick), "x", LEFT - 8, "y", y(tick) + 4, "text-anchor", "end");
+    }
+    for (double tick : horizontal.ticks()) {
+      page.element(
+          "text", number(tick), "x", x(tick), "y", HEIGHT - BOTTOM + 18, "text-anchor", "middle");
     }
     page.element(
         "text",
@@ -253,12 +248,11 @@ public final class Plot {
   }
 
   private double x(double value) {
-    double share = (value - horizontal.from()) / (horizontal.to() - horizontal.from());
-    return LEFT + share * (RIGHT - LEFT);
+    return LEFT + horizontal.share(value) * (RIGHT - LEFT);
   }
 
   private double y(double value) {
-    return HEIGHT - BOTTOM - value / toY * (HEIGHT - TOP - BOTTOM);
+    return HEIGHT - BOTTOM - vertical.share(value) * (HEIGHT - TOP - BOTTOM);
   }
 
   private static String number(double value) {
