@@ -14,13 +14,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
-/// Lays out the class path of the image: `app` for Mekiki's own jars, `lib` for all others, `native`
-/// for the native libraries that those carry for every platform there is. In the image only the ones
-/// for Linux on x86-64 are left, unpacked, where `java.library.path` and DJL look for them: nothing is
-/// unpacked when a container starts, and the image is a third smaller.
+/// Lays out the class path of the image: `app` for Mekiki's own jars, `lib` for all others,
+/// `native` for the native libraries that those carry for every platform there is. In the image
+/// only the ones for Linux on x86-64 are left, unpacked, where `java.library.path` and DJL look for
+/// them: nothing is unpacked when a container starts, and the image is a third smaller.
 ///
-/// Run by docker/build: `java -cp 'LIB/*' Assemble.java LIB CONTEXT`. The class path is there for DJL,
-/// which unpacks PyTorch by itself.
+/// Run by docker/build: `java -cp 'LIB/*' Assemble.java LIB CONTEXT`. The class path is there for
+/// DJL, which unpacks PyTorch by itself.
 final class Assemble {
   private static final Pattern NATIVE =
       Pattern.compile(".*\\.(so|dll|dylib|jnilib|a)(\\.\\d+)*(\\.gz)?");
@@ -66,7 +66,7 @@ final class Assemble {
       from.stream()
           .filter(entry -> NATIVE.matcher(entry.getName()).matches())
           .forEach(natives::add);
-      // JLine unpacks its own, for terminals alone, and has no setting to be told otherwise.
+      // JLine unpacks its own, for terminals alone, and no setting changes that.
       if (natives.isEmpty() || name.startsWith("jline-")) {
         Files.copy(jar, to);
         return;
@@ -111,12 +111,14 @@ final class Assemble {
     }
   }
 
-  /// DJL's own cache of PyTorch, as it would make it at the first start. Beside it goes the JNI library
-  /// for CUDA, which Dockerfile.gpu needs: 4 MB.
+  /// DJL's own cache of PyTorch, as it would make it at the first start. Beside it goes the JNI
+  /// library for CUDA, which Dockerfile.gpu needs: 4 MB.
   private void unpackPyTorch() throws Exception {
     System.setProperty("ENGINE_CACHE_DIR", context.resolve("native").toAbsolutePath().toString());
     System.setProperty("ai.djl.offline", "true");
-    Class.forName("ai.djl.engine.Engine").getMethod("getEngine", String.class).invoke(null, "PyTorch");
+    Class.forName("ai.djl.engine.Engine")
+        .getMethod("getEngine", String.class)
+        .invoke(null, "PyTorch");
 
     Path pytorch = context.resolve("native").resolve("pytorch");
     Path cpu;
@@ -130,7 +132,8 @@ final class Assemble {
     try (InputStream in =
         Assemble.class.getClassLoader().getResourceAsStream("jnilib/linux-x86_64/cu128/" + JNI)) {
       if (in == null) {
-        throw new UncheckedIOException(new IOException("no JNI library for cu128 on the class path"));
+        throw new UncheckedIOException(
+            new IOException("no JNI library for cu128 on the class path"));
       }
       Files.copy(in, cuda);
     }

@@ -10,8 +10,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Pictures with a known truth: originals, one to three edited copies of each, and byte-identical
-/// copies of some under other ids. Bytes are made when asked for, so that a large folder does not
-/// have to fit in memory. Not thread-safe.
+/// copies of some under other ids. Bytes are made on demand, so that a large folder does not have
+/// to fit in memory. Not thread-safe.
 public final class SampleSet {
   /// Byte-identical copies in a set that has as many originals.
   public static final int IDENTICAL_COPIES = 20;
@@ -21,7 +21,7 @@ public final class SampleSet {
   private final Originals originals;
   private final List<SamplePicture> pictures;
 
-  // The scene whose pictures were asked for last: its copies usually follow at once.
+  // The scene requested last: its copies usually follow at once.
   private int scene = -1;
   private byte[] original = {};
   private @Nullable BufferedImage decoded;
@@ -49,7 +49,7 @@ public final class SampleSet {
   }
 
   /// The pictures of a list of files, each a scene of its own. Two of them may show the same thing:
-  /// the truth does not know.
+  /// the set cannot know.
   ///
   /// @param directory what the ids of the originals are relative to
   /// @param files image files below it; one that cannot be decoded is sent without copies

@@ -17,8 +17,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/// All of Mekiki in one process. The parts start in the order in which they need one another; who
-/// closes them is the caller's {@link Closing}, in reverse.
+/// All of Mekiki in one process. The parts start in the order in which they need one another; the
+/// caller's {@link Closing} closes them in reverse.
 ///
 /// @param bootstrapServers the Kafka in use, embedded or not
 /// @param server host:port of the API and the page
@@ -34,7 +34,7 @@ public record AllInOne(
   /// Starts every part and waits until all of them can do their work.
   ///
   /// @param parts takes each part as soon as it runs, also where a later one fails
-  /// @throws StartException for a reason that the user can mend
+  /// @throws StartException for a reason that the user can fix
   public static AllInOne start(
       Configurations configurations, AllInOneSettings settings, Closing parts)
       throws InterruptedException {
@@ -52,7 +52,8 @@ public record AllInOne(
               EmbeddedBroker.start(
                   new BrokerSettings(data.broker(), LOOPBACK, settings.brokerPort())));
       known.put(BOOTSTRAP, broker.bootstrapServers());
-      // Whatever port it gets, it is this broker's one encoder and ends what its predecessor left.
+      // It is this broker's only encoder, on any port, and aborts the transaction that its
+      // predecessor left.
       presets.put("mekiki.encoder.instance-id", "all-in-one");
     }
 

@@ -33,7 +33,7 @@ public final class MekikiClient implements AutoCloseable {
   private final MekikiGrpc.MekikiBlockingStub api;
   private final MekikiGrpc.MekikiBlockingStub streaming;
 
-  /// A client of a service that asks for no token.
+  /// A client of a service that requires no token.
   ///
   /// @param server host:port of a query service; nothing is connected before the first call
   public MekikiClient(String server) {

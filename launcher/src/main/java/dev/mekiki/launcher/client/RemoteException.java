@@ -20,7 +20,7 @@ public final class RemoteException extends RuntimeException {
     this.code = cause.getStatus().getCode();
   }
 
-  /// Whether the service does not know what was asked for.
+  /// Whether the service does not have what was requested.
   public boolean isNotFound() {
     return code == Status.Code.NOT_FOUND;
   }
@@ -50,7 +50,7 @@ public final class RemoteException extends RuntimeException {
     }
     return switch (status.getCode()) {
       case UNAUTHENTICATED ->
-          ("server: %s asks for its token: %s; name the file that holds it with --token-file FILE"
+          ("server: %s requires a token: %s; name the file that holds it with --token-file FILE"
                   + " or in MEKIKI_SERVER_TOKEN_FILE")
               .formatted(server, description);
       case DEADLINE_EXCEEDED -> "server: %s did not answer in time".formatted(server);

@@ -15,7 +15,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /// The one place where a failed command's exception becomes a message and an exit code. What a user
-/// can mend is told in one message; a stack trace is for defects.
+/// can fix is one message; a stack trace is for defects.
 final class Failures implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(

@@ -25,10 +25,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `mekiki` itself: names its subcommands and decides how failures are told.
+/// `mekiki` itself: names its subcommands and decides how failures are reported.
 @Command(
     name = "mekiki",
-    description = "Tells of every image that arrives whether it, or one like it, was seen before.",
+    description =
+        "Reports for every image that arrives whether it, or one like it, was seen before.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {

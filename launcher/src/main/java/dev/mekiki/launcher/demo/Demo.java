@@ -40,7 +40,7 @@ public final class Demo {
   private final MekikiClient api;
   private final Consumer<Match> onMatch;
 
-  /// @param onMatch told of each match as it is found, on another thread
+  /// @param onMatch called with each match as it is found, on another thread
   public Demo(
       SampleSet samples,
       KafkaClients clients,

@@ -69,7 +69,7 @@ final class ResultFeed implements AutoCloseable {
     try (consumer) {
       while (true) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          tell(record);
+          handle(record);
         }
       }
     } catch (WakeupException e) {
@@ -78,7 +78,7 @@ final class ResultFeed implements AutoCloseable {
     }
   }
 
-  private void tell(ConsumerRecord<byte[], byte[]> record) {
+  private void handle(ConsumerRecord<byte[], byte[]> record) {
     if (record.topic().equals(topics.matches())) {
       listener.match(parsed(record), System.nanoTime());
     } else {

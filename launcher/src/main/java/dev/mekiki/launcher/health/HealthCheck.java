@@ -27,7 +27,7 @@ public final class HealthCheck {
 
   private HealthCheck() {}
 
-  /// Asks, once.
+  /// Checks once.
   ///
   /// @param arguments the role, such as `encoder`
   public static void main(String[] arguments) {
@@ -91,8 +91,8 @@ public final class HealthCheck {
     return status == 200 ? "" : "/readyz at port %d answers %d".formatted(port, status);
   }
 
-  /// Asks this very container, which needs no proof of who it is, and whose certificate is made out
-  /// to another name than the loopback address.
+  /// The check calls its own container: no proof of identity is needed, and the certificate names
+  /// another host than the loopback address.
   private static void trustItself(HttpsURLConnection connection) throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {new Anyone()}, new SecureRandom());
@@ -100,8 +100,8 @@ public final class HealthCheck {
     connection.setHostnameVerifier((_, _) -> true);
   }
 
-  /// A broker binds its port long before it answers: so it is asked which requests it knows,
-  /// Kafka's `ApiVersions` in version 0, which needs no client.
+  /// A broker binds its port long before it answers: so the check sends Kafka's `ApiVersions` in
+  /// version 0, which needs no client.
   private static String brokerProblem(InetAddress address, int port) throws IOException {
     int id = 25_443;
     try (Socket socket = new Socket()) {

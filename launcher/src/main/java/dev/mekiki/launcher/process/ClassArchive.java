@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /// it starts in less time. Written on {@link #close}, once all has been closed that still loads
 /// classes, and only where
 ///
-/// - the script asked for it, by the property `mekiki.class-archive`, because there is none yet;
-/// - the process was of use ({@link #wasReady}): one that printed its usage, or found its port
+/// - the script requested it, by the property `mekiki.class-archive`, because there is none yet;
+/// - the process was ready once ({@link #wasReady}): one that printed its usage, or found its port
 ///   taken, has loaded next to nothing.
 ///
 /// The JVM could do so at its end by itself (`-XX:+AutoCreateSharedArchive`), but would then not
@@ -35,7 +35,7 @@ public final class ClassArchive implements AutoCloseable {
     this.file = file;
   }
 
-  /// The archive that the script asks this process for, if it does.
+  /// The archive that the script requests from this process, if it does.
   public static ClassArchive ofThisProcess() {
     String file = System.getProperty(FILE);
     return new ClassArchive(file == null ? null : Path.of(file));
@@ -69,7 +69,7 @@ public final class ClassArchive implements AutoCloseable {
   /// What `jcmd PID VM.cds dynamic_dump FILE` does.
   private static String dump(Path file) throws JMException {
     PrintStream out = System.out;
-    // The JDK tells there that it was attached by jcmd.
+    // The JDK prints there that it was attached by jcmd.
     System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     try {
       Object outcome =

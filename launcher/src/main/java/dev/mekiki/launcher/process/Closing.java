@@ -1,73 +1,91 @@
 package dev.mekiki.launcher.process;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import dev.mekiki.runtime.failure.ComponentFailedException;
+import dev.mekiki.runtime.lifecycle.ReverseCloser;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 
-/// Things that were started, closed in reverse order: on {@link #close}, or when the process is
-/// told to end (Ctrl-C, SIGTERM) where that comes first. Each is closed once. Thread-safe.
+/// The parts of this process, closed in reverse order: on {@link #close}, or when the process is
+/// asked to end (Ctrl-C, SIGTERM) where that comes first. Each is closed once. Thread-safe.
 public final class Closing implements AutoCloseable {
-  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  /// How long parts may take to close after one has failed; then the process ends without them.
+  private static final Duration LIMIT_AFTER_FAILURE = Duration.ofSeconds(30);
+
+  private final ReverseCloser parts = new ReverseCloser();
   private final Thread atExit = new Thread(this::closeAtExit, "mekiki-closing");
-  private boolean closed;
+  private volatile boolean hasParts;
 
   private Closing() {}
 
-  /// With nothing started yet.
+  /// With no parts yet.
   public static Closing atExit() {
     Closing closing = new Closing();
     Runtime.getRuntime().addShutdownHook(closing.atExit);
     return closing;
   }
 
-  /// Waits until the process is told to end; its shutdown hooks do what is to be done then.
+  /// Waits until a part fails. Where the process is asked to end before, its shutdown hooks close
+  /// the parts, and this does not return.
   ///
-  /// @param failure ends the wait where it completes before
-  /// @return why the process is of no use any more
-  public static Throwable untilExit(CompletionStage<Throwable> failure)
+  /// From then on the process ends within 30 s with exit code 1, even where a part does not close:
+  /// one that has failed must be restarted.
+  ///
+  /// @param failure completes with the reason when a part ends by itself
+  /// @return the reason as one sentence
+  public static String awaitFailure(CompletionStage<Throwable> failure)
       throws InterruptedException {
+    Throwable reason;
     try {
-      return failure.toCompletableFuture().get();
+      reason = failure.toCompletableFuture().get();
     } catch (ExecutionException e) {
-      return e;
+      reason = e.getCause() == null ? e : e.getCause();
     }
+    Thread watchdog = new Thread(Closing::endWithoutClosing, "mekiki-end-after-failure");
+    watchdog.setDaemon(true);
+    watchdog.start();
+    return reason instanceof ComponentFailedException
+        ? String.valueOf(reason.getMessage())
+        : reason.toString();
   }
 
-  /// Takes care of a thing from now on; closes it at once where everything is closed already.
-  public <T extends AutoCloseable> T add(T thing) {
-    synchronized (this) {
-      if (!closed) {
-        started.push(thing);
-        return thing;
-      }
+  private static void endWithoutClosing() {
+    try {
+      Thread.sleep(LIMIT_AFTER_FAILURE);
+    } catch (InterruptedException e) {
+      return;
     }
-    close(thing);
-    throw new IllegalStateException("the process is ending");
+    System.err.printf(
+        "mekiki: parts did not close within %d s after the failure%n",
+        LIMIT_AFTER_FAILURE.toSeconds());
+    Runtime.getRuntime().halt(1);
+  }
+
+  /// Takes a part, to be closed with the others. Where everything is closed already, it is closed
+  /// at once.
+  ///
+  /// @throws IllegalStateException where everything is closed already
+  public <T extends AutoCloseable> T add(T part) {
+    hasParts = true;
+    return parts.add(part);
   }
 
   @Override
   public void close() {
-    synchronized (this) {
-      closed = true;
-      // Held while closing: the process must not end before it is done.
-      while (!started.isEmpty()) {
-        close(started.pop());
-      }
-    }
+    // Waits for another thread that is closing: the process must not end before it is done.
+    parts.close();
+    hasParts = false;
     if (Thread.currentThread() != atExit) {
       forgetHook();
     }
   }
 
   private void closeAtExit() {
-    synchronized (this) {
-      if (!started.isEmpty()) {
-        // Some seconds pass until requests and transactions under way have ended.
-        System.err.println("stopping");
-      }
-      close();
+    if (hasParts) {
+      // Requests and transactions in flight are finished, which may take seconds.
+      System.err.println("stopping");
     }
+    close();
   }
 
   @SuppressWarnings("EmptyCatch")
@@ -76,16 +94,6 @@ public final class Closing implements AutoCloseable {
       Runtime.getRuntime().removeShutdownHook(atExit);
     } catch (IllegalStateException e) {
       // The process is ending, and the hook will find nothing left to close.
-    }
-  }
-
-  private static void close(AutoCloseable thing) {
-    try {
-      thing.close();
-    } catch (Exception e) {
-      // What was started before it is closed all the same.
-      System.Logger log = System.getLogger(Closing.class.getName());
-      log.log(System.Logger.Level.WARNING, "closing failed: " + thing, e);
     }
   }
 }

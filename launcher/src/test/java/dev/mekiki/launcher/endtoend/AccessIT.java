@@ -79,10 +79,10 @@ class AccessIT {
           .contains(first.id());
       assertThat(run(search, "--token-file", wrong, "--trust-file", certificate))
           .startsWith("1")
-          .contains("asks for its token", "does not name", "--token-file");
+          .contains("requires a token", "does not name", "--token-file");
       assertThat(run(search, "--trust-file", certificate))
           .startsWith("1")
-          .contains("asks for its token", "no token came", "--token-file");
+          .contains("requires a token", "no token came", "--token-file");
       assertThat(run(search, "--token-file", token))
           .startsWith("1")
           .contains("is not trusted", "--trust-file");

@@ -13,7 +13,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/// What the commands that place centers by codes have in common.
+/// What the commands that place centers by codes share.
 public final class CenterSource {
   private CenterSource() {}
 
@@ -45,7 +45,7 @@ public final class CenterSource {
     return encoded;
   }
 
-  public static void tellMissedDistance(int kept, int wanted, PrintWriter err) {
+  public static void reportMissedDistance(int kept, int wanted, PrintWriter err) {
     err.printf("mekiki: centers keep distance %d (wanted: %d)%n", kept, wanted);
     err.flush();
   }

@@ -78,7 +78,7 @@ final class CentersAddCommand implements Callable<Integer> {
     ImageCodes encoded = CenterSource.codes(bundle, images, err);
     AddedCenter added = AddedCenter.to(old, encoded.codes());
     if (!added.reachedTarget()) {
-      CenterSource.tellMissedDistance(added.nearestDistance(), added.targetDistance(), err);
+      CenterSource.reportMissedDistance(added.nearestDistance(), added.targetDistance(), err);
     }
     CenterTable table = old.plus(added.code(), label);
     bundle

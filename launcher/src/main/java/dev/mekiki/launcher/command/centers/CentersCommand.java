@@ -70,7 +70,7 @@ public final class CentersCommand implements Callable<Integer> {
       names = "--repeat",
       paramLabel = "N",
       description = {
-        "Solve everything so often, to the same centers, and tell the median of the seconds: the",
+        "Solve everything this many times, to the same centers, and print the median time: the",
         "first time pays for compiling the solver (default: ${DEFAULT-VALUE})."
       })
   private int repeat = 1;

@@ -112,7 +112,7 @@ final class CentersFitCommand implements Callable<Integer> {
     FitProblem problem = problem(codes);
     FittedCenters fitted = fit(problem, "fit");
     if (!fitted.reachedTarget()) {
-      CenterSource.tellMissedDistance(
+      CenterSource.reportMissedDistance(
           fitted.minimumDistance(), fitted.targetDistance(), spec.commandLine().getErr());
     }
     CenterTable table = table(fitted);

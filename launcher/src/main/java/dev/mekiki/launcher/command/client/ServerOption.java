@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Where the running Mekiki is that a command speaks to, and what the command shows it.
+/// The running Mekiki that a command calls, and the credentials for it.
 final class ServerOption {
   @Option(
       names = "--server",
@@ -25,7 +25,7 @@ final class ServerOption {
       names = "--token-file",
       paramLabel = "FILE",
       description =
-          "The token, where the service asks for one (default: $MEKIKI_SERVER_TOKEN_FILE).")
+          "The token, where the service requires one (default: $MEKIKI_SERVER_TOKEN_FILE).")
   private @Nullable Path tokenFile;
 
   @Option(

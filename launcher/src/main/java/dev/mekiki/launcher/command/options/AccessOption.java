@@ -6,14 +6,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Whom services answer.
+/// Who may call a service: token and TLS.
 public final class AccessOption {
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
       description = {
-        "Ask every caller for the token in FILE; needed to listen beyond loopback.",
-        "Short for --set mekiki.server.token-file=..., as the next ones are for their keys."
+        "Require the token in FILE of every caller; needed to listen beyond loopback.",
+        "Short for --set mekiki.server.token-file=..., as the next options are for their keys."
       })
   private @Nullable Path tokenFile;
 

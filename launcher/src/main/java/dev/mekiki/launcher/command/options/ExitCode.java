@@ -1,11 +1,11 @@
 package dev.mekiki.launcher.command.options;
 
-/// What the process ends with; part of the command line's contract.
+/// Exit codes of the process; part of the command line's contract.
 public final class ExitCode {
   /// Done.
   public static final int OK = 0;
 
-  /// It failed, or what was asked for is not there.
+  /// The command failed, or what it should act on does not exist.
   public static final int FAILED = 1;
 
   /// The command line is wrong; nothing was done.

@@ -31,7 +31,8 @@ public final class JsonOption {
     return json;
   }
 
-  /// Where people are told what is going on: with JSON, standard output is that alone.
+  /// Where progress is printed for people: standard error with --json, for then standard output is
+  /// JSON alone.
   public PrintWriter people() {
     return json ? spec.commandLine().getErr() : spec.commandLine().getOut();
   }

@@ -109,7 +109,7 @@ public final class DemoCommand implements Callable<Integer> {
       }
       people.printf("%nThe page stays up until Ctrl-C: %s%n", summary.page());
       people.flush();
-      throw new StartException("a part has failed: " + Closing.untilExit(mekiki.failure()));
+      throw new StartException("a part failed: " + Closing.awaitFailure(mekiki.failure()));
     }
   }
 

@@ -5,11 +5,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/// Which port to listen on where any will do.
+/// Chooses a port where any is good enough.
 final class PortChoice {
   private PortChoice() {}
 
-  /// The given port of the loopback address where nothing listens there, else 0, which asks for a
+  /// The given port of the loopback address where nothing listens there, else 0, which stands for a
   /// free one.
   static int freeOrAny(int port) {
     try (ServerSocket socket = new ServerSocket()) {

@@ -35,7 +35,7 @@ final class SingleService {
       out.flush();
       archive.wasReady();
       throw new StartException(
-          "%s has failed: %s".formatted(spec.name(), Closing.untilExit(service.failure())));
+          "%s failed: %s".formatted(spec.name(), Closing.awaitFailure(service.failure())));
     }
   }
 

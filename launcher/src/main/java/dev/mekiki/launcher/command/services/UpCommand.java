@@ -100,8 +100,8 @@ public final class UpCommand implements Callable<Integer> {
       out.flush();
       archive.wasReady();
       throw new StartException(
-          "a part has failed: %s (the log tells more)"
-              .formatted(Closing.untilExit(mekiki.failure())));
+          "a part failed: %s (details: %s)"
+              .formatted(Closing.awaitFailure(mekiki.failure()), data.resolve("mekiki.log")));
     }
   }
 }
