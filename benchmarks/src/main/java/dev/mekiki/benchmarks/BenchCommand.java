@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `mekiki bench`: one command for each thing that is measured.
+/// `mekiki bench`: a command for each measurement.
 @Command(
     name = "bench",
     description = {
@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "docs/performance.md says how each number comes about. Nothing else should run beside it.",
+      "docs/performance.md explains each number. Nothing else should run at the same time.",
       "",
       "Example:",
       "  mekiki bench search --codes 1000000 --json"

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// What a benchmark runs on.
+/// The data of a benchmark.
 ///
-/// @param centers the centers that buckets are cut by
+/// @param centers the centers of the buckets
 /// @param codes what is indexed
 /// @param queries codes that are searched for, or arrive
 public record CodeData(CenterTable centers, CodeSet codes, CodeSet queries) {

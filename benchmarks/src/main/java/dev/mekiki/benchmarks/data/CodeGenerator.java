@@ -4,8 +4,8 @@ import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
 import java.util.SplittableRandom;
 
-/// Draws codes as a trained network would make them: near a center each, but for a share of
-/// uniformly random ones.
+/// Draws codes like those of a trained network: near a center each, but for a share of uniformly
+/// random ones.
 final class CodeGenerator {
   /// Probability that a bit differs from the center's.
   static final double FLIP = 0.05;

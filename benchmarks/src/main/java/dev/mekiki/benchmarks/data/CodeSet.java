@@ -2,7 +2,7 @@ package dev.mekiki.benchmarks.data;
 
 import dev.mekiki.hashing.code.HashCode;
 
-/// Codes packed as a flat scan wants them: word w of code i at `array()[w * size + i]`.
+/// Codes packed for a flat scan: word w of code i at `array()[w * size + i]`.
 public final class CodeSet {
   private final int bits;
   private final int size;
@@ -24,7 +24,7 @@ public final class CodeSet {
     return size;
   }
 
-  /// The codes themselves, not copied.
+  /// The array itself, not a copy.
   public long[] array() {
     return array;
   }
@@ -42,7 +42,7 @@ public final class CodeSet {
     return HashCode.of(bits, words(position));
   }
 
-  /// Hamming distance, the plain way: what faster ones are compared with.
+  /// Hamming distance, computed in the simplest way, to check faster ones.
   public int distance(int position, long[] query) {
     int distance = 0;
     for (int word = 0; word < wordCount; word++) {

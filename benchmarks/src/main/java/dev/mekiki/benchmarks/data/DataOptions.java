@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/// Which codes a benchmark runs on.
+/// Options that choose the codes of a benchmark.
 public final class DataOptions {
   private static final String CLUSTERED = "clustered";
   private static final String UNIFORM = "uniform";
@@ -41,7 +41,7 @@ public final class DataOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Of centers, codes and queries (default: ${DEFAULT-VALUE}).")
+      description = "Seed of centers, codes and queries (default: ${DEFAULT-VALUE}).")
   private long seed = 1;
 
   /// The codes and queries, drawn or read.
@@ -105,7 +105,7 @@ public final class DataOptions {
     }
     if (!Files.isRegularFile(Path.of(distribution))) {
       throw new StartException(
-          "--distribution: '%s' (expected: clustered, uniform, or a file that is there)"
+          "--distribution: '%s' (expected: clustered, uniform, or an existing file)"
               .formatted(distribution));
     }
     return true;

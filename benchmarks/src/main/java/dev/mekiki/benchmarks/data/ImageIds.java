@@ -1,9 +1,9 @@
 package dev.mekiki.benchmarks.data;
 
-/// Ids of numbered images, such as `image-61803399`. Their order is not that of the numbers, as ids
-/// in the world arrive in no order either: a later image may have the smaller id.
+/// Ids of numbered images, such as `image-61803399`. Their order is not that of the numbers, since
+/// real ids arrive in no order either: a later image may have the smaller id.
 public final class ImageIds {
-  /// Most images.
+  /// Largest number of images.
   public static final int MAX_COUNT = 100_000_000;
 
   private static final String PREFIX = "image-";

@@ -1,4 +1,4 @@
-/// Made-up images: codes of a distribution or a file, fingerprints and ids; the same for the same
+/// Generated images: codes of a distribution or a file, fingerprints and ids; the same for the same
 /// seed. Depends on `hashing`.
 ///
 /// Start at {@link dev.mekiki.benchmarks.data.CodeData}.

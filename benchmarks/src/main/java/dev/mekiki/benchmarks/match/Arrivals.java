@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// The images that arrive, ready made: reading them from bytes is not what is measured.
+/// The images that arrive, built in advance: parsing them is not measured.
 ///
 /// @param codes one for each
 /// @param fingerprints one for each

@@ -37,14 +37,14 @@ public final class MatchCommand implements Callable<Integer> {
       paramLabel = "N",
       split = ",",
       description =
-          "Images indexed before; several sizes, separated by commas, run one by one"
+          "Images indexed first; several sizes, separated by commas, run one by one"
               + " (default: ${DEFAULT-VALUE}).")
   private List<Integer> indexed = List.of(1_000_000);
 
   @Option(
       names = "--arrivals",
       paramLabel = "M",
-      description = "Images that arrive then (default: ${DEFAULT-VALUE}).")
+      description = "Images that arrive after that (default: ${DEFAULT-VALUE}).")
   private int arrivals = 100_000;
 
   @Option(

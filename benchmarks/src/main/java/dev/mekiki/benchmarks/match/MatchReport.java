@@ -1,6 +1,6 @@
 package dev.mekiki.benchmarks.match;
 
-/// What `mekiki bench match` prints; docs/performance.md says how each number comes about.
+/// What `mekiki bench match` prints; docs/performance.md explains each number.
 record MatchReport(
     int indexed,
     int arrivals,

@@ -10,9 +10,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
-/// Bytes that the C library has handed out and not got back: RocksDB's, and the JVM's own.
+/// Bytes allocated from the C library and not freed: RocksDB's, and the JVM's own.
 ///
-/// The process's resident set would count what the library keeps for later, and pages of the heap.
+/// The resident set of the process would also count freed memory that the library keeps, and pages
+/// of the heap.
 final class NativeMemory {
   /// The struct that glibc's `mallinfo2` returns: ten words.
   private static final MemoryLayout INFO = MemoryLayout.sequenceLayout(10, ValueLayout.JAVA_LONG);

@@ -2,7 +2,7 @@ package dev.mekiki.benchmarks.open;
 
 import org.jspecify.annotations.Nullable;
 
-/// What `mekiki bench open` prints; docs/performance.md says how each number comes about.
+/// What `mekiki bench open` prints; docs/performance.md explains each number.
 ///
 /// @param nativeBytes null if the C library does not report them
 /// @param complete every image is there after the restore and after the opening

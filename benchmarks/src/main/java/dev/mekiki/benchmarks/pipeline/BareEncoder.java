@@ -13,8 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Decoding, fingerprint and network with nothing around them: what the encoder service could reach
-/// at most.
+/// Decoding, fingerprint and network alone: an upper limit for the encoder service.
 final class BareEncoder {
   private final ImageEncoder encoder;
   private final Pictures pictures;
@@ -28,7 +27,7 @@ final class BareEncoder {
     this.batchSize = batchSize;
   }
 
-  /// Images a second over so many.
+  /// Images a second, measured over a number of images.
   double rate(int images) throws InterruptedException {
     long start = System.nanoTime();
     try (ExecutorService decoders = Executors.newFixedThreadPool(cores)) {

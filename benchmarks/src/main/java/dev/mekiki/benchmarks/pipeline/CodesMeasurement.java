@@ -23,13 +23,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
-/// From image-codes to matches: first without matching, then with it, then at steady rates, at last
-/// with searches beside.
+/// Measures the path from image-codes to matches: without matching, with matching, at steady rates,
+/// and with searches at the same time.
 final class CodesMeasurement {
-  /// Codes that warm both topologies and the broker up, before anything counts.
+  /// Codes that warm up both topologies and the broker before anything is measured.
   private static final int WARM_UP = 20_000;
 
-  /// No code path is faster; it bounds what is drawn for the steady rates before the rate is known.
+  /// An upper limit of the rate: the codes for the steady rates are drawn before the rate is known.
   private static final int HIGHEST_RATE = 60_000;
 
   private final DataOptions options;
@@ -37,7 +37,7 @@ final class CodesMeasurement {
   private final Output output;
   private final int codes;
 
-  /// Share of the highest rate at which codes come while searches are timed.
+  /// Share of the highest rate at which codes arrive while searches are timed.
   private static final double INGEST_LOAD = 0.5;
 
   CodesMeasurement(DataOptions options, PipelineSettings settings, Output output, int codes) {

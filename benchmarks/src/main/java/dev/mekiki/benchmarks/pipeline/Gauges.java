@@ -9,7 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// What an index instance says of itself at `/metrics`, as an operator would read it.
+/// Reads the metrics of an index instance at `/metrics`, as an operator would.
 final class Gauges implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
 
@@ -47,10 +47,10 @@ final class Gauges implements AutoCloseable {
     }
   }
 
-  /// Waits until something is so.
+  /// Waits until a condition holds.
   ///
-  /// @param what for the message where it does not become so in time
-  /// @return when it was so, by {@link System#nanoTime}
+  /// @param what names the condition in the message of a timeout
+  /// @return when it held, by {@link System#nanoTime}
   static long await(String what, Duration limit, BooleanSupplier condition)
       throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();

@@ -26,7 +26,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/// From images to matches: the encoder with nothing around it, the encoder service alone, both
+/// Measures the path from images to matches: the encoder alone, the encoder service alone, both
 /// services, and both at steady rates.
 ///
 /// Pictures are sent again and again under new ids, so that every image but the first of its
@@ -40,8 +40,7 @@ final class ImagesMeasurement {
   private final Pictures all;
   private final int count;
 
-  /// Images that go through before anything counts: the paths to the broker and back are compiled
-  /// on the way.
+  /// Images that are sent before anything is measured, so that the code of the path is compiled.
   private final int warmUp;
 
   private final int cores = Runtime.getRuntime().availableProcessors();
@@ -107,8 +106,9 @@ final class ImagesMeasurement {
     int steady = full + count;
     int images = steady;
     for (double load : settings.loads) {
-      // No pipeline is faster than its encoder alone; the machine may be, from one phase to
-      // another.
+      // No pipeline is faster than its encoder alone, but the machine may be faster in one phase
+      // than
+      // in another.
       images += Load.images(load, 2 * bare.rate(), settings.seconds);
     }
     try (KafkaProducer<String, byte[]> producer =
@@ -177,7 +177,7 @@ final class ImagesMeasurement {
         "%,d %s".formatted(expected, what), settings.limit(), () -> watch.images() >= expected);
   }
 
-  /// Images below a number that show what an earlier one does.
+  /// How many images below a number are copies of an earlier one.
   private static int copies(Pictures pictures, int to) {
     return Math.max(0, to - pictures.size());
   }

@@ -2,8 +2,7 @@ package dev.mekiki.benchmarks.pipeline;
 
 import java.util.List;
 
-/// What `mekiki bench pipeline --images` prints; docs/performance.md says how each number comes
-/// about.
+/// What `mekiki bench pipeline --images` prints; docs/performance.md explains each number.
 record ImagesReport(
     int pictures,
     int images,

@@ -23,8 +23,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/// An index service with topics of its own, somebody who writes codes as an encoder does, and
-/// somebody who reads the matches.
+/// An index service with topics of its own, a producer that writes codes as an encoder does, and a
+/// consumer that reads the matches.
 final class IndexRun implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofMinutes(1);
 
@@ -104,7 +104,7 @@ final class IndexRun implements AutoCloseable {
 
   /// Sends images 0 to below `to` as fast as the broker takes them.
   ///
-  /// @param expectedMatches copies among them, or 0 where nothing is matched
+  /// @param expectedMatches copies among them, or 0 if matching is off
   /// @return codes a second, from the first send to when all are processed and all matches seen
   double rate(int to, int expectedMatches, Duration limit) throws InterruptedException {
     long placements = placements(to);

@@ -7,15 +7,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
-/// Sends at a steady rate and takes the time until each match.
+/// Sends at a steady rate and measures the time until each match.
 ///
-/// Time counts from when an image was due, not from when it was sent: a sender that is held up must
-/// not hide it.
+/// Latency counts from when an image was due, not from when it was sent: otherwise a sender that is
+/// held up would hide it (coordinated omission).
 final class Load {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Duration PAUSE = Duration.ofMillis(1);
 
-  /// Matches of the first part are left out: the rate has just changed.
+  /// Matches of the first part do not count: the rate has just changed.
   private static final double SETTLING = 0.1;
 
   private final MatchWatch matches;

@@ -23,7 +23,7 @@ final class MatchWatch implements AutoCloseable {
   private final Thread thread;
 
   /// @param topic `matches`, or another keyed by image id
-  /// @param numbers images are numbered below it
+  /// @param numbers upper limit of the images' numbers, exclusive
   MatchWatch(KafkaClients clients, String topic, int numbers) {
     firstNanos = new AtomicLongArray(numbers);
     counts = new AtomicIntegerArray(numbers);
@@ -49,7 +49,7 @@ final class MatchWatch implements AutoCloseable {
         }
       }
     } catch (WakeupException e) {
-      // Closed: the only way out.
+      // Thrown by close(), which is how the loop ends.
     }
   }
 
@@ -63,7 +63,7 @@ final class MatchWatch implements AutoCloseable {
     return counts.get(number);
   }
 
-  /// When the first was seen, by {@link System#nanoTime}, where {@link #count} is above 0.
+  /// When the first was seen, by {@link System#nanoTime}, if {@link #count} is above 0.
   long firstNanos(int number) {
     return firstNanos.get(number);
   }

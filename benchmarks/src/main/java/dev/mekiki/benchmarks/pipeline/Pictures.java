@@ -26,7 +26,7 @@ record Pictures(List<byte[]> files) {
   static Pictures read(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       throw new StartException(
-          "--images: '%s' is no directory (expected: one with pictures)".formatted(directory));
+          "--images: '%s' is not a directory (expected: one with pictures)".formatted(directory));
     }
     List<Path> paths;
     try (Stream<Path> all = Files.walk(directory)) {
@@ -38,7 +38,7 @@ record Pictures(List<byte[]> files) {
       bytes += Files.size(path);
       if (bytes > MAX_BYTES) {
         throw new StartException(
-            "--images: '%s' holds more than %d MiB (expected: less, they are kept in memory)"
+            "--images: '%s' has pictures of more than %d MiB (expected: less, they are kept in memory)"
                 .formatted(directory, MAX_BYTES >> 20));
       }
       files.add(Files.readAllBytes(path));
@@ -46,7 +46,7 @@ record Pictures(List<byte[]> files) {
     return new Pictures(files).nonEmpty(directory);
   }
 
-  /// Without those that the encoder refuses.
+  /// The same without pictures that the encoder refuses.
   Pictures encodable(ImageEncoder encoder) {
     return new Pictures(files.stream().filter(file -> isEncodable(encoder, file)).toList());
   }

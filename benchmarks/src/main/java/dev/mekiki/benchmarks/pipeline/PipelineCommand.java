@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "pipeline",
-    description = "Measure the path through Kafka, exactly once, with the broker in this process.",
+    description =
+        "Measure the exactly-once path through Kafka, with the broker in the same process.",
     footer = {
       "",
       "Examples:",
@@ -43,7 +44,7 @@ public final class PipelineCommand implements Callable<Integer> {
         names = "--codes",
         paramLabel = "N",
         required = true,
-        description = "Send so many made-up codes, without an encoder.")
+        description = "Send N generated codes, without an encoder.")
     private @Nullable Integer codes;
 
     @Option(

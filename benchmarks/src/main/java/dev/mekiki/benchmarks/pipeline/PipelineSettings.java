@@ -31,26 +31,27 @@ final class PipelineSettings {
   @Option(
       names = "--commit-interval",
       paramLabel = "MS",
-      description = "Of the index, in milliseconds (default: ${DEFAULT-VALUE}).")
+      description = "Commit interval of the index, in milliseconds (default: ${DEFAULT-VALUE}).")
   long commitIntervalMs = 50;
 
   @Option(
       names = "--loads",
       paramLabel = "SHARE",
       split = ",",
-      description = "Shares of the highest rate to take latencies at (default: ${DEFAULT-VALUE}).")
+      description =
+          "Shares of the highest rate at which to measure latency (default: ${DEFAULT-VALUE}).")
   List<Double> loads = List.of(0.25, 0.5, 0.8);
 
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description = "How long each of these rates is kept (default: ${DEFAULT-VALUE}).")
+      description = "Seconds at each of these rates (default: ${DEFAULT-VALUE}).")
   int seconds = 10;
 
   @Option(
       names = "--limit",
       paramLabel = "SECONDS",
-      description = "Most time of each phase (default: ${DEFAULT-VALUE}).")
+      description = "Time limit of each phase, in seconds (default: ${DEFAULT-VALUE}).")
   int limitSeconds = 600;
 
   @Option(
@@ -81,7 +82,7 @@ final class PipelineSettings {
 
   /// The services' configuration.
   ///
-  /// @param matching false for the same topology that keeps placements and matches nothing
+  /// @param matching false for the same topology with matching off
   Map<String, String> configuration(boolean matching) {
     return Map.of(
         "mekiki.match.radius", Integer.toString(radius),

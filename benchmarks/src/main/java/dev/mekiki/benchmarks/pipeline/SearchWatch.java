@@ -22,7 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/// A query service, and somebody who searches by code over HTTP, 50 times a second.
+/// A query service, and a client that searches by code over HTTP, 50 times a second.
 final class SearchWatch implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofMinutes(1);
   private static final int HTTP_OK = 200;
@@ -48,7 +48,7 @@ final class SearchWatch implements AutoCloseable {
     }
   }
 
-  /// Several search at once for a while, until the code of the whole path is compiled.
+  /// Several threads search for a while, until the code of the whole path is compiled.
   void warmUp(Duration duration) {
     long end = System.nanoTime() + duration.toNanos();
     try (ExecutorService searchers = Executors.newFixedThreadPool(WARM_UP_SEARCHERS)) {
@@ -73,7 +73,7 @@ final class SearchWatch implements AutoCloseable {
     }
   }
 
-  /// Searches while the condition holds. Time counts from when a search was due.
+  /// Searches while the condition holds. Latency counts from when a search was due.
   Samples run(BooleanSupplier goesOn) {
     Samples samples = new Samples();
     long start = System.nanoTime();

@@ -3,13 +3,13 @@ package dev.mekiki.benchmarks.report;
 import java.math.BigDecimal;
 import java.math.MathContext;
 
-/// Numbers as they are published.
+/// Rounds and converts numbers for reports.
 public final class Figures {
   private static final MathContext DIGITS = new MathContext(5);
 
   private Figures() {}
 
-  /// To five digits: a run repeats to two or three.
+  /// Rounded to five digits; runs differ in the third.
   public static double rounded(double value) {
     return Double.isFinite(value) ? new BigDecimal(value).round(DIGITS).doubleValue() : value;
   }
@@ -18,7 +18,7 @@ public final class Figures {
     return rounded(nanos / 1e9);
   }
 
-  /// How often a second, rounded.
+  /// Rate per second, rounded.
   public static double perSecond(double count, long nanos) {
     return rounded(count / nanos * 1e9);
   }

@@ -6,7 +6,8 @@ import java.lang.management.ManagementFactory;
 public final class HeapInUse {
   private HeapInUse() {}
 
-  /// After two full collections: the first may leave what references and cleaners still hold.
+  /// The heap in use after two full collections: the first may leave what references and cleaners
+  /// still hold.
   public static long bytes() {
     System.gc();
     System.gc();

@@ -36,7 +36,7 @@ public final class Output {
     out.flush();
   }
 
-  /// Says what is being done from now on.
+  /// Prints what is done next.
   public void phase(String what) {
     PrintWriter err = command.commandLine().getErr();
     err.println(what);

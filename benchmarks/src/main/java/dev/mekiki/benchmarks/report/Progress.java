@@ -4,15 +4,15 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/// A bar on standard error while many things of one kind are done.
+/// A progress bar on standard error.
 public final class Progress implements AutoCloseable {
   private static final int STRIDE = 4096;
 
   private final ProgressBar bar;
   private int untilUpdate = STRIDE;
 
-  /// @param task what is done
-  /// @param steps how often
+  /// @param task name of the task
+  /// @param steps number of steps
   public Progress(String task, long steps) {
     bar =
         new ProgressBarBuilder()
@@ -24,7 +24,7 @@ public final class Progress implements AutoCloseable {
             .build();
   }
 
-  /// One more is done. Cheap enough for a loop whose time is taken.
+  /// Marks one more step as done. Cheap enough for a loop that is timed.
   public void step() {
     if (--untilUpdate == 0) {
       untilUpdate = STRIDE;
@@ -32,7 +32,7 @@ public final class Progress implements AutoCloseable {
     }
   }
 
-  /// So many are done.
+  /// Marks a number of steps as done.
   public void stepTo(long steps) {
     bar.stepTo(steps);
   }

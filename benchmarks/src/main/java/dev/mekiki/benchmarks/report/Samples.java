@@ -18,8 +18,7 @@ public final class Samples {
     return size;
   }
 
-  /// Microseconds that the given share of the samples does not pass; not a number where there are
-  /// none.
+  /// The percentile of a share in microseconds; NaN if there are no samples.
   public double micros(double share) {
     return Figures.rounded(percentile(share) / 1e3);
   }

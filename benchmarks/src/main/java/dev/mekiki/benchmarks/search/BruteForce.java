@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
-/// The nearest codes the plain way: every distance, then a sort. It shares nothing with what it
+/// The nearest codes by brute force: every distance, then a sort. It shares no code with what it
 /// checks.
 final class BruteForce {
   private final CodeSet codes;

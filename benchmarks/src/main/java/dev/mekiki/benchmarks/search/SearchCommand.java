@@ -47,13 +47,13 @@ public final class SearchCommand implements Callable<Integer> {
   @Option(
       names = "--radius",
       paramLabel = "R",
-      description = "Of the radius search (default: ${DEFAULT-VALUE}).")
+      description = "Radius of the radius search (default: ${DEFAULT-VALUE}).")
   private int radius = 6;
 
   @Option(
       names = "--radius-hits",
       paramLabel = "N",
-      description = "Most hits of the radius search, the nearest (default: ${DEFAULT-VALUE}).")
+      description = "Largest number of hits of the radius search (default: ${DEFAULT-VALUE}).")
   private int radiusHits = 1000;
 
   @Option(

@@ -1,6 +1,6 @@
 package dev.mekiki.benchmarks.search;
 
-/// What `mekiki bench search` prints; docs/performance.md says how each number comes about.
+/// What `mekiki bench search` prints; docs/performance.md explains each number.
 record SearchReport(
     int codes,
     int bits,

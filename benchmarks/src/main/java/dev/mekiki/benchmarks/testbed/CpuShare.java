@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Set;
 
-/// What share of the process's CPU time some threads take.
+/// The share of the process's CPU time that some threads take.
 public final class CpuShare {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -19,14 +19,14 @@ public final class CpuShare {
     start();
   }
 
-  /// From now on.
+  /// Starts to measure.
   public void start() {
     processBefore = process();
     threadsBefore = ofThreads();
   }
 
-  /// The share since {@link #start}, 0 to 1. The process's time has all in it: collector, compiler
-  /// and native threads too.
+  /// The share since {@link #start}, 0 to 1. The process's time includes the garbage collector, the
+  /// compiler and native threads.
   public double share() {
     long process = process() - processBefore;
     return process == 0 ? 0 : (double) (ofThreads() - threadsBefore) / process;

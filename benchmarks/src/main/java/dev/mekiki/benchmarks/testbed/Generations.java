@@ -7,11 +7,11 @@ import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.schemas.v1.Center;
 import dev.mekiki.schemas.v1.Generation;
 
-/// Generations of made-up images.
+/// Generations for generated images.
 public final class Generations {
   private Generations() {}
 
-  /// The generation that a center table makes, routed as an encoder service would.
+  /// A generation of a center table, routed as an encoder service would.
   public static Generation of(CenterTable centers, int partitions, int replicationRadius) {
     Routing routing = Routing.byProximity(centers, partitions);
     Generation.Builder generation =

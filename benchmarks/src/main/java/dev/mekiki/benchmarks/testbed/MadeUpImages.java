@@ -12,10 +12,10 @@ import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
-/// Numbered images as an encoder would have written them. Some show what an earlier one shows, each
-/// earlier one at most once: how many pairs there are is known.
+/// Numbered images as an encoder would have written them. Some are copies of an earlier one, and no
+/// image has two copies, so the number of pairs is known.
 ///
-/// Those of the first half show nothing seen before; then image `half + i` may be a copy of image
+/// The images of the first half are all different; then image `half + i` may be a copy of image
 /// `i`. Images after those start over, with partners of the second half that are no copies.
 public final class MadeUpImages {
   /// Content hash of a network that made all codes.
@@ -35,8 +35,8 @@ public final class MadeUpImages {
   private final int[] partners;
 
   /// @param codes of every image there will be
-  /// @param first images of the first run; those after it are of later ones
-  /// @param radius how far a copy's code lies at most
+  /// @param first number of images of the first run; the others belong to later runs
+  /// @param radius largest distance between the codes of a copy and its original
   public MadeUpImages(CodeSet codes, int first, int radius, long seed) {
     this.codes = codes;
     this.first = first;
@@ -59,12 +59,12 @@ public final class MadeUpImages {
     }
   }
 
-  /// How many there are.
+  /// Number of images.
   public int size() {
     return codes.size();
   }
 
-  /// How many belong to the first run.
+  /// Number of images of the first run.
   public int first() {
     return first;
   }
@@ -74,7 +74,7 @@ public final class MadeUpImages {
     return partners[number] != NONE;
   }
 
-  /// Copies from one number to below another.
+  /// Number of copies from one number to below another.
   public int copies(int from, int to) {
     int copies = 0;
     for (int i = from; i < to; i++) {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// An embedded broker with nothing on it, in a directory that goes with it.
+/// An embedded broker without topics, in a directory that is deleted with it.
 public final class Testbed implements AutoCloseable {
   private final WorkDirectory directory;
   private final EmbeddedBroker broker;
@@ -29,7 +29,7 @@ public final class Testbed implements AutoCloseable {
     this.brokerThreads = brokerThreads;
   }
 
-  /// A broker that answers.
+  /// Starts a broker and waits until it answers.
   ///
   /// @param parent see {@link WorkDirectory#create}
   public static Testbed start(@Nullable Path parent) throws IOException {
@@ -48,14 +48,14 @@ public final class Testbed implements AutoCloseable {
     }
   }
 
-  /// The broker's part of the CPU: of all threads that its start has started.
+  /// The broker's share of the CPU: that of all threads that its start created.
   public CpuShare brokerCpu() {
     return new CpuShare(brokerThreads);
   }
 
   /// Configuration of services under a topic prefix of their own.
   ///
-  /// @param name keeps what one part of a run does apart from the others'
+  /// @param name separates the topics of one part of a run from those of the others
   /// @param settings keys and values beside it
   public Configuration configuration(String name, Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(settings);
@@ -64,7 +64,7 @@ public final class Testbed implements AutoCloseable {
     all.put("mekiki.index.port", "0");
     all.put("mekiki.index.standby-replicas", "0");
     all.put("mekiki.index.state-dir", directory.path().resolve("index-" + name).toString());
-    // Nothing of the environment: it may be set for a service that is not measured here.
+    // The environment is ignored: it may configure a service that is not measured here.
     return Configuration.load(
         List.of(EncoderConfig.class, IndexConfig.class, QueryConfig.class), all, null, Map.of());
   }

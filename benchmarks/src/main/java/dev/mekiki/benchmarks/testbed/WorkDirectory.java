@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A directory that is deleted with all that is in it when closed.
+/// A directory that is deleted with its content when closed.
 ///
-/// @param path where it lies
+/// @param path of the directory
 public record WorkDirectory(Path path) implements AutoCloseable {
-  /// A new one.
+  /// Creates a directory.
   ///
-  /// @param parent where it is to lie, so that the disk measured is the one meant; null for the
-  ///   system's directory for such
+  /// @param parent where to create it, to choose the disk that is measured; null for the system's
+  ///   temporary directory
   public static WorkDirectory create(@Nullable Path parent) throws IOException {
     String prefix = "mekiki-bench-";
     return new WorkDirectory(

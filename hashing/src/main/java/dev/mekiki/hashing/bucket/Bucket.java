@@ -42,7 +42,7 @@ final class Bucket {
     return (Shell) SHELL.getAcquire(shells, distance);
   }
 
-  /// The shell at a distance, made where there is none.
+  /// The shell at a distance, created if there is none.
   Shell shell(int distance, int words) {
     Shell shell = shells[distance];
     if (shell == null) {
@@ -74,7 +74,7 @@ final class Bucket {
     return chunks == 0 ? 0 : (chunks - 1) * Rows.CHUNK_ROWS + rowChunks[chunks - 1].used;
   }
 
-  /// Takes back the place of a row that no reader holds.
+  /// Frees the place of a row that no reader holds.
   void leaveRow(int row) {
     FingerprintIndex index = fingerprintIndex;
     if (index == null) {
@@ -84,7 +84,7 @@ final class Bucket {
     }
   }
 
-  /// Takes back the place of a row that is in no list either.
+  /// Frees the place of a row that is in no list of the fingerprint index either.
   void freeRow(int row) {
     freeRows.push(row);
   }

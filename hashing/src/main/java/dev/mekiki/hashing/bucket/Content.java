@@ -6,19 +6,18 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// What a partition's structure holds: buckets, rows, ids and the writer's tables over them.
+/// The content of a partition's structure: buckets, rows, ids and the writer's tables over them.
 ///
-/// One thread changes it. Every change happens in a version that it publishes at its end, and what
-/// readers of older versions may still look at is taken apart later, task by task.
+/// One thread changes it. Each change has a version, which is published when the change is
+/// complete. What readers of older versions may still read is cleaned up later, task by task.
 final class Content {
   private static final VarHandle BUCKET = MethodHandles.arrayElementVarHandle(Bucket[].class);
 
-  /// A bucket with so many rows is searched by a fingerprint index from then on: above where the
-  /// 272 lists that it reads anywhere in memory cost less than all rows one after the other, for it
-  /// takes as much memory again.
+  /// A bucket with this many rows gets a fingerprint index. That is more than where its 272 random
+  /// reads cost less than a scan of all rows, since the index doubles the memory of the bucket.
   static final int INDEXED_ROWS = 1 << 16;
 
-  /// Tasks done after one change, so that none of them waits for many.
+  /// Largest number of tasks done after one change, so that no change waits for many.
   private static final int TASKS_PER_CHANGE = 64;
 
   private final Versions versions;
@@ -36,7 +35,7 @@ final class Content {
   final AtomicInteger homeImages = new AtomicInteger();
   final AtomicInteger imageCount = new AtomicInteger();
 
-  /// What the change under way adds to the two.
+  /// What the change under way adds to the two counts above.
   private int homesAdded;
 
   private int imagesAdded;
@@ -163,7 +162,7 @@ final class Content {
     return bucket;
   }
 
-  /// Publishes a change and does what readers cannot notice any more.
+  /// Publishes a change and does the tasks that no reader can notice any more.
   private void finish(long version) {
     homeImages.addAndGet(homesAdded);
     imageCount.addAndGet(imagesAdded);
@@ -195,7 +194,7 @@ final class Content {
   }
 
   /// @param next the version that will be published when this has been done
-  /// @return true if something was taken out of readers' way, so that the version must rise
+  /// @return true if something became unreachable for new readers, so that the version must rise
   private boolean perform(GraceQueue.Task task, int ref, long next) {
     return switch (task) {
       case SETTLE_ROW -> settle(ref, next);
@@ -230,7 +229,7 @@ final class Content {
     return true;
   }
 
-  /// Hands on what has left its chain.
+  /// Queues the tasks for what has left its chain.
   private void handOn(long next) {
     IntList out = chains.out();
     for (int i = 0; i < out.size(); i++) {

@@ -1,18 +1,18 @@
 package dev.mekiki.hashing.bucket;
 
-/// What the writer has yet to do once no reader can notice, in the order in which it may be done.
+/// Tasks that the writer may do once no reader can notice, in the order in which they fall due.
 final class GraceQueue {
-  /// What there is to do.
+  /// The kinds of tasks.
   enum Task {
-    /// A row that was born becomes one that always was.
+    /// Drops the versions of a row that every reader sees as born.
     SETTLE_ROW,
-    /// A row that died leaves its code's chain.
+    /// Takes a dead row out of its code's chain.
     UNLINK_ROW,
-    /// A row outside every chain may be used again.
+    /// Frees a row that is in no chain.
     FREE_ROW,
-    /// The versions of a row that has settled may be used for another.
+    /// Frees the versions of a settled row.
     FREE_VERSIONS,
-    /// The place of a code without rows may be used for another.
+    /// Frees the place of a code without rows.
     FREE_CODE
   }
 

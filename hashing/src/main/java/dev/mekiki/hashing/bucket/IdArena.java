@@ -5,8 +5,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Image ids as UTF-8, one after the other in large arrays: two bytes of length, the bytes, and up
-/// to three to the next multiple of 4. A place given back serves the next id that takes as much
-/// room.
+/// to three of padding to a multiple of 4. A freed place is used for the next id of the same size.
 ///
 /// One thread adds and frees; readers read any id that is not freed. A reference is the place
 /// divided by 4, unsigned, so an arena holds 16 GiB.

@@ -2,9 +2,8 @@ package dev.mekiki.hashing.bucket;
 
 import dev.mekiki.hashing.center.CenterTable;
 
-/// An image with all that a put can know of it without looking at what the structure holds. Made by
-/// {@link PartitionIndex#locate}; immutable, so one thread can locate images while another puts
-/// them.
+/// An image with everything that a put computes without reading the structure. Made by {@link
+/// PartitionIndex#locate}; immutable, so that one thread can locate images while another puts them.
 public final class LocatedImage {
   final IndexedImage image;
   final byte[] id;
