@@ -16,6 +16,7 @@ import dev.mekiki.hashing.routing.PlacementPlan;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.PlacementStore;
+import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.kafka.KafkaClients;
@@ -24,6 +25,7 @@ import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
 import dev.mekiki.schemas.v1.Placement;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -83,7 +85,7 @@ final class OpenMeasurement {
       TopicPartition partition = new TopicPartition(topic, 0);
 
       PlacementStore restored =
-          new HostedPartitions(geometry, FilterableKeys.NONE).storeBuilder().build();
+          new HostedPartitions(geometry, FilterableKeys.NONE, leftOut()).storeBuilder().build();
       StoreContext context = new StoreContext(directory);
       restored.init(context, restored);
       long restoreNanos = restore(clients, partition, context);
@@ -93,7 +95,7 @@ final class OpenMeasurement {
 
       output.phase("opening");
       PlacementStore opened =
-          new HostedPartitions(geometry, FilterableKeys.NONE).storeBuilder().build();
+          new HostedPartitions(geometry, FilterableKeys.NONE, leftOut()).storeBuilder().build();
       StoreContext second = new StoreContext(directory);
       long heap = HeapInUse.bytes();
       Long nativeBefore = NativeMemory.bytes();
@@ -115,6 +117,10 @@ final class OpenMeasurement {
           Figures.rounded((double) heapBytes / codes),
           complete);
     }
+  }
+
+  private static LeftOutRecords leftOut() {
+    return new LeftOutRecords(new SimpleMeterRegistry());
   }
 
   private void produce(KafkaClients clients, String topic) {

@@ -43,7 +43,8 @@ final class IndexRun implements AutoCloseable {
       String name,
       Map<String, String> settings,
       Generation generation,
-      MadeUpImages images) {
+      MadeUpImages images)
+      throws InterruptedException {
     this.name = name;
     this.images = images;
     this.geometry = GenerationGeometry.of(generation);

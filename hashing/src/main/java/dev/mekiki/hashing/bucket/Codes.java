@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// The distinct codes of a partition by value: which place a code has in which shell. For the
 /// writer; readers go through shells.
 ///
-/// A reference names a *unit*, up to 256 neighbouring codes of one chunk, and a place in it. A shell
-/// of one code takes one unit, so a partition has room for 8 million shells: those of 16,000 centers
-/// of 256 bits, replicas included, if every shell held a code.
+/// A reference names a *unit*, up to 256 neighbouring codes of one chunk, and a place in it. A
+/// shell of one code takes one unit, so a partition has room for 8 million shells: those of 16,000
+/// centers of 256 bits, replicas included, if every shell held a code.
 final class Codes extends RefTable {
   /// No code: the first unit has number 1.
   static final int NONE = 0;

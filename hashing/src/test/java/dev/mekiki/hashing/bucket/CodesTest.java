@@ -7,7 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CodesTest {
-  /// More than the 262,144 chunks that a reference of 31 bits could number in chunks of 8,192 codes.
+  /// More than the 262,144 chunks that a reference of 31 bits could number in chunks of 8,192
+  /// codes.
   private static final int SHELLS = 300_000;
 
   @Test

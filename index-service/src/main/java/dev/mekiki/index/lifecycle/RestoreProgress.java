@@ -1,5 +1,6 @@
 package dev.mekiki.index.lifecycle;
 
+import dev.mekiki.index.standby.StandbyLags;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
@@ -15,8 +16,12 @@ public final class RestoreProgress implements StateRestoreListener {
   private static final Logger log = LoggerFactory.getLogger(RestoreProgress.class);
 
   private final Map<TopicPartition, Long> remaining = new ConcurrentHashMap<>();
+  private final StandbyLags lags;
 
-  public RestoreProgress(MeterRegistry registry) {
+  /// @param registry takes the gauge
+  /// @param lags forgets what it knew of a store that starts to restore
+  public RestoreProgress(MeterRegistry registry, StandbyLags lags) {
+    this.lags = lags;
     Gauge.builder(
             "mekiki.index.restore.remaining",
             remaining,
@@ -27,6 +32,7 @@ public final class RestoreProgress implements StateRestoreListener {
 
   @Override
   public void onRestoreStart(TopicPartition topicPartition, String store, long from, long to) {
+    lags.opened(store, topicPartition.partition());
     remaining.put(topicPartition, Math.max(0, to - from));
   }
 
@@ -39,7 +45,8 @@ public final class RestoreProgress implements StateRestoreListener {
   @Override
   public void onRestoreEnd(TopicPartition topicPartition, String store, long totalRestored) {
     remaining.remove(topicPartition);
-    log.info("restored. partition={} store={} records={}", topicPartition, store, totalRestored);
+    log.info(
+        "Store restored partition={} store={} records={}", topicPartition, store, totalRestored);
   }
 
   @Override

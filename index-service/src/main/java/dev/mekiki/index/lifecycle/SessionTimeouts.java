@@ -17,44 +17,49 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Session timeouts that a broker accepts: shorter ones make takeovers quick, but a broker refuses
-/// a consumer that asks for less than its least, and says so only to the stream thread.
+/// a consumer that asks for less than its minimum, and says so only to the stream thread.
 public final class SessionTimeouts {
   private static final Logger log = LoggerFactory.getLogger(SessionTimeouts.class);
-  private static final String LEAST = "group.min.session.timeout.ms";
+  private static final String MIN_SETTING = "group.min.session.timeout.ms";
 
-  /// Kafka's own default, for brokers that do not tell.
-  private static final Duration DEFAULT_LEAST = Duration.ofSeconds(6);
+  /// Kafka's own default, for brokers that do not name theirs.
+  private static final Duration DEFAULT_MIN = Duration.ofSeconds(6);
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private SessionTimeouts() {}
 
-  /// The wanted timeout, or the least one the broker accepts where that is longer.
+  /// The wanted timeout, or the shortest one the broker accepts where that is longer.
   public static Duration accepted(KafkaClients clients, Duration wanted) {
-    Duration least = least(clients);
-    if (wanted.compareTo(least) >= 0) {
+    Duration min = min(clients);
+    if (wanted.compareTo(min) >= 0) {
       return wanted;
     }
     log.warn(
-        "takeover after a crash takes longer than configured: the broker's {} is {} ms, wanted {}"
-            + " ms.",
-        LEAST,
-        least.toMillis(),
-        wanted.toMillis());
-    return least;
+        "Takeover after a crash takes longer than configured, the broker allows no shorter session"
+            + " wantedMillis={} minMillis={} brokerSetting={}",
+        wanted.toMillis(),
+        min.toMillis(),
+        MIN_SETTING);
+    return min;
   }
 
-  private static Duration least(KafkaClients clients) {
+  private static Duration min(KafkaClients clients) {
     try (Admin admin = Admin.create(clients.admin())) {
       Node broker = await(admin.describeCluster().nodes()).iterator().next();
       ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
       Map<ConfigResource, Config> configs = await(admin.describeConfigs(List.of(resource)).all());
       Config config = configs.get(resource);
-      ConfigEntry entry = config == null ? null : config.get(LEAST);
-      return entry == null ? DEFAULT_LEAST : Duration.ofMillis(Long.parseLong(entry.value()));
+      ConfigEntry entry = config == null ? null : config.get(MIN_SETTING);
+      return entry == null ? DEFAULT_MIN : Duration.ofMillis(Long.parseLong(entry.value()));
     } catch (ExecutionException | TimeoutException e) {
-      log.warn("the broker does not tell its {}; {} is assumed.", LEAST, DEFAULT_LEAST, e);
-      return DEFAULT_LEAST;
+      log.warn(
+          "The broker's shortest session is unknown, Kafka's default is assumed brokerSetting={}"
+              + " assumed={}",
+          MIN_SETTING,
+          DEFAULT_MIN,
+          e);
+      return DEFAULT_MIN;
     }
   }
 

@@ -89,8 +89,8 @@ public final class StateDirectory implements AutoCloseable {
       return;
     }
     log.warn(
-        "state is too old to have seen every delete; it is read again from the topics. dir={}"
-            + " last-alive={}",
+        "State is too old to have seen every delete and is read again from the topics dir={}"
+            + " lastAlive={}",
         application,
         known ? Files.getLastModifiedTime(signOfLife) : "unknown");
     deleteAll(application);

@@ -10,12 +10,11 @@ import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 
 /// How Kafka Streams is run.
 ///
 /// @param applicationId group, state directory and internal topics are named by it
-/// @param advertisedAddress host:port told to other instances
+/// @param advertisedAddress host:port at which other instances and query services reach this one
 /// @param stateDirectory holds the application's state
 /// @param threads stream threads, at least 1
 /// @param standbyReplicas copies of each partition beside the active one
@@ -47,7 +46,7 @@ public record StreamsSettings(
   private static final int RESTORE_FETCH_BYTES = 4 << 20;
 
   /// How long a standby on its way to take a partition over may wait for the next look at its lag.
-  /// The least that Kafka Streams allows.
+  /// The minimum that Kafka Streams allows.
   private static final Duration PROBING_REBALANCE = Duration.ofMinutes(1);
 
   /// The application id of a generation: a new generation reads everything again.
@@ -77,10 +76,6 @@ public record StreamsSettings(
     properties.put(
         StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksDbMemory.class.getName());
     properties.put(SharedRocksDbMemory.CACHE_BYTES, rocksDbCacheBytes);
-    // A record that is no code or placement was written by a stranger; it must not stop the others.
-    properties.put(
-        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
-        LogAndContinueExceptionHandler.class.getName());
 
     int session = Math.toIntExact(sessionTimeout.toMillis());
     properties.put(

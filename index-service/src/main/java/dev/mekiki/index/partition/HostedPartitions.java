@@ -1,29 +1,41 @@
 package dev.mekiki.index.partition;
 
 import dev.mekiki.index.metadata.FilterableKeys;
+import dev.mekiki.index.record.LeftOutRecords;
+import dev.mekiki.index.standby.StandbyLags;
+import dev.mekiki.index.streamsinternals.StartupCheck;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.IntConsumer;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.jspecify.annotations.Nullable;
 
 /// The partitions whose stores this process has open, active and standby, for those who read them.
 /// Thread-safe.
 public final class HostedPartitions {
   private final Map<Integer, PlacementStore> stores = new ConcurrentSkipListMap<>();
+  private final Set<Integer> damaged = ConcurrentHashMap.newKeySet();
   private final SearchCombiner searches =
       new SearchCombiner(Runtime.getRuntime().availableProcessors());
+  private final StandbyLags lags = new StandbyLags();
+  private final StartupCheck startup = new StartupCheck();
   private final GenerationGeometry geometry;
   private final FilterableKeys filterable;
-  private volatile @Nullable Thread starting;
+  private final LeftOutRecords leftOut;
+  private volatile IntConsumer opened = _ -> {};
 
   /// @param geometry the generation served
   /// @param filterable which metadata searches may filter by
-  public HostedPartitions(GenerationGeometry geometry, FilterableKeys filterable) {
+  /// @param leftOut counts defective records
+  public HostedPartitions(
+      GenerationGeometry geometry, FilterableKeys filterable, LeftOutRecords leftOut) {
     this.geometry = geometry;
     this.filterable = filterable;
+    this.leftOut = leftOut;
   }
 
   /// The store of a partition, while it is open here.
@@ -36,16 +48,20 @@ public final class HostedPartitions {
     return List.copyOf(stores.values());
   }
 
-  /// Runs {@link org.apache.kafka.streams.KafkaStreams#start}, which opens each store found on disk
-  /// once on the calling thread, to read its offsets, and closes it again before the tasks open
-  /// theirs: such a store builds no search structure and is not published.
+  /// How far the stores open here are behind, those of placement included.
+  public StandbyLags lags() {
+    return lags;
+  }
+
+  /// Sets what is called with each partition whose store is opened.
+  public void whenOpened(IntConsumer listener) {
+    opened = listener;
+  }
+
+  /// Runs {@link org.apache.kafka.streams.KafkaStreams#start}. Stores that it opens only to read
+  /// their offsets build no search structure and are not published.
   public void whileStarting(Runnable start) {
-    starting = Thread.currentThread();
-    try {
-      start.run();
-    } finally {
-      starting = null;
-    }
+    startup.whileStarting(start);
   }
 
   /// Builds the stores that publish themselves here.
@@ -58,11 +74,23 @@ public final class HostedPartitions {
     return searches;
   }
 
+  LeftOutRecords leftOut() {
+    return leftOut;
+  }
+
   boolean isStartupCheck() {
-    return Thread.currentThread() == starting;
+    return startup.isRunning();
+  }
+
+  /// Notes that a partition's files hold a value that cannot be read; false where that happened in
+  /// this process before.
+  boolean isFirstDamage(int partition) {
+    return damaged.add(partition);
   }
 
   void publish(int partition, PlacementStore store) {
+    opened.accept(partition);
+    lags.opened(PlacementStore.NAME, partition);
     stores.put(partition, store);
   }
 

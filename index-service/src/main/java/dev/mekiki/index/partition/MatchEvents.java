@@ -51,7 +51,7 @@ final class MatchEvents {
         .build();
   }
 
-  /// The match that a partition decided to tell.
+  /// The match that a partition decided to emit.
   ///
   /// @param later what is known of `decision.later()`
   /// @param earlier what is known of `decision.earlier()`

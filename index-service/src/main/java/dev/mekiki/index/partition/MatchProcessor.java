@@ -6,6 +6,9 @@ import dev.mekiki.hashing.match.MatchDecision;
 import dev.mekiki.hashing.match.MatchDecision.Emit;
 import dev.mekiki.hashing.match.MatchRule;
 import dev.mekiki.hashing.match.PlacedRevision;
+import dev.mekiki.index.record.DefectiveRecordException;
+import dev.mekiki.index.record.LeftOutRecords;
+import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.Placement;
@@ -18,14 +21,10 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Keeps a partition's store equal to its topic and tells the matches that each arrival makes, by
+/// Keeps a partition's store equal to its topic and emits the matches that each arrival makes, by
 /// {@link MatchRule}. Owned by one stream thread.
-public final class MatchProcessor implements Processor<String, Placement, String, CloudEvent> {
-  private static final Logger log = LoggerFactory.getLogger(MatchProcessor.class);
-
+public final class MatchProcessor implements Processor<byte[], byte[], String, CloudEvent> {
   /// Beyond so many candidates for each event allowed, the rest is not looked up: "at least N".
   private static final int LOOKUPS_PER_EVENT = 10;
 
@@ -34,21 +33,29 @@ public final class MatchProcessor implements Processor<String, Placement, String
   private final MatchRule rule;
   private final InstantSource clock;
   private final PartitionMetrics metrics;
+  private final LeftOutRecords leftOut;
   private @Nullable Attachment attachment;
 
   /// What the task gives the processor at init.
   private record Attachment(ProcessorContext<String, CloudEvent> context, PlacementStore store) {}
 
+  /// @param geometry the generation served
+  /// @param settings what is a match, and how many are emitted
+  /// @param clock stamps matches
+  /// @param metrics counts candidates and matches
+  /// @param leftOut counts defective records
   public MatchProcessor(
       GenerationGeometry geometry,
       MatchSettings settings,
       InstantSource clock,
-      PartitionMetrics metrics) {
+      PartitionMetrics metrics,
+      LeftOutRecords leftOut) {
     this.geometry = geometry;
     this.settings = settings;
     this.rule = new MatchRule(settings.policy());
     this.clock = clock;
     this.metrics = metrics;
+    this.leftOut = leftOut;
   }
 
   @Override
@@ -68,37 +75,44 @@ public final class MatchProcessor implements Processor<String, Placement, String
   }
 
   @Override
-  public void process(Record<String, Placement> record) {
+  public void process(Record<byte[], byte[]> record) {
     Attachment attached = attachment;
     if (attached == null) {
       throw new IllegalStateException("process before init");
     }
-    String id = record.key();
-    @Nullable Placement placement = record.value();
-    if (placement == null) {
-      attached.store().remove(id);
-      return;
-    }
+    String id;
+    byte @Nullable [] value = record.value();
+    @Nullable Placement placement;
     try {
-      PlacementRows.check(id, placement, geometry.bits());
-    } catch (DamagedPlacementException e) {
-      log.error("placement left out. defect={}", e.getMessage());
+      id = RecordChecks.imageId(record.key());
+      placement = value == null ? null : PlacementRows.parse(value, geometry);
+    } catch (DefectiveRecordException e) {
+      leftOut.add(LeftOutRecords.Source.CODE_PLACEMENTS, coordinate(attached.context()), e);
       return;
     }
-    PlacedRevision arrival = PlacementRows.revision(id, placement);
-    if (!settings.isOn()) {
-      attached.store().put(arrival, placement);
-      return;
-    }
-    @Nullable PlacedRevision standing =
-        attached.store().placement(id).map(known -> PlacementRows.revision(id, known)).orElse(null);
-    attached.store().put(arrival, placement);
-    if (!MatchRule.repeats(standing, arrival)) {
-      tellMatches(attached, arrival, placement);
+    if (value == null || placement == null) {
+      attached.store().remove(id);
+    } else {
+      arrive(attached, id, value, placement);
     }
   }
 
-  private void tellMatches(Attachment attached, PlacedRevision arrival, Placement placement) {
+  private void arrive(Attachment attached, String id, byte[] value, Placement placement) {
+    PlacementStore store = attached.store();
+    PlacedRevision arrival = PlacementRows.revision(id, placement);
+    if (!settings.isOn()) {
+      store.put(arrival, placement, value);
+      return;
+    }
+    @Nullable PlacedRevision standing =
+        store.placement(id).map(known -> PlacementRows.revision(id, known)).orElse(null);
+    store.put(arrival, placement, value);
+    if (!MatchRule.repeats(standing, arrival)) {
+      emitMatches(attached, arrival, placement);
+    }
+  }
+
+  private void emitMatches(Attachment attached, PlacedRevision arrival, Placement placement) {
     PlacementStore store = attached.store();
     NearestCandidates nearest =
         new NearestCandidates(
@@ -109,7 +123,7 @@ public final class MatchProcessor implements Processor<String, Placement, String
     metrics.candidates.record(nearest.offered());
     Decisions decisions = decide(store, arrival, nearest);
     long now = clock.millis();
-    for (Decided decided : decisions.told()) {
+    for (Decided decided : decisions.emitted()) {
       Emit emit = decided.emit();
       boolean arrivalIsLater = emit.later().id().equals(arrival.id());
       Match match =
@@ -127,7 +141,7 @@ public final class MatchProcessor implements Processor<String, Placement, String
       attached.context().forward(new Record<>(emit.later().id(), MatchEvents.event(match), now));
       metrics.matched(emit.level());
     }
-    if (!decisions.told().isEmpty()) {
+    if (!decisions.emitted().isEmpty()) {
       metrics.leftOut.increment((double) decisions.leftOut());
       metrics.latency(
           Timestamps.toMillis(placement.getImageTime()),
@@ -139,11 +153,11 @@ public final class MatchProcessor implements Processor<String, Placement, String
 
   private record Decided(Emit emit, Placement candidate) {}
 
-  private record Decisions(List<Decided> told, long leftOut, boolean leftOutAtLeast) {}
+  private record Decisions(List<Decided> emitted, long leftOut, boolean leftOutAtLeast) {}
 
   private Decisions decide(
       PlacementStore store, PlacedRevision arrival, NearestCandidates nearest) {
-    List<Decided> told = new ArrayList<>();
+    List<Decided> emitted = new ArrayList<>();
     long leftOut = 0;
     for (MatchCandidate candidate : nearest.sorted()) {
       String id = candidate.id();
@@ -156,13 +170,20 @@ public final class MatchProcessor implements Processor<String, Placement, String
       MatchDecision decision =
           rule.decide(store.partition(), arrival, PlacementRows.revision(id, known.get()));
       if (decision instanceof Emit emit) {
-        if (told.size() < settings.maxEventsPerArrival()) {
-          told.add(new Decided(emit, known.get()));
+        if (emitted.size() < settings.maxEventsPerArrival()) {
+          emitted.add(new Decided(emit, known.get()));
         } else {
           leftOut++;
         }
       }
     }
-    return new Decisions(told, leftOut, !nearest.isComplete());
+    return new Decisions(emitted, leftOut, !nearest.isComplete());
+  }
+
+  private static String coordinate(ProcessorContext<?, ?> context) {
+    return context
+        .recordMetadata()
+        .map(at -> at.topic() + "-" + at.partition() + "@" + at.offset())
+        .orElse("unknown");
   }
 }

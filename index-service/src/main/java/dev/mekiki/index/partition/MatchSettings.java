@@ -2,12 +2,12 @@ package dev.mekiki.index.partition;
 
 import dev.mekiki.hashing.match.MatchPolicy;
 
-/// What is a match, and how many of one arrival are told.
+/// What is a match, and how many events one arrival may emit.
 ///
 /// @param policy the thresholds
-/// @param maxEventsPerArrival cap on events of one arrival in one partition; the nearest are told,
-///   the number of the others goes with each. 0 switches matching off: images are kept for searches
-///   alone
+/// @param maxEventsPerArrival cap on events of one arrival in one partition; the nearest are
+///   emitted, the number of the others goes with each. 0 switches matching off: images are kept for
+///   searches alone
 public record MatchSettings(MatchPolicy policy, int maxEventsPerArrival) {
   public MatchSettings {
     if (maxEventsPerArrival < 0) {

@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/// Of the images near an arrival whose match is told in this partition, the nearest. Of a hot
-/// partition almost all may be near; no more than the limit are held.
+/// Of the images near an arrival whose match this partition emits, the nearest. Of a hot partition
+/// almost all may be near; no more than the limit are held.
 final class NearestCandidates implements CandidateCollector {
   /// Nearest first, in the order of search results.
   private static final Comparator<MatchCandidate> NEAREST =
@@ -56,7 +56,7 @@ final class NearestCandidates implements CandidateCollector {
 
   @Override
   public void collect(MatchCandidate candidate) {
-    if (isToldHere(candidate)) {
+    if (isEmittedHere(candidate)) {
       nearest.add(candidate);
       if (nearest.size() > limit) {
         nearest.poll();
@@ -67,7 +67,7 @@ final class NearestCandidates implements CandidateCollector {
 
   /// The part of the rule that needs no look-up: the image of the smaller id is at home here. In a
   /// hot partition it leaves out most replicas.
-  private boolean isToldHere(MatchCandidate candidate) {
+  private boolean isEmittedHere(MatchCandidate candidate) {
     int order = IdOrder.COMPARATOR.compare(arrivalId, candidate.id());
     return order != 0 && (order < 0 ? arrivalHome : candidate.home());
   }
@@ -77,7 +77,7 @@ final class NearestCandidates implements CandidateCollector {
     return offered;
   }
 
-  /// False where some are not among those held, though their match may be told here.
+  /// False where some are not among those held, though this partition may emit their match.
   boolean isComplete() {
     return complete;
   }

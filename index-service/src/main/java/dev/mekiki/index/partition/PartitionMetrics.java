@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import java.util.stream.LongStream;
 
@@ -19,6 +20,9 @@ public final class PartitionMetrics {
       LongStream.of(10, 20, 50, 100, 150, 200, 300, 400, 600, 800, 1_000, 2_000, 5_000, 30_000)
           .mapToObj(Duration::ofMillis)
           .toArray(Duration[]::new);
+
+  /// Images may carry any time of the years 1 to 9999; more than this is no latency.
+  private static final long MAX_LATENCY_MILLIS = Duration.ofDays(1).toMillis();
 
   private final Map<MatchLevel, Counter> matches = new EnumMap<>(MatchLevel.class);
   final Counter leftOut;
@@ -101,9 +105,9 @@ public final class PartitionMetrics {
     codesTouched.increment((double) answer.codesTouched());
   }
 
-  // Clocks of several machines differ, and the image's own timestamp is its producer's.
+  // Clocks of several machines differ, and the image's own timestamp is its producer's choice.
   private static void record(Timer timer, long fromMillis, long toMillis) {
-    timer.record(Duration.ofMillis(Math.max(0, toMillis - fromMillis)));
+    timer.record(Math.clamp(toMillis - fromMillis, 0, MAX_LATENCY_MILLIS), TimeUnit.MILLISECONDS);
   }
 
   private static double replicationFactor(HostedPartitions hosted) {

@@ -9,6 +9,9 @@ import dev.mekiki.hashing.match.Revision;
 import dev.mekiki.hashing.match.Sha256;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.index.metadata.FilterableKeys;
+import dev.mekiki.index.record.DefectiveRecordException;
+import dev.mekiki.index.record.RecordChecks;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 
@@ -18,38 +21,38 @@ final class PlacementRows {
 
   /// The placement of a store's or topic's value.
   ///
-  /// @param bits q of the generation
-  /// @throws DamagedPlacementException where the bytes are none, or none of this generation
-  static Placement parse(String id, byte[] value, int bits) throws DamagedPlacementException {
+  /// @throws DefectiveRecordException where the bytes are none, or none of this generation
+  static Placement parse(byte[] value, GenerationGeometry geometry)
+      throws DefectiveRecordException {
     Placement placement;
     try {
       placement = Placement.parseFrom(value);
     } catch (InvalidProtocolBufferException e) {
-      throw new DamagedPlacementException(
-          "placement of '%s': %d bytes that are no Placement".formatted(id, value.length), e);
+      throw new DefectiveRecordException(
+          "value", "value: %d bytes that are no Placement".formatted(value.length), e);
     }
-    check(id, placement, bits);
+    check(placement, geometry);
     return placement;
   }
 
-  /// @throws DamagedPlacementException where the placement is none of this generation
-  static void check(String id, Placement placement, int bits) throws DamagedPlacementException {
-    expect(id, "hash_code", placement.getHashCode().size() * Byte.SIZE, bits);
-    expect(id, "fingerprint", placement.getFingerprint().size() * Byte.SIZE, Fingerprint.BITS);
-    expect(id, "sha256", placement.getSha256().size() * Byte.SIZE, 256);
-    int quality = placement.getFingerprintQuality();
-    if (quality < 0 || quality > 100) {
-      throw new DamagedPlacementException(
-          "placement of '%s': fingerprint_quality: %d (expected: 0..100)".formatted(id, quality));
-    }
-  }
-
-  private static void expect(String id, String field, int bits, int expected)
-      throws DamagedPlacementException {
-    if (bits != expected) {
-      throw new DamagedPlacementException(
-          "placement of '%s': %s: %d bits (expected: %d)".formatted(id, field, bits, expected));
-    }
+  /// Checks all that searches and matching rely on.
+  ///
+  /// @throws DefectiveRecordException where the placement is none of this generation
+  static void check(Placement placement, GenerationGeometry geometry)
+      throws DefectiveRecordException {
+    RecordChecks.source("revision", placement.getRevision());
+    RecordChecks.bytes("hash_code", placement.getHashCode().size(), geometry.bits() / Byte.SIZE);
+    RecordChecks.range("center", placement.getCenter(), 0, geometry.centers().size() - 1L);
+    RecordChecks.range("shell", placement.getShell(), 0, geometry.bits());
+    RecordChecks.range(
+        "home_partition", placement.getHomePartition(), 0, geometry.partitions() - 1L);
+    RecordChecks.bytes(
+        "fingerprint", placement.getFingerprint().size(), Fingerprint.BITS / Byte.SIZE);
+    RecordChecks.range("fingerprint_quality", placement.getFingerprintQuality(), 0, 100);
+    RecordChecks.sha256(placement.getSha256().size());
+    RecordChecks.time("image_time", placement.getImageTime());
+    RecordChecks.time("encoded_time", placement.getEncodedTime());
+    RecordChecks.time("placed_time", placement.getPlacedTime());
   }
 
   static HashCode code(Placement placement) {

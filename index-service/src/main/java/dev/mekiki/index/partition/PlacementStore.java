@@ -1,27 +1,25 @@
 package dev.mekiki.index.partition;
 
 import dev.mekiki.hashing.bucket.CandidateCollector;
-import dev.mekiki.hashing.bucket.Hit;
 import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.bucket.PartitionIndex;
 import dev.mekiki.hashing.bucket.PartitionQuery;
-import dev.mekiki.hashing.bucket.SearchResult;
 import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.index.metadata.FilterableKeys;
-import dev.mekiki.index.partition.PartitionHits.Found;
+import dev.mekiki.index.record.DefectiveRecordException;
+import dev.mekiki.index.record.LeftOutRecords;
+import dev.mekiki.index.record.RecordChecks;
+import dev.mekiki.index.streamsinternals.RestoreHook;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.Placement;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
@@ -57,17 +55,13 @@ public final class PlacementStore implements StateStore {
   public static final String NAME = "placements";
 
   private static final Logger log = LoggerFactory.getLogger(PlacementStore.class);
-  private static final int SEARCH_ATTEMPTS = 6;
-
-  /// Before the second attempt; four times as long before each further one. A writer that lost its
-  /// core between its two puts needs a while to get it back.
-  private static final long FIRST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
   private final GenerationGeometry geometry;
   private final FilterableKeys filterable;
   private final HostedPartitions hosted;
   private final KeyValueStore<Bytes, byte[]> records = Stores.persistentKeyValueStore(NAME).get();
   private final PartitionIndex index;
+  private final CheckedSearch searcher;
   private volatile int partition = -1;
   private volatile boolean active;
 
@@ -76,6 +70,7 @@ public final class PlacementStore implements StateStore {
     this.filterable = filterable;
     this.hosted = hosted;
     index = new PartitionIndex(geometry.centers());
+    searcher = new CheckedSearch(this, index, hosted.searches(), filterable);
   }
 
   @Override
@@ -85,33 +80,26 @@ public final class PlacementStore implements StateStore {
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
-    RestoreHookContext hook = new RestoreHookContext(context);
+    RestoreHook hook = new RestoreHook(context);
     partition = context.taskId().partition();
     open(context, hook, root);
     boolean startupCheck = hosted.isStartupCheck();
     if (!startupCheck) {
       rebuild(context);
     }
-    RestoreHookContext.Registration inner = hook.registration();
-    if (!(inner.restore() instanceof RecordBatchingStateRestoreCallback innerRestore)) {
-      throw new IllegalStateException(
-          "restore callback of the inner store: %s (expected: one that takes batches of records)"
-              .formatted(inner.restore().getClass().getName()));
-    }
     RowReader reader = reader();
-    RecordBatchingStateRestoreCallback restore = batch -> restore(innerRestore, reader, batch);
-    context.register(root, restore, inner.commit());
+    hook.register(root, (batch, inner) -> restore(inner, reader, batch));
     if (!startupCheck) {
       hosted.publish(partition, this);
     }
   }
 
-  private void open(StateStoreContext context, RestoreHookContext hook, StateStore root) {
-    boolean hasFiles = Files.exists(context.stateDir().toPath().resolve("rocksdb").resolve(NAME));
+  private void open(StateStoreContext context, RestoreHook hook, StateStore root) {
+    boolean hadFiles = RestoreHook.hasFiles(context, NAME);
     try {
-      records.init(hook, root);
+      records.init(hook.innerContext(), root);
     } catch (ProcessorStateException e) {
-      if (hasFiles) {
+      if (hadFiles) {
         throw damaged(context, e);
       }
       throw e;
@@ -122,7 +110,7 @@ public final class PlacementStore implements StateStore {
   private TaskCorruptedException damaged(StateStoreContext context, Exception cause) {
     records.close();
     log.warn(
-        "state is damaged and will be read again from the topic. task={} dir={} defect={} cause={}",
+        "State is damaged and is read again from the topic task={} dir={} defect={} cause={}",
         context.taskId(),
         context.stateDir(),
         cause.getMessage(),
@@ -130,17 +118,39 @@ public final class PlacementStore implements StateStore {
     return new TaskCorruptedException(Set.of(context.taskId()));
   }
 
-  /// Reads every record into the structure. A damaged one means that the files are.
+  /// Reads every record into the structure. One that cannot be read means that the files are
+  /// damaged. Where they are again after they were read from the topic, reading them once more
+  /// would go on for ever: the records concerned are removed instead.
   private void rebuild(StateStoreContext context) {
     long start = System.nanoTime();
     index.clear();
+    List<Bytes> unreadable = new ArrayList<>();
     try (KeyValueIterator<Bytes, byte[]> all = records.all()) {
-      RowStream.putAll(all, reader(), index);
-    } catch (DamagedPlacementException e) {
+      RowStream.putAll(
+          all,
+          reader(),
+          index,
+          (key, defect) -> {
+            if (hosted.isFirstDamage(partition)) {
+              throw defect;
+            }
+            unreadable.add(key);
+          });
+    } catch (DefectiveRecordException e) {
       throw damaged(context, e);
     }
+    if (!unreadable.isEmpty()) {
+      unreadable.forEach(records::delete);
+      log.error(
+          "Placements were removed: they could not be read, again after their files were made anew"
+              + " from the topic; searches do not find their images. Check the disk, then delete the"
+              + " state directory and restart task={} dir={} removed={}",
+          context.taskId(),
+          context.stateDir(),
+          unreadable.size());
+    }
     log.info(
-        "search structure built. partition={} images={} placements={} millis={}",
+        "Search structure built partition={} images={} placements={} millis={}",
         partition,
         index.homeImages(),
         index.images(),
@@ -148,11 +158,11 @@ public final class PlacementStore implements StateStore {
   }
 
   private RowReader reader() {
-    return new RowReader(geometry.bits(), partition, filterable);
+    return new RowReader(geometry, partition, filterable);
   }
 
   /// Hands a batch to RocksDB first and to the structure then, so that whatever a search finds can
-  /// be looked up. Records of strangers are left out of both.
+  /// be looked up. Defective records are left out of both.
   private void restore(
       RecordBatchingStateRestoreCallback inner,
       RowReader reader,
@@ -161,18 +171,18 @@ public final class PlacementStore implements StateStore {
     List<ConsumerRecord<byte[], byte[]>> sound = new ArrayList<>(batch.size());
     List<Restored> restored = new ArrayList<>(batch.size());
     for (ConsumerRecord<byte[], byte[]> record : batch) {
-      String id = new String(record.key(), StandardCharsets.UTF_8);
       try {
+        String id = RecordChecks.imageId(record.key());
         byte @Nullable [] value = record.value();
         restored.add(new Restored(id, value == null ? null : reader.row(id, value)));
         sound.add(record);
-      } catch (DamagedPlacementException e) {
-        log.error(
-            "placement left out. at={}-{}@{} defect={}",
-            record.topic(),
-            record.partition(),
-            record.offset(),
-            e.getMessage());
+      } catch (DefectiveRecordException e) {
+        hosted
+            .leftOut()
+            .add(
+                LeftOutRecords.Source.CODE_PLACEMENTS,
+                record.topic() + "-" + record.partition() + "@" + record.offset(),
+                e);
       }
     }
     inner.restoreBatch(sound);
@@ -198,9 +208,11 @@ public final class PlacementStore implements StateStore {
 
   /// Replaces or adds a placement.
   ///
-  /// @param revision what the placement says
-  void put(PlacedRevision revision, Placement placement) {
-    records.put(key(revision.id()), placement.toByteArray());
+  /// @param revision the placement's revision
+  /// @param placement the parsed value
+  /// @param value the record's bytes, which are stored as they are
+  void put(PlacedRevision revision, Placement placement, byte[] value) {
+    records.put(key(revision.id()), value);
     index.put(
         new IndexedImage(
             revision.id(),
@@ -223,14 +235,16 @@ public final class PlacementStore implements StateStore {
       return Optional.empty();
     }
     try {
-      return Optional.of(PlacementRows.parse(id, value, geometry.bits()));
-    } catch (DamagedPlacementException e) {
-      // Every value was checked when it came in, so the files have changed beneath us.
-      throw new IllegalStateException(e);
+      return Optional.of(PlacementRows.parse(value, geometry));
+    } catch (DefectiveRecordException e) {
+      // Every value was checked when it came in, so the files have changed beneath us. The stream
+      // thread that meets this is replaced, and the store is then opened and repaired.
+      throw new IllegalStateException(
+          "placement of '%s' in partition %d cannot be read any more".formatted(id, partition), e);
     }
   }
 
-  /// Tells of the images that may match an arrival, in no order: home images and, if the arrival is
+  /// Reports the images that may match an arrival, in no order: home images and, if the arrival is
   /// homed here too, replicas.
   void candidates(PlacedRevision arrival, MatchPolicy policy, CandidateCollector receiver) {
     index.candidates(
@@ -242,41 +256,9 @@ public final class PlacementStore implements StateStore {
         receiver);
   }
 
-  /// The nearest home images with what is known of each.
-  ///
-  /// The structure finds ids, RocksDB knows their revisions, and a writer may come between the two.
-  /// So each hit is checked against its record, and where one has moved on the search is made
-  /// again; after some attempts what is left out makes the answer incomplete.
+  /// The nearest home images with the placement of each.
   public PartitionHits search(PartitionQuery query) {
-    int buckets = 0;
-    int shells = 0;
-    long codes = 0;
-    for (int attempt = 1; ; attempt++) {
-      SearchResult result = hosted.searches().search(index, query);
-      buckets += result.bucketsTouched();
-      shells += result.shellsTouched();
-      codes += result.codesTouched();
-      List<Found> found = new ArrayList<>(result.hits().size());
-      for (Hit hit : result.hits()) {
-        placement(hit.id())
-            .filter(placement -> agrees(placement, hit, query))
-            .ifPresent(placement -> found.add(new Found(hit, placement)));
-      }
-      boolean allAgree = found.size() == result.hits().size();
-      if (allAgree || attempt == SEARCH_ATTEMPTS || query.expired().getAsBoolean()) {
-        return new PartitionHits(found, allAgree && result.complete(), buckets, shells, codes);
-      }
-      LockSupport.parkNanos(FIRST_PAUSE_NANOS << (2 * (attempt - 1)));
-    }
-  }
-
-  private boolean agrees(Placement placement, Hit hit, PartitionQuery query) {
-    return placement.getHomePartition() == partition
-        && query.filter().accepts(filterable.in(placement.getFilterableMetadataMap()))
-        && PlacementRows.code(placement).distance(query.code()) == hit.codeDistance()
-        && (query.fingerprint() == null
-            || PlacementRows.fingerprint(placement).distance(query.fingerprint())
-                == hit.fingerprintDistance());
+    return searcher.search(query);
   }
 
   /// Number of this partition.

@@ -4,6 +4,9 @@ import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.index.metadata.FilterableKeys;
+import dev.mekiki.index.record.DefectiveRecordException;
+import dev.mekiki.index.record.RecordChecks;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.Placement;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -45,10 +48,20 @@ final class RowReader {
       tag(Placement.ENCODED_TIME_FIELD_NUMBER, LENGTH_DELIMITED);
   private static final int PLACED_TIME = tag(Placement.PLACED_TIME_FIELD_NUMBER, LENGTH_DELIMITED);
 
+  /// In place of a limit: the field is a text.
+  private static final long TEXT = -1;
+
+  /// Topic, partition and offset of a revision.
+  private static final long[] REVISION_FIELDS = {TEXT, 1L << 31, Long.MAX_VALUE};
+
+  /// Seconds to the end of year 9999, and nanoseconds. Times before 1970 are unusual here.
+  private static final long[] TIME_FIELDS = {253_402_300_800L, 1_000_000_000L};
+
   private static final int SHA256_BYTES = 32;
   private static final int MAX_VARINT_BYTES = 10;
   private static final int UNUSUAL = -1;
 
+  private final GenerationGeometry geometry;
   private final int bits;
   private final int partition;
   private final FilterableKeys filterable;
@@ -56,22 +69,23 @@ final class RowReader {
   private int at;
   private int end;
 
-  /// @param bits q of the generation
+  /// @param geometry the generation served
   /// @param partition the one whose placements are read
   /// @param filterable which metadata rows keep
-  RowReader(int bits, int partition, FilterableKeys filterable) {
-    this.bits = bits;
+  RowReader(GenerationGeometry geometry, int partition, FilterableKeys filterable) {
+    this.geometry = geometry;
+    this.bits = geometry.bits();
     this.partition = partition;
     this.filterable = filterable;
   }
 
   /// The row of a store's or topic's value.
   ///
-  /// @throws DamagedPlacementException where the bytes are no placement, or none of this generation
-  IndexedImage row(String id, byte[] value) throws DamagedPlacementException {
+  /// @throws DefectiveRecordException where the bytes are no placement, or none of this generation
+  IndexedImage row(String id, byte[] value) throws DefectiveRecordException {
     IndexedImage row = usual(id, value);
     return row == null
-        ? PlacementRows.row(id, PlacementRows.parse(id, value, bits), partition, filterable)
+        ? PlacementRows.row(id, PlacementRows.parse(value, geometry), partition, filterable)
         : row;
   }
 
@@ -107,7 +121,7 @@ final class RowReader {
       } else if (tag == SHA256) {
         hasSha256 = skipBytes(SHA256_BYTES) != UNUSUAL;
       } else if (tag == HOME) {
-        home = nonNegative();
+        home = below(geometry.partitions());
         if (home == UNUSUAL) {
           return null;
         }
@@ -144,7 +158,13 @@ final class RowReader {
 
   /// Passes a field that rows do without; false where it is unusual.
   private boolean skip(int tag) {
-    if (tag == CENTER || tag == SHELL || tag == MUTE) {
+    if (tag == CENTER) {
+      return below(geometry.centers().size()) != UNUSUAL;
+    }
+    if (tag == SHELL) {
+      return below(bits + 1) != UNUSUAL;
+    }
+    if (tag == MUTE) {
       return skipVarint();
     }
     if (tag == INSTANCE_CODE) {
@@ -153,37 +173,44 @@ final class RowReader {
       return length != UNUSUAL;
     }
     if (tag == REVISION) {
-      return skipMessage(true);
+      return skipMessage(REVISION_FIELDS);
     }
-    return (tag == IMAGE_TIME || tag == ENCODED_TIME || tag == PLACED_TIME) && skipMessage(false);
+    return (tag == IMAGE_TIME || tag == ENCODED_TIME || tag == PLACED_TIME)
+        && skipMessage(TIME_FIELDS);
   }
 
-  /// Passes a message of at most three fields that are numbers, but for the first where that is a
-  /// text.
-  private boolean skipMessage(boolean textFirst) {
+  /// Passes a message whose fields lie in range, each at most once and in order.
+  ///
+  /// @param limits by field: what it must be less than; {@link #TEXT} for a text
+  private boolean skipMessage(long[] limits) {
     int length = length();
     if (length == UNUSUAL) {
       return false;
     }
     int outer = end;
     end = at + length;
-    int numbers = textFirst ? 3 : 2;
     int last = 0;
     boolean usual = true;
     while (usual && at < end) {
       int tag = bytes[at++];
       int field = tag >> 3;
-      usual = field > last && field <= numbers;
+      usual = field > last && field <= limits.length;
       last = field;
       if (usual) {
+        long limit = limits[field - 1];
         usual =
-            (textFirst && field == 1)
-                ? tag == tag(1, LENGTH_DELIMITED) && skipText() != UNUSUAL
-                : tag == tag(field, VARINT) && skipVarint();
+            limit == TEXT
+                ? tag == tag(field, LENGTH_DELIMITED) && skipTopic()
+                : tag == tag(field, VARINT) && skipBelow(limit);
       }
     }
     end = outer;
     return usual;
+  }
+
+  private boolean skipTopic() {
+    int from = skipText();
+    return from != UNUSUAL && at - from <= RecordChecks.MAX_TOPIC_CHARACTERS;
   }
 
   /// Adds an entry of the metadata where searches may filter by it; false where it is unusual.
@@ -257,6 +284,25 @@ final class RowReader {
       }
     }
     return UNUSUAL;
+  }
+
+  /// A number of at most 31 bits that is less than the limit, or {@link #UNUSUAL}.
+  private int below(int limit) {
+    int number = nonNegative();
+    return number < limit ? number : UNUSUAL;
+  }
+
+  /// Passes a number of at most 63 bits that is less than the limit; false for any other.
+  private boolean skipBelow(long limit) {
+    long number = 0;
+    for (int shift = 0; shift < Long.SIZE && at < end; shift += 7) {
+      byte part = bytes[at++];
+      number |= (part & 0x7FL) << shift;
+      if (part >= 0) {
+        return number >= 0 && number < limit;
+      }
+    }
+    return false;
   }
 
   private boolean skipVarint() {

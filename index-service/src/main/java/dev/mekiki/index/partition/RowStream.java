@@ -2,7 +2,8 @@ package dev.mekiki.index.partition;
 
 import dev.mekiki.hashing.bucket.LocatedImage;
 import dev.mekiki.hashing.bucket.PartitionIndex;
-import java.nio.charset.StandardCharsets;
+import dev.mekiki.index.record.DefectiveRecordException;
+import dev.mekiki.index.record.RecordChecks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -27,19 +28,29 @@ final class RowStream {
   /// @param defect what ended the reading early
   private record Batch(List<LocatedImage> rows, boolean last, @Nullable Throwable defect) {}
 
+  /// Decides what to do about a record that cannot be read.
+  interface Unreadable {
+    /// Returns to go on without the record.
+    void handle(Bytes key, DefectiveRecordException defect) throws DefectiveRecordException;
+  }
+
   /// Puts the row of each record, on this thread.
   ///
   /// @param records stays the caller's to close; nothing reads it any more on return
-  /// @throws DamagedPlacementException where a record is no placement
+  /// @param unreadable called on the reading thread
+  /// @throws DefectiveRecordException where `unreadable` throws it
   static void putAll(
-      KeyValueIterator<Bytes, byte[]> records, RowReader reader, PartitionIndex index)
-      throws DamagedPlacementException {
+      KeyValueIterator<Bytes, byte[]> records,
+      RowReader reader,
+      PartitionIndex index,
+      Unreadable unreadable)
+      throws DefectiveRecordException {
     BlockingQueue<Batch> batches = new ArrayBlockingQueue<>(BATCHES_AHEAD);
     Thread thread =
         Thread.ofPlatform()
             .daemon()
             .name(Thread.currentThread().getName() + "-rows")
-            .start(() -> read(records, reader, index, batches));
+            .start(() -> read(records, reader, index, unreadable, batches));
     try {
       Batch batch;
       do {
@@ -58,6 +69,7 @@ final class RowStream {
       KeyValueIterator<Bytes, byte[]> records,
       RowReader reader,
       PartitionIndex index,
+      Unreadable unreadable,
       BlockingQueue<Batch> batches) {
     try {
       List<LocatedImage> rows = new ArrayList<>(BATCH);
@@ -65,14 +77,18 @@ final class RowStream {
       try {
         while (records.hasNext()) {
           KeyValue<Bytes, byte[]> record = records.next();
-          String id = new String(record.key.get(), StandardCharsets.UTF_8);
-          rows.add(index.locate(reader.row(id, record.value)));
+          try {
+            String id = RecordChecks.imageId(record.key.get());
+            rows.add(index.locate(reader.row(id, record.value)));
+          } catch (DefectiveRecordException e) {
+            unreadable.handle(record.key, e);
+          }
           if (rows.size() == BATCH) {
             batches.put(new Batch(rows, false, null));
             rows = new ArrayList<>(BATCH);
           }
         }
-      } catch (DamagedPlacementException | RuntimeException | Error e) {
+      } catch (DefectiveRecordException | RuntimeException | Error e) {
         defect = e;
       }
       batches.put(new Batch(rows, true, defect));
@@ -82,10 +98,10 @@ final class RowStream {
     }
   }
 
-  private static void rethrow(@Nullable Throwable defect) throws DamagedPlacementException {
+  private static void rethrow(@Nullable Throwable defect) throws DefectiveRecordException {
     switch (defect) {
       case null -> {}
-      case DamagedPlacementException e -> throw e;
+      case DefectiveRecordException e -> throw e;
       case RuntimeException e -> throw e;
       case Error e -> throw e;
       default -> throw new IllegalStateException(defect);

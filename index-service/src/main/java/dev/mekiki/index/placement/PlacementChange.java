@@ -32,19 +32,21 @@ sealed interface PlacementChange {
   /// @param image what is known from now on
   record NewDetails(PlacedImage image) implements PlacementChange {}
 
-  /// The same bytes and metadata: nothing to say.
+  /// The same bytes and metadata: nothing to do.
   record Unchanged() implements PlacementChange {}
 
   /// Older than what is known, by its source coordinate: the encoder reads its input again.
-  record Stale() implements PlacementChange {}
+  ///
+  /// @param known what is known of the image
+  record Stale(ImageCode known) implements PlacementChange {}
 
   /// What a code changes.
   ///
-  /// Equal bytes are told by their SHA-256, never by codes: inference is not bit-stable, so the
-  /// same image encoded again may get another code. The first one is kept.
+  /// Equal bytes are recognised by their SHA-256, never by codes: inference is not bit-stable, so
+  /// the same image encoded again may get another code. The first one is kept.
   ///
   /// @param stored what is known, null for an unknown image
-  /// @param filterable which metadata partitions are told
+  /// @param filterable which metadata goes to partitions
   static PlacementChange of(
       @Nullable PlacedImage stored,
       ImageCode code,
@@ -53,23 +55,23 @@ sealed interface PlacementChange {
     if (stored == null) {
       return new NewRevision(place(code, geometry, filterable), Set.of());
     }
-    if (precedes(code.getSource(), stored.getCode().getSource())) {
-      return new Stale();
+    if (isStale(code, stored.getCode())) {
+      return new Stale(stored.getCode());
     }
     ImageCode known = stored.getCode();
     if (known.getSha256().equals(code.getSha256())
         && known.getNetwork().equals(code.getNetwork())) {
-      Map<String, String> told = filterable.in(code.getMetadataMap());
-      // Compared with what was told, not with what was known: the keys may be others since.
-      if (!told.equals(stored.getFilterableMetadataMap())) {
-        return new NewMetadata(withMetadata(stored, code, told));
+      Map<String, String> kept = filterable.in(code.getMetadataMap());
+      // Compared with what partitions hold, not with all metadata: the keys may have changed since.
+      if (!kept.equals(stored.getFilterableMetadataMap())) {
+        return new NewMetadata(withMetadata(stored, code, kept));
       }
-      // A thumbnail that was switched on since counts as news, one encoded again does not.
-      boolean hasNews =
+      // A thumbnail counts as a change where there was none; one encoded again does not.
+      boolean differs =
           !known.getMetadataMap().equals(code.getMetadataMap())
               || !known.getContentType().equals(code.getContentType())
               || (known.getThumbnail().isEmpty() && !code.getThumbnail().isEmpty());
-      return hasNews ? new NewDetails(withMetadata(stored, code, told)) : new Unchanged();
+      return differs ? new NewDetails(withMetadata(stored, code, kept)) : new Unchanged();
     }
     PlacedImage image = place(code, geometry, filterable);
     Set<Integer> left = new TreeSet<>(stored.getPartitionsList());
@@ -114,10 +116,11 @@ sealed interface PlacementChange {
 
   /// Times and mute stay those of the revision, since a match event speaks of it.
   private static PlacedImage withMetadata(
-      PlacedImage stored, ImageCode code, Map<String, String> told) {
+      PlacedImage stored, ImageCode code, Map<String, String> kept) {
     ImageCode.Builder known =
         stored.getCode().toBuilder()
             .setSource(code.getSource())
+            .setImagesTopicId(code.getImagesTopicId())
             .clearMetadata()
             .putAllMetadata(code.getMetadataMap())
             .setContentType(code.getContentType());
@@ -127,8 +130,30 @@ sealed interface PlacementChange {
     return stored.toBuilder()
         .setCode(known)
         .clearFilterableMetadata()
-        .putAllFilterableMetadata(told)
+        .putAllFilterableMetadata(kept)
         .build();
+  }
+
+  /// True where a code is older than the stored one, so that the encoder reads its input again.
+  static boolean isStale(ImageCode code, ImageCode stored) {
+    return precedes(code.getSource(), stored.getSource()) && !isFromRecreatedTopic(code, stored);
+  }
+
+  /// True where a code has a lower offset than the stored one but comes from a topic of the same
+  /// name that was created later: what stands there is newer.
+  ///
+  /// Kafka's id of the topic decides. Codes of earlier versions lack it: of those a later image
+  /// counts. An encoder that reads its input again sees the same records, with the same times;
+  /// where producers set times out of order, an older code may pass for a newer one, until the
+  /// encoder comes to the newer one too.
+  static boolean isFromRecreatedTopic(ImageCode code, ImageCode stored) {
+    if (!precedes(code.getSource(), stored.getSource())) {
+      return false;
+    }
+    if (code.getImagesTopicId().isEmpty() || stored.getImagesTopicId().isEmpty()) {
+      return Timestamps.compare(code.getImageTime(), stored.getImageTime()) > 0;
+    }
+    return !code.getImagesTopicId().equals(stored.getImagesTopicId());
   }
 
   private static boolean precedes(SourceCoordinate a, SourceCoordinate b) {

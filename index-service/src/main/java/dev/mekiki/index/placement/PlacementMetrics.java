@@ -9,7 +9,7 @@ public final class PlacementMetrics {
   final Counter placed;
   final Counter metadata;
   final Counter unchanged;
-  final Counter stale;
+  final SourceOrder sourceOrder;
   final Counter deleted;
   final Counter unknown;
   final Counter rejected;
@@ -20,10 +20,15 @@ public final class PlacementMetrics {
     placed = outcome(registry, "placed");
     metadata = outcome(registry, "metadata");
     unchanged = outcome(registry, "unchanged");
-    stale = outcome(registry, "stale");
     deleted = outcome(registry, "deleted");
     unknown = outcome(registry, "unknown");
     rejected = outcome(registry, "rejected");
+    sourceOrder =
+        new SourceOrder(
+            outcome(registry, "stale"),
+            Counter.builder("mekiki.index.codes.recreated")
+                .description("Codes of a lower offset than known, taken as a re-created topic's")
+                .register(registry));
     upserts = sent(registry, "upsert");
     tombstones = sent(registry, "tombstone");
   }

@@ -6,36 +6,36 @@ import dev.mekiki.index.placement.PlacementChange.NewMetadata;
 import dev.mekiki.index.placement.PlacementChange.NewRevision;
 import dev.mekiki.index.placement.PlacementChange.Stale;
 import dev.mekiki.index.placement.PlacementChange.Unchanged;
+import dev.mekiki.index.record.DefectiveRecordException;
+import dev.mekiki.index.record.LeftOutRecords;
+import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PlacedImage;
-import dev.mekiki.schemas.v1.Placement;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Keeps the placements of each image up to date with its codes.
 ///
 /// Owned by one stream thread. Records leave with the present time, not the image's: the broker
 /// counts compaction lag from it.
 public final class PlacementProcessor
-    implements Processor<String, ImageCode, String, RoutedPlacement> {
+    implements Processor<byte[], byte[], String, RoutedPlacement> {
   /// Name of the store of {@link PlacedImage} by image id.
   public static final String STORE = "placed-images";
-
-  private static final Logger log = LoggerFactory.getLogger(PlacementProcessor.class);
 
   private final GenerationGeometry geometry;
   private final FilterableKeys filterable;
   private final InstantSource clock;
   private final PlacementMetrics metrics;
+  private final LeftOutRecords leftOut;
+  private final ActivePlacements active;
   private @Nullable Attachment attachment;
 
   /// What the task gives the processor at init.
@@ -43,47 +43,79 @@ public final class PlacementProcessor
       ProcessorContext<String, RoutedPlacement> context,
       KeyValueStore<String, PlacedImage> placedImages) {}
 
+  /// @param geometry the generation served
+  /// @param filterable which metadata goes into placements
+  /// @param clock stamps placements
+  /// @param metrics counts what was done
+  /// @param leftOut counts defective records
+  /// @param active where the store is published while its task is active
   public PlacementProcessor(
       GenerationGeometry geometry,
       FilterableKeys filterable,
       InstantSource clock,
-      PlacementMetrics metrics) {
+      PlacementMetrics metrics,
+      LeftOutRecords leftOut,
+      ActivePlacements active) {
     this.geometry = geometry;
     this.filterable = filterable;
     this.clock = clock;
     this.metrics = metrics;
+    this.leftOut = leftOut;
+    this.active = active;
   }
 
   @Override
   public void init(ProcessorContext<String, RoutedPlacement> context) {
-    attachment = new Attachment(context, context.getStateStore(STORE));
+    KeyValueStore<String, PlacedImage> store = context.getStateStore(STORE);
+    attachment = new Attachment(context, store);
+    int partition = context.taskId().partition();
+    active.publish(partition, store);
+    var _ =
+        context.schedule(
+            active.renewalInterval(),
+            PunctuationType.WALL_CLOCK_TIME,
+            _ -> active.renew(partition));
   }
 
   @Override
-  public void process(Record<String, ImageCode> record) {
+  public void close() {
+    Attachment attached = attachment;
+    if (attached != null) {
+      active.withdraw(attached.context().taskId().partition(), attached.placedImages());
+      attachment = null;
+    }
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
     Attachment attached = attachment;
     if (attached == null) {
       throw new IllegalStateException("process before init");
     }
-    String id = record.key();
-    @Nullable ImageCode code = record.value();
+    String id;
+    @Nullable ImageCode code;
+    try {
+      id = RecordChecks.imageId(record.key());
+      byte @Nullable [] value = record.value();
+      code = value == null ? null : ImageCodes.parse(value, geometry);
+    } catch (DefectiveRecordException e) {
+      metrics.rejected.increment();
+      leftOut.add(LeftOutRecords.Source.IMAGE_CODES, coordinate(attached.context()), e);
+      return;
+    }
     if (code == null) {
       remove(attached, id);
-      return;
+    } else {
+      place(attached, id, code);
     }
-    Optional<String> defect = CodeDefects.of(code, geometry);
-    if (defect.isPresent()) {
-      metrics.rejected.increment();
-      log.error(
-          "code left out: it was not written for this generation. id={} at={} defect={}",
-          id,
-          coordinate(attached.context()),
-          defect.get());
-      return;
+  }
+
+  private void place(Attachment attached, String id, ImageCode code) {
+    @Nullable PlacedImage stored = attached.placedImages().get(id);
+    if (stored != null && PlacementChange.isFromRecreatedTopic(code, stored.getCode())) {
+      metrics.sourceOrder.placedAgain(code, stored.getCode());
     }
-    PlacementChange change =
-        PlacementChange.of(attached.placedImages().get(id), code, geometry, filterable);
-    switch (change) {
+    switch (PlacementChange.of(stored, code, geometry, filterable)) {
       case NewRevision(PlacedImage image, Set<Integer> left) -> {
         metrics.placed.increment();
         attached.placedImages().put(id, image);
@@ -100,7 +132,7 @@ public final class PlacementProcessor
         attached.placedImages().put(id, image);
       }
       case Unchanged() -> metrics.unchanged.increment();
-      case Stale() -> metrics.stale.increment();
+      case Stale(ImageCode known) -> metrics.sourceOrder.ignored(code, known);
     }
   }
 
@@ -116,7 +148,7 @@ public final class PlacementProcessor
 
   private void upsert(Attachment attached, String id, PlacedImage image) {
     long now = clock.millis();
-    Placement placement = PlacementChange.placement(image, now);
+    byte[] placement = PlacementChange.placement(image, now).toByteArray();
     send(attached, id, new RoutedPlacement(placement, Set.copyOf(image.getPartitionsList())), now);
     metrics.upserts.increment(image.getPartitionsCount());
   }

@@ -1,17 +1,19 @@
 package dev.mekiki.index.placement;
 
-import dev.mekiki.schemas.v1.Placement;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One placement on its way to a set of partitions.
 ///
-/// A partitioner sees the value but no headers, so the value says where it goes; the serializer
-/// writes the payload alone.
+/// A partitioner sees the value but no headers, so the value carries the partitions; the serializer
+/// writes the payload alone. The payload is serialized once: Kafka Streams calls the serializer for
+/// each partition.
 ///
-/// @param placement the payload; null removes the image from the partitions
+/// @param payload a serialized {@link dev.mekiki.schemas.v1.Placement}, not copied; null removes
+///   the image from the partitions
 /// @param partitions at least one: Kafka Streams drops a record for no partition, with a warning
-public record RoutedPlacement(@Nullable Placement placement, Set<Integer> partitions) {
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+public record RoutedPlacement(byte @Nullable [] payload, Set<Integer> partitions) {
   public RoutedPlacement {
     partitions = Set.copyOf(partitions);
     if (partitions.isEmpty()) {

@@ -1,6 +1,5 @@
 package dev.mekiki.index.placement;
 
-import dev.mekiki.schemas.v1.Placement;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 public final class RoutedPlacementSerializer implements Serializer<RoutedPlacement> {
   @Override
   public byte @Nullable [] serialize(String topic, RoutedPlacement routed) {
-    Placement placement = routed.placement();
-    return placement == null ? null : placement.toByteArray();
+    return routed.payload();
   }
 }

@@ -1,6 +1,6 @@
-/// Placement, the first sub-topology: it remembers for each image id what was last said of it and
-/// which partitions were told, and turns each code into upserts for the home and replica partitions
-/// and tombstones for those left. Depends on `runtime.generation` and `index.metadata`.
+/// Placement, the first sub-topology: it keeps for each image id its last code and the partitions
+/// that hold it, and turns each code into upserts for the home and replica partitions and
+/// tombstones for those left. Depends on `index.metadata` and `index.record`.
 ///
 /// Start at {@link dev.mekiki.index.placement.PlacementProcessor}.
 @NullMarked

@@ -33,7 +33,7 @@ public final class RocksDbMetrics {
         .register(registry);
   }
 
-  /// The manager of the write buffers does not tell; Kafka Streams asks each store.
+  /// The manager of the write buffers does not report it; Kafka Streams asks each store.
   private static double writeBufferBytes(KafkaStreams streams) {
     return streams.metrics().values().stream()
         .filter(metric -> metric.metricName().name().equals(WRITE_BUFFERS))

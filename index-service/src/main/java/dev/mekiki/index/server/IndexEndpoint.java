@@ -34,13 +34,10 @@ import org.jspecify.annotations.Nullable;
 /// The `Index` gRPC service. Thread-safe; its methods read and compute on the caller's thread,
 /// which must not be an event loop.
 public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
-  /// Most hits of one answer.
-  static final int MAX_K = SearchLimits.MAX_PARTITION_K;
-
   /// Part of the time a caller grants that is kept for the way back.
   private static final int RESERVE_DIVISOR = 10;
 
-  private static final long LEAST_RESERVE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long MIN_RESERVE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final GenerationGeometry geometry;
   private final FilterableKeys filterable;
@@ -51,7 +48,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   /// @param geometry the generation served
   /// @param filterable which metadata searches may filter by
   /// @param searcher searches the partitions hosted here
-  /// @param routing tells who hosts what
+  /// @param routing publishes which instance hosts what
   public IndexEndpoint(
       GenerationGeometry geometry,
       FilterableKeys filterable,
@@ -104,7 +101,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
           @Override
           public void onClose() {
             if (!call.isCancelled()) {
-              call.onCompleted();
+              call.onError(refused(Status.UNAVAILABLE, "this instance is stopping"));
             }
           }
         };
@@ -122,8 +119,10 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
     if (request.getRadius() < 0 || request.getRadius() > geometry.bits()) {
       throw invalid("radius: %d (expected: 0..%d)".formatted(request.getRadius(), geometry.bits()));
     }
-    if (request.getK() < 1 || request.getK() > MAX_K) {
-      throw invalid("k: %d (expected: 1..%d)".formatted(request.getK(), MAX_K));
+    if (request.getK() < 1 || request.getK() > SearchLimits.MAX_PARTITION_K) {
+      throw invalid(
+          "k: %d (expected: 1..%d, the most hits that an index instance returns)"
+              .formatted(request.getK(), SearchLimits.MAX_PARTITION_K));
     }
     if (request.getHashCode().size() * Byte.SIZE != geometry.bits()) {
       throw invalid(
@@ -183,19 +182,32 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
           "this instance is starting (expected: a call after /readyz says 200)");
     }
     return switch (images.find(request.getImageId())) {
-      case PlacedImageReader.Lookup.Known(var image, var standby) ->
-          GetPlacedImageResponse.newBuilder().setImage(image).setStandby(standby).build();
+      case PlacedImageReader.Lookup.Known(var image, var standbyLag) ->
+          GetPlacedImageResponse.newBuilder()
+              .setImage(image)
+              .setStandby(standbyLag.isPresent())
+              .setLag(standbyLag.orElse(0))
+              .build();
       case PlacedImageReader.Lookup.Unknown() ->
           throw refused(
               Status.NOT_FOUND,
               "image_id: '%s' (expected: the id of an indexed image)"
                   .formatted(request.getImageId()));
+      case PlacedImageReader.Lookup.Behind(var partition, var lag) ->
+          throw refused(
+              Status.UNAVAILABLE,
+              "id partition %d is not up to date here and does not know the id: %s"
+                  .formatted(
+                      partition,
+                      lag.isPresent()
+                          ? lag.getAsLong() + " records behind"
+                          : "it is not known how far it is behind"));
       case PlacedImageReader.Lookup.NotHosted(var partition) ->
           throw refused(
               Status.FAILED_PRECONDITION,
-              "image_id: '%s' lies in id partition %d (expected: one hosted here; ask WatchRouting"
+              "image_id: '%s' lies in id partition %d (expected: one hosted here; WatchRouting says"
                       .formatted(request.getImageId(), partition)
-                  + " who hosts it)");
+                  + " which instance hosts it)");
     };
   }
 
@@ -222,7 +234,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
     if (timeoutNanos == 0) {
       return context::isCancelled;
     }
-    long reserve = Math.max(LEAST_RESERVE_NANOS, timeoutNanos / RESERVE_DIVISOR);
+    long reserve = Math.max(MIN_RESERVE_NANOS, timeoutNanos / RESERVE_DIVISOR);
     long start =
         context
             .log()

@@ -27,21 +27,15 @@ public final class PartitionSearcher {
 
   private final GenerationGeometry geometry;
   private final HostedPartitions hosted;
-  private final StandbyLags lags;
   private final PartitionMetrics metrics;
 
   /// @param geometry the generation served
   /// @param hosted the open stores
-  /// @param lags how far standbys are behind
   /// @param metrics counts probes
   public PartitionSearcher(
-      GenerationGeometry geometry,
-      HostedPartitions hosted,
-      StandbyLags lags,
-      PartitionMetrics metrics) {
+      GenerationGeometry geometry, HostedPartitions hosted, PartitionMetrics metrics) {
     this.geometry = geometry;
     this.hosted = hosted;
-    this.lags = lags;
     this.metrics = metrics;
   }
 
@@ -85,7 +79,7 @@ public final class PartitionSearcher {
           .setShells(statistics.getShells() + answer.shellsTouched())
           .setCodes(statistics.getCodes() + answer.codesTouched());
       if (!store.get().isActive()) {
-        lags.of(partition)
+        lag(partition)
             .ifPresent(lag ->
                 response.addStandby(
                     StandbyAnswer.newBuilder().setPartition(partition).setLag(lag)));
@@ -117,15 +111,19 @@ public final class PartitionSearcher {
     return all.subList(0, Math.min(k, all.size()));
   }
 
-  /// The store of a partition that can tell how up to date it is: one that is active, or one whose
-  /// lag is known. A store just opened that has not been looked at may hold almost nothing.
+  /// The store of a partition of which it is known how up to date it is: one that is active, or one
+  /// whose lag is known. A store just opened that has not been looked at may hold almost nothing.
   Optional<PlacementStore> readable(int partition) {
     return hosted
         .partition(partition)
         .filter(store -> {
-          OptionalLong lag = lags.of(partition);
+          OptionalLong lag = lag(partition);
           return store.isActive() || lag.isPresent();
         });
+  }
+
+  private OptionalLong lag(int partition) {
+    return hosted.lags().of(PlacementStore.NAME, partition);
   }
 
   /// Empty where the store closed while it was read.

@@ -1,10 +1,12 @@
 package dev.mekiki.index.server;
 
+import dev.mekiki.index.placement.ActivePlacements;
 import dev.mekiki.index.placement.PlacementProcessor;
+import dev.mekiki.index.standby.StandbyLags;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.PlacedImage;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -12,28 +14,48 @@ import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Reads placement's store by image id, from the active task where it is here, else from a standby.
+/// Reads placement's store by image id. Only a store that is active and up to date can say that an
+/// image is not indexed: a standby, or a store that is being restored, may lack what it will have.
 /// Thread-safe.
 public final class PlacedImageReader {
+  private static final StoreQueryParameters<ReadOnlyKeyValueStore<String, PlacedImage>> ANY_STATE =
+      StoreQueryParameters.fromNameAndType(
+              PlacementProcessor.STORE, QueryableStoreTypes.<String, PlacedImage>keyValueStore())
+          .enableStaleStores();
+
   private final KafkaStreams streams;
+  private final ActivePlacements active;
+  private final StandbyLags lags;
   private final int idPartitions;
 
+  /// @param streams has the stores of standbys
+  /// @param active the stores that are up to date
+  /// @param lags how far the others are behind
   /// @param idPartitions number of partitions of `image-codes`
-  public PlacedImageReader(KafkaStreams streams, int idPartitions) {
+  public PlacedImageReader(
+      KafkaStreams streams, ActivePlacements active, StandbyLags lags, int idPartitions) {
     this.streams = streams;
+    this.active = active;
+    this.lags = lags;
     this.idPartitions = idPartitions;
   }
 
   /// What was found.
   sealed interface Lookup {
-    /// The image is known.
+    /// The image is indexed.
     ///
-    /// @param image what is known of it
-    /// @param standby true where a standby told it
-    record Known(PlacedImage image, boolean standby) implements Lookup {}
+    /// @param image what placement knows of it
+    /// @param standbyLag records that the store had not read; empty where it is active
+    record Known(PlacedImage image, OptionalLong standbyLag) implements Lookup {}
 
-    /// No image of that id is known where it would be.
+    /// The image is not indexed.
     record Unknown() implements Lookup {}
+
+    /// The store here does not know the image, but may be behind.
+    ///
+    /// @param partition of `image-codes`
+    /// @param lag records that the store had not read; empty while that is not known
+    record Behind(int partition, OptionalLong lag) implements Lookup {}
 
     /// The id's partition is not hosted here.
     ///
@@ -44,23 +66,25 @@ public final class PlacedImageReader {
   /// Looks an image up.
   Lookup find(String id) {
     int partition = ImageId.partition(id.getBytes(StandardCharsets.UTF_8), idPartitions);
-    return read(id, partition, false)
-        .or(() -> read(id, partition, true))
-        .orElseGet(() -> new Lookup.NotHosted(partition));
+    return switch (active.find(partition, id)) {
+      case ActivePlacements.Answer.Indexed(var image) ->
+          new Lookup.Known(image, OptionalLong.empty());
+      case ActivePlacements.Answer.NotIndexed() -> new Lookup.Unknown();
+      case ActivePlacements.Answer.Uncertain() ->
+          new Lookup.Behind(partition, OptionalLong.empty());
+      case ActivePlacements.Answer.NotActive() -> findInStandby(partition, id);
+    };
   }
 
-  /// Empty where there is no such store here.
-  private Optional<Lookup> read(String id, int partition, boolean standby) {
-    StoreQueryParameters<ReadOnlyKeyValueStore<String, PlacedImage>> parameters =
-        StoreQueryParameters.fromNameAndType(
-                PlacementProcessor.STORE, QueryableStoreTypes.<String, PlacedImage>keyValueStore())
-            .withPartition(partition);
+  private Lookup findInStandby(int partition, String id) {
+    OptionalLong lag = lags.of(PlacementProcessor.STORE, partition);
     try {
-      @Nullable PlacedImage image =
-          streams.store(standby ? parameters.enableStaleStores() : parameters).get(id);
-      return Optional.of(image == null ? new Lookup.Unknown() : new Lookup.Known(image, standby));
+      @Nullable PlacedImage image = streams.store(ANY_STATE.withPartition(partition)).get(id);
+      return image == null || lag.isEmpty()
+          ? new Lookup.Behind(partition, lag)
+          : new Lookup.Known(image, lag);
     } catch (InvalidStateStoreException e) {
-      return Optional.empty();
+      return new Lookup.NotHosted(partition);
     }
   }
 }

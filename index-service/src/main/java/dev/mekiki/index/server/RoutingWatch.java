@@ -11,7 +11,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.state.HostInfo;
 
-/// Who hosts what, and who wants to know. Thread-safe; listeners are called one at a time.
+/// Publishes which instance hosts which partitions. Thread-safe; listeners are called one at a
+/// time.
 public final class RoutingWatch implements AutoCloseable {
   private final String codesTopic;
   private final String placementsTopic;
@@ -19,12 +20,12 @@ public final class RoutingWatch implements AutoCloseable {
   private RoutingSnapshot current;
   private boolean closed;
 
-  /// Someone who wants to know.
+  /// A subscriber.
   interface Listener {
     /// The routing as it is now.
     void onSnapshot(RoutingSnapshot snapshot);
 
-    /// This instance ends; nothing more will come.
+    /// This instance stops; nothing more will come.
     void onClose();
   }
 
@@ -43,7 +44,7 @@ public final class RoutingWatch implements AutoCloseable {
             .build();
   }
 
-  /// Takes what Kafka Streams knows of its instances; listeners hear of it where it is news.
+  /// Takes what Kafka Streams knows of its instances, and calls the listeners if it has changed.
   public synchronized void update(Collection<StreamsMetadata> instances) {
     RoutingSnapshot updated =
         current.toBuilder()
@@ -61,12 +62,15 @@ public final class RoutingWatch implements AutoCloseable {
   }
 
   /// Calls a listener with the routing as it is, then at each change, until it is removed.
+  ///
+  /// Once closed it calls {@link Listener#onClose} alone: a snapshot would look like success, and
+  /// the watcher would come back at once, again and again, while the server waits for it to go.
   synchronized void add(Listener listener) {
-    listener.onSnapshot(current);
     if (closed) {
       listener.onClose();
     } else {
       listeners.add(listener);
+      listener.onSnapshot(current);
     }
   }
 
@@ -74,7 +78,7 @@ public final class RoutingWatch implements AutoCloseable {
     listeners.remove(listener);
   }
 
-  /// Tells every listener that this instance ends: a server waits for open streams.
+  /// Ends every stream: a server that stops waits for them.
   @Override
   public synchronized void close() {
     closed = true;

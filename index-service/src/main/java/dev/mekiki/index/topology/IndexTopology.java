@@ -5,34 +5,39 @@ import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchProcessor;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.partition.PartitionMetrics;
+import dev.mekiki.index.placement.ActivePlacements;
 import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.placement.PlacementPartitioner;
 import dev.mekiki.index.placement.PlacementProcessor;
 import dev.mekiki.index.placement.RoutedPlacementSerializer;
+import dev.mekiki.index.record.LeftOutRecords;
+import dev.mekiki.index.streamsinternals.ReadOnlyStores;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
-import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PlacedImage;
-import dev.mekiki.schemas.v1.Placement;
-import io.cloudevents.CloudEvent;
 import io.cloudevents.kafka.CloudEventSerializer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
 import org.apache.kafka.streams.state.Stores;
 
 /// The topology of one generation.
 ///
 ///     image-codes -> placement (store placed-images) -> code-placements
 ///     code-placements -> partition-index (store placements) -> matches
+///
+/// Sources read bytes: each processor parses its records and leaves out those it cannot use. The
+/// timestamps of input records are ignored: they decide nothing, a broker refuses to take some of
+/// them again on a changelog, and compaction counts from the time of writing.
 ///
 /// `code-placements` is sink of the first and source of the second, which cuts the topology in two;
 /// it is the second's changelog too, so no record of it is written twice. Sub-topology numbers name
@@ -46,6 +51,8 @@ import org.apache.kafka.streams.state.Stores;
 /// @param clock stamps placements and matches
 /// @param placementMetrics counts what placement does
 /// @param partitionMetrics counts what the partition index does
+/// @param leftOut counts defective records
+/// @param activePlacements where placement's active stores are published
 public record IndexTopology(
     Topics topics,
     GenerationGeometry geometry,
@@ -54,7 +61,9 @@ public record IndexTopology(
     HostedPartitions hosted,
     InstantSource clock,
     PlacementMetrics placementMetrics,
-    PartitionMetrics partitionMetrics) {
+    PartitionMetrics partitionMetrics,
+    LeftOutRecords leftOut,
+    ActivePlacements activePlacements) {
   /// The largest value on placement's changelog: a code, which fills a record on its own topic at
   /// most, and what is known of its placement.
   public static final int CHANGELOG_RECORD_BYTES = 2 << 20;
@@ -84,13 +93,17 @@ public record IndexTopology(
   /// Placement without its sink.
   void addPlacement(Topology topology) {
     topology.addSource(
+        AutoOffsetReset.earliest(),
         CODES_SOURCE,
-        new StringDeserializer(),
-        ProtobufSerde.of(ImageCode.getDefaultInstance()).deserializer(),
+        new WallclockTimestampExtractor(),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer(),
         topics.imageCodes(geometry.network()));
     topology.addProcessor(
         PLACEMENT,
-        () -> new PlacementProcessor(geometry, filterable, clock, placementMetrics),
+        () ->
+            new PlacementProcessor(
+                geometry, filterable, clock, placementMetrics, leftOut, activePlacements),
         CODES_SOURCE);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
@@ -122,28 +135,19 @@ public record IndexTopology(
 
   /// The partition index and its sink.
   void addPartitionIndex(Topology topology) {
-    topology.addReadOnlyStateStore(
+    ReadOnlyStores.add(
+        topology,
         hosted.storeBuilder(),
         PLACEMENTS_SOURCE,
-        new StringDeserializer(),
-        ProtobufSerde.of(Placement.getDefaultInstance()).deserializer(),
+        new WallclockTimestampExtractor(),
         topics.codePlacements(geometry.id()),
         PARTITION_INDEX,
-        maintaining(() -> new MatchProcessor(geometry, matching, clock, partitionMetrics)));
+        () -> new MatchProcessor(geometry, matching, clock, partitionMetrics, leftOut));
     topology.addSink(
         MATCHES_SINK,
         topics.matches(),
         new StringSerializer(),
         new CloudEventSerializer(),
         PARTITION_INDEX);
-  }
-
-  /// The supplier as the kind that may keep a read-only store. That kind is typed to forward
-  /// nothing, though nothing keeps its node from having children; the alternative, a second
-  /// processor behind it, could not see which revision stood there before.
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private static ProcessorSupplier<String, Placement, Void, Void> maintaining(
-      ProcessorSupplier<String, Placement, String, CloudEvent> supplier) {
-    return (ProcessorSupplier) supplier;
   }
 }

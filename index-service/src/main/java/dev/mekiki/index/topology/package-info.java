@@ -1,5 +1,5 @@
 /// The Kafka Streams topology: two sub-topologies and the topics between them. Depends on
-/// `runtime.generation`, `index.placement` and `index.partition`.
+/// `index.placement`, `index.partition`, `index.record` and `index.streamsinternals`.
 ///
 /// Start at {@link dev.mekiki.index.topology.IndexTopology}.
 @NullMarked

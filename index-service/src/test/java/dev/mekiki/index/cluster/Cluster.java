@@ -48,13 +48,22 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
@@ -71,6 +80,8 @@ final class Cluster implements AutoCloseable {
   private final String generation;
   private final KafkaClients clients;
   private final KafkaProducer<String, ImageCode> producer;
+  private final KafkaProducer<byte[], byte[]> rawProducer;
+  private final List<Exception> refused = new CopyOnWriteArrayList<>();
   private final KafkaConsumer<String, String> consumer;
   private final List<Match> matches = new ArrayList<>();
   private final Map<String, IndexGrpc.IndexBlockingStub> stubs = new ConcurrentHashMap<>();
@@ -107,6 +118,9 @@ final class Cluster implements AutoCloseable {
             clients.producer(),
             new StringSerializer(),
             ProtobufSerde.of(ImageCode.getDefaultInstance()).serializer());
+    rawProducer =
+        new KafkaProducer<>(
+            clients.producer(), new ByteArraySerializer(), new ByteArraySerializer());
     consumer =
         new KafkaConsumer<>(clients.consumer(), new StringDeserializer(), new StringDeserializer());
     consumer.assign(
@@ -135,8 +149,16 @@ final class Cluster implements AutoCloseable {
 
   private static IndexService start(Map<String, String> all) {
     IndexService service = IndexService.start(Configuration.of(IndexConfig.class, all));
-    service.awaitReady(Duration.ofSeconds(60));
+    awaitReady(service);
     return service;
+  }
+
+  static void awaitReady(IndexService service) {
+    try {
+      service.awaitReady(Duration.ofSeconds(60));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /// Writes steps, each lane in its order and lanes interleaved by whichever thread comes first.
@@ -170,6 +192,52 @@ final class Cluster implements AutoCloseable {
                 throw new AssertionError(failure);
               }
             });
+  }
+
+  /// Writes a record as it is, whatever it is.
+  void write(ProducerRecord<byte[], byte[]> record) {
+    var _ =
+        rawProducer.send(
+            record,
+            (metadata, failure) -> {
+              if (failure != null) {
+                refused.add(failure);
+              }
+            });
+  }
+
+  /// Waits until raw records are written, and checks that the broker took them all.
+  void flush() {
+    rawProducer.flush();
+    assertThat(refused).isEmpty();
+  }
+
+  /// Makes the broker take records of any timestamp, as brokers before 4.0 do.
+  void acceptAnyTimestamp() {
+    try (Admin admin = Admin.create(clients.admin())) {
+      Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+      for (String topic : List.of(codesTopic(), placementsTopic())) {
+        changes.put(
+            new ConfigResource(ConfigResource.Type.TOPIC, topic),
+            List.of(
+                new AlterConfigOp(
+                    new ConfigEntry(
+                        TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+                        Long.toString(Long.MAX_VALUE)),
+                    AlterConfigOp.OpType.SET)));
+      }
+      admin.incrementalAlterConfigs(changes).all().get(30, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  String codesTopic() {
+    return topics.imageCodes(World.NETWORK);
+  }
+
+  String placementsTopic() {
+    return topics.codePlacements(generation);
   }
 
   /// All matches told so far, as a read-committed consumer sees them.
@@ -391,6 +459,7 @@ final class Cluster implements AutoCloseable {
   @Override
   public void close() {
     producer.close();
+    rawProducer.close();
     consumer.close();
   }
 }

@@ -314,7 +314,9 @@ class IndexClusterIT {
                   1)
               .toBuilder();
       assertThatThrownBy(() -> client.partitionSearch(good.clone().setK(0).build()))
-          .hasMessage("INVALID_ARGUMENT: k: 0 (expected: 1..100000)");
+          .hasMessage(
+              "INVALID_ARGUMENT: k: 0 (expected: 1..100000, the most hits that an index"
+                  + " instance returns)");
       assertThatThrownBy(() -> client.partitionSearch(good.clone().setRadius(-1).build()))
           .hasMessage("INVALID_ARGUMENT: radius: -1 (expected: 0..64)");
       assertThatThrownBy(() ->

@@ -9,7 +9,6 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -76,21 +75,43 @@ final class IndexProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
+  /// Sends a signal by its name without "SIG".
+  void signal(String name) throws IOException {
+    try {
+      int exit =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+              .inheritIO()
+              .start()
+              .waitFor();
+      if (exit != 0) {
+        throw new IOException("kill -%s ended with %d".formatted(name, exit));
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();
   }
 
   /// Arguments: key=value of the configuration.
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) {
     Map<String, String> configuration = new HashMap<>();
     for (String argument : arguments) {
       int at = argument.indexOf('=');
       configuration.put(argument.substring(0, at), argument.substring(at + 1));
     }
     IndexService service = IndexService.start(Configuration.of(IndexConfig.class, configuration));
-    service.awaitReady(Duration.ofSeconds(60));
+    Cluster.awaitReady(service);
     System.out.println(READY + service.address());
-    Thread.currentThread().join();
+    // As the launcher does.
+    service.failure().toCompletableFuture().join();
+    System.exit(1);
   }
 }

@@ -6,7 +6,9 @@ import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.index.World;
 import dev.mekiki.index.metadata.FilterableKeys;
+import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.schemas.v1.Placement;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,7 +33,9 @@ class OpenSpeedTest {
 
   @Test
   void reopenedPartitionHasEveryRow() {
-    HostedPartitions hosted = new HostedPartitions(world.geometry(), FilterableKeys.NONE);
+    HostedPartitions hosted =
+        new HostedPartitions(
+            world.geometry(), FilterableKeys.NONE, new LeftOutRecords(new SimpleMeterRegistry()));
     long valueBytes = 0;
     long restoring = 0;
     try (OpenStore open = OpenStore.of(hosted, PARTITION, directory)) {

@@ -25,15 +25,14 @@ public record OpenStore(PlacementStore store, RecordBatchingStateRestoreCallback
     Properties properties = new Properties();
     properties.put(
         StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksDbMemory.class.getName());
-    RestoreHookContext context =
-        new RestoreHookContext(
+    CapturingContext context =
+        new CapturingContext(
             new MockProcessorContext<Void, Void>(
                     properties, new TaskId(1, partition), directory.toFile())
                 .getStateStoreContext());
     PlacementStore store = hosted.storeBuilder().build();
     store.init(context, store);
-    return new OpenStore(
-        store, (RecordBatchingStateRestoreCallback) context.registration().restore());
+    return new OpenStore(store, context.restore());
   }
 
   /// Restores a batch of placements by id.

@@ -7,7 +7,9 @@ import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.index.World;
 import dev.mekiki.index.metadata.FilterableKeys;
+import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.schemas.v1.Placement;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
-import org.apache.kafka.streams.processor.internals.RecordBatchingStateRestoreCallback;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,9 @@ class PlacementStoreTest {
   private static final FilterableKeys FILTERABLE = FilterableKeys.of(List.of("colour"));
 
   private final World world = World.random(new Random(1), 4, 4, 8);
-  private final HostedPartitions hosted = new HostedPartitions(world.geometry(), FILTERABLE);
+  private final HostedPartitions hosted =
+      new HostedPartitions(
+          world.geometry(), FILTERABLE, new LeftOutRecords(new SimpleMeterRegistry()));
   private final HashCode code = world.geometry().centers().center(PARTITION);
   private final HashCode fingerprint = World.fingerprint(new Random(2));
   @TempDir private Path directory;
@@ -55,18 +58,18 @@ class PlacementStoreTest {
   }
 
   @Test
-  void restoredBatchReachesRecordsAndStructureAndLeavesStrangersOut() {
-    RestoreHookContext context = context();
+  void restoredBatchReachesRecordsAndStructureAndLeavesOutDefectiveRecords() {
+    CapturingContext context = context();
     PlacementStore store = init(context);
-    RecordBatchingStateRestoreCallback restore =
-        (RecordBatchingStateRestoreCallback) context.registration().restore();
 
-    restore.restoreBatch(
-        List.of(
-            record(0, "a", placement("one", 1).toByteArray()),
-            record(1, "b", placement("two", 2).toByteArray()),
-            record(2, "c", "no placement".getBytes(StandardCharsets.UTF_8)),
-            record(3, "a", null)));
+    context
+        .restore()
+        .restoreBatch(
+            List.of(
+                record(0, "a", placement("one", 1).toByteArray()),
+                record(1, "b", placement("two", 2).toByteArray()),
+                record(2, "c", "no placement".getBytes(StandardCharsets.UTF_8)),
+                record(3, "a", null)));
 
     assertThat(found(store)).containsExactly("b");
     assertThat(store.placement("a")).isEmpty();
@@ -147,7 +150,7 @@ class PlacementStoreTest {
   }
 
   private static void put(PlacementStore store, String id, Placement placement) {
-    store.put(PlacementRows.revision(id, placement), placement);
+    store.put(PlacementRows.revision(id, placement), placement, placement.toByteArray());
   }
 
   private Placement far() {
@@ -168,9 +171,9 @@ class PlacementStoreTest {
   }
 
   /// A task's context that keeps what the store registers.
-  private RestoreHookContext context() {
+  private CapturingContext context() {
     Properties properties = new Properties();
-    return new RestoreHookContext(
+    return new CapturingContext(
         new MockProcessorContext<Void, Void>(
                 properties, new TaskId(1, PARTITION), directory.toFile())
             .getStateStoreContext());

@@ -5,40 +5,77 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.mekiki.hashing.bucket.IndexedImage;
+import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
+import dev.mekiki.hashing.routing.Routing;
 import dev.mekiki.index.Seeds;
 import dev.mekiki.index.World;
 import dev.mekiki.index.metadata.FilterableKeys;
+import dev.mekiki.index.record.DefectiveRecordException;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.Placement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The reader against the full parser.
 class RowReaderTest {
   private static final int PARTITION = 2;
+  private static final int PARTITIONS = 4;
+  private static final int CENTERS = 3;
   private static final FilterableKeys FILTERABLE = FilterableKeys.of(List.of("colour", "größe"));
 
   @ParameterizedTest
   @ValueSource(ints = {16, 24, 64, 72, 128, 256})
-  void readsWhatTheFullParserReads(int bits) throws DamagedPlacementException {
+  void readsWhatTheFullParserReads(int bits) throws DefectiveRecordException {
     Random random = new Random(Seeds.next("readsWhatTheFullParserReads"));
-    RowReader reader = new RowReader(bits, PARTITION, FILTERABLE);
+    RowReader reader = new RowReader(geometry(bits), PARTITION, FILTERABLE);
     for (int i = 0; i < 2_000; i++) {
       Placement placement = placement(random, bits);
+      PlacementRows.check(placement, geometry(bits));
       assertThat(reader.row("id", placement.toByteArray()))
           .isEqualTo(PlacementRows.row("id", placement, PARTITION, FILTERABLE));
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("outOfRange")
+  void refusesWhatLiesOutOfRange(Consumer<Placement.Builder> change) {
+    RowReader reader = new RowReader(geometry(World.BITS), PARTITION, FILTERABLE);
+    Placement.Builder placement = placement(new Random(1), World.BITS).toBuilder();
+    change.accept(placement);
+
+    assertThat(read(reader, placement.build().toByteArray())).isEmpty();
+  }
+
+  static Stream<Consumer<Placement.Builder>> outOfRange() {
+    return Stream.of(
+        placement -> placement.setCenter(CENTERS),
+        placement -> placement.setCenter(-1),
+        placement -> placement.setShell(World.BITS + 1),
+        placement -> placement.setShell(-1),
+        placement -> placement.setHomePartition(PARTITIONS),
+        placement -> placement.setHomePartition(Integer.MIN_VALUE),
+        placement -> placement.getImageTimeBuilder().setSeconds(253_402_300_800L),
+        placement -> placement.getEncodedTimeBuilder().setSeconds(Long.MIN_VALUE),
+        placement -> placement.getPlacedTimeBuilder().setNanos(1_000_000_000),
+        placement -> placement.getRevisionBuilder().setTopic("t".repeat(250)),
+        placement -> placement.getRevisionBuilder().setPartition(-1),
+        placement -> placement.getRevisionBuilder().setOffset(-1));
+  }
+
   @Test
   void refusesWhatTheFullParserRefuses() {
     Random random = new Random(Seeds.next("refusesWhatTheFullParserRefuses"));
-    RowReader reader = new RowReader(World.BITS, PARTITION, FILTERABLE);
+    RowReader reader = new RowReader(geometry(World.BITS), PARTITION, FILTERABLE);
     int refused = 0;
     for (int i = 0; i < 100_000; i++) {
       byte[] value = damaged(placement(random, World.BITS).toByteArray(), random);
@@ -49,10 +86,26 @@ class RowReaderTest {
     assertThat(refused).isBetween(10_000, 90_000);
   }
 
+  private static GenerationGeometry geometry(int bits) {
+    List<HashCode> centers = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
+    for (int center = 0; center < CENTERS; center++) {
+      byte[] code = new byte[bits / Byte.SIZE];
+      code[0] = (byte) (1 << center);
+      centers.add(HashCode.fromBytes(code));
+      labels.add("class " + center);
+    }
+    return new GenerationGeometry(
+        "generation",
+        World.NETWORK,
+        new Routing(new CenterTable(bits, centers, labels), PARTITIONS, List.of(0, 1, 2)),
+        0);
+  }
+
   private static Optional<IndexedImage> read(RowReader reader, byte[] value) {
     try {
       return Optional.of(reader.row("id", value));
-    } catch (DamagedPlacementException e) {
+    } catch (DefectiveRecordException e) {
       return Optional.empty();
     }
   }
@@ -60,9 +113,9 @@ class RowReaderTest {
   private static Optional<IndexedImage> parsed(byte[] value) {
     try {
       Placement placement = Placement.parseFrom(value);
-      PlacementRows.check("id", placement, World.BITS);
+      PlacementRows.check(placement, geometry(World.BITS));
       return Optional.of(PlacementRows.row("id", placement, PARTITION, FILTERABLE));
-    } catch (InvalidProtocolBufferException | DamagedPlacementException e) {
+    } catch (InvalidProtocolBufferException | DefectiveRecordException e) {
       return Optional.empty();
     }
   }
@@ -98,9 +151,9 @@ class RowReaderTest {
                 "content",
                 random.nextLong(1L << 40))
             .setHashCode(bytes(random, bits))
-            .setCenter(number(random))
-            .setShell(number(random))
-            .setHomePartition(random.nextBoolean() ? PARTITION : number(random))
+            .setCenter(random.nextInt(CENTERS))
+            .setShell(random.nextInt(bits + 1))
+            .setHomePartition(random.nextBoolean() ? PARTITION : random.nextInt(PARTITIONS))
             .setFingerprint(bytes(random, Fingerprint.BITS))
             .setFingerprintQuality(random.nextInt(101))
             .setMute(random.nextBoolean());
@@ -113,16 +166,16 @@ class RowReaderTest {
     switch (random.nextInt(6)) {
       case 0 -> placement.clearRevision();
       case 1 -> placement.clearInstanceCode();
-      case 2 -> placement.getRevisionBuilder().setTopic("bilder-ä").setPartition(number(random));
-      case 3 -> placement.getImageTimeBuilder().setSeconds(-random.nextLong(1L << 40));
+      case 2 ->
+          placement
+              .getRevisionBuilder()
+              .setTopic("bilder-ä")
+              .setPartition(random.nextInt() >>> random.nextInt(1, Integer.SIZE));
+      case 3 -> placement.getImageTimeBuilder().setSeconds(-random.nextLong(1L << 35));
       case 4 -> placement.clearPlacedTime();
       default -> {}
     }
     return placement.build();
-  }
-
-  private static int number(Random random) {
-    return random.nextInt() >> random.nextInt(Integer.SIZE);
   }
 
   private static ByteString bytes(Random random, int bits) {

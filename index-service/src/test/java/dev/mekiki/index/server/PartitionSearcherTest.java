@@ -13,6 +13,7 @@ import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.OpenStore;
 import dev.mekiki.index.partition.PartitionMetrics;
+import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.schemas.v1.PartitionSearchResponse;
 import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.SearchHit;
@@ -36,13 +37,13 @@ class PartitionSearcherTest {
   private final Random random = new Random(Seeds.next("PartitionSearcherTest"));
   private final World world = World.random(random, 12, PARTITIONS, 8);
   private final HostedPartitions hosted =
-      new HostedPartitions(world.geometry(), FilterableKeys.of(List.of("lane")));
+      new HostedPartitions(
+          world.geometry(),
+          FilterableKeys.of(List.of("lane")),
+          new LeftOutRecords(new SimpleMeterRegistry()));
   private final PartitionSearcher searcher =
       new PartitionSearcher(
-          world.geometry(),
-          hosted,
-          new StandbyLags(),
-          new PartitionMetrics(new SimpleMeterRegistry(), hosted));
+          world.geometry(), hosted, new PartitionMetrics(new SimpleMeterRegistry(), hosted));
   private final Map<String, Placement> images = new HashMap<>();
   private final List<OpenStore> stores = new ArrayList<>();
   @TempDir private Path directory;

@@ -6,11 +6,14 @@ import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.partition.PartitionMetrics;
+import dev.mekiki.index.placement.ActivePlacements;
 import dev.mekiki.index.placement.PlacementMetrics;
+import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.schemas.topic.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,7 +32,8 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
 
   static TopologyFixture of(World world, MatchSettings matching) {
     MeterRegistry registry = new SimpleMeterRegistry();
-    HostedPartitions hosted = new HostedPartitions(world.geometry(), FILTERABLE);
+    LeftOutRecords leftOut = new LeftOutRecords(registry);
+    HostedPartitions hosted = new HostedPartitions(world.geometry(), FILTERABLE, leftOut);
     return new TopologyFixture(
         new IndexTopology(
             TOPICS,
@@ -39,7 +43,9 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
             hosted,
             CLOCK,
             new PlacementMetrics(registry),
-            new PartitionMetrics(registry, hosted)),
+            new PartitionMetrics(registry, hosted),
+            leftOut,
+            new ActivePlacements(Duration.ofSeconds(3))),
         hosted,
         registry);
   }

@@ -14,6 +14,7 @@ import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.PlacedImage;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,7 @@ public record Backend(
   ///   answers
   PlacedImage placedImage(ClusterView view, ImageId id) throws InterruptedException {
     return switch (placedImages.find(view, id, Deadline.after(limits.searchTimeout()))) {
-      case ImageLookup.Lookup.Found(PlacedImage image) -> image;
+      case ImageLookup.Lookup.Found(PlacedImage image, OptionalLong _) -> image;
       case ImageLookup.Lookup.Unknown() ->
           throw new ApiException(
               Status.Code.NOT_FOUND,

@@ -167,7 +167,7 @@ public final class HedgedPartitions implements Partitions {
         // The request is at fault: others would refuse it too, and the caller must hear why.
         return CompletableFuture.failedFuture(cause);
       }
-      log.debug("index instance did not answer address={} partitions={}", host, partitions, cause);
+      log.debug("Index instance did not answer address={} partitions={}", host, partitions, cause);
       return fallback();
     }
 

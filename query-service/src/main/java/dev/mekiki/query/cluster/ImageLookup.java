@@ -6,17 +6,23 @@ import dev.mekiki.schemas.v1.GetPlacedImageResponse;
 import dev.mekiki.schemas.v1.PlacedImage;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Looks up images by id at the instances that place them: the active one first, a standby when
 /// that fails or takes longer than the hedge delay. Thread-safe; a call blocks.
 public final class ImageLookup {
+  private static final String TOO_SLOW = "did not answer in time";
+
   private final IndexClients clients;
   private final Duration hedgeDelay;
 
@@ -27,15 +33,19 @@ public final class ImageLookup {
 
   /// What came of a lookup.
   public sealed interface Lookup {
-    /// The image is known.
-    record Found(PlacedImage image) implements Lookup {}
+    /// The image is indexed.
+    ///
+    /// @param image what placement knows of it
+    /// @param standbyLag records that the standby which answered had not read; empty where the
+    ///   active instance answered
+    record Found(PlacedImage image, OptionalLong standbyLag) implements Lookup {}
 
-    /// The active instance of the id's partition does not know the id.
+    /// The image is not indexed: the active instance of the id's partition says so.
     record Unknown() implements Lookup {}
 
-    /// Nobody who could know answered.
+    /// No instance that could know gave an answer.
     ///
-    /// @param reason what was tried
+    /// @param reason what each instance asked did: unreachable, too slow, or not up to date
     record NoAnswer(String reason) implements Lookup {}
   }
 
@@ -56,10 +66,9 @@ public final class ImageLookup {
     GetPlacedImageRequest request =
         GetPlacedImageRequest.newBuilder().setImageId(id.value()).build();
     BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
-    Outcome last = null;
+    Map<String, String> failures = new LinkedHashMap<>();
     int asked = 0;
-    int answered = 0;
-    while (!deadline.hasPassed() && (asked < hosts.size() || answered < asked)) {
+    while (!deadline.hasPassed() && (asked < hosts.size() || failures.size() < asked)) {
       if (asked < hosts.size()) {
         ask(hosts.get(asked++), request, deadline, outcomes);
       }
@@ -69,25 +78,48 @@ public final class ImageLookup {
       if (outcome == null) {
         continue;
       }
-      answered++;
-      last = outcome;
       if (outcome.response() != null) {
-        return new Lookup.Found(outcome.response().getImage());
+        return found(outcome.response());
       }
-      if (outcome.code() == Status.Code.NOT_FOUND
-          && view.isActiveForIds(outcome.host(), partition)) {
-        // A standby that does not know the id may merely be behind.
+      boolean active = view.isActiveForIds(outcome.host(), partition);
+      if (outcome.status().getCode() == Status.Code.NOT_FOUND && active) {
         return new Lookup.Unknown();
       }
+      failures.put(outcome.host(), failure(outcome.status()));
     }
-    return new Lookup.NoAnswer(
-        "%s did not answer for id partition %d%s"
-            .formatted(
-                String.join(", ", hosts), partition, last == null ? "" : ": " + last.code()));
+    return new Lookup.NoAnswer(reason(partition, hosts.subList(0, asked), failures));
   }
 
-  private record Outcome(
-      String host, @Nullable GetPlacedImageResponse response, Status.Code code) {}
+  private static Lookup found(GetPlacedImageResponse response) {
+    return new Lookup.Found(
+        response.getImage(),
+        response.getStandby() ? OptionalLong.of(response.getLag()) : OptionalLong.empty());
+  }
+
+  private static String failure(Status status) {
+    return switch (status.getCode()) {
+      case DEADLINE_EXCEEDED -> TOO_SLOW;
+      case NOT_FOUND -> "does not know the id, but is not known as active";
+      case FAILED_PRECONDITION -> "does not host it any more";
+      case UNAVAILABLE ->
+          // An instance that answers says why; a connection that fails has a cause instead.
+          status.getDescription() == null || status.getCause() != null
+              ? "cannot be reached"
+              : "cannot say: " + status.getDescription();
+      default -> "failed with " + status.getCode();
+    };
+  }
+
+  private static String reason(int partition, List<String> asked, Map<String, String> failures) {
+    return "id partition %d: %s"
+        .formatted(
+            partition,
+            asked.stream()
+                .map(host -> host + " " + failures.getOrDefault(host, TOO_SLOW))
+                .collect(Collectors.joining("; ")));
+  }
+
+  private record Outcome(String host, @Nullable GetPlacedImageResponse response, Status status) {}
 
   private void ask(
       String host,
@@ -104,8 +136,6 @@ public final class ImageLookup {
         call.handle((response, cause) ->
             outcomes.add(
                 new Outcome(
-                    host,
-                    response,
-                    cause == null ? Status.Code.OK : Status.fromThrowable(cause).getCode())));
+                    host, response, cause == null ? Status.OK : Status.fromThrowable(cause))));
   }
 }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class IndexClients {
   private static final Logger log = LoggerFactory.getLogger(IndexClients.class);
 
-  /// 10,000 hits with ids of 1 KiB fit many times over.
+  /// More hits than any search asks a partition for, each with an id of 1 KiB.
   private static final int MAX_RESPONSE_BYTES = 64 << 20;
 
   private final ClientAccess access;
@@ -72,7 +72,7 @@ public final class IndexClients {
                         .getPartitionSizes(request.build()))
                 .thenApply(GetPartitionSizesResponse::getSizesList)
                 .exceptionally(cause -> {
-                  log.debug("no partition sizes address={}", host, cause);
+                  log.debug("No partition sizes address={}", host, cause);
                   return List.of();
                 })));
     return calls.stream().flatMap(call -> call.join().stream()).toList();

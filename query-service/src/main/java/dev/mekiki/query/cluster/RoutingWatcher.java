@@ -7,6 +7,7 @@ import dev.mekiki.schemas.v1.WatchRoutingRequest;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,10 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Keeps a {@link ClusterView} by holding a `WatchRouting` stream to every bootstrap address and to
-/// every instance that these name. A stream that breaks is opened again with backoff; an instance
-/// that is neither a bootstrap address nor named by anybody any more is given up.
+/// every instance that these name. A stream that breaks is opened again with backoff, which starts
+/// anew only once a stream has lasted: an instance that is stopping must not be asked all the time.
+/// An instance that is neither a bootstrap address nor named by any other is given up.
 ///
-/// What an instance says of itself goes before what others say of it.
+/// What an instance says of itself counts more than what others say of it.
 ///
 /// {@link #view} may be read from any thread; everything else happens on the watcher's own thread.
 public final class RoutingWatcher implements AutoCloseable {
@@ -32,6 +34,9 @@ public final class RoutingWatcher implements AutoCloseable {
 
   /// The cap is what a user waits at most, after an instance came back, until it is asked again.
   private static final Backoff BACKOFF = Backoff.exponential(100, 2_000).withJitter(0.2);
+
+  /// A stream that lasted for so long was sound: when it breaks, the next one is opened soon again.
+  private static final Duration SOUND = Duration.ofSeconds(5);
 
   private final IndexClients clients;
   private final ScheduledExecutorService thread =
@@ -82,7 +87,7 @@ public final class RoutingWatcher implements AutoCloseable {
     try {
       thread.execute(task);
     } catch (RejectedExecutionException e) {
-      log.debug("closed, nothing more to watch");
+      log.debug("Closed, nothing more to watch");
     }
   }
 
@@ -91,10 +96,12 @@ public final class RoutingWatcher implements AutoCloseable {
       return;
     }
     if (watch.state != State.LIVE) {
-      log.info("watching index instance address={}", watch.address);
+      log.info("Watching index instance address={}", watch.address);
+    }
+    if (watch.state != State.LIVE) {
+      watch.liveSince = System.nanoTime();
     }
     watch.state = State.LIVE;
-    watch.failures = 0;
     watch.snapshot = snapshot;
     watch.received = ++received;
     for (IndexInstance instance : snapshot.getInstancesList()) {
@@ -109,9 +116,12 @@ public final class RoutingWatcher implements AutoCloseable {
     }
     if (watch.state != State.BROKEN) {
       log.warn(
-          "index instance not reachable, trying again address={} cause={}",
+          "Index instance cannot be watched and is tried again address={} cause={}",
           watch.address,
           Status.fromThrowable(cause).getCode());
+    }
+    if (watch.state == State.LIVE && System.nanoTime() - watch.liveSince >= SOUND.toNanos()) {
+      watch.failures = 0;
     }
     watch.state = State.BROKEN;
     watch.failures++;
@@ -124,7 +134,7 @@ public final class RoutingWatcher implements AutoCloseable {
                 if (watch.bootstrap || isNamed(watch.address)) {
                   watch.open();
                 } else {
-                  log.info("index instance is gone address={}", watch.address);
+                  log.info("Index instance is gone address={}", watch.address);
                   watches.remove(watch.address);
                   refresh();
                 }
@@ -194,6 +204,7 @@ public final class RoutingWatcher implements AutoCloseable {
     private final boolean bootstrap;
     private State state = State.OPENING;
     private int failures;
+    private long liveSince;
     private long received;
     private @Nullable RoutingSnapshot snapshot;
     private volatile @Nullable ClientCallStreamObserver<WatchRoutingRequest> call;

@@ -180,7 +180,8 @@ class HedgedPartitionsTest {
                 new Instance(GENERATION, 1, b.standby(0), true)));
     return switch (new ImageLookup(clients, HEDGE_DELAY)
         .find(view, new ImageId("image"), Deadline.after(Duration.ofSeconds(5)))) {
-      case ImageLookup.Lookup.Found(var image) -> image.getCode().getContentType();
+      case ImageLookup.Lookup.Found(var image, var lag) ->
+          image.getCode().getContentType() + (lag.isPresent() ? ", lag " + lag.getAsLong() : "");
       case ImageLookup.Lookup.Unknown() -> "unknown";
       case ImageLookup.Lookup.NoAnswer(var reason) -> "no answer: " + reason;
     };

@@ -11,41 +11,34 @@ import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.processor.internals.RecordBatchingStateRestoreCallback;
 import org.jspecify.annotations.Nullable;
 
-/// A store context that keeps the inner store's registration back, so that the outer store can
-/// register itself with a restore callback that feeds both.
-///
-/// Everything else goes to the task's own context, which stays the same object when the task turns
-/// from standby to active.
-final class RestoreHookContext implements StateStoreContext {
+/// A task's context that keeps the restore callback which a store registers.
+final class CapturingContext implements StateStoreContext {
   private final StateStoreContext task;
-  private @Nullable Registration registration;
+  private @Nullable RecordBatchingStateRestoreCallback restore;
 
-  /// What the inner store wanted to register.
-  record Registration(StateRestoreCallback restore, CommitCallback commit) {}
-
-  RestoreHookContext(StateStoreContext task) {
+  CapturingContext(StateStoreContext task) {
     this.task = task;
   }
 
-  /// @throws IllegalStateException where the inner store has registered nothing
-  Registration registration() {
-    Registration captured = registration;
-    if (captured == null) {
-      throw new IllegalStateException("the inner store registered no restore callback");
+  RecordBatchingStateRestoreCallback restore() {
+    RecordBatchingStateRestoreCallback registered = restore;
+    if (registered == null) {
+      throw new AssertionError("the store registered nothing");
     }
-    return captured;
+    return registered;
   }
 
   @Override
-  public void register(StateStore store, StateRestoreCallback restore) {
-    register(store, restore, () -> {});
+  public void register(StateStore store, StateRestoreCallback callback) {
+    restore = (RecordBatchingStateRestoreCallback) callback;
   }
 
   @Override
-  public void register(StateStore store, StateRestoreCallback restore, CommitCallback commit) {
-    registration = new Registration(restore, commit);
+  public void register(StateStore store, StateRestoreCallback callback, CommitCallback commit) {
+    register(store, callback);
   }
 
   @Override

@@ -1,0 +1,317 @@
+package dev.mekiki.index;
+
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import dev.mekiki.index.lifecycle.ConsumerLag;
+import dev.mekiki.index.lifecycle.RestoreProgress;
+import dev.mekiki.index.lifecycle.SessionTimeouts;
+import dev.mekiki.index.lifecycle.StateDirectory;
+import dev.mekiki.index.lifecycle.StreamThreads;
+import dev.mekiki.index.lifecycle.StreamsSettings;
+import dev.mekiki.index.metadata.FilterableKeys;
+import dev.mekiki.index.partition.HostedPartitions;
+import dev.mekiki.index.partition.PartitionMetrics;
+import dev.mekiki.index.placement.ActivePlacements;
+import dev.mekiki.index.placement.PlacementMetrics;
+import dev.mekiki.index.record.LeftOutRecords;
+import dev.mekiki.index.rocksdb.RocksDbMetrics;
+import dev.mekiki.index.server.IndexEndpoint;
+import dev.mekiki.index.server.PartitionSearcher;
+import dev.mekiki.index.server.PlacedImageReader;
+import dev.mekiki.index.server.RoutingWatch;
+import dev.mekiki.index.streamsinternals.StandbyOffsets;
+import dev.mekiki.index.topology.IndexTopology;
+import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.failure.FailureOwner;
+import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.runtime.lifecycle.ReverseCloser;
+import dev.mekiki.runtime.logging.LogMarkers;
+import dev.mekiki.runtime.metrics.ServiceMetrics;
+import dev.mekiki.runtime.server.ServiceServer;
+import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.Generation;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Builds one instance and starts it part by part. What was started is closed in reverse, at the
+/// end or where a later part fails.
+final class IndexStart {
+  private static final Logger log = LoggerFactory.getLogger(IndexStart.class);
+
+  private static final Duration ROUTING_INTERVAL = Duration.ofMillis(200);
+  private static final Duration LAG_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration SIGN_OF_LIFE_INTERVAL = Duration.ofMinutes(1);
+
+  /// For the stream threads to commit and leave the group. It takes a fraction of that while Kafka
+  /// answers.
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(8);
+
+  private final IndexConfig config;
+  private final Preconditions given;
+  private final KafkaClients clients;
+  private final Topics topics;
+  private final GenerationGeometry geometry;
+  private final Clock clock = Clock.systemUTC();
+  private final PrometheusMeterRegistry metrics = ServiceMetrics.registry("index");
+  private final HostedPartitions hosted;
+  private final PartitionMetrics partitionMetrics;
+  private final ActivePlacements activePlacements;
+  private final Duration sessionTimeout;
+  private final LeftOutRecords leftOut = new LeftOutRecords(metrics);
+  private final Readiness readiness = new Readiness();
+  private final FailureOwner failures = new FailureOwner("index", metrics);
+  private final ReverseCloser started = new ReverseCloser();
+
+  private IndexStart(IndexConfig config, Preconditions given) {
+    this.config = config;
+    this.given = given;
+    this.clients = given.clients();
+    this.topics = given.topics();
+    this.geometry = given.geometry();
+    hosted = new HostedPartitions(geometry, filterable(), leftOut);
+    partitionMetrics = new PartitionMetrics(metrics, hosted);
+    sessionTimeout = SessionTimeouts.accepted(clients, config.index().sessionTimeout());
+    activePlacements = new ActivePlacements(sessionTimeout);
+  }
+
+  /// Starts an instance and returns while it still takes its partitions.
+  static IndexService start(IndexConfig config, Preconditions given) {
+    IndexStart start = new IndexStart(config, given);
+    try {
+      return start.run();
+    } catch (RuntimeException | Error e) {
+      start.started.close();
+      throw e;
+    }
+  }
+
+  private IndexService run() {
+    started.add("metrics", metrics::close);
+    IndexTopology topology = topology();
+    String applicationId = StreamsSettings.applicationId(topics, geometry.id());
+    StateDirectory state =
+        StateDirectory.open(
+            config.index().stateDir(), applicationId, topology.deleteRetention(), clock);
+    started.add(state);
+
+    RoutingWatch routing =
+        new RoutingWatch(
+            geometry.id(),
+            config.topics().partitions(),
+            topics.imageCodes(geometry.network()),
+            topics.codePlacements(geometry.id()));
+    IndexEndpoint endpoint =
+        new IndexEndpoint(
+            geometry,
+            filterable(),
+            new PartitionSearcher(geometry, hosted, partitionMetrics),
+            routing);
+    ServiceServer server =
+        ServiceServer.start(
+            given.access(),
+            metrics,
+            readiness::isReady,
+            failures,
+            builder -> addGrpc(builder, endpoint));
+    started.add(server);
+
+    StreamsSettings settings = settings(applicationId, server.address());
+    StreamThreads threads = new StreamThreads(failures, this::canConnect, clock);
+    KafkaStreams streams = streams(topology, settings, threads);
+    started.add("stream threads", () -> close(streams, state));
+    started.add(threads);
+    // Before the stream threads: watchers then turn to the instances that take over.
+    started.add(routing);
+    readiness.of(streams);
+    endpoint.connect(
+        new PlacedImageReader(
+            streams, activePlacements, hosted.lags(), config.topics().partitions()));
+    hosted.whileStarting(streams::start);
+    startTimer(streams, routing, state, threads);
+    started.add("generation watch", given.generations().watch(this::noticeGeneration));
+
+    log.info(
+        "Index started address={} advertised={} generation={} partitions={} centers={} radius={}"
+            + " application={} stateDir={}",
+        server.address(),
+        settings.advertisedAddress(),
+        geometry.id(),
+        geometry.partitions(),
+        geometry.centers().size(),
+        geometry.replicationRadius(),
+        applicationId,
+        config.index().stateDir());
+    return new IndexService(server.address(), streams, failures, geometry.id(), started);
+  }
+
+  private FilterableKeys filterable() {
+    return config.index().filterableKeys();
+  }
+
+  private IndexTopology topology() {
+    return new IndexTopology(
+        topics,
+        geometry,
+        filterable(),
+        given.matching(),
+        hosted,
+        clock,
+        new PlacementMetrics(metrics),
+        partitionMetrics,
+        leftOut,
+        activePlacements);
+  }
+
+  private StreamsSettings settings(String applicationId, String address) {
+    return new StreamsSettings(
+        applicationId,
+        config.index().advertisedAddress().orElse(address),
+        config.index().stateDir(),
+        config.index().threads(),
+        config.index().standbyReplicas(),
+        config.index().commitInterval(),
+        sessionTimeout,
+        config.index().rocksdbCache(),
+        config.topics().replication());
+  }
+
+  private KafkaStreams streams(
+      IndexTopology topology, StreamsSettings settings, StreamThreads threads) {
+    StandbyOffsets standbys = new StandbyOffsets(hosted.lags()::opened);
+    hosted.whenOpened(standbys::opened);
+    KafkaStreams streams;
+    try {
+      streams = new KafkaStreams(topology.build(), settings.properties(clients), standbys);
+    } catch (KafkaException e) {
+      // A setting that Kafka refuses; its message names it.
+      throw new StartException("index: %s".formatted(e.getMessage()), e);
+    }
+    streams.setUncaughtExceptionHandler(threads);
+    streams.setGlobalStateRestoreListener(new RestoreProgress(metrics, hosted.lags()));
+    streams.setStandbyUpdateListener(standbys);
+    streams.setStateListener((now, before) -> {
+      log.info("Index state changed from={} to={}", before, now);
+      if (now == KafkaStreams.State.ERROR) {
+        threads.ended();
+      }
+    });
+    ConsumerLag.register(metrics, streams, topics, geometry);
+    RocksDbMetrics.register(metrics, streams);
+    return streams;
+  }
+
+  private void startTimer(
+      KafkaStreams streams, RoutingWatch routing, StateDirectory state, StreamThreads threads) {
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("index-timer").factory());
+    started.add("timer", timer::shutdownNow);
+    every(timer, "routing", ROUTING_INTERVAL, () -> watchRouting(streams, routing));
+    every(timer, "lags", LAG_INTERVAL, () -> lookUpLags(streams));
+    every(timer, "threads", LAG_INTERVAL, () -> reportRunning(streams, threads));
+    every(timer, "sign of life", SIGN_OF_LIFE_INTERVAL, state::touch);
+  }
+
+  private static void addGrpc(ServerBuilder builder, IndexEndpoint endpoint) {
+    builder.service(
+        GrpcService.builder().addService(endpoint).useBlockingTaskExecutor(true).build());
+  }
+
+  /// False where no broker's name resolves, so that no client can be made.
+  private boolean canConnect() {
+    try (Admin _ = Admin.create(clients.admin())) {
+      return true;
+    } catch (KafkaException e) {
+      log.debug("No Kafka client can be made now", e);
+      return false;
+    }
+  }
+
+  private static void watchRouting(KafkaStreams streams, RoutingWatch routing) {
+    if (streams.state().isRunningOrRebalancing()) {
+      routing.update(streams.metadataForAllStreamsClients());
+    }
+  }
+
+  /// Only where there are stores that may lag: the lookup asks the brokers.
+  private void lookUpLags(KafkaStreams streams) {
+    boolean mayLag =
+        streams.state() == KafkaStreams.State.REBALANCING
+            || streams.metadataForLocalThreads().stream()
+                .anyMatch(thread -> !thread.standbyTasks().isEmpty());
+    if (mayLag && streams.state().isRunningOrRebalancing()) {
+      hosted.lags().refresh(streams::allLocalStorePartitionLags);
+    }
+  }
+
+  private static void reportRunning(KafkaStreams streams, StreamThreads threads) {
+    if (streams.state() == KafkaStreams.State.RUNNING) {
+      threads.running();
+    }
+  }
+
+  private void noticeGeneration(Generation active) {
+    if (!active.getId().equals(geometry.id())) {
+      log.warn(
+          "Another generation is active; restart this index instance to serve it served={}"
+              + " active={}",
+          geometry.id(),
+          active.getId());
+    }
+  }
+
+  /// A failure of one round is logged, and the next round tries again.
+  private static void every(
+      ScheduledExecutorService timer, String name, Duration interval, Runnable task) {
+    var _ =
+        timer.scheduleWithFixedDelay(
+            () -> {
+              try {
+                task.run();
+              } catch (RuntimeException e) {
+                log.warn(LogMarkers.KAFKA, "Periodic task failed and is retried task={}", name, e);
+              }
+            },
+            0,
+            interval.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private static void close(KafkaStreams streams, StateDirectory state) {
+    boolean closed =
+        streams.close(
+            CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(CLOSE_LIMIT));
+    if (!closed) {
+      log.warn("Stream threads did not end in time limit={}", CLOSE_LIMIT);
+    }
+    state.touch();
+  }
+
+  /// Readiness of streams that are made after the server that reports it.
+  private static final class Readiness {
+    private volatile @Nullable KafkaStreams streams;
+
+    void of(KafkaStreams watched) {
+      streams = watched;
+    }
+
+    boolean isReady() {
+      KafkaStreams watched = streams;
+      return watched != null && watched.state() == KafkaStreams.State.RUNNING;
+    }
+  }
+}

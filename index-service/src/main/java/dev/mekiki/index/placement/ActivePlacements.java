@@ -1,0 +1,122 @@
+package dev.mekiki.index.placement;
+
+import dev.mekiki.schemas.v1.PlacedImage;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/// The stores of {@link PlacementProcessor}s that process their partition now. A store is here only
+/// while its task is active and fully restored, so what it does not know is not indexed.
+///
+/// One exception is handled here: a process that was frozen for longer than its session may have
+/// lost the partition without knowing it yet. Its stream thread renews a lease while it runs. Once
+/// a lease has run out, the store is not trusted until the thread has run for one lease length
+/// again: by then it has learnt from Kafka whether it was replaced.
+///
+/// Thread-safe.
+public final class ActivePlacements {
+  private final Map<Integer, Active> stores = new ConcurrentHashMap<>();
+  private final long leaseNanos;
+  private final LongSupplier nanoClock;
+
+  /// What an active store says of an id.
+  public sealed interface Answer {
+    /// The image is indexed.
+    record Indexed(PlacedImage image) implements Answer {}
+
+    /// The image is not indexed: the store is up to date.
+    record NotIndexed() implements Answer {}
+
+    /// The store does not know the id, but may not be up to date.
+    record Uncertain() implements Answer {}
+
+    /// The partition is not active here.
+    record NotActive() implements Answer {}
+  }
+
+  /// @param lease for how long the cluster keeps a silent instance's partitions: the session
+  ///   timeout
+  public ActivePlacements(Duration lease) {
+    this(lease, System::nanoTime);
+  }
+
+  ActivePlacements(Duration lease, LongSupplier nanoClock) {
+    this.leaseNanos = lease.toNanos();
+    this.nanoClock = nanoClock;
+  }
+
+  /// Looks an id up in the active store of its partition.
+  ///
+  /// @param partition of `image-codes`
+  public Answer find(int partition, String id) {
+    Active active = stores.get(partition);
+    if (active == null) {
+      return new Answer.NotActive();
+    }
+    try {
+      @Nullable PlacedImage image = active.store.get(id);
+      if (image != null) {
+        return new Answer.Indexed(image);
+      }
+    } catch (InvalidStateStoreException e) {
+      // Closed meanwhile.
+      return new Answer.NotActive();
+    }
+    // Looked at again after the read: the store may have been closed and emptied before it.
+    return stores.get(partition) == active && active.isUpToDate(nanoClock.getAsLong())
+        ? new Answer.NotIndexed()
+        : new Answer.Uncertain();
+  }
+
+  void publish(int partition, ReadOnlyKeyValueStore<String, PlacedImage> store) {
+    stores.put(partition, new Active(store, leaseNanos, nanoClock.getAsLong()));
+  }
+
+  /// How often {@link #renew} must be called at least.
+  Duration renewalInterval() {
+    return Duration.ofNanos(leaseNanos / 10);
+  }
+
+  /// Called by the stream thread of the partition, which shows that it runs.
+  void renew(int partition) {
+    Active active = stores.get(partition);
+    if (active != null) {
+      active.renew(nanoClock.getAsLong());
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // A later store of the same partition must stay.
+  void withdraw(int partition, ReadOnlyKeyValueStore<String, PlacedImage> store) {
+    stores.computeIfPresent(partition, (_, active) -> active.store == store ? null : active);
+  }
+
+  /// A store and when its stream thread last ran.
+  private static final class Active {
+    final ReadOnlyKeyValueStore<String, PlacedImage> store;
+    private final long leaseNanos;
+    private long renewed;
+    private long trustedFrom;
+
+    Active(ReadOnlyKeyValueStore<String, PlacedImage> store, long leaseNanos, long now) {
+      this.store = store;
+      this.leaseNanos = leaseNanos;
+      this.renewed = now;
+      this.trustedFrom = now;
+    }
+
+    synchronized void renew(long now) {
+      if (now - renewed > leaseNanos) {
+        trustedFrom = now + leaseNanos;
+      }
+      renewed = now;
+    }
+
+    synchronized boolean isUpToDate(long now) {
+      return now - renewed <= leaseNanos && now - trustedFrom >= 0;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.index.record;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package dev.mekiki.index.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.apache.kafka.streams.LagInfo;
+import org.junit.jupiter.api.Test;
+
+class StandbyLagsTest {
+  private static final String STORE = "store";
+
+  private final StandbyLags lags = new StandbyLags();
+
+  @Test
+  void lagIsUnknownUntilItIsLookedUp() {
+    assertThat(lags.of(STORE, 1)).isEmpty();
+    lags.refresh(() -> lag(7));
+    assertThat(lags.of(STORE, 1)).hasValue(7);
+    assertThat(lags.of(STORE, 2)).isEmpty();
+    assertThat(lags.of("other", 1)).isEmpty();
+  }
+
+  @Test
+  void storeOpenedAgainDoesNotInheritTheLagOfTheOneBefore() {
+    lags.refresh(() -> lag(0));
+    lags.opened(STORE, 1);
+    assertThat(lags.of(STORE, 1)).isEmpty();
+  }
+
+  @Test
+  void storeOpenedDuringALookupWaitsForTheNextOne() {
+    lags.refresh(() -> {
+      Map<String, Map<Integer, LagInfo>> found = lag(0);
+      lags.opened(STORE, 1);
+      return found;
+    });
+    assertThat(lags.of(STORE, 1)).isEmpty();
+    lags.refresh(() -> lag(9));
+    assertThat(lags.of(STORE, 1)).hasValue(9);
+  }
+
+  private static Map<String, Map<Integer, LagInfo>> lag(long records) {
+    return Map.of(STORE, Map.of(1, new Lag(records).info()));
+  }
+
+  /// Kafka Streams makes these itself and has no public constructor.
+  private record Lag(long records) {
+    LagInfo info() {
+      try {
+        var constructor = LagInfo.class.getDeclaredConstructor(long.class, long.class);
+        constructor.setAccessible(true);
+        return constructor.newInstance(100 - records, 100L);
+      } catch (ReflectiveOperationException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.index.standby;
+
+import org.jspecify.annotations.NullMarked;

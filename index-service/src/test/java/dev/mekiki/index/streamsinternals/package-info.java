@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.index.streamsinternals;
+
+import org.jspecify.annotations.NullMarked;
