@@ -10,7 +10,7 @@ import dev.mekiki.training.data.LabelledImages;
 import dev.mekiki.training.evaluation.Measurement;
 import dev.mekiki.training.loop.TrainingDevice;
 import dev.mekiki.training.loop.TrainingListener;
-import dev.mekiki.training.losses.LabelDoubt;
+import dev.mekiki.training.losses.SimilarityLabelSmoothing;
 import dev.mekiki.training.network.ResidualInference;
 import dev.mekiki.training.network.TrainedNetwork;
 import dev.mekiki.training.stages.HashSettings;
@@ -63,10 +63,10 @@ public final class Refinement {
           "colour: %s (expected: %s, the network's)"
               .formatted(settings.colour(), preprocessing.colour()));
     }
-    if (settings.labelDoubt() != 0) {
+    if (settings.labelSmoothing() != 0) {
       throw new IllegalArgumentException(
-          "label doubt: %s (expected: 0, as a bundle does not hold the similarity of its classes)"
-              .formatted(settings.labelDoubt()));
+          "label smoothing: %s (expected: 0, as a bundle does not hold the similarity of its classes)"
+              .formatted(settings.labelSmoothing()));
     }
     this.bundle = bundle;
     this.training = training;
@@ -117,7 +117,7 @@ public final class Refinement {
       TrainingListener listener)
       throws IOException {
     TrainedNetwork before = TrainedNetwork.of(bundle);
-    float[][] targets = LabelDoubt.none(table.size());
+    float[][] targets = SimilarityLabelSmoothing.none(table.size());
     TrainedNetwork network =
         new HashTraining(training, before, before, table, targets, settings, seed, device)
             .run(Checkpoints.of(checkpoints, "refined-" + table.bits(), resume), listener)
@@ -160,8 +160,8 @@ public final class Refinement {
     all.put(prefix + "_bits_weight", Float.toString(settings.weights().bits()));
     all.put(prefix + "_consistency_weight", Float.toString(settings.weights().consistency()));
     all.put(prefix + "_copies", Integer.toString(settings.copies()));
-    all.put(prefix + "_strangers", Integer.toString(settings.strangers()));
-    all.put(prefix + "_steady_share", Float.toString(settings.steadyShare()));
+    all.put(prefix + "_strangers", Integer.toString(settings.negatives()));
+    all.put(prefix + "_consistency_epoch_share", Float.toString(settings.consistencyEpochShare()));
     all.put(prefix + "_edit_share", Float.toString(settings.editShare()));
     return all;
   }

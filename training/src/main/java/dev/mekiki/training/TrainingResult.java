@@ -4,7 +4,7 @@ import dev.mekiki.centers.solve.ClassSimilarity;
 import dev.mekiki.encoding.bundle.Bundle;
 import java.util.List;
 
-/// What a training gave.
+/// The result of a training.
 ///
 /// @param classifierAccuracy share of the test images whose class the first stage finds
 /// @param similarity of classes, which the centers follow

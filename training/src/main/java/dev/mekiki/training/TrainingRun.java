@@ -20,7 +20,7 @@ import dev.mekiki.training.data.LabelledImages;
 import dev.mekiki.training.evaluation.Measurement;
 import dev.mekiki.training.loop.TrainingDevice;
 import dev.mekiki.training.loop.TrainingListener;
-import dev.mekiki.training.losses.LabelDoubt;
+import dev.mekiki.training.losses.SimilarityLabelSmoothing;
 import dev.mekiki.training.network.Inference;
 import dev.mekiki.training.network.Inference.BackboneFile;
 import dev.mekiki.training.network.TrainedNetwork;
@@ -100,12 +100,12 @@ public final class TrainingRun {
     }
     if (backbone != null
         && (!settings.classifier().preprocessing().equals(backbone.preprocessing())
-            || settings.hash().strangers() > 0)) {
+            || settings.hash().negatives() > 0)) {
       throw new IllegalArgumentException(
-          "preprocessing and strangers: %s, %d (expected: those of the backbone, %s, 0)"
+          "preprocessing and negatives: %s, %d (expected: those of the backbone, %s, 0)"
               .formatted(
                   settings.classifier().preprocessing(),
-                  settings.hash().strangers(),
+                  settings.hash().negatives(),
                   backbone.preprocessing()));
     }
     int size = onBackbone ? training.side() : settings.classifier().preprocessing().inputSize();
@@ -184,7 +184,7 @@ public final class TrainingRun {
             stages.hash(
                 classifier,
                 table,
-                LabelDoubt.targets(similarity, settings.hash().labelDoubt()),
+                SimilarityLabelSmoothing.targets(similarity, settings.hash().labelSmoothing()),
                 seed,
                 Checkpoints.of(checkpoints, stage, resume),
                 listener);
@@ -289,10 +289,10 @@ public final class TrainingRun {
     hash.schedule().describe("hash", byName);
     byName.put("hash_colour", hash.colour().name().toLowerCase(Locale.ROOT));
     byName.put("copies", Integer.toString(hash.copies()));
-    byName.put("strangers", Integer.toString(hash.strangers()));
-    byName.put("steady_share", Float.toString(hash.steadyShare()));
+    byName.put("negatives", Integer.toString(hash.negatives()));
+    byName.put("consistency_epoch_share", Float.toString(hash.consistencyEpochShare()));
     byName.put("edit_share", Float.toString(hash.editShare()));
-    byName.put("label_doubt", Float.toString(hash.labelDoubt()));
+    byName.put("similarity_label_smoothing", Float.toString(hash.labelSmoothing()));
     FineTuningSettings tuning = settings.fineTuning();
     if (tuning != null) {
       tuning.schedule().describe("fine_tuning", byName);

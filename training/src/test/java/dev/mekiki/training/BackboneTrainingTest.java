@@ -17,7 +17,7 @@ import dev.mekiki.training.data.LabelledImages;
 import dev.mekiki.training.loop.TrainingDevice;
 import dev.mekiki.training.loop.TrainingListener;
 import dev.mekiki.training.stages.TrainingSettings;
-import dev.mekiki.training.testing.EndingAfter;
+import dev.mekiki.training.testing.InterruptingListener;
 import dev.mekiki.training.testing.SharedModels;
 import dev.mekiki.training.testing.TinyBackbone;
 import java.awt.image.BufferedImage;
@@ -51,12 +51,13 @@ final class BackboneTrainingTest {
   @Test
   void layersLearnAndTheirBundleServesTheSameCodes() throws Exception {
     LabelledImages.Split images = halves(240).split(0.2, 7);
-    EndingAfter told = new EndingAfter(99);
+    InterruptingListener recorded = new InterruptingListener(99);
 
-    TrainingResult result = run(images, backbone(tiny, told), TinyBackbone.FEATURES, 20, told);
+    TrainingResult result =
+        run(images, backbone(tiny, recorded), TinyBackbone.FEATURES, 20, recorded);
     Bundle bundle = result.bundles().getFirst();
 
-    assertThat(told.features())
+    assertThat(recorded.features())
         .containsExactly(
             "features of training images", "features of test images", "features of edited copies");
     assertThat(result.classifierAccuracy()).isGreaterThan(0.9);
@@ -72,9 +73,9 @@ final class BackboneTrainingTest {
   void realBackboneServesTheSameCodes() throws Exception {
     Path mobileNet = SharedModels.mobileNet();
     LabelledImages.Split images = halves(60).split(0.2, 7);
-    EndingAfter told = new EndingAfter(99);
+    InterruptingListener recorded = new InterruptingListener(99);
 
-    TrainingResult result = run(images, backbone(mobileNet, told), 1280, 3, told);
+    TrainingResult result = run(images, backbone(mobileNet, recorded), 1280, 3, recorded);
 
     assertServesTheSameCodes(result.bundles().getFirst(), result, images);
   }
@@ -83,19 +84,19 @@ final class BackboneTrainingTest {
   void fineTunedBackboneServesTheSameCodes() throws Exception {
     Path mobileNet = SharedModels.mobileNet();
     LabelledImages.Split images = halves(80).split(0.2, 7);
-    EndingAfter told = new EndingAfter(99);
+    InterruptingListener recorded = new InterruptingListener(99);
 
     TrainingResult result =
-        run(images, backbone(mobileNet, told), fineTuned(settings(1280, 2), 2), told);
+        run(images, backbone(mobileNet, recorded), fineTuned(settings(1280, 2), 2), recorded);
     Bundle bundle = result.bundles().getFirst();
 
-    assertThat(told.stages())
+    assertThat(recorded.stages())
         .endsWith(
             "hash, 32 bits, seed 3 1",
             "hash, 32 bits, seed 3 2",
             "hash, 32 bits, seed 3, fine-tuned 1",
             "hash, 32 bits, seed 3, fine-tuned 2");
-    assertThat(told.features()).hasSize(5);
+    assertThat(recorded.features()).hasSize(5);
     assertThat(bundle.manifest().training().settings())
         .containsEntry("fine_tuning_epochs", "2")
         .doesNotContainEntry(
@@ -109,14 +110,15 @@ final class BackboneTrainingTest {
     Path mobileNet = SharedModels.mobileNet();
     LabelledImages.Split images = halves(60).split(0.2, 7);
     TrainingSettings settings = fineTuned(settings(1280, 1), 3);
-    EndingAfter listener = new EndingAfter(99);
+    InterruptingListener listener = new InterruptingListener(99);
     Bundle whole =
         run(images, backbone(mobileNet, listener), settings, listener).bundles().getFirst();
     Path checkpoints = directory.resolve("checkpoints");
 
-    assertThatThrownBy(() -> resume(images, mobileNet, settings, checkpoints, new EndingAfter(2)))
-        .isInstanceOf(EndingAfter.Ended.class);
-    EndingAfter resuming = new EndingAfter(99);
+    assertThatThrownBy(
+            () -> resume(images, mobileNet, settings, checkpoints, new InterruptingListener(2)))
+        .isInstanceOf(InterruptingListener.Ended.class);
+    InterruptingListener resuming = new InterruptingListener(99);
     Bundle resumed =
         resume(images, mobileNet, settings, checkpoints, resuming).bundles().getFirst();
 
@@ -127,7 +129,7 @@ final class BackboneTrainingTest {
   @Test
   void backboneWithoutParametersIsNotFineTuned() {
     LabelledImages.Split images = halves(20).split(0.2, 7);
-    EndingAfter listener = new EndingAfter(99);
+    InterruptingListener listener = new InterruptingListener(99);
 
     assertThatThrownBy(() ->
             run(
@@ -142,16 +144,16 @@ final class BackboneTrainingTest {
   @Test
   void resumedTrainingEqualsOneThatWasNotInterrupted() throws Exception {
     LabelledImages.Split images = halves(60).split(0.2, 7);
-    EndingAfter listener = new EndingAfter(99);
+    InterruptingListener listener = new InterruptingListener(99);
     Bundle whole =
         run(images, backbone(tiny, listener), TinyBackbone.FEATURES, 4, listener)
             .bundles()
             .getFirst();
     Path checkpoints = directory.resolve("checkpoints");
 
-    assertThatThrownBy(() -> resume(images, checkpoints, new EndingAfter(2)))
-        .isInstanceOf(EndingAfter.Ended.class);
-    EndingAfter resuming = new EndingAfter(99);
+    assertThatThrownBy(() -> resume(images, checkpoints, new InterruptingListener(2)))
+        .isInstanceOf(InterruptingListener.Ended.class);
+    InterruptingListener resuming = new InterruptingListener(99);
     Bundle resumed = resume(images, checkpoints, resuming).bundles().getFirst();
 
     assertThat(resuming.stages())
@@ -170,7 +172,7 @@ final class BackboneTrainingTest {
   @Test
   void backboneWithAnotherNumberOfFeaturesIsRefused() {
     LabelledImages.Split images = halves(20).split(0.2, 7);
-    EndingAfter listener = new EndingAfter(99);
+    InterruptingListener listener = new InterruptingListener(99);
 
     assertThatThrownBy(() -> run(images, backbone(tiny, listener), 47, 1, listener))
         .isInstanceOf(IOException.class)
@@ -187,21 +189,22 @@ final class BackboneTrainingTest {
                 images,
                 TrainingSettings.defaults(List.of(BITS), 1, 1, 3),
                 TrainingDevice.CPU,
-                backbone(tiny, new EndingAfter(99))))
+                backbone(tiny, new InterruptingListener(99))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageEndingWith("(expected: layers on a backbone)");
   }
 
-  private FrozenBackbone backbone(Path file, EndingAfter told) {
+  private FrozenBackbone backbone(Path file, InterruptingListener recorded) {
     // Another directory for each: what one training computed is not there for the next.
     return new FrozenBackbone(
         file,
         SIDE,
-        directory.resolve("features-" + System.identityHashCode(told)),
+        directory.resolve("features-" + System.identityHashCode(recorded)),
         TrainingDevice.CPU);
   }
 
-  private TrainingResult resume(LabelledImages.Split images, Path checkpoints, EndingAfter listener)
+  private TrainingResult resume(
+      LabelledImages.Split images, Path checkpoints, InterruptingListener listener)
       throws IOException {
     return resume(images, tiny, settings(TinyBackbone.FEATURES, 4), checkpoints, listener);
   }
@@ -211,7 +214,7 @@ final class BackboneTrainingTest {
       Path file,
       TrainingSettings settings,
       Path checkpoints,
-      EndingAfter listener)
+      InterruptingListener listener)
       throws IOException {
     return new TrainingRun(
             images.training(),

@@ -62,11 +62,11 @@ final class LabelNoiseTest {
     TrainingResult right =
         new TrainingRun(images.training(), images.test(), settings(), TrainingDevice.CPU)
             .run("right", "", null, false, TrainingListener.SILENT);
-    ToldStages told = new ToldStages();
+    RecordedStages recorded = new RecordedStages();
     LabelNoise noise = new LabelNoise(images, settings(), TrainingDevice.CPU, null);
 
     List<LabelNoise.Measured> measured =
-        noise.run(List.of(0.2f, 1f), right, checkpoints, false, told);
+        noise.run(List.of(0.2f, 1f), right, checkpoints, false, recorded);
 
     assertThat(measured).extracting(LabelNoise.Measured::share).containsExactly(0f, 0.2f, 1f);
     assertThat(measured).extracting(LabelNoise.Measured::bits).containsOnly(32);
@@ -81,7 +81,7 @@ final class LabelNoiseTest {
     assertThat(measured.get(2).classifierAccuracy()).isLessThan(0.1);
     // Whatever they were called in training, pictures of a class lie together.
     assertThat(measured.get(1).mapAtAll()).isGreaterThan(0.6);
-    assertThat(new TreeSet<>(told.stages))
+    assertThat(new TreeSet<>(recorded.stages))
         .containsExactly(
             "label noise 0.2, classifier",
             "label noise 0.2, hash, 32 bits, seed 11",
@@ -89,7 +89,7 @@ final class LabelNoiseTest {
             "label noise 1.0, hash, 32 bits, seed 11");
 
     // And again from the checkpoints alone.
-    ToldStages again = new ToldStages();
+    RecordedStages again = new RecordedStages();
     List<LabelNoise.Measured> resumed =
         noise.run(List.of(0.2f, 1f), right, checkpoints, true, again);
     assertThat(again.stages).isEmpty();
@@ -97,7 +97,7 @@ final class LabelNoiseTest {
   }
 
   @Test
-  void picturesWithWrongLabelsSaySoWhereCheckpointsAreTold() {
+  void checkpointsOfWrongLabelsNameThem() {
     LabelledImages images = StripedPictures.draw(48);
 
     assertThat(images.mislabelled(0.2f, 1).description())
@@ -127,7 +127,7 @@ final class LabelNoiseTest {
   }
 
   /// Keeps the stage of every step and of every epoch.
-  private static final class ToldStages implements TrainingListener {
+  private static final class RecordedStages implements TrainingListener {
     private final List<String> stages = new ArrayList<>();
 
     @Override

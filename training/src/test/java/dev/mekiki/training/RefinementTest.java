@@ -15,7 +15,7 @@ import dev.mekiki.training.loop.TrainingListener;
 import dev.mekiki.training.losses.LossWeights;
 import dev.mekiki.training.stages.HashSettings;
 import dev.mekiki.training.stages.TrainingSettings;
-import dev.mekiki.training.testing.EndingAfter;
+import dev.mekiki.training.testing.InterruptingListener;
 import dev.mekiki.training.testing.StripedPictures;
 import dev.mekiki.training.testing.TinyTraining;
 import java.nio.ByteOrder;
@@ -51,14 +51,14 @@ final class RefinementTest {
                     1,
                     null),
                 TrainingDevice.CPU)
-            .run("short", "mekiki train", null, false, new EndingAfter(99))
+            .run("short", "mekiki train", null, false, new InterruptingListener(99))
             .bundles()
             .getFirst();
   }
 
   @Test
   void networkLearnsTowardTheCentersThatItHas() throws Exception {
-    Bundle refined = refine(shortlyTrained, IMAGES, null, new EndingAfter(99));
+    Bundle refined = refine(shortlyTrained, IMAGES, null, new InterruptingListener(99));
 
     assertThat(refined.centers()).isEqualTo(shortlyTrained.centers());
     assertThat(refined.networkId()).isNotEqualTo(shortlyTrained.networkId());
@@ -72,9 +72,9 @@ final class RefinementTest {
   }
 
   @Test
-  void manifestTellsAllThatWasDone() throws Exception {
-    Bundle once = refine(shortlyTrained, IMAGES, null, new EndingAfter(99));
-    Bundle twice = refine(once, IMAGES, null, new EndingAfter(99));
+  void manifestNamesEveryRoundOfTraining() throws Exception {
+    Bundle once = refine(shortlyTrained, IMAGES, null, new InterruptingListener(99));
+    Bundle twice = refine(once, IMAGES, null, new InterruptingListener(99));
 
     assertThat(twice.manifest().training().epochs()).isEqualTo(1 + 1 + 3 + 3);
     assertThat(twice.manifest().training().settings())
@@ -96,7 +96,7 @@ final class RefinementTest {
             new LabelledImages.Split(
                 inOrder(IMAGES.training(), reversed), inOrder(IMAGES.test(), reversed)),
             null,
-            new EndingAfter(99));
+            new InterruptingListener(99));
 
     assertThat(metric(refined, "nearest_center_accuracy"))
         .isGreaterThan(metric(shortlyTrained, "nearest_center_accuracy") + 0.1);
@@ -104,11 +104,11 @@ final class RefinementTest {
 
   @Test
   void resumedRefinementEqualsOneThatWasNotInterrupted(@TempDir Path directory) throws Exception {
-    Bundle whole = refine(shortlyTrained, IMAGES, null, new EndingAfter(99));
+    Bundle whole = refine(shortlyTrained, IMAGES, null, new InterruptingListener(99));
 
-    assertThatThrownBy(() -> refine(shortlyTrained, IMAGES, directory, new EndingAfter(2)))
-        .isInstanceOf(EndingAfter.Ended.class);
-    EndingAfter listener = new EndingAfter(99);
+    assertThatThrownBy(() -> refine(shortlyTrained, IMAGES, directory, new InterruptingListener(2)))
+        .isInstanceOf(InterruptingListener.Ended.class);
+    InterruptingListener listener = new InterruptingListener(99);
     Bundle resumed = refine(shortlyTrained, IMAGES, directory, listener);
 
     assertThat(listener.epochs()).containsExactly(3);
@@ -119,9 +119,9 @@ final class RefinementTest {
 
   @Test
   void checkpointOfAnotherNetworkIsRefused(@TempDir Path directory) throws Exception {
-    Bundle refined = refine(shortlyTrained, IMAGES, directory, new EndingAfter(99));
+    Bundle refined = refine(shortlyTrained, IMAGES, directory, new InterruptingListener(99));
 
-    assertThatThrownBy(() -> refine(refined, IMAGES, directory, new EndingAfter(99)))
+    assertThatThrownBy(() -> refine(refined, IMAGES, directory, new InterruptingListener(99)))
         .hasMessageContaining("of the run 'hash network of stripes");
   }
 

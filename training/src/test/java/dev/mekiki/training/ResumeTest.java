@@ -12,7 +12,7 @@ import dev.mekiki.training.loop.Schedule;
 import dev.mekiki.training.loop.TrainingDevice;
 import dev.mekiki.training.stages.ClassifierSettings;
 import dev.mekiki.training.stages.ClassifierTraining;
-import dev.mekiki.training.testing.EndingAfter;
+import dev.mekiki.training.testing.InterruptingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,12 +28,12 @@ final class ResumeTest {
   void resumedTrainingEqualsOneThatWasNotInterrupted(@TempDir Path directory) throws Exception {
     LabelledImages images = noise(64);
     ClassifierTraining training = new ClassifierTraining(images, settings(4), TrainingDevice.CPU);
-    byte[] whole = training.run(Checkpoints.NONE, new EndingAfter(99)).weights();
+    byte[] whole = training.run(Checkpoints.NONE, new InterruptingListener(99)).weights();
     Path file = directory.resolve("classifier.checkpoint");
 
-    assertThatThrownBy(() -> training.run(new Checkpoints(file, true), new EndingAfter(2)))
-        .isInstanceOf(EndingAfter.Ended.class);
-    EndingAfter listener = new EndingAfter(99);
+    assertThatThrownBy(() -> training.run(new Checkpoints(file, true), new InterruptingListener(2)))
+        .isInstanceOf(InterruptingListener.Ended.class);
+    InterruptingListener listener = new InterruptingListener(99);
     byte[] resumed = training.run(new Checkpoints(file, true), listener).weights();
 
     assertThat(listener.epochs()).containsExactly(3, 4);
@@ -45,9 +45,10 @@ final class ResumeTest {
     ClassifierTraining training =
         new ClassifierTraining(noise(16), settings(1), TrainingDevice.CPU);
     Path file = directory.resolve("classifier.checkpoint");
-    byte[] weights = training.run(new Checkpoints(file, false), new EndingAfter(99)).weights();
+    byte[] weights =
+        training.run(new Checkpoints(file, false), new InterruptingListener(99)).weights();
 
-    EndingAfter listener = new EndingAfter(99);
+    InterruptingListener listener = new InterruptingListener(99);
     byte[] again = training.run(new Checkpoints(file, true), listener).weights();
 
     assertThat(listener.epochs()).isEmpty();
@@ -58,18 +59,18 @@ final class ResumeTest {
   void checkpointOfOtherSettingsIsRefused(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("classifier.checkpoint");
     new ClassifierTraining(noise(16), settings(1), TrainingDevice.CPU)
-        .run(new Checkpoints(file, false), new EndingAfter(99));
+        .run(new Checkpoints(file, false), new InterruptingListener(99));
 
     assertThatThrownBy(() ->
             new ClassifierTraining(noise(16), settings(2), TrainingDevice.CPU)
-                .run(new Checkpoints(file, true), new EndingAfter(99)))
+                .run(new Checkpoints(file, true), new InterruptingListener(99)))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("of the run 'classifier of noise, 16 pictures")
         .hasMessageContaining("expected: 'classifier of noise, 16 pictures");
   }
 
   @Test
-  void settingsAreToldAsInCheckpointsFromBeforeThereWereBackbones() {
+  void checkpointsWrittenBeforeThereWereBackbonesStillMatch() {
     assertThat(settings(1).toString())
         .contains(
             "architecture=Architecture[family=resnet-padded, stemStride=1, blocksPerStage=1, widths=[4, 8]], preprocessing=Preprocessing[version=1, ");
@@ -80,9 +81,10 @@ final class ResumeTest {
     Path file = directory.resolve("classifier.checkpoint");
     ClassifierTraining training =
         new ClassifierTraining(noise(16), settings(1), TrainingDevice.CPU);
-    training.run(new Checkpoints(file, false), new EndingAfter(99));
+    training.run(new Checkpoints(file, false), new InterruptingListener(99));
 
-    assertThatThrownBy(() -> training.run(new Checkpoints(file, false), new EndingAfter(99)))
+    assertThatThrownBy(
+            () -> training.run(new Checkpoints(file, false), new InterruptingListener(99)))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("there already (expected: none; --resume goes on from it)");
   }
@@ -92,12 +94,13 @@ final class ResumeTest {
     Path file = directory.resolve("classifier.checkpoint");
     ClassifierTraining training =
         new ClassifierTraining(noise(16), settings(1), TrainingDevice.CPU);
-    training.run(new Checkpoints(file, false), new EndingAfter(99));
+    training.run(new Checkpoints(file, false), new InterruptingListener(99));
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length / 2] ^= 1;
     Files.write(file, bytes);
 
-    assertThatThrownBy(() -> training.run(new Checkpoints(file, true), new EndingAfter(99)))
+    assertThatThrownBy(
+            () -> training.run(new Checkpoints(file, true), new InterruptingListener(99)))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("SHA-256 does not match its content");
   }

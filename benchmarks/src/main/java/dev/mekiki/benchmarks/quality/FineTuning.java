@@ -11,7 +11,7 @@ import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.encoding.network.FeatureLayers;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.encoding.preprocess.Preprocessor;
-import dev.mekiki.training.augmentation.TrainingViews;
+import dev.mekiki.training.augmentation.AugmentedViews;
 import dev.mekiki.training.backbone.FeatureHead;
 import dev.mekiki.training.backbone.Features;
 import dev.mekiki.training.backbone.FineTuningSettings;
@@ -80,10 +80,11 @@ final class FineTuning {
     SequentialBlock layers = FeatureLayers.of(head.hidden(), outputs, head.dropout());
     TrainableBackbone network = new TrainableBackbone(backbone, layers, device.device());
     try {
-      Learning learning = new Learning(network, images, features.labels(), goal, head, seed);
+      TuningObjective objective =
+          new TuningObjective(network, images, features.labels(), goal, head, seed);
       int few = Math.min(8, images.size());
       network.requireSameInTraining(manager -> inputs(backbone, manager, images, 0, few));
-      new TrainingLoop(network.model(), learning, settings.schedule(), seed)
+      new TrainingLoop(network.model(), objective, settings.schedule(), seed)
           .run(
               checkpoints,
               listener,
@@ -144,7 +145,7 @@ final class FineTuning {
   }
 
   /// The loss of batches of pictures, cropped and mirrored by chance.
-  private final class Learning implements TrainingLoop.Objective {
+  private final class TuningObjective implements TrainingLoop.Objective {
     private final TrainableBackbone network;
     private final LabelledImages images;
     private final int[] classes;
@@ -159,7 +160,7 @@ final class FineTuning {
     private int next;
 
     /// @param classes of the pictures
-    Learning(
+    TuningObjective(
         TrainableBackbone network,
         LabelledImages images,
         int[] classes,
@@ -235,8 +236,8 @@ final class FineTuning {
     /// Writes a picture into the batch, off the middle and mirrored by chance, its border
     /// reflected.
     private void crop(byte[] picture, int offset) {
-      int shiftX = random.nextInt(2 * TrainingViews.MARGIN + 1) - TrainingViews.MARGIN;
-      int shiftY = random.nextInt(2 * TrainingViews.MARGIN + 1) - TrainingViews.MARGIN;
+      int shiftX = random.nextInt(2 * AugmentedViews.MARGIN + 1) - AugmentedViews.MARGIN;
+      int shiftY = random.nextInt(2 * AugmentedViews.MARGIN + 1) - AugmentedViews.MARGIN;
       boolean mirrored = random.nextBoolean();
       int side = images.side();
       int target = offset;

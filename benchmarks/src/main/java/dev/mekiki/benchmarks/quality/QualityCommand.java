@@ -107,11 +107,11 @@ public final class QualityCommand implements Callable<Integer> {
   private List<Float> labelNoise = List.of(0f);
 
   @Option(
-      names = "--label-doubt",
+      names = {"--label-smoothing", "--label-doubt"},
       paramLabel = "SHARE",
       split = ",",
       description = "Shares of each label spread over similar classes, 0 to below 1 (default: 0).")
-  private List<Float> labelDoubt = List.of(0f);
+  private List<Float> labelSmoothing = List.of(0f);
 
   @Option(
       names = "--validation",
@@ -177,7 +177,7 @@ public final class QualityCommand implements Callable<Integer> {
               bits,
               LongStream.rangeClosed(1, seeds).boxed().toList(),
               labelNoise,
-              labelDoubt);
+              labelSmoothing);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
@@ -239,7 +239,7 @@ public final class QualityCommand implements Callable<Integer> {
                     "%s, %d bits, seed %d: %.4f, nearest center %.4f, in %.0f s"
                         .formatted(
                             QualityReport.name(
-                                result.method(), result.labelNoise(), result.labelDoubt()),
+                                result.method(), result.labelNoise(), result.labelSmoothing()),
                             result.bits(),
                             result.seed(),
                             result.mapAtAll(),

@@ -31,7 +31,7 @@ record QualityReport(long splitSeed, boolean validation, List<Row> summary, List
     results = List.copyOf(results);
   }
 
-  /// A method at a number of bits, with one share of wrong labels and one of doubt.
+  /// A method at a number of bits, with one share of wrong labels and one of label smoothing.
   ///
   /// @param mapAtAll over seeds
   /// @param nearestCenterAccuracy over seeds
@@ -41,7 +41,7 @@ record QualityReport(long splitSeed, boolean validation, List<Row> summary, List
       String method,
       int bits,
       float labelNoise,
-      float labelDoubt,
+      float labelSmoothing,
       OverSeeds mapAtAll,
       OverSeeds nearestCenterAccuracy,
       int minimumDistance,
@@ -53,7 +53,7 @@ record QualityReport(long splitSeed, boolean validation, List<Row> summary, List
           first.method(),
           first.bits(),
           first.labelNoise(),
-          first.labelDoubt(),
+          first.labelSmoothing(),
           OverSeeds.of(results, Result::mapAtAll),
           OverSeeds.of(results, Result::nearestCenterAccuracy),
           results.stream().mapToInt(Result::minimumDistance).min().orElse(0),
@@ -82,7 +82,7 @@ record QualityReport(long splitSeed, boolean validation, List<Row> summary, List
     for (Result result : results) {
       groups
           .computeIfAbsent(
-              name(result.method(), result.labelNoise(), result.labelDoubt())
+              name(result.method(), result.labelNoise(), result.labelSmoothing())
                   + ", "
                   + result.bits(),
               key -> new ArrayList<>())
@@ -93,13 +93,13 @@ record QualityReport(long splitSeed, boolean validation, List<Row> summary, List
   }
 
   /// A method and what was done to its labels, for people.
-  static String name(String method, float labelNoise, float labelDoubt) {
+  static String name(String method, float labelNoise, float labelSmoothing) {
     StringBuilder name = new StringBuilder(method);
     if (labelNoise > 0) {
       name.append(String.format(Locale.ROOT, ", %.0f %% of the labels wrong", 100 * labelNoise));
     }
-    if (labelDoubt > 0) {
-      name.append(", doubt ").append(labelDoubt);
+    if (labelSmoothing > 0) {
+      name.append(", smoothing ").append(labelSmoothing);
     }
     return name.toString();
   }
@@ -136,10 +136,10 @@ record QualityReport(long splitSeed, boolean validation, List<Row> summary, List
         new Plot("Quality over wrong labels", Axis.upTo("% of the labels wrong", 100 * most), 0.6);
     Map<String, List<Row>> lines = new LinkedHashMap<>();
     for (Row row : summary) {
-      String doubt = row.labelDoubt() > 0 ? ", doubt " + row.labelDoubt() : "";
+      String smoothing = row.labelSmoothing() > 0 ? ", smoothing " + row.labelSmoothing() : "";
       lines
           .computeIfAbsent(
-              "%s, %d%s".formatted(row.method(), row.bits(), doubt), name -> new ArrayList<>())
+              "%s, %d%s".formatted(row.method(), row.bits(), smoothing), name -> new ArrayList<>())
           .add(row);
     }
     draw(plot, "MAP", lines, Row::mapAtAll);
@@ -165,7 +165,7 @@ record QualityReport(long splitSeed, boolean validation, List<Row> summary, List
     for (Row row : summary) {
       bits.add(row.bits());
       rows.computeIfAbsent(
-              name(row.method(), row.labelNoise(), row.labelDoubt()),
+              name(row.method(), row.labelNoise(), row.labelSmoothing()),
               method -> new LinkedHashMap<>())
           .put(row.bits(), figure.apply(row));
     }

@@ -22,8 +22,8 @@ import dev.mekiki.training.loop.TrainingListener;
 import dev.mekiki.training.losses.CenterLoss;
 import dev.mekiki.training.losses.CenterLoss.BatchShape;
 import dev.mekiki.training.losses.CrossEntropy;
-import dev.mekiki.training.losses.LabelDoubt;
 import dev.mekiki.training.losses.LossWeights;
+import dev.mekiki.training.losses.SimilarityLabelSmoothing;
 import dev.mekiki.training.stages.ClassSimilarities;
 import dev.mekiki.training.stages.HashTraining;
 import java.io.IOException;
@@ -156,8 +156,8 @@ public final class RetrievalProtocol {
   /// @param checkpoints directory that takes one of each measurement after each epoch; null for
   ///   none
   /// @param resume whether to go on from what is there
-  /// @param listener told of the training
-  /// @param encoding told of pictures that were given their codes
+  /// @param listener receives the progress of the training
+  /// @param encoding receives how many pictures are encoded
   public RetrievalProtocol fineTuned(
       FrozenBackbone backbone,
       FineTuningSettings settings,
@@ -227,29 +227,29 @@ public final class RetrievalProtocol {
   ///
   /// @param labelNoise shares of the training pictures that get the label of another class, every
   ///   one as likely, 0 to 1; queries and database keep theirs
-  /// @param labelDoubt as {@link dev.mekiki.training.stages.HashSettings#labelDoubt}, for methods
-  ///   with centers
+  /// @param labelSmoothing as {@link dev.mekiki.training.stages.HashSettings#labelSmoothing}, for
+  ///   methods with centers
   public record Plan(
       List<RetrievalMethod> methods,
       List<Integer> bits,
       List<Long> seeds,
       List<Float> labelNoise,
-      List<Float> labelDoubt) {
+      List<Float> labelSmoothing) {
     public Plan {
       methods = List.copyOf(methods);
       bits = List.copyOf(bits);
       seeds = List.copyOf(seeds);
       labelNoise = List.copyOf(labelNoise);
-      labelDoubt = List.copyOf(labelDoubt);
+      labelSmoothing = List.copyOf(labelSmoothing);
       for (float share : labelNoise) {
         if (!(share >= 0 && share <= 1)) {
           throw new IllegalArgumentException("label noise: %s (expected: 0..1)".formatted(share));
         }
       }
-      for (float doubt : labelDoubt) {
-        if (!(doubt >= 0 && doubt < 1)) {
+      for (float smoothing : labelSmoothing) {
+        if (!(smoothing >= 0 && smoothing < 1)) {
           throw new IllegalArgumentException(
-              "label doubt: %s (expected: 0 to below 1)".formatted(doubt));
+              "label smoothing: %s (expected: 0 to below 1)".formatted(smoothing));
         }
       }
     }
@@ -258,7 +258,7 @@ public final class RetrievalProtocol {
   /// One measurement.
   ///
   /// @param labelNoise share of the training pictures with a wrong label
-  /// @param labelDoubt share of each target spread over similar classes
+  /// @param labelSmoothing share of each target spread over similar classes
   /// @param minimumDistance of the centers; 0 for a method without
   /// @param centerLoss mean over C^2 entries of (S - H^T H / q)^2; 0 for a method without
   /// @param mapAtAll of the queries against the database
@@ -270,7 +270,7 @@ public final class RetrievalProtocol {
       int bits,
       long seed,
       float labelNoise,
-      float labelDoubt,
+      float labelSmoothing,
       int minimumDistance,
       double centerLoss,
       double mapAtAll,
@@ -294,9 +294,14 @@ public final class RetrievalProtocol {
         ClassSimilarity similarity = similarity(learnt.features(), seed);
         for (int q : plan.bits()) {
           Map<CenterSolver, CenterSolution> solutions = new EnumMap<>(CenterSolver.class);
-          for (float doubt : plan.labelDoubt()) {
+          for (float smoothing : plan.labelSmoothing()) {
             Learnt from =
-                new Learnt(learnt, noise, LabelDoubt.targets(similarity, doubt), doubt, seed);
+                new Learnt(
+                    learnt,
+                    noise,
+                    SimilarityLabelSmoothing.targets(similarity, smoothing),
+                    smoothing,
+                    seed);
             for (RetrievalMethod method : plan.methods()) {
               Result result = measure(method, q, from, similarity, solutions);
               listener.measured(result);
@@ -328,9 +333,11 @@ public final class RetrievalProtocol {
   ///
   /// @param pictures whose features have the labels to learn, right or wrong
   /// @param noise share of wrong labels among them
-  /// @param targets one distribution over classes for each class, by {@link LabelDoubt}
+  /// @param targets one distribution over classes for each class, by {@link
+  ///   SimilarityLabelSmoothing}
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  private record Learnt(Part pictures, float noise, float[][] targets, float doubt, long seed) {}
+  private record Learnt(
+      Part pictures, float noise, float[][] targets, float smoothing, long seed) {}
 
   private Result measure(
       RetrievalMethod method,
@@ -379,7 +386,7 @@ public final class RetrievalProtocol {
         bits,
         seed,
         from.noise(),
-        from.doubt(),
+        from.smoothing(),
         centers == null ? 0 : centers.minimumDistance(),
         centers == null ? 0 : centers.loss(),
         map,
@@ -393,8 +400,8 @@ public final class RetrievalProtocol {
     if (from.noise() > 0) {
       name.append("-noise-").append(from.noise());
     }
-    if (from.doubt() > 0) {
-      name.append("-doubt-").append(from.doubt());
+    if (from.smoothing() > 0) {
+      name.append("-doubt-").append(from.smoothing());
     }
     return name.toString();
   }
@@ -416,7 +423,7 @@ public final class RetrievalProtocol {
         new CenterLoss(WEIGHTS, new BatchShape(labels.length, 0, 0))
             .evaluate(
                 outputs,
-                LabelDoubt.rows(manager, labels, targets),
+                SimilarityLabelSmoothing.rows(manager, labels, targets),
                 manager.create(rows, new Shape(centers.size(), bits)));
   }
 

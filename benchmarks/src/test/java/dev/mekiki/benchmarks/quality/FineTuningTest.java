@@ -10,7 +10,7 @@ import dev.mekiki.training.checkpoints.Checkpoint;
 import dev.mekiki.training.data.LabelledImages;
 import dev.mekiki.training.loop.TrainingDevice;
 import dev.mekiki.training.loop.TrainingListener;
-import dev.mekiki.training.testing.EndingAfter;
+import dev.mekiki.training.testing.InterruptingListener;
 import dev.mekiki.training.testing.SharedModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,14 +32,14 @@ final class FineTuningTest {
 
   @Test
   void tunedBackboneFindsClasses() throws Exception {
-    EndingAfter told = new EndingAfter(99);
+    InterruptingListener recorded = new InterruptingListener(99);
 
-    List<RetrievalProtocol.Result> results = run("whole", false, told);
+    List<RetrievalProtocol.Result> results = run("whole", false, recorded);
 
     assertThat(results).hasSize(1);
     // 0.58 by the frozen features.
     assertThat(results.getFirst().mapAtAll()).isGreaterThan(0.55);
-    assertThat(told.stages()).containsExactly("csq-16-1 1", "csq-16-1 2");
+    assertThat(recorded.stages()).containsExactly("csq-16-1 1", "csq-16-1 2");
   }
 
   @Test
@@ -73,9 +73,9 @@ final class FineTuningTest {
 
   @Test
   void gradientReachesTheWholeBackbone() throws Exception {
-    run("one", false, new EndingAfter(1));
+    run("one", false, new InterruptingListener(1));
     Checkpoint first = checkpoint("one");
-    run("one", true, new EndingAfter(99));
+    run("one", true, new InterruptingListener(99));
     Checkpoint second = checkpoint("one");
 
     assertThat(first.shapes()).isEqualTo(second.shapes());
@@ -96,35 +96,39 @@ final class FineTuningTest {
 
   @Test
   void resumedTuningEqualsOneThatWasNotInterrupted() throws Exception {
-    List<RetrievalProtocol.Result> whole = run("whole", false, new EndingAfter(99));
-    run("cut", false, new EndingAfter(1));
-    EndingAfter told = new EndingAfter(99);
+    List<RetrievalProtocol.Result> whole = run("whole", false, new InterruptingListener(99));
+    run("cut", false, new InterruptingListener(1));
+    InterruptingListener recorded = new InterruptingListener(99);
 
-    List<RetrievalProtocol.Result> resumed = run("cut", true, told);
+    List<RetrievalProtocol.Result> resumed = run("cut", true, recorded);
 
-    assertThat(told.stages()).containsExactly("csq-16-1 2");
+    assertThat(recorded.stages()).containsExactly("csq-16-1 2");
     assertThat(resumed.getFirst().mapAtAll()).isEqualTo(whole.getFirst().mapAtAll());
     assertThat(checkpoint("cut").weights()).isEqualTo(checkpoint("whole").weights());
   }
 
   @Test
   void checkpointOfOtherRatesIsRefused() throws Exception {
-    run("other", false, new EndingAfter(1));
+    run("other", false, new InterruptingListener(1));
 
     assertThatThrownBy(() ->
-            run("other", true, new FineTuningSettings(2, 0.001f, 0.0001f), new EndingAfter(99)))
+            run(
+                "other",
+                true,
+                new FineTuningSettings(2, 0.001f, 0.0001f),
+                new InterruptingListener(99)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("of the run 'csq-16-1 toward centers ");
   }
 
-  private List<RetrievalProtocol.Result> run(String name, boolean resume, EndingAfter listener)
-      throws IOException {
+  private List<RetrievalProtocol.Result> run(
+      String name, boolean resume, InterruptingListener listener) throws IOException {
     return run(name, resume, SETTINGS, listener);
   }
 
   /// Results; none if the listener ended the training.
   private List<RetrievalProtocol.Result> run(
-      String name, boolean resume, FineTuningSettings settings, EndingAfter listener)
+      String name, boolean resume, FineTuningSettings settings, InterruptingListener listener)
       throws IOException {
     FrozenBackbone backbone =
         new FrozenBackbone(
@@ -137,7 +141,7 @@ final class FineTuningTest {
               new RetrievalProtocol.Plan(
                   List.of(RetrievalMethod.CSQ), List.of(16), List.of(1L), List.of(0f), List.of(0f)),
               result -> {});
-    } catch (EndingAfter.Ended e) {
+    } catch (InterruptingListener.Ended e) {
       return List.of();
     }
   }

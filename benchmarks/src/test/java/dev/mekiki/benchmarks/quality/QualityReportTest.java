@@ -45,7 +45,7 @@ final class QualityReportTest {
             | method | 16 bits | 32 bits |
             |---|---|---|
             | csq | 0.3000 (0.2000 to 0.4000) | 0.2500 (0.2500 to 0.2500) |
-            | csq, 20 % of the labels wrong, doubt 0.1 | 0.1500 (0.1500 to 0.1500) | |
+            | csq, 20 % of the labels wrong, smoothing 0.1 | 0.1500 (0.1500 to 0.1500) | |
             | orthohash | 0.3000 (0.3000 to 0.3000) | |
 
             Nearest center
@@ -53,12 +53,12 @@ final class QualityReportTest {
             | method | 16 bits | 32 bits |
             |---|---|---|
             | csq | 0.7000 (0.6000 to 0.8000) | 0.7000 (0.7000 to 0.7000) |
-            | csq, 20 % of the labels wrong, doubt 0.1 | 0.5000 (0.5000 to 0.5000) | |
+            | csq, 20 % of the labels wrong, smoothing 0.1 | 0.5000 (0.5000 to 0.5000) | |
             """);
     assertThat(Files.readString(directory.resolve("quality.json")))
         .contains("\"map_at_all\" : 0.4", "\"split_seed\" : 1");
     assertThat(Files.readString(directory.resolve("label-noise.svg")))
         .startsWith("<svg xmlns=")
-        .contains("MAP: csq, 16, doubt 0.1", "center: csq, 16<");
+        .contains("MAP: csq, 16, smoothing 0.1", "center: csq, 16<");
   }
 }

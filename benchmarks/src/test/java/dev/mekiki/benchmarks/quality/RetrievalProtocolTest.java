@@ -21,9 +21,9 @@ final class RetrievalProtocolTest {
   private static final int CLASSES = 4;
 
   @Test
-  void everyMethodFindsClassesThatFeaturesTellApart() throws Exception {
+  void everyMethodFindsClassesThatFeaturesSeparate() throws Exception {
     RetrievalProtocol protocol = new RetrievalProtocol(clusters(200), clusters(40), clusters(80));
-    List<RetrievalProtocol.Result> told = new ArrayList<>();
+    List<RetrievalProtocol.Result> recorded = new ArrayList<>();
 
     List<RetrievalProtocol.Result> results =
         protocol.run(
@@ -37,9 +37,9 @@ final class RetrievalProtocolTest {
                 List.of(1L),
                 List.of(0f),
                 List.of(0f)),
-            told::add);
+            recorded::add);
 
-    assertThat(told).isEqualTo(results);
+    assertThat(recorded).isEqualTo(results);
     assertThat(results).extracting(RetrievalProtocol.Result::mapAtAll).allMatch(map -> map > 0.95);
     assertThat(results.subList(0, 3))
         .extracting(RetrievalProtocol.Result::nearestCenterAccuracy)
@@ -65,7 +65,7 @@ final class RetrievalProtocolTest {
             result -> {});
 
     assertThat(results)
-        .extracting(RetrievalProtocol.Result::labelNoise, RetrievalProtocol.Result::labelDoubt)
+        .extracting(RetrievalProtocol.Result::labelNoise, RetrievalProtocol.Result::labelSmoothing)
         .containsExactly(tuple(0.2f, 0f), tuple(0.2f, 0.2f), tuple(1f, 0f), tuple(1f, 0.2f));
     // A fifth of wrong labels is outvoted; where all are wrong, the right class is what none has.
     assertThat(results.get(0).nearestCenterAccuracy()).isGreaterThan(0.95);

@@ -21,6 +21,7 @@ import dev.mekiki.training.loop.TrainingDevice;
 import dev.mekiki.training.loop.TrainingListener;
 import dev.mekiki.training.loop.TrainingListener.FeatureProgress;
 import dev.mekiki.training.loop.TrainingLoop;
+import dev.mekiki.training.losses.AdaptationLoss;
 import dev.mekiki.training.network.NetworkInputs;
 import dev.mekiki.training.network.NetworkOutputs;
 import dev.mekiki.training.network.TrainedNetwork;
@@ -65,7 +66,7 @@ public final class Adaptation {
 
   /// Of the kept pictures, how many are looked at, drawn by the seed: what they hold is the
   /// network, not each of their codes.
-  private static final int MOST_KEPT = 20_000;
+  private static final int MAX_KEPT = 20_000;
 
   private final Bundle bundle;
   private final UnlabelledImages images;
@@ -121,15 +122,15 @@ public final class Adaptation {
     try (Model model = Model.newInstance("adapt", device.device(), "PyTorch")) {
       HashNetwork network = new HashNetwork(before.residual(), before.outputs());
       model.setBlock(network);
-      Learning learning = new Learning(before, listener);
+      AdaptationObjective objective = new AdaptationObjective(before, listener);
       Schedule schedule =
           new Schedule(
               1, Math.max(2, settings.pictures()), settings.peakRate(), WEIGHT_DECAY, WARM_UP);
-      new TrainingLoop(model, learning, schedule, settings.seed())
+      new TrainingLoop(model, objective, schedule, settings.seed())
           .run(
               Checkpoints.NONE,
               listener,
-              () -> before.load(network, model.getNDManager(), learning.inputShape()));
+              () -> before.load(network, model.getNDManager(), objective.inputShape()));
       TrainedNetwork learnt =
           TrainedNetwork.of(
               before.architecture(), before.preprocessing(), before.outputs(), network);
@@ -174,7 +175,7 @@ public final class Adaptation {
             Map.of()));
   }
 
-  /// Of the pictures adapted to, for these are what instance codes are to tell apart.
+  /// The mean over the pictures adapted to, because instance codes must distinguish these.
   private List<Float> featureMean(TrainedNetwork network, TrainingListener listener) {
     int features = network.architecture().features();
     double[] sums = new double[features];
@@ -200,8 +201,9 @@ public final class Adaptation {
   }
 
   /// {@link AdaptationLoss} of batches of pictures, their edited copies and kept pictures.
-  private final class Learning implements TrainingLoop.Objective {
-    private final AdaptationLoss loss = new AdaptationLoss(settings);
+  private final class AdaptationObjective implements TrainingLoop.Objective {
+    private final AdaptationLoss loss =
+        new AdaptationLoss(settings.quantisation(), settings.keeping());
     private final Preprocessing preprocessing;
     private final Preprocessor preprocessor;
     private final NetworkInputs networkInputs;
@@ -222,7 +224,7 @@ public final class Adaptation {
     private final float[] batchCodes;
     private final float[] batchStillBits;
 
-    Learning(TrainedNetwork before, TrainingListener listener) {
+    AdaptationObjective(TrainedNetwork before, TrainingListener listener) {
       preprocessing = before.preprocessing();
       preprocessor = new Preprocessor(preprocessing);
       networkInputs = new NetworkInputs(preprocessing);
@@ -242,7 +244,7 @@ public final class Adaptation {
       still = kept.size() == 0 ? 0 : settings.kept();
       stillImages = new ArrayList<>(IntStream.range(0, kept.size()).boxed().toList());
       Collections.shuffle(stillImages, new Random(settings.seed()));
-      int used = (int) Math.min(MOST_KEPT, (long) settings.steps() * still);
+      int used = (int) Math.min(MAX_KEPT, (long) settings.steps() * still);
       if (used < stillImages.size()) {
         stillImages.subList(used, stillImages.size()).clear();
       }

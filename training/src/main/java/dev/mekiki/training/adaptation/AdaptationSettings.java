@@ -38,7 +38,7 @@ public record AdaptationSettings(
     }
   }
 
-  /// What `mekiki adapt` does unless told otherwise.
+  /// The defaults of `mekiki adapt`.
   public static AdaptationSettings defaults(int steps, long seed) {
     return new AdaptationSettings(steps, 24, 128, 0.02f, 0.1f, 30, 0.9f, seed);
   }

@@ -13,16 +13,17 @@ import org.opencv.core.Scalar;
 import org.opencv.core.Size;
 import org.opencv.imgproc.Imgproc;
 
-/// Copies of pictures as other hands leave them, edited by chance while they are still larger than
-/// the network's input: blurred, written on, brighter or darker with clipping, trimmed at any of
-/// their edges, then shrunk, and there given another gamma and noise. What {@link TrainingViews}
-/// does to pictures that have nothing but the input's own pixels. Not thread-safe.
+/// Edits as other people make them to copies of a picture, drawn at random and applied while they
+/// are still larger than the network's input: blurred, written on, brighter or darker with
+/// clipping, trimmed at any of their edges, then shrunk, and there given another gamma and noise.
+/// What {@link AugmentedViews} does to pictures that have nothing but the input's own pixels. Not
+/// thread-safe.
 public final class RandomEdits {
   /// Of the width, and of the height, what is trimmed off one edge at most.
-  private static final float MOST_TRIMMED = 0.1f;
+  private static final float MAX_TRIMMED = 0.1f;
 
   /// Of the height, what letters take at most.
-  private static final float TALLEST_LETTERS = 0.2f;
+  private static final float MAX_LETTER_HEIGHT = 0.2f;
 
   private static final int[] FONTS = {
     Imgproc.FONT_HERSHEY_SIMPLEX,
@@ -121,7 +122,7 @@ public final class RandomEdits {
     double scale =
         Math.min(
             between(0.3f, 0.95f) * mat.cols() / unscaled.width,
-            TALLEST_LETTERS * mat.rows() / unscaled.height);
+            MAX_LETTER_HEIGHT * mat.rows() / unscaled.height);
     int stroke = Math.max(1, (int) Math.round(2 * scale));
     Point start =
         new Point(
@@ -147,10 +148,10 @@ public final class RandomEdits {
   }
 
   private int cut(int side) {
-    return random.nextBoolean() ? Math.round(between(0, MOST_TRIMMED) * side) : 0;
+    return random.nextBoolean() ? Math.round(between(0, MAX_TRIMMED) * side) : 0;
   }
 
-  private float between(float least, float most) {
-    return least + (most - least) * random.nextFloat();
+  private float between(float min, float max) {
+    return min + (max - min) * random.nextFloat();
   }
 }

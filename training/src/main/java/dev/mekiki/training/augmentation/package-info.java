@@ -1,7 +1,7 @@
 /// Augmentation: crops, mirror images, and edits as other people make them to copies of a picture.
 /// Depends on `encoding` alone.
 ///
-/// Start at {@link dev.mekiki.training.augmentation.TrainingViews}.
+/// Start at {@link dev.mekiki.training.augmentation.AugmentedViews}.
 @NullMarked
 package dev.mekiki.training.augmentation;
 

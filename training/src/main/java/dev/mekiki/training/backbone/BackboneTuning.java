@@ -12,7 +12,7 @@ import dev.mekiki.encoding.network.FeatureLayers;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.encoding.preprocess.Preprocessor;
-import dev.mekiki.training.augmentation.TrainingViews;
+import dev.mekiki.training.augmentation.AugmentedViews;
 import dev.mekiki.training.checkpoints.Checkpoints;
 import dev.mekiki.training.data.LabelledImages;
 import dev.mekiki.training.data.LabelledSteps;
@@ -78,9 +78,9 @@ public final class BackboneTuning {
         FeatureLayers.of(architecture.hidden(), plan.outputs(), HeadTraining.DROPOUT);
     try (TrainableBackbone network =
         new TrainableBackbone(backbone.network(), block, device.device())) {
-      Learning learning = new Learning(network);
-      network.requireSameInTraining(learning::few);
-      new TrainingLoop(network.model(), learning, settings.schedule(), plan.seed())
+      TuningObjective objective = new TuningObjective(network);
+      network.requireSameInTraining(objective::few);
+      new TrainingLoop(network.model(), objective, settings.schedule(), plan.seed())
           .run(
               checkpoints,
               listener,
@@ -91,11 +91,11 @@ public final class BackboneTuning {
                       new Shape(1, architecture.features())));
       return new Tuned(
           TrainedNetwork.of(architecture, layers.preprocessing(), plan.outputs(), block),
-          backbone.with(network.torchScript(learning::few)));
+          backbone.with(network.torchScript(objective::few)));
     }
   }
 
-  private final class Learning implements TrainingLoop.Objective {
+  private final class TuningObjective implements TrainingLoop.Objective {
     private final TrainableBackbone network;
     private final Preprocessor preprocessor = new Preprocessor(backbone.preprocessing());
     private final NetworkInputs networkInputs = new NetworkInputs(backbone.preprocessing());
@@ -105,17 +105,17 @@ public final class BackboneTuning {
     private final BatchShape shape = plan.shape(steps.size());
     private int[] labels = new int[0];
 
-    Learning(TrainableBackbone network) {
+    TuningObjective(TrainableBackbone network) {
       this.network = network;
     }
 
     /// Edits are made at the pictures' own size, as in {@link FrozenBackbone}.
-    private TrainingViews views(Random random) {
-      return new TrainingViews(Preprocessing.backbone(training.side()), random, plan.editShare());
+    private AugmentedViews views(Random random) {
+      return new AugmentedViews(Preprocessing.backbone(training.side()), random, plan.editShare());
     }
 
     NDArray few(NDManager manager) {
-      TrainingViews views = views(new Random(0));
+      AugmentedViews views = views(new Random(0));
       float[] pixels = new float[FEW * viewLength];
       for (int i = 0; i < FEW; i++) {
         put(views.plain(training.pixels().get(i % training.size())), pixels, i);
@@ -166,7 +166,7 @@ public final class BackboneTuning {
     }
 
     private float[] inputs(int[] images, Random random) {
-      TrainingViews views = views(random);
+      AugmentedViews views = views(random);
       float[] inputs = new float[shape.rows() * viewLength];
       for (int row = 0; row < images.length; row++) {
         float[] picture = views.cropped(training.pixels().get(images[row]));

@@ -68,7 +68,7 @@ public final class FeatureHead implements AutoCloseable {
     model.setBlock(block);
     new TrainingLoop(
             model,
-            new Learning(training, loss, settings.schedule(), seed),
+            new HeadObjective(training, loss, settings.schedule(), seed),
             settings.schedule(),
             seed)
         .run(
@@ -142,7 +142,7 @@ public final class FeatureHead implements AutoCloseable {
     model.close();
   }
 
-  private static final class Learning implements TrainingLoop.Objective {
+  private static final class HeadObjective implements TrainingLoop.Objective {
     private final Features training;
     private final Loss loss;
     private final long seed;
@@ -151,7 +151,7 @@ public final class FeatureHead implements AutoCloseable {
     private final List<Integer> order = new ArrayList<>();
     private int next;
 
-    Learning(Features training, Loss loss, Schedule schedule, long seed) {
+    HeadObjective(Features training, Loss loss, Schedule schedule, long seed) {
       this.training = training;
       this.loss = loss;
       this.seed = seed;

@@ -7,9 +7,9 @@ import dev.mekiki.encoding.network.Backbone;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.encoding.preprocess.Preprocessor;
-import dev.mekiki.training.augmentation.TrainingViews;
-import dev.mekiki.training.data.Ahead;
+import dev.mekiki.training.augmentation.AugmentedViews;
 import dev.mekiki.training.data.LabelledImages;
+import dev.mekiki.training.data.Prefetcher;
 import dev.mekiki.training.loop.TrainingDevice;
 import dev.mekiki.training.network.NetworkInputs;
 import java.io.IOException;
@@ -81,7 +81,7 @@ public final class FrozenBackbone {
     return device;
   }
 
-  /// Told of the pictures behind it.
+  /// Receives how many pictures are done.
   public interface Listener {
     /// Called after every batch.
     ///
@@ -136,7 +136,7 @@ public final class FrozenBackbone {
   ///
   /// @throws IOException where the network or the cache cannot be read, or the cache not written
   public Features features(LabelledImages images, Listener listener) throws IOException {
-    TrainingViews views = views(images, 0);
+    AugmentedViews views = views(images, 0);
     return features(
         images, key(images), image -> views.plain(images.pixels().get(image)), listener);
   }
@@ -159,8 +159,8 @@ public final class FrozenBackbone {
   }
 
   /// Edits are made at the pictures' own size, as people make them, before they are enlarged.
-  private static TrainingViews views(LabelledImages images, long seed) {
-    return new TrainingViews(Preprocessing.backbone(images.side()), new Random(seed), 0);
+  private static AugmentedViews views(LabelledImages images, long seed) {
+    return new AugmentedViews(Preprocessing.backbone(images.side()), new Random(seed), 0);
   }
 
   private Features features(
@@ -216,8 +216,8 @@ public final class FrozenBackbone {
     Preprocessor preprocessor = new Preprocessor(preprocessing);
     NetworkInputs networkInputs = new NetworkInputs(preprocessing);
     int length = preprocessing.viewLength();
-    Ahead<float[]> batches =
-        new Ahead<>(
+    Prefetcher<float[]> batches =
+        new Prefetcher<>(
             Math.ceilDiv(images.size(), BATCH),
             number -> {
               int first = number * BATCH;

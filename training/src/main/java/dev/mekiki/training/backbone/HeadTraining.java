@@ -67,7 +67,7 @@ public final class HeadTraining {
       int copies,
       float editShare,
       long seed) {
-    /// Of a step, with no strangers in it.
+    /// Of a step, with no negatives in it.
     ///
     /// @param labelled pictures of known classes
     BatchShape shape(int labelled) {
@@ -90,18 +90,19 @@ public final class HeadTraining {
     try (Model model = Model.newInstance("head", device.device(), "PyTorch")) {
       SequentialBlock layers = FeatureLayers.of(architecture.hidden(), plan.outputs(), DROPOUT);
       model.setBlock(layers);
-      Learning learning = new Learning();
-      new TrainingLoop(model, learning, plan.schedule(), plan.seed())
+      HeadObjective objective = new HeadObjective();
+      new TrainingLoop(model, objective, plan.schedule(), plan.seed())
           .run(
               checkpoints,
               listener,
               () ->
-                  layers.initialize(model.getNDManager(), DataType.FLOAT32, learning.inputShape()));
+                  layers.initialize(
+                      model.getNDManager(), DataType.FLOAT32, objective.inputShape()));
       return TrainedNetwork.of(architecture, preprocessing, plan.outputs(), layers);
     }
   }
 
-  private final class Learning implements TrainingLoop.Objective {
+  private final class HeadObjective implements TrainingLoop.Objective {
     private final LabelledSteps steps =
         new LabelledSteps(training, plan.schedule().batchSize(), plan.seed(), this::inputs);
     private final BatchShape shape = plan.shape(steps.size());

@@ -51,7 +51,7 @@ public record TorchScriptBackbone(Path file, int side) {
     }
   }
 
-  /// What to tell of a network that cannot be loaded or run.
+  /// The error for a network that cannot be loaded or run.
   IOException failure(Exception cause) {
     return new IOException(
         "backbone %s: %s (expected: TorchScript that turns pictures into rows of features)"

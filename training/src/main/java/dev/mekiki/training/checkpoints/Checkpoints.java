@@ -22,7 +22,7 @@ public record Checkpoints(@Nullable Path file, boolean resume) {
     return directory == null ? NONE : new Checkpoints(directory.resolve(stage + SUFFIX), resume);
   }
 
-  /// What there is to go on from.
+  /// The checkpoint to resume from.
   ///
   /// @param run what it must belong to, in words
   /// @return null where there is nothing

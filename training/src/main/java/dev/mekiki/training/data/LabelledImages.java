@@ -46,6 +46,8 @@ public record LabelledImages(
     return labels.length;
   }
 
+  /// Requires that a network can learn from these images and be measured with others.
+  ///
   /// @param test images to measure with what was learnt from these
   /// @param size of the network's input, pixels of each edge
   /// @throws IllegalArgumentException where a network of that size cannot learn from these and be

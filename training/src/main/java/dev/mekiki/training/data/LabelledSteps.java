@@ -11,7 +11,8 @@ public final class LabelledSteps {
   private final int size;
   private final long seed;
   private final Filling filling;
-  private Ahead<Step> steps = new Ahead<>(0, number -> new Step(new int[0], new float[0]));
+  private Prefetcher<Step> steps =
+      new Prefetcher<>(0, number -> new Step(new int[0], new float[0]));
 
   /// @param batchSize labelled pictures in a step, or all there are if these are fewer
   public LabelledSteps(LabelledImages training, int batchSize, long seed, Filling filling) {
@@ -52,7 +53,8 @@ public final class LabelledSteps {
   public void beginEpoch(int epoch) {
     List<Integer> order = training.balanced(seed + epoch);
     long[] chances = new SplittableRandom(~(seed + epoch)).longs(perEpoch()).toArray();
-    steps = new Ahead<>(perEpoch(), number -> step(order, number, new Random(chances[number])));
+    steps =
+        new Prefetcher<>(perEpoch(), number -> step(order, number, new Random(chances[number])));
   }
 
   private Step step(List<Integer> order, int number, Random random) {

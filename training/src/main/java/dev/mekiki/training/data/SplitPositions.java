@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/// Where the pictures of two parts of a data set stand in it. Whoever trains and whoever measures
-/// later find the same ones held out by the same seed.
+/// Where the pictures of two parts of a data set stand in it. Training and evaluation later find
+/// the same ones held out by the same seed.
 ///
 /// @param training positions of what to learn from, in a seeded random order
 /// @param test positions of what to measure with, likewise

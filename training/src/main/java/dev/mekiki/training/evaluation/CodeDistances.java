@@ -42,6 +42,8 @@ public final class CodeDistances {
     return Arrays.stream(counts).sum() == 0 ? null : moved("other pictures", counts, radius);
   }
 
+  /// A summary of counted distances.
+  ///
   /// @param counts pairs at each distance, at least one in all
   public static Moved moved(String kind, int[] counts, int radius) {
     long total = 0;

@@ -27,6 +27,8 @@ public record IndexCost(
   /// Queries that are asked, at most: a mean needs no more.
   private static final int QUERIES = 1_000;
 
+  /// The cost of an index of a database.
+  ///
   /// @param database at least one code
   /// @param queries at least one code
   public static IndexCost of(CenterTable centers, LabelledCodes database, LabelledCodes queries) {

@@ -8,7 +8,7 @@ import dev.mekiki.training.network.TrainedNetwork;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a hash network does.
+/// Codes of a hash network, and how well they retrieve.
 ///
 /// @param meanAveragePrecision of the test images against the training images
 /// @param featureMean over the training images

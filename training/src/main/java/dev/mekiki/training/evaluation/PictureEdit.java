@@ -8,7 +8,7 @@ import org.opencv.core.Size;
 import org.opencv.imgproc.Imgproc;
 
 /// What copies of pictures undergo on their way through other hands. Every copy is saved as a JPEG,
-/// of quality 90 where the quality is not the edit itself: whoever edits a picture saves it again.
+/// of quality 90 where the quality is not the edit itself: an edited picture is always saved again.
 public enum PictureEdit {
   JPEG_40("JPEG quality 40", 40) {
     @Override

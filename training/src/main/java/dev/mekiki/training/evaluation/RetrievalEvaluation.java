@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/// Asks a database of codes with others, and tells how well they find their class and which of them
-/// do best and worst.
+/// Asks a database of codes with others, and measures how well they find their class and which of
+/// them do best and worst.
 public final class RetrievalEvaluation {
   private static final int EXAMPLES = 5;
   private static final int ANSWERS = 8;

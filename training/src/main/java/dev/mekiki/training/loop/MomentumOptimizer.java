@@ -22,7 +22,7 @@ import java.util.Map;
 /// Tensors of one dimension (biases, scales and shifts of normalisation) do not decay.
 final class MomentumOptimizer extends Optimizer {
   private static final float MOMENTUM = 0.9f;
-  private static final float LARGEST_NORM = 5;
+  private static final float MAX_NORM = 5;
 
   private final NDManager manager;
   private final float weightDecay;
@@ -42,7 +42,7 @@ final class MomentumOptimizer extends Optimizer {
     this.rate = rate;
   }
 
-  /// Sets what a parameter learns at: this share of the rate, the whole of it unless told.
+  /// Sets the share of the learning rate that a parameter learns at; 1 by default.
   void setRateShare(String parameterId, float share) {
     rateShares.put(parameterId, share);
   }
@@ -59,7 +59,7 @@ final class MomentumOptimizer extends Optimizer {
         gradient.attach(scratch);
         norms.add(gradient.norm());
       }
-      rescaleGrad = Math.min(1, LARGEST_NORM / NDArrays.stack(norms).norm().getFloat());
+      rescaleGrad = Math.min(1, MAX_NORM / NDArrays.stack(norms).norm().getFloat());
     }
   }
 

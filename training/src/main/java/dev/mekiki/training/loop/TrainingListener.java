@@ -1,8 +1,8 @@
 package dev.mekiki.training.loop;
 
-/// Told of a run's progress, on the run's own thread.
+/// Receives the progress of a run, on the run's own thread.
 public interface TrainingListener {
-  /// Tells nobody.
+  /// Ignores every event.
   TrainingListener SILENT =
       new TrainingListener() {
         @Override
@@ -26,7 +26,7 @@ public interface TrainingListener {
   /// from scratch computes none.
   default void featuresDone(FeatureProgress progress) {}
 
-  /// A listener for a part of a run, which tells this one of its stages under the part's name.
+  /// A listener for a part of a run, which forwards its stages to this one under the part's name.
   default TrainingListener within(String part) {
     TrainingListener whole = this;
     return new TrainingListener() {

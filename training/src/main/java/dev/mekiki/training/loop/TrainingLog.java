@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/// Keeps what the stages of a training took and how their losses fell, and passes on what it is
-/// told. Not thread-safe.
+/// Records how long the stages of a training took and how their losses fell, and forwards every
+/// event. Not thread-safe.
 public final class TrainingLog implements TrainingListener {
   private final TrainingListener next;
   private final LongSupplier nanos;
   private final long start;
   private final Map<String, Kept> kept = new LinkedHashMap<>();
 
-  /// @param next is told everything too
+  /// @param next receives every event, too
   /// @param nanos a clock such as `System::nanoTime`
   public TrainingLog(TrainingListener next, LongSupplier nanos) {
     this.next = next;

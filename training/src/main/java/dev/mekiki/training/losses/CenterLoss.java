@@ -5,7 +5,8 @@ import ai.djl.ndarray.index.NDIndex;
 import dev.mekiki.hashing.code.HashCode;
 import java.util.List;
 
-/// The loss that draws codes to their centers and keeps them still.
+/// The loss of the hash network: it draws codes to their centers and keeps the codes of edited
+/// copies equal.
 ///
 /// For outputs z of the hash layer, u = tanh(z) and the center's bits b (0 or 1), it is the sum of
 ///
@@ -14,11 +15,11 @@ import java.util.List;
 ///                     1, mean over labelled pictures
 ///     quantisation    (|u| - 1)^2, mean over bits and all views
 ///     consistency     (u - u')^2, mean over bits and the pictures in two views, u' being the edited
-///     separation      (u . v / bits)^2, mean over pairs u, v of different strangers
+///     separation      (u . v / bits)^2, mean over pairs u, v of different negatives
 ///
-/// each by its weight. The bits alone learn too slowly at first: their gradient asks each bit for its
-/// own half of the classes, while that of the class asks only that the right center is nearest.
-/// Without separation, one code for all strangers would satisfy the rest.
+/// each by its weight. The bits alone learn too slowly at first: their gradient moves each bit toward
+/// its own half of the classes, while that of the class only moves the right center nearest. Without
+/// separation, one code for all negatives would minimise the rest.
 public final class CenterLoss {
   /// Of the softmax over centers: codes on their center give it a probability of all but 1, for
   /// other centers have a cosine of 1/4 or less.
@@ -32,15 +33,15 @@ public final class CenterLoss {
     this.shape = shape;
   }
 
-  /// What the rows of a batch are, in this order: labelled pictures, strangers, edited copies of
-  /// the last of the labelled pictures, edited copies of the strangers.
+  /// What the rows of a batch are, in this order: labelled pictures, negatives, edited copies of
+  /// the last of the labelled pictures, edited copies of the negatives.
   ///
   /// @param labelled pictures of known classes
   /// @param copies how many of them come in an edited copy too
-  /// @param strangers pictures of no class, each in two views
-  public record BatchShape(int labelled, int copies, int strangers) {
+  /// @param negatives pictures of no class, each in two views
+  public record BatchShape(int labelled, int copies, int negatives) {
     public int rows() {
-      return labelled + strangers + copies + strangers;
+      return labelled + negatives + copies + negatives;
     }
 
     /// How many labelled pictures, the first ones, come without a copy.
@@ -55,7 +56,7 @@ public final class CenterLoss {
 
     /// First row of the edited copies.
     int edited() {
-      return labelled + strangers;
+      return labelled + negatives;
     }
   }
 
@@ -75,13 +76,13 @@ public final class CenterLoss {
   ///
   /// @param outputs (rows, bits) before tanh
   /// @param classes (labelled, classes), each row a distribution over classes: 1 for the picture's
-  ///   own, or less where labels are not to be trusted altogether
+  ///   own, or less with label smoothing
   /// @param centers (classes, bits) of -1 and 1
   /// @return a scalar
   public NDArray evaluate(NDArray outputs, NDArray classes, NDArray centers) {
     long bits = centers.getShape().get(1);
     int labelled = shape.labelled();
-    int strangers = shape.strangers();
+    int negatives = shape.negatives();
     NDArray u = outputs.tanh();
     NDArray targets = classes.matMul(centers).add(1).div(2);
     NDArray bitLoss = CrossEntropy.ofBits(outputs.get(new NDIndex("0:{}", labelled)), targets);
@@ -92,16 +93,16 @@ public final class CenterLoss {
             .mul(weights.bits())
             .add(CrossEntropy.of(similarities, classes).mul(weights.classes()))
             .add(u.abs().sub(1).square().mean().mul(weights.quantisation()));
-    if (shape.copies() + strangers > 0) {
+    if (shape.copies() + negatives > 0) {
       NDArray plain = u.get(new NDIndex("{}:{}", shape.alone(), shape.edited()));
       NDArray edited = u.get(new NDIndex("{}:", shape.edited()));
       loss = loss.add(plain.sub(edited).square().mean().mul(weights.consistency()));
     }
-    if (strangers > 1) {
+    if (negatives > 1) {
       NDArray plain = u.get(new NDIndex("{}:{}", labelled, shape.edited()));
-      NDArray others = outputs.getManager().eye(strangers).neg().add(1);
+      NDArray others = outputs.getManager().eye(negatives).neg().add(1);
       NDArray alike = plain.matMul(plain.transpose()).div(bits).mul(others).square().sum();
-      loss = loss.add(alike.mul(weights.separation() / (strangers * (strangers - 1f))));
+      loss = loss.add(alike.mul(weights.separation() / (negatives * (negatives - 1f))));
     }
     return loss;
   }

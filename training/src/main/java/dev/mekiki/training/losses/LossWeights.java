@@ -6,7 +6,7 @@ package dev.mekiki.training.losses;
 /// @param classes of the cross-entropy over centers
 /// @param quantisation of the outputs' squared distance from -1 or 1
 /// @param consistency of the squared distance between the outputs of a picture and its edited copy
-/// @param separation of the squared cosine between the outputs of different strangers
+/// @param separation of the squared cosine between the outputs of different negatives
 public record LossWeights(
     float bits, float classes, float quantisation, float consistency, float separation) {
   public LossWeights {

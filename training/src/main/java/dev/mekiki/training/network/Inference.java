@@ -4,7 +4,7 @@ import dev.mekiki.training.data.LabelledImages;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What networks of one kind say of pictures, and what stands in a bundle beside their weights.
+/// Runs pictures through networks of one kind, and names what a bundle holds beside their weights.
 public interface Inference {
   /// Runs pictures through a network, in batches and in their order.
   ///

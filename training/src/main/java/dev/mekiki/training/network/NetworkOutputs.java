@@ -7,24 +7,24 @@ import ai.djl.training.ParameterStore;
 import dev.mekiki.encoding.network.LoadedNetwork;
 import dev.mekiki.encoding.network.StoredNetwork;
 import dev.mekiki.encoding.preprocess.Preprocessing;
-import dev.mekiki.training.augmentation.TrainingViews;
-import dev.mekiki.training.data.Ahead;
+import dev.mekiki.training.augmentation.AugmentedViews;
 import dev.mekiki.training.data.LabelledImages;
+import dev.mekiki.training.data.Prefetcher;
 import dev.mekiki.training.loop.TrainingDevice;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.function.IntFunction;
 
-/// What a trained residual network says of pictures, prepared as serving prepares them.
+/// The outputs of a trained residual network for pictures that are prepared as in serving.
 public final class NetworkOutputs {
   /// Views that the network sees at once: more take more memory, and longer for it.
   private static final int BATCH_VIEWS = 500;
 
   private NetworkOutputs() {}
 
-  /// Takes what the network says.
+  /// Receives outputs.
   public interface Receiver {
-    /// Takes what it says of one batch.
+    /// Receives the outputs of one batch.
     ///
     /// @param from number of the batch's first picture
     /// @param pictures in the batch
@@ -36,7 +36,7 @@ public final class NetworkOutputs {
   /// Runs all pictures through a network, in batches and in their order.
   public static void of(
       TrainedNetwork network, LabelledImages images, TrainingDevice device, Receiver receiver) {
-    TrainingViews views = new TrainingViews(network.preprocessing(), new Random(0), 0);
+    AugmentedViews views = new AugmentedViews(network.preprocessing(), new Random(0), 0);
     of(
         network,
         images.size(),
@@ -45,7 +45,7 @@ public final class NetworkOutputs {
         receiver);
   }
 
-  /// The same of pictures that are made as they are asked for.
+  /// The same for pictures that are prepared on demand.
   ///
   /// @param size number of pictures
   /// @param serving the input that serving would make of a picture by its number, all views of it;
@@ -71,8 +71,8 @@ public final class NetworkOutputs {
       NetworkInputs networkInputs = new NetworkInputs(preprocessing);
       int batch = Math.max(1, BATCH_VIEWS / preprocessing.views().size());
       int inputLength = preprocessing.views().size() * preprocessing.viewLength();
-      Ahead<float[]> batches =
-          new Ahead<>(
+      Prefetcher<float[]> batches =
+          new Prefetcher<>(
               Math.ceilDiv(size, batch),
               number -> {
                 int from = number * batch;

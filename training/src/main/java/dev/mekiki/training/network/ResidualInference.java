@@ -5,7 +5,7 @@ import dev.mekiki.training.loop.TrainingDevice;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What residual networks say of pictures: all that it takes stands in their weights.
+/// Inference with residual networks, which need nothing beside their weights.
 public final class ResidualInference implements Inference {
   private final TrainingDevice device;
 

@@ -89,6 +89,8 @@ public record TrainedNetwork(
         null);
   }
 
+  /// Requires a residual network.
+  ///
   /// @throws IllegalArgumentException where the network of a bundle is not a residual one
   public static void requireResidual(Bundle bundle) {
     if (!(bundle.manifest().architecture() instanceof Architecture.Residual)) {

@@ -19,7 +19,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// An evaluation told to people: as tables, as Markdown, and as one HTML file with plots and
+/// The report of an evaluation: as tables, as Markdown, and as one HTML file with plots and
 /// pictures that loads nothing from elsewhere.
 public final class EvaluationReport {
   private final Evaluation evaluation;

@@ -34,14 +34,14 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/// A training told to people: as tables, as Markdown, and as one HTML file with plots and pictures
+/// The report of a training: as tables, as Markdown, and as one HTML file with plots and pictures
 /// that loads nothing from elsewhere.
 public final class TrainingReport {
   /// Pairs of centers that a plot shows, at most: beyond, points only cover each other.
-  private static final int SHOWN_PAIRS = 5_000;
+  private static final int MAX_SHOWN_PAIRS = 5_000;
 
   /// MAP that a shorter code may lose: less than trainings with other seeds differ by.
-  private static final double TOLERATED_LOSS = 0.01;
+  private static final double MAX_LOSS_OF_MAP = 0.01;
 
   private final TrainingResult result;
   private final TrainingLog log;
@@ -235,7 +235,7 @@ public final class TrainingReport {
             "Which hash length the data deserves",
             "%d bits: the shortest code that loses at most %s of the best MAP@ALL. An index of the training images over %d partitions, each image placed as the index places it; R in proportion to 8 at 64 bits. Memory: the words of the code in all copies of an image, beside some 60 bytes a copy that no code length changes. Partitions asked: those that can hold one of the %d nearest images of a test image."
                 .formatted(
-                    deserved().bits(), TOLERATED_LOSS, IndexCost.PARTITIONS, IndexCost.NEAREST),
+                    deserved().bits(), MAX_LOSS_OF_MAP, IndexCost.PARTITIONS, IndexCost.NEAREST),
             "bits",
             "MAP@ALL",
             "R",
@@ -270,7 +270,7 @@ public final class TrainingReport {
             .max()
             .orElseThrow();
     return measured.stream()
-        .filter(one -> one.retrieval().tieAveragedMapAtAll() >= best - TOLERATED_LOSS)
+        .filter(one -> one.retrieval().tieAveragedMapAtAll() >= best - MAX_LOSS_OF_MAP)
         .min(Comparator.comparingInt(Measured::bits))
         .orElseThrow();
   }
@@ -409,10 +409,10 @@ public final class TrainingReport {
         pairs.add(new int[] {a, b});
       }
     }
-    if (pairs.size() > SHOWN_PAIRS) {
+    if (pairs.size() > MAX_SHOWN_PAIRS) {
       pairs =
           new Random(one.trained().seed())
-              .ints(SHOWN_PAIRS, 0, pairs.size())
+              .ints(MAX_SHOWN_PAIRS, 0, pairs.size())
               .mapToObj(pairs::get)
               .toList();
     }

@@ -17,7 +17,7 @@ import dev.mekiki.training.loop.TrainingListener;
 import dev.mekiki.training.losses.CenterLoss;
 import dev.mekiki.training.losses.CenterLoss.BatchShape;
 import dev.mekiki.training.losses.CrossEntropy;
-import dev.mekiki.training.losses.LabelDoubt;
+import dev.mekiki.training.losses.SimilarityLabelSmoothing;
 import dev.mekiki.training.network.Inference;
 import dev.mekiki.training.network.TrainedNetwork;
 import java.io.IOException;
@@ -138,7 +138,7 @@ public final class BackboneStages implements Stages {
                     training.size(),
                     settings.classifier().seed(),
                     seed,
-                    hash,
+                    hash.checkpointWords(),
                     HashTraining.targetId(classifier, table, targets)),
             bits,
             hash.schedule(),
@@ -152,7 +152,7 @@ public final class BackboneStages implements Stages {
                     new BatchShape(labels.length, Math.min(hash.copies(), labels.length), 0))
                 .evaluate(
                     outputs,
-                    LabelDoubt.rows(manager, labels, targets),
+                    SimilarityLabelSmoothing.rows(manager, labels, targets),
                     manager.create(centers, new Shape(table.size(), bits)));
     TrainedNetwork layers = head(plan, loss, checkpoints, listener);
     FineTuningSettings tuning = settings.fineTuning();

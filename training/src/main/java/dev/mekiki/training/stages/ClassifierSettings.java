@@ -4,7 +4,7 @@ import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.training.loop.Schedule;
 
-/// Everything that has a say in the training of the classifier besides its images.
+/// The settings of the training of the classifier.
 ///
 /// @param seed of initial weights, order and augmentation
 /// @param architecture of the backbone
@@ -29,8 +29,7 @@ public record ClassifierSettings(
     }
   }
 
-  /// What `mekiki train` does unless told otherwise: a residual network of 10 layers on colours of
-  /// 32 x 32.
+  /// The defaults of `mekiki train`: a residual network of 10 layers on colours of 32 x 32.
   public static ClassifierSettings defaults(int epochs, long seed) {
     return new ClassifierSettings(
         seed,
@@ -41,8 +40,8 @@ public record ClassifierSettings(
         0.25f);
   }
 
-  /// The same for layers on a frozen backbone: what did best for {@link
-  /// dev.mekiki.benchmarks.quality.RetrievalProtocol}, and a share of edited copies.
+  /// The same for layers on a frozen backbone: the settings that did best in `mekiki bench
+  /// quality`, and a share of edited copies.
   static ClassifierSettings onBackbone(
       Architecture.TorchScript architecture, Preprocessing preprocessing, int epochs, long seed) {
     return new ClassifierSettings(

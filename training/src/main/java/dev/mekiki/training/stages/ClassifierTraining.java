@@ -10,7 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.network.HashNetwork;
 import dev.mekiki.encoding.network.PyTorch;
-import dev.mekiki.training.augmentation.TrainingViews;
+import dev.mekiki.training.augmentation.AugmentedViews;
 import dev.mekiki.training.checkpoints.Checkpoints;
 import dev.mekiki.training.data.LabelledImages;
 import dev.mekiki.training.data.LabelledSteps;
@@ -24,7 +24,7 @@ import java.io.IOException;
 import java.util.Random;
 
 /// The first stage: a classifier of the training images, from scratch. Its backbone is where the
-/// hash network starts, and its mistakes tell which classes are alike.
+/// hash network starts, and its mistakes show which classes are alike.
 public final class ClassifierTraining {
   private final LabelledImages training;
   private final ClassifierSettings settings;
@@ -57,21 +57,21 @@ public final class ClassifierTraining {
     try (Model model = Model.newInstance("classifier", device.device(), "PyTorch")) {
       HashNetwork network = new HashNetwork(architecture, training.classNames().size());
       model.setBlock(network);
-      Classification classification = new Classification();
-      new TrainingLoop(model, classification, settings.schedule(), settings.seed())
+      ClassifierObjective objective = new ClassifierObjective();
+      new TrainingLoop(model, objective, settings.schedule(), settings.seed())
           .run(
               checkpoints,
               listener,
               () ->
                   network.initialize(
-                      model.getNDManager(), DataType.FLOAT32, classification.inputShape()));
+                      model.getNDManager(), DataType.FLOAT32, objective.inputShape()));
       return TrainedNetwork.of(
           architecture, settings.preprocessing(), training.classNames().size(), network);
     }
   }
 
   /// Cross-entropy toward smoothed labels.
-  private final class Classification implements TrainingLoop.Objective {
+  private final class ClassifierObjective implements TrainingLoop.Objective {
     private final NetworkInputs networkInputs = new NetworkInputs(settings.preprocessing());
     private final LabelledSteps steps =
         new LabelledSteps(training, settings.schedule().batchSize(), settings.seed(), this::inputs);
@@ -111,8 +111,8 @@ public final class ClassifierTraining {
     }
 
     private float[] inputs(int[] images, Random random) {
-      TrainingViews views =
-          new TrainingViews(settings.preprocessing(), random, settings.editShare());
+      AugmentedViews views =
+          new AugmentedViews(settings.preprocessing(), random, settings.editShare());
       int viewLength = settings.preprocessing().viewLength();
       float[] inputs = new float[images.length * viewLength];
       for (int row = 0; row < images.length; row++) {

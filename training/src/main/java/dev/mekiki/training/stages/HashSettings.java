@@ -4,52 +4,54 @@ import dev.mekiki.encoding.preprocess.Preprocessing.Colour;
 import dev.mekiki.training.loop.Schedule;
 import dev.mekiki.training.losses.LossWeights;
 
-/// Everything that has a say in the training toward centers besides images and centers.
+/// The settings of the training toward centers.
 ///
 /// @param schedule how long and how fast it learns, from the classifier's backbone on
 /// @param colour what the network sees, the classifier's own or {@link Colour#LUMA}: a grey copy of
 ///   a picture then has its code
-/// @param copies how many of a step's labelled pictures come in an edited copy too, beside them; 0
-///   to the batch size
-/// @param strangers pictures of no class in a step beside the labelled ones, each in two views
-/// @param steadyShare of the epochs, the last ones, whose steps have copies and strangers, above 0
-///   to 1: they make a step 1.7 times as dear, and codes that still move are not yet worth holding
-///   still. Layers on a backbone have copies, which cost them nothing, in all epochs
+/// @param copies how many of a step's labelled pictures also come as an edited copy; 0 to the batch
+///   size
+/// @param negatives pictures of no class in a step beside the labelled ones, each in two augmented
+///   views
+/// @param consistencyEpochShare share of the epochs, the last ones, whose steps have copies and
+///   negatives, above 0 to 1: such a step takes 1.7 times as long, and codes that still change in
+///   every step need no consistency yet. Layers on a backbone have copies, at no cost, in all
+///   epochs
 /// @param weights of the parts of the loss
 /// @param editShare of the labelled pictures without a copy that are edited, 0 to 1
-/// @param labelDoubt share of each target that is spread over the classes most like its own, 0 to
-///   below 1: what labels are wrong is most often a near class
+/// @param labelSmoothing share of each target that is spread over the classes most similar to its
+///   own, 0 to below 1, as {@link dev.mekiki.training.losses.SimilarityLabelSmoothing} does it
 public record HashSettings(
     Schedule schedule,
     Colour colour,
     int copies,
-    int strangers,
-    float steadyShare,
+    int negatives,
+    float consistencyEpochShare,
     LossWeights weights,
     float editShare,
-    float labelDoubt) {
+    float labelSmoothing) {
   public HashSettings {
     if (copies < 0 || copies > schedule.batchSize()) {
       throw new IllegalArgumentException(
           "copies: %d (expected: 0..%d, the batch size)".formatted(copies, schedule.batchSize()));
     }
-    if (strangers < 0) {
-      throw new IllegalArgumentException("strangers: %d (expected: >= 0)".formatted(strangers));
+    if (negatives < 0) {
+      throw new IllegalArgumentException("negatives: %d (expected: >= 0)".formatted(negatives));
     }
-    if (!(steadyShare > 0 && steadyShare <= 1)) {
+    if (!(consistencyEpochShare > 0 && consistencyEpochShare <= 1)) {
       throw new IllegalArgumentException(
-          "steady share: %s (expected: above 0, to 1)".formatted(steadyShare));
+          "consistency epoch share: %s (expected: above 0, to 1)".formatted(consistencyEpochShare));
     }
     if (!(editShare >= 0 && editShare <= 1)) {
       throw new IllegalArgumentException("edit share: %s (expected: 0..1)".formatted(editShare));
     }
-    if (!(labelDoubt >= 0 && labelDoubt < 1)) {
+    if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
       throw new IllegalArgumentException(
-          "label doubt: %s (expected: 0 to below 1)".formatted(labelDoubt));
+          "label smoothing: %s (expected: 0 to below 1)".formatted(labelSmoothing));
     }
   }
 
-  /// What `mekiki train` does unless told otherwise.
+  /// The defaults of `mekiki train`.
   public static HashSettings defaults(int epochs) {
     return residual(epochs, Colour.LUMA);
   }
@@ -66,19 +68,19 @@ public record HashSettings(
         0);
   }
 
-  /// What `mekiki refine` does unless told otherwise: the same at four tenths of the rate, at which
-  /// a network that was trained to the end keeps most of what it has learnt, and with eight times
-  /// the weight of the bits. Beside the class they hardly count otherwise, for each has but a share
-  /// of 1 / q in the mean; once the right center is the nearest they are what is left to learn.
+  /// The defaults of `mekiki refine`: the same at four tenths of the rate, at which a trained
+  /// network keeps most of what it has learnt, and with eight times the weight of the bits. With a
+  /// weight of 1 the bits hardly count beside the class, because each has a share of 1 / q in the
+  /// mean; once the right center is the nearest, they are what is left to learn.
   ///
   /// @param colour what the network sees
   public static HashSettings refining(int epochs, Colour colour) {
     return residual(epochs, colour).withPeakRate(0.02f).withBitsWeight(8);
   }
 
-  /// The same for layers on a frozen backbone: what did best for {@link
-  /// dev.mekiki.benchmarks.quality.RetrievalProtocol}, and edited copies. Strangers there are none:
-  /// the backbone has seen more than the training images.
+  /// The same for layers on a frozen backbone: the settings that did best in `mekiki bench
+  /// quality`, and edited copies. No negatives: the backbone has seen more than the training
+  /// images.
   static HashSettings onBackbone(int epochs) {
     return new HashSettings(
         new Schedule(epochs, 128, 0.2f, 5e-4f, 0.2f),
@@ -91,18 +93,17 @@ public record HashSettings(
         0);
   }
 
-  /// The same without anything that keeps the codes of edited copies: neither copies nor strangers
-  /// nor edited pictures.
+  /// The same without what keeps the codes of edited copies: copies, negatives, edited pictures.
   public HashSettings withoutEditConsistency() {
     return new HashSettings(
         schedule,
         colour,
         0,
         0,
-        steadyShare,
+        consistencyEpochShare,
         new LossWeights(weights.bits(), weights.classes(), weights.quantisation(), 0, 0),
         0,
-        labelDoubt);
+        labelSmoothing);
   }
 
   /// The same with another {@link Schedule#peakRate}.
@@ -116,11 +117,11 @@ public record HashSettings(
             schedule.warmUp()),
         colour,
         copies,
-        strangers,
-        steadyShare,
+        negatives,
+        consistencyEpochShare,
         weights,
         editShare,
-        labelDoubt);
+        labelSmoothing);
   }
 
   /// The same with another {@link LossWeights#bits}.
@@ -147,25 +148,48 @@ public record HashSettings(
 
   private HashSettings withWeights(LossWeights others) {
     return new HashSettings(
-        schedule, colour, copies, strangers, steadyShare, others, editShare, labelDoubt);
+        schedule,
+        colour,
+        copies,
+        negatives,
+        consistencyEpochShare,
+        others,
+        editShare,
+        labelSmoothing);
   }
 
-  /// The same with another {@link #labelDoubt}.
-  public HashSettings withLabelDoubt(float share) {
+  /// The same with another {@link #labelSmoothing}.
+  public HashSettings withLabelSmoothing(float share) {
     return new HashSettings(
-        schedule, colour, copies, strangers, steadyShare, weights, editShare, share);
+        schedule, colour, copies, negatives, consistencyEpochShare, weights, editShare, share);
   }
 
-  /// The same with another {@link #steadyShare}.
-  public HashSettings withSteadyShare(float share) {
+  /// The same with another {@link #consistencyEpochShare}.
+  public HashSettings withConsistencyEpochShare(float share) {
     return new HashSettings(
-        schedule, colour, copies, strangers, share, weights, editShare, labelDoubt);
+        schedule, colour, copies, negatives, share, weights, editShare, labelSmoothing);
   }
 
-  /// Whether the steps of an epoch have copies and strangers.
+  /// These settings in the words that stand in checkpoints. The words must not change with the
+  /// names in this class: a checkpoint belongs to a run with equal words only.
+  String checkpointWords() {
+    return "HashSettings[schedule=%s, colour=%s, copies=%d, strangers=%d, steadyShare=%s, weights=%s, editShare=%s, labelDoubt=%s]"
+        .formatted(
+            schedule,
+            colour,
+            copies,
+            negatives,
+            consistencyEpochShare,
+            weights,
+            editShare,
+            labelSmoothing);
+  }
+
+  /// Whether the steps of an epoch have copies and negatives, which train consistency.
   ///
   /// @param epoch from 1
-  boolean isSteady(int epoch) {
-    return epoch > schedule.epochs() - Math.max(1, Math.round(steadyShare * schedule.epochs()));
+  boolean trainsConsistency(int epoch) {
+    return epoch
+        > schedule.epochs() - Math.max(1, Math.round(consistencyEpochShare * schedule.epochs()));
   }
 }

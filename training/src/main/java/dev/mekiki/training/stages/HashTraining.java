@@ -10,7 +10,7 @@ import dev.mekiki.encoding.network.HashNetwork;
 import dev.mekiki.encoding.network.PyTorch;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.training.augmentation.TrainingViews;
+import dev.mekiki.training.augmentation.AugmentedViews;
 import dev.mekiki.training.checkpoints.Checkpoints;
 import dev.mekiki.training.data.LabelledImages;
 import dev.mekiki.training.data.LabelledSteps;
@@ -19,7 +19,7 @@ import dev.mekiki.training.loop.TrainingListener;
 import dev.mekiki.training.loop.TrainingLoop;
 import dev.mekiki.training.losses.CenterLoss;
 import dev.mekiki.training.losses.CenterLoss.BatchShape;
-import dev.mekiki.training.losses.LabelDoubt;
+import dev.mekiki.training.losses.SimilarityLabelSmoothing;
 import dev.mekiki.training.network.NetworkInputs;
 import dev.mekiki.training.network.TrainedNetwork;
 import java.io.IOException;
@@ -46,7 +46,8 @@ public final class HashTraining {
   /// @param start what is trained, of as many outputs as bits: the origin, or it with another last
   ///   layer
   /// @param table a center for each class of the images, in their order
-  /// @param targets one distribution over classes for each class, as {@link LabelDoubt} gives them
+  /// @param targets one distribution over classes for each class, as {@link
+  ///   SimilarityLabelSmoothing} gives them
   /// @param seed of order and augmentation
   public HashTraining(
       LabelledImages training,
@@ -96,18 +97,18 @@ public final class HashTraining {
     try (Model model = Model.newInstance("hash", device.device(), "PyTorch")) {
       HashNetwork network = new HashNetwork(start.residual(), table.bits());
       model.setBlock(network);
-      Learning learning = new Learning();
-      new TrainingLoop(model, learning, settings.schedule(), seed)
+      HashObjective objective = new HashObjective();
+      new TrainingLoop(model, objective, settings.schedule(), seed)
           .run(
               checkpoints,
               listener,
-              () -> start.load(network, model.getNDManager(), learning.inputShape()));
+              () -> start.load(network, model.getNDManager(), objective.inputShape()));
       return TrainedNetwork.of(start.architecture(), start.preprocessing(), table.bits(), network);
     }
   }
 
-  /// {@link CenterLoss} of batches of labelled pictures, strangers and edited copies.
-  private final class Learning implements TrainingLoop.Objective {
+  /// {@link CenterLoss} of batches of labelled pictures, negatives and edited copies.
+  private final class HashObjective implements TrainingLoop.Objective {
     private final NetworkInputs networkInputs = new NetworkInputs(start.preprocessing());
     private final int viewLength = start.preprocessing().viewLength();
     private final float[] centers = CenterLoss.rows(table.centers());
@@ -128,7 +129,7 @@ public final class HashTraining {
               training.description(),
               training.size(),
               seed,
-              settings,
+              settings.checkpointWords(),
               targetId(origin, table, targets));
     }
 
@@ -156,7 +157,8 @@ public final class HashTraining {
     }
 
     private float[] inputs(int[] images, Random random) {
-      TrainingViews views = new TrainingViews(start.preprocessing(), random, settings.editShare());
+      AugmentedViews views =
+          new AugmentedViews(start.preprocessing(), random, settings.editShare());
       float[] inputs = new float[shape.rows() * viewLength];
       for (int row = 0; row < images.length; row++) {
         byte[] picture = training.pixels().get(images[row]);
@@ -166,9 +168,9 @@ public final class HashTraining {
           views.pair(picture, inputs, row * viewLength, shape.copyOf(row) * viewLength);
         }
       }
-      for (int i = 0; i < shape.strangers(); i++) {
+      for (int i = 0; i < shape.negatives(); i++) {
         int row = shape.labelled() + i;
-        views.stranger(training.pixels(), inputs, row * viewLength, shape.copyOf(row) * viewLength);
+        views.negative(training.pixels(), inputs, row * viewLength, shape.copyOf(row) * viewLength);
       }
       return inputs;
     }
@@ -178,14 +180,14 @@ public final class HashTraining {
       return new CenterLoss(settings.weights(), shape)
           .evaluate(
               outputs.get(0),
-              LabelDoubt.rows(manager, labels, targets),
+              SimilarityLabelSmoothing.rows(manager, labels, targets),
               manager.create(centers, new Shape(table.size(), table.bits())));
     }
 
     private BatchShape shape(int epoch) {
-      return settings.isSteady(epoch)
+      return settings.trainsConsistency(epoch)
           ? new BatchShape(
-              steps.size(), Math.min(settings.copies(), steps.size()), settings.strangers())
+              steps.size(), Math.min(settings.copies(), steps.size()), settings.negatives())
           : new BatchShape(steps.size(), 0, 0);
     }
   }

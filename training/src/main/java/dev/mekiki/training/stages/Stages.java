@@ -15,14 +15,14 @@ public interface Stages {
   ///   run
   TrainedNetwork classifier(Checkpoints checkpoints, TrainingListener listener) throws IOException;
 
-  /// What the classifiers say of pictures.
+  /// Inference with the classifiers.
   Inference inference();
 
   /// Trains a hash network toward centers through all epochs that are left.
   ///
   /// @param classifier of the first stage
   /// @param targets one distribution over classes for each class, as {@link
-  ///   dev.mekiki.training.losses.LabelDoubt} gives them
+  ///   dev.mekiki.training.losses.SimilarityLabelSmoothing} gives them
   /// @param seed of weights, order and augmentation
   /// @throws IOException like {@link #classifier}
   Hash hash(
@@ -36,6 +36,6 @@ public interface Stages {
 
   /// A hash network.
   ///
-  /// @param inference what it says of pictures, it and no other where its backbone was trained, too
+  /// @param inference for this network; for no other one where its backbone was trained, too
   record Hash(TrainedNetwork network, Inference inference) {}
 }

@@ -9,7 +9,7 @@ import dev.mekiki.training.backbone.FineTuningSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Everything that has a say in a training run besides its images.
+/// The settings of a training run.
 ///
 /// @param bits q of the hash codes, one bundle each, without repeats
 /// @param classifier the first stage, whose seed is that of the whole run
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param views what codes are averaged over: more are steadier, for as much more work of encoding;
 ///   training does not depend on them
 /// @param hashSeeds with how many seeds the second and third stages run, from the classifier's on;
-///   only the bundles of the first are to be used, the others tell how much is chance
+///   only the bundles of the first seed are meant for use; the others show how much is chance
 /// @param fineTuning how the backbone is trained after the layers on it; null for not at all
 public record TrainingSettings(
     List<Integer> bits,
@@ -55,7 +55,7 @@ public record TrainingSettings(
         bits.subList(0, 1), classifier, similarity, solver, hash, views, 1, fineTuning);
   }
 
-  /// What `mekiki train` does unless told otherwise.
+  /// The defaults of `mekiki train`.
   ///
   /// @param classifierEpochs passes over the training images in the first stage
   /// @param hashEpochs and in the third

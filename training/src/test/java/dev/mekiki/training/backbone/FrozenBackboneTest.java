@@ -22,12 +22,12 @@ final class FrozenBackboneTest {
     FrozenBackbone backbone =
         new FrozenBackbone(SharedModels.mobileNet(), 64, cache, TrainingDevice.CPU);
     LabelledImages images = noise(3);
-    List<Integer> told = new ArrayList<>();
+    List<Integer> recorded = new ArrayList<>();
 
-    Features first = backbone.features(images, (done, total) -> told.add(done));
-    Features again = backbone.features(images, (done, total) -> told.add(done));
+    Features first = backbone.features(images, (done, total) -> recorded.add(done));
+    Features again = backbone.features(images, (done, total) -> recorded.add(done));
 
-    assertThat(told).containsExactly(3);
+    assertThat(recorded).containsExactly(3);
     assertThat(first.rows()).hasDimensions(3, 1280);
     assertThat(again.rows()).isDeepEqualTo(first.rows());
     assertThat(first.rows()[0]).isNotEqualTo(first.rows()[1]);

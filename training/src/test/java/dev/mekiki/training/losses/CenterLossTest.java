@@ -20,10 +20,10 @@ final class CenterLossTest {
     0.3f, -0.2f, 0.9f, -1.1f, // labelled, rows 0 to 2
     -0.7f, 0.4f, 0.1f, 0.6f,
     1.2f, 0.8f, -0.5f, -0.3f,
-    0.2f, 0.5f, -0.4f, 0.7f, // strangers, rows 3 and 4
+    0.2f, 0.5f, -0.4f, 0.7f, // negatives, rows 3 and 4
     -0.6f, 0.3f, 0.8f, -0.9f,
     0.9f, 0.7f, -0.1f, -0.6f, // copy of row 2
-    0.1f, 0.6f, -0.2f, 0.4f, // copies of the strangers
+    0.1f, 0.6f, -0.2f, 0.4f, // copies of the negatives
     -0.5f, 0.2f, 0.9f, -1.0f
   };
 
@@ -51,7 +51,7 @@ final class CenterLossTest {
   }
 
   @Test
-  void separationDrawsPlainStrangersAlone() {
+  void separationUsesPlainNegativesOnly() {
     assertThat(rowsWithGradient(new LossWeights(0, 0, 0, 0, 1)))
         .containsExactly(false, false, false, true, true, false, false, false);
   }

@@ -69,7 +69,7 @@ final class TrainingReportTest {
   }
 
   @Test
-  void stagesAreToldWithWhatTheyTook() {
+  void stagesAreReportedWithTheirTimes() {
     assertThat(row("What it took", 0)).startsWith("classifier", "2", "3.0", "1.0");
     assertThat(row("What it took", 1)).startsWith("centers, 64 bits, seed 1");
   }

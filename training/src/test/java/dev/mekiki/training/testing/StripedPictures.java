@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// Labelled pictures that a tiny network learns to tell apart in seconds.
+/// Labelled pictures that a tiny network learns to distinguish in seconds.
 public final class StripedPictures {
   public static final int SIDE = 32;
 

@@ -59,10 +59,10 @@ public final class AdaptCommand implements Callable<Integer> {
   private static final int HELD_OUT = 5;
 
   /// Images in memory, some 25 or 75 kB each.
-  private static final int MOST_IMAGES = 20_000;
+  private static final int MAX_IMAGES = 20_000;
 
   /// As many as the edits of an evaluation are shown of.
-  private static final int MOST_MEASURED = 1_000;
+  private static final int MAX_MEASURED = 1_000;
 
   @Mixin private BundleArgument named;
   @Mixin private JsonOption json;
@@ -127,11 +127,11 @@ public final class AdaptCommand implements Callable<Integer> {
     }
     int held = files.size() / HELD_OUT;
     List<PictureFile> heldOut =
-        files.subList(0, Math.min(held, MOST_MEASURED)).stream()
+        files.subList(0, Math.min(held, MAX_MEASURED)).stream()
             .map(file -> PictureFile.of(images, file))
             .toList();
     List<Path> learnt =
-        files.subList(held, Math.min(files.size(), Math.addExact(held, MOST_IMAGES)));
+        files.subList(held, Math.min(files.size(), Math.addExact(held, MAX_IMAGES)));
     UnlabelledImages kept = keep == null ? null : kept(keep, bundle, side);
     UnlabelledImages read = read("images", images, learnt, bundle, side);
     PrintWriter people = json.people();
@@ -183,7 +183,7 @@ public final class AdaptCommand implements Callable<Integer> {
     return read(
         "images to keep",
         directory,
-        files.subList(0, Math.min(files.size(), MOST_IMAGES)),
+        files.subList(0, Math.min(files.size(), MAX_IMAGES)),
         bundle,
         side);
   }

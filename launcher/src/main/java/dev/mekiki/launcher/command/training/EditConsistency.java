@@ -8,7 +8,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/// Whether, in how many epochs, and how much codes learn to stay where a picture is edited.
+/// Options for edit consistency: whether, in how many epochs and with what weight the network
+/// learns to give an edited copy the code of its picture.
 final class EditConsistency {
   @Spec(Target.MIXEE)
   private CommandSpec spec;
@@ -17,37 +18,40 @@ final class EditConsistency {
       names = "--no-edit-consistency",
       negatable = true,
       description = {
-        "Whether codes learn to stay where a picture is edited: copies of the pictures, edited, are to",
-        "have their codes (default: they do)."
+        "Whether the network learns to give an edited copy the code of its picture (default: yes)."
       })
   private boolean on = true;
 
   @Option(
-      names = "--steady-share",
+      names = {"--consistency-epoch-share", "--steady-share"},
       paramLabel = "SHARE",
       description = {
-        "Share of the hash epochs, the last ones, in which codes learn so, above 0 to 1: without a",
-        "backbone such an epoch takes 1.7 times as long (default: a third, or all on a backbone)."
+        "Share of the hash epochs, the last ones, that train this, above 0 to 1. Without a backbone such an",
+        "epoch takes 1.7 times as long (default: a third, or all on a backbone). --steady-share is its old",
+        "name, accepted until the next release."
       })
-  private @Nullable Float steadyShare;
+  private @Nullable Float consistencyEpochShare;
 
   @Option(
       names = "--consistency-weight",
       paramLabel = "WEIGHT",
       description = {
-        "How much it counts in the loss that a copy keeps its picture's code, beside the class, which has",
-        "a weight of 1: more holds codes stiller and tells classes apart less well (default: 2, or 1 on a",
-        "backbone)."
+        "Weight in the loss of the difference between the codes of a picture and its copy; the class has a",
+        "weight of 1. More makes codes of copies more alike and separates classes less (default: 2, or 1 on",
+        "a backbone)."
       })
   private @Nullable Float consistencyWeight;
 
   /// @throws ParameterException where one option makes the other meaningless
   void check() {
-    if (!on && (steadyShare != null || consistencyWeight != null)) {
+    if (!on && (consistencyEpochShare != null || consistencyWeight != null)) {
       throw new ParameterException(
           spec.commandLine(),
           "%s: with --no-edit-consistency, where no epoch has copies (expected: one of the two)"
-              .formatted(steadyShare != null ? "--steady-share" : "--consistency-weight"));
+              .formatted(
+                  consistencyEpochShare != null
+                      ? "--consistency-epoch-share"
+                      : "--consistency-weight"));
     }
   }
 
@@ -55,7 +59,10 @@ final class EditConsistency {
   ///
   /// @throws IllegalArgumentException where a value is out of range
   HashSettings in(HashSettings settings) {
-    HashSettings hash = steadyShare == null ? settings : settings.withSteadyShare(steadyShare);
+    HashSettings hash =
+        consistencyEpochShare == null
+            ? settings
+            : settings.withConsistencyEpochShare(consistencyEpochShare);
     if (consistencyWeight != null) {
       hash = hash.withConsistencyWeight(consistencyWeight);
     }
@@ -65,7 +72,9 @@ final class EditConsistency {
   /// As on the command line, with a space before each; nothing where nothing was asked for.
   String argument() {
     return (on ? "" : " --no-edit-consistency")
-        + (steadyShare == null ? "" : " --steady-share " + steadyShare)
+        + (consistencyEpochShare == null
+            ? ""
+            : " --consistency-epoch-share " + consistencyEpochShare)
         + (consistencyWeight == null ? "" : " --consistency-weight " + consistencyWeight);
   }
 }

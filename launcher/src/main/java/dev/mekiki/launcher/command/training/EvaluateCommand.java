@@ -138,10 +138,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     try (EvaluationProgress progress = new EvaluationProgress()) {
       evaluation = new EvaluationRun(bundle, labelled, loose, settings, progress).run();
     }
-    EvaluationReport told = new EvaluationReport(evaluation, shownRadii, commandLine());
+    EvaluationReport report = new EvaluationReport(evaluation, shownRadii, commandLine());
     reportFiles.write(
-        () -> told.html(labelled == null ? List.of() : labelled.files()), told::markdown);
-    json.print(evaluation, (all, output) -> told.tables().forEach(table -> print(table, output)));
+        () -> report.html(labelled == null ? List.of() : labelled.files()), report::markdown);
+    json.print(evaluation, (all, output) -> report.tables().forEach(table -> print(table, output)));
   }
 
   private List<Integer> shownRadii(int bits) {

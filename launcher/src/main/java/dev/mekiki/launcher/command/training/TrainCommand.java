@@ -155,20 +155,20 @@ public final class TrainCommand implements Callable<Integer> {
   private int fineTune;
 
   @Option(
-      names = "--label-doubt",
+      names = {"--label-smoothing", "--label-doubt"},
       paramLabel = "SHARE",
       description = {
-        "Share of each label that is spread over the classes most like its own, 0 to below 1",
-        "(default: ${DEFAULT-VALUE})."
+        "Share of each label that is spread over the classes most similar to its own, 0 to below 1",
+        "(default: ${DEFAULT-VALUE}). --label-doubt is its old name, accepted until the next release."
       })
-  private float labelDoubt;
+  private float labelSmoothing;
 
   @Option(
       names = "--label-noise",
       paramLabel = "SHARE",
       split = ",",
       description = {
-        "To tell what wrong labels cost: train again for each share of the training images, above 0 to",
+        "To measure what wrong labels cost: train again for each share of the training images, above 0 to",
         "1, that gets the label of another class, with the first number of bits and one seed, and",
         "measure against the right labels. As long as the training each time; no bundles."
       })
@@ -184,7 +184,7 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--seeds",
       paramLabel = "N",
       description =
-          "Seeds, from --seed on, with which centers and codes are trained, to tell how much is"
+          "Seeds, from --seed on, with which centers and codes are trained, to show how much is"
               + " chance; the bundles are those of the first (default: ${DEFAULT-VALUE}).")
   private int seeds = 1;
 
@@ -206,7 +206,7 @@ public final class TrainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
-    // All that can be wrong with the network is told before any picture is read.
+    // Errors of the network are reported before any picture is read.
     TrainingDevice trainingDevice = device.device("training");
     FrozenBackbone frozen = frozenBackbone(trainingDevice);
     TrainingSettings settings;
@@ -218,7 +218,7 @@ public final class TrainCommand implements Callable<Integer> {
               defaults.classifier(),
               similarity(defaults.similarity()),
               solver,
-              editConsistency.in(defaults.hash().withLabelDoubt(labelDoubt)),
+              editConsistency.in(defaults.hash().withLabelSmoothing(labelSmoothing)),
               views.or(defaults.views()),
               seeds,
               fineTune == 0 ? null : new FineTuningSettings(fineTune));
@@ -243,7 +243,7 @@ public final class TrainCommand implements Callable<Integer> {
                 seed,
                 seeds == 1 ? "" : " --seeds " + seeds,
                 editConsistency.argument(),
-                labelDoubt == 0 ? "" : " --label-doubt " + labelDoubt,
+                labelSmoothing == 0 ? "" : " --label-smoothing " + labelSmoothing,
                 labelNoise.isEmpty() ? "" : " --label-noise " + withCommas(labelNoise),
                 views.argument());
     PrintWriter people = json.people();
@@ -272,9 +272,9 @@ public final class TrainCommand implements Callable<Integer> {
       }
     }
     if (reportFiles.any()) {
-      TrainingReport told =
+      TrainingReport report =
           new TrainingReport(result, images, noise, log, command, (stage, done, total) -> {});
-      reportFiles.write(told::html, told::markdown);
+      reportFiles.write(report::html, report::markdown);
     }
     json.print(new Results(bundles, noise), TrainCommand::print);
     return ExitCode.OK;

@@ -76,7 +76,7 @@ class AdaptCommandTest {
   }
 
   @Test
-  void peopleAreToldBeforeAndAfter() {
+  void tableShowsDistancesBeforeAndAfter() {
     Execution execution =
         Execution.ofCommand(
             "adapt",

@@ -41,7 +41,7 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void everythingIsMeasuredAndTold() throws IOException {
+  void everythingIsMeasuredAndReported() throws IOException {
     Path report = directory.resolve("deep/report.html");
     Path markdown = directory.resolve("report.md");
     Execution result =
@@ -111,7 +111,7 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void whatIsMissingOrNoBundleIsToldInOneLine() throws IOException {
+  void aMissingOrInvalidBundleIsReportedInOneLine() throws IOException {
     String pictures = images.toString();
     Path text = Files.writeString(directory.resolve("text.mekiki"), "no bundle");
     failsWith("none.mekiki: no such file (expected: a bundle", "none.mekiki", "--edits", pictures);
@@ -151,9 +151,10 @@ class EvaluateCommandTest {
   private static void failsWith(String message, String... arguments) {
     Execution result = execute(arguments);
     assertThat(result.exitCode()).as(result.err()).isEqualTo(ExitCode.FAILED);
-    List<String> told = result.err().lines().filter(line -> line.startsWith("mekiki: ")).toList();
-    assertThat(told).as(result.err()).hasSize(1);
-    assertThat(told.getFirst()).contains(message).doesNotContain("Exception");
+    List<String> recorded =
+        result.err().lines().filter(line -> line.startsWith("mekiki: ")).toList();
+    assertThat(recorded).as(result.err()).hasSize(1);
+    assertThat(recorded.getFirst()).contains(message).doesNotContain("Exception");
     assertThat(result.err()).doesNotContain("\tat ");
   }
 

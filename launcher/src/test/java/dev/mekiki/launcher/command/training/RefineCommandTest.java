@@ -71,7 +71,7 @@ class RefineCommandTest {
     assertThat(refined.centers()).isEqualTo(before.centers());
     assertThat(refined.manifest().training().command())
         .isEqualTo(
-            "mekiki refine %s --images %s --epochs 2 --peak-rate 0.01 --bits-weight 4.0 --steady-share 0.5 --consistency-weight 4.0 --seed 1"
+            "mekiki refine %s --images %s --epochs 2 --peak-rate 0.01 --bits-weight 4.0 --consistency-epoch-share 0.5 --consistency-weight 4.0 --seed 1"
                 .formatted(trained, images));
     assertThat(refined.manifest().training().settings())
         .containsEntry("refinement_1_bits_weight", "4.0")

@@ -47,7 +47,7 @@ class TrainCommandTest {
                 "2",
                 "--views",
                 "whole,trimmed-12-mirrored",
-                "--steady-share",
+                "--consistency-epoch-share",
                 "0.5",
                 "--label-noise",
                 "0.2,0.4",
@@ -72,7 +72,7 @@ class TrainCommandTest {
         .exists();
     assertThat(Files.readString(markdown))
         .contains(
-            "--seeds 2 --steady-share 0.5 --label-noise 0.2,0.4 --views whole,trimmed-12-mirrored",
+            "--seeds 2 --consistency-epoch-share 0.5 --label-noise 0.2,0.4 --views whole,trimmed-12-mirrored",
             "## Wrong labels",
             "| label noise 0.4, hash, 16 bits, seed 1 | 1 |",
             "3 test images against 27 training images",
@@ -210,9 +210,16 @@ class TrainCommandTest {
   @Test
   void editConsistencyThatDoesNotFitIsRefused() {
     Execution.ofCommand(
-            "train", "--images", images.toString(), "--no-edit-consistency", "--steady-share", "1")
+            "train",
+            "--images",
+            images.toString(),
+            "--no-edit-consistency",
+            "--consistency-epoch-share",
+            "1")
         .assertFailedWith(
-            ExitCode.USAGE, "--steady-share: with --no-edit-consistency", "one of the two");
+            ExitCode.USAGE,
+            "--consistency-epoch-share: with --no-edit-consistency",
+            "one of the two");
     Execution.ofCommand(
             "train",
             "--images",
@@ -221,7 +228,10 @@ class TrainCommandTest {
             "--consistency-weight",
             "1")
         .assertFailedWith(ExitCode.USAGE, "--consistency-weight: with --no-edit-consistency");
-    assertRefused("training: steady share: 0.0 (expected: above 0, to 1)", "--steady-share", "0");
+    assertRefused(
+        "training: consistency epoch share: 0.0 (expected: above 0, to 1)",
+        "--consistency-epoch-share",
+        "0");
     assertRefused("weight of a part of the loss: -1.0", "--consistency-weight", "-1");
   }
 

@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /// One table of a report, its cells as people read them.
 ///
-/// @param title what it tells
+/// @param title what it shows
 /// @param note what a reader must know to read it; may be empty
 /// @param header of the columns
 /// @param rows cells, as many as the header has

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class TrainingViewsTest {
+class AugmentedViewsTest {
   private static final int SIDE = 32;
   private static final int VIEWS = 2000;
 
@@ -28,7 +28,7 @@ class TrainingViewsTest {
 
   @Test
   void aboutAThirdOfEditedCopiesHasACaption() {
-    TrainingViews views = new TrainingViews(PREPROCESSING, new Random(1), 1);
+    AugmentedViews views = new AugmentedViews(PREPROCESSING, new Random(1), 1);
     byte[] grey = new byte[3 * SIDE * SIDE];
     Arrays.fill(grey, (byte) 128);
     float[] target = new float[2 * SIDE * SIDE];

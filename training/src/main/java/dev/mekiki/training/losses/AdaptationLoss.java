@@ -1,10 +1,9 @@
-package dev.mekiki.training.adaptation;
+package dev.mekiki.training.losses;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
-import dev.mekiki.training.losses.CrossEntropy;
 
-/// The loss of {@link Adaptation}. For outputs z, u = tanh(z), it is the sum of
+/// The loss of {@link dev.mekiki.training.adaptation.Adaptation}. For outputs z, u = tanh(z), it is the sum of
 ///
 ///     bits            BCE((u + 1) / 2, b) of the plain pictures, and of their edited copies, b
 ///                     being the bits of the picture's code before; mean over bits and pictures
@@ -15,11 +14,15 @@ import dev.mekiki.training.losses.CrossEntropy;
 /// the last two by their weights. That every picture has a code of its own to go to, the one it had,
 /// keeps codes of different pictures apart: a loss that only asks copies to agree is least where all
 /// pictures have one code.
-final class AdaptationLoss {
-  private final AdaptationSettings settings;
+public final class AdaptationLoss {
+  private final float quantisation;
+  private final float keeping;
 
-  AdaptationLoss(AdaptationSettings settings) {
-    this.settings = settings;
+  /// @param quantisation weight of the quantisation, 0 or more
+  /// @param keeping weight of keeping, 0 or more
+  public AdaptationLoss(float quantisation, float keeping) {
+    this.quantisation = quantisation;
+    this.keeping = keeping;
   }
 
   /// The loss of one batch.
@@ -29,7 +32,7 @@ final class AdaptationLoss {
   /// @param bits (pictures, bits), 0 or 1
   /// @param keptBits (kept, bits), 0 to 1; may have no rows
   /// @return a scalar
-  NDArray evaluate(NDArray outputs, NDArray bits, NDArray keptBits) {
+  public NDArray evaluate(NDArray outputs, NDArray bits, NDArray keptBits) {
     long pictures = bits.getShape().get(0);
     long kept = keptBits.getShape().get(0);
     NDArray plain = outputs.get(new NDIndex("0:{}", pictures));
@@ -37,10 +40,10 @@ final class AdaptationLoss {
     NDArray loss =
         CrossEntropy.ofBits(plain, bits)
             .add(CrossEntropy.ofBits(edited, bits))
-            .add(plain.tanh().abs().sub(1).square().mean().mul(settings.quantisation()));
+            .add(plain.tanh().abs().sub(1).square().mean().mul(quantisation));
     if (kept > 0) {
       NDArray still = outputs.get(new NDIndex("{}:", 2 * pictures));
-      loss = loss.add(CrossEntropy.ofBits(still, keptBits).mul(settings.keeping()));
+      loss = loss.add(CrossEntropy.ofBits(still, keptBits).mul(keeping));
     }
     return loss;
   }

@@ -4,14 +4,14 @@ import dev.mekiki.training.loop.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Keeps what it is told, and ends a training as a crash would, once the checkpoint of an epoch is
+/// Records events, and ends a training as a crash would, once the checkpoint of an epoch is
 /// written.
-public final class EndingAfter implements TrainingListener {
+public final class InterruptingListener implements TrainingListener {
   private final int lastEpoch;
   private final List<Progress> epochs = new ArrayList<>();
   private final List<String> features = new ArrayList<>();
 
-  public EndingAfter(int lastEpoch) {
+  public InterruptingListener(int lastEpoch) {
     this.lastEpoch = lastEpoch;
   }
 

@@ -6,22 +6,23 @@ import dev.mekiki.encoding.preprocess.Preprocessor;
 import java.util.List;
 import java.util.Random;
 
-/// Makes network inputs of training pictures. Not thread-safe.
+/// Augmented views of training pictures, as the network reads them. Not thread-safe.
 ///
 /// Labelled pictures are cropped and mirrored by chance, and a share of them is edited the way that
 /// copies of pictures are: trimmed at their edges, captioned, smoothed, brighter or darker with
 /// clipping, another gamma, grey, a shift of less than a pixel as resizing leaves it, noise as JPEG
 /// leaves it.
 ///
-/// *Strangers* are pictures of no class, put together of flat shapes and pieces of training
-/// pictures, or such a picture as it is, in two views: plain and edited. They teach the network to
-/// keep its codes still on pictures unlike any it was trained on, and apart from each other.
-public final class TrainingViews {
+/// *Negatives* are pictures of no class, composed of flat shapes and pieces of training pictures,
+/// or a training picture as it is, in two views: plain and edited. They teach the network to give
+/// both views one code, and different negatives different codes, on pictures unlike its training
+/// data.
+public final class AugmentedViews {
   /// Pixels that a crop may be off the middle.
   public static final int MARGIN = 4;
 
   /// Of the width and of the height, what trimming takes off at most.
-  private static final float MOST_TRIMMED = 0.1f;
+  private static final float MAX_TRIMMED = 0.1f;
 
   private final Preprocessing preprocessing;
   private final Preprocessor preprocessor;
@@ -31,7 +32,7 @@ public final class TrainingViews {
   private final int channels;
 
   /// @param editShare of the labelled pictures that are edited, 0 to 1
-  public TrainingViews(Preprocessing preprocessing, Random random, float editShare) {
+  public AugmentedViews(Preprocessing preprocessing, Random random, float editShare) {
     this.preprocessing = preprocessing;
     this.preprocessor = new Preprocessor(preprocessing);
     this.random = random;
@@ -74,26 +75,26 @@ public final class TrainingViews {
     return edited(plain(picture));
   }
 
-  /// Writes both views of a stranger.
+  /// Writes both augmented views of a negative.
   ///
   /// @param pictures to take pieces of; of the input size, as in {@link #labelled}
   /// @param target where the plain view goes, from `plainOffset` on, and the edited one
-  public void stranger(List<byte[]> pictures, float[] target, int plainOffset, int editedOffset) {
-    float[] stranger;
+  public void negative(List<byte[]> pictures, float[] target, int plainOffset, int editedOffset) {
+    float[] negative;
     if (random.nextFloat() < 0.25f) {
-      stranger = cropped(pictures.get(random.nextInt(pictures.size())));
+      negative = cropped(pictures.get(random.nextInt(pictures.size())));
     } else {
-      stranger = background(pictures);
+      negative = background(pictures);
       int shapes = random.nextInt(9);
       for (int i = 0; i < shapes; i++) {
-        paint(stranger, background(pictures));
+        paint(negative, background(pictures));
       }
     }
-    preprocessor.standardise(stranger, target, plainOffset);
-    preprocessor.standardise(edited(stranger), target, editedOffset);
+    preprocessor.standardise(negative, target, plainOffset);
+    preprocessor.standardise(edited(negative), target, editedOffset);
   }
 
-  /// A training picture, perhaps as its negative, or a flat shade or slope of shades.
+  /// A training picture, perhaps inverted, or a flat shade or slope of shades.
   private float[] background(List<byte[]> pictures) {
     float[] pixels;
     if (random.nextFloat() < 0.35f) {
@@ -235,8 +236,8 @@ public final class TrainingViews {
   /// Takes a part of the width and of the height off, more of it on one side than on the other, and
   /// stretches the rest to the full size, off by parts of a pixel as resizing leaves it.
   private float[] trimAndShift(float[] pixels) {
-    float trimmedX = random.nextBoolean() ? between(0, MOST_TRIMMED) * size : 0;
-    float trimmedY = random.nextBoolean() ? between(0, MOST_TRIMMED) * size : 0;
+    float trimmedX = random.nextBoolean() ? between(0, MAX_TRIMMED) * size : 0;
+    float trimmedY = random.nextBoolean() ? between(0, MAX_TRIMMED) * size : 0;
     return preprocessor.resample(
         pixels,
         1 - trimmedX / size,
@@ -277,7 +278,7 @@ public final class TrainingViews {
     }
   }
 
-  private float between(float least, float most) {
-    return least + (most - least) * random.nextFloat();
+  private float between(float min, float max) {
+    return min + (max - min) * random.nextFloat();
   }
 }

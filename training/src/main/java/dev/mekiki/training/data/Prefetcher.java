@@ -6,26 +6,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.IntFunction;
 
-/// Makes things in their order, some of them before they are asked for, on other threads: a GPU is
-/// faster than one thread makes its batches.
+/// Computes values in order and ahead of time, on other threads: one thread prepares batches more
+/// slowly than a GPU consumes them.
 ///
-/// What is made must follow from its number alone, for several are made beside each other. Not
-/// thread-safe itself.
-public final class Ahead<T> {
+/// A value must depend on its number alone, because several are computed at the same time. The
+/// prefetcher itself is not thread-safe.
+public final class Prefetcher<T> {
   /// Batches of large pictures take tens of megabytes each.
-  private static final int MOST = 4;
+  private static final int MAX_PENDING = 4;
 
   private final int size;
   private final IntFunction<T> make;
-  private final Deque<CompletableFuture<T>> made = new ArrayDeque<>(MOST);
+  private final Deque<CompletableFuture<T>> made = new ArrayDeque<>(MAX_PENDING);
   private int begun;
 
-  /// @param size how many there are
-  /// @param make makes one by its number, from 0
-  public Ahead(int size, IntFunction<T> make) {
+  /// @param size number of values
+  /// @param make computes one by its number, from 0
+  public Prefetcher(int size, IntFunction<T> make) {
     this.size = size;
     this.make = make;
-    while (begun < Math.min(size, MOST)) {
+    while (begun < Math.min(size, MAX_PENDING)) {
       begin();
     }
   }
@@ -35,7 +35,7 @@ public final class Ahead<T> {
     made.add(CompletableFuture.supplyAsync(() -> make.apply(number)));
   }
 
-  /// The next one; what went wrong in making it is thrown here.
+  /// The next value; an exception thrown while it was computed is thrown here.
   ///
   /// @throws java.util.NoSuchElementException after the last
   public T next() {

@@ -1,4 +1,4 @@
-package dev.mekiki.training.adaptation;
+package dev.mekiki.training.losses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,7 +62,7 @@ final class AdaptationLossTest {
           manager.create(
               Arrays.copyOf(OUTPUTS, 2 * PICTURES * BITS), new Shape(2L * PICTURES, BITS));
       float value =
-          new AdaptationLoss(settings(0, 1))
+          new AdaptationLoss(0, 1)
               .evaluate(
                   outputs,
                   manager.create(CODES, new Shape(PICTURES, BITS)),
@@ -108,14 +108,10 @@ final class AdaptationLossTest {
 
   private static NDArray loss(
       NDManager manager, NDArray outputs, float quantisation, float keeping) {
-    return new AdaptationLoss(settings(quantisation, keeping))
+    return new AdaptationLoss(quantisation, keeping)
         .evaluate(
             outputs,
             manager.create(CODES, new Shape(PICTURES, BITS)),
             manager.create(KEPT_BITS, new Shape(KEPT, BITS)));
-  }
-
-  private static AdaptationSettings settings(float quantisation, float keeping) {
-    return new AdaptationSettings(1, PICTURES, KEPT, 0.1f, quantisation, keeping, 1, 1);
   }
 }

@@ -5,16 +5,18 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.mekiki.centers.solve.ClassSimilarity;
 
-/// What labels are taken to say where some are wrong: label smoothing toward the classes that are
-/// like the labelled one, for which it is most often mistaken, rather than toward all alike.
-public final class LabelDoubt {
-  private LabelDoubt() {}
+/// Class-similarity label smoothing: a share of each target is spread over the classes that are
+/// similar to the labelled one, because wrong labels most often name a similar class. Uniform label
+/// smoothing is {@link CrossEntropy#smoothed}.
+public final class SimilarityLabelSmoothing {
+  private SimilarityLabelSmoothing() {}
 
-  /// One distribution over classes for each class: 1 - doubt for itself, and the doubt spread over
-  /// the others in proportion to their similarity as far as it is above 0, or evenly where none is.
+  /// One distribution over classes for each class: 1 - smoothing for itself, and the smoothing
+  /// spread over the others in proportion to their similarity as far as it is above 0, or evenly
+  /// where none is.
   ///
-  /// @param doubt 0 to below 1
-  public static float[][] targets(ClassSimilarity similarity, float doubt) {
+  /// @param smoothing 0 to below 1
+  public static float[][] targets(ClassSimilarity similarity, float smoothing) {
     int classes = similarity.classes();
     float[][] targets = new float[classes][classes];
     for (int a = 0; a < classes; a++) {
@@ -24,13 +26,13 @@ public final class LabelDoubt {
       }
       for (int b = 0; b < classes; b++) {
         float share = sum > 0 ? Math.max(0, similarity.of(a, b)) / sum : 1f / (classes - 1);
-        targets[a][b] = b == a ? 1 - doubt : doubt * share;
+        targets[a][b] = b == a ? 1 - smoothing : smoothing * share;
       }
     }
     return targets;
   }
 
-  /// The targets where labels are taken at their word.
+  /// The targets without smoothing.
   public static float[][] none(int classes) {
     float[][] targets = new float[classes][classes];
     for (int i = 0; i < classes; i++) {

@@ -12,12 +12,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-final class AheadTest {
+final class PrefetcherTest {
   @Test
   void comesInOrderWhateverIsMadeFirst() {
     // The first takes longest.
-    Ahead<Integer> ahead =
-        new Ahead<>(
+    Prefetcher<Integer> ahead =
+        new Prefetcher<>(
             50,
             number -> {
               long end = System.nanoTime() + 1_000_000 / (number + 1);
@@ -39,8 +39,8 @@ final class AheadTest {
   @Test
   void onlyAFewAreMadeBeforeTheyAreAskedFor() {
     Queue<Integer> begun = new ConcurrentLinkedQueue<>();
-    Ahead<Integer> ahead =
-        new Ahead<>(
+    Prefetcher<Integer> ahead =
+        new Prefetcher<>(
             100,
             number -> {
               begun.add(number);
@@ -55,8 +55,8 @@ final class AheadTest {
 
   @Test
   void whatGoesWrongIsThrownWhereItIsTaken() {
-    Ahead<Integer> ahead =
-        new Ahead<>(
+    Prefetcher<Integer> ahead =
+        new Prefetcher<>(
             2,
             number -> {
               if (number == 1) {
