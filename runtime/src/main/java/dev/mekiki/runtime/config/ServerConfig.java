@@ -2,6 +2,7 @@ package dev.mekiki.runtime.config;
 
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// `mekiki.server.*`: whom the encoder, index and query services answer, and how calls travel. The
@@ -14,6 +15,11 @@ public interface ServerConfig {
   /// Listen beyond loopback without a token: on a network where everybody may read and delete.
   @WithDefault("false")
   boolean insecure();
+
+  /// Further names that browsers may call a service by: a request without a token must name
+  /// `localhost`, an IP address or one of these in its header `Host`, so that no web page reaches a
+  /// service by a name of its own. Beyond loopback `Host` is checked only where this is set.
+  Optional<List<String>> allowedHosts();
 
   /// PEM file with the certificate that services show, followed by those that vouch for it. With
   /// {@link #keyFile} they speak TLS; without both they do not.

@@ -11,6 +11,7 @@ import dev.mekiki.runtime.failure.FailurePolicy;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.KafkaFailures;
 import dev.mekiki.runtime.kafka.SkippedRecords;
+import dev.mekiki.runtime.lifecycle.Threads;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.topic.Topics;
@@ -267,13 +268,13 @@ public final class GenerationRegistry {
 
     /// Wakes the reader up; whatever it throws then ends the watch, because it is closed.
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       component.close();
       GenerationReader reader = reading;
       if (reader != null) {
         reader.wakeup();
       }
-      thread.join();
+      Threads.join(thread);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.mekiki.runtime.kafka;
 
 import dev.mekiki.runtime.failure.FailureOwner;
+import dev.mekiki.runtime.lifecycle.Threads;
 import dev.mekiki.runtime.logging.LogLine;
 import dev.mekiki.runtime.logging.OutageFilter;
 import io.micrometer.core.instrument.Counter;
@@ -105,17 +106,7 @@ public final class KafkaWatch implements AutoCloseable {
       notifyAll();
     }
     thread.interrupt();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.join(thread);
   }
 
   // On the thread that logs.

@@ -7,6 +7,10 @@ import dev.mekiki.runtime.config.ServerConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Where a service listens and whom it answers, checked. It is made before anything is started, so
@@ -17,18 +21,21 @@ public final class Access {
   private final InetSocketAddress address;
   private final @Nullable Token token;
   private final @Nullable TlsKeyPair keyPair;
+  private final Set<String> allowedHosts;
 
   private Access(
       String service,
       String host,
       InetSocketAddress address,
       @Nullable Token token,
-      @Nullable TlsKeyPair keyPair) {
+      @Nullable TlsKeyPair keyPair,
+      Set<String> allowedHosts) {
     this.service = service;
     this.host = host;
     this.address = address;
     this.token = token;
     this.keyPair = keyPair;
+    this.allowedHosts = allowedHosts;
   }
 
   /// Reads what is configured.
@@ -50,7 +57,13 @@ public final class Access {
                   + " read and delete)")
               .formatted(service, listen.host(), Token.LEAST_LENGTH));
     }
-    return new Access(service, listen.host(), address, token, keyPair);
+    return new Access(service, listen.host(), address, token, keyPair, allowedHosts(server));
+  }
+
+  private static Set<String> allowedHosts(ServerConfig server) {
+    return server.allowedHosts().orElse(List.of()).stream()
+        .map(host -> host.strip().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// The token that is configured, or null.
@@ -82,6 +95,12 @@ public final class Access {
   /// Null where none is asked for.
   @Nullable Token token() {
     return token;
+  }
+
+  /// Names by which it is called, in lower case, beside those of loopback; empty where none are
+  /// configured.
+  Set<String> allowedHosts() {
+    return allowedHosts;
   }
 
   /// Null where no TLS is spoken.

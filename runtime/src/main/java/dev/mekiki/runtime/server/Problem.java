@@ -1,6 +1,7 @@
 package dev.mekiki.runtime.server;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -16,6 +17,11 @@ public final class Problem {
 
   /// The response of a failed request.
   public static HttpResponse response(Status status, HttpStatus httpStatus) {
+    return aggregated(status, httpStatus).toHttpResponse();
+  }
+
+  /// The same as one whole.
+  static AggregatedHttpResponse aggregated(Status status, HttpStatus httpStatus) {
     String detail = status.getDescription();
     String body =
         JsonNodeFactory.instance
@@ -25,6 +31,6 @@ public final class Problem {
             .put("status", httpStatus.code())
             .put("detail", detail == null ? httpStatus.reasonPhrase() : detail)
             .toString();
-    return HttpResponse.of(httpStatus, TYPE, HttpData.ofUtf8(body));
+    return AggregatedHttpResponse.of(httpStatus, TYPE, HttpData.ofUtf8(body));
   }
 }

@@ -31,8 +31,9 @@ import org.slf4j.LoggerFactory;
 /// - `/readyz`: 200 where the service can do its work, else 503;
 /// - `/metrics`: what its registry holds, as Prometheus text.
 ///
-/// Where a token is configured, all but the first two and what is an {@link OpenService} ask for
-/// it. Thread-safe.
+/// Where a token is configured, all but the first two and each {@link OpenService} need it. Without
+/// one, requests from web pages of other sites are refused by their `Host` and `Origin`. Errors
+/// that no service answers are a {@link Problem}. Thread-safe.
 public final class ServiceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServiceServer.class);
   private static final Duration QUIET_PERIOD = Duration.ofMillis(100);
@@ -79,6 +80,7 @@ public final class ServiceServer implements AutoCloseable {
     ServerBuilder builder =
         Server.builder()
             .meterRegistry(metrics)
+            .errorHandler(new ProblemErrors())
             .gracefulShutdownTimeout(QUIET_PERIOD, SHUTDOWN_LIMIT)
             // For how long a connection still takes the requests that crossed its GOAWAY.
             .connectionDrainDuration(QUIET_PERIOD)
@@ -96,6 +98,10 @@ public final class ServiceServer implements AutoCloseable {
     Token token = access.token();
     if (token != null) {
       builder.decorator(new TokenCheck(token));
+    }
+    HostCheck hosts = HostCheck.of(access);
+    if (hosts != null) {
+      builder.decorator(hosts);
     }
     Server server = built(builder, access);
     try {

@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.failure.Component;
+import dev.mekiki.runtime.failure.FailureKind;
+import dev.mekiki.runtime.failure.FailureOwner;
+import dev.mekiki.runtime.failure.FailurePolicy;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -95,6 +102,65 @@ class ServiceServerTest {
     try (ServiceServer second = start(port)) {
       assertThat(port(second)).isEqualTo(port);
     }
+  }
+
+  @Test
+  void everyErrorIsAProblem() {
+    ServiceServer server =
+        start(
+            0,
+            builder ->
+                builder
+                    .maxRequestLength(1_000)
+                    .requestTimeoutMillis(1_000)
+                    .service(
+                        Route.builder().path("/post").methods(HttpMethod.POST).build(),
+                        (context, request) ->
+                            HttpResponse.of(
+                                request.aggregate().thenApply(_ -> HttpResponse.of("read"))))
+                    .service("/slow", (context, request) -> HttpResponse.streaming())
+                    .service(
+                        "/broken",
+                        (context, request) -> {
+                          throw new IllegalStateException("secret");
+                        }));
+    try (server) {
+      WebClient client = WebClient.of(server.url());
+      assertProblem(client.get("/nowhere"), 404, "path: '/nowhere' is not known");
+      assertProblem(client.get("/post"), 405, "method: GET is not allowed at '/post'");
+      assertProblem(
+          client.post("/post", "x".repeat(2_000)),
+          413,
+          "request body: too large (expected: at most 1000 bytes)");
+      assertProblem(client.get("/slow"), 503, "request: not answered within 1 s");
+      assertProblem(client.get("/broken"), 500, "request: failed for a reason inside the service");
+    }
+  }
+
+  @Test
+  void livenessNamesTheComponentThatIsGivenUp() {
+    FailureOwner failures = new FailureOwner("sample", metrics);
+    Component component =
+        failures.component("loop", FailurePolicy.standard(failure -> FailureKind.FAULT));
+    try (ServiceServer server =
+        ServiceServer.start(
+            TestAccess.of(Map.of("mekiki.sample.port", "0")),
+            metrics,
+            ready::get,
+            failures,
+            builder -> {})) {
+      WebClient client = WebClient.of(server.url());
+      assertThat(status(client, "/livez")).isEqualTo(200);
+      Exception _ = component.died(new IllegalStateException("broken"));
+      assertProblem(client.get("/livez"), 503, "sample: loop failed 1 times");
+    }
+  }
+
+  private static void assertProblem(HttpResponse answer, int status, String detail) {
+    AggregatedHttpResponse response = answer.aggregate().join();
+    assertThat(response.status().code()).isEqualTo(status);
+    assertThat(response.contentType()).isEqualTo(MediaType.parse("application/problem+json"));
+    assertThat(response.contentUtf8()).contains(detail).doesNotContain("secret");
   }
 
   private ServiceServer start(int port) {
