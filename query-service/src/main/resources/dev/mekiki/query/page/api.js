@@ -4,7 +4,7 @@ import {fetchWithToken} from './token.js';
 
 const RECONNECT_MS = 1000;
 
-/** What the service answers, or an Error with its reason. */
+/** The service's answer; throws an Error with its reason. */
 async function ask(path, options) {
   let response;
   try {
@@ -18,8 +18,6 @@ async function ask(path, options) {
   let reason = `${response.status} ${response.statusText}`;
   if ((response.headers.get('content-type') ?? '').includes('json')) {
     reason = (await response.json()).detail ?? reason;
-  } else if (response.status === 413) {
-    reason = 'The image is larger than the service accepts.';
   }
   throw new Error(reason);
 }
@@ -59,7 +57,7 @@ export function searchById(id, {k, radius}) {
  *
  * @param {{fromBeginning: boolean}} options
  * @param {(match: object) => void} onMatch
- * @param {(state: 'live' | 'reconnecting') => void} onState
+ * @param {(state: 'live' | 'waiting' | 'reconnecting') => void} onState
  * @returns {() => void} ends it
  */
 export function followMatches({fromBeginning}, onMatch, onState) {
@@ -79,6 +77,10 @@ export function followMatches({fromBeginning}, onMatch, onState) {
     }
     onState('live');
     for await (const event of events(response.body)) {
+      // A comment says whether the service itself can read the matches.
+      if (event[''] !== undefined) {
+        onState(event[''].startsWith('not reading') ? 'waiting' : 'live');
+      }
       // Also of an event without data: a stream that breaks before the first match loses none.
       last = event.id ?? last;
       if (event.event === 'match') {

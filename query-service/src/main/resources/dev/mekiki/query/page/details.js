@@ -1,11 +1,12 @@
 import * as api from './api.js';
 import {byId, count, element} from './dom.js';
 import {searchById} from './search.js';
-import {showPicture} from './token.js';
+import {hidePicture, showPicture} from './token.js';
 
 let current = '';
+let latest = 0;
 
-/** Opens what is known of an image wherever its id is pressed. */
+/** Opens the details of an image wherever its id is pressed. */
 export function enableDetails() {
   document.addEventListener('mekiki:details', (event) => open(event.detail));
   byId('details-search').addEventListener('click', () => {
@@ -15,29 +16,36 @@ export function enableDetails() {
 }
 
 async function open(id) {
+  // Answers may come in another order than their requests: only the latest is shown.
+  const turn = ++latest;
   current = id;
   const picture = byId('details-picture');
   byId('details-title').textContent = id;
   byId('details-list').replaceChildren();
-  picture.hidden = true;
-  byId('details').showModal();
+  hidePicture(picture);
+  if (!byId('details').open) {
+    byId('details').showModal();
+  }
+  let entries;
+  let image = null;
   try {
-    const image = await api.image(id);
-    if (current === id) {
-      show(image);
-    }
+    image = await api.image(id);
+    entries = details(image);
   } catch (problem) {
-    byId('details-list').replaceChildren(...entry('Problem', problem.message));
+    entries = entry('Problem', problem.message);
+  }
+  if (turn !== latest) {
+    return;
+  }
+  byId('details-list').replaceChildren(...entries);
+  if (image?.thumbnail) {
+    showPicture(picture, `v1/thumbnails?id=${encodeURIComponent(id)}`);
+    picture.hidden = false;
   }
 }
 
-function show(image) {
-  const picture = byId('details-picture');
-  if (image.thumbnail) {
-    showPicture(picture, `v1/thumbnails?id=${encodeURIComponent(image.id)}`);
-    picture.hidden = false;
-  }
-  byId('details-list').replaceChildren(
+function details(image) {
+  return [
     ...entry('Size', `${image.width} × ${image.height}, ${count(image.sizeBytes)} bytes`),
     ...entry('Type', image.contentType || 'unknown'),
     ...entry('Arrived', new Date(image.imageTime).toLocaleString()),
@@ -46,7 +54,8 @@ function show(image) {
     ...entry('Hash code', image.hashCode, 'mono'),
     ...entry('Fingerprint', `${image.fingerprint} (quality ${image.fingerprintQuality})`, 'mono'),
     ...entry('SHA-256', image.sha256, 'mono'),
-    ...Object.entries(image.metadata).flatMap(([name, value]) => entry(name, value)));
+    ...Object.entries(image.metadata).flatMap(([name, value]) => entry(name, value)),
+  ];
 }
 
 function entry(name, value, className = '') {

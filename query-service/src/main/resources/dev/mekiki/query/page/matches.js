@@ -1,12 +1,12 @@
 import * as api from './api.js';
 import {byId, count, element, idButton, thumbnail} from './dom.js';
 
-const MOST_SHOWN = 100;
-const MOST_REMEMBERED = 20_000;
+const MAX_SHOWN = 100;
+const MAX_REMEMBERED = 20_000;
 const MEANING = {
   EXACT: 'the same bytes',
   DUPLICATE: 'a copy, re-encoded or edited',
-  NEAR: 'alike',
+  NEAR: 'similar',
 };
 
 const shown = new Set();
@@ -34,7 +34,7 @@ function add(match) {
     return;
   }
   shown.add(match.eventId);
-  if (shown.size > MOST_REMEMBERED) {
+  if (shown.size > MAX_REMEMBERED) {
     // A set keeps the order of insertion: this is the oldest.
     shown.delete(shown.values().next().value);
   }
@@ -44,7 +44,7 @@ function add(match) {
   const time = Date.parse(match.matchTime);
   const next = [...list.children].find((other) => Number(other.dataset.time) <= time) ?? null;
   list.insertBefore(card(match, time), next);
-  while (list.children.length > MOST_SHOWN) {
+  while (list.children.length > MAX_SHOWN) {
     list.lastElementChild.remove();
   }
 }

@@ -30,7 +30,7 @@ export function enableSearch() {
   document.addEventListener('paste', (event) => searchFile(event.clipboardData.files[0]));
 }
 
-/** Searches for images like an indexed one. */
+/** Searches for images similar to an indexed one. */
 export function searchById(id) {
   search(id, null, () => api.searchById(id, limits()));
   byId('search').scrollIntoView({behavior: 'smooth', block: 'start'});
@@ -103,7 +103,7 @@ function summary(answer) {
     ? `${found}. Complete: every partition that can hold a hit answered.`
     : `${found}. Partial: partitions ${answer.missingPartitions.join(', ')} gave no answer, so nearer images may be missing.`];
   if (answer.truncated) {
-    parts.push('There are more; a smaller radius shows them all.');
+    parts.push('There are more hits; a smaller radius shows all within it.');
   }
   if (answer.standby.length > 0) {
     parts.push(`Answered by a standby: ${answer.standby
@@ -115,12 +115,12 @@ function summary(answer) {
 function hit(found) {
   const distances = element('div', {className: 'distances'},
     element('span', {
-      title: 'Hamming distance between the hash codes: how alike the network finds the two',
+      title: 'Hamming distance between the hash codes: how similar the network finds the two',
       textContent: `code ${found.codeDistance}`,
     }));
   if (found.fingerprintDistance !== undefined && found.fingerprintDistance !== null) {
     distances.append(element('span', {
-      title: 'Distance between the PDQ fingerprints, 0 to 256: copies lie within 31',
+      title: 'Distance between the PDQ fingerprints, 0 to 256; of copies at most 31',
       textContent: `fingerprint ${found.fingerprintDistance}`,
     }));
   }

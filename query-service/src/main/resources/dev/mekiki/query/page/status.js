@@ -3,7 +3,7 @@ import {byId, count, element, plural} from './dom.js';
 
 const PERIOD_MS = 2000;
 
-/** Keeps the status panel true. */
+/** Keeps the status panel up to date. */
 export function showStatus() {
   refresh();
 }
@@ -23,7 +23,7 @@ async function refresh() {
 function show(status) {
   byId('version').textContent = status.version;
   if (!status.generation) {
-    health('waiting', 'Waiting for an encoder service, which names the network and its centers.');
+    health('waiting', 'Waiting for an encoder service, which announces the network and its centers.');
     return;
   }
   const missing = status.missingPartitions;

@@ -1,14 +1,29 @@
-// The token that the service may ask for. It is kept for as long as the tab lives, and goes where
-// the page's own calls go, as a header: no link and no picture can send it.
+// The service's token, where it requires one. It is kept until the tab is closed and sent as a header
+// of the page's own calls only: no link and no picture can send it.
 
 const KEY = 'mekiki-token';
 
 let asking = null;
 
-/** fetch, with the token; asks for one where the service refuses without. */
+// True once the dialog was closed without a token. It opens again only when the user asks for it: the
+// page calls the service every few seconds, and each call would reopen it.
+let dismissed = false;
+
+/** Lets the button in the status panel open the dialog again. */
+export function enableToken() {
+  button().addEventListener('click', () => {
+    dismissed = false;
+    askOnce(null).catch(() => {});
+  });
+}
+
+/** fetch with the token; asks for one where the service refuses without. */
 export async function fetchWithToken(path, options = {}) {
   while (true) {
     const token = sessionStorage.getItem(KEY);
+    if (!token && dismissed) {
+      throw missing();
+    }
     const headers = {...options.headers};
     if (token) {
       headers.authorization = `Bearer ${token}`;
@@ -17,14 +32,22 @@ export async function fetchWithToken(path, options = {}) {
     if (response.status !== 401) {
       return response;
     }
-    // Another call may have been answered with a token while this one was under way.
+    // Another call may have obtained a token while this one was under way.
     if (sessionStorage.getItem(KEY) === token) {
-      asking ??= ask(token).finally(() => {
-        asking = null;
-      });
-      await asking;
+      if (dismissed) {
+        throw missing();
+      }
+      await askOnce(token);
     }
   }
+}
+
+function missing() {
+  return new Error('The service requires a token.');
+}
+
+function button() {
+  return document.getElementById('token-open');
 }
 
 /** Shows what is at the path in an img element, which gets `error` where there is nothing. */
@@ -41,10 +64,10 @@ export async function showPicture(picture, path) {
       url = URL.createObjectURL(await response.blob());
     }
   } catch {
-    // Shown as a picture that is not there.
+    // Shown as a missing picture.
   }
   if (picture.dataset.path !== path) {
-    // Meanwhile it was told to show another one.
+    // Another picture is to be shown by now.
     URL.revokeObjectURL(url);
   } else if (url) {
     picture.addEventListener('load', () => URL.revokeObjectURL(url), {once: true});
@@ -54,13 +77,28 @@ export async function showPicture(picture, path) {
   }
 }
 
-/** Waits until a token has been given; fails where the dialog is closed without one. */
+/** Hides an img element; a picture that is still being loaded does not appear later. */
+export function hidePicture(picture) {
+  picture.hidden = true;
+  delete picture.dataset.path;
+  picture.removeAttribute('src');
+}
+
+function askOnce(refused) {
+  asking ??= ask(refused).finally(() => {
+    asking = null;
+  });
+  return asking;
+}
+
+/** Resolves once a token has been entered; rejects where the dialog is closed without one. */
 function ask(refused) {
   const dialog = document.getElementById('token');
   const input = document.getElementById('token-text');
   document.getElementById('token-refused').hidden = !refused;
-  // A link names no token, so this one leads nowhere.
+  // A link sends no token, so this one would fail.
   document.getElementById('metrics').hidden = true;
+  button().hidden = true;
   dialog.returnValue = '';
   dialog.showModal();
   return new Promise((resolve, reject) => {
@@ -71,7 +109,11 @@ function ask(refused) {
         sessionStorage.setItem(KEY, token);
         resolve();
       } else {
-        reject(new Error('The service asks for a token.'));
+        // A refused token is of no use either.
+        sessionStorage.removeItem(KEY);
+        dismissed = true;
+        button().hidden = false;
+        reject(missing());
       }
     }, {once: true});
   });

@@ -1,0 +1,172 @@
+package dev.mekiki.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.QueryParams;
+import com.linecorp.armeria.common.sse.ServerSentEvent;
+import com.linecorp.armeria.common.stream.StreamMessage;
+import com.linecorp.armeria.common.stream.StreamWriter;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.file.FileService;
+import com.linecorp.armeria.server.streaming.ServerSentEvents;
+import dev.mekiki.query.json.Json;
+import dev.mekiki.schemas.v1.Image;
+import dev.mekiki.schemas.v1.Match;
+import dev.mekiki.schemas.v1.MatchKind;
+import dev.mekiki.schemas.v1.MatchedImage;
+import dev.mekiki.schemas.v1.Status;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/// The page in a browser against a server whose answers the test times.
+class PageIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String TOKEN = "the-token-of-this-test";
+
+  @TempDir Path directory;
+
+  private final Map<String, CompletableFuture<HttpResponse>> images = new ConcurrentHashMap<>();
+  private final AtomicInteger unauthorized = new AtomicInteger();
+  private volatile boolean tokenRequired;
+  private Server server = Server.builder().service("/", (ctx, req) -> HttpResponse.of(404)).build();
+
+  @BeforeEach
+  void start() {
+    server =
+        Server.builder()
+            .http(0)
+            .requestTimeoutMillis(0)
+            .service("/v1/status", (ctx, req) -> guarded(req, this::status))
+            .service("/v1/matches", (ctx, req) -> guarded(req, this::matches))
+            .service("/v1/images", (ctx, req) -> guarded(req, () -> image(ctx)))
+            .serviceUnder(
+                "/", FileService.of(PageIT.class.getClassLoader(), "/dev/mekiki/query/page"))
+            .build();
+    server.start().join();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void tokenDialogThatWasClosedStaysClosedUntilItIsAskedFor() throws Exception {
+    tokenRequired = true;
+    try (Page page = Page.inBrowser(directory.resolve("browser"))) {
+      page.open(url());
+      await().atMost(LIMIT).until(() -> page.visible("#token"));
+      page.type("#token-text", Keys.ESCAPE.toString());
+      await().atMost(LIMIT).until(() -> !page.visible("#token"));
+      assertThat(page.visible("#token-open")).isTrue();
+      int refused = unauthorized.get();
+      // The status is polled every 2 s, the matches every second.
+      await().during(Duration.ofSeconds(5)).atMost(LIMIT).until(() -> !page.visible("#token"));
+      assertThat(page.text("#health")).isEqualTo("The service requires a token.");
+      assertThat(unauthorized.get()).as("calls without a token").isEqualTo(refused);
+
+      page.click("#token-open");
+      await().atMost(LIMIT).until(() -> page.visible("#token"));
+      page.type("#token-text", TOKEN);
+      page.click("#token .primary");
+      await().atMost(LIMIT).until(() -> page.text("#feed").equals("live"));
+      await().atMost(LIMIT).until(() -> page.text("#health").startsWith("Waiting for an index"));
+      assertThat(page.visible("#token-open")).isFalse();
+    }
+  }
+
+  @Test
+  void detailsAreThoseOfTheIdPressedLast() throws Exception {
+    try (Page page = Page.inBrowser(directory.resolve("browser"))) {
+      page.open(url());
+      await().atMost(LIMIT).until(() -> page.count("#matches li") == 1);
+      CompletableFuture<HttpResponse> slow = new CompletableFuture<>();
+      images.put("slow", slow);
+      images.put("fast", CompletableFuture.completedFuture(json(image("fast"))));
+
+      page.click("#matches .side:nth-child(1) button.id");
+      await().atMost(LIMIT).until(() -> page.visible("#details"));
+      page.click("#details form button");
+      await().atMost(LIMIT).until(() -> !page.visible("#details"));
+      page.click("#matches .side:nth-child(2) button.id");
+      await().atMost(LIMIT).until(() -> page.text("#details-list").contains("code of fast"));
+
+      // The answer to the first comes late, and is an error.
+      slow.complete(
+          HttpResponse.of(
+              HttpStatus.NOT_FOUND, MediaType.JSON, "{\"detail\": \"slow is not indexed\"}"));
+      await()
+          .during(Duration.ofSeconds(2))
+          .atMost(LIMIT)
+          .until(() -> page.text("#details-list").contains("code of fast"));
+      assertThat(page.text("#details-title")).isEqualTo("fast");
+      assertThat(page.text("#details-list")).doesNotContain("not indexed");
+    }
+  }
+
+  private String url() {
+    return "http://127.0.0.1:%d/".formatted(server.activeLocalPort());
+  }
+
+  private HttpResponse guarded(
+      HttpRequest request, java.util.function.Supplier<HttpResponse> answer) {
+    if (tokenRequired
+        && !("Bearer " + TOKEN).equals(request.headers().get(HttpHeaderNames.AUTHORIZATION))) {
+      unauthorized.incrementAndGet();
+      return HttpResponse.of(HttpStatus.UNAUTHORIZED);
+    }
+    return answer.get();
+  }
+
+  private HttpResponse status() {
+    return json(Status.newBuilder().setGeneration("ab".repeat(32)).setPartitions(4).build());
+  }
+
+  private HttpResponse matches() {
+    StreamWriter<ServerSentEvent> events = StreamMessage.streaming();
+    events.write(ServerSentEvent.builder().id("0").comment("watching matches").build());
+    events.write(
+        ServerSentEvent.builder()
+            .id("1")
+            .event("match")
+            .data(
+                Json.print(
+                    Match.newBuilder()
+                        .setEventId("event")
+                        .setKind(MatchKind.EXACT)
+                        .setEarlier(MatchedImage.newBuilder().setId("slow"))
+                        .setLater(MatchedImage.newBuilder().setId("fast"))
+                        .build()))
+            .build());
+    return ServerSentEvents.fromPublisher(events);
+  }
+
+  private HttpResponse image(ServiceRequestContext ctx) {
+    String id = QueryParams.fromQueryString(ctx.query()).get("id", "");
+    return HttpResponse.of(images.getOrDefault(id, new CompletableFuture<>()));
+  }
+
+  private static Image image(String id) {
+    return Image.newBuilder().setId(id).setHashCode("code of " + id).build();
+  }
+
+  private static HttpResponse json(com.google.protobuf.Message message) {
+    return HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, Json.print(message));
+  }
+}
