@@ -15,6 +15,8 @@ import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.runtime.kafka.BrokerProbe;
 import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.runtime.kafka.KafkaWatch;
+import dev.mekiki.runtime.kafka.SkippedRecords;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.runtime.lifecycle.ReverseCloser;
 import dev.mekiki.runtime.lifecycle.RunningService;
@@ -82,6 +84,8 @@ public final class QueryService implements RunningService {
       PrometheusMeterRegistry meters = ServiceMetrics.registry("query");
       started.add("meters", meters::close);
       failures = new FailureOwner("query", meters);
+      started.add(KafkaWatch.start("query", kafka, failures, meters));
+      SkippedRecords skipped = new SkippedRecords(meters);
 
       ScheduledExecutorService timer =
           Executors.newSingleThreadScheduledExecutor(
@@ -108,7 +112,9 @@ public final class QueryService implements RunningService {
       ImageSender images = ImageSender.open(kafka.producer(), topics.images(), query.sendTimeout());
       started.add(images);
 
-      started.add("generation-watch", new GenerationRegistry(kafka, topics).watch(this::follow));
+      started.add(
+          "generation-watch",
+          new GenerationRegistry(kafka, topics, skipped).watch(failures, this::follow));
 
       Admin admin = Admin.create(kafka.admin());
       started.add("admin", () -> admin.close(CLOSE_LIMIT));
@@ -121,6 +127,7 @@ public final class QueryService implements RunningService {
               topics.matches(),
               new MatchFeed.Limits(query.maxStreams(), query.maxReplays()),
               failures,
+              skipped,
               meters);
       started.add(matches);
       Backend backend =

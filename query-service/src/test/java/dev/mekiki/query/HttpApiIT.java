@@ -163,7 +163,7 @@ class HttpApiIT {
         http.execute(HttpRequest.of(HttpMethod.valueOf(method), path)).aggregate().join();
     assertProblem(response, status, detail == null ? "" : detail);
     if (status == 405 && path.startsWith("/v1")) {
-      assertThat(detail).contains(response.headers().get("allow").split(",", -1)[0]);
+      assertThat(detail).contains(String.valueOf(response.headers().get("allow")));
     }
     if (status == 503) {
       assertThat(response.headers().getInt("retry-after")).isPositive();

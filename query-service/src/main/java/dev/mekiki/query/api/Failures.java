@@ -6,6 +6,9 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.ShuttingDownException;
+import com.linecorp.armeria.common.stream.AbortedStreamException;
+import com.linecorp.armeria.common.stream.CancelledSubscriptionException;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.server.HttpResponseException;
 import com.linecorp.armeria.server.HttpStatusException;
@@ -60,6 +63,12 @@ final class Failures {
       case RequestTimeoutException _ ->
           Status.DEADLINE_EXCEEDED.withDescription(
               "the request took too long (expected: a body that arrives in time; try again)");
+      case ShuttingDownException _ ->
+          Status.UNAVAILABLE.withDescription("the query service stops (expected: try again)");
+      case AbortedStreamException e ->
+          Status.CANCELLED.withDescription("the request was not received whole").withCause(e);
+      case CancelledSubscriptionException e ->
+          Status.CANCELLED.withDescription("the request was cancelled").withCause(e);
       case ClosedStreamException e ->
           Status.CANCELLED.withDescription("the request was not received whole").withCause(e);
       case RetriableException e ->

@@ -52,11 +52,10 @@ sealed interface RequestBody {
       throw ApiException.invalid("body: empty (" + EXPECTED + ")");
     }
     @Nullable ImageType found = ImageType.of(bytes).orElse(null);
-    boolean named = type == null || type.type().equals("image") || type.is(MediaType.OCTET_STREAM);
     if (found == null && (isJson(type) || (!isImage(type) && isObject(bytes)))) {
       return new JsonObject(bytes);
     }
-    if (found == null && !named) {
+    if (found == null && type != null && !isImage(type) && !type.is(MediaType.OCTET_STREAM)) {
       throw ApiException.invalid(
           "body: %d bytes of type '%s' that are no image (%s)"
               .formatted(bytes.length, BoundedText.quote(type.nameWithoutParameters()), EXPECTED));

@@ -112,7 +112,14 @@ public final class ImageSender implements AutoCloseable {
   /// Waits at most a second for records under way.
   @Override
   public void close() {
-    producer.close(CLOSE_LIMIT);
+    // Past its own limit the producer still waits for a broker that does not answer, up to 30 s.
+    Thread closing =
+        Thread.ofVirtual().name("image-sender-close").start(() -> producer.close(CLOSE_LIMIT));
+    try {
+      var _ = closing.join(CLOSE_LIMIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static byte[] utf8(String text) {

@@ -23,6 +23,7 @@ import java.io.OutputStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,8 @@ public final class Json {
       MethodDescriptor.PrototypeMarshaller<T> prototype =
           (MethodDescriptor.PrototypeMarshaller<T>) marshaller;
       byte[] body = input.readAllBytes();
-      Message.Builder builder = ((Message) prototype.getMessagePrototype()).newBuilderForType();
+      Message.Builder builder =
+          ((Message) Objects.requireNonNull(prototype.getMessagePrototype())).newBuilderForType();
       try {
         merge(() -> new ByteArrayInputStream(body), builder);
       } catch (IllegalArgumentException e) {

@@ -1,6 +1,8 @@
 package dev.mekiki.query.matches;
 
 import dev.mekiki.runtime.failure.FailureOwner;
+import dev.mekiki.runtime.kafka.SkippedRecords;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,16 +46,20 @@ public final class MatchFeed implements AutoCloseable {
   /// @param admin stays the caller's to close
   /// @param topicName name of the topic `matches`
   /// @param failures takes the failures of reading
+  /// @param skipped counts records that are no match
   public MatchFeed(
       Supplier<Consumer<byte[], byte[]>> consumers,
       Admin admin,
       String topicName,
       Limits limits,
       FailureOwner failures,
+      SkippedRecords skipped,
       MeterRegistry meters) {
-    MatchMetrics metrics = new MatchMetrics(meters, this::subscriptions);
+    Gauge.builder("mekiki.query.match.subscriptions", this, MatchFeed::subscriptions)
+        .description("Open streams of matches")
+        .register(meters);
     this.limits = limits;
-    this.topic = new MatchTopic(consumers, admin, topicName, metrics);
+    this.topic = new MatchTopic(consumers, admin, topicName, skipped);
     this.shared = new SharedReader(topic, failures);
     this.streams = new Semaphore(limits.streams());
     this.replays = new Semaphore(limits.replays());

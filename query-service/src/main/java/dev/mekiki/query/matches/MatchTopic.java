@@ -2,12 +2,13 @@ package dev.mekiki.query.matches;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
+import dev.mekiki.runtime.kafka.SkippedRecords;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.Match;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -18,13 +19,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The topic `matches`: its partitions, its offsets and what its records say. Thread-safe.
 final class MatchTopic {
-  private static final Logger log = LoggerFactory.getLogger(MatchTopic.class);
-
   /// The topic's own limit, Kafka's default. A longer record is no match, and is not kept in
   /// memory.
   private static final int MAX_MATCH_BYTES = 1 << 20;
@@ -35,8 +32,7 @@ final class MatchTopic {
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final Admin admin;
   private final String name;
-  private final MatchMetrics metrics;
-  private final AtomicBoolean warned = new AtomicBoolean();
+  private final SkippedRecords skipped;
 
   /// @param consumers makes read-committed consumers that are in no group
   /// @param admin stays the caller's to close
@@ -44,11 +40,11 @@ final class MatchTopic {
       Supplier<Consumer<byte[], byte[]>> consumers,
       Admin admin,
       String name,
-      MatchMetrics metrics) {
+      SkippedRecords skipped) {
     this.consumers = consumers;
     this.admin = admin;
     this.name = name;
-    this.metrics = metrics;
+    this.skipped = skipped;
   }
 
   String name() {
@@ -62,10 +58,11 @@ final class MatchTopic {
 
   /// Its id and partitions as the brokers have them now. Fails after 5 s without an answer.
   KafkaFuture<TopicDescription> describe() {
-    return admin
-        .describeTopics(List.of(name), new DescribeTopicsOptions().timeoutMs(DESCRIBE_LIMIT_MS))
-        .topicNameValues()
-        .get(name);
+    return Objects.requireNonNull(
+        admin
+            .describeTopics(List.of(name), new DescribeTopicsOptions().timeoutMs(DESCRIBE_LIMIT_MS))
+            .topicNameValues()
+            .get(name));
   }
 
   /// Partitions 0 to count - 1.
@@ -89,39 +86,32 @@ final class MatchTopic {
     return new Positions(all.stream().map(p -> offsets.getOrDefault(p, 0L)).toList());
   }
 
-  /// The match of a record, or null where it holds none: such a record is counted and left out.
+  /// The match of a record, or null where it holds none: such a record is counted and skipped.
   @Nullable Match match(ConsumerRecord<byte[], byte[]> record) {
     byte[] value = record.value();
     if (value == null) {
-      return unreadable(record, "it has no value");
+      return skip(record, "no-value", "null (expected: a match as JSON)");
     }
     if (value.length > MAX_MATCH_BYTES) {
-      return unreadable(record, "%d bytes (expected: at most %d)", value.length, MAX_MATCH_BYTES);
+      return skip(
+          record,
+          "too-large",
+          "%d bytes (expected: at most %d)".formatted(value.length, MAX_MATCH_BYTES));
     }
     try {
       Match.Builder match = Match.newBuilder();
       JSON.merge(new String(value, StandardCharsets.UTF_8), match);
       return match.build();
     } catch (InvalidProtocolBufferException e) {
-      return unreadable(record, "%s", BoundedText.message(e));
+      return skip(record, "no-match", BoundedText.message(e));
     } catch (StackOverflowError e) {
-      // JSON nested some thousand levels deep.
-      return unreadable(record, "nested too deeply");
+      return skip(record, "no-match", "JSON nested too deeply");
     }
   }
 
-  private @Nullable Match unreadable(
-      ConsumerRecord<byte[], byte[]> record, String reason, Object... arguments) {
-    metrics.unreadable();
-    // One line for all of them: the counter has their number.
-    if (warned.compareAndSet(false, true)) {
-      log.warn(
-          "Record is no match, left out; later ones are only counted record={}-{}@{} reason={}",
-          record.topic(),
-          record.partition(),
-          record.offset(),
-          reason.formatted(arguments));
-    }
+  private @Nullable Match skip(
+      ConsumerRecord<byte[], byte[]> record, String reason, String detail) {
+    skipped.skip(record.topic(), record.partition(), record.offset(), reason, detail);
     return null;
   }
 }

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /// given more partitions starts a new {@link #epoch}: earlier positions mean nothing there.
 ///
 /// Thread-safe. It reads on a platform thread of its own.
-final class SharedReader implements AutoCloseable {
+final class SharedReader {
   private static final Logger log = LoggerFactory.getLogger(SharedReader.class);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
@@ -117,8 +117,8 @@ final class SharedReader implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  /// Stops reading, within a second unless a broker is waited for.
+  void close() throws InterruptedException {
     closed = true;
     component.close();
     Consumer<byte[], byte[]> open = reading;

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class ServiceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServiceServer.class);
   private static final Duration QUIET_PERIOD = Duration.ofMillis(100);
-  private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(10);
+  private static final Duration SHUTDOWN_LIMIT = Duration.ofMillis(1500);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
   private final Access access;
@@ -174,7 +174,7 @@ public final class ServiceServer implements AutoCloseable {
     return (access.keyPair() == null ? "http://" : "https://") + address();
   }
 
-  /// Stops accepting requests, lets those under way end within 10 s, then stops.
+  /// Stops accepting requests, lets those under way end within 1.5 s, then stops.
   @Override
   public void close() {
     CompletableFuture<Void> stopped = server.stop();

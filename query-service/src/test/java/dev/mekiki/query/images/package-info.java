@@ -1,0 +1,5 @@
+/// Tests of sending images.
+@NullMarked
+package dev.mekiki.query.images;
+
+import org.jspecify.annotations.NullMarked;
