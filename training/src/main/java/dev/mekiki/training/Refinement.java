@@ -160,7 +160,7 @@ public final class Refinement {
     all.put(prefix + "_bits_weight", Float.toString(settings.weights().bits()));
     all.put(prefix + "_consistency_weight", Float.toString(settings.weights().consistency()));
     all.put(prefix + "_copies", Integer.toString(settings.copies()));
-    all.put(prefix + "_strangers", Integer.toString(settings.negatives()));
+    all.put(prefix + "_negatives", Integer.toString(settings.negatives()));
     all.put(prefix + "_consistency_epoch_share", Float.toString(settings.consistencyEpochShare()));
     all.put(prefix + "_edit_share", Float.toString(settings.editShare()));
     return all;
