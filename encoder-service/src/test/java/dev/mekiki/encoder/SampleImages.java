@@ -15,21 +15,21 @@ import java.util.zip.Deflater;
 import javax.imageio.ImageIO;
 
 /// Pictures and what only looks like pictures, drawn from seeds.
-final class SampleImages {
+public final class SampleImages {
   private static final int SIDE = 48;
 
   private SampleImages() {}
 
-  static byte[] jpeg(long seed) {
+  public static byte[] jpeg(long seed) {
     return written(seed, "jpg");
   }
 
-  static byte[] png(long seed) {
+  public static byte[] png(long seed) {
     return written(seed, "png");
   }
 
   /// A JPEG of exactly that many bytes, filled up with comments.
-  static byte[] jpegOfSize(int bytes) {
+  public static byte[] jpegOfSize(int bytes) {
     byte[] jpeg = jpeg(bytes);
     ByteBuffer sized = ByteBuffer.allocate(bytes);
     sized.put(jpeg, 0, 2);
@@ -43,17 +43,17 @@ final class SampleImages {
     return sized.put(jpeg, 2, jpeg.length - 2).array();
   }
 
-  static byte[] truncatedJpeg() {
+  public static byte[] truncatedJpeg() {
     byte[] jpeg = jpeg(7);
     return Arrays.copyOf(jpeg, jpeg.length / 2);
   }
 
-  static byte[] textNamedJpg() {
+  public static byte[] textNamedJpg() {
     return "This is no image, whatever its name says.".getBytes(StandardCharsets.UTF_8);
   }
 
   /// A PNG of a few bytes that says it is 30,000 x 30,000 pixels.
-  static byte[] hugePng() {
+  public static byte[] hugePng() {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     png.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
     // 8 bits of grey, no interlacing.

@@ -141,16 +141,34 @@ public final class BatchEncoder implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       Throwable reason = networkFailure();
       if (reason != null) {
-        putBack(batch, reason);
-        component.pause(component.failed(reason));
+        waitForNetwork(batch, reason);
       } else if (batch.size() == 1) {
-        batch.getFirst().encoded.completeExceptionally(new ImageDefectException(e));
+        encodeSuspect(batch.getFirst());
       } else {
         for (Waiting waiting : batch) {
           encode(List.of(waiting));
         }
       }
     }
+  }
+
+  /// Encodes an image once more that failed alone: the network may have failed, and work again.
+  private void encodeSuspect(Waiting suspect) throws InterruptedException {
+    try {
+      complete(List.of(suspect));
+    } catch (RuntimeException | Error e) {
+      Throwable reason = networkFailure();
+      if (reason == null) {
+        suspect.encoded.completeExceptionally(new ImageDefectException(e));
+      } else {
+        waitForNetwork(List.of(suspect), reason);
+      }
+    }
+  }
+
+  private void waitForNetwork(List<Waiting> batch, Throwable reason) throws InterruptedException {
+    putBack(batch, reason);
+    component.pause(component.failed(reason));
   }
 
   private void complete(List<Waiting> batch) {

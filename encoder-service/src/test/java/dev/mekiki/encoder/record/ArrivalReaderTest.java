@@ -14,6 +14,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArrivalReaderTest {
   private static final byte[] VALUE = {1, 2, 3};
@@ -111,21 +113,70 @@ class ArrivalReaderTest {
     headers.add(name, value.getBytes(UTF_8));
   }
 
+  @Test
+  void contentTypeLongerThanAnyMediaTypeIsRefusedWithoutQuotingIt() {
+    add("content-type", "image/" + "x".repeat(1_500_000));
+    assertThat(refused(read("a", VALUE)))
+        .hasValueSatisfying(letter -> {
+          assertThat(letter.reason()).isEqualTo(Reason.BAD_METADATA);
+          assertThat(letter.message()).contains("content-type", "1500006", "255");
+        });
+  }
+
+  @Test
+  void whatADeadLetterQuotesIsBounded() {
+    String huge = "\u0000x".repeat(500_000);
+    for (String name : new String[] {"ce_dataref", "mekiki-mute", "content-type", huge}) {
+      Headers one = new RecordHeaders().add(name, huge.getBytes(UTF_8));
+      Arrival arrival = ArrivalReader.read(record("a", VALUE, 0, one));
+      assertThat(refused(arrival))
+          .hasValueSatisfying(
+              letter -> assertThat(letter.message().getBytes(UTF_8)).hasSizeLessThan(4096));
+    }
+    headers.add(huge, new byte[] {(byte) 0xFF});
+    assertThat(refused(read("a", VALUE)))
+        .hasValueSatisfying(
+            letter -> assertThat(letter.message().getBytes(UTF_8)).hasSizeLessThan(4096));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, Long.MIN_VALUE, Long.MAX_VALUE, 253_402_300_800_000L})
+  void timestampThatCannotBeExpressedIsRefused(long timestamp) {
+    assertThat(refused(ArrivalReader.read(record("a", VALUE, timestamp, headers))))
+        .hasValueSatisfying(letter -> {
+          assertThat(letter.reason()).isEqualTo(Reason.BAD_TIMESTAMP);
+          assertThat(letter.message()).contains(Long.toString(timestamp), "9999");
+        });
+    // A deletion carries no time.
+    assertThat(ArrivalReader.read(record("a", null, timestamp, headers)))
+        .isEqualTo(new Arrival.Deletion(new ImageId("a")));
+  }
+
+  @Test
+  void lastMillisecondOfTheYear9999IsAccepted() {
+    assertThat(refused(ArrivalReader.read(record("a", VALUE, 253_402_300_799_999L, headers))))
+        .isEmpty();
+  }
+
   private Arrival read(@Nullable String id, byte @Nullable [] value) {
+    return ArrivalReader.read(record(id, value, 0, headers));
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(
+      @Nullable String id, byte @Nullable [] value, long timestamp, Headers headers) {
     byte[] key = id == null ? null : id.getBytes(UTF_8);
-    return ArrivalReader.read(
-        new ConsumerRecord<>(
-            "images",
-            0,
-            0,
-            0,
-            TimestampType.CREATE_TIME,
-            0,
-            0,
-            key,
-            value,
-            headers,
-            Optional.empty()));
+    return new ConsumerRecord<>(
+        "images",
+        0,
+        0,
+        timestamp,
+        TimestampType.CREATE_TIME,
+        0,
+        0,
+        key,
+        value,
+        headers,
+        Optional.empty());
   }
 
   private static Optional<DeadLetter> refused(Arrival arrival) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.encoder.batch;
+
+import org.jspecify.annotations.NullMarked;

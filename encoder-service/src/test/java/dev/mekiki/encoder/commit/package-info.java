@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.encoder.commit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,205 @@
+package dev.mekiki.encoder.decode;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.mekiki.encoder.SampleImages;
+import dev.mekiki.encoder.batch.BatchEncoder;
+import dev.mekiki.encoder.batch.Network;
+import dev.mekiki.encoder.metrics.EncoderMetrics;
+import dev.mekiki.encoder.record.DeadLetter;
+import dev.mekiki.encoder.record.DeadLetter.Reason;
+import dev.mekiki.encoder.record.Work;
+import dev.mekiki.encoder.record.Work.Outcome;
+import dev.mekiki.encoding.EncoderSettings;
+import dev.mekiki.encoding.ImageEncoder;
+import dev.mekiki.encoding.bundle.Bundle;
+import dev.mekiki.runtime.failure.FailureKind;
+import dev.mekiki.runtime.failure.FailureOwner;
+import dev.mekiki.runtime.failure.FailurePolicy;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+final class RecordEncoderTest {
+  private static final byte[] IMAGE = SampleImages.png(1);
+  private static ImageEncoder encoder;
+
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final EncoderMetrics metrics = new EncoderMetrics(meters);
+  private final FailureOwner failures = new FailureOwner("encoder", meters);
+  private final FailurePolicy policy = FailurePolicy.standard(_ -> FailureKind.FAULT);
+
+  @BeforeAll
+  static void open() {
+    encoder = ImageEncoder.open(Bundle.builtIn(), EncoderSettings.defaults());
+  }
+
+  @AfterAll
+  static void close() {
+    encoder.close();
+  }
+
+  @Test
+  void codeNamesTheTopicThatItsRecordWasReadFrom() {
+    Outcome outcome = outcome(encoder::prepare, new FakeNetwork(_ -> {}, () -> {}), 0);
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Coded.class,
+            coded -> assertThat(coded.code().getImagesTopicId()).isEqualTo("topic id"));
+  }
+
+  @Test
+  void imageForWhichMemoryDoesNotSufficeIsDecodedOnceMoreAlone() {
+    AtomicInteger calls = new AtomicInteger();
+    ImagePreparer.Step step =
+        bytes -> {
+          if (calls.incrementAndGet() == 1) {
+            throw new OutOfMemoryError("Java heap space");
+          }
+          return encoder.prepare(bytes);
+        };
+
+    assertThat(outcome(step, new FakeNetwork(_ -> {}, () -> {}), 0))
+        .isInstanceOf(Outcome.Coded.class);
+    assertThat(calls).hasValue(2);
+  }
+
+  @Test
+  void imageForWhichMemoryNeverSufficesIsADeadLetter() {
+    assertDead(
+        Reason.OUT_OF_MEMORY,
+        outcome(
+            _ -> {
+              throw new OutOfMemoryError("Java heap space");
+            },
+            new FakeNetwork(_ -> {}, () -> {}),
+            0));
+  }
+
+  @Test
+  void anyExceptionOfDecodingIsADeadLetter() {
+    assertDead(
+        Reason.ENCODER_DEFECT,
+        outcome(
+            _ -> {
+              throw new StackOverflowError();
+            },
+            new FakeNetwork(_ -> {}, () -> {}),
+            0));
+    // OpenCV throws checked exceptions that it does not declare.
+    assertDead(
+        Reason.ENCODER_DEFECT,
+        outcome(
+            _ -> {
+              throw RecordEncoderTest.<RuntimeException>undeclared(
+                  new IOException("std::exception"));
+            },
+            new FakeNetwork(_ -> {}, () -> {}),
+            0));
+  }
+
+  @Test
+  void exceptionWhileTheCodeIsBuiltIsADeadLetter() {
+    // The code's builder takes no null.
+    assertDead(Reason.ENCODER_DEFECT, outcome(encoder::prepare, new NullNetwork(), 0));
+  }
+
+  @Test
+  void imageThatMakesTheNetworkFailIsADeadLetter() {
+    assertDead(
+        Reason.ENCODER_DEFECT,
+        outcome(
+            encoder::prepare,
+            new FakeNetwork(
+                _ -> {
+                  throw new IllegalStateException("not a number");
+                },
+                () -> {}),
+            0));
+  }
+
+  @Test
+  void timestampBeyondTheYear9999IsADeadLetter() {
+    assertDead(
+        Reason.BAD_TIMESTAMP,
+        outcome(encoder::prepare, new FakeNetwork(_ -> {}, () -> {}), Long.MAX_VALUE));
+  }
+
+  @Test
+  void failureThatNoRecordCausesEndsTheService() {
+    assertThat(
+            run(
+                    _ -> {
+                      throw new NoClassDefFoundError("org/opencv/core/Mat");
+                    },
+                    new FakeNetwork(_ -> {}, () -> {}),
+                    0)
+                .outcome())
+        .isNull();
+    assertThat(failures.failure().toCompletableFuture()).isCompleted();
+    assertThat(failures.defect()).hasValueSatisfying(text -> assertThat(text).contains("decoding"));
+  }
+
+  private static void assertDead(Reason reason, Outcome outcome) {
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Dead.class,
+            dead -> assertThat(dead.deadLetter()).extracting(DeadLetter::reason).isEqualTo(reason));
+  }
+
+  private Outcome outcome(ImagePreparer.Step step, Network network, long timestamp) {
+    Outcome outcome = run(step, network, timestamp).outcome();
+    assertThat(outcome).isNotNull();
+    return outcome;
+  }
+
+  private Work run(ImagePreparer.Step step, Network network, long timestamp) {
+    try (BatchEncoder batches =
+        new BatchEncoder(
+            network, 1, 32, Duration.ofMillis(1), metrics, failures.component("network", policy))) {
+      RecordEncoder records =
+          new RecordEncoder(
+              "0".repeat(16),
+              new ImagePreparer(step, metrics),
+              batches,
+              failures.component("decoding", policy));
+      Work work = new Work(record(timestamp), "topic id");
+      batches.expect();
+      records.run(work);
+      await()
+          .until(() -> work.outcome() != null || failures.failure().toCompletableFuture().isDone());
+      return work;
+    }
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(long timestamp) {
+    return new ConsumerRecord<>(
+        "images",
+        0,
+        0,
+        timestamp,
+        TimestampType.CREATE_TIME,
+        0,
+        0,
+        "a".getBytes(UTF_8),
+        IMAGE,
+        new RecordHeaders(),
+        Optional.empty());
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Exception> E undeclared(Exception e) throws E {
+    throw (E) e;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.encoder.decode;
+
+import org.jspecify.annotations.NullMarked;

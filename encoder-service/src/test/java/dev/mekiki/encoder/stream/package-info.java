@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.encoder.stream;
+
+import org.jspecify.annotations.NullMarked;
