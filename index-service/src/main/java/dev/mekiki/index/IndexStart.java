@@ -59,6 +59,9 @@ final class IndexStart {
   /// answers.
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(8);
 
+  private static final Duration SERVER_QUIET_PERIOD = Duration.ofMillis(100);
+  private static final Duration SERVER_CLOSE_LIMIT = Duration.ofMillis(500);
+
   private final IndexConfig config;
   private final Preconditions given;
   private final KafkaClients clients;
@@ -226,6 +229,10 @@ final class IndexStart {
   }
 
   private static void addGrpc(ServerBuilder builder, IndexEndpoint endpoint) {
+    // The server closes last, when no partition is open any more and calls end at once. Without
+    // this
+    // a caller that keeps asking would keep it from a quiet moment.
+    builder.gracefulShutdownTimeout(SERVER_QUIET_PERIOD, SERVER_CLOSE_LIMIT);
     builder.service(
         GrpcService.builder().addService(endpoint).useBlockingTaskExecutor(true).build());
   }

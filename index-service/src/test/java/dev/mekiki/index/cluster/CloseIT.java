@@ -31,7 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CloseIT {
   private static final int CLIENTS = 3;
   private static final int PARTITIONS = 4;
-  private static final Duration LIMIT = Duration.ofSeconds(3);
+
+  /// It takes under 3 s on an idle machine; clients that come back held it up for 8 to 17 s.
+  private static final Duration LIMIT = Duration.ofSeconds(5);
 
   @TempDir private Path directory;
 

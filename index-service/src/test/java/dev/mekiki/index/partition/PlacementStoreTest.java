@@ -1,6 +1,7 @@
 package dev.mekiki.index.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionQuery;
@@ -18,6 +19,7 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -93,6 +95,24 @@ class PlacementStoreTest {
       checked.close();
     });
 
+    assertThat(found(open())).containsExactly("a");
+  }
+
+  @Test
+  void valueThatCannotBeReadIsRestoredOnceAndThenRemoved() {
+    PlacementStore store = open();
+    put(store, "a", placement("one", 1));
+    Placement damaged = placement("two", 2).toBuilder().setCenter(-1).build();
+    store.put(PlacementRows.revision("b", damaged), damaged, damaged.toByteArray());
+    store.close();
+
+    assertThatThrownBy(this::open).isInstanceOf(TaskCorruptedException.class);
+
+    // The restore has brought it back.
+    PlacementStore again = open();
+    assertThat(found(again)).containsExactly("a");
+    assertThat(again.placement("b")).isEmpty();
+    again.close();
     assertThat(found(open())).containsExactly("a");
   }
 

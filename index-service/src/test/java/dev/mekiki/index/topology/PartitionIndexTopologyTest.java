@@ -277,6 +277,22 @@ class PartitionIndexTopologyTest {
     assertThat(latency("total")).isEqualTo((double) now - 1_000_002);
   }
 
+  @Test
+  void imageOfAnyValidTimeIsMatched() {
+    placements.pipeInput("a", atTime("one", 1, -62_135_596_800L));
+    placements.pipeInput("b", atTime("two", 2, 253_402_300_799L));
+    placements.pipeInput("c", atTime("three", 3, -62_135_596_800L));
+
+    assertThat(matches.readRecordsToList()).hasSize(3);
+    assertThat(latency("total")).isBetween(1.0, 3 * 24 * 3_600_000.0);
+  }
+
+  private Placement atTime(String content, long offset, long seconds) {
+    return at(HERE, code, content, offset).toBuilder()
+        .setImageTime(Timestamps.fromSeconds(seconds))
+        .build();
+  }
+
   private double latency(String stage) {
     return fixture
         .registry()

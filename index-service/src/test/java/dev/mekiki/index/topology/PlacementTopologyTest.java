@@ -3,6 +3,7 @@ package dev.mekiki.index.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.index.World;
 import dev.mekiki.index.placement.PlacementProcessor;
@@ -236,6 +237,43 @@ class PlacementTopologyTest {
 
     assertThat(routed.isEmpty()).isTrue();
     assertThat(codesCounted("rejected")).isEqualTo(2);
+  }
+
+  @Test
+  void imageOfARecreatedTopicReplacesTheKnownOne() {
+    codes.pipeInput("a", image("first topic", "old", 9, 1_000));
+    codes.pipeInput("a", image("second topic", "new", 2, 500));
+
+    assertThat(placed.get("a").getRevision()).isEqualTo(World.source(2));
+    assertThat(recreated()).isOne();
+    assertThat(codesCounted("stale")).isZero();
+
+    // Of the same topic, a lower offset is an older image whatever its time.
+    codes.pipeInput("a", image("second topic", "older", 1, 2_000));
+    assertThat(placed.get("a").getRevision()).isEqualTo(World.source(2));
+    assertThat(codesCounted("stale")).isOne();
+  }
+
+  @Test
+  void laterImageOfATopicWithoutIdReplacesTheKnownOne() {
+    codes.pipeInput("a", image("", "old", 9, 1_000));
+    codes.pipeInput("a", image("second topic", "older", 2, 1_000));
+    assertThat(codesCounted("stale")).isOne();
+
+    codes.pipeInput("a", image("second topic", "new", 3, 1_001));
+    assertThat(placed.get("a").getRevision()).isEqualTo(World.source(3));
+    assertThat(recreated()).isOne();
+  }
+
+  private ImageCode image(String topicId, String content, long offset, long imageMillis) {
+    return World.image(codeA, fingerprint, content, offset)
+        .setImagesTopicId(topicId)
+        .setImageTime(Timestamps.fromMillis(imageMillis))
+        .build();
+  }
+
+  private double recreated() {
+    return fixture.registry().get("mekiki.index.codes.recreated").counter().count();
   }
 
   private ImageCode image(HashCode code, String content, long offset) {

@@ -43,6 +43,7 @@ final class FakeInstance extends IndexGrpc.IndexImplBase implements AutoCloseabl
   volatile boolean failing;
   volatile boolean refusing;
   volatile boolean cutOff;
+  volatile boolean stopping;
   volatile boolean knowsImages = true;
   volatile Duration delay = Duration.ZERO;
   volatile RoutingSnapshot routing = RoutingSnapshot.getDefaultInstance();
@@ -130,6 +131,7 @@ final class FakeInstance extends IndexGrpc.IndexImplBase implements AutoCloseabl
                     PlacedImage.newBuilder()
                         .setCode(ImageCode.newBuilder().setContentType(name).build()))
                 .setStandby(standby)
+                .setLag(standby ? 3 : 0)
                 .build()
             : null);
   }
@@ -138,6 +140,9 @@ final class FakeInstance extends IndexGrpc.IndexImplBase implements AutoCloseabl
   public void watchRouting(WatchRoutingRequest request, StreamObserver<RoutingSnapshot> watcher) {
     watchers.add(watcher);
     watcher.onNext(routing);
+    if (stopping) {
+      watcher.onCompleted();
+    }
   }
 
   private PartitionSearchResponse answer(PartitionSearchRequest request) {

@@ -158,7 +158,24 @@ class HedgedPartitionsTest {
     a.failing = true;
     assertThat(find()).isEqualTo("B");
     b.failing = true;
-    assertThat(find()).startsWith("no answer");
+    assertThat(find())
+        .startsWith("no answer: id partition 0: ")
+        .contains(a.address() + " cannot be reached", b.address() + " cannot be reached");
+  }
+
+  @Test
+  void standbyThatFoundAnImageIsNamedWithItsLag() throws InterruptedException {
+    a.failing = true;
+    b.standby = true;
+    assertThat(find()).isEqualTo("B, lag 3");
+  }
+
+  @Test
+  void lookupThatTakesTooLongSaysWhichInstanceWasTooSlow() throws InterruptedException {
+    a.delay = Duration.ofSeconds(30);
+    b.failing = true;
+    assertThat(find(Duration.ofMillis(700)))
+        .contains(a.address() + " did not answer in time", b.address() + " cannot be reached");
   }
 
   @Test
@@ -172,6 +189,10 @@ class HedgedPartitionsTest {
   }
 
   private static String find() throws InterruptedException {
+    return find(Duration.ofSeconds(5));
+  }
+
+  private static String find(Duration limit) throws InterruptedException {
     IndexInstance active = a.active(0);
     ClusterView view =
         new ClusterView(
@@ -179,7 +200,7 @@ class HedgedPartitionsTest {
                 new Instance(GENERATION, 1, active, true),
                 new Instance(GENERATION, 1, b.standby(0), true)));
     return switch (new ImageLookup(clients, HEDGE_DELAY)
-        .find(view, new ImageId("image"), Deadline.after(Duration.ofSeconds(5)))) {
+        .find(view, new ImageId("image"), Deadline.after(limit))) {
       case ImageLookup.Lookup.Found(var image, var lag) ->
           image.getCode().getContentType() + (lag.isPresent() ? ", lag " + lag.getAsLong() : "");
       case ImageLookup.Lookup.Unknown() -> "unknown";

@@ -100,6 +100,18 @@ class RoutingWatcherTest {
   }
 
   @Test
+  void instanceThatEndsEachStreamIsAskedLessAndLessOften() {
+    a.stopping = true;
+    a.tell(snapshot("g", a.active(0)));
+    await().atMost(LIMIT).until(() -> !a.watchers.isEmpty());
+    long start = System.nanoTime();
+    int before = a.watchers.size();
+    await().atMost(LIMIT).until(() -> a.watchers.size() >= before + 5);
+    // 100 + 200 + 400 + 800 + 1600 ms, less a fifth by chance; 500 ms if it never backed off.
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(1_200));
+  }
+
+  @Test
   void instanceThatNobodyNamesAnyMoreIsForgotten() {
     RoutingSnapshot both = snapshot("g", a.active(0), b.active(1));
     b.tell(both);
