@@ -13,11 +13,15 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /// The command line without a running service: help, configuration, and every failure as one
 /// message without a stack trace.
@@ -31,6 +35,22 @@ class CommandLineTest {
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
     assertThat(result.out()).contains("Usage: mekiki " + command).contains("Example");
+  }
+
+  /// Help texts are format strings: a single % makes picocli print a warning above the help.
+  @Test
+  void everyHelpTextIsAFormatString() {
+    CommandJvmTest.commands()
+        .forEach(words -> {
+          CommandLine command = MekikiCommand.commandLine();
+          for (String word : words) {
+            command = Objects.requireNonNull(command.getSubcommands().get(word), word);
+          }
+          UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+          Stream.of(usage.description(), usage.footer())
+              .flatMap(Stream::of)
+              .forEach(text -> assertThat(String.format(text)).isNotNull());
+        });
   }
 
   @Test
@@ -47,13 +67,13 @@ class CommandLineTest {
   }
 
   @Test
-  void anUnreachableServerIsToldWithItsRemedy() throws IOException {
+  void anUnreachableServerIsReportedWithItsRemedy() throws IOException {
     execute("status", "--server", "127.0.0.1:" + closedPort())
         .assertFailedWith(ExitCode.FAILED, "not reachable", "mekiki up", "--server");
   }
 
   @Test
-  void anUnreachableBrokerIsToldWithinFifteenSeconds() throws IOException {
+  void anUnreachableBrokerIsReportedWithinFifteenSeconds() throws IOException {
     String broker = "127.0.0.1:" + closedPort();
     long start = System.nanoTime();
 

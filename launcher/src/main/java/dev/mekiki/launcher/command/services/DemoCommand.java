@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
       "of your own pictures; two of those that show the same thing then count as a false pair,",
       "for the demo cannot know.",
       "",
-      "With --exit it ends with 0 only if every byte-identical pair, at least 95 % of the expected",
+      "With --exit it ends with 0 only if every byte-identical pair, at least 95 %% of the expected",
       "pairs and no false pair was found.",
       "",
       "Examples:",
@@ -85,9 +85,11 @@ public final class DemoCommand implements Callable<Integer> {
     SampleSet samples = samples();
     // With --json, standard output is the summary alone.
     PrintWriter people = json.people();
+    TemporaryDirectory directory = TemporaryDirectory.create("mekiki-demo-");
+    // Before anything logs, as a closing does.
+    Logs.toFile(directory.path().resolve("mekiki.log"));
     try (Closing parts = Closing.atExit()) {
-      TemporaryDirectory directory = parts.add(TemporaryDirectory.create("mekiki-demo-"));
-      Logs.toFile(directory.path().resolve("mekiki.log"));
+      var _ = parts.add(directory);
       people.printf("starting; logs in %s%n", directory.path());
       people.flush();
       Configurations configurations = configuration.with(Map.of());
