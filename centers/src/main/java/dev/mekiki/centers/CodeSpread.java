@@ -9,12 +9,12 @@ import java.util.List;
 /// How codes spread over the buckets and partitions of a routing.
 ///
 /// @param meanShell distance to the nearest center, mean over the codes
-/// @param p50Shell half of the codes lie no farther from it
-/// @param p90Shell nine tenths lie no farther
+/// @param p50Shell median of that distance
+/// @param p90Shell 90th percentile of that distance
 /// @param copies mean number of partitions that hold an image: its home and its boundary replicas
 /// @param largestShare of the codes in the fullest bucket
-/// @param effectiveBuckets e to the power of the entropy of the buckets' shares: as many equally
-///   full buckets would be as even
+/// @param effectiveBuckets e to the power of the entropy of the buckets' shares: that many equally
+///   full buckets would have the same entropy
 public record CodeSpread(
     double meanShell,
     int p50Shell,
@@ -50,8 +50,7 @@ public record CodeSpread(
         effectiveBuckets(sizes));
   }
 
-  /// The number of equally full buckets that would be as even as these: e to the power of the
-  /// entropy of their shares.
+  /// The number of equally full buckets that would have the same entropy: e to the power of it.
   ///
   /// @param sizes of the buckets, not all 0
   public static double effectiveBuckets(int[] sizes) {

@@ -4,17 +4,16 @@ import java.math.BigInteger;
 
 /// The minimum distance that a center table of a given size should keep.
 ///
-/// Choosing codes one after the other, each at distance d - 1 at least from all before, cannot fail
-/// while the balls of radius d - 2 around those chosen leave a code free. The largest distance so
-/// guaranteed for C centers of q bits is one less than the smallest d with sum over i below d of
-/// binomial(q, i) >= 2^q / C. Balls overlap, so that a table at d itself is found as a rule, and
-/// that d is what centers aim at.
+/// The Gilbert-Varshamov bound (E. Gilbert, 1952; R. Varshamov, 1957): a greedy choice of codes,
+/// each at least d - 1 from all before, cannot fail while the balls of radius d - 2 around the
+/// chosen codes leave a code free. The largest distance guaranteed in this way for C centers of q
+/// bits is one less than the smallest d with sum over i below d of binomial(q, i) >= 2^q / C. Balls
+/// overlap, so a table at d itself is usually found, and d is the target.
 public final class GilbertVarshamov {
   private GilbertVarshamov() {}
 
   /// The smallest d with sum over i below d of binomial(bits, i) at least 2^bits / count: 4, 10, 17
-  /// and 24 for 100 centers of 16, 32, 48 and 64 bits; bits + 1 for a single center, which has no
-  /// other to keep a distance from.
+  /// and 24 for 100 centers of 16, 32, 48 and 64 bits; bits + 1 for a single center.
   ///
   /// @param bits q, at least 1
   /// @param count number of centers, at least 1

@@ -5,22 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// Random hash centers at the Gilbert-Varshamov distance: codes drawn one after the other, each
-/// kept if it lies far enough from all before.
+/// Random hash centers at the Gilbert-Varshamov distance: codes are drawn one by one, and each is
+/// kept if it is far enough from all before.
 public final class RandomCenters {
-  /// Draws for one center before its table is given up, and tables begun before the distance is.
+  /// Draws for one center before its table is abandoned, and tables before the distance is.
   private static final int DRAWS = 100_000;
 
   private static final int TABLES = 20;
 
   private RandomCenters() {}
 
-  /// Centers found by chance; the same for the same arguments.
+  /// Random centers; the same for the same arguments.
   ///
   /// @param codes the centers, all different
   /// @param targetDistance the Gilbert-Varshamov distance d of so many centers
-  /// @param minimumDistance the smallest distance between two of the centers, measured: d or more
-  ///   as a rule, less (d - 1 is guaranteed to exist) where no table at d was found; bits + 1 for a
+  /// @param minimumDistance the smallest distance between two of the centers, measured: usually d
+  ///   or more, less if no table at d was found (d - 1 is guaranteed to exist); bits + 1 for a
   ///   single center
   public record Result(List<HashCode> codes, int targetDistance, int minimumDistance) {
     public Result {
@@ -62,7 +62,7 @@ public final class RandomCenters {
     }
   }
 
-  /// Centers at the given distance at least: fewer than requested if the draws run out.
+  /// Centers at least the given distance apart: fewer than requested if the draws run out.
   private static List<HashCode> draw(int bits, int count, int distance, Random random) {
     List<HashCode> codes = new ArrayList<>(count);
     int draws = 0;

@@ -11,11 +11,11 @@ import java.util.Optional;
 /// that the codes are least certain of.
 ///
 /// @param code the center
-/// @param majority of the codes, where it would lie without the others
+/// @param majority of the codes: the center's place if there were no others
 /// @param targetDistance the smallest distance of the table's own centers; for a single one what
 ///   {@link GilbertVarshamov} gives for two
 /// @param nearest number of the table's center that is nearest to the new one
-/// @param nearestDistance to it: below the target where no place was found there
+/// @param nearestDistance distance to it: below the target if no place at the target was found
 public record AddedCenter(
     HashCode code, HashCode majority, int targetDistance, int nearest, int nearestDistance) {
   /// A center for the codes.

@@ -14,20 +14,20 @@ import org.jspecify.annotations.Nullable;
 /// Fits centers to codes, by clustering under a minimum distance.
 ///
 /// Plain k-majority gives each code to its nearest center and moves each center to the majority of
-/// its codes, bit by bit, until nothing moves: k-means in Hamming space. Here a center goes only as
-/// near to the majority as the others let it ({@link VotedPlace}), so that the distance is kept
-/// from the first step to the last. It starts from codes far apart (drawn like k-means++ does,
-/// filled up with random ones where the codes have no room for more) and ends in a local optimum;
-/// centers that do little there are moved to codes that lie far from all, as long as that helps.
-/// The best of three starts is the answer.
+/// its codes, bit by bit, until nothing moves: k-means in Hamming space. Here a center moves only
+/// as near to the majority as the others allow ({@link VotedPlace}), so the distance is kept at
+/// every step. The fit starts from codes far apart (drawn as by k-means++, then random ones if the
+/// codes have no room for more) and ends in a local optimum. Centers that do little there are moved
+/// to codes far from all others, as long as that lowers the cost. The best of three starts is
+/// returned.
 public final class CenterFit {
   private static final int STARTS = 3;
 
   /// Attempts to move a center elsewhere, for each of them.
   private static final int SWAPS_PER_CENTER = 10;
 
-  /// Starts and swaps see so many codes at most, sampled evenly, for each swap passes over all;
-  /// where there are more, the answer then settles on all.
+  /// Starts and swaps use at most this many codes, sampled evenly, since each swap passes over all
+  /// of them. If there are more, the result is then fitted to all.
   private static final int SAMPLE = 20_000;
 
   private static final int MIN_SWAPS = 100;
@@ -35,11 +35,10 @@ public final class CenterFit {
 
   private CenterFit() {}
 
-  /// Centers for the problem; the same for the same one. Where none are found at its d, which only
-  /// d
-  /// - 1 is guaranteed to allow, one less is tried, until there are some.
+  /// Centers for the problem; the same for the same problem. If none are found at its d (only one
+  /// less is guaranteed to exist), smaller distances are tried.
   ///
-  /// @throws IllegalArgumentException if there are all but as many centers as codes of q bits
+  /// @throws IllegalArgumentException if there are almost as many centers as codes of q bits
   public static FittedCenters fit(FitProblem problem, SolveListener listener) {
     // Sorted, so that the order of arrival has no effect.
     List<HashCode> sorted = problem.codes().stream().sorted(CenterFit::compare).toList();
@@ -64,7 +63,7 @@ public final class CenterFit {
   /// Different codes with how often each occurs.
   @SuppressWarnings("ArrayRecordComponent") // a pair handed over, never compared
   private record Codes(PackedCodes different, int[] weights) {
-    /// Of sorted codes one out of so many: frequent ones stay as frequent.
+    /// Every n-th of the sorted codes, so that frequent codes stay as frequent.
     static Codes of(List<HashCode> sorted, int every) {
       Map<HashCode, Integer> counts = new LinkedHashMap<>();
       for (int i = 0; i < sorted.size(); i += every) {

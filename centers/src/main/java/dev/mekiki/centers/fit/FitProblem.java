@@ -4,13 +4,13 @@ import dev.mekiki.centers.GilbertVarshamov;
 import dev.mekiki.hashing.code.HashCode;
 import java.util.List;
 
-/// What centers are wanted: C of them, every two at distance d at least, such that the distances of
-/// codes to their nearest center add up to as little as possible.
+/// The problem: find C centers, every two at least d apart, that minimise the sum of the codes'
+/// distances to their nearest center.
 ///
 /// @param codes at least one, all of q bits; a code that occurs often counts often
 /// @param count C, at least 1
 /// @param minimumDistance d, 1 to q; q + 1 for a single center
-/// @param seed of everything that is left to chance: the same seed, the same centers
+/// @param seed of all random choices: the same seed gives the same centers
 public record FitProblem(List<HashCode> codes, int count, int minimumDistance, long seed) {
   public FitProblem {
     codes = List.copyOf(codes);
@@ -35,7 +35,7 @@ public record FitProblem(List<HashCode> codes, int count, int minimumDistance, l
 
   /// The problem at the distance that so many centers should keep, see {@link GilbertVarshamov}.
   ///
-  /// @throws IllegalArgumentException if there are fewer codes of q bits than centers, too
+  /// @throws IllegalArgumentException also if there are fewer codes of q bits than centers
   public static FitProblem of(List<HashCode> codes, int count, long seed) {
     if (codes.isEmpty()) {
       throw new IllegalArgumentException("codes: none (expected: at least 1)");

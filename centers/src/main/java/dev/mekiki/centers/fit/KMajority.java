@@ -3,9 +3,9 @@ package dev.mekiki.centers.fit;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// Centers on their way to the codes. They keep the distance at every moment: a center moves alone,
-/// the others standing, and only to a place that is far enough from all of them and lowers the
-/// cost, the sum of the codes' distances to their nearest center.
+/// The state of a fit. The centers always keep the distance: one center moves at a time, and only
+/// to a place that is far enough from all others and lowers the cost, the sum of the codes'
+/// distances to their nearest center.
 ///
 /// Not thread-safe.
 final class KMajority {
@@ -134,9 +134,8 @@ final class KMajority {
     }
   }
 
-  /// Takes one center away and puts it near a code that is far from all, drawn by its distance,
-  /// where that lowers the cost. Centers without codes, and two that share one heap of them, find
-  /// other work so.
+  /// Moves one center near a code that is far from all centers, drawn by its distance, if that
+  /// lowers the cost. This moves centers without codes, and one of two that share a cluster.
   void trySwap(RandomGenerator random) {
     if (cost == 0) {
       return;
@@ -193,7 +192,7 @@ final class KMajority {
     return votes;
   }
 
-  /// By how much the cost changes where a center moves to the target, for each center.
+  /// By how much the cost changes if a center moves to the target, for each center.
   private long[] changes(long[] target) {
     long[] changes = new long[centers.count];
     long common = 0;

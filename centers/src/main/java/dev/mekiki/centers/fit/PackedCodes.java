@@ -72,7 +72,7 @@ final class PackedCodes {
     return distance;
   }
 
-  /// The smallest distance of two of them: q + 1 where there is only one.
+  /// The smallest distance of two of them: q + 1 if there is only one.
   int smallestDistance() {
     int smallest = bits + 1;
     for (int i = 1; i < count; i++) {

@@ -5,11 +5,10 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// The centers that a fit starts from: codes at the distance from each other, each drawn with a
-/// probability that grows with its distance to those before (Arthur and Vassilvitskii, "k-means++",
-/// 2007, with distances in place of their squares, as for medians), then random ones.
+/// probability that grows with its distance to the earlier ones (Arthur and Vassilvitskii,
+/// "k-means++", 2007, with distances in place of their squares, as for medians), then random ones.
 final class StartingCenters {
-  /// Draws for one random center before a table is given up, and tables begun before the distance
-  /// is.
+  /// Draws for one random center before its table is abandoned, and tables before the distance is.
   private static final int DRAWS = 20_000;
 
   private static final int TABLES = 20;

@@ -3,22 +3,22 @@ package dev.mekiki.centers.fit;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// A place for a center near many codes and at distance d at least from all other centers.
+/// Finds a place for a center that is near many codes and at least d from all other centers.
 ///
 /// Each code votes for its bits. Where bit b has v(b) more votes for 1 than for 0, the sum of the
-/// distances to all codes is smallest at the majority, the signs of v, and each bit turned away
-/// from it adds |v(b)|. So from the majority on, as long as a center is nearer than d, the bit is
-/// flipped that brings most distance for the least |v|, and then bits are turned back, alone or in
-/// exchange for a less certain one, where the distances allow it. For one center too near this is
-/// the best place; for several it is a good one.
+/// distances to all codes is smallest at the majority, the signs of v, and each bit that differs
+/// from it adds |v(b)|. The search starts at the majority. While another center is nearer than d,
+/// it flips the bit that gains most distance for the least |v|. Then it flips bits back, alone or
+/// in exchange for a less certain one, if the distances allow it. If one center was too near, the
+/// result is the best place; if several were, it is a good one.
 ///
 /// Not thread-safe.
 final class VotedPlace {
-  /// Flips before a place is given up, for each bit: in dense tables the way to one leads through
-  /// flips that win nothing.
+  /// Flips for each bit before the search gives up: in dense tables it needs flips that gain
+  /// nothing.
   private static final int FLIPS_PER_BIT = 20;
 
-  /// A bit flipped stays so for this many flips at least, or the search would go in circles.
+  /// A flipped bit stays flipped for at least this many flips, or the search would go in circles.
   private static final int REST = 5;
 
   private static final int REST_SPREAD = 7;
@@ -45,13 +45,13 @@ final class VotedPlace {
     }
   }
 
-  /// The place found from the majority on.
+  /// The place found from the majority.
   ///
   /// @param centers to keep a distance from
-  /// @param except the number of one that is left out, or -1
+  /// @param except the number of a center to ignore, or -1
   /// @param distance d
   /// @param votes of each bit: codes that have it 1 less those that have it 0
-  /// @return empty where none was found
+  /// @return empty if none was found
   static Optional<long[]> find(PackedCodes centers, int except, int distance, long[] votes) {
     VotedPlace search = new VotedPlace(centers, except, distance, votes, majority(votes));
     if (!search.makeRoom()) {
@@ -68,7 +68,7 @@ final class VotedPlace {
     return search.place;
   }
 
-  /// The bits that most codes have; 0 where the votes are equal.
+  /// The bits that most codes have; 0 if the votes are equal.
   static long[] majority(long[] votes) {
     long[] majority = new long[(votes.length + Long.SIZE - 1) / Long.SIZE];
     for (int bit = 0; bit < votes.length; bit++) {
@@ -79,7 +79,7 @@ final class VotedPlace {
     return majority;
   }
 
-  /// By how much the distances to all codes add up to more than at the majority.
+  /// By how much the sum of distances to all codes exceeds that of the majority.
   static long excess(long[] votes, long[] place) {
     long excess = 0;
     for (int bit = 0; bit < votes.length; bit++) {
@@ -120,7 +120,7 @@ final class VotedPlace {
     return false;
   }
 
-  /// By how much all distances that are missing shrink.
+  /// By how much the flip reduces the distances that are missing.
   private int gain(int bit, int[] near) {
     int gain = 0;
     for (int center : near) {
@@ -133,7 +133,7 @@ final class VotedPlace {
     return gain;
   }
 
-  /// Less cost for each unit won comes first; of flips that win none, the one that loses least.
+  /// Orders flips by cost for each unit gained; of flips that gain none, the one that loses least.
   private static boolean isBetter(int gain, long cost, int bestGain, long bestCost) {
     if (gain <= 0 || bestGain <= 0) {
       return gain > bestGain || (gain == bestGain && cost < bestCost);
@@ -143,7 +143,7 @@ final class VotedPlace {
     return ours < theirs || (ours == theirs && gain > bestGain);
   }
 
-  /// Flips bits back to the majority, the most certain first, while that is allowed.
+  /// Flips bits back to the majority, the most certain first, while the distances allow it.
   private void turnBack() {
     while (turnOneBack()) {}
   }

@@ -9,12 +9,13 @@ import java.util.random.RandomGenerator;
 
 /// Simulated annealing of single bits: from random centers at distance d, bits are flipped by the
 /// Metropolis rule under a falling temperature, never one that would bring two centers closer than
-/// d. The best of two restarts is kept, which run side by side where processors are free.
+/// d. The best of two restarts is kept; they run in parallel if processors are free.
 ///
 /// Centers settle in a narrow range of temperatures, which depends on q, C and S; sweeps outside of
-/// it are lost. So centers that have descended are heated to where few flips are made, which their
-/// costs tell, cooled fast until fewer are, and slowly from there. All is counted in sweeps, never
-/// in time, and each restart draws for itself: a seed gives the same centers everywhere.
+/// it are wasted. So after a descent the centers are heated to a temperature at which few flips are
+/// made, which follows from the costs of flips, cooled fast until fewer are made, and then slowly.
+/// All limits count sweeps, not time, and each restart has its own random numbers: a seed gives the
+/// same centers everywhere.
 final class Annealing implements Solver {
   /// Sweeps of the slow cooling of one restart, times q^2.5 C: long codes need fewer, having more
   /// distances to choose from. Twice as many lower the loss by another half percent.
@@ -22,8 +23,8 @@ final class Annealing implements Solver {
 
   private static final int MIN_SWEEPS = 1_200;
 
-  /// What is left of the work by few classes goes into more restarts: where d leaves hardly a bit
-  /// to flip, luck in the start counts most.
+  /// The work that few classes leave is spent on more restarts: if d leaves hardly a bit to flip,
+  /// the start matters most.
   private static final int MAX_SWEEPS_PER_CLASS = 200;
 
   private static final int MIN_RESTARTS = 2;
@@ -44,10 +45,10 @@ final class Annealing implements Solver {
   /// sweeps it takes for centers to settle.
   private static final float LAST_PART = 0.6f;
 
-  /// Bounds the search for a temperature where nothing can be flipped, or all is free.
+  /// Limits the search for a temperature if nothing, or everything, can be flipped.
   private static final int MAX_STEPS = 60;
 
-  /// Bounds descents, which end by themselves long before.
+  /// Limits descents, which usually end long before.
   private static final int DESCENT_SWEEPS = 1_000;
 
   @Override

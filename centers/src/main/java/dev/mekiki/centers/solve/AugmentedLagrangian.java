@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// The published solver of semantic hash centers (Chen et al., arXiv 2507.08404), the reference that
-/// ours is measured against: an augmented Lagrangian in which H is parted from its proxy M and the
-/// distance constraint gets a slack K >= 0, updated in turn, T = 20 rounds:
+/// ours is compared with: an augmented Lagrangian in which H is separated from its proxy M and the
+/// distance constraint gets a slack K >= 0. They are updated in turn, for T = 20 rounds:
 ///
 ///     M = (2/q^2 H H^T + rho I)^-1 (2/q H S + Lambda + rho H)
 ///     K = max(q - 2d - H^T H + alpha / beta, 0)
@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
 ///       g_i = 2/q^2 M M^T h_i - 2/q M s_i + Lambda_i + rho (h_i - m_i)
 ///             + 1/C^2 sum over j other than i of
 ///               (2 mu - 2 alpha_ij + 2 beta (h_i^T h_j - (q - 2d - K_ij))) h_j;
-///       dropped where it breaks d
+///       dropped if it breaks d
 ///     Lambda = Lambda + rho (H - M)     alpha = alpha + beta (q - 2d - H^T H - K)
 ///
 /// with mu .625, rho .2, beta 1e-6, eta .5, Lambda .1 and alpha 0 at first; the best round's H is

@@ -98,7 +98,7 @@ final class CenterCodes {
     return smallest;
   }
 
-  /// The smallest distance of two centers: q + 1 where there is only one.
+  /// The smallest distance of two centers: q + 1 if there is only one.
   int smallestDistance() {
     int smallest = bits + 1;
     for (int center = 1; center < count; center++) {
@@ -121,7 +121,7 @@ final class CenterCodes {
     return sum / ((double) count * count) + similarity.asymmetry();
   }
 
-  /// The centers in their final form; q as {@link HashCode} wants it.
+  /// The centers as hash codes; q must be one that {@link HashCode} allows.
   List<HashCode> toHashCodes() {
     List<HashCode> codes = new ArrayList<>(count);
     long[] code = new long[words];

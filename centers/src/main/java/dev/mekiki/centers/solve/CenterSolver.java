@@ -31,8 +31,8 @@ public enum CenterSolver {
     this.solver = solver;
   }
 
-  /// Centers for the problem. Where none are found at its d, which only d - 1 is guaranteed to
-  /// allow, one less is tried, until there are some.
+  /// Centers for the problem. If none are found at its d (only one less is guaranteed to exist),
+  /// smaller distances are tried.
   ///
   /// @throws IllegalArgumentException if there are more classes than codes
   public CenterSolution solve(CenterProblem problem, SolveListener listener) {

@@ -1,12 +1,12 @@
 package dev.mekiki.centers.solve;
 
-/// How alike classes are, the S that centers are to follow: C x C, 1 on the diagonal, -1 (as unlike
-/// as can be) to 1 elsewhere. Immutable; 4 C^2 bytes.
+/// The similarity of classes, the S that centers follow: C x C, 1 on the diagonal, -1 (opposite) to
+/// 1 elsewhere. Immutable; 4 C^2 bytes.
 ///
-/// Two centers have one distance, whichever is named first: what is kept is (S + S^T) / 2, and of
-/// what that leaves out the mean square, which no centers can reach below.
+/// The distance of two centers is symmetric, so (S + S^T) / 2 is kept. The mean square of the rest
+/// is kept, too: no centers can have a smaller loss.
 public final class ClassSimilarity {
-  /// How far an entry may lie beyond its range: what rounding does.
+  /// How far an entry may be out of range because of rounding.
   private static final float TOLERANCE = 1e-5f;
 
   private final float[][] rows;
@@ -78,8 +78,8 @@ public final class ClassSimilarity {
     return rows[i][j];
   }
 
-  /// The mean over C^2 entries of the square of what an entry as given lies off the one kept: 0
-  /// where all were symmetric. A part of every loss.
+  /// The mean square difference between the given entries and those kept: 0 if S was symmetric. A
+  /// part of every loss.
   public double asymmetry() {
     return asymmetry;
   }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/// Centers with what makes the cost of flipping any one bit known at once. With G = H^T H and the
+/// Centers with the state that gives the cost of flipping any bit in O(1). With G = H^T H and the
 /// residual R = G - q S, flipping bit b of center i changes
 ///
 ///     sum over (i, j) of (S - G / q)^2   by   8 / q^2 * ((C - 1) - h_bi F_bi),
@@ -19,16 +19,16 @@ import java.util.random.RandomGenerator;
 ///     c (K_bk - h_bi h_ki)              to F_ki,   k other than b,
 ///     c (C - 1)                         to F_bi.
 ///
-/// While flips are rare (late in a cooling one of thousands tried is made), all of F is kept so, at O(q
-/// C) for each flip made, and trying one is a comparison. While they are not, a flip changes K, U and
-/// row b of F alone, and each row is read off K and U when its turn comes. Bits that must stay (those
-/// in which a center differs from one at distance d exactly) are kept count of in O(C) and O(d) for
-/// each such pair that a flip makes or parts.
+/// While flips are rare (late in a cooling one of thousands is made), all of F is kept up to date, at
+/// O(q C) for each flip made, and trying a flip is one comparison. While they are frequent, a flip
+/// updates only K, U and row b of F, and each row is computed from K and U when it is needed. Bits that
+/// must stay (those in which a center differs from one at distance exactly d) are counted, in O(C), and
+/// O(d) for each such pair that a flip makes or breaks.
 ///
-/// Rows run over the classes, so that the compiler makes vectors of the loops over them. Costs are in
+/// Rows run over the classes, so that the compiler vectorises the loops over them. Costs are in
 /// units of 8 / (q^2 C^2) of the loss. One owner thread.
 final class FlipState {
-  /// How many flips are tried with thresholds that lie one after the other.
+  /// Number of flips that are tried with consecutive thresholds.
   private static final int BLOCK = 512;
 
   private static final int THRESHOLD_BITS = 13;

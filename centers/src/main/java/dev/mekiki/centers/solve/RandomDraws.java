@@ -4,10 +4,10 @@ import dev.mekiki.centers.RandomCenters;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// Centers by chance: codes drawn one after the other, each kept if it lies far enough from all
+/// Random centers: codes are drawn one by one, and each is kept if it is far enough from all
 /// before.
 final class RandomDraws implements Solver {
-  /// Draws for one center before its table is given up, and tables begun before the distance is.
+  /// Draws for one center before its table is abandoned, and tables before the distance is.
   private static final int DRAWS = 20_000;
 
   private static final int TABLES = 20;
@@ -20,7 +20,7 @@ final class RandomDraws implements Solver {
     return Optional.of(CenterCodes.of(result.codes()));
   }
 
-  /// Centers of which every two lie the given distance apart at least: none if the draws run out.
+  /// Centers of which every two are at least the given distance apart: none if the draws run out.
   static Optional<CenterCodes> draw(int bits, int count, int distance, RandomGenerator random) {
     CenterCodes centers = new CenterCodes(bits, count);
     for (int table = 0; table < TABLES; table++) {

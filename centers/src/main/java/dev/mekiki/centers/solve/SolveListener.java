@@ -5,7 +5,7 @@ package dev.mekiki.centers.solve;
 public interface SolveListener {
   /// Called often, from one of the solver's threads at a time.
   ///
-  /// @param done steps behind it, 0 to `total`
-  /// @param total steps at most: a solver may be done sooner
+  /// @param done number of finished steps, 0 to `total`
+  /// @param total largest number of steps: a solver may finish earlier
   void progress(long done, long total);
 }
