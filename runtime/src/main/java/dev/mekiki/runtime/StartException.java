@@ -3,8 +3,8 @@ package dev.mekiki.runtime;
 import java.io.Serial;
 import java.util.List;
 
-/// A start that failed for a reason its user can mend. The message names the input, the limit and
-/// the remedy; it is shown alone, without a stack trace.
+/// A start that failed for a reason that its user can remove. The message names the input, the
+/// limit and the remedy; it is shown alone, without a stack trace.
 public final class StartException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class StartException extends RuntimeException {
 
   /// One failure for several problems, a line each.
   ///
-  /// @param what what could not be done, a phrase such as `configuration`
+  /// @param what what failed, a phrase such as `configuration`
   /// @param problems at least one
   public static StartException of(String what, List<String> problems) {
     if (problems.size() == 1) {

@@ -1,7 +1,9 @@
-/// What every service needs once. Depends on `schemas`; services and the launcher depend on it.
+/// What every service needs once. Depends on `schemas` and `hashing`; services and the launcher
+/// depend on it.
 ///
 /// Start at {@link dev.mekiki.runtime.config.Configuration}, then {@link
-/// dev.mekiki.runtime.kafka.KafkaClients} and {@link dev.mekiki.runtime.server.ServiceServer}.
+/// dev.mekiki.runtime.kafka.KafkaClients} and {@link dev.mekiki.runtime.server.ServiceServer}. Who
+/// owns a failure is in {@link dev.mekiki.runtime.failure.FailureOwner}.
 @NullMarked
 package dev.mekiki.runtime;
 

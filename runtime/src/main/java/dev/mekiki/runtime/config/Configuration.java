@@ -52,15 +52,15 @@ public final class Configuration {
   private static final Pattern MESSAGE_CODE = Pattern.compile("SRCFG\\d+: ");
   private static final Pattern BAD_VALUE =
       Pattern.compile(
-          "(?:[\\w.]+: )?The config property (\\S+) with the config value \"(.*)\" threw an Exception whilst"
-              + " being converted (.*)",
+          "(?:[\\w.]+: )?The config property (\\S+) with the config value \"(.*)\" threw an"
+              + " Exception whilst being converted (.*)",
           Pattern.DOTALL);
   private static final Pattern NAMED_SOURCE =
       Pattern.compile("PropertiesConfigSource\\[source=(.*)]");
   private static final Pattern UNKNOWN_KEY =
       Pattern.compile("(?:[\\w.]+: )?(\\S+) in (.*) does not map to any root");
 
-  /// What Kubernetes and Docker links tell a container of the services around it.
+  /// The variables by which Kubernetes and Docker links name the services around a container.
   private static final Pattern SERVICE_LINK =
       Pattern.compile(".*_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT|PORT_\\d+_(TCP|UDP)(_.+)?)");
 
@@ -92,16 +92,16 @@ public final class Configuration {
     }
     SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().withSources(sources);
     mappings.forEach(builder::withMapping);
-    List<String> strangers = new ArrayList<>(strangers(overrides.keySet(), OVERRIDES));
-    strangers.addAll(strangersInEnvironment(mappings, environment.keySet()));
+    List<String> unknownKeys = new ArrayList<>(unknownKeys(overrides.keySet(), OVERRIDES));
+    unknownKeys.addAll(unknownVariables(mappings, environment.keySet()));
     try {
       Configuration configuration = new Configuration(builder.build());
-      if (!strangers.isEmpty()) {
-        throw StartException.of("configuration", strangers);
+      if (!unknownKeys.isEmpty()) {
+        throw StartException.of("configuration", unknownKeys);
       }
       return configuration;
     } catch (ConfigValidationException e) {
-      List<String> problems = new ArrayList<>(strangers);
+      List<String> problems = new ArrayList<>(unknownKeys);
       for (int i = 0; i < e.getProblemCount(); i++) {
         problems.add(explained(e.getProblem(i).getMessage()));
       }
@@ -146,7 +146,7 @@ public final class Configuration {
   public record Entry(String key, String value, String origin) {}
 
   private static boolean isSecret(String key) {
-    // A path tells nothing, and whoever looks for a mistake wants to see it.
+    // A path is no secret, and shows what may be wrong.
     return SECRET.matcher(key).matches() && !key.endsWith("-file");
   }
 
@@ -162,7 +162,7 @@ public final class Configuration {
   }
 
   // SmallRye looks for unknown keys below the mapped prefix alone.
-  private static List<String> strangers(Collection<String> keys, String origin) {
+  private static List<String> unknownKeys(Collection<String> keys, String origin) {
     return keys.stream()
         .filter(key -> !key.startsWith(PREFIX))
         .sorted()
@@ -172,7 +172,7 @@ public final class Configuration {
         .toList();
   }
 
-  private static List<String> strangersInEnvironment(
+  private static List<String> unknownVariables(
       Collection<Class<?>> mappings, Collection<String> variables) {
     // Of settings that are passed through, such as `mekiki.kafka.client.*`, any name is a key.
     Set<String> keys = new HashSet<>();
@@ -219,9 +219,9 @@ public final class Configuration {
     }
     Map<String, String> map = new HashMap<>();
     properties.stringPropertyNames().forEach(key -> map.put(key, properties.getProperty(key)));
-    List<String> strangers = strangers(map.keySet(), "file " + file);
-    if (!strangers.isEmpty()) {
-      throw StartException.of("configuration", strangers);
+    List<String> unknownKeys = unknownKeys(map.keySet(), "file " + file);
+    if (!unknownKeys.isEmpty()) {
+      throw StartException.of("configuration", unknownKeys);
     }
     return map;
   }

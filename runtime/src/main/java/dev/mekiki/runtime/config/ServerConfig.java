@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// `mekiki.server.*`: whom the encoder, index and query services answer, and how calls travel. The
-/// services of one installation have the same, for they call one another with it.
+/// `mekiki.server.*`: whom the encoder, index and query services answer, and how calls travel. All
+/// services of an installation have the same, because they call one another with it.
 public interface ServerConfig {
   /// File with the token that every request must name, in UTF-8; white space around it does not
   /// count. Absent: no token is asked for, and a service listens on loopback alone.

@@ -9,8 +9,8 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.KafkaException;
 
-/// Asks whether Kafka is there before anything else is started: consumers and Streams would retry
-/// for ever and say nothing.
+/// Checks that Kafka is there before anything else is started: consumers and Streams would retry
+/// for ever without an error.
 public final class BrokerProbe {
   private BrokerProbe() {}
 

@@ -1,6 +1,6 @@
-/// Kafka clients with the settings that the guarantees rest on, the check that a broker is there,
-/// the topics' provisioning, and the registry of generations. Depends on `runtime.config` and
-/// `schemas`.
+/// Kafka clients with the settings that the guarantees depend on, the check that a broker is there,
+/// the watch for outages, and the provisioning of topics. Depends on `runtime.config`,
+/// `runtime.failure`, `runtime.lifecycle`, `runtime.logging` and `schemas`.
 ///
 /// Start at {@link dev.mekiki.runtime.kafka.KafkaClients}.
 @NullMarked

@@ -50,12 +50,12 @@ public final class Access {
     @Nullable TlsKeyPair keyPair = PemFiles.keyPair(server);
     if (!address.getAddress().isLoopbackAddress() && token == null && !server.insecure()) {
       throw new StartException(
-          ("mekiki.%s.host: '%s' can be reached from other machines, and no token is asked for"
+          ("mekiki.%s.host: '%s' can be reached from other machines, and no token is configured"
                   + " (expected: mekiki.server.token-file or --token-file FILE, with a token of at"
                   + " least %d characters; or a loopback address, such as 127.0.0.1; or"
-                  + " mekiki.server.insecure=true or --insecure, where everybody on the network may"
+                  + " mekiki.server.insecure=true or --insecure, where everyone on the network may"
                   + " read and delete)")
-              .formatted(service, listen.host(), Token.LEAST_LENGTH));
+              .formatted(service, listen.host(), Token.MIN_LENGTH));
     }
     return new Access(service, listen.host(), address, token, keyPair, allowedHosts(server));
   }

@@ -6,7 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/// What a user is told of a file that cannot be read.
+/// The message for a file that cannot be read.
 final class FileFailure {
   private FileFailure() {}
 

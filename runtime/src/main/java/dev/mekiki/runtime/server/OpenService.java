@@ -6,8 +6,8 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 
-/// A service that answers without a token where its server asks for one: one that tells nothing but
-/// what everybody may know, such as a file of the page. Thread-safe where the service is.
+/// A service that answers without a token where its server needs one: it returns only what everyone
+/// may know, such as a file of the page. Thread-safe where the service is.
 public final class OpenService extends SimpleDecoratingHttpService {
   /// Opens a service.
   public OpenService(HttpService service) {

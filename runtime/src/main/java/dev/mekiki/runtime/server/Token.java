@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// The secret that a caller names in the header `Authorization: Bearer TOKEN`. Immutable,
 /// thread-safe; it is never printed.
 final class Token {
-  static final int LEAST_LENGTH = 16;
+  static final int MIN_LENGTH = 16;
 
   /// Headers together may have 8 KiB.
-  static final int MOST_LENGTH = 4096;
+  static final int MAX_LENGTH = 4096;
 
   private static final String SCHEME = "Bearer ";
 
@@ -40,11 +40,11 @@ final class Token {
     } catch (IOException e) {
       throw FileFailure.of(key, file, e, "a file with the token");
     }
-    if (text.length() < LEAST_LENGTH || text.length() > MOST_LENGTH) {
+    if (text.length() < MIN_LENGTH || text.length() > MAX_LENGTH) {
       throw new StartException(
           ("%s: '%s' holds a token of %d characters (expected: %d..%d; make one with"
                   + " `openssl rand -hex 32`)")
-              .formatted(key, file, text.length(), LEAST_LENGTH, MOST_LENGTH));
+              .formatted(key, file, text.length(), MIN_LENGTH, MAX_LENGTH));
     }
     if (!text.chars().allMatch(Token::fitsHeader)) {
       throw new StartException(
@@ -55,8 +55,8 @@ final class Token {
     return new Token(text);
   }
 
-  /// Whether a request with this header may pass. The time taken does not tell how much of a wrong
-  /// token is right.
+  /// Whether a request with this header may pass. The time that it takes does not depend on how
+  /// much of a wrong token is right.
   boolean isNamedBy(@Nullable String authorization) {
     return authorization != null
         && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())

@@ -16,9 +16,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// Which servers to believe: those that authorities vouch for under the name they are called by,
-/// and whoever shows this very process's own certificate. The latter goes by any name: the services
-/// of one machine share a certificate and call one another at 127.0.0.1, which few certificates
-/// name; and only who has its key can show it. Thread-safe.
+/// and any that shows this process's own certificate. That one is valid under any name: the
+/// services of one machine share a certificate and call one another at 127.0.0.1, which few
+/// certificates name; and only who has its key can show it. Thread-safe.
 final class Trust extends X509ExtendedTrustManager {
   private final X509ExtendedTrustManager authorities;
   private final @Nullable X509Certificate own;

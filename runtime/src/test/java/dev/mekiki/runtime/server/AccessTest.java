@@ -47,7 +47,7 @@ class AccessTest {
 
     assertThatThrownBy(() -> TestAccess.of(keys))
         .isInstanceOf(StartException.class)
-        .hasMessageContaining("no token is asked for");
+        .hasMessageContaining("no token is configured");
   }
 
   @Test

@@ -104,7 +104,7 @@ class TokenCheckTest {
   }
 
   @Test
-  void grpcIsToldInItsOwnWay() {
+  void grpcCallersGetAGrpcStatus() {
     assertThatThrownBy(() -> encode(ClientAccess.NONE))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
