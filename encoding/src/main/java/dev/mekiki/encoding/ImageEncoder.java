@@ -124,8 +124,8 @@ public final class ImageEncoder implements AutoCloseable {
     return encoded;
   }
 
-  /// Runs the network on a blank image, to tell a network that fails from an image that makes it
-  /// fail.
+  /// Runs the network on a blank image, to distinguish a failing network from an image that makes
+  /// it fail.
   ///
   /// @throws RuntimeException where the network fails
   public void checkNetwork() {

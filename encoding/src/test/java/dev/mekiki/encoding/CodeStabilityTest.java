@@ -31,7 +31,7 @@ final class CodeStabilityTest {
   private static final int FINGERPRINT_RADIUS = 31;
 
   /// Share of pairs of edited copies, the original among them, that must lie within the radius.
-  private static final double LEAST_SHARE = 0.97;
+  private static final double MIN_SHARE = 0.97;
 
   @Test
   void codesOfDrawnScenesStayWithinTheMatchRadius() throws Exception {
@@ -40,7 +40,7 @@ final class CodeStabilityTest {
       scenes.add(TestImages.scene(5_000 + i, 400 + i % 7 * 40, 300 + i % 5 * 40));
     }
 
-    assertThat(measure("drawn scenes", scenes)).isGreaterThanOrEqualTo(LEAST_SHARE);
+    assertThat(measure("drawn scenes", scenes)).isGreaterThanOrEqualTo(MIN_SHARE);
   }
 
   @Test
@@ -54,7 +54,7 @@ final class CodeStabilityTest {
       }
     }
 
-    assertThat(measure("photos", photos)).isGreaterThanOrEqualTo(LEAST_SHARE);
+    assertThat(measure("photos", photos)).isGreaterThanOrEqualTo(MIN_SHARE);
   }
 
   /// Prints how many bits each edit moves.

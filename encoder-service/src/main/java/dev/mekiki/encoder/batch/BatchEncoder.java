@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Gathers prepared images into batches for the network. Query images go first and never wait.
 /// Images of the stream wait for others up to a delay, and only while others are being prepared.
 ///
-/// Where a batch fails, a blank image tells why. If the network works, the images are encoded one
+/// Where a batch fails, a blank image shows why. If the network works, the images are encoded one
 /// by one, and those that fail alone fail with {@link ImageDefectException}. If it does not, images
 /// of the stream are tried again after a delay, for as long as the owner of failures allows; then
 /// the process ends. Query images fail at once with {@link NetworkUnavailableException}.

@@ -10,7 +10,7 @@ public interface Network {
   /// The codes of prepared images, in their order.
   List<EncodedImage> encode(List<PreparedImage> batch);
 
-  /// Runs a blank image, to tell a network that fails from an image that makes it fail.
+  /// Runs a blank image, to distinguish a failing network from an image that makes it fail.
   ///
   /// @throws RuntimeException where the network fails
   void check();

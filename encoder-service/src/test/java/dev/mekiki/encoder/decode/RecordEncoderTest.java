@@ -1,6 +1,7 @@
 package dev.mekiki.encoder.decode;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -160,8 +161,7 @@ final class RecordEncoderTest {
 
   private Outcome outcome(ImagePreparer.Step step, Network network, long timestamp) {
     Outcome outcome = run(step, network, timestamp).outcome();
-    assertThat(outcome).isNotNull();
-    return outcome;
+    return requireNonNull(outcome);
   }
 
   private Work run(ImagePreparer.Step step, Network network, long timestamp) {
@@ -198,7 +198,7 @@ final class RecordEncoderTest {
         Optional.empty());
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // hides that it is checked
   private static <E extends Exception> E undeclared(Exception e) throws E {
     throw (E) e;
   }

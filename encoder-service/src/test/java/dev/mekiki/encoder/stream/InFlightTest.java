@@ -7,6 +7,7 @@ import dev.mekiki.encoder.record.Work.Outcome;
 import dev.mekiki.schemas.image.ImageId;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,8 @@ final class InFlightTest {
     first.finish(DONE);
     InFlight.Committable rest = inFlight.take(10);
     assertThat(rest.work()).containsExactly(first, second);
-    assertThat(rest.offsets().get(new TopicPartition("images", 0)).offset()).isEqualTo(7);
+    assertThat(rest.offsets())
+        .containsEntry(new TopicPartition("images", 0), new OffsetAndMetadata(7));
     assertThat(inFlight.isEmpty()).isTrue();
     assertThat(inFlight.bytes()).isZero();
   }

@@ -181,7 +181,7 @@ final class BundleFormat {
     }
   }
 
-  /// Checks what no single file can tell: that the parts belong together.
+  /// Checks across files that the parts belong together.
   private static void verify(Bundle bundle) throws BundleException {
     Manifest manifest = bundle.manifest();
     if (bundle.centers().bits() != manifest.bits()) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// Finds files that end before their picture does. Decoders fill the rest of a truncated picture
 /// with grey and say nothing, so that half a picture would get codes of its own; walking the outer
-/// structure of a file is cheap and tells.
+/// structure of a file is cheap and shows it.
 final class FileStructure {
   private static final int JPEG_END = 0xD9;
   private static final int JPEG_SCAN = 0xDA;

@@ -4,7 +4,7 @@ import java.util.List;
 
 /// The shape of a network. A bundle's manifest holds it, and it is part of the network's id.
 public sealed interface Architecture {
-  /// Name of the kind of network, by which the manifest tells them apart.
+  /// Name of the kind of network, by which the manifest distinguishes them.
   String family();
 
   /// Length of the features before the last layers, from which instance codes come.

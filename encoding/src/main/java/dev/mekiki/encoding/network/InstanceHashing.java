@@ -4,7 +4,7 @@ import dev.mekiki.hashing.code.HashCode;
 import java.util.List;
 import java.util.Random;
 
-/// How instance codes come of the features before the hash layer: bit i tells on which side of
+/// How instance codes come of the features before the hash layer: bit i says on which side of
 /// hyperplane i the features lie, so that the Hamming distance of two codes grows with the angle
 /// between their features (Charikar 2002). The hyperplanes are Gaussian, drawn from the seed by the
 /// documented algorithm of {@link Random}, and pass through the mean of the training features:

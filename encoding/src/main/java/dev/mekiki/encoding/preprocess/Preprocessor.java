@@ -17,7 +17,7 @@ import org.opencv.core.Rect;
 public final class Preprocessor {
   /// Grey levels: what a view's deviation is taken for at least, so that the noise of a flat
   /// picture is not blown up to full contrast.
-  private static final float LEAST_DEVIATION = 4;
+  private static final float MIN_DEVIATION = 4;
 
   private final Preprocessing preprocessing;
   private final int size;
@@ -265,7 +265,7 @@ public final class Preprocessor {
     }
     double mean = sum / pixels.length;
     double deviation = Math.sqrt(Math.max(0, squares / pixels.length - mean * mean));
-    float scale = (float) (1 / Math.max(deviation, LEAST_DEVIATION));
+    float scale = (float) (1 / Math.max(deviation, MIN_DEVIATION));
     for (int i = 0; i < pixels.length; i++) {
       target[offset + i] = (pixels[i] - (float) mean) * scale;
     }
