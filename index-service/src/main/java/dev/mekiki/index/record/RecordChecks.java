@@ -41,6 +41,8 @@ public final class RecordChecks {
     }
   }
 
+  /// Checks a number.
+  ///
   /// @throws DefectiveRecordException where the number lies outside the range
   public static void range(String field, long value, long min, long max)
       throws DefectiveRecordException {
@@ -49,6 +51,8 @@ public final class RecordChecks {
     }
   }
 
+  /// Checks a number of bytes.
+  ///
   /// @throws DefectiveRecordException where the number of bytes is another one
   public static void bytes(String field, int bytes, int expected) throws DefectiveRecordException {
     if (bytes != expected) {
@@ -56,11 +60,15 @@ public final class RecordChecks {
     }
   }
 
+  /// Checks the length of a SHA-256.
+  ///
   /// @throws DefectiveRecordException unless there are 32 bytes
   public static void sha256(int bytes) throws DefectiveRecordException {
     bytes("sha256", bytes, SHA256_BYTES);
   }
 
+  /// Checks a time.
+  ///
   /// @throws DefectiveRecordException where the time lies outside the years 1 to 9999, which are
   ///   all that a timestamp can express in JSON
   public static void time(String field, Timestamp time) throws DefectiveRecordException {
@@ -70,6 +78,8 @@ public final class RecordChecks {
     }
   }
 
+  /// Checks where a record on `images` stood.
+  ///
   /// @throws DefectiveRecordException where no record can stand there
   public static void source(String field, SourceCoordinate source) throws DefectiveRecordException {
     if (source.getTopic().length() > MAX_TOPIC_CHARACTERS) {
@@ -82,6 +92,8 @@ public final class RecordChecks {
     range(field, source.getOffset(), 0, Long.MAX_VALUE);
   }
 
+  /// Checks the size of metadata.
+  ///
   /// @throws DefectiveRecordException where names and values together are too long
   public static void metadata(String field, Map<String, String> metadata)
       throws DefectiveRecordException {
