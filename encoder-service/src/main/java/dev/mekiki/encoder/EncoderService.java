@@ -21,6 +21,7 @@ import dev.mekiki.runtime.failure.FailurePolicy;
 import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.runtime.kafka.BrokerProbe;
 import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.runtime.kafka.KafkaWatch;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.runtime.lifecycle.ReverseCloser;
 import dev.mekiki.runtime.lifecycle.RunningService;
@@ -101,6 +102,7 @@ public final class EncoderService implements RunningService {
     parts.add("meters", registry::close);
     EncoderMetrics metrics = new EncoderMetrics(registry);
     FailureOwner failures = new FailureOwner(NAME, registry);
+    parts.add(KafkaWatch.start(NAME, clients, failures, registry));
     BatchEncoder batches =
         parts.add(
             new BatchEncoder(

@@ -25,6 +25,7 @@ import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.runtime.kafka.KafkaWatch;
 import dev.mekiki.runtime.lifecycle.ReverseCloser;
 import dev.mekiki.runtime.logging.LogMarkers;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
@@ -103,6 +104,7 @@ final class IndexStart {
 
   private IndexService run() {
     started.add("metrics", metrics::close);
+    started.add(KafkaWatch.start("index", clients, failures, metrics));
     IndexTopology topology = topology();
     String applicationId = StreamsSettings.applicationId(topics, geometry.id());
     StateDirectory state =
@@ -144,7 +146,7 @@ final class IndexStart {
             streams, activePlacements, hosted.lags(), config.topics().partitions()));
     hosted.whileStarting(streams::start);
     startTimer(streams, routing, state, threads);
-    started.add("generation watch", given.generations().watch(this::noticeGeneration));
+    started.add("generation watch", given.generations().watch(failures, this::noticeGeneration));
 
     log.info(
         "Index started address={} advertised={} generation={} partitions={} centers={} radius={}"

@@ -215,11 +215,6 @@ public final class GenerationRegistry {
         listener);
   }
 
-  /// Calls the listener as the other does; nobody learns of a failure that ends the watch.
-  public AutoCloseable watch(Consumer<Generation> listener) {
-    return watch(new FailureOwner("service", new CompositeMeterRegistry()), listener);
-  }
-
   /// A running watch.
   private final class Watch implements AutoCloseable {
     private final Component component;
