@@ -40,19 +40,13 @@ class StandbyLagsTest {
   }
 
   private static Map<String, Map<Integer, LagInfo>> lag(long records) {
-    return Map.of(STORE, Map.of(1, new Lag(records).info()));
-  }
-
-  /// Kafka Streams makes these itself and has no public constructor.
-  private record Lag(long records) {
-    LagInfo info() {
-      try {
-        var constructor = LagInfo.class.getDeclaredConstructor(long.class, long.class);
-        constructor.setAccessible(true);
-        return constructor.newInstance(100 - records, 100L);
-      } catch (ReflectiveOperationException e) {
-        throw new AssertionError(e);
-      }
+    try {
+      // Kafka Streams makes these itself and has no public constructor.
+      var constructor = LagInfo.class.getDeclaredConstructor(long.class, long.class);
+      constructor.setAccessible(true);
+      return Map.of(STORE, Map.of(1, constructor.newInstance(100 - records, 100L)));
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(e.getMessage(), e);
     }
   }
 }
