@@ -142,6 +142,9 @@ class HttpApiIT {
           """
           GET    | /v1/nowhere              | 404 | path: '/v1/nowhere' is unknown (expected: one of /v1/search
           GET    | /v1                      | 404 | path: '/v1' is unknown
+          GET    | /nowhere                 | 404 |
+          GET    | /docs/nowhere            | 404 |
+          POST   | /                        | 405 |
           GET    | /v1/search               | 405 | method: GET /v1/search (expected: POST)
           DELETE | /v1/status               | 405 | method: DELETE /v1/status (expected: GET)
           PATCH  | /v1/images/x             | 405 | method: PATCH /v1/images/x (expected: GET, PUT, POST, DELETE)
@@ -228,9 +231,15 @@ class HttpApiIT {
   void bodyAboveTheLimitIsRefusedWithItsSizeAndTheLimit() {
     byte[] body = new byte[MAX_IMAGE_BYTES / 3 * 4 + (2 << 20)];
     assertProblem(
-        send(HttpMethod.PUT, "/v1/images/x", MediaType.JPEG, body),
-        413,
-        "body: %d bytes (expected: at most".formatted(body.length));
+        send(HttpMethod.PUT, "/v1/images/x", MediaType.JPEG, body), 413, "(expected: at most ");
+    // Without a length, it is refused as soon as too much has come.
+    HttpRequestWriter chunked =
+        HttpRequest.streaming(
+            RequestHeaders.of(HttpMethod.PUT, "/v1/images/x", "content-type", "image/jpeg"));
+    chunked.write(HttpData.wrap(body));
+    chunked.close();
+    assertProblem(http.execute(chunked).aggregate().join(), 413, "");
+
     // An image alone may not be larger than an image.
     byte[] image = new byte[MAX_IMAGE_BYTES + 1];
     assertProblem(
@@ -312,6 +321,28 @@ class HttpApiIT {
                 .join()
                 .status())
         .isEqualTo(HttpStatus.OK);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, evil.example, ",
+    "DELETE, evil.example, ",
+    "DELETE, , http://evil.example",
+    "PUT, , http://evil.example:8080",
+  })
+  void requestOfAnotherSitesPageIsRefused(String method, String host, String origin) {
+    var headers = RequestHeaders.builder(HttpMethod.valueOf(method), "/v1/images/x");
+    if (host != null) {
+      headers.authority(host);
+    }
+    if (origin != null) {
+      headers.add("origin", origin);
+    }
+    AggregatedHttpResponse response =
+        http.execute(HttpRequest.of(headers.build())).aggregate().join();
+    assertThat(response.status().code()).as(response.contentUtf8()).isIn(403, 421);
+    assertThat(response.contentType()).isEqualTo(PROBLEM);
+    assertThat(response.contentUtf8()).contains("evil.example", "expected:");
   }
 
   private static void assertProblem(AggregatedHttpResponse response, int status, String detail) {

@@ -1,14 +1,20 @@
 package dev.mekiki.query.api;
 
 import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.docs.DocService;
 import com.linecorp.armeria.server.file.FileService;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.mekiki.query.json.Json;
 import dev.mekiki.runtime.server.OpenService;
+import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.MekikiGrpc;
 import dev.mekiki.schemas.v1.SearchRequest;
+import io.grpc.Status;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -79,7 +85,7 @@ public final class Endpoints {
         // what they call checks the token.
         .serviceUnder(
             "/docs",
-            new OpenService(
+            withProblems(
                 DocService.builder()
                     .exampleRequests(
                         MekikiGrpc.SERVICE_NAME,
@@ -88,12 +94,36 @@ public final class Endpoints {
                     .build()))
         .serviceUnder(
             "/",
-            new OpenService(
+            withProblems(
                 FileService.builder(Endpoints.class.getClassLoader(), "/dev/mekiki/query/page")
                     .addHeader(HttpHeaderNames.CONTENT_SECURITY_POLICY, PAGE_POLICY)
                     .addHeader(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
                     .addHeader(HttpHeaderNames.REFERRER_POLICY, "no-referrer")
                     .addHeader(HttpHeaderNames.CACHE_CONTROL, "no-cache")
                     .build()));
+  }
+
+  /// Files that anyone may read. Their services answer errors with plain text; here it becomes what
+  /// every other path answers.
+  private static OpenService withProblems(HttpService files) {
+    return new OpenService(
+        files.decorate((delegate, ctx, request) ->
+            HttpResponse.of(
+                delegate
+                    .serve(ctx, request)
+                    .aggregate()
+                    .thenApply(whole ->
+                        whole.status().isError()
+                            ? problem(whole.status(), request)
+                            : whole.toHttpResponse()))));
+  }
+
+  private static HttpResponse problem(HttpStatus status, HttpRequest request) {
+    return Failures.response(
+        ApiException.of(
+            status.equals(HttpStatus.NOT_FOUND) ? Status.Code.NOT_FOUND : Status.Code.UNIMPLEMENTED,
+            status,
+            "path: %s '%s' (expected: GET of /, /docs/ or a file of the page; the API is under /v1)"
+                .formatted(request.method(), BoundedText.quote(request.path()))));
   }
 }
