@@ -2,14 +2,13 @@ package dev.mekiki.launcher.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mekiki.files.DirectoryLock;
 import dev.mekiki.launcher.command.options.ExitCode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,11 +105,11 @@ class CommandLineTest {
     execute("up", "--data", data.toString(), "--set", "mekiki.query.host=0.0.0.0")
         .assertFailedWith(
             ExitCode.FAILED, "mekiki.query.host: '0.0.0.0'", "--token-file", "--insecure");
-    assertThat(data.resolve("lock")).doesNotExist();
+    assertThat(data.resolve("broker")).doesNotExist();
   }
 
   @Test
-  void aTokenFileThatIsNotThereIsTold() {
+  void aTokenFileThatIsNotThereIsReported() {
     String missing = directory.resolve("none").toString();
     execute("query", "--token-file", missing)
         .assertFailedWith(ExitCode.FAILED, "mekiki.server.token-file: '" + missing);
@@ -121,17 +120,15 @@ class CommandLineTest {
   }
 
   @Test
-  void aServerThatIsNeitherHostAndPortNorUrlIsTold() {
+  void aServerThatIsNeitherHostAndPortNorUrlIsReported() {
     execute("status", "--server", "ftp://127.0.0.1:1")
         .assertFailedWith(ExitCode.FAILED, "--server", "https://");
   }
 
   @Test
-  void aDataDirectoryInUseIsToldWithItsRemedy() throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      assertThat(channel.tryLock().isValid()).isTrue();
+  void aDataDirectoryInUseIsReportedWithItsRemedy() throws Exception {
+    try (DirectoryLock lock = DirectoryLock.acquire(directory, "test", "none")) {
+      assertThat(lock.directory()).isEqualTo(directory);
 
       execute("up", "--data", directory.toString())
           .assertFailedWith(ExitCode.FAILED, directory.toString(), "in use", "--data");
@@ -139,7 +136,7 @@ class CommandLineTest {
   }
 
   @Test
-  void aPortInUseIsToldWithItsNumber() throws IOException {
+  void aPortInUseIsReportedWithItsNumber() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(socket.getLocalPort());
 
@@ -149,7 +146,7 @@ class CommandLineTest {
   }
 
   @Test
-  void aMissingFileIsTold() {
+  void aMissingFileIsReported() {
     execute("search", directory.resolve("none.jpg").toString(), "--server", "127.0.0.1:1")
         .assertFailedWith(ExitCode.FAILED, "none.jpg", "no such file");
     execute("ingest", directory.resolve("none").toString(), "--server", "127.0.0.1:1")
