@@ -7,11 +7,13 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import morfologik.speller.Speller;
 import morfologik.stemming.Dictionary;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,8 @@ class SpellingTest {
 
   private static final Set<String> WORDS = Set.copyOf(Lines.of("words.txt"));
 
+  private static final Map<Pattern, String> PHRASES = phrases();
+
   @Test
   void everyWordIsKnown() {
     Set<String> unknown = new TreeSet<>();
@@ -45,6 +49,22 @@ class SpellingTest {
     }
 
     assertThat(unknown).as("misspelt words (names and terms of the field: words.txt)").isEmpty();
+  }
+
+  @Test
+  void noPhraseIsUsedThatReadsBadly() {
+    List<String> found = new ArrayList<>();
+    for (Page page : Page.all().values()) {
+      for (String run : page.prose()) {
+        PHRASES.forEach((phrase, reason) -> {
+          if (phrase.matcher(run).find()) {
+            found.add("%s: '%s': %s (%s)".formatted(page.name(), run, phrase.pattern(), reason));
+          }
+        });
+      }
+    }
+
+    assertThat(found).isEmpty();
   }
 
   @Test
@@ -78,6 +98,15 @@ class SpellingTest {
       }
     }
     return words;
+  }
+
+  private static Map<Pattern, String> phrases() {
+    return Lines.of("phrases.txt").stream()
+        .map(line -> line.split(" *= *", 2))
+        .collect(
+            Collectors.toMap(
+                parts -> Pattern.compile("\\b(" + parts[0] + ")\\b", Pattern.CASE_INSENSITIVE),
+                parts -> parts[1]));
   }
 
   private static Speller speller(String language) {
