@@ -310,7 +310,7 @@ class WholeServiceIT {
     assertThat(large.contentUtf8()).contains("image: 1048577 bytes (expected: 1..1048576");
     assertThat(service.put("huge", new byte[4 * WholeService.MAX_IMAGE_BYTES]).status())
         .isEqualTo(HttpStatus.REQUEST_ENTITY_TOO_LARGE);
-    assertThat(service.put("empty", new byte[0]).contentUtf8()).contains("image: 0 bytes");
+    assertThat(service.put("empty", new byte[0]).contentUtf8()).contains("body: empty");
     AggregatedHttpResponse k =
         service.send(HttpMethod.POST, "/v1/search?k=ten", MediaType.JPEG, new byte[] {1});
     assertThat(k.status()).isEqualTo(HttpStatus.BAD_REQUEST);
