@@ -251,6 +251,26 @@ class CommandJvmTest {
     assertThat(table("host", List.of("index"))).doesNotContainAnyElementsOf(IMAGE_ONLY);
   }
 
+  /// The encoder survives an image that does not fit into memory; with the flag it would end at the
+  /// same image after every restart.
+  @ParameterizedTest
+  @ValueSource(strings = {"encoder", "up", "demo"})
+  void whatEncodesGivesUpAnImageRatherThanItself(String command) throws Exception {
+    assertThat(table("image", List.of(command)))
+        .contains("jvm -XX:MaxRAMPercentage=50")
+        .doesNotContain("jvm -XX:+ExitOnOutOfMemoryError");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"index", "bench"})
+  void searchStructuresLieInLargePagesWhereLinuxHasThem(String command) throws Exception {
+    Path setting = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+    boolean offered = Files.exists(setting) && !Files.readString(setting).contains("[never]");
+
+    assertThat(table("host", List.of(command)).contains("jvm -XX:+UseTransparentHugePages"))
+        .isEqualTo(offered);
+  }
+
   @Test
   void healthCheckOfTheImageIsSmall() throws Exception {
     assertThat(image(Map.of(), List.of("health", "index")).flags())
