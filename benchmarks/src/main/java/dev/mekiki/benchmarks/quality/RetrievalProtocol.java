@@ -1,7 +1,5 @@
 package dev.mekiki.benchmarks.quality;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import dev.mekiki.benchmarks.quality.FineTuning.Goal;
 import dev.mekiki.centers.solve.CenterProblem;
 import dev.mekiki.centers.solve.CenterSolution;
@@ -14,15 +12,11 @@ import dev.mekiki.training.backbone.FeatureHead;
 import dev.mekiki.training.backbone.Features;
 import dev.mekiki.training.backbone.FineTuningSettings;
 import dev.mekiki.training.backbone.FrozenBackbone;
-import dev.mekiki.training.checkpoints.Checkpoints;
 import dev.mekiki.training.data.LabelledImages;
 import dev.mekiki.training.evaluation.MeanAveragePrecision;
 import dev.mekiki.training.loop.Schedule;
 import dev.mekiki.training.loop.TrainingListener;
-import dev.mekiki.training.losses.CenterLoss;
-import dev.mekiki.training.losses.CenterLoss.BatchShape;
 import dev.mekiki.training.losses.CrossEntropy;
-import dev.mekiki.training.losses.LossWeights;
 import dev.mekiki.training.losses.SimilarityLabelSmoothing;
 import dev.mekiki.training.stages.ClassSimilarities;
 import dev.mekiki.training.stages.HashTraining;
@@ -35,7 +29,6 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,27 +44,16 @@ public final class RetrievalProtocol {
   /// Of the softmax over a classifier's outputs, from which the similarity of classes comes.
   private static final float TEMPERATURE = 2;
 
-  /// Of the cosine, and taken from that of the own class: as published for CIFAR-100.
-  private static final float ORTHOHASH_SCALE = 8;
-
-  private static final float ORTHOHASH_MARGIN = 0.2f;
-
-  private static final LossWeights WEIGHTS = new LossWeights(1, 0, 0.1f, 0, 0);
-
-  /// Both chosen on the validation split: the classifier for its loss, the head for its MAP at 16
-  /// bits. The bits' loss is a mean over bits and wants a higher rate.
+  /// Chosen on the validation split, for its loss.
   private static final FeatureHead.Settings CLASSIFIER =
       new FeatureHead.Settings(new Schedule(10, 128, 0.05f, 5e-4f, 0.1f), 512, 0.5f);
 
-  private static final FeatureHead.Settings HEAD =
-      new FeatureHead.Settings(new Schedule(20, 128, 0.2f, 5e-4f, 0.2f), 512, 0.5f);
-
-  private final Learner learner;
+  private final CodeLearner learner;
   private final Part training;
   private final Part queries;
   private final Part database;
 
-  private RetrievalProtocol(Learner learner, Part training, Part queries, Part database) {
+  private RetrievalProtocol(CodeLearner learner, Part training, Part queries, Part database) {
     this.learner = learner;
     this.training = training;
     this.queries = queries;
@@ -80,7 +62,7 @@ public final class RetrievalProtocol {
 
   /// The protocol on features as they are.
   RetrievalProtocol(Part training, Part queries, Part database) {
-    this(RetrievalProtocol::onFeatures, training, queries, database);
+    this(CodeLearner.onFeatures(), training, queries, database);
   }
 
   /// Pictures and what the frozen backbone finds in them.
@@ -91,20 +73,6 @@ public final class RetrievalProtocol {
     Part subset(List<Integer> positions) {
       return new Part(images.subset(positions), features.subset(positions));
     }
-  }
-
-  /// Learns codes from the training pictures.
-  private interface Learner {
-    Coder learn(Part training, int bits, Goal goal, long seed) throws IOException;
-  }
-
-  /// Gives codes to any pictures.
-  private interface Coder extends AutoCloseable {
-    /// One row of outputs for each picture.
-    float[][] outputs(Part part);
-
-    @Override
-    void close();
   }
 
   /// The protocol on a data set's pictures.
@@ -165,44 +133,14 @@ public final class RetrievalProtocol {
       boolean resume,
       TrainingListener listener,
       FrozenBackbone.Listener encoding) {
-    FineTuning tuning = new FineTuning(backbone.network(), settings, backbone.device());
-    Learner tuned =
-        (part, bits, goal, seed) -> {
-          Checkpoints kept =
-              checkpoints == null
-                  ? Checkpoints.NONE
-                  : new Checkpoints(checkpoints.resolve(goal.name() + ".checkpoint"), resume);
-          FineTuning.Network network =
-              tuning.train(part.images(), part.features(), bits, goal, HEAD, seed, kept, listener);
-          return new Coder() {
-            @Override
-            public float[][] outputs(Part pictures) {
-              return network.outputs(pictures.images(), encoding);
-            }
-
-            @Override
-            public void close() {
-              network.close();
-            }
-          };
-        };
+    CodeLearner tuned =
+        CodeLearner.fineTuned(
+            new FineTuning(backbone.network(), settings, backbone.device()),
+            checkpoints,
+            resume,
+            listener,
+            encoding);
     return new RetrievalProtocol(tuned, training, queries, database);
-  }
-
-  private static Coder onFeatures(Part training, int bits, Goal goal, long seed)
-      throws IOException {
-    FeatureHead head = FeatureHead.train(training.features(), bits, goal.loss(), HEAD, seed);
-    return new Coder() {
-      @Override
-      public float[][] outputs(Part part) {
-        return head.outputs(part.features());
-      }
-
-      @Override
-      public void close() {
-        head.close();
-      }
-    };
   }
 
   /// The same on the training pictures alone, a fifth of which ask for the others.
@@ -277,7 +215,7 @@ public final class RetrievalProtocol {
       double nearestCenterAccuracy,
       double seconds) {}
 
-  /// Told of each measurement.
+  /// Receives each measurement.
   public interface Listener {
     /// Called after every one.
     void measured(Result result);
@@ -348,26 +286,12 @@ public final class RetrievalProtocol {
       throws IOException {
     long start = System.nanoTime();
     long seed = from.seed();
-    CenterSolver solver = method.solver();
-    CenterSolution centers =
-        solver == null
-            ? null
-            : solutions.computeIfAbsent(
-                solver,
-                one -> one.solve(CenterProblem.of(bits, similarity, seed), (done, total) -> {}));
-    if (centers != null && method == RetrievalMethod.SHC_PERMUTED) {
-      centers = centers.permuted(similarity, seed);
-    }
-    String name = name(method, bits, from);
-    Goal goal =
-        centers == null
-            ? new Goal(name, "random codes", orthoHash(bits, seed))
-            : new Goal(
-                name, id(centers.codes()), towardCenters(bits, centers.codes(), from.targets()));
+    CenterSolution centers = centers(method, bits, seed, similarity, solutions);
+    Goal goal = goal(name(method, bits, from), bits, centers, from);
     double map;
     double accuracy;
     double seconds;
-    try (Coder coder = learner.learn(from.pictures(), bits, goal, seed)) {
+    try (CodeLearner.Coder coder = learner.learn(from.pictures(), bits, goal, seed)) {
       seconds = (System.nanoTime() - start) / 1e9;
       List<HashCode> asked = codes(coder, queries);
       map =
@@ -394,6 +318,33 @@ public final class RetrievalProtocol {
         seconds);
   }
 
+  /// Null for a method without centers.
+  private static @Nullable CenterSolution centers(
+      RetrievalMethod method,
+      int bits,
+      long seed,
+      ClassSimilarity similarity,
+      Map<CenterSolver, CenterSolution> solutions) {
+    CenterSolver solver = method.solver();
+    if (solver == null) {
+      return null;
+    }
+    CenterSolution centers =
+        solutions.computeIfAbsent(
+            solver,
+            one -> one.solve(CenterProblem.of(bits, similarity, seed), (done, total) -> {}));
+    return method == RetrievalMethod.SHC_PERMUTED ? centers.permuted(similarity, seed) : centers;
+  }
+
+  private Goal goal(String name, int bits, @Nullable CenterSolution centers, Learnt from) {
+    return centers == null
+        ? new Goal(name, "random codes", MethodLosses.orthoHash(classes(), bits, from.seed()))
+        : new Goal(
+            name,
+            id(centers.codes()),
+            MethodLosses.towardCenters(bits, centers.codes(), from.targets()));
+  }
+
   /// Of a training, for people and for its checkpoint's file.
   private static String name(RetrievalMethod method, int bits, Learnt from) {
     StringBuilder name = new StringBuilder("%s-%d-%d".formatted(method, bits, from.seed()));
@@ -416,36 +367,7 @@ public final class RetrievalProtocol {
     return "centers " + HexFormat.of().formatHex(digest.digest());
   }
 
-  private static FeatureHead.Loss towardCenters(
-      int bits, List<HashCode> centers, float[][] targets) {
-    float[] rows = CenterLoss.rows(centers);
-    return (outputs, labels, manager) ->
-        new CenterLoss(WEIGHTS, new BatchShape(labels.length, 0, 0))
-            .evaluate(
-                outputs,
-                SimilarityLabelSmoothing.rows(manager, labels, targets),
-                manager.create(rows, new Shape(centers.size(), bits)));
-  }
-
-  /// Cross-entropy of softmax(scale (cosine - margin for the own class)) over random codes.
-  private FeatureHead.Loss orthoHash(int bits, long seed) {
-    int classes = classes();
-    Random random = new Random(seed);
-    float[] codes = new float[classes * bits];
-    for (int i = 0; i < codes.length; i++) {
-      codes[i] = (random.nextBoolean() ? 1 : -1) / (float) Math.sqrt(bits);
-    }
-    return (outputs, labels, manager) -> {
-      NDArray own = CrossEntropy.smoothed(manager, labels, classes, 0);
-      // Not after the root: its gradient has no bound at 0, where dropout can put a row.
-      NDArray lengths = outputs.square().sum(new int[] {1}, true).add(1e-6f).sqrt();
-      NDArray cosines =
-          outputs.div(lengths).matMul(manager.create(codes, new Shape(classes, bits)).transpose());
-      return CrossEntropy.of(cosines.sub(own.mul(ORTHOHASH_MARGIN)).mul(ORTHOHASH_SCALE), own);
-    };
-  }
-
-  private static List<HashCode> codes(Coder coder, Part part) {
+  private static List<HashCode> codes(CodeLearner.Coder coder, Part part) {
     return Stream.of(coder.outputs(part)).map(HashCode::fromOutputs).toList();
   }
 }
