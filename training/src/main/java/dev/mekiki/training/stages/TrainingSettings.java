@@ -1,11 +1,15 @@
 package dev.mekiki.training.stages;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.mekiki.centers.solve.CenterSolver;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.preprocess.Preprocessing;
 import dev.mekiki.encoding.preprocess.Preprocessing.View;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.training.backbone.FineTuningSettings;
+import dev.mekiki.training.backbone.FrozenBackbone;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,9 @@ public record TrainingSettings(
     List<View> views,
     int hashSeeds,
     @Nullable FineTuningSettings fineTuning) {
+  /// Rectified units between a backbone's features and the hash layer.
+  private static final int HIDDEN = 512;
+
   public TrainingSettings {
     bits = List.copyOf(bits);
     views = List.copyOf(views);
@@ -55,7 +62,37 @@ public record TrainingSettings(
         bits.subList(0, 1), classifier, similarity, solver, hash, views, 1, fineTuning);
   }
 
-  /// The defaults of `mekiki train`.
+  /// The defaults of `mekiki train`: 16 passes for the classifier and 30 for the codes, or 10 and
+  /// 20 on a backbone.
+  ///
+  /// @param backbone that the network stands on; null where it is trained from scratch
+  /// @param classifierEpochs passes over the training images in the first stage; null for the
+  ///   default
+  /// @param hashEpochs and in the third
+  /// @throws IOException if the backbone cannot be read or used
+  public static TrainingSettings of(
+      List<Integer> bits,
+      @Nullable FrozenBackbone backbone,
+      @Nullable Integer classifierEpochs,
+      @Nullable Integer hashEpochs,
+      long seed)
+      throws IOException {
+    return backbone == null
+        ? defaults(
+            bits,
+            requireNonNullElse(classifierEpochs, 16),
+            requireNonNullElse(hashEpochs, 30),
+            seed)
+        : onBackbone(
+            bits,
+            new Architecture.TorchScript(backbone.featureLength(), HIDDEN),
+            backbone.preprocessing(),
+            requireNonNullElse(classifierEpochs, 10),
+            requireNonNullElse(hashEpochs, 20),
+            seed);
+  }
+
+  /// From scratch, as `mekiki train` does it.
   ///
   /// @param classifierEpochs passes over the training images in the first stage
   /// @param hashEpochs and in the third

@@ -2,7 +2,6 @@ package dev.mekiki.launcher.command.training;
 
 import dev.mekiki.centers.solve.CenterSolver;
 import dev.mekiki.encoding.bundle.Bundle;
-import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.launcher.center.SimilarityFile;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.launcher.command.options.JsonOption;
@@ -10,8 +9,7 @@ import dev.mekiki.launcher.command.options.Table;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.training.LabelNoise;
-import dev.mekiki.training.TrainingResult;
-import dev.mekiki.training.TrainingRun;
+import dev.mekiki.training.TrainingJob;
 import dev.mekiki.training.backbone.FineTuningSettings;
 import dev.mekiki.training.backbone.FrozenBackbone;
 import dev.mekiki.training.data.LabelledImages;
@@ -69,9 +67,6 @@ public final class TrainCommand implements Callable<Integer> {
   private static final String FEATURES = "features";
   private static final String SMALL = "small";
   private static final int DEFAULT_SIDE = 96;
-
-  /// Rectified units between a backbone's features and the hash layer.
-  private static final int HIDDEN = 512;
 
   @Spec private CommandSpec spec;
   @Mixin private JsonOption json;
@@ -191,6 +186,43 @@ public final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Logs.toConsole();
+    checkOptions();
+    // Errors of the network are reported before any picture is read.
+    TrainingDevice trainingDevice = device.device("training");
+    FrozenBackbone frozen = frozenBackbone(trainingDevice);
+    TrainingSettings settings = settings(frozen);
+    LabelledImages.Split images = source.read(settings.classifier().preprocessing(), seed);
+    String command = commandLine(settings, frozen);
+    PrintWriter people = json.people();
+    reportFiles.createDirectories();
+    TrainingJob job;
+    try {
+      job = new TrainingJob(images, settings, trainingDevice, frozen, labelNoise);
+    } catch (IllegalArgumentException e) {
+      throw new StartException("training: " + e.getMessage(), e);
+    }
+    TrainingJob.Outcome outcome;
+    TrainingLog log;
+    try (TrainingProgress progress = new TrainingProgress("train", people)) {
+      log = new TrainingLog(progress, System::nanoTime);
+      outcome = job.run(out, command, checkpoints.directory(out), checkpoints.isResume(), log);
+    }
+    if (reportFiles.any()) {
+      TrainingReport report =
+          new TrainingReport(
+              outcome.result(),
+              images,
+              outcome.labelNoise(),
+              log,
+              command,
+              (stage, done, total) -> {});
+      reportFiles.write(report::html, report::markdown);
+    }
+    json.print(Results.of(outcome), TrainCommand::print);
+    return ExitCode.OK;
+  }
+
+  private void checkOptions() {
     if (views.isSet() && !backbone.equals(SMALL)) {
       throw new ParameterException(
           spec.commandLine(), "--views: with a backbone (expected: with --backbone small only)");
@@ -206,98 +238,49 @@ public final class TrainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
-    // Errors of the network are reported before any picture is read.
-    TrainingDevice trainingDevice = device.device("training");
-    FrozenBackbone frozen = frozenBackbone(trainingDevice);
-    TrainingSettings settings;
+  }
+
+  private TrainingSettings settings(@Nullable FrozenBackbone frozen) throws IOException {
     try {
       TrainingSettings defaults = defaults(frozen);
-      settings =
-          new TrainingSettings(
-              defaults.bits(),
-              defaults.classifier(),
-              similarity(defaults.similarity()),
-              solver,
-              editConsistency.in(defaults.hash().withLabelSmoothing(labelSmoothing)),
-              views.or(defaults.views()),
-              seeds,
-              fineTune == 0 ? null : new FineTuningSettings(fineTune));
+      return new TrainingSettings(
+          defaults.bits(),
+          defaults.classifier(),
+          similarity(defaults.similarity()),
+          solver,
+          editConsistency.in(defaults.hash().withLabelSmoothing(labelSmoothing)),
+          views.or(defaults.views()),
+          seeds,
+          fineTune == 0 ? null : new FineTuningSettings(fineTune));
     } catch (IllegalArgumentException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
-    LabelledImages.Split images = source.read(settings.classifier().preprocessing(), seed);
-    String command =
-        "mekiki train %s%s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d%s --seed %d%s%s%s%s%s"
-            .formatted(
-                source.argument(),
-                frozen == null
-                    ? ""
-                    : " --backbone %s --side %d"
-                        .formatted(backbone, frozen.preprocessing().inputSize()),
-                withCommas(bits),
-                similarity,
-                solver,
-                settings.classifier().schedule().epochs(),
-                settings.hash().schedule().epochs(),
-                fineTune == 0 ? "" : " --fine-tune " + fineTune,
-                seed,
-                seeds == 1 ? "" : " --seeds " + seeds,
-                editConsistency.argument(),
-                labelSmoothing == 0 ? "" : " --label-smoothing " + labelSmoothing,
-                labelNoise.isEmpty() ? "" : " --label-noise " + withCommas(labelNoise),
-                views.argument());
-    PrintWriter people = json.people();
-    reportFiles.createDirectories();
-    TrainingRun run;
-    LabelNoise withNoise = null;
-    try {
-      run = new TrainingRun(images.training(), images.test(), settings, trainingDevice, frozen);
-      if (!labelNoise.isEmpty()) {
-        withNoise = new LabelNoise(images, settings, trainingDevice, frozen);
-      }
-    } catch (IllegalArgumentException e) {
-      throw new StartException("training: " + e.getMessage(), e);
-    }
-    Path kept = checkpoints.directory(out);
-    TrainingResult result;
-    List<Trained> bundles;
-    List<LabelNoise.Measured> noise = List.of();
-    TrainingLog log;
-    try (TrainingProgress progress = new TrainingProgress("train", people)) {
-      log = new TrainingLog(progress, System::nanoTime);
-      result = run.run(out.getFileName().toString(), command, kept, checkpoints.isResume(), log);
-      bundles = written(result);
-      if (withNoise != null) {
-        noise = withNoise.run(labelNoise, result, kept, checkpoints.isResume(), log);
-      }
-    }
-    if (reportFiles.any()) {
-      TrainingReport report =
-          new TrainingReport(result, images, noise, log, command, (stage, done, total) -> {});
-      reportFiles.write(report::html, report::markdown);
-    }
-    json.print(new Results(bundles, noise), TrainCommand::print);
-    return ExitCode.OK;
+  }
+
+  private String commandLine(TrainingSettings settings, @Nullable FrozenBackbone frozen) {
+    return "mekiki train %s%s --bits %s --similarity %s --solver %s --epochs %d --hash-epochs %d%s --seed %d%s%s%s%s%s"
+        .formatted(
+            source.argument(),
+            frozen == null
+                ? ""
+                : " --backbone %s --side %d"
+                    .formatted(backbone, frozen.preprocessing().inputSize()),
+            withCommas(bits),
+            similarity,
+            solver,
+            settings.classifier().schedule().epochs(),
+            settings.hash().schedule().epochs(),
+            fineTune == 0 ? "" : " --fine-tune " + fineTune,
+            seed,
+            seeds == 1 ? "" : " --seeds " + seeds,
+            editConsistency.argument(),
+            labelSmoothing == 0 ? "" : " --label-smoothing " + labelSmoothing,
+            labelNoise.isEmpty() ? "" : " --label-noise " + withCommas(labelNoise),
+            views.argument());
   }
 
   private static String withCommas(List<?> values) {
     return values.stream().map(String::valueOf).collect(Collectors.joining(","));
-  }
-
-  private List<Trained> written(TrainingResult result) throws IOException {
-    List<Trained> all = new ArrayList<>();
-    for (Bundle bundle : result.bundles()) {
-      Path file = file(bundle.manifest().bits());
-      bundle.write(file);
-      all.add(
-          new Trained(
-              file.toString(),
-              bundle.networkId(),
-              bundle.manifest().bits(),
-              Files.size(file),
-              bundle.manifest().training().metrics()));
-    }
-    return all;
   }
 
   private static void print(Results results, PrintWriter output) {
@@ -351,33 +334,11 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private TrainingSettings defaults(@Nullable FrozenBackbone frozen) {
-    if (frozen == null) {
-      return TrainingSettings.defaults(
-          bits, epochs == null ? 16 : epochs, hashEpochs == null ? 30 : hashEpochs, seed);
-    }
-    int features;
     try {
-      features = frozen.featureLength();
+      return TrainingSettings.of(bits, frozen, epochs, hashEpochs, seed);
     } catch (IOException e) {
       throw new StartException("training: " + e.getMessage(), e);
     }
-    return TrainingSettings.onBackbone(
-        bits,
-        new Architecture.TorchScript(features, HIDDEN),
-        frozen.preprocessing(),
-        epochs == null ? 10 : epochs,
-        hashEpochs == null ? 20 : hashEpochs,
-        seed);
-  }
-
-  private Path file(int q) {
-    if (bits.size() == 1) {
-      return out;
-    }
-    String name = out.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    int end = dot < 0 ? name.length() : dot;
-    return out.resolveSibling(name.substring(0, end) + "-" + q + name.substring(end));
   }
 
   private SimilaritySource similarity(SimilaritySource mistakes) throws IOException {
@@ -398,8 +359,26 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /// @param labelNoise empty where none was asked for
-  private record Results(List<Trained> results, List<LabelNoise.Measured> labelNoise) {}
+  private record Results(List<Trained> results, List<LabelNoise.Measured> labelNoise) {
+    static Results of(TrainingJob.Outcome outcome) throws IOException {
+      List<Trained> trained = new ArrayList<>();
+      for (TrainingJob.Written written : outcome.written()) {
+        trained.add(Trained.of(written));
+      }
+      return new Results(trained, outcome.labelNoise());
+    }
+  }
 
   private record Trained(
-      String bundle, String network, int bits, long bytes, Map<String, Double> metrics) {}
+      String bundle, String network, int bits, long bytes, Map<String, Double> metrics) {
+    static Trained of(TrainingJob.Written written) throws IOException {
+      Bundle bundle = written.bundle();
+      return new Trained(
+          written.file().toString(),
+          bundle.networkId(),
+          bundle.manifest().bits(),
+          Files.size(written.file()),
+          bundle.manifest().training().metrics());
+    }
+  }
 }
