@@ -80,7 +80,7 @@ public final class StreamThreads implements StreamsUncaughtExceptionHandler, Aut
 
   /// To be called now and then while the threads run.
   public void running() {
-    if (lastFailure != Instant.MIN && !clock.instant().isBefore(lastFailure.plus(QUIET))) {
+    if (!lastFailure.equals(Instant.MIN) && !clock.instant().isBefore(lastFailure.plus(QUIET))) {
       lastFailure = Instant.MIN;
       component.progressed();
     }

@@ -20,4 +20,9 @@ public record RoutedPlacement(byte @Nullable [] payload, Set<Integer> partitions
       throw new IllegalArgumentException("partitions: none (expected: at least 1)");
     }
   }
+
+  /// The removal of an image from partitions.
+  static RoutedPlacement removal(Set<Integer> partitions) {
+    return new RoutedPlacement(null, partitions);
+  }
 }

@@ -21,7 +21,7 @@ class PlacementPartitionerTest {
 
   @Test
   void tombstoneGoesToThePartitionsItNames() {
-    RoutedPlacement routed = new RoutedPlacement(null, Set.of(7));
+    RoutedPlacement routed = RoutedPlacement.removal(Set.of(7));
 
     assertThat(partitioner.partitions("t", "a", routed, 8)).contains(Set.of(7));
     assertThat(serializer.serialize("t", routed)).isNull();
@@ -29,7 +29,7 @@ class PlacementPartitionerTest {
 
   @Test
   void topicOfAnotherPartitionCountIsRefused() {
-    RoutedPlacement routed = new RoutedPlacement(null, Set.of(7));
+    RoutedPlacement routed = RoutedPlacement.removal(Set.of(7));
 
     assertThatThrownBy(() -> partitioner.partitions("placements", "a", routed, 16))
         .isInstanceOf(IllegalStateException.class)
@@ -39,7 +39,7 @@ class PlacementPartitionerTest {
 
   @Test
   void placementForNoPartitionIsRefused() {
-    assertThatThrownBy(() -> new RoutedPlacement(null, Set.of()))
+    assertThatThrownBy(() -> RoutedPlacement.removal(Set.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("partitions: none (expected: at least 1)");
   }

@@ -21,7 +21,8 @@ final class PoisonRecords {
 
   /// Milliseconds since 1970 around the limits of what protobuf and java.time can represent.
   private static final List<Long> TIMESTAMPS =
-      List.of(0L, 1L, 253_402_300_799_999L, 253_402_300_800_000L, Long.MAX_VALUE / 2, Long.MAX_VALUE);
+      List.of(
+          0L, 1L, 253_402_300_799_999L, 253_402_300_800_000L, Long.MAX_VALUE / 2, Long.MAX_VALUE);
 
   private static final List<String> HEADER_NAMES =
       List.of(

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ComponentTest {
-  private static final RuntimeException FAULT = new IllegalStateException("broken");
-  private static final Exception OUTAGE = new TimeoutException("away");
+  private final RuntimeException fault = new IllegalStateException("broken");
+  private final Exception outage = new TimeoutException("away");
 
   private final AtomicLong now = new AtomicLong();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -30,29 +30,29 @@ class ComponentTest {
 
   @Test
   void delaysGrowAndStartAnewAfterProgress() {
-    assertThat(component.failed(FAULT)).isEqualTo(Duration.ofMillis(100));
-    assertThat(component.failed(FAULT)).isEqualTo(Duration.ofMillis(200));
-    assertThat(component.failed(OUTAGE)).isEqualTo(Duration.ofMillis(400));
+    assertThat(component.failed(fault)).isEqualTo(Duration.ofMillis(100));
+    assertThat(component.failed(fault)).isEqualTo(Duration.ofMillis(200));
+    assertThat(component.failed(outage)).isEqualTo(Duration.ofMillis(400));
     component.progressed();
-    assertThat(component.failed(FAULT)).isEqualTo(Duration.ofMillis(100));
+    assertThat(component.failed(fault)).isEqualTo(Duration.ofMillis(100));
     assertThat(failures("fault")).isEqualTo(3);
     assertThat(failures("outage")).isEqualTo(1);
   }
 
   @Test
   void faultsWithoutProgressEndTheProcessWithTheReason() {
-    component.failed(FAULT);
+    component.failed(fault);
     seconds(60);
-    component.failed(FAULT);
+    component.failed(fault);
     assertThat(owner.failure().toCompletableFuture()).isNotDone();
-    assertThatThrownBy(() -> component.failed(FAULT))
+    assertThatThrownBy(() -> component.failed(fault))
         .isInstanceOf(ComponentFailedException.class)
         .hasMessage(
             "sample: loop failed 3 times within 60 s without progress, last: IllegalStateException:"
                 + " broken");
     assertThat(owner.failure().toCompletableFuture().join())
         .isInstanceOf(ComponentFailedException.class)
-        .hasCause(FAULT);
+        .hasCause(fault);
     assertThat(owner.defect()).get().asString().contains("loop failed 3 times");
     assertThat(meters.get("mekiki.service.component.alive").gauge().value()).isZero();
   }
@@ -60,9 +60,9 @@ class ComponentTest {
   @Test
   void progressForgetsFaults() {
     for (int i = 0; i < 100; i++) {
-      component.failed(FAULT);
+      component.failed(fault);
       seconds(30);
-      component.failed(FAULT);
+      component.failed(fault);
       component.progressed();
       seconds(30);
     }
@@ -73,7 +73,7 @@ class ComponentTest {
   void anOutageIsRetriedForEver() {
     component.workWaits(true);
     for (int i = 0; i < 10_000; i++) {
-      component.failed(OUTAGE);
+      component.failed(outage);
       seconds(10);
       assertThat(owner.defect()).isEmpty();
     }
@@ -82,12 +82,12 @@ class ComponentTest {
 
   @Test
   void anOutageInBetweenDoesNotCountAgainstFaults() {
-    component.failed(FAULT);
+    component.failed(fault);
     seconds(3_600);
-    component.failed(OUTAGE);
-    component.failed(FAULT);
-    component.failed(FAULT);
-    component.failed(FAULT);
+    component.failed(outage);
+    component.failed(fault);
+    component.failed(fault);
+    component.failed(fault);
     assertThat(owner.failure().toCompletableFuture()).isNotDone();
   }
 
@@ -114,7 +114,7 @@ class ComponentTest {
 
   @Test
   void aComponentThatDiedIsNotAlive() {
-    component.died(FAULT);
+    component.died(fault);
     assertThat(owner.defect()).get().asString().contains("broken");
     assertThat(owner.failure().toCompletableFuture()).isDone();
   }
@@ -138,14 +138,14 @@ class ComponentTest {
                 .givingUpAfter(Duration.ZERO, 5));
     quick.run(() -> {
       if (attempts.incrementAndGet() < 4) {
-        throw FAULT;
+        throw fault;
       }
     });
     assertThat(attempts.get()).isEqualTo(4);
     assertThatThrownBy(() ->
             quick.run(() -> {
               attempts.incrementAndGet();
-              throw FAULT;
+              throw fault;
             }))
         .isInstanceOf(ComponentFailedException.class);
     assertThat(attempts.get()).isEqualTo(6);

@@ -211,7 +211,7 @@ class KafkaOutageIT {
       producer.initTransactions();
       while (!stopped.get()) {
         producer.beginTransaction();
-        producer.send(
+        var _ = producer.send(
             new ProducerRecord<>(
                 TOPICS.matches(), Long.toString(sent.get()).getBytes(UTF_8), null));
         producer.commitTransaction();

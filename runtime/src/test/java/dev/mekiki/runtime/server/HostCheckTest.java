@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -111,7 +112,7 @@ class HostCheckTest {
             () -> true,
             builder -> builder.service("/hello", (context, request) -> HttpResponse.of("hello")))) {
       String port = server.address().substring(server.address().lastIndexOf(':') + 1);
-      try (Socket socket = new Socket("127.0.0.1", Integer.parseInt(port))) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port))) {
         socket.setSoTimeout(Math.toIntExact(TimeUnit.SECONDS.toMillis(30)));
         String request =
             "GET %s HTTP/1.1\r\n%s\r\nConnection: close\r\n\r\n"
