@@ -211,9 +211,10 @@ class KafkaOutageIT {
       producer.initTransactions();
       while (!stopped.get()) {
         producer.beginTransaction();
-        var _ = producer.send(
-            new ProducerRecord<>(
-                TOPICS.matches(), Long.toString(sent.get()).getBytes(UTF_8), null));
+        var _ =
+            producer.send(
+                new ProducerRecord<>(
+                    TOPICS.matches(), Long.toString(sent.get()).getBytes(UTF_8), null));
         producer.commitTransaction();
         sent.incrementAndGet();
         TimeUnit.MILLISECONDS.sleep(20);
