@@ -170,22 +170,6 @@ public final class PartitionIndex {
         collector);
   }
 
-  /// The same for a code and fingerprint of which no {@link Arrival} was made.
-  public void candidates(
-      HashCode code,
-      Fingerprint fingerprint,
-      int codeRadius,
-      int fingerprintRadius,
-      boolean replicas,
-      CandidateCollector collector) {
-    candidates(
-        arrival(new IndexedImage("", code, fingerprint, false, Map.of())),
-        codeRadius,
-        fingerprintRadius,
-        replicas,
-        collector);
-  }
-
   /// The same as a list, for radii that hold few images.
   public List<MatchCandidate> candidates(
       Arrival arrival, int codeRadius, int fingerprintRadius, boolean replicas) {

@@ -1,6 +1,7 @@
 package dev.mekiki.index.partition;
 
 import com.google.protobuf.util.Timestamps;
+import dev.mekiki.hashing.bucket.Arrival;
 import dev.mekiki.hashing.bucket.MatchCandidate;
 import dev.mekiki.hashing.match.MatchDecision;
 import dev.mekiki.hashing.match.MatchDecision.Emit;
@@ -99,29 +100,34 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, C
 
   private void arrive(Attachment attached, String id, byte[] value, Placement placement) {
     PlacementStore store = attached.store();
-    PlacedRevision arrival = PlacementRows.revision(id, placement);
+    PlacedRevision revision = PlacementRows.revision(id, placement);
     if (!settings.isOn()) {
-      store.put(arrival, placement, value);
+      store.put(revision, placement, value);
       return;
     }
     @Nullable PlacedRevision standing =
         store.placement(id).map(known -> PlacementRows.revision(id, known)).orElse(null);
-    store.put(arrival, placement, value);
-    if (!MatchRule.repeats(standing, arrival)) {
-      emitMatches(attached, arrival, placement);
+    Arrival arrival = store.put(revision, placement, value);
+    if (!MatchRule.repeats(standing, revision)) {
+      NearestCandidates nearest = candidates(store, revision, arrival);
+      emitMatches(attached, revision, placement, nearest);
     }
   }
 
-  private void emitMatches(Attachment attached, PlacedRevision arrival, Placement placement) {
-    PlacementStore store = attached.store();
+  private NearestCandidates candidates(
+      PlacementStore store, PlacedRevision revision, Arrival arrival) {
+    boolean isHome = revision.homePartition() == store.partition();
     NearestCandidates nearest =
         new NearestCandidates(
-            arrival.id(),
-            placement.getHomePartition() == store.partition(),
-            (long) settings.maxEventsPerArrival() * LOOKUPS_PER_EVENT);
-    store.candidates(arrival, settings.policy(), nearest);
+            revision.id(), isHome, (long) settings.maxEventsPerArrival() * LOOKUPS_PER_EVENT);
+    store.candidates(arrival, settings.policy(), isHome, nearest);
     metrics.candidates.record(nearest.offered());
-    Decisions decisions = decide(store, arrival, nearest);
+    return nearest;
+  }
+
+  private void emitMatches(
+      Attachment attached, PlacedRevision arrival, Placement placement, NearestCandidates nearest) {
+    Decisions decisions = decide(attached.store(), arrival, nearest);
     long now = clock.millis();
     for (Decided decided : decisions.emitted()) {
       Emit emit = decided.emit();

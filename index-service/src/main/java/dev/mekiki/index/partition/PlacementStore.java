@@ -1,5 +1,6 @@
 package dev.mekiki.index.partition;
 
+import dev.mekiki.hashing.bucket.Arrival;
 import dev.mekiki.hashing.bucket.CandidateCollector;
 import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.bucket.PartitionIndex;
@@ -211,15 +212,20 @@ public final class PlacementStore implements StateStore {
   /// @param revision the placement's revision
   /// @param placement the parsed value
   /// @param value the record's bytes, which are stored as they are
-  void put(PlacedRevision revision, Placement placement, byte[] value) {
+  /// @return what {@link #candidates} needs of the image put; its distances to the centers were
+  ///   computed for the put already
+  Arrival put(PlacedRevision revision, Placement placement, byte[] value) {
     records.put(key(revision.id()), value);
-    index.put(
-        new IndexedImage(
-            revision.id(),
-            revision.code(),
-            revision.fingerprint(),
-            revision.homePartition() == partition,
-            filterable.in(placement.getFilterableMetadataMap())));
+    Arrival arrival =
+        index.arrival(
+            new IndexedImage(
+                revision.id(),
+                revision.code(),
+                revision.fingerprint(),
+                revision.homePartition() == partition,
+                filterable.in(placement.getFilterableMetadataMap())));
+    index.put(arrival);
+    return arrival;
   }
 
   /// Removes a placement, if there is one.
@@ -244,16 +250,16 @@ public final class PlacementStore implements StateStore {
     }
   }
 
-  /// Reports the images that may match an arrival, in no order: home images and, if the arrival is
-  /// homed here too, replicas.
-  void candidates(PlacedRevision arrival, MatchPolicy policy, CandidateCollector receiver) {
+  /// Passes the images that may match an arrival to the collector, in no order.
+  ///
+  /// @param arrival what {@link #put} returned
+  /// @param policy how near a candidate is
+  /// @param withReplicas true to find boundary replicas, too, and not only home images; needed
+  ///   where the arrival is a home image here
+  void candidates(
+      Arrival arrival, MatchPolicy policy, boolean withReplicas, CandidateCollector collector) {
     index.candidates(
-        arrival.code(),
-        arrival.fingerprint(),
-        policy.codeRadius(),
-        policy.candidateFingerprintRadius(),
-        arrival.homePartition() == partition,
-        receiver);
+        arrival, policy.codeRadius(), policy.candidateFingerprintRadius(), withReplicas, collector);
   }
 
   /// The nearest home images with the placement of each.
