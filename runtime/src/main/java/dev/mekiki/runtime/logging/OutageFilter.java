@@ -39,6 +39,9 @@ public final class OutageFilter extends TurboFilter {
           // An offset is asked for, or a partition written, while a transaction ends there.
           "UNSTABLE_OFFSET_COMMIT",
           "CONCURRENT_TRANSACTIONS",
+          // A partition has another leader, as at every restart of a broker: clients ask who it is.
+          "NOT_LEADER_OR_FOLLOWER",
+          "NotLeaderOrFollowerException",
           // An embedded broker at its first start, at its first group, and at its end.
           "Performing controller activation",
           "Auto topic creation failed for __",
