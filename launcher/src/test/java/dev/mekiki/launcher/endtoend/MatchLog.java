@@ -50,7 +50,9 @@ final class MatchLog implements AutoCloseable {
         return List.copyOf(matches);
       }
       for (ConsumerRecord<byte[], byte[]> record : records) {
-        matches.add(parsed(record));
+        if (!PoisonRecords.isPoison(record.key())) {
+          matches.add(parsed(record));
+        }
       }
     }
   }
