@@ -5,6 +5,7 @@ import dev.mekiki.encoding.EncodedImage;
 import dev.mekiki.encoding.PreparedImage;
 import dev.mekiki.runtime.failure.Component;
 import dev.mekiki.runtime.failure.ComponentFailedException;
+import dev.mekiki.runtime.lifecycle.Threads;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -261,19 +262,7 @@ public final class BatchEncoder implements AutoCloseable {
   public void close() {
     component.close();
     cancelAll();
-    boolean interrupted = false;
-    for (Thread thread : threads) {
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    threads.forEach(Threads::join);
   }
 
   private void cancelAll() {

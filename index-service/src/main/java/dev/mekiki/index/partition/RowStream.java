@@ -4,6 +4,7 @@ import dev.mekiki.hashing.bucket.LocatedImage;
 import dev.mekiki.hashing.bucket.PartitionIndex;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
+import dev.mekiki.runtime.lifecycle.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -111,16 +112,6 @@ final class RowStream {
   /// The iterator must not be closed under the thread that reads it.
   private static void end(Thread thread) {
     thread.interrupt();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.join(thread);
   }
 }
