@@ -5,21 +5,16 @@ import dev.mekiki.encoder.commit.CodeWriter;
 import dev.mekiki.encoder.decode.RecordEncoder;
 import dev.mekiki.encoder.metrics.EncoderMetrics;
 import dev.mekiki.encoder.record.Work;
-import dev.mekiki.encoder.record.Work.Outcome;
-import dev.mekiki.encoder.record.Work.SkipReason;
-import dev.mekiki.encoder.stream.InFlight.Committable;
 import dev.mekiki.runtime.failure.Component;
 import dev.mekiki.runtime.failure.ComponentFailedException;
+import dev.mekiki.runtime.lifecycle.Threads;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -61,8 +56,6 @@ public final class StreamLoop implements AutoCloseable {
 
   private static final Duration IDLE_POLL = Duration.ofMillis(200);
   private static final Duration FINISH_LIMIT = Duration.ofSeconds(5);
-  private static final Duration LAG_INTERVAL = Duration.ofSeconds(1);
-  private static final int COMMIT_SIZE = 256;
 
   /// Rewinds in a row for a change in the group before they count as failures.
   private static final int MAX_GROUP_CHANGES = 3;
@@ -83,11 +76,11 @@ public final class StreamLoop implements AutoCloseable {
   private final InFlight inFlight = new InFlight();
   private final Backpressure backpressure;
   private final StreamFailures failures = new StreamFailures();
-  private long committableSince;
+  private final Commits commits;
+  private final LagMeasurement lag;
   private boolean paused;
   private int groupChanges;
   private @Nullable Throwable failure;
-  private Instant nextLag = Instant.EPOCH;
 
   private volatile boolean ready;
   private volatile boolean closing;
@@ -125,6 +118,8 @@ public final class StreamLoop implements AutoCloseable {
     this.metrics = metrics;
     this.component = component;
     this.writer = writer;
+    this.commits = new Commits(inFlight, writer, metrics, settings.maxDelay());
+    this.lag = new LagMeasurement(metrics);
     this.backpressure = new Backpressure(settings.maxInFlight(), settings.maxInFlightBytes());
     this.consumer =
         new KafkaConsumer<>(
@@ -153,18 +148,8 @@ public final class StreamLoop implements AutoCloseable {
     component.close();
     closing = true;
     consumer.wakeup();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
+    Threads.join(thread);
     decoders.shutdownNow();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void run() {
@@ -202,12 +187,15 @@ public final class StreamLoop implements AutoCloseable {
     }
     applyBackpressure();
     component.workWaits(!inFlight.isEmpty() || component.lastFailure().isPresent());
-    updateLag();
+    if (lag.measure(consumer) && inFlight.isEmpty()) {
+      // Nothing left to do: that ends a failure, too.
+      component.progressed();
+    }
     if (topicIdentity.hasChanged()) {
       startAnew();
     }
     try {
-      if (commitIsDue()) {
+      if (commits.isDue()) {
         commit();
       }
     } catch (KafkaException e) {
@@ -292,47 +280,10 @@ public final class StreamLoop implements AutoCloseable {
     }
   }
 
-  private boolean commitIsDue() {
-    int committable = inFlight.committable();
-    long now = System.nanoTime();
-    if (committable == 0) {
-      committableSince = 0;
-      return false;
-    }
-    if (committableSince == 0) {
-      committableSince = now;
-    }
-    return committable == inFlight.records()
-        || committable >= COMMIT_SIZE
-        || now - committableSince >= settings.maxDelay().toNanos();
-  }
-
   private void commit() {
-    Committable committable = inFlight.take(COMMIT_SIZE);
-    committableSince = 0;
-    if (committable.work().isEmpty()) {
-      return;
-    }
-    long start = System.nanoTime();
-    writer.write(committable.work(), committable.offsets(), consumer.groupMetadata());
-    metrics.commit.record(Duration.ofNanos(System.nanoTime() - start));
-    committable.work().forEach(this::count);
-    groupChanges = 0;
-    component.progressed();
-  }
-
-  private void count(Work work) {
-    switch (work.outcome()) {
-      case Outcome.Coded _ -> {
-        metrics.images.increment();
-        metrics.latency.record(
-            Math.max(0, System.currentTimeMillis() - work.record().timestamp()),
-            TimeUnit.MILLISECONDS);
-      }
-      case Outcome.Deleted _ -> metrics.deletions.increment();
-      case Outcome.Dead dead -> metrics.deadLetters(dead.deadLetter().reason()).increment();
-      case Outcome.Skipped(SkipReason reason) -> metrics.skipped(reason).increment();
-      case null -> throw new IllegalStateException("work without outcome");
+    if (commits.commit(consumer.groupMetadata())) {
+      groupChanges = 0;
+      component.progressed();
     }
   }
 
@@ -363,8 +314,7 @@ public final class StreamLoop implements AutoCloseable {
     if (failures.isFatal(cause)) {
       throw StreamFailures.fatal(cause);
     }
-    inFlight.dropAll();
-    committableSince = 0;
+    commits.dropAll();
     if (StreamFailures.isGroupChange(cause) && groupChanges < MAX_GROUP_CHANGES) {
       groupChanges++;
       log.info(
@@ -421,29 +371,8 @@ public final class StreamLoop implements AutoCloseable {
         settings.topic(),
         topicIdentity.id());
     metrics.topicRecreations.increment();
-    inFlight.dropAll();
-    committableSince = 0;
+    commits.dropAll();
     consumer.seekToBeginning(consumer.assignment());
-  }
-
-  private void updateLag() {
-    Instant now = Instant.now();
-    if (now.isBefore(nextLag)) {
-      return;
-    }
-    nextLag = now.plus(LAG_INTERVAL);
-    long lag = 0;
-    boolean known = true;
-    for (TopicPartition partition : consumer.assignment()) {
-      OptionalLong behind = consumer.currentLag(partition);
-      known &= behind.isPresent();
-      lag += behind.orElse(0);
-    }
-    metrics.lag(lag);
-    if (known && lag == 0 && inFlight.isEmpty()) {
-      // Nothing left to do: that ends a failure, too.
-      component.progressed();
-    }
   }
 
   private void closeClients() {
