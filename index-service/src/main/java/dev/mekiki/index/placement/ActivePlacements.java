@@ -4,9 +4,9 @@ import dev.mekiki.schemas.v1.PlacedImage;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /// The stores of {@link PlacementProcessor}s that process their partition now. A store is here only
@@ -58,7 +58,7 @@ public final class ActivePlacements {
       return new Answer.NotActive();
     }
     try {
-      @Nullable PlacedImage image = active.store.get(id);
+      @Nullable PlacedImage image = active.store.apply(id);
       if (image != null) {
         return new Answer.Indexed(image);
       }
@@ -72,8 +72,14 @@ public final class ActivePlacements {
         : new Answer.Uncertain();
   }
 
-  void publish(int partition, ReadOnlyKeyValueStore<String, PlacedImage> store) {
-    stores.put(partition, new Active(store, leaseNanos, nanoClock.getAsLong()));
+  /// Publishes the store of a partition, in place of an earlier one.
+  ///
+  /// @param store looks an id up, null where it has none
+  /// @return withdraws the store; a later one of the same partition stays
+  Runnable publish(int partition, Function<String, @Nullable PlacedImage> store) {
+    Active active = new Active(store, leaseNanos, nanoClock.getAsLong());
+    stores.put(partition, active);
+    return () -> stores.remove(partition, active);
   }
 
   /// How often {@link #renew} must be called at least.
@@ -89,19 +95,14 @@ public final class ActivePlacements {
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // A later store of the same partition must stay.
-  void withdraw(int partition, ReadOnlyKeyValueStore<String, PlacedImage> store) {
-    stores.computeIfPresent(partition, (_, active) -> active.store == store ? null : active);
-  }
-
   /// A store and when its stream thread last ran.
   private static final class Active {
-    final ReadOnlyKeyValueStore<String, PlacedImage> store;
+    final Function<String, @Nullable PlacedImage> store;
     private final long leaseNanos;
     private long renewed;
     private long trustedFrom;
 
-    Active(ReadOnlyKeyValueStore<String, PlacedImage> store, long leaseNanos, long now) {
+    Active(Function<String, @Nullable PlacedImage> store, long leaseNanos, long now) {
       this.store = store;
       this.leaseNanos = leaseNanos;
       this.renewed = now;

@@ -41,7 +41,8 @@ public final class PlacementProcessor
   /// What the task gives the processor at init.
   private record Attachment(
       ProcessorContext<String, RoutedPlacement> context,
-      KeyValueStore<String, PlacedImage> placedImages) {}
+      KeyValueStore<String, PlacedImage> placedImages,
+      Runnable withdrawal) {}
 
   /// @param geometry the generation served
   /// @param filterable which metadata goes into placements
@@ -67,9 +68,8 @@ public final class PlacementProcessor
   @Override
   public void init(ProcessorContext<String, RoutedPlacement> context) {
     KeyValueStore<String, PlacedImage> store = context.getStateStore(STORE);
-    attachment = new Attachment(context, store);
     int partition = context.taskId().partition();
-    active.publish(partition, store);
+    attachment = new Attachment(context, store, active.publish(partition, store::get));
     var _ =
         context.schedule(
             active.renewalInterval(),
@@ -81,7 +81,7 @@ public final class PlacementProcessor
   public void close() {
     Attachment attached = attachment;
     if (attached != null) {
-      active.withdraw(attached.context().taskId().partition(), attached.placedImages());
+      attached.withdrawal().run();
       attachment = null;
     }
   }

@@ -9,8 +9,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +21,7 @@ class ActivePlacementsTest {
 
   @Test
   void activeStoreDecides() {
-    active.publish(1, store);
+    var _ = active.publish(1, store::get);
     store.images.put("a", IMAGE);
 
     assertThat(active.find(1, "a")).isEqualTo(new Answer.Indexed(IMAGE));
@@ -33,26 +31,26 @@ class ActivePlacementsTest {
 
   @Test
   void withdrawnOrClosedStoreDecidesNothing() {
-    active.publish(1, store);
+    Runnable earlier = active.publish(1, new Store()::get);
+    Runnable withdrawal = active.publish(1, store::get);
     store.closed = true;
     assertThat(active.find(1, "a")).isEqualTo(new Answer.NotActive());
     store.closed = false;
-    active.withdraw(1, new Store());
+    earlier.run();
     assertThat(active.find(1, "a")).isEqualTo(new Answer.NotIndexed());
-    active.withdraw(1, store);
+    withdrawal.run();
     assertThat(active.find(1, "a")).isEqualTo(new Answer.NotActive());
   }
 
   @Test
   void storeWithdrawnDuringTheReadDecidesNothing() {
-    active.publish(1, store);
-    store.onRead = () -> active.withdraw(1, store);
+    store.onRead = active.publish(1, store::get);
     assertThat(active.find(1, "a")).isEqualTo(new Answer.Uncertain());
   }
 
   @Test
   void frozenInstanceIsNotTrustedUntilItHasRunForALease() {
-    active.publish(1, store);
+    var _ = active.publish(1, store::get);
     store.images.put("a", IMAGE);
     pass(Duration.ofSeconds(11));
     assertThat(active.find(1, "b")).isEqualTo(new Answer.Uncertain());
@@ -74,33 +72,17 @@ class ActivePlacementsTest {
   }
 
   /// A store in memory.
-  private static final class Store implements ReadOnlyKeyValueStore<String, PlacedImage> {
+  private static final class Store {
     final Map<String, PlacedImage> images = new HashMap<>();
     boolean closed;
     Runnable onRead = () -> {};
 
-    @Override
-    public @Nullable PlacedImage get(String id) {
+    @Nullable PlacedImage get(String id) {
       if (closed) {
         throw new InvalidStateStoreException("closed");
       }
       onRead.run();
       return images.get(id);
-    }
-
-    @Override
-    public KeyValueIterator<String, PlacedImage> range(String from, String to) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public KeyValueIterator<String, PlacedImage> all() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long approximateNumEntries() {
-      return images.size();
     }
   }
 }
