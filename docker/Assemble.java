@@ -20,7 +20,7 @@ import java.util.zip.ZipOutputStream;
 /// them: nothing is unpacked when a container starts, and the image is a third smaller.
 ///
 /// Run by docker/build: `java -cp 'LIB/*' Assemble.java LIB CONTEXT`. The class path is there for
-/// DJL, which unpacks PyTorch by itself.
+/// DJL, which unpacks PyTorch.
 final class Assemble {
   private static final Pattern NATIVE =
       Pattern.compile(".*\\.(so|dll|dylib|jnilib|a)(\\.\\d+)*(\\.gz)?");

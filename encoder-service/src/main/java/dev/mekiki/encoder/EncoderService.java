@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
 /// exactly once, and encodes query images. Start more of them, on any number of machines, to share
 /// the work.
 ///
-/// It fails by itself when one of its components is given up: the stream, the network, or decoding.
+/// It fails when one of its components is given up: the stream, the network, or decoding.
 /// Thread-safe.
 public final class EncoderService implements RunningService {
   private static final Logger log = LoggerFactory.getLogger(EncoderService.class);

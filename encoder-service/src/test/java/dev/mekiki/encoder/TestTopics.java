@@ -91,7 +91,7 @@ final class TestTopics implements AutoCloseable {
     producer.flush();
   }
 
-  /// The dead letter of the record that was sent as told, waited for.
+  /// The dead letter of the given record, waited for.
   ConsumerRecord<byte[], byte[]> deadLetterOf(RecordMetadata sent) {
     return awaitOne(
         names().imagesDlq(),

@@ -326,7 +326,7 @@ final class BundleFormat {
       String weightsSha256,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String backboneSha256) {}
 
-  /// Tells the kinds of networks apart by their family.
+  /// Distinguishes the kinds of networks by their family.
   private static final class ArchitectureDeserializer extends JsonDeserializer<Architecture> {
     @Override
     public Architecture deserialize(JsonParser parser, DeserializationContext context)

@@ -3,8 +3,8 @@ package dev.mekiki.encoding.decode;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// The formats that are decoded, told by a file's first bytes alone: names and declared content
-/// types are often wrong.
+/// The formats that are decoded, recognised by a file's first bytes alone: names and declared
+/// content types are often wrong.
 public enum ImageFormat {
   JPEG("image/jpeg", "jpeg"),
   PNG("image/png", "png"),

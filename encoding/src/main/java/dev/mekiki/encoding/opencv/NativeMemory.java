@@ -1,8 +1,8 @@
 package dev.mekiki.encoding.opencv;
 
-/// Tells a shortage of native memory from other failures of OpenCV. Its Java wrapper has no class
-/// for that: it throws `CvException` with a text or, from `std::bad_alloc`, a checked `Exception`
-/// that no method declares.
+/// Distinguishes a shortage of native memory from other failures of OpenCV. Its Java wrapper has no
+/// class for that: it throws `CvException` with a text or, from `std::bad_alloc`, a checked
+/// `Exception` that no method declares.
 public final class NativeMemory {
   private NativeMemory() {}
 

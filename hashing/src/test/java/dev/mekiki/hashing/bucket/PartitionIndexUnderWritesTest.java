@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 /// Each search sees one state: the one after some change that was made not before the search began
 /// and not after it ended.
 ///
-/// All changes are drawn beforehand and each state has a checksum, so that a reader can tell which
-/// one it saw. Few images, codes and centers make places change hands all the time.
+/// All changes are drawn beforehand and each state has a checksum, so that a reader knows which one
+/// it saw. Few images, codes and centers make places change hands all the time.
 class PartitionIndexUnderWritesTest {
   private static final long SEED = Seeds.seed(PartitionIndexUnderWritesTest.class);
   private static final int CHANGES = 60_000;

@@ -2,9 +2,9 @@ package dev.mekiki.index.streamsinternals;
 
 import org.jspecify.annotations.Nullable;
 
-/// Tells the first opening of a store from the one that counts. `KafkaStreams.start` opens each
-/// store found on disk once on the calling thread, to read its offsets, and closes it again before
-/// the tasks open theirs. Thread-safe.
+/// Distinguishes the first opening of a store from the one that counts. `KafkaStreams.start` opens
+/// each store found on disk once on the calling thread, to read its offsets, and closes it again
+/// before the tasks open theirs. Thread-safe.
 public final class StartupCheck {
   private volatile @Nullable Thread starting;
 

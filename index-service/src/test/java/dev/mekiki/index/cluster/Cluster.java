@@ -240,7 +240,7 @@ final class Cluster implements AutoCloseable {
     return topics.codePlacements(generation);
   }
 
-  /// All matches told so far, as a read-committed consumer sees them.
+  /// All matches emitted so far, as a read-committed consumer sees them.
   List<Match> matches() {
     for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(5))) {
       Match.Builder match = Match.newBuilder();
@@ -255,8 +255,8 @@ final class Cluster implements AutoCloseable {
     return matches;
   }
 
-  /// Waits until each final pair has been told and checks that every event ever told was a match,
-  /// and none of them was told twice.
+  /// Waits until each final pair has been emitted and checks that every event ever emitted was a
+  /// match, and none of them was emitted twice.
   void checkMatches(Workload workload) {
     Set<Pair> expected = workload.finalPairs(RADIUS);
     assertThat(expected).as("pairs in the workload").isNotEmpty();
@@ -271,10 +271,10 @@ final class Cluster implements AutoCloseable {
         });
     // What is still under way may only be events of revisions already replaced.
     awaitSearch(workload);
-    Set<Pair> told = new HashSet<>();
+    Set<Pair> emitted = new HashSet<>();
     Set<String> eventIds = new HashSet<>();
     for (Match match : matches()) {
-      assertThat(told.add(pair(match))).as("told twice: %s", match).isTrue();
+      assertThat(emitted.add(pair(match))).as("emitted twice: %s", match).isTrue();
       assertThat(eventIds.add(match.getEventId())).isTrue();
       Version later = workload.revision(match.getLater().getRevision());
       Version earlier = workload.revision(match.getEarlier().getRevision());
@@ -288,7 +288,7 @@ final class Cluster implements AutoCloseable {
       assertThat(match.getLeftOut()).isZero();
     }
     System.out.printf(
-        "%d final pairs told, %d events in all, each once%n", expected.size(), told.size());
+        "%d final pairs emitted, %d events in all, each once%n", expected.size(), emitted.size());
   }
 
   private static Pair pair(Match match) {

@@ -276,11 +276,11 @@ class IndexClusterIT {
         cluster.write(workload.next(500));
         cluster.checkMatches(workload);
       }
-      int told = cluster.matches().size();
+      int emitted = cluster.matches().size();
       try (IndexService service = cluster.start(state)) {
         cluster.awaitHosts(service.address());
         cluster.checkSearches(workload, 20);
-        assertThat(cluster.matches()).hasSize(told);
+        assertThat(cluster.matches()).hasSize(emitted);
       }
       DamagedFiles.overwriteOneValue(state);
       try (IndexService service = cluster.start(state)) {

@@ -181,7 +181,7 @@ final class Workload {
     return World.flipped(scenes.get(random.nextInt(scenes.size())).code(), random, 0.08);
   }
 
-  /// The pairs of final revisions that must have been told, by brute force.
+  /// The pairs of final revisions that must have been emitted, by brute force.
   Set<Pair> finalPairs(int radius) {
     List<Version> all = new ArrayList<>(current.values());
     Set<Pair> pairs = new HashSet<>();

@@ -231,11 +231,11 @@ class PartitionIndexTopologyTest {
 
     placements.pipeInput("x", at(HERE, code, "x", 9));
 
-    List<Match> told =
+    List<Match> emitted =
         matches.readRecordsToList().stream().map(record -> parse(record.value())).toList();
-    assertThat(told).extracting(match -> match.getEarlier().getId()).containsExactly("d1", "d2");
-    assertThat(told).extracting(Match::getLeftOut).containsExactly(3L, 3L);
-    assertThat(told).extracting(Match::getLeftOutAtLeast).containsExactly(false, false);
+    assertThat(emitted).extracting(match -> match.getEarlier().getId()).containsExactly("d1", "d2");
+    assertThat(emitted).extracting(Match::getLeftOut).containsExactly(3L, 3L);
+    assertThat(emitted).extracting(Match::getLeftOutAtLeast).containsExactly(false, false);
   }
 
   @Test
@@ -260,9 +260,9 @@ class PartitionIndexTopologyTest {
 
     placements.pipeInput("x", at(HERE, code, "x", 90));
 
-    Match told = onlyMatch();
-    assertThat(told.getLeftOut()).isEqualTo(9);
-    assertThat(told.getLeftOutAtLeast()).isTrue();
+    Match emitted = onlyMatch();
+    assertThat(emitted.getLeftOut()).isEqualTo(9);
+    assertThat(emitted.getLeftOutAtLeast()).isTrue();
   }
 
   @Test

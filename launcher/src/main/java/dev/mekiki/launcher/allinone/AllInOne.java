@@ -23,8 +23,7 @@ import java.util.concurrent.CompletableFuture;
 /// @param bootstrapServers the Kafka in use, embedded or not
 /// @param server host:port of the API and the page
 /// @param page the same as a URL
-/// @param failure completes with the reason when a part ends by itself; the rest should be closed
-///   then
+/// @param failure completes with the reason when a part fails; the rest should be closed then
 public record AllInOne(
     String bootstrapServers, String server, String page, CompletableFuture<Throwable> failure) {
   private static final String BOOTSTRAP = "mekiki.kafka.bootstrap-servers";

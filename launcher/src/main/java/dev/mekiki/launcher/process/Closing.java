@@ -31,7 +31,7 @@ public final class Closing implements AutoCloseable {
   /// From then on the process ends within 30 s with exit code 1, even where a part does not close:
   /// one that has failed must be restarted.
   ///
-  /// @param failure completes with the reason when a part ends by itself
+  /// @param failure completes with the reason when a part fails
   /// @return the reason as one sentence
   public static String awaitFailure(CompletionStage<Throwable> failure)
       throws InterruptedException {

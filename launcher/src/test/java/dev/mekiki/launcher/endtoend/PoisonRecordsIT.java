@@ -144,7 +144,7 @@ class PoisonRecordsIT {
     }
   }
 
-  /// Brokers before 4.0 take any timestamp; this one does when it is told to.
+  /// Brokers before 4.0 take any timestamp; this one does when configured so.
   private static void allowAnyTimestamp(String bootstrapServers, Set<String> topics)
       throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {

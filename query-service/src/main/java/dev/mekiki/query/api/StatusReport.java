@@ -7,8 +7,8 @@ import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.PartitionSize;
 import dev.mekiki.schemas.v1.Status;
 
-/// Tells how the whole stands: the active generation, who hosts what, how many images there are.
-/// Thread-safe; a report blocks.
+/// Reports the state of the installation: the active generation, who hosts what, how many images
+/// there are. Thread-safe; a report blocks.
 final class StatusReport {
   private final Backend backend;
   private final String version;

@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Messages as JSON, in protobuf's own form. Written with every field, also one that holds its
-/// default, so that a reader can tell 0 from a misspelt field; read strictly, so that a misspelt
-/// field is an error.
+/// default, so that a reader does not mistake a misspelt field for 0; read strictly, so that a
+/// misspelt field is an error.
 public final class Json {
   private static final JsonFormat.Printer PRINTER =
       JsonFormat.printer().includingDefaultValueFields().omittingInsignificantWhitespace();

@@ -28,9 +28,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// An index instance that answers as told: a real gRPC server without an index. Each partition it
-/// hosts holds one image, named after instance and partition, at the partition's number as
-/// distance.
+/// An index instance that answers as configured: a real gRPC server without an index. Each
+/// partition it hosts holds one image, named after instance and partition, at the partition's
+/// number as distance.
 final class FakeInstance extends IndexGrpc.IndexImplBase implements AutoCloseable {
   final String name;
   private final Server server;
@@ -107,8 +107,8 @@ final class FakeInstance extends IndexGrpc.IndexImplBase implements AutoCloseabl
         .build();
   }
 
-  /// Tells all watchers.
-  void tell(RoutingSnapshot snapshot) {
+  /// Sends a snapshot to all watchers.
+  void publish(RoutingSnapshot snapshot) {
     routing = snapshot;
     watchers.forEach(watcher -> watcher.onNext(snapshot));
   }

@@ -31,8 +31,8 @@ class RoutingWatcherTest {
 
   @Test
   void instancesAreLearntFromTheFirst() {
-    b.tell(snapshot("g", a.active(0), b.active(1)));
-    a.tell(snapshot("g", a.active(0), b.active(1)));
+    b.publish(snapshot("g", a.active(0), b.active(1)));
+    a.publish(snapshot("g", a.active(0), b.active(1)));
     await()
         .atMost(LIMIT)
         .untilAsserted(() -> {
@@ -46,13 +46,13 @@ class RoutingWatcherTest {
 
   @Test
   void whatAnInstanceSaysOfItselfGoesBeforeWhatOthersSay() {
-    b.tell(snapshot("g", b.active(1, 2)));
-    a.tell(snapshot("g", a.active(0, 2), b.active(1)));
+    b.publish(snapshot("g", b.active(1, 2)));
+    a.publish(snapshot("g", a.active(0, 2), b.active(1)));
     await()
         .atMost(LIMIT)
         .untilAsserted(
             () -> assertThat(view().hosts(2)).containsExactlyInAnyOrder(a.address(), b.address()));
-    a.tell(snapshot("g", a.active(0), b.active(1)));
+    a.publish(snapshot("g", a.active(0), b.active(1)));
     await()
         .atMost(LIMIT)
         .untilAsserted(() -> assertThat(view().hosts(2)).containsExactly(b.address()));
@@ -60,12 +60,12 @@ class RoutingWatcherTest {
 
   @Test
   void instancesOfAnotherGenerationAreNotAsked() {
-    b.tell(snapshot("old", b.active(0, 1)));
-    a.tell(snapshot("g", a.active(0)));
+    b.publish(snapshot("old", b.active(0, 1)));
+    a.publish(snapshot("g", a.active(0)));
     await().atMost(LIMIT).until(() -> !view().hosts(0).isEmpty());
     assertThat(view().hosts(1)).isEmpty();
     assertThat(watcher.view().of("old").instances()).isEmpty();
-    a.tell(snapshot("g", a.active(0), b.active(1)));
+    a.publish(snapshot("g", a.active(0), b.active(1)));
     await()
         .atMost(LIMIT)
         .untilAsserted(
@@ -76,8 +76,8 @@ class RoutingWatcherTest {
   @Test
   void instanceThatDiesIsAskedLastAndIsBackOnceItAnswers() {
     RoutingSnapshot both = snapshot("g", a.standby(1), b.active(1));
-    b.tell(both);
-    a.tell(both);
+    b.publish(both);
+    a.publish(both);
     await()
         .atMost(LIMIT)
         .untilAsserted(() -> assertThat(view().hosts(1)).containsExactly(b.address(), a.address()));
@@ -93,7 +93,7 @@ class RoutingWatcherTest {
         });
 
     b = new FakeInstance("B", port);
-    b.tell(both);
+    b.publish(both);
     await()
         .atMost(LIMIT)
         .untilAsserted(() -> assertThat(view().hosts(1)).containsExactly(b.address(), a.address()));
@@ -102,7 +102,7 @@ class RoutingWatcherTest {
   @Test
   void instanceThatEndsEachStreamIsAskedLessAndLessOften() {
     a.stopping = true;
-    a.tell(snapshot("g", a.active(0)));
+    a.publish(snapshot("g", a.active(0)));
     await().atMost(LIMIT).until(() -> !a.watchers.isEmpty());
     long start = System.nanoTime();
     int before = a.watchers.size();
@@ -114,12 +114,12 @@ class RoutingWatcherTest {
   @Test
   void instanceThatNobodyNamesAnyMoreIsForgotten() {
     RoutingSnapshot both = snapshot("g", a.active(0), b.active(1));
-    b.tell(both);
-    a.tell(both);
+    b.publish(both);
+    a.publish(both);
     await().atMost(LIMIT).until(() -> !b.watchers.isEmpty());
     String address = b.address();
     b.close();
-    a.tell(snapshot("g", a.active(0, 1)));
+    a.publish(snapshot("g", a.active(0, 1)));
     await()
         .atMost(LIMIT)
         .untilAsserted(() -> {

@@ -19,8 +19,8 @@ public interface RunningService extends AutoCloseable {
   /// Whether it can do its work now.
   boolean isReady();
 
-  /// Completes with the reason where the service ends by itself: it is of no use any more then, and
-  /// its process should end. Never completes where the service is closed before.
+  /// Completes with the reason when the service fails: it does no more work then, and its process
+  /// should end. Never completes where the service is closed before.
   CompletionStage<Throwable> failure();
 
   /// Waits until {@link #isReady}.

@@ -1,6 +1,6 @@
 package dev.mekiki.training.evaluation;
 
-/// Told how far an evaluation is. Called by one thread at a time.
+/// Receives the progress of an evaluation. Called by one thread at a time.
 @FunctionalInterface
 public interface EvaluationListener {
   /// Called after each part of a stage.

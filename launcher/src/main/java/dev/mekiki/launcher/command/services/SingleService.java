@@ -19,7 +19,7 @@ final class SingleService {
   /// A service that runs.
   ///
   /// @param address where it listens
-  /// @param failure completes with the reason where it ends by itself
+  /// @param failure completes with the reason when it fails
   record Running(String address, CompletionStage<Throwable> failure) {}
 
   /// @param start starts the service and leaves its closing to what it is given
@@ -39,7 +39,7 @@ final class SingleService {
     }
   }
 
-  /// For a service that does not end by itself.
+  /// For a service that reports no failure.
   static CompletionStage<Throwable> never() {
     return new CompletableFuture<>();
   }

@@ -164,7 +164,7 @@ class EvaluateCommandTest {
     assertThat(result.err()).contains(message);
   }
 
-  /// Kinds of pictures that any network tells apart: stripes, a disc, a slope.
+  /// Kinds of pictures that any network distinguishes: stripes, a disc, a slope.
   private static BufferedImage picture(int kind, Random random) {
     BufferedImage image = new BufferedImage(120, 90, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
