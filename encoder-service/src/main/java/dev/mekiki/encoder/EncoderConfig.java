@@ -102,7 +102,7 @@ public interface EncoderConfig {
     }
   }
 
-  /// 0 to 512: a larger thumbnail would not fit into a record of codes.
+  /// 0 to 512: a larger thumbnail would not fit into a record of its topic.
   final class ThumbnailSide implements Converter<Integer> {
     @Override
     public Integer convert(String value) {

@@ -1,26 +1,32 @@
 package dev.mekiki.index.placement;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.image.Thumbnails;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.ImageCode;
 
 /// Reads the values on `image-codes`.
 final class ImageCodes {
-  /// Largest value: a code, which carries metadata and a thumbnail but never an image. What
-  /// placement writes of it to its changelog and to `code-placements` then fits these topics.
+  /// Largest value: a code, which carries metadata (and a thumbnail, if an encoder of an earlier
+  /// version wrote it) but never an image. What placement writes of it to its changelog and to
+  /// `code-placements` then fits these topics.
   static final int MAX_BYTES = 1 << 20;
 
   private ImageCodes() {}
 
   /// The code of a record's value, checked: it was written by an encoder of the generation's
-  /// network and every field can be used.
+  /// network and every field can be used. It holds no thumbnail: one that an encoder of an earlier
+  /// version put into the record is named by the record's place instead, where it can be read.
   ///
+  /// @param partition of the record
+  /// @param offset of the record
   /// @throws DefectiveRecordException where it is none
-  static ImageCode parse(byte[] value, GenerationGeometry geometry)
+  static ImageCode parse(byte[] value, GenerationGeometry geometry, int partition, long offset)
       throws DefectiveRecordException {
     if (value.length > MAX_BYTES) {
       throw RecordChecks.defect(
@@ -34,7 +40,13 @@ final class ImageCodes {
           "value", "value: %d bytes that are no ImageCode".formatted(value.length), e);
     }
     check(code, geometry);
-    return code;
+    ByteString thumbnail = code.getThumbnail();
+    return thumbnail.isEmpty()
+        ? code
+        : code.toBuilder()
+            .clearThumbnail()
+            .setThumbnailAt(Thumbnails.inCode(partition, offset, thumbnail))
+            .build();
   }
 
   private static void check(ImageCode code, GenerationGeometry geometry)
@@ -56,5 +68,7 @@ final class ImageCodes {
     RecordChecks.metadata("metadata", code.getMetadataMap());
     RecordChecks.time("image_time", code.getImageTime());
     RecordChecks.time("encoded_time", code.getEncodedTime());
+    RecordChecks.range("thumbnail_at", code.getThumbnailAt().getPartition(), 0, Integer.MAX_VALUE);
+    RecordChecks.range("thumbnail_at", code.getThumbnailAt().getOffset(), 0, Long.MAX_VALUE);
   }
 }

@@ -32,6 +32,12 @@ sealed interface PlacementChange {
   /// @param image what is known from now on
   record NewDetails(PlacedImage image) implements PlacementChange {}
 
+  /// The same bytes and metadata, but the thumbnail was written anew. Its older record is now
+  /// subject to compaction, so the newer one must be known.
+  ///
+  /// @param image what is known from now on
+  record NewThumbnail(PlacedImage image) implements PlacementChange {}
+
   /// The same bytes and metadata: nothing to do.
   record Unchanged() implements PlacementChange {}
 
@@ -66,12 +72,13 @@ sealed interface PlacementChange {
       if (!kept.equals(stored.getFilterableMetadataMap())) {
         return new NewMetadata(withMetadata(stored, code, kept));
       }
-      // A thumbnail counts as a change where there was none; one encoded again does not.
-      boolean differs =
-          !known.getMetadataMap().equals(code.getMetadataMap())
-              || !known.getContentType().equals(code.getContentType())
-              || (known.getThumbnail().isEmpty() && !code.getThumbnail().isEmpty());
-      return differs ? new NewDetails(withMetadata(stored, code, kept)) : new Unchanged();
+      if (!known.getMetadataMap().equals(code.getMetadataMap())
+          || !known.getContentType().equals(code.getContentType())) {
+        return new NewDetails(withMetadata(stored, code, kept));
+      }
+      return sameThumbnail(known, code)
+          ? new Unchanged()
+          : new NewThumbnail(withMetadata(stored, code, kept));
     }
     PlacedImage image = place(code, geometry, filterable);
     Set<Integer> left = new TreeSet<>(stored.getPartitionsList());
@@ -123,15 +130,21 @@ sealed interface PlacementChange {
             .setImagesTopicId(code.getImagesTopicId())
             .clearMetadata()
             .putAllMetadata(code.getMetadataMap())
-            .setContentType(code.getContentType());
-    if (known.getThumbnail().isEmpty()) {
-      known.setThumbnail(code.getThumbnail());
+            .setContentType(code.getContentType())
+            .clearThumbnailAt();
+    if (code.hasThumbnailAt()) {
+      known.setThumbnailAt(code.getThumbnailAt());
     }
     return stored.toBuilder()
         .setCode(known)
         .clearFilterableMetadata()
         .putAllFilterableMetadata(kept)
         .build();
+  }
+
+  private static boolean sameThumbnail(ImageCode known, ImageCode code) {
+    return known.hasThumbnailAt() == code.hasThumbnailAt()
+        && known.getThumbnailAt().equals(code.getThumbnailAt());
   }
 
   /// True where a code is older than the stored one, so that the encoder reads its input again.

@@ -4,6 +4,7 @@ import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.placement.PlacementChange.NewDetails;
 import dev.mekiki.index.placement.PlacementChange.NewMetadata;
 import dev.mekiki.index.placement.PlacementChange.NewRevision;
+import dev.mekiki.index.placement.PlacementChange.NewThumbnail;
 import dev.mekiki.index.placement.PlacementChange.Stale;
 import dev.mekiki.index.placement.PlacementChange.Unchanged;
 import dev.mekiki.index.record.DefectiveRecordException;
@@ -18,6 +19,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +99,7 @@ public final class PlacementProcessor
     try {
       id = RecordChecks.imageId(record.key());
       byte @Nullable [] value = record.value();
-      code = value == null ? null : ImageCodes.parse(value, geometry);
+      code = value == null ? null : parse(value, attached.context());
     } catch (DefectiveRecordException e) {
       metrics.rejected.increment();
       leftOut.add(LeftOutRecords.Source.IMAGE_CODES, coordinate(attached.context()), e);
@@ -131,6 +133,10 @@ public final class PlacementProcessor
         metrics.metadata.increment();
         attached.placedImages().put(id, image);
       }
+      case NewThumbnail(PlacedImage image) -> {
+        metrics.unchanged.increment();
+        attached.placedImages().put(id, image);
+      }
       case Unchanged() -> metrics.unchanged.increment();
       case Stale(ImageCode known) -> metrics.sourceOrder.ignored(code, known);
     }
@@ -162,6 +168,15 @@ public final class PlacementProcessor
 
   private static void send(Attachment attached, String id, RoutedPlacement routed, long now) {
     attached.context().forward(new Record<>(id, routed, now));
+  }
+
+  private ImageCode parse(byte[] value, ProcessorContext<?, ?> context)
+      throws DefectiveRecordException {
+    RecordMetadata at =
+        context
+            .recordMetadata()
+            .orElseThrow(() -> new IllegalStateException("a code without a coordinate"));
+    return ImageCodes.parse(value, geometry, at.partition(), at.offset());
   }
 
   private static String coordinate(ProcessorContext<?, ?> context) {

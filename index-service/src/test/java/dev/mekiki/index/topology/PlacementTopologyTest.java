@@ -9,10 +9,12 @@ import dev.mekiki.index.World;
 import dev.mekiki.index.placement.PlacementProcessor;
 import dev.mekiki.index.placement.RoutedPlacement;
 import dev.mekiki.index.placement.RoutedPlacementSerializer;
+import dev.mekiki.schemas.image.Thumbnails;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PlacedImage;
 import dev.mekiki.schemas.v1.Placement;
+import dev.mekiki.schemas.v1.ThumbnailCoordinate;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -263,6 +265,54 @@ class PlacementTopologyTest {
     codes.pipeInput("a", image("second topic", "new", 3, 1_001));
     assertThat(placed.get("a").getRevision()).isEqualTo(World.source(3));
     assertThat(recreated()).isOne();
+  }
+
+  @Test
+  void thumbnailInACodeIsKeptByItsPlaceAlone() {
+    ByteString jpeg = ByteString.copyFromUtf8("a JPEG");
+    codes.pipeInput("a", image(codeA, "bytes", 3));
+    codes.pipeInput("b", image(codeB, "other bytes", 4).toBuilder().setThumbnail(jpeg).build());
+
+    ImageCode kept = placed.get("b").getCode();
+    assertThat(kept.getThumbnail().isEmpty()).isTrue();
+    // The second record of the topic.
+    assertThat(kept.getThumbnailAt()).isEqualTo(Thumbnails.inCode(0, 1, jpeg));
+    assertThat(placed.get("a").getCode().hasThumbnailAt()).isFalse();
+  }
+
+  @Test
+  void imageSentAgainIsKnownByItsNewestThumbnail() {
+    ByteString jpeg = ByteString.copyFromUtf8("a JPEG");
+    ImageCode first =
+        image(codeA, "bytes", 3).toBuilder().setThumbnailAt(Thumbnails.at(0, 7, jpeg)).build();
+    codes.pipeInput("a", first);
+    routed.readRecord();
+
+    // Compaction removes the record at offset 7 from now on.
+    ImageCode again =
+        image(codeA, "bytes", 4).toBuilder().setThumbnailAt(Thumbnails.at(0, 9, jpeg)).build();
+    codes.pipeInput("a", again);
+
+    assertThat(routed.isEmpty()).isTrue();
+    assertThat(placed.get("a").getCode().getThumbnailAt()).isEqualTo(Thumbnails.at(0, 9, jpeg));
+    assertThat(placed.get("a").getRevision()).isEqualTo(World.source(3));
+    assertThat(codesCounted("unchanged")).isOne();
+
+    // An encoder without thumbnails has removed it.
+    codes.pipeInput("a", image(codeA, "bytes", 5));
+    assertThat(placed.get("a").getCode().hasThumbnailAt()).isFalse();
+  }
+
+  @Test
+  void codeWithAnImpossibleThumbnailIsLeftOut() {
+    codes.pipeInput(
+        "a",
+        image(codeA, "bytes", 3).toBuilder()
+            .setThumbnailAt(ThumbnailCoordinate.newBuilder().setOffset(-1))
+            .build());
+
+    assertThat(placed.get("a")).isNull();
+    assertThat(codesCounted("rejected")).isOne();
   }
 
   private ImageCode image(String topicId, String content, long offset, long imageMillis) {

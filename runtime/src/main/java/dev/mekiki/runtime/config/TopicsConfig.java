@@ -11,7 +11,7 @@ public interface TopicsConfig {
   @WithDefault(Topics.DEFAULT_PREFIX)
   String prefix();
 
-  /// Partitions of `images` and `image-codes`, which must have as many.
+  /// Partitions of `images`, `image-codes` and `thumbnails`, which must have as many.
   @WithConverter(Converters.Partitions.class)
   @WithDefault("8")
   int partitions();

@@ -34,7 +34,7 @@ public record TopicSpec(
   private static final Duration EVENT_RETENTION = Duration.ofDays(7);
   private static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(30);
 
-  // Codes and placements carry metadata and a thumbnail, never an image.
+  // Codes and placements carry metadata, never an image; the largest thumbnail is well below.
   private static final int CODE_BYTES = 1 << 20;
 
   public TopicSpec {
@@ -88,6 +88,13 @@ public record TopicSpec(
   public static TopicSpec imageCodes(
       Topics topics, String networkId, int partitions, short replication) {
     return compacted(topics.imageCodes(networkId), partitions, replication);
+  }
+
+  /// `thumbnails-(network)`; as many partitions as `images`, both are spread by image id. A record
+  /// is read by its offset for as long as it is the newest of its image.
+  public static TopicSpec thumbnails(
+      Topics topics, String networkId, int partitions, short replication) {
+    return compacted(topics.thumbnails(networkId), partitions, replication);
   }
 
   /// `code-placements-(generation)`.

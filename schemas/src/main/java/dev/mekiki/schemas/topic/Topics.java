@@ -39,6 +39,13 @@ public record Topics(String prefix) {
     return prefix + "image-codes-" + shortId(networkId);
   }
 
+  /// The thumbnails of the images that one network has encoded, by image id.
+  ///
+  /// @param networkId content hash of the network, hexadecimal; its first 16 digits name the topic
+  public String thumbnails(String networkId) {
+    return prefix + "thumbnails-" + shortId(networkId);
+  }
+
   /// The placements of one generation by image id.
   ///
   /// @param generationId content hash of the generation, hexadecimal; its first 16 digits name the

@@ -14,6 +14,7 @@ class TopicsTest {
     assertThat(topics.images()).isEqualTo("mekiki.images");
     assertThat(topics.imagesDlq()).isEqualTo("mekiki.images.dlq");
     assertThat(topics.imageCodes(ID)).isEqualTo("mekiki.image-codes-0123456789abcdef");
+    assertThat(topics.thumbnails(ID)).isEqualTo("mekiki.thumbnails-0123456789abcdef");
     assertThat(topics.codePlacements(ID)).isEqualTo("mekiki.code-placements-0123456789abcdef");
     assertThat(topics.matches()).isEqualTo("mekiki.matches");
     assertThat(topics.generations()).isEqualTo("mekiki.generations");
