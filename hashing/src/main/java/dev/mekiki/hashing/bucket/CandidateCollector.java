@@ -5,11 +5,17 @@ package dev.mekiki.hashing.bucket;
 public interface CandidateCollector {
   /// Called for every image before its id is read, which costs more than the rest.
   ///
-  /// @param home true if the partition is the image's home, false for a boundary replica
-  /// @param codeDistance 0 to the code radius of the search
-  /// @param fingerprintDistance 0 to the fingerprint radius of the search
+  /// @param codeDistance 0 to q
+  /// @param fingerprintDistance 0 to 256
   /// @return false to skip the image
-  boolean wants(boolean home, int codeDistance, int fingerprintDistance);
+  default boolean wants(int codeDistance, int fingerprintDistance) {
+    return wants(true, codeDistance, fingerprintDistance);
+  }
+
+  /// The form for replicas, which are going away.
+  default boolean wants(boolean home, int codeDistance, int fingerprintDistance) {
+    return wants(codeDistance, fingerprintDistance);
+  }
 
   /// Takes an image that was wanted.
   void collect(MatchCandidate candidate);

@@ -85,6 +85,35 @@ final class CandidateSearch {
     }
   }
 
+  void scan(Arrival arrival, CandidateCriteria criteria, CandidateCollector collector) {
+    IndexedImage image = arrival.image.image;
+    code = image.code().words();
+    fingerprint = image.fingerprint().code().words();
+    for (int center = 0; center < arrival.centerDistances.length; center++) {
+      Bucket bucket = content.home(center);
+      if (bucket == null) {
+        continue;
+      }
+      for (Rows.Chunk chunk : bucket.rowChunks) {
+        for (int offset = 0; offset < chunk.used; offset++) {
+          Rows.Columns rows = chunk.columns;
+          if (content.rows.isLive(rows, offset)) {
+            int place = content.rows.code(Rows.ref(chunk, offset));
+            int codeDistance =
+                content.codes.columns(place).distance(content.codes.offset(place), code);
+            int fingerprintDistance = rows.fingerprintDistance(offset, fingerprint, 256);
+            if (criteria.accept(codeDistance, fingerprintDistance)
+                && collector.wants(codeDistance, fingerprintDistance)) {
+              collector.collect(
+                  new MatchCandidate(
+                      content.ids.string(rows.id(offset)), codeDistance, fingerprintDistance));
+            }
+          }
+        }
+      }
+    }
+  }
+
   private void read(
       @Nullable Bucket bucket, int distance, int nearest, CandidateCollector collector) {
     if (bucket == null || bucket.liveRows == 0) {

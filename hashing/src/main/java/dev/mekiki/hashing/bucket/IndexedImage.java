@@ -17,4 +17,10 @@ public record IndexedImage(
   public IndexedImage {
     metadata = Map.copyOf(metadata);
   }
+
+  /// An image at its home.
+  public IndexedImage(
+      String id, HashCode code, Fingerprint fingerprint, Map<String, String> metadata) {
+    this(id, code, fingerprint, true, metadata);
+  }
 }

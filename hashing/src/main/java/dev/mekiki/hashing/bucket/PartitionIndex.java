@@ -170,6 +170,37 @@ public final class PartitionIndex {
         collector);
   }
 
+  /// Passes every candidate for a match with an arrival to the collector, in no order; the arrival
+  /// itself, too, once it was put. Only the writing thread may call it. Up to a fingerprint radius
+  /// of 31 the cost grows much slower than the partition; beyond, and for a near radius that holds
+  /// many codes, every image may be read.
+  ///
+  /// @param arrival made by this structure, or by one with the same centers
+  public void candidates(
+      Arrival arrival, CandidateCriteria criteria, CandidateCollector collector) {
+    candidates.scan(arrival, criteria, collector);
+  }
+
+  /// The same as a list, for criteria that few images meet.
+  public List<MatchCandidate> candidates(Arrival arrival, CandidateCriteria criteria) {
+    List<MatchCandidate> all = new ArrayList<>();
+    candidates(
+        arrival,
+        criteria,
+        new CandidateCollector() {
+          @Override
+          public boolean wants(int codeDistance, int fingerprintDistance) {
+            return true;
+          }
+
+          @Override
+          public void collect(MatchCandidate candidate) {
+            all.add(candidate);
+          }
+        });
+    return all;
+  }
+
   /// The same as a list, for radii that hold few images.
   public List<MatchCandidate> candidates(
       Arrival arrival, int codeRadius, int fingerprintRadius, boolean replicas) {

@@ -7,7 +7,7 @@ public sealed interface MatchDecision {
   /// @param level what makes it a match
   /// @param later the revision with the later image time, ties by id
   /// @param earlier the other one
-  /// @param codeDistance 0 to the policy's code radius
+  /// @param codeDistance 0 to q
   /// @param fingerprintDistance 0 to 256
   record Emit(
       MatchLevel level,

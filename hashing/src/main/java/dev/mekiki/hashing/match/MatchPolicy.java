@@ -1,14 +1,18 @@
 package dev.mekiki.hashing.match;
 
+import dev.mekiki.hashing.bucket.CandidateCriteria;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import org.jspecify.annotations.Nullable;
 
 /// The thresholds of matching within one generation.
 ///
-/// @param radius the match radius: largest code distance of EXACT and DUPLICATE, at least 0
+/// @param reach whether EXACT and DUPLICATE require codes within the match radius
+/// @param radius the match radius: largest code distance of EXACT and DUPLICATE where the reach is
+///   CODES, at least 0; of no account where it is EVERYWHERE
 /// @param fingerprintRadius largest fingerprint distance of DUPLICATE, 0 to 256
 /// @param nearRadius largest code distance of NEAR, at least 0; null if NEAR is off
-public record MatchPolicy(int radius, int fingerprintRadius, @Nullable Integer nearRadius) {
+public record MatchPolicy(
+    Reach reach, int radius, int fingerprintRadius, @Nullable Integer nearRadius) {
   /// PDQ's recommendation for the largest distance between copies of one picture.
   public static final int RECOMMENDED_FINGERPRINT_RADIUS = 31;
 
@@ -26,6 +30,23 @@ public record MatchPolicy(int radius, int fingerprintRadius, @Nullable Integer n
       throw new IllegalArgumentException(
           "near radius: %d (expected: at least 0)".formatted(nearRadius));
     }
+  }
+
+  /// The policy of replicas, which are going away.
+  public MatchPolicy(int radius, int fingerprintRadius, @Nullable Integer nearRadius) {
+    this(Reach.CODES, radius, fingerprintRadius, nearRadius);
+  }
+
+  /// Which images may match an arrival. The same bytes have the same fingerprint, but for rounding
+  /// on different machines, so that no EXACT match is lost: a fingerprint radius below 31 counts as
+  /// 31 here.
+  ///
+  /// @param bits q
+  public CandidateCriteria criteria(int bits) {
+    return new CandidateCriteria(
+        Math.max(fingerprintRadius, RECOMMENDED_FINGERPRINT_RADIUS),
+        reach == Reach.EVERYWHERE ? bits : radius,
+        nearRadius == null ? CandidateCriteria.OFF : nearRadius);
   }
 
   /// The largest code distance of any match. It must not exceed the generation's replication

@@ -41,6 +41,35 @@ public record MatchRule(MatchPolicy policy) {
     if (smaller.homePartition() != partition) {
       return new Skip(Reason.REPORTED_ELSEWHERE);
     }
+    return compare(arrival, candidate, order);
+  }
+
+  /// What to do with an arrival and another image of its home partition.
+  public MatchDecision onArrival(PlacedRevision arrival, PlacedRevision row) {
+    int order = IdOrder.COMPARATOR.compare(arrival.id(), row.id());
+    return order == 0 ? new Skip(Reason.SAME_IMAGE) : compare(arrival, row, order);
+  }
+
+  /// What to do with a probe from another partition and an image of this one.
+  ///
+  /// @param probe the image that the probe is of
+  /// @param seen the sequence of the last probe from this partition that the image's home had
+  ///   processed when it stored the image
+  /// @param row the image homed here
+  /// @param rowSequence the sequence of the probes that were sent of it
+  public MatchDecision onProbe(
+      PlacedRevision probe, long seen, PlacedRevision row, long rowSequence) {
+    int order = IdOrder.COMPARATOR.compare(probe.id(), row.id());
+    if (order == 0) {
+      return new Skip(Reason.SAME_IMAGE);
+    }
+    if (rowSequence > seen && order < 0) {
+      return new Skip(Reason.REPORTED_ELSEWHERE);
+    }
+    return compare(probe, row, order);
+  }
+
+  private MatchDecision compare(PlacedRevision arrival, PlacedRevision candidate, int order) {
     int codeDistance = arrival.code().distance(candidate.code());
     int fingerprintDistance = arrival.fingerprint().distance(candidate.fingerprint());
     MatchLevel level = level(arrival, candidate, codeDistance, fingerprintDistance);
@@ -60,7 +89,7 @@ public record MatchRule(MatchPolicy policy) {
 
   private @Nullable MatchLevel level(
       PlacedRevision a, PlacedRevision b, int codeDistance, int fingerprintDistance) {
-    if (codeDistance <= policy.radius()) {
+    if (policy.reach() == Reach.EVERYWHERE || codeDistance <= policy.radius()) {
       if (a.sha256().equals(b.sha256())) {
         return MatchLevel.EXACT;
       }

@@ -4,9 +4,11 @@ import dev.mekiki.hashing.center.Bounds;
 import dev.mekiki.hashing.center.CenterDistances;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.Reach;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// The partition of each bucket, for one center table. Immutable.
 ///
@@ -19,6 +21,9 @@ public final class Routing {
   private final CenterDistances centerDistances;
   private final int partitions;
   private final int[] partitionOfCenter;
+
+  /// For each partition the others that host a bucket.
+  private final List<List<Integer>> othersThanHome;
 
   /// @param centers the center table
   /// @param partitions number of partitions, at least 1
@@ -40,6 +45,11 @@ public final class Routing {
             "partition of a center: %d (expected: 0 to %d)".formatted(partition, partitions - 1));
       }
     }
+    int[] hosting = Arrays.stream(this.partitionOfCenter).distinct().sorted().toArray();
+    this.othersThanHome =
+        IntStream.range(0, partitions)
+            .mapToObj(home -> Arrays.stream(hosting).filter(p -> p != home).boxed().toList())
+            .toList();
   }
 
   /// A routing in which near centers share a partition and each partition hosts at most
@@ -83,6 +93,35 @@ public final class Routing {
         cell.shell(),
         partitionOfCenter[cell.center()],
         hosting.stream().boxed().toList());
+  }
+
+  /// Where an image of that code is stored.
+  public Home home(HashCode code) {
+    CenterTable.Cell cell = CenterTable.cell(centerDistances.of(code));
+    return new Home(cell.center(), cell.shell(), partitionOfCenter[cell.center()]);
+  }
+
+  /// The partitions besides its home that a new image must be compared with, ascending.
+  ///
+  /// @param code q bits
+  /// @param home the partition that stores it
+  /// @param reach how far matches reach
+  /// @param radius the largest code distance of any match, at least 0; of no account where the
+  ///   reach is {@link Reach#EVERYWHERE}
+  public List<Integer> probed(HashCode code, int home, Reach reach, int radius) {
+    if (reach == Reach.EVERYWHERE) {
+      return othersThanHome.get(home);
+    }
+    int[] distances = centerDistances.of(code);
+    int farthest = CenterTable.cell(distances).shell() + 2 * radius;
+    BitSet hosting = new BitSet(partitions);
+    for (int center = 0; center < distances.length; center++) {
+      if (distances[center] <= farthest) {
+        hosting.set(partitionOfCenter[center]);
+      }
+    }
+    hosting.clear(home);
+    return hosting.stream().boxed().toList();
   }
 
   /// For each partition a lower bound of the distance between the query and any code homed there;

@@ -1,0 +1,8 @@
+package dev.mekiki.hashing.routing;
+
+/// Where an image of some code is stored.
+///
+/// @param center its bucket
+/// @param shell its distance to that center
+/// @param partition the partition that hosts the bucket
+public record Home(int center, int shell, int partition) {}
