@@ -49,10 +49,10 @@ public record StreamsSettings(
   /// The minimum that Kafka Streams allows.
   private static final Duration PROBING_REBALANCE = Duration.ofMinutes(1);
 
-  /// The application id of a generation: a new generation reads everything again.
+  /// The application id of a generation: a new generation, or a new version of the topology, reads
+  /// everything again.
   public static String applicationId(Topics topics, String generation) {
-    String placements = topics.codePlacements(generation);
-    return topics.prefix() + "index-" + placements.substring(placements.lastIndexOf('-') + 1);
+    return topics.prefix() + "index-" + Topics.versioned(generation);
   }
 
   /// These settings as Kafka Streams takes them. What Mekiki's guarantees rest on wins over what

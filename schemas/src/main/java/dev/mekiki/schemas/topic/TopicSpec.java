@@ -105,6 +105,23 @@ public record TopicSpec(
     return compacted(topics.codePlacements(generationId), partitions, replication);
   }
 
+  /// `probes-(generation)`.
+  ///
+  /// @param partitions the partition count of the generation's routing
+  /// @param retention how long the index instances may be away without losing matches
+  public static TopicSpec probes(
+      Topics topics, String generationId, int partitions, short replication, Duration retention) {
+    return new TopicSpec(
+        topics.probes(generationId),
+        partitions,
+        replication,
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_DELETE,
+            TopicConfig.RETENTION_MS_CONFIG,
+            Long.toString(retention.toMillis())));
+  }
+
   /// `matches`.
   public static TopicSpec matches(Topics topics, int partitions, short replication) {
     return new TopicSpec(

@@ -11,6 +11,10 @@ public record Topics(String prefix) {
 
   private static final Pattern ALLOWED = Pattern.compile("[a-zA-Z0-9._-]{0,100}");
 
+  /// Version of what the topics between index instances hold, and of their state: part of the names
+  /// of both, so that a program never reads what one of another version wrote.
+  public static final int TOPOLOGY = 2;
+
   /// Digits of a network's or generation's id in a topic name.
   private static final int ID_DIGITS = 16;
 
@@ -51,7 +55,21 @@ public record Topics(String prefix) {
   /// @param generationId content hash of the generation, hexadecimal; its first 16 digits name the
   ///   topic
   public String codePlacements(String generationId) {
-    return prefix + "code-placements-" + shortId(generationId);
+    return prefix + "code-placements-" + versioned(generationId);
+  }
+
+  /// The probes of one generation, from the home partition of an image to others.
+  ///
+  /// @param generationId content hash of the generation, hexadecimal; its first 16 digits name the
+  ///   topic
+  public String probes(String generationId) {
+    return prefix + "probes-" + versioned(generationId);
+  }
+
+  /// What the state and topics of a generation's index instances are named by: the first 16 digits
+  /// of its id, and {@link #TOPOLOGY}.
+  public static String versioned(String generationId) {
+    return shortId(generationId) + "-" + TOPOLOGY;
   }
 
   /// Pairs of images: what leaves.
