@@ -25,7 +25,8 @@ class CodeSpreadTest {
     assertThat(spread.meanShell()).isEqualTo(2.75);
     assertThat(spread.p50Shell()).isEqualTo(1);
     assertThat(spread.p90Shell()).isEqualTo(8);
-    assertThat(spread.copies()).isEqualTo(1.25);
+    assertThat(spread.probed()).isEqualTo(0.25);
+    assertThat(spread.fullestOverMean()).isEqualTo(2);
     assertThat(spread.largestShare()).isEqualTo(1);
     assertThat(spread.effectiveBuckets()).isEqualTo(1);
   }
@@ -36,6 +37,7 @@ class CodeSpreadTest {
         CodeSpread.of(ROUTING, List.of(HashCode.of(16, 0), HashCode.of(16, 0xffff)), 1);
 
     assertThat(spread.largestShare()).isEqualTo(0.5);
+    assertThat(spread.fullestOverMean()).isEqualTo(1);
     assertThat(spread.effectiveBuckets()).isCloseTo(2, within(1e-12));
   }
 

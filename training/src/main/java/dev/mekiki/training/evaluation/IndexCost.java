@@ -8,20 +8,19 @@ import java.util.stream.IntStream;
 
 /// What codes cost an index that places and searches them as the product does.
 ///
-/// @param replicationRadius R
+/// @param radius match radius, in proportion to 8 at 64 bits
 /// @param spread of the database over buckets and partitions
-/// @param codeBytes of the words of all copies of an image's code, a mean
+/// @param codeBytes of the words of an image's code
 /// @param partitionsAsked for the nearest images, the mean over queries: those whose bound lies
 ///   within the distance of the last of them
-public record IndexCost(
-    int replicationRadius, CodeSpread spread, double codeBytes, double partitionsAsked) {
+public record IndexCost(int radius, CodeSpread spread, int codeBytes, double partitionsAsked) {
   /// As many as by default.
   public static final int PARTITIONS = 8;
 
   /// Images that a search asks for.
   public static final int NEAREST = 10;
 
-  /// R of 64 bits by default.
+  /// Match radius of 64 bits by default.
   private static final int RADIUS = 8;
 
   /// Queries that are asked, at most: a mean needs no more.
@@ -44,10 +43,7 @@ public record IndexCost(
             .average()
             .orElseThrow();
     return new IndexCost(
-        radius,
-        spread,
-        spread.copies() * HashCode.wordCount(centers.bits()) * Long.BYTES,
-        partitions);
+        radius, spread, HashCode.wordCount(centers.bits()) * Long.BYTES, partitions);
   }
 
   private static int partitionsAsked(Routing routing, RankedDatabase ranked, HashCode query) {

@@ -111,7 +111,7 @@ final class TrainingTables {
     ReportTable table =
         ReportTable.of(
             "Which hash length the data deserves",
-            "%d bits: the shortest code that loses at most %s of the best MAP@ALL. An index of the training images over %d partitions, each image placed as the index places it; R in proportion to 8 at 64 bits. Memory: the words of the code in all copies of an image, beside some 60 bytes a copy that no code length changes. Partitions asked: those that can hold one of the %d nearest images of a test image."
+            "%d bits: the shortest code that loses at most %s of the best MAP@ALL. An index of the training images over %d partitions, each image placed as the index places it; match radius in proportion to 8 at 64 bits. Memory: the words of the code, beside what no code length changes. Partitions probed: the others that an arrival asks for matches under the reach codes; under everywhere it asks all. Partitions asked: those that can hold one of the %d nearest images of a test image."
                 .formatted(
                     measurements.deserved().bits(),
                     TrainingMeasurements.MAX_LOSS_OF_MAP,
@@ -119,9 +119,9 @@ final class TrainingTables {
                     IndexCost.NEAREST),
             "bits",
             "MAP@ALL",
-            "R",
-            "copies of an image",
-            "bytes of codes an image",
+            "match radius",
+            "partitions probed",
+            "bytes of code an image",
             "partitions asked",
             "effective buckets",
             "largest bucket",
@@ -132,9 +132,9 @@ final class TrainingTables {
           table.row(
               one.bits(),
               decimals(4, one.retrieval().tieAveragedMapAtAll()),
-              cost.replicationRadius(),
-              decimals(2, cost.spread().copies()),
-              decimals(1, cost.codeBytes()),
+              cost.radius(),
+              decimals(2, cost.spread().probed()),
+              cost.codeBytes(),
               decimals(2, cost.partitionsAsked()),
               decimals(1, cost.spread().effectiveBuckets()),
               percent(cost.spread().largestShare()),

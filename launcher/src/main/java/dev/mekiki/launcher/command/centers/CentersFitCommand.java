@@ -11,6 +11,7 @@ import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.routing.Routing;
+import dev.mekiki.index.IndexConfig;
 import dev.mekiki.launcher.center.TopicCodes;
 import dev.mekiki.launcher.command.options.BundleArgument;
 import dev.mekiki.launcher.command.options.ExitCode;
@@ -19,7 +20,7 @@ import dev.mekiki.launcher.command.options.JsonOption;
 import dev.mekiki.launcher.command.options.KafkaOption;
 import dev.mekiki.launcher.command.options.Table;
 import dev.mekiki.launcher.process.Logs;
-import dev.mekiki.runtime.config.GenerationConfig;
+import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -48,11 +49,12 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "For images unlike those that the network was trained on: their codes lie far from the centers of",
-      "its classes, so that each is copied to nearly every partition and few buckets hold them all.",
+      "its classes, so that few buckets hold them all, and so few partitions most of the work.",
       "No labels are needed, the network stays as it is, and so do all codes. Shown is what the codes",
-      "make of the old centers and of the new ones, over mekiki.generation.partitions partitions and",
-      "at mekiki.generation.replication-radius; and, for images yet to come, what centers fitted to the",
-      "rest alone make of a fifth of the codes.",
+      "make of the old centers and of the new ones, over mekiki.generation.partitions partitions: how",
+      "even they are, and how many an arrival probes where mekiki.match.reach is codes, at",
+      "mekiki.match.radius; and, for images yet to come, what centers fitted to the rest alone make of",
+      "a fifth of the codes.",
       "To index with the new bundle: --set mekiki.encoder.bundle=FILE and --reindex.",
       "",
       "Examples:",
@@ -103,8 +105,12 @@ final class CentersFitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Logs.toConsole();
-    EncoderConfig config =
-        configuration.with(kafka.options()).load(Map.of(), Map.of()).get(EncoderConfig.class);
+    Configuration loaded = configuration.with(kafka.options()).load(Map.of(), Map.of());
+    EncoderConfig config = loaded.get(EncoderConfig.class);
+    Index index =
+        new Index(
+            config.generation().partitions(),
+            loaded.get(IndexConfig.class).match().settings().policy().codeRadius());
     Bundle bundle = named.read();
     // Before any image is read: what is wrong with these is wrong for any codes.
     problem(bundle.centers().centers());
@@ -131,11 +137,11 @@ final class CentersFitCommand implements Callable<Integer> {
             bundle.networkId(),
             codes.size(),
             fitted.targetDistance(),
-            config.generation().partitions(),
-            config.generation().replicationRadius(),
-            Spread.of(bundle.centers(), codes, config.generation()),
-            Spread.of(table, codes, config.generation()),
-            heldOut(problem, config.generation())),
+            index.partitions(),
+            index.radius(),
+            Spread.of(bundle.centers(), codes, index),
+            Spread.of(table, codes, index),
+            heldOut(problem, index)),
         CentersFitCommand::print);
     return ExitCode.OK;
   }
@@ -147,7 +153,7 @@ final class CentersFitCommand implements Callable<Integer> {
   }
 
   /// Where there are few codes for each center, centers lie near these codes and not near others'.
-  private @Nullable Spread heldOut(FitProblem problem, GenerationConfig generation) {
+  private @Nullable Spread heldOut(FitProblem problem, Index index) {
     List<HashCode> codes = new ArrayList<>(problem.codes());
     int held = codes.size() / HELD_OUT;
     if (held == 0) {
@@ -159,7 +165,7 @@ final class CentersFitCommand implements Callable<Integer> {
             new FitProblem(
                 codes.subList(held, codes.size()), count, problem.minimumDistance(), seed),
             "fit without a fifth");
-    return Spread.of(table(fitted), codes.subList(0, held), generation);
+    return Spread.of(table(fitted), codes.subList(0, held), index);
   }
 
   private static CenterTable table(FittedCenters fitted) {
@@ -217,8 +223,12 @@ final class CentersFitCommand implements Callable<Integer> {
         .row(cells("- of 90 % of the codes at most", spreads.stream().map(Spread::p90Shell)))
         .row(
             cells(
-                "partitions that hold an image, of %d".formatted(result.partitions()),
-                spreads.stream().map(spread -> figure(spread.copies()))))
+                "partitions probed for an image, of %d others".formatted(result.partitions() - 1),
+                spreads.stream().map(spread -> figure(spread.probed()))))
+        .row(
+            cells(
+                "fullest partition against the mean",
+                spreads.stream().map(spread -> figure(spread.fullestOverMean()))))
         .row(
             cells(
                 "share of the largest bucket",
@@ -254,13 +264,18 @@ final class CentersFitCommand implements Callable<Integer> {
     private boolean topic;
   }
 
+  /// What the centers are tried in.
+  ///
+  /// @param radius the largest code distance of a match
+  private record Index(int partitions, int radius) {}
+
   private record Result(
       String bundle,
       String network,
       int codes,
       int targetDistance,
       int partitions,
-      int replicationRadius,
+      int radius,
       Spread before,
       Spread after,
       @Nullable Spread heldOut) {}
@@ -271,22 +286,21 @@ final class CentersFitCommand implements Callable<Integer> {
       double meanShell,
       int p50Shell,
       int p90Shell,
-      double copies,
+      double probed,
+      double fullestOverMean,
       double largestShare,
       double effectiveBuckets) {
-    static Spread of(CenterTable centers, List<HashCode> codes, GenerationConfig generation) {
+    static Spread of(CenterTable centers, List<HashCode> codes, Index index) {
       CodeSpread spread =
-          CodeSpread.of(
-              Routing.byProximity(centers, generation.partitions()),
-              codes,
-              generation.replicationRadius());
+          CodeSpread.of(Routing.byProximity(centers, index.partitions()), codes, index.radius());
       return new Spread(
           centers.size(),
           centers.minimumDistance(),
           spread.meanShell(),
           spread.p50Shell(),
           spread.p90Shell(),
-          spread.copies(),
+          spread.probed(),
+          spread.fullestOverMean(),
           spread.largestShare(),
           spread.effectiveBuckets());
     }
