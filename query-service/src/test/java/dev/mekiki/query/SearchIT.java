@@ -213,11 +213,10 @@ class SearchIT {
     assertThat(status.getBits()).isEqualTo(64);
     assertThat(status.getCenters()).isEqualTo(20);
     assertThat(status.getPartitions()).isEqualTo(8);
-    assertThat(status.getReplicationRadius()).isEqualTo(8);
     assertThat(status.getImages()).isGreaterThanOrEqualTo(IMAGES);
-    assertThat(status.getPlacements()).isGreaterThanOrEqualTo(status.getImages());
-    assertThat(status.getReplicationFactor())
-        .isEqualTo((double) status.getPlacements() / status.getImages());
+    // Each image is homed once, and every arrival probes all other partitions.
+    assertThat(status.getProbesPerImage()).isEqualTo(7);
+    assertThat(status.getFullestOverMean()).isBetween(1.0, 8.0);
     assertThat(status.getVersion()).isNotBlank().doesNotContain("$");
     assertThat(json(get("/v1/status"))).contains("\"partitions\":8");
   }

@@ -83,7 +83,9 @@ class WholeServiceIT {
       put(EVIL, Pictures.jpeg(100, 0.9f));
       await().atMost(LIMIT).until(() -> page.text("#figure-images").equals("12"));
       assertThat(page.text("#health")).isEqualTo("Ready: all partitions answer.");
-      assertThat(page.text("#figure-replication")).matches("\\d\\.\\d\\d");
+      // Of 4 partitions; every arrival probes the others.
+      assertThat(page.text("#figure-probes")).isEqualTo("3.00");
+      assertThat(page.text("#figure-balance")).matches("[1-4]\\.\\d\\d ×");
 
       // A live match, of an id that would be markup were it not treated as text.
       put("copies/evil.jpg", Pictures.jpeg(100, 0.9f));

@@ -56,7 +56,6 @@ final class Operations {
         .setCenterLabel(generation.routing().centers().label(placed.getCenter()))
         .setShell(placed.getShell())
         .setHomePartition(placed.getHomePartition())
-        .addAllPartitions(placed.getPartitionsList())
         .setImageTime(code.getImageTime())
         .setEncodedTime(code.getEncodedTime())
         .setThumbnail(code.getThumbnail())

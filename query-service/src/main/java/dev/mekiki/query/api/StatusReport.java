@@ -6,6 +6,8 @@ import dev.mekiki.query.cluster.Instance;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.PartitionSize;
 import dev.mekiki.schemas.v1.Status;
+import java.util.Collection;
+import java.util.LongSummaryStatistics;
 
 /// Reports the state of the installation: the active generation, who hosts what, how many images
 /// there are. Thread-safe; a report blocks.
@@ -26,28 +28,25 @@ final class StatusReport {
       return status.build();
     }
     ClusterView view = backend.routing().view().of(generation.id());
-    long images = 0;
-    long placements = 0;
-    for (PartitionSize size :
+    Collection<PartitionSize> sizes =
         backend
             .clients()
-            .sizes(
-                view, generation.partitions(), Deadline.after(backend.limits().searchTimeout()))) {
-      images += size.getHomeImages();
-      placements += size.getPlacements();
-    }
+            .sizes(view, generation.partitions(), Deadline.after(backend.limits().searchTimeout()));
+    LongSummaryStatistics images =
+        sizes.stream().mapToLong(PartitionSize::getHomeImages).summaryStatistics();
+    long arrivals = sizes.stream().mapToLong(PartitionSize::getArrivals).sum();
+    long probes = sizes.stream().mapToLong(PartitionSize::getProbes).sum();
     return status
         .setGeneration(generation.id())
         .setNetwork(generation.network())
         .setBits(generation.bits())
         .setCenters(generation.centers().size())
         .setPartitions(generation.partitions())
-        .setReplicationRadius(generation.replicationRadius())
         .addAllMissingPartitions(view.missing(generation.partitions()))
         .addAllInstances(view.instances().stream().map(Instance::hosted).toList())
-        .setImages(images)
-        .setPlacements(placements)
-        .setReplicationFactor(images == 0 ? 0 : (double) placements / images)
+        .setImages(images.getSum())
+        .setProbesPerImage(arrivals == 0 ? 0 : (double) probes / arrivals)
+        .setFullestOverMean(images.getSum() == 0 ? 0 : images.getMax() / images.getAverage())
         .build();
   }
 }

@@ -50,7 +50,7 @@ function details(image) {
     ...entry('Type', image.contentType || 'unknown'),
     ...entry('Arrived', new Date(image.imageTime).toLocaleString()),
     ...entry('Bucket', `${image.centerLabel || image.center}, ${image.shell} bits from its center`),
-    ...entry('Partitions', image.partitions.map((p) => (p === image.homePartition ? `${p} (home)` : p)).join(', ')),
+    ...entry('Home partition', image.homePartition),
     ...entry('Hash code', image.hashCode, 'mono'),
     ...entry('Fingerprint', `${image.fingerprint} (quality ${image.fingerprintQuality})`, 'mono'),
     ...entry('SHA-256', image.sha256, 'mono'),

@@ -29,8 +29,9 @@ function show(status) {
   const missing = status.missingPartitions;
   const answering = status.partitions - missing.length;
   byId('figure-images').textContent = count(status.images);
-  byId('figure-replication').textContent =
-    Number(status.images) === 0 ? '–' : status.replicationFactor.toFixed(2);
+  const empty = Number(status.images) === 0;
+  byId('figure-probes').textContent = empty ? '–' : status.probesPerImage.toFixed(2);
+  byId('figure-balance').textContent = empty ? '–' : `${status.fullestOverMean.toFixed(2)} ×`;
   byId('figure-partitions').textContent = `${answering} of ${status.partitions}`;
   byId('figure-instances').textContent = count(status.instances.length);
   byId('figure-code').replaceChildren(
@@ -42,7 +43,7 @@ function show(status) {
   } else if (missing.length > 0) {
     health('bad', `${missing.length === 1 ? 'Partition' : 'Partitions'} ${missing.join(', ')} missing: `
       + 'searches that need them are answered by a standby, or in part.');
-  } else if (Number(status.images) === 0) {
+  } else if (empty) {
     health('good', 'Ready, and empty: send images to see them here.');
   } else {
     health('good', 'Ready: all partitions answer.');

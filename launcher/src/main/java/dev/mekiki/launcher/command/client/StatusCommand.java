@@ -52,12 +52,9 @@ public final class StatusCommand implements Callable<Integer> {
             .row("network", status.getNetwork())
             .row("codes", "%d bits, %d centers".formatted(status.getBits(), status.getCenters()))
             .row("partitions", status.getPartitions())
-            .row("replication radius", status.getReplicationRadius())
             .row("images", status.getImages())
-            .row(
-                "placements",
-                "%d (replication factor %.2f)"
-                    .formatted(status.getPlacements(), status.getReplicationFactor()));
+            .row("fullest partition", "%.2f x the mean".formatted(status.getFullestOverMean()))
+            .row("partitions probed", "%.2f for each image".formatted(status.getProbesPerImage()));
     for (IndexInstance instance : status.getInstancesList()) {
       table.row(
           "index " + instance.getAddress(),
