@@ -3,7 +3,7 @@ package dev.mekiki.samples;
 /// One picture of a sample set, before its bytes are made.
 ///
 /// @param id the image id
-/// @param scene what it shows; two pictures of one scene are an expected pair
+/// @param scene what it shows; two pictures of one scene are copies of one another
 /// @param variant how it differs from the scene's original, in one lower-case word: `original`,
 ///   `identical` or an edit
 public record SamplePicture(String id, int scene, String variant) {

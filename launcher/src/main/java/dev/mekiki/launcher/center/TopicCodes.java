@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -35,17 +36,14 @@ public final class TopicCodes {
       KafkaClients clients, Topics topics, Bundle bundle, SolveListener progress) {
     BrokerProbe.probe(clients);
     String topic = topics.imageCodes(bundle.networkId());
-    try (KafkaConsumer<byte[], ImageCode> consumer =
-        new KafkaConsumer<>(
-            clients.consumer(),
-            new ByteArrayDeserializer(),
-            ProtobufSerde.of(ImageCode.getDefaultInstance()).deserializer())) {
+    try (KafkaConsumer<byte[], ImageCode> consumer = consumer(clients)) {
       if (!consumer.listTopics().containsKey(topic)) {
         throw new StartException(
             "%s at %s: no such topic (expected: a network that has encoded there; there are: %s)"
                 .formatted(topic, clients.bootstrapServers(), others(consumer, topics)));
       }
-      List<HashCode> codes = List.copyOf(latest(consumer, topic, bundle, progress).values());
+      List<HashCode> codes =
+          List.copyOf(latest(consumer, topic, record -> code(record, bundle), progress).values());
       if (codes.isEmpty()) {
         throw new StartException(
             "%s at %s: no codes (expected: those of at least 1 image)"
@@ -55,10 +53,30 @@ public final class TopicCodes {
     }
   }
 
-  private static Map<ByteBuffer, HashCode> latest(
+  /// What the latest record of each image says that is not deleted, as of now. All is held in
+  /// memory.
+  ///
+  /// @param topic one of `image-codes`; it is there
+  /// @param read makes of a record, which has a value, what is kept of it
+  /// @return by image id, as UTF-8
+  public static <T> Map<ByteBuffer, T> latest(
+      KafkaClients clients, String topic, Function<ConsumerRecord<byte[], ImageCode>, T> read) {
+    try (KafkaConsumer<byte[], ImageCode> consumer = consumer(clients)) {
+      return latest(consumer, topic, read, (_, _) -> {});
+    }
+  }
+
+  private static KafkaConsumer<byte[], ImageCode> consumer(KafkaClients clients) {
+    return new KafkaConsumer<>(
+        clients.consumer(),
+        new ByteArrayDeserializer(),
+        ProtobufSerde.of(ImageCode.getDefaultInstance()).deserializer());
+  }
+
+  private static <T> Map<ByteBuffer, T> latest(
       KafkaConsumer<byte[], ImageCode> consumer,
       String topic,
-      Bundle bundle,
+      Function<ConsumerRecord<byte[], ImageCode>, T> read,
       SolveListener progress) {
     List<TopicPartition> partitions =
         consumer.partitionsFor(topic).stream()
@@ -69,16 +87,15 @@ public final class TopicCodes {
     Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     long total = sum(ends) - sum(begins);
-    Map<ByteBuffer, HashCode> codes = new HashMap<>();
+    Map<ByteBuffer, T> codes = new HashMap<>();
     long left = total;
     while (left > 0) {
       for (ConsumerRecord<byte[], ImageCode> record : consumer.poll(POLL)) {
         ByteBuffer id = ByteBuffer.wrap(record.key());
-        @Nullable ImageCode value = record.value();
-        if (value == null) {
+        if ((@Nullable ImageCode) record.value() == null) {
           codes.remove(id);
         } else {
-          codes.put(id, code(value, record, bundle));
+          codes.put(id, read.apply(record));
         }
       }
       left = 0;
@@ -90,8 +107,8 @@ public final class TopicCodes {
     return codes;
   }
 
-  private static HashCode code(
-      ImageCode value, ConsumerRecord<byte[], ImageCode> record, Bundle bundle) {
+  private static HashCode code(ConsumerRecord<byte[], ImageCode> record, Bundle bundle) {
+    ImageCode value = record.value();
     // The topic's name has the network's id: this is a topic that something else has written to.
     if (!value.getNetwork().equals(bundle.networkId())
         || value.getHashCode().size() * Byte.SIZE != bundle.manifest().bits()) {

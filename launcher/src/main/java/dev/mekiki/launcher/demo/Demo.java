@@ -1,20 +1,24 @@
 package dev.mekiki.launcher.demo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.protobuf.Timestamp;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.launcher.center.TopicCodes;
 import dev.mekiki.launcher.client.MekikiClient;
 import dev.mekiki.launcher.process.ProcessClock;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.samples.SamplePicture;
 import dev.mekiki.samples.SampleSet;
 import dev.mekiki.schemas.topic.Topics;
-import dev.mekiki.schemas.v1.Image;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,19 +42,23 @@ public final class Demo {
   private final KafkaClients clients;
   private final Topics topics;
   private final MekikiClient api;
+  private final MatchPolicy policy;
   private final Consumer<Match> onMatch;
 
+  /// @param policy what the index counts as a match
   /// @param onMatch called with each match as it is found, on another thread
   public Demo(
       SampleSet samples,
       KafkaClients clients,
       Topics topics,
       MekikiClient api,
+      MatchPolicy policy,
       Consumer<Match> onMatch) {
     this.samples = samples;
     this.clients = clients;
     this.topics = topics;
     this.api = api;
+    this.policy = policy;
     this.onMatch = onMatch;
   }
 
@@ -152,7 +160,8 @@ public final class Demo {
 
   private DemoSummary summary(
       Tally tally, List<Latency> latencies, double readySeconds, String page) {
-    Tally.Count count = tally.count();
+    Status status = api.status();
+    Truth.Count count = tally.count(new Truth(policy, indexed(status)));
     double[] whole = latencies.stream().mapToDouble(Latency::wholeMs).toArray();
     Map<String, Double> stages = new LinkedHashMap<>();
     if (!latencies.isEmpty()) {
@@ -162,48 +171,39 @@ public final class Demo {
       stages.put("delivery", percentile(latencies.stream().mapToDouble(Latency::deliveryMs), 50));
     }
     return new DemoSummary(
-        count.images(),
-        count.pairsExpected(),
-        count.pairsExpected() - count.missed().size(),
+        tally.images(),
+        count.expected(),
+        count.expected() - count.missed().size(),
+        count.beyond().size(),
         count.wrong().size(),
         count.exactExpected(),
         count.exactFound(),
-        round(api.status().getReplicationFactor(), 100),
+        round(status.getProbesPerImage(), 100),
         readySeconds,
         round(ProcessClock.seconds(), 10),
         whole.length == 0 ? null : percentile(Arrays.stream(whole), 50),
         whole.length == 0 ? null : percentile(Arrays.stream(whole), 99),
         whole.length,
         stages,
-        distances(count.missed()),
-        distances(count.wrong()),
+        count.missed(),
+        count.beyond(),
+        count.wrong(),
         tally.refused(),
         page);
   }
 
-  /// How far apart the images of each pair are, by asking for their codes.
-  private List<PairDistance> distances(List<Tally.Pair> pairs) {
-    return pairs.stream()
-        .map(pair -> {
-          Image first = api.image(pair.first());
-          Image second = api.image(pair.second());
-          return new PairDistance(
-              pair.first(),
-              pair.second(),
-              distance(first.getHashCode(), second.getHashCode()),
-              distance(first.getFingerprint(), second.getFingerprint()));
-        })
-        .toList();
-  }
-
-  private static int distance(String hexA, String hexB) {
-    byte[] a = HexFormat.of().parseHex(hexA);
-    byte[] b = HexFormat.of().parseHex(hexB);
-    int distance = 0;
-    for (int i = 0; i < a.length; i++) {
-      distance += Integer.bitCount((a[i] ^ b[i]) & 0xFF);
-    }
-    return distance;
+  /// The codes of all images, as the encoder wrote them.
+  private Map<String, Truth.Indexed> indexed(Status status) {
+    Map<String, Truth.Indexed> indexed = new HashMap<>();
+    TopicCodes.latest(
+            clients,
+            topics.imageCodes(status.getNetwork()),
+            record ->
+                new Truth.Indexed(
+                    HashCode.fromBytes(record.value().getHashCode().toByteArray()),
+                    HashCode.fromBytes(record.value().getFingerprint().toByteArray())))
+        .forEach((id, codes) -> indexed.put(UTF_8.decode(id).toString(), codes));
+    return indexed;
   }
 
   private static double percentile(DoubleStream values, int percent) {

@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
 /// What a demo found, held against the truth.
 ///
 /// @param images sent
-/// @param pairsExpected pairs of pictures of one scene, copies among themselves included
+/// @param pairsExpected pairs within the rule, copies among themselves included: of the same bytes,
+///   or with fingerprints within the fingerprint radius
 /// @param pairsFound of these, as EXACT or DUPLICATE
-/// @param falsePairs found as EXACT or DUPLICATE, though of two scenes, or as EXACT without the
-///   same bytes
+/// @param pairsBeyondRadius pairs of pictures of one scene that lie too far apart to be found
+/// @param falsePairs found as EXACT or DUPLICATE, though of two scenes or beyond the rule, or as
+///   EXACT without the same bytes
 /// @param exactExpected pairs of the same bytes
 /// @param exactFound of these, as EXACT
-/// @param replicationFactor placements for each image
+/// @param probesPerImage other partitions that an arrival probed, a mean
 /// @param readySeconds from the start of the JVM until everything could do its work
 /// @param summarySeconds from the start of the JVM to this summary
 /// @param produceToMatchMsP50 from the producer's send to the consumer's sight of the first match,
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param stagesMsP50 where that time goes: encoder, placement, index, and delivery, which is
 ///   commit and fetch of the event
 /// @param missed the expected pairs that were not found
+/// @param beyond the pairs of one scene that lie too far apart
 /// @param wrong the false pairs
 /// @param deadLetters images that could not be encoded
 /// @param page address of the page
@@ -32,10 +35,11 @@ public record DemoSummary(
     int images,
     int pairsExpected,
     int pairsFound,
+    int pairsBeyondRadius,
     int falsePairs,
     int exactExpected,
     int exactFound,
-    double replicationFactor,
+    double probesPerImage,
     double readySeconds,
     double summarySeconds,
     @Nullable Double produceToMatchMsP50,
@@ -43,16 +47,12 @@ public record DemoSummary(
     int timedImages,
     Map<String, Double> stagesMsP50,
     List<PairDistance> missed,
+    List<PairDistance> beyond,
     List<PairDistance> wrong,
     int deadLetters,
     String page) {
-  private static final double SHARE_TO_FIND = 0.95;
-
-  /// Whether every byte-identical pair and at least 95 % of the expected pairs were found, and no
-  /// false one.
+  /// Whether every pair within the rule was found, byte-identical ones as EXACT, and no false one.
   public boolean isGood() {
-    return exactFound == exactExpected
-        && pairsFound >= SHARE_TO_FIND * pairsExpected
-        && falsePairs == 0;
+    return pairsFound == pairsExpected && exactFound == exactExpected && falsePairs == 0;
   }
 }
