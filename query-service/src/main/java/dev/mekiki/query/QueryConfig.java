@@ -76,6 +76,12 @@ public interface QueryConfig {
     @WithDefault("15s")
     Duration sendTimeout();
 
+    /// How long Kafka has to give the thumbnail of an image; after that an image is answered
+    /// without.
+    @WithConverter(Converters.Time.class)
+    @WithDefault("2s")
+    Duration thumbnailTimeout();
+
     /// Most open streams of matches; one more is refused with 429.
     @WithConverter(Converters.Count.class)
     @WithDefault("1000")

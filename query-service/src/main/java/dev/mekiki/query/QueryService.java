@@ -10,6 +10,7 @@ import dev.mekiki.query.cluster.RoutingWatcher;
 import dev.mekiki.query.encoder.Encoders;
 import dev.mekiki.query.images.ImageSender;
 import dev.mekiki.query.matches.MatchFeed;
+import dev.mekiki.query.thumbnails.ThumbnailReader;
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.generation.GenerationRegistry;
@@ -111,6 +112,9 @@ public final class QueryService implements RunningService {
 
       ImageSender images = ImageSender.open(kafka.producer(), topics.images(), query.sendTimeout());
       started.add(images);
+      ThumbnailReader thumbnails =
+          new ThumbnailReader(kafka.consumer(), topics, query.thumbnailTimeout(), meters);
+      started.add(thumbnails);
 
       started.add(
           "generation-watch",
@@ -139,9 +143,13 @@ public final class QueryService implements RunningService {
               new Encoders(peers, clientFactory, query.encoderAddresses()),
               new ImageLookup(indexClients, query.hedgeDelay()),
               images,
+              thumbnails,
               matches,
               new Backend.Limits(
-                  query.searchTimeout(), query.encodeTimeout(), query.sendTimeout()));
+                  query.searchTimeout(),
+                  query.encodeTimeout(),
+                  query.sendTimeout(),
+                  query.thumbnailTimeout()));
       server =
           ServiceServer.start(
               access,

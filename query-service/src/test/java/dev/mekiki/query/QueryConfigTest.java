@@ -25,6 +25,7 @@ class QueryConfigTest {
     assertThat(query.hedgeDelay()).isEqualTo(Duration.ofMillis(250));
     assertThat(query.encodeTimeout()).isEqualTo(Duration.ofSeconds(15));
     assertThat(query.sendTimeout()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(query.thumbnailTimeout()).isEqualTo(Duration.ofSeconds(2));
     assertThat(query.maxStreams()).isEqualTo(1_000);
     assertThat(query.maxReplays()).isEqualTo(16);
     assertThat(query.maxBodyBytes()).isEqualTo(256L << 20);
@@ -42,6 +43,7 @@ class QueryConfigTest {
     keys.put("mekiki.query.hedge-delay", "20ms");
     keys.put("mekiki.query.encode-timeout", "2s");
     keys.put("mekiki.query.send-timeout", "1m");
+    keys.put("mekiki.query.thumbnail-timeout", "300ms");
     keys.put("mekiki.query.max-streams", "7");
     keys.put("mekiki.query.max-replays", "2");
     keys.put("mekiki.query.max-body-bytes", "32MiB");
@@ -55,6 +57,7 @@ class QueryConfigTest {
     assertThat(query.hedgeDelay()).isEqualTo(Duration.ofMillis(20));
     assertThat(query.encodeTimeout()).isEqualTo(Duration.ofSeconds(2));
     assertThat(query.sendTimeout()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(query.thumbnailTimeout()).isEqualTo(Duration.ofMillis(300));
     assertThat(query.maxStreams()).isEqualTo(7);
     assertThat(query.maxReplays()).isEqualTo(2);
     assertThat(query.maxBodyBytes()).isEqualTo(32L << 20);

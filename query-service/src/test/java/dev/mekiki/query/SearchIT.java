@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
@@ -11,6 +12,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.schemas.image.Thumbnails;
 import dev.mekiki.schemas.v1.GetImageRequest;
 import dev.mekiki.schemas.v1.GetStatusRequest;
 import dev.mekiki.schemas.v1.IndexInstance;
@@ -58,7 +60,7 @@ class SearchIT {
       String id = "set/%d image %d.jpg".formatted(i % 7, i);
       HashCode code = flip(cluster.centers.center(i % cluster.centers.size()), random.nextInt(14));
       images.put(id, code);
-      cluster.send(id, code, null, new byte[0]);
+      cluster.send(id, code);
     }
     await().atMost(Duration.ofSeconds(60)).until(() -> status().getImages() == IMAGES);
   }
@@ -273,7 +275,10 @@ class SearchIT {
       })
   void anyIdWorksInTheApi(String id) throws Exception {
     byte[] thumbnail = {(byte) 0xFF, (byte) 0xD8, 1, 2, 3};
-    cluster.send(id, cluster.centers.center(1), null, thumbnail);
+    // As encoders of earlier versions wrote it.
+    cluster.send(
+        id,
+        cluster.code(id, cluster.centers.center(1)).setThumbnail(ByteString.copyFrom(thumbnail)));
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() ->
@@ -282,7 +287,8 @@ class SearchIT {
       assertThat(cluster.grpc.getImage(GetImageRequest.newBuilder().setId(id).build()).getId())
           .isEqualTo(id);
       AggregatedHttpResponse byParameter = get("/v1/images?id=" + encoded(id));
-      assertThat(json(byParameter)).contains("\"contentType\":\"image/jpeg\"");
+      assertThat(json(byParameter))
+          .contains("\"contentType\":\"image/jpeg\"", "\"thumbnailState\":\"PRESENT\"");
       AggregatedHttpResponse picture = get("/v1/thumbnails?id=" + encoded(id));
       assertThat(picture.content().array()).isEqualTo(thumbnail);
       assertThat(picture.contentType()).isEqualTo(MediaType.JPEG);
@@ -300,6 +306,29 @@ class SearchIT {
           .atMost(Duration.ofSeconds(20))
           .until(() -> get("/v1/images?id=" + encoded(id)).status().equals(HttpStatus.NOT_FOUND));
     }
+  }
+
+  @Test
+  void thumbnailThatKafkaNoLongerHoldsIsSaidToBeGone() throws Exception {
+    ByteString jpeg = ByteString.copyFromUtf8("a JPEG");
+    cluster.send(
+        "gone",
+        cluster.code("gone", cluster.centers.center(1)).setThumbnailAt(Thumbnails.at(0, 7, jpeg)));
+    cluster.send("plain", cluster.centers.center(1));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() ->
+            assertThat(get("/v1/images/plain").contentUtf8())
+                .contains("\"thumbnail\":\"\"", "\"thumbnailState\":\"ABSENT\""));
+    assertThat(get("/v1/images/gone").contentUtf8())
+        .contains("\"thumbnail\":\"\"", "\"thumbnailState\":\"GONE\"");
+    AggregatedHttpResponse picture = get("/v1/thumbnails/gone");
+    assertThat(picture.status()).isEqualTo(HttpStatus.NOT_FOUND);
+    assertThat(picture.contentUtf8()).contains("id: 'gone': its thumbnail is gone (expected: ");
+    assertThat(get("/v1/thumbnails/plain").contentUtf8()).contains("'plain' has no thumbnail");
+    cluster.remove("gone");
+    cluster.remove("plain");
+    await().atMost(Duration.ofSeconds(20)).until(() -> status().getImages() == IMAGES);
   }
 
   /// Armeria resolves dot segments, takes a backslash for a slash and refuses control characters in

@@ -46,7 +46,6 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serdes;
-import org.jspecify.annotations.Nullable;
 
 /// A broker, two index instances whose line can be cut, and a query service, all in this process.
 /// Codes come from the test rather than from an encoder.
@@ -163,35 +162,37 @@ final class TestCluster implements AutoCloseable {
         });
   }
 
-  /// Sends what an encoder would: the codes of an image, or the removal of one.
-  ///
-  /// @param thumbnail bytes of a JPEG
-  SourceCoordinate send(String id, HashCode code, @Nullable HashCode fingerprint, byte[] thumbnail)
+  /// Sends what an encoder would: the codes of an image.
+  SourceCoordinate send(String id, HashCode code) throws InterruptedException, ExecutionException {
+    return send(id, code(id, code));
+  }
+
+  SourceCoordinate send(String id, ImageCode.Builder code)
       throws InterruptedException, ExecutionException {
+    codes.send(new ProducerRecord<>(topics.imageCodes(NETWORK), id, code.build())).get();
+    return code.getSource();
+  }
+
+  /// The codes of an image, without a thumbnail.
+  ImageCode.Builder code(String id, HashCode code) throws ExecutionException {
     SourceCoordinate source =
         SourceCoordinate.newBuilder().setTopic(topics.images()).setOffset(offset++).build();
-    ImageCode value =
-        ImageCode.newBuilder()
-            .setHashCode(ByteString.copyFrom(code.toBytes()))
-            .setInstanceCode(ByteString.copyFrom(new byte[32]))
-            .setFingerprint(
-                ByteString.copyFrom(fingerprint == null ? new byte[32] : fingerprint.toBytes()))
-            .setFingerprintQuality(100)
-            .setSha256(ByteString.copyFrom(sha256(id)))
-            .setWidth(640)
-            .setHeight(480)
-            .setThumbnail(ByteString.copyFrom(thumbnail))
-            .setSource(source)
-            .setContentType("image/jpeg")
-            .setSizeBytes(12_345)
-            .putMetadata("origin", "test")
-            .putMetadata("lane", Long.toString(source.getOffset() % LANES))
-            .setImageTime(Timestamps.fromMillis(System.currentTimeMillis()))
-            .setEncodedTime(Timestamps.fromMillis(System.currentTimeMillis()))
-            .setNetwork(NETWORK)
-            .build();
-    codes.send(new ProducerRecord<>(topics.imageCodes(NETWORK), id, value)).get();
-    return source;
+    return ImageCode.newBuilder()
+        .setHashCode(ByteString.copyFrom(code.toBytes()))
+        .setInstanceCode(ByteString.copyFrom(new byte[32]))
+        .setFingerprint(ByteString.copyFrom(new byte[32]))
+        .setFingerprintQuality(100)
+        .setSha256(ByteString.copyFrom(sha256(id)))
+        .setWidth(640)
+        .setHeight(480)
+        .setSource(source)
+        .setContentType("image/jpeg")
+        .setSizeBytes(12_345)
+        .putMetadata("origin", "test")
+        .putMetadata("lane", Long.toString(source.getOffset() % LANES))
+        .setImageTime(Timestamps.fromMillis(System.currentTimeMillis()))
+        .setEncodedTime(Timestamps.fromMillis(System.currentTimeMillis()))
+        .setNetwork(NETWORK);
   }
 
   void remove(String id) throws InterruptedException, ExecutionException {

@@ -29,13 +29,14 @@ import java.util.Map;
 final class WholeService implements AutoCloseable {
   static final int MAX_IMAGE_BYTES = 1 << 20;
 
-  final EmbeddedBroker broker;
+  EmbeddedBroker broker;
   final EncoderService encoder;
   final IndexService index;
   final WebClient http;
   final MekikiGrpc.MekikiBlockingStub grpc;
   QueryService query;
 
+  private final BrokerSettings brokerSettings;
   private final Map<String, String> queryKeys;
   private final ClientFactory clientFactory = ClientFactory.builder().build();
 
@@ -47,7 +48,10 @@ final class WholeService implements AutoCloseable {
   /// @param keys beside those of every test, for all services
   WholeService(Path directory, ClientAccess access, Map<String, String> keys)
       throws InterruptedException {
-    broker = EmbeddedBroker.start(BrokerSettings.onFreePort(directory.resolve("broker")));
+    Path data = directory.resolve("broker");
+    broker = EmbeddedBroker.start(BrokerSettings.onFreePort(data));
+    String port = broker.bootstrapServers().replaceFirst(".*:", "");
+    brokerSettings = new BrokerSettings(data, "127.0.0.1", Integer.parseInt(port));
     Map<String, String> common =
         with(
             keys,
@@ -104,6 +108,11 @@ final class WholeService implements AutoCloseable {
     queryKeys.put("mekiki.query.port", address.substring(address.lastIndexOf(':') + 1));
     query = QueryService.start(Configuration.of(QueryConfig.class, queryKeys));
     query.awaitReady(Duration.ofSeconds(60));
+  }
+
+  /// Starts the broker again that the test has closed.
+  void restartBroker() {
+    broker = EmbeddedBroker.start(brokerSettings);
   }
 
   Status status() {

@@ -216,8 +216,11 @@ class WholeServiceIT {
         .contains("forms/grpc.jpg", "\"codeDistance\":0", "\"complete\":true");
     assertThat(ids(SearchRequest.newBuilder().setCode(image.getHashCode()).setRadius(0).build()))
         .containsAll(expected);
+    double readThumbnails = thumbnailsAskedFor();
+    assertThat(readThumbnails).isPositive();
     assertThat(ids(SearchRequest.newBuilder().setId("forms/json.jpg").setK(2).build()))
         .containsExactly("forms/grpc.jpg", "forms/raw body.jpg");
+    assertThat(thumbnailsAskedFor()).isEqualTo(readThumbnails);
 
     assertThat(service.http.delete("/v1/images/forms/raw%20body.jpg").aggregate().join().status())
         .isEqualTo(HttpStatus.OK);
@@ -325,6 +328,53 @@ class WholeServiceIT {
                     .build()))
         .isInstanceOf(StatusRuntimeException.class)
         .hasMessageContaining("image id: 1025 bytes (expected: 1 to 1024");
+  }
+
+  @Test
+  @Order(6)
+  void imageIsAnsweredWithoutItsThumbnailWhileKafkaIsAway() throws Exception {
+    put("away/a.jpg", Pictures.jpeg(400, 0.9f));
+    put("away/b.jpg", Pictures.jpeg(401, 0.9f));
+    assertThat(awaitImage("away/a.jpg").getThumbnail().isEmpty()).isFalse();
+    awaitUntilIndexed("away/b.jpg");
+    service.broker.close();
+    try {
+      GetImageRequest request = GetImageRequest.newBuilder().setId("away/b.jpg").build();
+      Image image = service.grpc.getImage(request);
+      assertThat(image.getWidth()).isEqualTo(320);
+      assertThat(image.getThumbnailState()).isEqualTo(Image.ThumbnailState.UNAVAILABLE);
+      assertThat(image.getThumbnail().isEmpty()).isTrue();
+      AggregatedHttpResponse picture = service.get("/v1/thumbnails/away/b.jpg");
+      assertThat(picture.status()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+      assertThat(picture.contentUtf8()).contains("Kafka did not give its thumbnail in time");
+      assertThat(picture.headers().getInt("retry-after")).isPositive();
+      // What was served before is still in memory.
+      assertThat(service.get("/v1/thumbnails/away/a.jpg").status()).isEqualTo(HttpStatus.OK);
+    } finally {
+      service.restartBroker();
+    }
+    await()
+        .atMost(LIMIT)
+        .until(() -> service.get("/v1/thumbnails/away/b.jpg").status().equals(HttpStatus.OK));
+  }
+
+  /// By a search, which reads no thumbnail.
+  private static void awaitUntilIndexed(String id) {
+    SearchRequest search = SearchRequest.newBuilder().setId(id).setK(1).build();
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptionsInstanceOf(StatusRuntimeException.class)
+        .until(() -> service.grpc.search(search).getComplete());
+  }
+
+  private static double thumbnailsAskedFor() {
+    return service
+        .get("/metrics")
+        .contentUtf8()
+        .lines()
+        .filter(line -> line.startsWith("mekiki_query_thumbnails_seconds_count"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   private static void put(String id, byte[] image) {

@@ -9,6 +9,7 @@ import dev.mekiki.query.cluster.RoutingWatcher;
 import dev.mekiki.query.encoder.Encoders;
 import dev.mekiki.query.images.ImageSender;
 import dev.mekiki.query.matches.MatchFeed;
+import dev.mekiki.query.thumbnails.ThumbnailReader;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.PlacedImage;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param encoders calls to encoder instances
 /// @param placedImages lookups by id
 /// @param images writes to the topic `images`
+/// @param thumbnails reads the topic of thumbnails
 /// @param matches reads the topic `matches`
 /// @param limits of time
 public record Backend(
@@ -37,6 +39,7 @@ public record Backend(
     Encoders encoders,
     ImageLookup placedImages,
     ImageSender images,
+    ThumbnailReader thumbnails,
     MatchFeed matches,
     Limits limits) {
 
@@ -45,7 +48,12 @@ public record Backend(
   /// @param searchTimeout for the partitions, or the instance of an id, to answer
   /// @param encodeTimeout for an encoder to answer
   /// @param sendTimeout for the broker to acknowledge
-  public record Limits(Duration searchTimeout, Duration encodeTimeout, Duration sendTimeout) {}
+  /// @param thumbnailTimeout for the broker to give a thumbnail
+  public record Limits(
+      Duration searchTimeout,
+      Duration encodeTimeout,
+      Duration sendTimeout,
+      Duration thumbnailTimeout) {}
 
   /// The active generation.
   ///

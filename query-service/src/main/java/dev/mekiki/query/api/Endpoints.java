@@ -62,7 +62,11 @@ public final class Endpoints {
     long maxRequest = limits.maxImageBytes() / 3L * 4 + REQUEST_HEADROOM;
     Backend.Limits time = backend.limits();
     Duration longest =
-        time.encodeTimeout().plus(time.searchTimeout()).plus(time.sendTimeout()).plusSeconds(5);
+        time.encodeTimeout()
+            .plus(time.searchTimeout())
+            .plus(time.sendTimeout())
+            .plus(time.thumbnailTimeout())
+            .plusSeconds(5);
     server
         .maxRequestLength(maxRequest)
         .requestTimeout(longest)

@@ -168,12 +168,28 @@ final class HttpApi {
 
   private HttpResponse thumbnailOf(String id) throws InterruptedException {
     Image image = operations.get(id);
-    if (image.getThumbnail().isEmpty()) {
-      throw new ApiException(
-          Status.Code.NOT_FOUND,
-          "id: '%s' has no thumbnail (expected: an image indexed with thumbnails switched on)"
-              .formatted(BoundedText.quote(id)));
-    }
+    return switch (image.getThumbnailState()) {
+      case PRESENT -> picture(image);
+      case GONE ->
+          throw new ApiException(
+              Status.Code.NOT_FOUND,
+              "id: '%s': its thumbnail is gone (expected: one whose record Kafka still holds; send"
+                      .formatted(BoundedText.quote(id))
+                  + " the image again to make it anew)");
+      case UNAVAILABLE ->
+          throw ApiException.unavailable(
+              "id: '%s': Kafka did not give its thumbnail in time (expected: brokers that answer; try"
+                      .formatted(BoundedText.quote(id))
+                  + " again)");
+      case ABSENT, THUMBNAIL_STATE_UNSPECIFIED, UNRECOGNIZED ->
+          throw new ApiException(
+              Status.Code.NOT_FOUND,
+              "id: '%s' has no thumbnail (expected: an image indexed with thumbnails switched on)"
+                  .formatted(BoundedText.quote(id)));
+    };
+  }
+
+  private static HttpResponse picture(Image image) {
     return HttpResponse.of(
         ResponseHeaders.builder(HttpStatus.OK)
             .contentType(MediaType.JPEG)

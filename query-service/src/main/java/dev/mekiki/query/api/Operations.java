@@ -3,6 +3,7 @@ package dev.mekiki.query.api;
 import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.query.images.ImageSender;
+import dev.mekiki.query.thumbnails.Thumbnail;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.Image;
@@ -35,10 +36,24 @@ final class Operations {
     return search.search(request);
   }
 
+  /// What is known of an image, its thumbnail included. Kafka holds that alone: where it does not
+  /// give it in time, everything else is answered, and the state says so.
   Image get(String id) throws InterruptedException {
     ImageId imageId = check.id(id);
     GenerationGeometry generation = backend.generation();
     PlacedImage placed = backend.placedImage(backend.routing().view().of(generation.id()), imageId);
+    Image.Builder image = image(id, placed, generation);
+    switch (backend.thumbnails().find(imageId, generation.network(), placed.getCode())) {
+      case Thumbnail.Found(ByteString jpeg) ->
+          image.setThumbnail(jpeg).setThumbnailState(Image.ThumbnailState.PRESENT);
+      case Thumbnail.None() -> image.setThumbnailState(Image.ThumbnailState.ABSENT);
+      case Thumbnail.Gone() -> image.setThumbnailState(Image.ThumbnailState.GONE);
+      case Thumbnail.Unavailable _ -> image.setThumbnailState(Image.ThumbnailState.UNAVAILABLE);
+    }
+    return image.build();
+  }
+
+  private static Image.Builder image(String id, PlacedImage placed, GenerationGeometry generation) {
     ImageCode code = placed.getCode();
     return Image.newBuilder()
         .setId(id)
@@ -57,9 +72,7 @@ final class Operations {
         .setShell(placed.getShell())
         .setHomePartition(placed.getHomePartition())
         .setImageTime(code.getImageTime())
-        .setEncodedTime(code.getEncodedTime())
-        .setThumbnail(code.getThumbnail())
-        .build();
+        .setEncodedTime(code.getEncodedTime());
   }
 
   SourceCoordinate put(String id, ImageUpload upload) throws InterruptedException {

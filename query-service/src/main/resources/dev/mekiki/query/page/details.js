@@ -3,6 +3,11 @@ import {byId, count, element} from './dom.js';
 import {searchById} from './search.js';
 import {hidePicture, showPicture} from './token.js';
 
+const MISSING = {
+  GONE: 'no longer in Kafka; sending the image again makes it anew',
+  UNAVAILABLE: 'Kafka does not give it at the moment',
+};
+
 let current = '';
 let latest = 0;
 
@@ -54,6 +59,7 @@ function details(image) {
     ...entry('Hash code', image.hashCode, 'mono'),
     ...entry('Fingerprint', `${image.fingerprint} (quality ${image.fingerprintQuality})`, 'mono'),
     ...entry('SHA-256', image.sha256, 'mono'),
+    ...(MISSING[image.thumbnailState] ? entry('Thumbnail', MISSING[image.thumbnailState]) : []),
     ...Object.entries(image.metadata).flatMap(([name, value]) => entry(name, value)),
   ];
 }

@@ -1,0 +1,5 @@
+/// Tests of reading thumbnails.
+@NullMarked
+package dev.mekiki.query.thumbnails;
+
+import org.jspecify.annotations.NullMarked;
