@@ -2,6 +2,7 @@ package dev.mekiki.query.api;
 
 import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.query.cluster.ImageLookup;
 import dev.mekiki.query.images.ImageSender;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.ImageId;
@@ -38,9 +39,17 @@ final class Operations {
   Image get(String id) throws InterruptedException {
     ImageId imageId = check.id(id);
     GenerationGeometry generation = backend.generation();
-    PlacedImage placed = backend.placedImage(backend.routing().view().of(generation.id()), imageId);
+    return image(
+        id, backend.placedImage(backend.routing().view().of(generation.id()), imageId), generation);
+  }
+
+  /// What the API says of an image that was found.
+  static Image image(String id, ImageLookup.Lookup.Found found, GenerationGeometry generation) {
+    PlacedImage placed = found.image();
     ImageCode code = placed.getCode();
-    return Image.newBuilder()
+    Image.Builder image = Image.newBuilder();
+    found.standbyLag().ifPresent(lag -> image.getStandbyBuilder().setLag(lag));
+    return image
         .setId(id)
         .setHashCode(HashCode.fromBytes(code.getHashCode().toByteArray()).toHex())
         .setFingerprint(hex(code.getFingerprint()))
