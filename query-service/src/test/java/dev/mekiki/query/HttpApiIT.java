@@ -159,6 +159,7 @@ class HttpApiIT {
           GET    | /v1/matches?fromBeginning=yes | 400 | fromBeginning: 'yes' (expected: true or false)
           GET    | /v1/images/x             | 503 | no generation is active yet
           GET    | /v1/thumbnails/x?id=y    | 400 | id: unknown parameter
+          POST   | /mekiki.v1.Mekiki/Search | 415 | content-type: none (expected: application/grpc
           """)
   void everyErrorIsAProblemThatNamesInputLimitAndRemedy(
       String method, String path, int status, String detail) {

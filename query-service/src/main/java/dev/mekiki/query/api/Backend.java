@@ -12,10 +12,8 @@ import dev.mekiki.query.matches.MatchFeed;
 import dev.mekiki.query.thumbnails.ThumbnailReader;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.ImageId;
-import dev.mekiki.schemas.v1.PlacedImage;
 import io.grpc.Status;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -68,13 +66,13 @@ public record Backend(
     return generation;
   }
 
-  /// What placement knows of an image.
+  /// What placement knows of an image, and from which kind of instance.
   ///
   /// @throws ApiException NOT_FOUND for an unknown id, UNAVAILABLE where nobody who could know
   ///   answers
-  PlacedImage placedImage(ClusterView view, ImageId id) throws InterruptedException {
+  ImageLookup.Lookup.Found placedImage(ClusterView view, ImageId id) throws InterruptedException {
     return switch (placedImages.find(view, id, Deadline.after(limits.searchTimeout()))) {
-      case ImageLookup.Lookup.Found(PlacedImage image, OptionalLong _) -> image;
+      case ImageLookup.Lookup.Found found -> found;
       case ImageLookup.Lookup.Unknown() ->
           throw new ApiException(
               Status.Code.NOT_FOUND,

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.docs.DocService;
@@ -81,7 +82,8 @@ public final class Endpoints {
                 // The forms of /docs call methods so.
                 .enableUnframedRequests(true)
                 .unframedGrpcErrorHandler(Failures.unframed())
-                .build())
+                .build(),
+            Endpoints::refuseUnknownType)
         .service("/v1", new UnknownPath())
         .serviceUnder("/v1", new UnknownPath())
         // Open: a browser opens a page without a token. Both hold only files of this repository,
@@ -105,6 +107,26 @@ public final class Endpoints {
                     .addHeader(HttpHeaderNames.REFERRER_POLICY, "no-referrer")
                     .addHeader(HttpHeaderNames.CACHE_CONTROL, "no-cache")
                     .build()));
+  }
+
+  /// A call with another type of body would be answered in plain text.
+  private static HttpService refuseUnknownType(HttpService grpc) {
+    return grpc.decorate((delegate, ctx, request) -> {
+      MediaType type = request.contentType();
+      if (type != null && isOfRpc(type.subtype())) {
+        return delegate.serve(ctx, request);
+      }
+      return Failures.response(
+          ApiException.of(
+              Status.Code.INVALID_ARGUMENT,
+              HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+              "content-type: %s (expected: application/grpc, or application/json for a call with JSON)"
+                  .formatted(type == null ? "none" : BoundedText.quote(type.toString()))));
+    });
+  }
+
+  private static boolean isOfRpc(String subtype) {
+    return subtype.startsWith("grpc") || subtype.equals("json") || subtype.endsWith("protobuf");
   }
 
   /// Files that anyone may read. Their services answer errors with plain text; here it becomes what

@@ -2,6 +2,7 @@ package dev.mekiki.query.api;
 
 import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.query.cluster.ImageLookup;
 import dev.mekiki.query.images.ImageSender;
 import dev.mekiki.query.thumbnails.Thumbnail;
 import dev.mekiki.runtime.generation.GenerationGeometry;
@@ -41,9 +42,12 @@ final class Operations {
   Image get(String id) throws InterruptedException {
     ImageId imageId = check.id(id);
     GenerationGeometry generation = backend.generation();
-    PlacedImage placed = backend.placedImage(backend.routing().view().of(generation.id()), imageId);
-    Image.Builder image = image(id, placed, generation);
-    switch (backend.thumbnails().find(imageId, generation.network(), placed.getCode())) {
+    ImageLookup.Lookup.Found found =
+        backend.placedImage(backend.routing().view().of(generation.id()), imageId);
+    Image.Builder image = image(id, found, generation);
+    switch (backend
+        .thumbnails()
+        .find(imageId, generation.network(), found.image().getCode())) {
       case Thumbnail.Found(ByteString jpeg) ->
           image.setThumbnail(jpeg).setThumbnailState(Image.ThumbnailState.PRESENT);
       case Thumbnail.None() -> image.setThumbnailState(Image.ThumbnailState.ABSENT);
@@ -53,9 +57,14 @@ final class Operations {
     return image.build();
   }
 
-  private static Image.Builder image(String id, PlacedImage placed, GenerationGeometry generation) {
+  /// What the API says of an image that was found, but for its thumbnail.
+  static Image.Builder image(
+      String id, ImageLookup.Lookup.Found found, GenerationGeometry generation) {
+    PlacedImage placed = found.image();
     ImageCode code = placed.getCode();
-    return Image.newBuilder()
+    Image.Builder image = Image.newBuilder();
+    found.standbyLag().ifPresent(lag -> image.getStandbyBuilder().setLag(lag));
+    return image
         .setId(id)
         .setHashCode(HashCode.fromBytes(code.getHashCode().toByteArray()).toHex())
         .setFingerprint(hex(code.getFingerprint()))

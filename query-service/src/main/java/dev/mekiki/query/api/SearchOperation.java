@@ -102,7 +102,7 @@ final class SearchOperation {
               RequestCheck.code(request.getCode(), generation.bits()), ByteString.EMPTY, null);
       case ID -> {
         ImageId id = check.id(request.getId());
-        PlacedImage image = backend.placedImage(view, id);
+        PlacedImage image = backend.placedImage(view, id).image();
         yield new Subject(
             HashCode.fromBytes(image.getCode().getHashCode().toByteArray()),
             image.getCode().getFingerprint(),

@@ -42,6 +42,8 @@ public final class OutageFilter extends TurboFilter {
           // A partition has another leader, as at every restart of a broker: clients ask who it is.
           "NOT_LEADER_OR_FOLLOWER",
           "NotLeaderOrFollowerException",
+          // A producer sends a batch again by itself, and reports an error where it gives up.
+          ", retrying (",
           // An embedded broker at its first start, at its first group, and at its end.
           "Performing controller activation",
           "Auto topic creation failed for __",

@@ -152,6 +152,11 @@ class KafkaOutageIT {
   void linesOfAStopAndOfUnstableOffsetsAreLeftOut() {
     Logger client = logger("org.apache.kafka.clients.admin.internals.X");
     client.warn("failed due to error {}.", "UNSTABLE_OFFSET_COMMIT");
+    client.warn(
+        "Got error produce response on {}, retrying ({} attempts left). Error: {}",
+        "matches-1",
+        7,
+        "NOT_ENOUGH_REPLICAS");
     client.error("Interrupted", new IllegalStateException(new InterruptedException()));
     client.warn("This one stays");
     assertThat(lines.messages()).containsExactly("WARN This one stays");
