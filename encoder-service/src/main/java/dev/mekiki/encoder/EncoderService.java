@@ -173,6 +173,7 @@ public final class EncoderService implements RunningService {
             TopicSpec.images(topics, partitions, replication, bytes),
             TopicSpec.imagesDlq(topics, partitions, replication, bytes),
             TopicSpec.imageCodes(topics, bundle.networkId(), partitions, replication),
+            TopicSpec.thumbnails(topics, bundle.networkId(), partitions, replication),
             TopicSpec.generations(topics, replication)));
     GenerationAnnouncer.announce(
         new GenerationRegistry(clients, topics), generation, config.generation().reindex());
@@ -192,9 +193,11 @@ public final class EncoderService implements RunningService {
     Topics topics = config.topics().names();
     return new CodeWriter(
         own.producer(),
-        topics.imageCodes(networkId),
-        topics.imagesDlq(),
-        TopicSpec.deadLetterBytes(config.images().maxBytes()));
+        new CodeWriter.Targets(
+            topics.imageCodes(networkId),
+            topics.thumbnails(networkId),
+            topics.imagesDlq(),
+            TopicSpec.deadLetterBytes(config.images().maxBytes())));
   }
 
   private static void serve(ServerBuilder builder, EncodeService queries, EncoderConfig config) {

@@ -83,7 +83,11 @@ class EncoderOnBrokerIT {
     assertThat(code.getSha256().size()).isEqualTo(32);
     assertThat(code.getWidth()).isEqualTo(48);
     assertThat(code.getHeight()).isEqualTo(48);
-    assertThat(code.getThumbnail().isEmpty()).isFalse();
+    assertThat(code.getThumbnail().isEmpty()).isTrue();
+    ConsumerRecord<byte[], byte[]> thumbnail = topics.thumbnailOf(code).orElseThrow();
+    assertThat(thumbnail.key()).isEqualTo("known".getBytes(UTF_8));
+    assertThat(thumbnail.value()).startsWith(0xFF, 0xD8);
+    assertThat(thumbnail.partition()).isEqualTo(sent.partition());
     assertThat(code.getSource())
         .isEqualTo(
             SourceCoordinate.newBuilder()
@@ -208,6 +212,14 @@ class EncoderOnBrokerIT {
   void nullDeletesAndNeedsNoImageBefore() {
     topics.send(topics.record("never seen", null));
     assertThat(codeOf("never seen", 1).value()).isNull();
+    topics.send(topics.record("seen", SampleImages.jpeg(6)));
+    topics.send(topics.record("seen", null));
+    assertThat(codeOf("seen", 2).value()).isNull();
+    assertThat(
+            topics.all(topics.names().thumbnails(service.generation().getNetwork())).stream()
+                .filter(record -> new String(record.key(), UTF_8).equals("seen"))
+                .map(record -> record.value() == null))
+        .containsExactly(false, true);
   }
 
   @Test
@@ -368,6 +380,10 @@ class EncoderOnBrokerIT {
       }
       System.out.println("killed after " + before + " of 600 codes");
       assertThat(ids(own.all(codes))).hasSize(600).doesNotHaveDuplicates();
+      assertThat(own.all(codes))
+          .allSatisfy(code ->
+              assertThat(own.thumbnailOf(TestTopics.code(code)).map(ConsumerRecord::key))
+                  .contains(code.key()));
     } finally {
       process.destroyForcibly();
     }

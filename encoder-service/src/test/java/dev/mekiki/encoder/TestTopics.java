@@ -2,12 +2,15 @@ package dev.mekiki.encoder;
 
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.schemas.image.ImageId;
+import dev.mekiki.schemas.image.Thumbnails;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.ImageCode;
+import dev.mekiki.schemas.v1.ThumbnailCoordinate;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -105,6 +109,17 @@ final class TestTopics implements AutoCloseable {
   ConsumerRecord<byte[], byte[]> codeOf(String network, String id, int count) {
     byte[] key = new ImageId(id).toBytes();
     return awaitOne(names().imageCodes(network), count, code -> Arrays.equals(code.key(), key));
+  }
+
+  /// The record that a code names as its thumbnail; empty where none is committed there.
+  Optional<ConsumerRecord<byte[], byte[]>> thumbnailOf(ImageCode code) {
+    ThumbnailCoordinate at = code.getThumbnailAt();
+    return all(names().thumbnails(code.getNetwork())).stream()
+        .filter(record ->
+            record.partition() == at.getPartition()
+                && record.offset() == at.getOffset()
+                && Thumbnails.matches(at, ByteString.copyFrom(record.value())))
+        .findFirst();
   }
 
   /// All records of a topic as far as it is committed now.

@@ -1,11 +1,14 @@
 package dev.mekiki.encoder.commit;
 
+import com.google.protobuf.ByteString;
 import dev.mekiki.encoder.record.DeadLetter;
 import dev.mekiki.encoder.record.DeadLetter.Reason;
 import dev.mekiki.encoder.record.Work;
 import dev.mekiki.encoder.record.Work.Outcome;
 import dev.mekiki.encoder.record.Work.SkipReason;
+import dev.mekiki.schemas.image.Thumbnails;
 import dev.mekiki.schemas.text.BoundedText;
+import dev.mekiki.schemas.v1.ImageCode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +24,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -28,12 +32,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes codes, tombstones, dead letters and the offsets they stand for, all in one transaction.
-/// Used by the stream's thread alone.
+/// Writes codes, thumbnails, tombstones, dead letters and the offsets they stand for, all in one
+/// transaction. Used by the stream's thread alone.
 ///
-/// A record that Kafka refuses does not stop the stream: instead of a code a dead letter is
-/// written, instead of a dead letter one without the original record, and instead of that nothing.
-/// The rest of the transaction is written again with it.
+/// Thumbnails go first: a code names the offset of its thumbnail, which the broker tells when it
+/// acknowledges it. Both are in one transaction, so whoever reads the code committed can read the
+/// thumbnail; a code that is aborted takes the offset of its aborted thumbnail with it.
+///
+/// A record that Kafka refuses does not stop the stream: instead of a thumbnail none is written,
+/// instead of a code a dead letter, instead of a dead letter one without the original record, and
+/// instead of that nothing. The rest of the transaction is written again with it.
 ///
 /// After any other failure the only way on is {@link #reopen}: it ends the transaction under way,
 /// whether it was about to be committed or aborted, and the group's committed offsets show which. A
@@ -42,22 +50,31 @@ public final class CodeWriter implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CodeWriter.class);
 
   private final Map<String, Object> properties;
-  private final String codesTopic;
+  private final Targets targets;
   private final DeadLetterRecords deadLetters;
   private @Nullable KafkaProducer<byte[], byte[]> producer;
 
-  /// @param properties of a transactional producer
-  /// @param codesTopic `image-codes-(network)`
-  /// @param deadLetterTopic `images.dlq`
+  /// The topics written to.
+  ///
+  /// @param codes `image-codes-(network)`
+  /// @param thumbnails `thumbnails-(network)`
+  /// @param deadLetters `images.dlq`
   /// @param deadLetterBytes the largest record that the latter takes
-  public CodeWriter(
-      Map<String, Object> properties,
-      String codesTopic,
-      String deadLetterTopic,
-      int deadLetterBytes) {
+  public record Targets(String codes, String thumbnails, String deadLetters, int deadLetterBytes) {}
+
+  /// @param properties of a transactional producer
+  public CodeWriter(Map<String, Object> properties, Targets targets) {
     this.properties = properties;
-    this.codesTopic = codesTopic;
-    this.deadLetters = new DeadLetterRecords(deadLetterTopic, deadLetterBytes);
+    this.targets = targets;
+    this.deadLetters = new DeadLetterRecords(targets.deadLetters(), targets.deadLetterBytes());
+  }
+
+  /// What was sent of each piece of work, in one attempt.
+  private record Sent(
+      Map<Work, Future<RecordMetadata>> thumbnails, Map<Work, Future<RecordMetadata>> results) {
+    Sent() {
+      this(new LinkedHashMap<>(), new LinkedHashMap<>());
+    }
   }
 
   /// Gets ready for the next transaction and ends what an earlier producer of the same
@@ -88,10 +105,11 @@ public final class CodeWriter implements AutoCloseable {
       throw new KafkaException("the writer is closed");
     }
     while (true) {
-      Map<Work, Future<RecordMetadata>> sent = new LinkedHashMap<>();
+      Sent sent = new Sent();
       try {
         open.beginTransaction();
-        send(open, work, sent);
+        sendThumbnails(open, work, sent.thumbnails());
+        sendResults(open, work, sent);
         open.sendOffsetsToTransaction(offsets, group);
         open.commitTransaction();
         return;
@@ -105,23 +123,55 @@ public final class CodeWriter implements AutoCloseable {
     }
   }
 
-  private void send(
+  /// Sends thumbnails and their removals in the order of the work, so that of each image the newest
+  /// stays, and waits for the brokers to have the thumbnails.
+  private void sendThumbnails(
       KafkaProducer<byte[], byte[]> open, List<Work> work, Map<Work, Future<RecordMetadata>> sent) {
+    boolean awaited = false;
     for (Work done : work) {
-      ProducerRecord<byte[], byte[]> result = result(done);
+      ProducerRecord<byte[], byte[]> thumbnail = thumbnail(done);
+      if (thumbnail != null) {
+        sent.put(done, open.send(thumbnail));
+        awaited |= thumbnail.value() != null;
+      }
+    }
+    if (awaited) {
+      open.flush();
+    }
+  }
+
+  private @Nullable ProducerRecord<byte[], byte[]> thumbnail(Work work) {
+    return switch (work.outcome()) {
+      case Outcome.Coded coded ->
+          new ProducerRecord<>(
+              targets.thumbnails(),
+              coded.id().toBytes(),
+              coded.thumbnail().isEmpty() ? null : coded.thumbnail().toByteArray());
+      case Outcome.Deleted deleted ->
+          new ProducerRecord<>(targets.thumbnails(), deleted.id().toBytes(), null);
+      case Outcome.Dead _, Outcome.Skipped _ -> null;
+      case null -> throw new IllegalStateException("work without outcome");
+    };
+  }
+
+  private void sendResults(KafkaProducer<byte[], byte[]> open, List<Work> work, Sent sent) {
+    for (Work done : work) {
+      ProducerRecord<byte[], byte[]> result = result(done, sent.thumbnails().get(done));
       if (result != null) {
         // A failure to send fails the commit.
-        sent.put(done, open.send(result));
+        sent.results().put(done, open.send(result));
       }
     }
   }
 
-  private @Nullable ProducerRecord<byte[], byte[]> result(Work work) {
+  private @Nullable ProducerRecord<byte[], byte[]> result(
+      Work work, @Nullable Future<RecordMetadata> thumbnail) {
     return switch (work.outcome()) {
       case Outcome.Coded coded ->
-          new ProducerRecord<>(codesTopic, coded.id().toBytes(), coded.code().toByteArray());
+          new ProducerRecord<>(
+              targets.codes(), coded.id().toBytes(), code(coded, thumbnail).toByteArray());
       case Outcome.Deleted deleted ->
-          new ProducerRecord<>(codesTopic, deleted.id().toBytes(), null);
+          new ProducerRecord<>(targets.codes(), deleted.id().toBytes(), null);
       case Outcome.Dead(DeadLetter deadLetter, boolean bare) ->
           bare
               ? deadLetters.bare(work.record(), deadLetter)
@@ -131,12 +181,42 @@ public final class CodeWriter implements AutoCloseable {
     };
   }
 
+  private static ImageCode code(Outcome.Coded coded, @Nullable Future<RecordMetadata> thumbnail) {
+    if (coded.thumbnail().isEmpty() || thumbnail == null) {
+      return coded.code();
+    }
+    RecordMetadata at = acknowledged(thumbnail);
+    return coded.code().toBuilder()
+        .setThumbnailAt(Thumbnails.at(at.partition(), at.offset(), coded.thumbnail()))
+        .build();
+  }
+
+  /// The answer to a record that was waited for.
+  ///
+  /// @throws KafkaException where the record failed
+  private static RecordMetadata acknowledged(Future<RecordMetadata> sent) {
+    try {
+      return sent.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException failure ? failure : new KafkaException(e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
   /// Replaces the outcomes that Kafka refused for what they are.
   ///
   /// @return false where there is none: then something else failed
-  private static boolean replaceRefused(Map<Work, Future<RecordMetadata>> sent) {
+  private static boolean replaceRefused(Sent sent) {
     boolean any = false;
-    for (Map.Entry<Work, Future<RecordMetadata>> entry : sent.entrySet()) {
+    for (Map.Entry<Work, Future<RecordMetadata>> entry : sent.thumbnails().entrySet()) {
+      Throwable refusal = refusal(entry.getValue());
+      if (refusal != null) {
+        replaceThumbnail(entry.getKey(), refusal);
+        any = true;
+      }
+    }
+    for (Map.Entry<Work, Future<RecordMetadata>> entry : sent.results().entrySet()) {
       Throwable refusal = refusal(entry.getValue());
       if (refusal != null) {
         replace(entry.getKey(), refusal);
@@ -144,6 +224,17 @@ public final class CodeWriter implements AutoCloseable {
       }
     }
     return any;
+  }
+
+  /// An image is worth indexing without its thumbnail; only where Kafka refuses even the removal of
+  /// an older one, it is not.
+  private static void replaceThumbnail(Work work, Throwable refusal) {
+    if (work.outcome() instanceof Outcome.Coded coded && !coded.thumbnail().isEmpty()) {
+      work.finish(new Outcome.Coded(coded.id(), coded.code(), ByteString.EMPTY));
+      logReplaced(work, "no thumbnail", refusal);
+    } else {
+      replace(work, refusal);
+    }
   }
 
   private static @Nullable Throwable refusal(Future<RecordMetadata> result) {
@@ -184,6 +275,11 @@ public final class CodeWriter implements AutoCloseable {
                           + BoundedText.message(refusal))
                   .keepingPreviousVersion()));
     }
+    logReplaced(
+        work, work.outcome() instanceof Outcome.Skipped ? "nothing" : "dead letter", refusal);
+  }
+
+  private static void logReplaced(Work work, String instead, Throwable refusal) {
     ConsumerRecord<?, ?> record = work.record();
     log.warn(
         "Kafka refused what was to be written of a record topic={} partition={} offset={}"
@@ -191,7 +287,7 @@ public final class CodeWriter implements AutoCloseable {
         record.topic(),
         record.partition(),
         record.offset(),
-        work.outcome() instanceof Outcome.Skipped ? "nothing" : "dead letter",
+        instead,
         BoundedText.message(refusal));
   }
 

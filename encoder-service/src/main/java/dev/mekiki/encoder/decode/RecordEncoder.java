@@ -2,6 +2,7 @@ package dev.mekiki.encoder.decode;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.mekiki.encoder.batch.BatchEncoder;
 import dev.mekiki.encoder.batch.ImageDefectException;
 import dev.mekiki.encoder.record.Arrival;
@@ -77,7 +78,11 @@ public final class RecordEncoder {
       Work work, Arrival.Image image, @Nullable EncodedImage encoded, @Nullable Throwable failure) {
     try {
       if (encoded != null) {
-        work.finish(new Outcome.Coded(image.id(), code(work, image, encoded)));
+        work.finish(
+            new Outcome.Coded(
+                image.id(),
+                code(work, image, encoded),
+                UnsafeByteOperations.unsafeWrap(encoded.thumbnail())));
       } else if (failure != null) {
         fail(work, failure);
       }
@@ -140,7 +145,6 @@ public final class RecordEncoder {
         .setSha256(ByteString.copyFrom(encoded.sha256()))
         .setWidth(encoded.width())
         .setHeight(encoded.height())
-        .setThumbnail(ByteString.copyFrom(encoded.thumbnail()))
         .setSource(
             SourceCoordinate.newBuilder()
                 .setTopic(record.topic())

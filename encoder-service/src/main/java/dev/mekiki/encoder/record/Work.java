@@ -1,5 +1,6 @@
 package dev.mekiki.encoder.record;
 
+import com.google.protobuf.ByteString;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.ImageCode;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -57,13 +58,14 @@ public final class Work {
 
   /// What becomes of a record.
   public sealed interface Outcome {
-    /// An image's codes are to be written.
+    /// An image's codes are to be written, and its thumbnail.
     ///
     /// @param id the image
-    /// @param code its codes
-    record Coded(ImageId id, ImageCode code) implements Outcome {}
+    /// @param code its codes, without a thumbnail or the place of one
+    /// @param thumbnail a JPEG; empty: the image has none, and an older one is removed
+    record Coded(ImageId id, ImageCode code, ByteString thumbnail) implements Outcome {}
 
-    /// A tombstone is to be written.
+    /// Tombstones of codes and thumbnail are to be written.
     ///
     /// @param id the image
     record Deleted(ImageId id) implements Outcome {}

@@ -131,9 +131,10 @@ class PoisonRecordsIT {
                       || name.equals(names.generations())
                       || name.equals(names.matches())
                       || name.startsWith(names.prefix() + "image-codes-")
+                      || name.startsWith(names.prefix() + "thumbnails-")
                       || name.startsWith(names.prefix() + "code-placements-"))
               .toList();
-      assertThat(read).hasSize(5);
+      assertThat(read).hasSize(6);
       Map<String, Integer> partitions = new HashMap<>();
       admin
           .describeTopics(read)
