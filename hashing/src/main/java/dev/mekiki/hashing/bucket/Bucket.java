@@ -2,11 +2,10 @@ package dev.mekiki.hashing.bucket;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// All images of one partition with one nearest center, either those homed there or boundary
-/// replicas: their codes by shell, and their rows in chunks of their own. One thread writes.
+/// replicas: their codes by shell. One thread writes.
 final class Bucket {
   private static final VarHandle SHELL = MethodHandles.arrayElementVarHandle(Shell[].class);
 
@@ -20,16 +19,8 @@ final class Bucket {
 
   volatile int farthestShell = -1;
 
-  /// For the writer: the chunks of rows, by ordinal.
-  Rows.Chunk[] rowChunks = {};
-
-  private final IntStack freeRows = new IntStack();
-
   /// For the writer: rows that have not died.
   int liveRows;
-
-  /// For the writer: null while the bucket is small enough to be scanned.
-  @Nullable FingerprintIndex fingerprintIndex;
 
   /// @param bits q: shells are 0 to q
   Bucket(boolean home, int bits) {
@@ -46,7 +37,7 @@ final class Bucket {
   Shell shell(int distance, int words) {
     Shell shell = shells[distance];
     if (shell == null) {
-      shell = new Shell(distance, words);
+      shell = new Shell(this, distance, words);
       SHELL.setRelease(shells, distance, shell);
       nearestShell = Math.min(nearestShell, distance);
       farthestShell = Math.max(farthestShell, distance);
@@ -54,48 +45,12 @@ final class Bucket {
     return shell;
   }
 
-  /// A place for one more row.
-  int placeRow(Rows rows) {
-    if (!freeRows.isEmpty()) {
-      return freeRows.pop();
-    }
-    Rows.Chunk last = rowChunks.length == 0 ? null : rowChunks[rowChunks.length - 1];
-    if (last == null || Rows.isFull(last)) {
-      last = rows.addChunk(this, rowChunks.length);
-      rowChunks = Arrays.copyOf(rowChunks, rowChunks.length + 1);
-      rowChunks[last.ordinal] = last;
-    }
-    return rows.append(last);
-  }
-
-  /// Rows used at any time.
-  int usedRows() {
-    int chunks = rowChunks.length;
-    return chunks == 0 ? 0 : (chunks - 1) * Rows.CHUNK_ROWS + rowChunks[chunks - 1].used;
-  }
-
-  /// Frees the place of a row that no reader holds.
-  void leaveRow(int row) {
-    FingerprintIndex index = fingerprintIndex;
-    if (index == null) {
-      freeRow(row);
-    } else {
-      index.release(row);
-    }
-  }
-
-  /// Frees the place of a row that is in no list of the fingerprint index either.
-  void freeRow(int row) {
-    freeRows.push(row);
-  }
-
   long bytes() {
-    long bytes = (long) shells.length * Integer.BYTES + freeRows.bytes() + OVERHEAD_BYTES;
+    long bytes = (long) shells.length * Integer.BYTES + OVERHEAD_BYTES;
     for (Shell shell : shells) {
       bytes += shell == null ? 0 : shell.bytes();
     }
-    FingerprintIndex index = fingerprintIndex;
-    return bytes + (index == null ? 0 : index.bytes());
+    return bytes;
   }
 
   private static final int OVERHEAD_BYTES = 96;

@@ -1,6 +1,7 @@
 package dev.mekiki.hashing.bucket;
 
 import dev.mekiki.hashing.center.Bounds;
+import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.hashing.scan.HammingKernel;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,6 @@ final class CandidateSearch {
   // ratios matter.
   private static final double CODE_COST = 0.25;
   private static final double ROW_BY_CODE_COST = 15;
-  private static final double ROW_IN_SCAN_COST = 0.6;
   private static final double SHELL_COST = 20;
 
   private final Content content;
@@ -33,7 +33,6 @@ final class CandidateSearch {
   private final HammingKernel kernel;
   private final int[] positions = new int[Shell.CHUNK_CODES];
   private final int[] distances = new int[Shell.CHUNK_CODES];
-  private final int[] rowsFound = new int[Rows.CHUNK_ROWS];
   private final IntList found = new IntList();
 
   /// Chance that a code is within the radius, by D and s; -1 where not known yet.
@@ -44,8 +43,8 @@ final class CandidateSearch {
   // The present arrival.
   private long[] code = {};
   private long[] fingerprint = {};
-  private int codeRadius;
-  private int fingerprintRadius;
+  private int[] centerDistances = {};
+  private int nearest;
 
   CandidateSearch(Content content, int bits, HammingKernel kernel) {
     this.content = content;
@@ -53,6 +52,7 @@ final class CandidateSearch {
     this.kernel = kernel;
   }
 
+  /// The search of replicas, which are going away.
   void run(
       int[] centerDistances,
       long[] code,
@@ -63,98 +63,129 @@ final class CandidateSearch {
       CandidateCollector collector) {
     this.code = code;
     this.fingerprint = fingerprint;
-    this.codeRadius = codeRadius;
-    this.fingerprintRadius = fingerprintRadius;
+    int nearest = nearest(centerDistances);
+    Offer offer =
+        (bucket, row, codeDistance, fingerprintDistance) -> {
+          if (collector.wants(bucket.home, codeDistance, fingerprintDistance)) {
+            collector.collect(
+                new MatchCandidate(id(row), bucket.home, codeDistance, fingerprintDistance));
+          }
+        };
+    for (int center = 0; center < centerDistances.length; center++) {
+      int distance = centerDistances[center];
+      if (Bounds.ofBucket(distance, nearest) <= codeRadius) {
+        readByCode(content.home(center), distance, nearest, codeRadius, fingerprintRadius, offer);
+        if (replicas) {
+          readByCode(
+              content.replica(center), distance, nearest, codeRadius, fingerprintRadius, offer);
+        }
+      }
+    }
+  }
+
+  void run(Arrival arrival, CandidateCriteria criteria, CandidateCollector collector) {
+    IndexedImage image = arrival.image.image;
+    code = image.code().words();
+    fingerprint = image.fingerprint().code().words();
+    centerDistances = arrival.centerDistances;
+    nearest = nearest(centerDistances);
+    int near = Math.min(bits, criteria.nearRadius());
+    int codeRadius = Math.min(bits, criteria.codeRadius());
+    int fingerprintRadius = criteria.fingerprintRadius();
+    Offer offer =
+        (_, row, codeDistance, fingerprintDistance) -> {
+          if (collector.wants(codeDistance, fingerprintDistance)) {
+            collector.collect(new MatchCandidate(id(row), codeDistance, fingerprintDistance));
+          }
+        };
+    if (near >= 0) {
+      readByCode(near, Fingerprint.BITS, offer);
+    }
+    if (codeRadius <= near) {
+      return;
+    }
+    Offer others =
+        (bucket, row, codeDistance, fingerprintDistance) -> {
+          if (codeDistance > near) {
+            offer.accept(bucket, row, codeDistance, fingerprintDistance);
+          }
+        };
+    double byFingerprint = content.fingerprints.cost(fingerprintRadius);
+    if (costByCode(codeRadius, byFingerprint) < byFingerprint) {
+      readByCode(codeRadius, fingerprintRadius, others);
+    } else {
+      readByFingerprint(codeRadius, fingerprintRadius, others);
+    }
+  }
+
+  private int nearest(int[] distances) {
+    int least = bits;
+    for (int distance : distances) {
+      least = Math.min(least, distance);
+    }
+    return least;
+  }
+
+  private void readByFingerprint(int codeRadius, int fingerprintRadius, Offer offer) {
+    found.clear();
+    content.fingerprints.search(fingerprint, fingerprintRadius, found);
+    for (int i = 0; i < found.size(); i++) {
+      int row = found.get(i);
+      Rows.Columns rows = content.rows.chunk(row).columns;
+      int offset = Rows.offset(row);
+      if (content.rows.isLive(rows, offset)) {
+        int place = content.rows.code(row);
+        int codeDistance = content.codes.columns(place).distance(content.codes.offset(place), code);
+        if (codeDistance <= codeRadius) {
+          offer.accept(
+              content.codes.shell(place).bucket,
+              row,
+              codeDistance,
+              rows.fingerprintDistance(offset, fingerprint, fingerprintRadius));
+        }
+      }
+    }
+  }
+
+  private void readByCode(int codeRadius, int fingerprintRadius, Offer offer) {
+    for (int center = 0; center < centerDistances.length; center++) {
+      int distance = centerDistances[center];
+      if (Bounds.ofBucket(distance, nearest) <= codeRadius) {
+        readByCode(content.home(center), distance, nearest, codeRadius, fingerprintRadius, offer);
+      }
+    }
+  }
+
+  /// Expected cost of reading by code, in nanoseconds, summed up until it is more than enough.
+  private double costByCode(int codeRadius, double enough) {
     if (chancesOf != codeRadius) {
       chances = new float[(bits + 1) * (bits + 1)];
       Arrays.fill(chances, -1);
       chancesOf = codeRadius;
     }
-    int nearest = bits;
-    for (int distance : centerDistances) {
-      nearest = Math.min(nearest, distance);
-    }
-    for (int center = 0; center < centerDistances.length; center++) {
+    double cost = 0;
+    for (int center = 0; center < centerDistances.length && cost <= enough; center++) {
       int distance = centerDistances[center];
-      if (Bounds.ofBucket(distance, nearest) <= codeRadius) {
-        read(content.home(center), distance, nearest, collector);
-        if (replicas) {
-          read(content.replica(center), distance, nearest, collector);
-        }
-      }
-    }
-  }
-
-  void scan(Arrival arrival, CandidateCriteria criteria, CandidateCollector collector) {
-    IndexedImage image = arrival.image.image;
-    code = image.code().words();
-    fingerprint = image.fingerprint().code().words();
-    for (int center = 0; center < arrival.centerDistances.length; center++) {
       Bucket bucket = content.home(center);
-      if (bucket == null) {
+      if (bucket == null || Bounds.ofBucket(distance, nearest) > codeRadius) {
         continue;
       }
-      for (Rows.Chunk chunk : bucket.rowChunks) {
-        for (int offset = 0; offset < chunk.used; offset++) {
-          Rows.Columns rows = chunk.columns;
-          if (content.rows.isLive(rows, offset)) {
-            int place = content.rows.code(Rows.ref(chunk, offset));
-            int codeDistance =
-                content.codes.columns(place).distance(content.codes.offset(place), code);
-            int fingerprintDistance = rows.fingerprintDistance(offset, fingerprint, 256);
-            if (criteria.accept(codeDistance, fingerprintDistance)
-                && collector.wants(codeDistance, fingerprintDistance)) {
-              collector.collect(
-                  new MatchCandidate(
-                      content.ids.string(rows.id(offset)), codeDistance, fingerprintDistance));
-            }
-          }
-        }
-      }
-    }
-  }
-
-  private void read(
-      @Nullable Bucket bucket, int distance, int nearest, CandidateCollector collector) {
-    if (bucket == null || bucket.liveRows == 0) {
-      return;
-    }
-    int first = Math.max(bucket.nearestShell, distance - codeRadius);
-    int last = Math.min(bucket.farthestShell, distance + codeRadius);
-    double byCode = 0;
-    for (int at = first; at <= last; at++) {
-      Shell shell = shellWithin(bucket, at, distance, nearest);
-      if (shell != null) {
-        byCode +=
-            SHELL_COST
-                + CODE_COST * shell.liveCodes
-                + ROW_BY_CODE_COST * shell.liveRows * chance(distance, at);
-      }
-    }
-    if (byCode == 0) {
-      return;
-    }
-    FingerprintIndex index = bucket.fingerprintIndex;
-    double byIndex =
-        index == null || !index.isReady() || fingerprintRadius > FingerprintIndex.MAX_RADIUS
-            ? Double.POSITIVE_INFINITY
-            : index.cost();
-    double byFingerprint = ROW_IN_SCAN_COST * bucket.usedRows();
-    if (index != null && byIndex < Math.min(byCode, byFingerprint)) {
-      readByIndex(bucket, index, collector);
-    } else if (byFingerprint < byCode) {
-      readByFingerprint(bucket, collector);
-    } else {
-      for (int at = first; at <= last; at++) {
-        Shell shell = shellWithin(bucket, at, distance, nearest);
+      int last = Math.min(bucket.farthestShell, distance + codeRadius);
+      for (int at = Math.max(bucket.nearestShell, distance - codeRadius); at <= last; at++) {
+        Shell shell = shellWithin(bucket, at, distance, nearest, codeRadius);
         if (shell != null) {
-          readByCode(bucket, shell, collector);
+          cost +=
+              SHELL_COST
+                  + CODE_COST * shell.liveCodes
+                  + ROW_BY_CODE_COST * shell.liveRows * chance(distance, at);
         }
       }
     }
+    return cost;
   }
 
-  private @Nullable Shell shellWithin(Bucket bucket, int at, int distance, int nearest) {
+  private static @Nullable Shell shellWithin(
+      Bucket bucket, int at, int distance, int nearest, int codeRadius) {
     if (Bounds.ofShell(distance, nearest, at) > codeRadius) {
       return null;
     }
@@ -162,7 +193,27 @@ final class CandidateSearch {
     return shell == null || shell.liveRows == 0 ? null : shell;
   }
 
-  private void readByCode(Bucket bucket, Shell shell, CandidateCollector collector) {
+  private void readByCode(
+      @Nullable Bucket bucket,
+      int distance,
+      int nearestCenter,
+      int codeRadius,
+      int fingerprintRadius,
+      Offer offer) {
+    if (bucket == null || bucket.liveRows == 0) {
+      return;
+    }
+    int last = Math.min(bucket.farthestShell, distance + codeRadius);
+    for (int at = Math.max(bucket.nearestShell, distance - codeRadius); at <= last; at++) {
+      Shell shell = shellWithin(bucket, at, distance, nearestCenter, codeRadius);
+      if (shell != null) {
+        readByCode(bucket, shell, codeRadius, fingerprintRadius, offer);
+      }
+    }
+  }
+
+  private void readByCode(
+      Bucket bucket, Shell shell, int codeRadius, int fingerprintRadius, Offer offer) {
     for (Shell.Chunk chunk : shell.chunks) {
       Shell.Columns codes = chunk.columns;
       int hits =
@@ -175,7 +226,7 @@ final class CandidateSearch {
           int offset = Rows.offset(row);
           int distance = rows.fingerprintDistance(offset, fingerprint, fingerprintRadius);
           if (distance <= fingerprintRadius && content.rows.isLive(rows, offset)) {
-            offer(bucket, rows, offset, distances[i], distance, collector);
+            offer.accept(bucket, row, distances[i], distance);
           }
           link = link < 0 ? Rows.NONE : rows.next(offset);
         }
@@ -183,52 +234,13 @@ final class CandidateSearch {
     }
   }
 
-  private void readByFingerprint(Bucket bucket, CandidateCollector collector) {
-    for (Rows.Chunk chunk : bucket.rowChunks) {
-      int hits =
-          kernel.pairsWithin(
-              chunk.columns.firstHalves, 0, chunk.used, fingerprint, fingerprintRadius, rowsFound);
-      for (int i = 0; i < hits; i++) {
-        check(bucket, chunk, rowsFound[i], collector);
-      }
-    }
+  private String id(int row) {
+    return content.ids.string(content.rows.id(row));
   }
 
-  private void readByIndex(Bucket bucket, FingerprintIndex index, CandidateCollector collector) {
-    found.clear();
-    index.search(fingerprint, fingerprintRadius, found);
-    for (int i = 0; i < found.size(); i++) {
-      int number = found.get(i);
-      check(
-          bucket, bucket.rowChunks[number / Rows.CHUNK_ROWS], number % Rows.CHUNK_ROWS, collector);
-    }
-  }
-
-  private void check(Bucket bucket, Rows.Chunk chunk, int offset, CandidateCollector collector) {
-    Rows.Columns rows = chunk.columns;
-    int fingerprintDistance = rows.fingerprintDistance(offset, fingerprint, fingerprintRadius);
-    if (fingerprintDistance > fingerprintRadius || !content.rows.isLive(rows, offset)) {
-      return;
-    }
-    int place = content.rows.code(Rows.ref(chunk, offset));
-    int codeDistance = content.codes.columns(place).distance(content.codes.offset(place), code);
-    if (codeDistance <= codeRadius) {
-      offer(bucket, rows, offset, codeDistance, fingerprintDistance, collector);
-    }
-  }
-
-  private void offer(
-      Bucket bucket,
-      Rows.Columns rows,
-      int offset,
-      int codeDistance,
-      int fingerprintDistance,
-      CandidateCollector collector) {
-    if (collector.wants(bucket.home, codeDistance, fingerprintDistance)) {
-      collector.collect(
-          new MatchCandidate(
-              content.ids.string(rows.id(offset)), bucket.home, codeDistance, fingerprintDistance));
-    }
+  /// Takes a live row within the radii.
+  private interface Offer {
+    void accept(Bucket bucket, int row, int codeDistance, int fingerprintDistance);
   }
 
   private double chance(int distance, int shell) {
@@ -245,9 +257,9 @@ final class CandidateSearch {
     double variance = distance * share * (1 - share) * (bits - distance) / Math.max(1, bits - 1);
     double deviation = 2 * Math.sqrt(variance);
     if (deviation == 0) {
-      return mean <= codeRadius ? 1 : 0;
+      return mean <= chancesOf ? 1 : 0;
     }
     // The normal distribution by its logistic approximation.
-    return 1 / (1 + Math.exp(-1.702 * (codeRadius + 0.5 - mean) / deviation));
+    return 1 / (1 + Math.exp(-1.702 * (chancesOf + 0.5 - mean) / deviation));
   }
 }

@@ -13,10 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class Content {
   private static final VarHandle BUCKET = MethodHandles.arrayElementVarHandle(Bucket[].class);
 
-  /// A bucket with this many rows gets a fingerprint index. That is more than where its 272 random
-  /// reads cost less than a scan of all rows, since the index doubles the memory of the bucket.
-  static final int INDEXED_ROWS = 1 << 16;
-
   /// Largest number of tasks done after one change, so that no change waits for many.
   private static final int TASKS_PER_CHANGE = 64;
 
@@ -26,6 +22,7 @@ final class Content {
   final IdArena ids = new IdArena();
   final MetadataTable metadata = new MetadataTable();
   final Rows rows = new Rows(ids, metadata);
+  final FingerprintIndex fingerprints = new FingerprintIndex(rows);
   final Codes codes;
   private final Images images = new Images();
   private final Chains chains;
@@ -113,43 +110,27 @@ final class Content {
     if (place == Codes.NONE) {
       place = codes.add(shell, code);
     }
-    int row = bucket.placeRow(rows);
+    int row = rows.place();
     rows.birth(row, id, place, image, version);
     chains.push(place, row);
     shell.liveRows++;
     bucket.liveRows++;
     homesAdded += bucket.home ? 1 : 0;
     imagesAdded++;
-    index(bucket, row);
+    fingerprints.add(row);
     grace.add(version, GraceQueue.Task.SETTLE_ROW, row);
     return row;
   }
 
   private void end(int row, long version) {
-    Bucket bucket = rows.chunk(row).bucket;
-    codes.shell(rows.code(row)).liveRows--;
-    bucket.liveRows--;
-    homesAdded -= bucket.home ? 1 : 0;
+    Shell shell = codes.shell(rows.code(row));
+    shell.liveRows--;
+    shell.bucket.liveRows--;
+    homesAdded -= shell.bucket.home ? 1 : 0;
     imagesAdded--;
     rows.death(row, version);
-    FingerprintIndex index = bucket.fingerprintIndex;
-    if (index != null) {
-      index.remove(row);
-      if (bucket.liveRows < INDEXED_ROWS / 2) {
-        index.close();
-        bucket.fingerprintIndex = null;
-      }
-    }
+    fingerprints.remove(row);
     grace.add(version, GraceQueue.Task.UNLINK_ROW, row);
-  }
-
-  private void index(Bucket bucket, int row) {
-    FingerprintIndex index = bucket.fingerprintIndex;
-    if (index != null) {
-      index.add(row);
-    } else if (bucket.liveRows == INDEXED_ROWS) {
-      bucket.fingerprintIndex = new FingerprintIndex(bucket, rows);
-    }
   }
 
   private Bucket bucket(boolean home, int center) {
@@ -204,9 +185,8 @@ final class Content {
         yield true;
       }
       case FREE_ROW -> {
-        Bucket bucket = rows.chunk(ref).bucket;
         rows.free(ref);
-        bucket.leaveRow(ref);
+        fingerprints.release(ref);
         yield false;
       }
       case FREE_VERSIONS -> {
@@ -245,6 +225,7 @@ final class Content {
 
   long bytes() {
     long bytes = ids.bytes() + rows.bytes() + codes.bytes() + images.bytes() + grace.bytes();
+    bytes += fingerprints.bytes();
     for (int center = 0; center < homes.length; center++) {
       Bucket home = homes[center];
       Bucket replica = replicas[center];

@@ -31,11 +31,4 @@ final class FingerprintSlots {
   static int partner(int slot) {
     return slot ^ PAIRS;
   }
-
-  /// The list of a value, scaled to a number of lists. The values are permuted first, since the
-  /// high bits of a slot may hardly vary.
-  static int list(int value, int lists) {
-    int mixed = (value * 0x9E3B) & (VALUES - 1);
-    return (mixed * lists) >>> BITS;
-  }
 }

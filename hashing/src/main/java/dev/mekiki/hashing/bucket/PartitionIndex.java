@@ -29,15 +29,17 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// ## Cost
 ///
 /// Put and remove take constant amortised time, apart from the distances to the centers; nothing is
-/// ever rebuilt as a whole, the largest step is to sort 262,144 rows by one slot of a bucket's
-/// fingerprint index, a few milliseconds. An image takes, beside its id's bytes,
+/// ever rebuilt as a whole, the largest step is to split one list of the fingerprint index or to
+/// sweep it: microseconds, and some milliseconds where a million images have one fingerprint. An
+/// image takes, beside its id's bytes,
 ///
 /// - 40 bytes for fingerprint, state and id, 4 more where its code has several rows,
 /// - about 6 in the table of ids,
 /// - its share of its code: 12 bytes for 64 bits and about 6 in the table of codes,
-/// - in a bucket of more than 65,536 rows 67 to 69 for the {@link FingerprintIndex}.
+/// - in a partition of more than 65,536 images about 100 for the lists of the {@link
+///   FingerprintIndex}.
 ///
-/// Room that images leave is kept for others of the same bucket.
+/// Room that images leave is kept for others.
 public final class PartitionIndex {
   private final CenterTable centers;
   private final CenterDistances centerDistances;
@@ -178,7 +180,7 @@ public final class PartitionIndex {
   /// @param arrival made by this structure, or by one with the same centers
   public void candidates(
       Arrival arrival, CandidateCriteria criteria, CandidateCollector collector) {
-    candidates.scan(arrival, criteria, collector);
+    candidates.run(arrival, criteria, collector);
   }
 
   /// The same as a list, for criteria that few images meet.

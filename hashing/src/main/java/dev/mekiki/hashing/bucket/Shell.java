@@ -17,6 +17,7 @@ final class Shell {
   private static final int LATER_CAPACITY = 256;
   private static final VarHandle HEAD = MethodHandles.arrayElementVarHandle(int[].class);
 
+  final Bucket bucket;
   final int distance;
   private final int words;
   volatile Chunk[] chunks = {};
@@ -29,7 +30,8 @@ final class Shell {
 
   private final IntStack freeCodes = new IntStack();
 
-  Shell(int distance, int words) {
+  Shell(Bucket bucket, int distance, int words) {
+    this.bucket = bucket;
     this.distance = distance;
     this.words = words;
   }

@@ -63,6 +63,18 @@ public sealed interface HammingKernel permits ScalarKernel, VectorKernel {
   /// @return how many were found
   int pairsWithin(long[] pairs, int from, int to, long[] query, int limit, int[] found);
 
+  /// The ints that differ from a wanted one in few of some bits, in no order.
+  ///
+  /// @param ints any
+  /// @param from first position
+  /// @param to position after the last
+  /// @param wanted compared with each
+  /// @param mask 1 where bits count
+  /// @param limit largest number of such bits in which an int that is reported differs, inclusive
+  /// @param positions takes the positions found, at least `to - from` long
+  /// @return how many were found
+  int intsWithin(int[] ints, int from, int to, int wanted, int mask, int limit, int[] positions);
+
   /// The sum of all words: what a read of the array costs when almost nothing is computed, the
   /// reference that scans are compared with.
   long sum(long[] words);

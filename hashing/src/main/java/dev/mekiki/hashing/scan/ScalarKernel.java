@@ -82,6 +82,24 @@ final class ScalarKernel implements HammingKernel {
   }
 
   @Override
+  public int intsWithin(
+      int[] ints, int from, int to, int wanted, int mask, int limit, int[] positions) {
+    return scanInts(ints, from, to, wanted, mask, limit, positions, 0);
+  }
+
+  /// Appends to the `count` positions that the array holds already.
+  static int scanInts(
+      int[] ints, int from, int to, int wanted, int mask, int limit, int[] positions, int count) {
+    int end = count;
+    for (int position = from; position < to; position++) {
+      if (Integer.bitCount((ints[position] ^ wanted) & mask) <= limit) {
+        positions[end++] = position;
+      }
+    }
+    return end;
+  }
+
+  @Override
   public long sum(long[] words) {
     long sum = 0;
     for (long word : words) {

@@ -1,5 +1,6 @@
 package dev.mekiki.hashing.scan;
 
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
@@ -13,6 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// compiler keeps vectors in registers only in methods that are small enough.
 final class VectorKernel implements HammingKernel {
   private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
 
   /// Four vectors: fewer leave the branch in the way, more do not help.
@@ -162,6 +164,28 @@ final class VectorKernel implements HammingKernel {
   private static LongVector distance(long[] words, int at, long word) {
     return LongVector.fromArray(SPECIES, words, at)
         .lanewise(VectorOperators.XOR, word)
+        .lanewise(VectorOperators.BIT_COUNT);
+  }
+
+  @Override
+  public int intsWithin(
+      int[] ints, int from, int to, int wanted, int mask, int limit, int[] positions) {
+    int count = 0;
+    int position = from;
+    for (int last = to - INTS.length(); position <= last; position += INTS.length()) {
+      if (differences(ints, position, wanted, mask).compare(VectorOperators.LE, limit).anyTrue()) {
+        count =
+            ScalarKernel.scanInts(
+                ints, position, position + INTS.length(), wanted, mask, limit, positions, count);
+      }
+    }
+    return ScalarKernel.scanInts(ints, position, to, wanted, mask, limit, positions, count);
+  }
+
+  private static IntVector differences(int[] ints, int at, int wanted, int mask) {
+    return IntVector.fromArray(INTS, ints, at)
+        .lanewise(VectorOperators.XOR, wanted)
+        .lanewise(VectorOperators.AND, mask)
         .lanewise(VectorOperators.BIT_COUNT);
   }
 

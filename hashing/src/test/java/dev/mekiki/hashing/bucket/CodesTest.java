@@ -11,13 +11,15 @@ class CodesTest {
   /// codes.
   private static final int SHELLS = 300_000;
 
+  private static final Bucket BUCKET = new Bucket(true, 16);
+
   @Test
   void referencesOfVeryManyShellsDoNotOverflow() {
     Codes codes = new Codes(1);
     List<Shell> shells = new ArrayList<>();
     int[] refs = new int[SHELLS];
     for (int i = 0; i < SHELLS; i++) {
-      Shell shell = new Shell(0, 1);
+      Shell shell = new Shell(BUCKET, 0, 1);
       shells.add(shell);
       refs[i] = codes.add(shell, new long[] {i});
     }
@@ -32,8 +34,8 @@ class CodesTest {
   @Test
   void everyCodeOfALargeShellHasAPlaceOfItsOwn() {
     Codes codes = new Codes(2);
-    Shell shell = new Shell(3, 2);
-    Shell other = new Shell(4, 2);
+    Shell shell = new Shell(BUCKET, 3, 2);
+    Shell other = new Shell(BUCKET, 4, 2);
     int count = 3 * Shell.CHUNK_CODES + 5;
     for (int i = 0; i < count; i++) {
       codes.add(shell, new long[] {i, -i});

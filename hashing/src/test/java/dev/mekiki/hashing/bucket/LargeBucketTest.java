@@ -16,60 +16,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Buckets large enough for a fingerprint index, and codes that very many images share.
+/// Many images of one picture, and codes that very many images share.
 class LargeBucketTest {
   private static final long SEED = Seeds.seed(LargeBucketTest.class);
 
-  /// Fingerprints come in families a few bits apart, up to the radius and beyond, so that a slot of
-  /// them differs in no, one or more bits; half of the families leave most slots at 0, as flat
-  /// pictures do.
-  @Test
-  void candidatesOfAnIndexedBucketAreThoseOfALoopOverAllImages() {
-    Random random = Seeds.random(SEED, 0);
-    HashCode center = RandomCodes.uniform(64, random);
-    CenterTable centers = RandomCodes.table(64, List.of(center));
-    PartitionIndex index = new PartitionIndex(centers);
-    Map<String, IndexedImage> images = new TreeMap<>();
-    List<long[]> families = new ArrayList<>();
-    for (int i = 0; i < 300; i++) {
-      long[] words = random.longs(4).toArray();
-      if (i % 2 == 0) {
-        words[1] = 0;
-        words[2] = 0;
-        words[3] &= 0xFFFF;
-      }
-      families.add(words);
-    }
-    int target = Content.INDEXED_ROWS + 6000;
-    for (int i = 0; i < target; i++) {
-      put(index, images, "image-" + i, center, families, random);
-    }
-    check(index, images, center, families, random);
-    for (int i = 0; i < 12_000; i++) {
-      String id = "image-" + random.nextInt(target);
-      if (random.nextBoolean()) {
-        index.remove(id);
-        images.remove(id);
-      } else {
-        put(index, images, id, center, families, random);
-      }
-    }
-    check(index, images, center, families, random);
-    // Small enough for the index to be dropped, and large again.
-    List<String> ids = new ArrayList<>(images.keySet());
-    for (String id : ids.subList(0, ids.size() - 5000)) {
-      index.remove(id);
-      images.remove(id);
-    }
-    check(index, images, center, families, random);
-    for (int i = 0; i < target; i++) {
-      put(index, images, "again-" + i, center, families, random);
-    }
-    check(index, images, center, families, random);
-  }
-
-  /// More rows than one part of the fingerprint index takes, a third of them one picture, which
-  /// goes away again: dead rows are left in its lists and taken out later.
+  /// A third of all images are one picture, which goes away again: dead rows are left in the lists
+  /// of the fingerprint index and taken out later.
   @Test
   void aPictureOfVeryManyCopiesComesAndGoes() {
     Random random = Seeds.random(SEED, 2);
@@ -82,31 +34,31 @@ class LargeBucketTest {
       boolean isCopy = i % 3 == 0;
       Fingerprint fingerprint = isCopy ? copied : RandomCodes.fingerprint(random);
       HashCode code = RandomCodes.flipped(center, 0.05, random);
-      IndexedImage image = new IndexedImage("image-" + i, code, fingerprint, true, Map.of());
+      IndexedImage image = new IndexedImage("image-" + i, code, fingerprint, Map.of());
       index.put(image);
       if (!isCopy) {
         others.put(image.id(), image);
       }
     }
-    assertThat(index.candidates(center, copied, 64, 31, true)).hasSize(count / 3);
+    assertThat(candidates(index, center, copied, 64)).hasSize(count / 3);
     long bytes = index.bytes();
     for (int i = 0; i < count; i += 3) {
       index.remove("image-" + i);
     }
-    assertThat(index.candidates(center, copied, 64, 31, true)).isEmpty();
+    assertThat(candidates(index, center, copied, 64)).isEmpty();
     // Their places are filled again.
     for (int i = 0; i < count; i += 3) {
       HashCode code = RandomCodes.flipped(center, 0.05, random);
       Fingerprint fingerprint = RandomCodes.fingerprint(random);
-      IndexedImage image = new IndexedImage("later-" + i, code, fingerprint, true, Map.of());
+      IndexedImage image = new IndexedImage("later-" + i, code, fingerprint, Map.of());
       index.put(image);
       others.put(image.id(), image);
     }
-    assertThat(index.bytes()).isLessThan(bytes + bytes / 8);
+    assertThat(index.bytes()).isLessThan(bytes + bytes / 4);
     List<IndexedImage> sample = new ArrayList<>(others.values());
     for (int i = 0; i < 30; i++) {
       IndexedImage image = sample.get(random.nextInt(sample.size()));
-      assertThat(index.candidates(image.code(), image.fingerprint(), 6, 31, true))
+      assertThat(candidates(index, image.code(), image.fingerprint(), 6))
           .as("seed %d", SEED)
           .extracting(MatchCandidate::id)
           .containsExactlyElementsOf(
@@ -118,60 +70,11 @@ class LargeBucketTest {
     }
   }
 
-  private static void put(
-      PartitionIndex index,
-      Map<String, IndexedImage> images,
-      String id,
-      HashCode center,
-      List<long[]> families,
-      Random random) {
-    IndexedImage image =
-        new IndexedImage(
-            id,
-            RandomCodes.flipped(center, 0.05, random),
-            relative(families, random),
-            random.nextInt(20) > 0,
-            Map.of());
-    index.put(image);
-    images.put(id, image);
-  }
-
-  private static Fingerprint relative(List<long[]> families, Random random) {
-    long[] words = families.get(random.nextInt(families.size())).clone();
-    for (int flip = random.nextInt(24); flip > 0; flip--) {
-      int bit = random.nextInt(256);
-      words[bit / 64] ^= 1L << bit;
-    }
-    return new Fingerprint(HashCode.of(256, words), 50);
-  }
-
-  private static void check(
-      PartitionIndex index,
-      Map<String, IndexedImage> images,
-      HashCode center,
-      List<long[]> families,
-      Random random) {
-    for (int i = 0; i < 40; i++) {
-      HashCode code = RandomCodes.flipped(center, 0.05, random);
-      Fingerprint fingerprint = relative(families, random);
-      int codeRadius = 4 + random.nextInt(5);
-      int fingerprintRadius = 20 + random.nextInt(12);
-      List<MatchCandidate> expected =
-          images.values().stream()
-              .map(image ->
-                  new MatchCandidate(
-                      image.id(),
-                      image.home(),
-                      image.code().distance(code),
-                      image.fingerprint().distance(fingerprint)))
-              .filter(candidate -> candidate.codeDistance() <= codeRadius)
-              .filter(candidate -> candidate.fingerprintDistance() <= fingerprintRadius)
-              .toList();
-
-      assertThat(index.candidates(code, fingerprint, codeRadius, fingerprintRadius, true))
-          .as("seed %d", SEED)
-          .containsExactlyInAnyOrderElementsOf(expected);
-    }
+  private static List<MatchCandidate> candidates(
+      PartitionIndex index, HashCode code, Fingerprint fingerprint, int codeRadius) {
+    return index.candidates(
+        index.arrival(new IndexedImage("", code, fingerprint, Map.of())),
+        new CandidateCriteria(31, codeRadius, CandidateCriteria.OFF));
   }
 
   /// Rows of a long chain go out of order, while it is swept; the others stay.
@@ -185,8 +88,7 @@ class LargeBucketTest {
     for (int round = 0; round < 5; round++) {
       for (int i = 0; i < 8000; i++) {
         String id = "image-" + i;
-        IndexedImage image =
-            new IndexedImage(id, code, RandomCodes.fingerprint(random), true, Map.of());
+        IndexedImage image = new IndexedImage(id, code, RandomCodes.fingerprint(random), Map.of());
         index.put(image);
         images.put(id, image);
       }
@@ -207,7 +109,7 @@ class LargeBucketTest {
     images.keySet().forEach(index::remove);
     // The chain is swept by later changes.
     for (int i = 0; i < 100; i++) {
-      index.put(new IndexedImage("other", code, RandomCodes.fingerprint(random), true, Map.of()));
+      index.put(new IndexedImage("other", code, RandomCodes.fingerprint(random), Map.of()));
       index.remove("other");
     }
     SearchResult result = index.search(query(code, null, 10));
@@ -248,7 +150,6 @@ class LargeBucketTest {
                 "image-" + i,
                 RandomCodes.mixed(centers, random),
                 RandomCodes.fingerprint(random),
-                true,
                 i % 3 == 0 ? Map.of("shop", "s" + i % 7) : Map.of()));
       }
       List<PartitionQuery> queries = new ArrayList<>();

@@ -51,11 +51,7 @@ class PartitionIndexTest {
         } else {
           IndexedImage image =
               new IndexedImage(
-                  id,
-                  any(codes, random),
-                  any(fingerprints, random),
-                  random.nextInt(3) > 0,
-                  metadata(random));
+                  id, any(codes, random), any(fingerprints, random), true, metadata(random));
           index.put(image);
           images.put(id, image);
         }
@@ -81,6 +77,16 @@ class PartitionIndexTest {
               any(fingerprints, random),
               random.nextInt(bits + 1),
               random.nextInt(Fingerprint.BITS + 1));
+          checkCriteria(
+              label,
+              index,
+              images.values(),
+              code,
+              any(fingerprints, random),
+              new CandidateCriteria(
+                  random.nextBoolean() ? random.nextInt(32) : random.nextInt(Fingerprint.BITS + 1),
+                  random.nextBoolean() ? bits : random.nextInt(bits + 1),
+                  random.nextBoolean() ? CandidateCriteria.OFF : random.nextInt(bits + 1)));
         }
       }
       index.clear();
@@ -161,6 +167,33 @@ class PartitionIndexTest {
         .as(label)
         .containsExactlyInAnyOrderElementsOf(
             expected.stream().filter(MatchCandidate::home).toList());
+  }
+
+  private static void checkCriteria(
+      String label,
+      PartitionIndex index,
+      Collection<IndexedImage> images,
+      HashCode code,
+      Fingerprint fingerprint,
+      CandidateCriteria criteria) {
+    List<MatchCandidate> expected =
+        images.stream()
+            .filter(IndexedImage::home)
+            .map(image ->
+                new MatchCandidate(
+                    image.id(),
+                    image.code().distance(code),
+                    image.fingerprint().distance(fingerprint)))
+            .filter(candidate ->
+                candidate.codeDistance() <= criteria.nearRadius()
+                    || (candidate.codeDistance() <= criteria.codeRadius()
+                        && candidate.fingerprintDistance() <= criteria.fingerprintRadius()))
+            .toList();
+    Arrival arrival = index.arrival(new IndexedImage("", code, fingerprint, Map.of()));
+
+    assertThat(index.candidates(arrival, criteria))
+        .as(label)
+        .containsExactlyInAnyOrderElementsOf(expected);
   }
 
   @Test

@@ -131,6 +131,33 @@ class HammingKernelTest {
   }
 
   @Test
+  void kernelsFindTheSameInts() {
+    ScalarKernel scalar = new ScalarKernel();
+    VectorKernel vector = new VectorKernel();
+    for (int length = 0; length <= 100; length++) {
+      Random random = Seeds.random(SEED, 3000 + length);
+      int from = random.nextInt(4);
+      int[] ints = random.ints(from + length).toArray();
+      int wanted = random.nextInt();
+      int mask = random.nextInt(4) == 0 ? random.nextInt() : -1 << random.nextInt(32);
+      for (int limit : new int[] {-1, 0, 3, 12, 32}) {
+        int[] expected =
+            IntStream.range(from, from + length)
+                .filter(i -> Integer.bitCount((ints[i] ^ wanted) & mask) <= limit)
+                .toArray();
+        for (HammingKernel kernel : new HammingKernel[] {scalar, vector}) {
+          int[] positions = new int[length];
+          int count = kernel.intsWithin(ints, from, from + length, wanted, mask, limit, positions);
+
+          assertThat(Arrays.copyOf(positions, count))
+              .as("%s, length %d limit %d seed %d", kernel.description(), length, limit, SEED)
+              .containsExactly(expected);
+        }
+      }
+    }
+  }
+
+  @Test
   void scalarKernelGivesPositionsAndDistances() {
     int[] positions = new int[3];
     int[] distances = new int[3];
