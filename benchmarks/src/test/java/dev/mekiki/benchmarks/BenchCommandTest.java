@@ -65,9 +65,16 @@ class BenchCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"clustered, 100", "uniform, 100", "clustered, 1"})
-  void matchIsCompleteAndReportsNoPairTwiceAndEveryKey(String distribution, String classes)
-      throws IOException {
+  @CsvSource({
+    "clustered, 100, everywhere",
+    "uniform, 100, everywhere",
+    "clustered, 1, everywhere",
+    "clustered, 100, codes",
+    "uniform, 100, codes",
+    "clustered, 1, codes"
+  })
+  void matchIsCompleteAndReportsNoPairTwiceAndEveryKey(
+      String distribution, String classes, String reach) throws IOException {
     JsonNode result =
         run(
                 "match",
@@ -80,12 +87,24 @@ class BenchCommandTest {
                 "--classes",
                 classes,
                 "--distribution",
-                distribution)
+                distribution,
+                "--reach",
+                reach)
             .getFirst();
 
     assertThat(result.get("complete").asBoolean()).isTrue();
     assertThat(result.get("duplicate_events").asLong()).isZero();
-    assertPositive(result, "arrivals_per_second", "replication_factor", "flat_us_p50", "events");
+    assertThat(result.get("reach").asText()).isEqualTo(reach);
+    double probed = result.get("partitions_probed").asDouble();
+    if (reach.equals("everywhere")) {
+      // A partition without a bucket holds nothing.
+      int hosting = Math.min(result.get("partitions").asInt(), Integer.parseInt(classes));
+      assertThat(probed).isEqualTo(hosting - 1.0);
+    } else {
+      assertThat(probed).isBetween(0.0, result.get("partitions").asInt() - 1.0);
+    }
+    assertThat(result.get("busiest_partition_share").asDouble()).isBetween(0.125, 1.0);
+    assertPositive(result, "arrivals_per_second", "bytes_per_image", "flat_us_p50", "events");
   }
 
   @Test

@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  mekiki bench match --indexed 1000000 --json",
-      "  mekiki bench match --indexed 1000000 --classes 1",
+      "  mekiki bench match --indexed 1000000 --distribution uniform --partitions 64",
+      "  mekiki bench match --indexed 1000000 --reach codes",
       "  mekiki bench match --indexed 250000,1000000,4000000,16000000 --plot growth.svg"
     })
 public final class MatchCommand implements Callable<Integer> {

@@ -4,31 +4,24 @@ import dev.mekiki.benchmarks.data.CodeData;
 import dev.mekiki.benchmarks.data.CodeSet;
 import dev.mekiki.benchmarks.data.DataOptions;
 import dev.mekiki.benchmarks.data.Fingerprints;
-import dev.mekiki.benchmarks.data.ImageIds;
 import dev.mekiki.benchmarks.flat.FlatScan;
 import dev.mekiki.benchmarks.report.Figures;
 import dev.mekiki.benchmarks.report.Output;
 import dev.mekiki.benchmarks.report.Progress;
 import dev.mekiki.benchmarks.report.Samples;
 import dev.mekiki.benchmarks.report.WarmUp;
-import dev.mekiki.hashing.bucket.Arrival;
-import dev.mekiki.hashing.bucket.IdOrder;
-import dev.mekiki.hashing.bucket.IndexedImage;
-import dev.mekiki.hashing.bucket.MatchCandidate;
-import dev.mekiki.hashing.bucket.PartitionIndex;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.hashing.pdq.Fingerprint;
-import dev.mekiki.hashing.routing.PlacementPlan;
-import dev.mekiki.hashing.routing.Routing;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/// Lets images arrive at the partitions of one process: plans where each belongs, puts it there,
-/// gets the candidates of each partition and reports the pairs that this partition must report.
-/// That is what placement and partition index do between reading a record and writing an event.
+/// Lets images arrive at the partitions of one process ({@link Partitions}) and measures what that
+/// costs: what the partition index does between reading a record and writing an event.
 final class MatchMeasurement {
   private static final int FLAT_K = 10;
   private static final Duration MIN_WARM_UP = Duration.ofMillis(500);
@@ -45,8 +38,7 @@ final class MatchMeasurement {
   private final CodeSet codes;
   private final Fingerprints fingerprints;
   private final Arrivals arrivals;
-  private final Routing routing;
-  private final PartitionIndex[] partitions;
+  private final Partitions partitions;
 
   MatchMeasurement(CodeData data, DataOptions options, MatchOptions matching, Output output) {
     this.options = options;
@@ -56,11 +48,12 @@ final class MatchMeasurement {
     this.fingerprints = new Fingerprints(options.seed());
     this.arrivals =
         Arrivals.draw(data, fingerprints, matching.duplicates, matching.radius, options.seed());
-    this.routing = Routing.byProximity(data.centers(), matching.partitions);
     this.partitions =
-        IntStream.range(0, matching.partitions)
-            .mapToObj(_ -> new PartitionIndex(data.centers()))
-            .toArray(PartitionIndex[]::new);
+        new Partitions(
+            data.centers(),
+            matching.partitions,
+            new MatchPolicy(matching.reach, matching.radius, matching.fingerprintRadius, null),
+            new KnownImages(codes, fingerprints, arrivals));
   }
 
   MatchReport run() {
@@ -71,18 +64,18 @@ final class MatchMeasurement {
     output.phase("%,d arrivals".formatted(count));
     ReportedPairs reported = new ReportedPairs(count);
     Samples times = new Samples();
+    partitions.startMeasuring();
     long start = System.nanoTime();
     long before = start;
     for (int arrival = 0; arrival < count; arrival++) {
       reported.begin(arrival);
-      arrive(arrival, reported);
+      partitions.arrive(codes.size() + arrival, reported);
       long now = System.nanoTime();
       times.add(now - before);
       before = now;
     }
     long nanos = before - start;
     reported.end();
-    long copies = Arrays.stream(partitions).mapToLong(PartitionIndex::images).sum();
     return new MatchReport(
         codes.size(),
         count,
@@ -90,13 +83,16 @@ final class MatchMeasurement {
         options.distribution(),
         options.classes(),
         matching.partitions,
+        matching.reach.name().toLowerCase(Locale.ROOT),
         matching.radius,
         matching.fingerprintRadius,
         Figures.seconds(indexNanos),
         Figures.perSecond(count, nanos),
         times.micros(0.5),
         times.micros(0.99),
-        Figures.rounded((double) copies / (codes.size() + count)),
+        Figures.rounded((double) partitions.probes() / count),
+        Figures.rounded(partitions.busiestShare()),
+        Figures.rounded((double) partitions.bytes() / (codes.size() + count)),
         flat,
         reported.count(),
         isComplete(reported),
@@ -107,24 +103,11 @@ final class MatchMeasurement {
     long start = System.nanoTime();
     try (Progress progress = new Progress("index", codes.size())) {
       for (int i = 0; i < codes.size(); i++) {
-        HashCode code = codes.code(i);
-        PlacementPlan plan = routing.plan(code, matching.radius);
-        put(ImageIds.of(i), code, fingerprints.of(i), plan);
+        partitions.store(i);
         progress.step();
       }
       return System.nanoTime() - start;
     }
-  }
-
-  private void put(String id, HashCode code, Fingerprint fingerprint, PlacementPlan plan) {
-    for (int partition : plan.partitions()) {
-      partitions[partition].put(image(id, code, fingerprint, plan, partition));
-    }
-  }
-
-  private static IndexedImage image(
-      String id, HashCode code, Fingerprint fingerprint, PlacementPlan plan, int partition) {
-    return new IndexedImage(id, code, fingerprint, plan.homePartition() == partition, Map.of());
   }
 
   private double flatMicros() {
@@ -156,48 +139,9 @@ final class MatchMeasurement {
         MAX_WARM_UP,
         () -> {
           for (int i = 0; i < 50; i++) {
-            int arrival = next[0]++ % arrivals.codes().size();
-            HashCode code = arrivals.codes().get(arrival);
-            PlacementPlan plan = routing.plan(code, matching.radius);
-            for (int partition : plan.partitions()) {
-              trace =
-                  partitions[partition]
-                      .candidates(
-                          code,
-                          arrivals.fingerprints().get(arrival),
-                          matching.radius,
-                          matching.fingerprintRadius,
-                          plan.homePartition() == partition)
-                      .size();
-            }
+            trace = partitions.ask(codes.size() + next[0]++ % arrivals.codes().size());
           }
         });
-  }
-
-  private void arrive(int arrival, ReportedPairs reported) {
-    int number = codes.size() + arrival;
-    String id = ImageIds.of(number);
-    HashCode code = arrivals.codes().get(arrival);
-    Fingerprint fingerprint = arrivals.fingerprints().get(arrival);
-    PlacementPlan plan = routing.plan(code, matching.radius);
-    for (int partition : plan.partitions()) {
-      PartitionIndex index = partitions[partition];
-      Arrival located = index.arrival(image(id, code, fingerprint, plan, partition));
-      index.put(located);
-      boolean isHome = plan.homePartition() == partition;
-      for (MatchCandidate candidate :
-          index.candidates(located, matching.radius, matching.fingerprintRadius, isHome)) {
-        if (isReportedHere(id, isHome, candidate)) {
-          reported.add(number, ImageIds.number(candidate.id()));
-        }
-      }
-    }
-  }
-
-  /// The rule of {@link dev.mekiki.hashing.match.MatchRule}: at the home of the smaller id.
-  private static boolean isReportedHere(String arrival, boolean isHome, MatchCandidate candidate) {
-    int order = IdOrder.COMPARATOR.compare(arrival, candidate.id());
-    return order != 0 && (order < 0 ? isHome : candidate.home());
   }
 
   /// Compares the pairs reported for some arrivals with all images that were there before them.
@@ -228,14 +172,18 @@ final class MatchMeasurement {
     long[] words = code.words();
     IntStream indexed =
         IntStream.range(0, codes.size())
-            .filter(i -> codes.distance(i, words) <= matching.radius)
+            .filter(i -> isReached(codes.distance(i, words)))
             .filter(i -> isNear(fingerprint, fingerprints.of(i)));
     IntStream arrived =
         IntStream.range(0, arrival)
-            .filter(i -> arrivals.codes().get(i).distance(code) <= matching.radius)
+            .filter(i -> isReached(arrivals.codes().get(i).distance(code)))
             .filter(i -> isNear(fingerprint, arrivals.fingerprints().get(i)))
             .map(i -> codes.size() + i);
     return IntStream.concat(indexed, arrived).toArray();
+  }
+
+  private boolean isReached(int codeDistance) {
+    return matching.reach == Reach.EVERYWHERE || codeDistance <= matching.radius;
   }
 
   private boolean isNear(Fingerprint a, Fingerprint b) {
