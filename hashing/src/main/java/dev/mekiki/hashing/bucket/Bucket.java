@@ -2,10 +2,11 @@ package dev.mekiki.hashing.bucket;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// All images of one partition with one nearest center, either those homed there or boundary
-/// replicas: their codes by shell. One thread writes.
+/// replicas: their codes by shell, and their rows in chunks of their own. One thread writes.
 final class Bucket {
   private static final VarHandle SHELL = MethodHandles.arrayElementVarHandle(Shell[].class);
 
@@ -18,6 +19,11 @@ final class Bucket {
   volatile int nearestShell = Integer.MAX_VALUE;
 
   volatile int farthestShell = -1;
+
+  /// For the writer: the chunks of rows, by ordinal.
+  Rows.Chunk[] rowChunks = {};
+
+  private final IntStack freeRows = new IntStack();
 
   /// For the writer: rows that have not died.
   int liveRows;
@@ -45,8 +51,33 @@ final class Bucket {
     return shell;
   }
 
+  /// A place for one more row.
+  int placeRow(Rows rows) {
+    if (!freeRows.isEmpty()) {
+      return freeRows.pop();
+    }
+    Rows.Chunk last = rowChunks.length == 0 ? null : rowChunks[rowChunks.length - 1];
+    if (last == null || Rows.isFull(last)) {
+      last = rows.addChunk(this, rowChunks.length);
+      rowChunks = Arrays.copyOf(rowChunks, rowChunks.length + 1);
+      rowChunks[last.ordinal] = last;
+    }
+    return rows.append(last);
+  }
+
+  /// Rows used at any time.
+  int usedRows() {
+    int chunks = rowChunks.length;
+    return chunks == 0 ? 0 : (chunks - 1) * Rows.CHUNK_ROWS + rowChunks[chunks - 1].used;
+  }
+
+  /// Frees the place of a row that no reader holds and that is in no list of the fingerprint index.
+  void freeRow(int row) {
+    freeRows.push(row);
+  }
+
   long bytes() {
-    long bytes = (long) shells.length * Integer.BYTES + OVERHEAD_BYTES;
+    long bytes = (long) shells.length * Integer.BYTES + freeRows.bytes() + OVERHEAD_BYTES;
     for (Shell shell : shells) {
       bytes += shell == null ? 0 : shell.bytes();
     }

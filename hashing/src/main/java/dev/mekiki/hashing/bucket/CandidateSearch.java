@@ -9,14 +9,15 @@ import org.jspecify.annotations.Nullable;
 /// Finds the images that an arrival may match, for the writing thread.
 ///
 /// Codes collapse onto centers, so half of a bucket may lie within the radius of an arrival in it,
-/// while its fingerprints separate nearly all of them. So each bucket is read in one of three ways,
-/// whichever is expected to cost least:
+/// while its fingerprints separate nearly all of them. There are three ways to read, of which those
+/// are taken that are expected to cost least:
 ///
 /// - *by code*: the codes of the shells within reach, then the rows of those within the radius; for
 ///   the many buckets that are within reach and hold hardly a hit;
-/// - *by fingerprint*: the fingerprints of all rows one after the other, then the codes of those
-///   within the radius; for the bucket around the arrival;
-/// - *by index*: the {@link FingerprintIndex}, where the bucket has one.
+/// - *by fingerprint*: the fingerprints of all rows of a bucket one after the other, then the codes
+///   of those within the radius; for the bucket around the arrival;
+/// - *by index*: the {@link FingerprintIndex} of the partition, for all buckets at once. Where
+///   every code is within reach this is the only way.
 ///
 /// How many codes of a shell lie within the radius is estimated: a code at distance s from the
 /// center differs from the query, at distance D, in s + D - 2o bits, where o, the number of bits in
@@ -111,10 +112,12 @@ final class CandidateSearch {
           }
         };
     double byFingerprint = content.fingerprints.cost(fingerprintRadius);
-    if (costByCode(codeRadius, byFingerprint) < byFingerprint) {
-      readByCode(codeRadius, fingerprintRadius, others);
+    if (codeRadius < bits && costByBuckets(codeRadius, byFingerprint) < byFingerprint) {
+      readByBuckets(codeRadius, fingerprintRadius, others);
     } else {
-      readByFingerprint(codeRadius, fingerprintRadius, others);
+      found.clear();
+      content.fingerprints.search(fingerprint, fingerprintRadius, found);
+      check(codeRadius, fingerprintRadius, others);
     }
   }
 
@@ -126,9 +129,8 @@ final class CandidateSearch {
     return least;
   }
 
-  private void readByFingerprint(int codeRadius, int fingerprintRadius, Offer offer) {
-    found.clear();
-    content.fingerprints.search(fingerprint, fingerprintRadius, found);
+  /// Offers the rows found by their fingerprints whose codes are within a radius.
+  private void check(int codeRadius, int fingerprintRadius, Offer offer) {
     for (int i = 0; i < found.size(); i++) {
       int row = found.get(i);
       Rows.Columns rows = content.rows.chunk(row).columns;
@@ -156,8 +158,26 @@ final class CandidateSearch {
     }
   }
 
-  /// Expected cost of reading by code, in nanoseconds, summed up until it is more than enough.
-  private double costByCode(int codeRadius, double enough) {
+  /// Reads each bucket within reach by code or by fingerprint, whichever costs less.
+  private void readByBuckets(int codeRadius, int fingerprintRadius, Offer offer) {
+    for (int center = 0; center < centerDistances.length; center++) {
+      int distance = centerDistances[center];
+      Bucket bucket = content.home(center);
+      if (bucket == null || Bounds.ofBucket(distance, nearest) > codeRadius) {
+        continue;
+      }
+      if (FingerprintIndex.scanCost(bucket) < costByCode(bucket, distance, codeRadius)) {
+        found.clear();
+        content.fingerprints.search(bucket, fingerprint, fingerprintRadius, found);
+        check(codeRadius, fingerprintRadius, offer);
+      } else {
+        readByCode(bucket, distance, nearest, codeRadius, fingerprintRadius, offer);
+      }
+    }
+  }
+
+  /// Expected cost of that, in nanoseconds, summed up until it is more than enough.
+  private double costByBuckets(int codeRadius, double enough) {
     if (chancesOf != codeRadius) {
       chances = new float[(bits + 1) * (bits + 1)];
       Arrays.fill(chances, -1);
@@ -167,18 +187,24 @@ final class CandidateSearch {
     for (int center = 0; center < centerDistances.length && cost <= enough; center++) {
       int distance = centerDistances[center];
       Bucket bucket = content.home(center);
-      if (bucket == null || Bounds.ofBucket(distance, nearest) > codeRadius) {
-        continue;
+      if (bucket != null && Bounds.ofBucket(distance, nearest) <= codeRadius) {
+        cost +=
+            Math.min(FingerprintIndex.scanCost(bucket), costByCode(bucket, distance, codeRadius));
       }
-      int last = Math.min(bucket.farthestShell, distance + codeRadius);
-      for (int at = Math.max(bucket.nearestShell, distance - codeRadius); at <= last; at++) {
-        Shell shell = shellWithin(bucket, at, distance, nearest, codeRadius);
-        if (shell != null) {
-          cost +=
-              SHELL_COST
-                  + CODE_COST * shell.liveCodes
-                  + ROW_BY_CODE_COST * shell.liveRows * chance(distance, at);
-        }
+    }
+    return cost;
+  }
+
+  private double costByCode(Bucket bucket, int distance, int codeRadius) {
+    double cost = 0;
+    int last = Math.min(bucket.farthestShell, distance + codeRadius);
+    for (int at = Math.max(bucket.nearestShell, distance - codeRadius); at <= last; at++) {
+      Shell shell = shellWithin(bucket, at, distance, nearest, codeRadius);
+      if (shell != null) {
+        cost +=
+            SHELL_COST
+                + CODE_COST * shell.liveCodes
+                + ROW_BY_CODE_COST * shell.liveRows * chance(distance, at);
       }
     }
     return cost;

@@ -110,7 +110,7 @@ final class Content {
     if (place == Codes.NONE) {
       place = codes.add(shell, code);
     }
-    int row = rows.place();
+    int row = bucket.placeRow(rows);
     rows.birth(row, id, place, image, version);
     chains.push(place, row);
     shell.liveRows++;

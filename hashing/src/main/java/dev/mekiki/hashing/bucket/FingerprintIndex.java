@@ -2,7 +2,6 @@ package dev.mekiki.hashing.bucket;
 
 import dev.mekiki.hashing.scan.HammingKernel;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// Finds the rows of a partition whose fingerprint lies within 31 bits of a given one without
 /// reading the others: multi-index hashing (M. Norouzi, A. Punjani, D. Fleet, Fast exact search in
@@ -14,20 +13,24 @@ import org.jspecify.annotations.Nullable;
 /// then differ in at most one bit. So all rows are listed by the value of each slot ({@link
 /// FingerprintTable}), and a search reads, for each slot, the lists of its value and of the 16
 /// values one bit away. While there are few rows a list holds many values, told by some of their
-/// bits: in a part of 2^n rows, n - 5 bits at most, and a search reads as many lists and one more
-/// of each table.
+/// bits: of 2^n rows, n - 5 bits at most, and a search reads as many lists and one more of each
+/// table.
 ///
 /// An entry also holds the rest of the value and 10 bits of the partner. They differ in at most 3
 /// bits if the values are equal, and in at most 2 if the values are one bit apart: of random
 /// entries few pass. Only these rows are read and compared in full. Nothing is missed.
 ///
-/// ## Parts
+/// ## Scan or lists
 ///
-/// Rows are indexed in parts of up to 4,194,304. A part is scanned until it has {@link
-/// #LISTED_ROWS}: memory is read so much faster in sequence that this costs less than some 200
-/// lists anywhere in it, and no lists take no memory. From then on each change lists a few of the
-/// rows that were there before, and the scan goes on until all are listed. A part that shrinks
-/// keeps its lists: a scan reads all places, those of rows that are gone as well.
+/// A partition is scanned until it has {@link #LISTED_ROWS}: memory is read so much faster in
+/// sequence that this costs less than some 200 lists anywhere in it, and no lists take no memory.
+/// From then on each change lists a few of the rows that were there before, and the scan goes on
+/// until all are listed. A partition that shrinks keeps its lists: a scan reads all places, those
+/// of rows that are gone as well.
+///
+/// Rows lie in chunks of one bucket each, few of which are full. So the lists number rows by
+/// themselves, without gaps but for a unit of 64 rows, in the order in which units come to be
+/// listed; in parts of up to 4,194,304 rows ({@link FingerprintLists}).
 ///
 /// ## Changes
 ///
@@ -41,7 +44,7 @@ final class FingerprintIndex {
   /// The largest distance for which the lists miss nothing.
   static final int MAX_RADIUS = 31;
 
-  /// A part with this many rows gets lists.
+  /// A partition with this many rows gets lists.
   static final int LISTED_ROWS = 1 << 16;
 
   // Nanoseconds as measured on one machine; only their ratios to those of the other ways to find
@@ -49,58 +52,138 @@ final class FingerprintIndex {
   private static final double LIST_COST = 110;
   private static final double LISTED_ROW_COST = 0.01;
   private static final double SCANNED_ROW_COST = 0.33;
+  private static final double SCANNED_CHUNK_COST = 60;
 
   /// Rows listed with one change, of those that were there before the lists.
   private static final int LISTED_AT_ONCE = 64;
 
-  private final Rows rows;
-  private final HammingKernel kernel = HammingKernel.chosen();
-  private final Candidates candidates = new Candidates();
-  private Part[] parts = {};
+  private static final int UNIT_BITS = 6;
+  private static final int UNIT_ROWS = 1 << UNIT_BITS;
 
+  private final Rows rows;
   private final int partRows;
   private final int listedRows;
+  private final HammingKernel kernel = HammingKernel.chosen();
+  private final Candidates candidates = new Candidates();
+  private final int[] scanned = new int[Rows.CHUNK_ROWS];
+  private Part[] parts = {};
+
+  /// By number of a unit: the reference of its first row.
+  private int[] unitRefs = new int[16];
+
+  private int units;
+
+  /// Whether all rows are in the lists; until then those before the cursor are.
+  private boolean ready;
+
+  private int cursorChunk = 1;
+  private int cursorOffset;
 
   FingerprintIndex(Rows rows) {
     this(rows, 1 << FingerprintTable.ROW_BITS, LISTED_ROWS);
   }
 
-  /// @param partRows rows of a part, whole chunks
-  /// @param listedRows rows from which on a part has lists
+  /// @param partRows rows of a part, whole units
+  /// @param listedRows rows from which on there are lists
   FingerprintIndex(Rows rows, int partRows, int listedRows) {
     this.rows = rows;
     this.partRows = partRows;
     this.listedRows = listedRows;
   }
 
-  /// The number of a row: they are numbered from 0, and chunk 0 is left out.
-  private static int number(int row) {
-    return row - Rows.CHUNK_ROWS;
+  /// Adds a row that is live.
+  void add(int row) {
+    if (parts.length == 0 && rows.used() < listedRows) {
+      return;
+    }
+    if (ready || isBeforeCursor(row)) {
+      list(row);
+    }
+    goOn();
   }
 
-  private Part part(int row) {
-    int ordinal = number(row) / partRows;
+  private boolean isBeforeCursor(int row) {
+    int number = rows.chunk(row).number;
+    return number < cursorChunk || (number == cursorChunk && Rows.offset(row) < cursorOffset);
+  }
+
+  private void list(int row) {
+    int number = number(row);
+    if (number < 0) {
+      number = addUnit(row);
+    }
+    int ordinal = number / partRows;
     if (ordinal == parts.length) {
       parts = Arrays.copyOf(parts, ordinal + 1);
       parts[ordinal] = new Part(ordinal * partRows);
     }
-    return parts[ordinal];
+    parts[ordinal].lists.add(number % partRows);
   }
 
-  /// Adds a row that is live.
-  void add(int row) {
-    part(row).add(number(row) % partRows);
+  /// The number of a row, negative where its unit has none.
+  private int number(int row) {
+    int[] numbers = rows.chunk(row).fingerprintUnits;
+    int unit = Rows.offset(row) >>> UNIT_BITS;
+    return unit < numbers.length ? numbers[unit] * UNIT_ROWS + row % UNIT_ROWS : -1;
+  }
+
+  /// Numbers the rows of a unit, and of those before it in the chunk.
+  private int addUnit(int row) {
+    Rows.Chunk chunk = rows.chunk(row);
+    int unit = Rows.offset(row) >>> UNIT_BITS;
+    int known = chunk.fingerprintUnits.length;
+    chunk.fingerprintUnits = Arrays.copyOf(chunk.fingerprintUnits, unit + 1);
+    for (int i = known; i <= unit; i++) {
+      if (units == unitRefs.length) {
+        unitRefs = Arrays.copyOf(unitRefs, units + units / 2);
+      }
+      unitRefs[units] = Rows.ref(chunk, i * UNIT_ROWS);
+      chunk.fingerprintUnits[i] = units++;
+    }
+    return number(row);
+  }
+
+  /// Lists a few more of the rows that were there before the lists, and sweeps some lists.
+  private void goOn() {
+    for (int listed = 0; !ready && listed < LISTED_AT_ONCE; ) {
+      Rows.Chunk chunk = rows.chunkNumbered(cursorChunk);
+      if (cursorOffset < chunk.used) {
+        if (rows.isLive(chunk.columns, cursorOffset)) {
+          list(Rows.ref(chunk, cursorOffset));
+        }
+        cursorOffset++;
+        listed++;
+      } else {
+        cursorChunk++;
+        cursorOffset = 0;
+        ready = cursorChunk > rows.lastChunk();
+      }
+    }
+    for (Part part : parts) {
+      part.lists.sweepSome();
+    }
   }
 
   /// Marks a row as dead. A search may still find it, and its place must not be used again before
   /// the index has freed it.
   void remove(int row) {
-    part(row).remove();
+    int number = number(row);
+    if (number >= 0) {
+      parts[number / partRows].lists.markDead();
+    }
+    if (parts.length > 0) {
+      goOn();
+    }
   }
 
   /// Frees the place of a removed row that no reader holds, once it is in no list any more.
   void release(int row) {
-    part(row).release(row);
+    int number = number(row);
+    if (number < 0) {
+      rows.chunk(row).bucket.freeRow(row);
+    } else {
+      parts[number / partRows].lists.release(row);
+    }
   }
 
   /// Finds the rows within a radius of a fingerprint, each once. Dead rows may be among them.
@@ -110,137 +193,90 @@ final class FingerprintIndex {
   /// @param found takes the references of the rows
   void search(long[] query, int radius, IntList found) {
     candidates.begin(query, radius, found);
-    for (Part part : parts) {
-      part.search();
+    if (ready && radius <= MAX_RADIUS) {
+      for (Part part : parts) {
+        part.lists.search(query, radius, candidates);
+      }
+      candidates.end();
+    } else {
+      for (int number = 1; number <= rows.lastChunk(); number++) {
+        scan(rows.chunkNumbered(number));
+      }
     }
-    candidates.end();
+  }
+
+  /// Finds the rows of one bucket by a scan.
+  void search(Bucket bucket, long[] query, int radius, IntList found) {
+    candidates.begin(query, radius, found);
+    for (Rows.Chunk chunk : bucket.rowChunks) {
+      scan(chunk);
+    }
+  }
+
+  private void scan(Rows.Chunk chunk) {
+    Rows.Columns columns = chunk.columns;
+    int hits =
+        kernel.pairsWithin(
+            columns.firstHalves, 0, chunk.used, candidates.query, candidates.radius, scanned);
+    for (int i = 0; i < hits; i++) {
+      if (columns.fingerprintDistance(scanned[i], candidates.query, candidates.radius)
+          <= candidates.radius) {
+        candidates.found.add(Rows.ref(chunk, scanned[i]));
+      }
+    }
   }
 
   /// Expected cost of a search, in nanoseconds; to choose between it and other ways.
   double cost(int radius) {
+    if (!ready || radius > MAX_RADIUS) {
+      return SCANNED_ROW_COST * rows.used() + SCANNED_CHUNK_COST * rows.lastChunk();
+    }
     double cost = 0;
     for (Part part : parts) {
-      cost += part.cost(radius);
+      cost += LIST_COST * part.lists.listsRead() + LISTED_ROW_COST * part.lists.listed();
     }
     return cost;
   }
 
+  /// Expected cost of a scan of one bucket.
+  static double scanCost(Bucket bucket) {
+    return SCANNED_ROW_COST * bucket.usedRows() + SCANNED_CHUNK_COST * bucket.rowChunks.length;
+  }
+
   long bytes() {
-    long bytes = candidates.bytes();
+    long bytes = candidates.bytes() + 4L * scanned.length + 4L * unitRefs.length;
     for (Part part : parts) {
-      bytes += part.bytes();
+      bytes += part.lists.bytes();
     }
     return bytes;
   }
 
-  /// The rows from a number on, up to 4,194,304 of them.
+  /// Rows with consecutive numbers, from `first` on; numbers within it begin at 0.
   final class Part {
     private final int first;
-    private @Nullable FingerprintLists lists;
-
-    /// Rows from this number on are in no list; none once the lists are ready.
-    private int listedUpTo;
+    private final FingerprintLists lists = new FingerprintLists(this);
 
     private Part(int first) {
       this.first = first;
     }
 
-    private int used() {
-      return Math.min(partRows, rows.used() - first);
+    int row(int number) {
+      int at = first + number;
+      return unitRefs[at >>> UNIT_BITS] + at % UNIT_ROWS;
     }
 
-    private void add(int number) {
-      if (lists == null && used() >= listedRows) {
-        lists = new FingerprintLists(this);
-      }
-      if (lists != null) {
-        if (number < listedUpTo) {
-          lists.add(number);
-        }
-        listSome(lists);
-        lists.sweepSome();
-      }
+    boolean isLive(int number) {
+      int row = row(number);
+      return rows.isLive(rows.chunk(row).columns, Rows.offset(row));
     }
 
-    /// Lists a few more of the rows that were there before the lists.
-    private void listSome(FingerprintLists all) {
-      int until = Math.min(used(), listedUpTo + LISTED_AT_ONCE);
-      for (; listedUpTo < until; listedUpTo++) {
-        if (isLive(listedUpTo)) {
-          all.add(listedUpTo);
-        }
-      }
-    }
-
-    private void remove() {
-      if (lists != null) {
-        lists.markDead();
-        listSome(lists);
-        lists.sweepSome();
-      }
-    }
-
-    private void release(int row) {
-      if (lists == null) {
-        rows.freePlace(row);
-      } else {
-        lists.release(row);
-      }
+    Rows.Columns columns(int row) {
+      return rows.chunk(row).columns;
     }
 
     /// Frees the place of a row that is in no list.
     void free(int row) {
-      rows.freePlace(row);
-    }
-
-    private int row(int number) {
-      return first + number + Rows.CHUNK_ROWS;
-    }
-
-    Rows.Columns columns(int number) {
-      return rows.chunk(row(number)).columns;
-    }
-
-    boolean isLive(int number) {
-      return rows.isLive(columns(number), Rows.offset(number));
-    }
-
-    private void search() {
-      if (lists == null || listedUpTo < used() || candidates.radius > MAX_RADIUS) {
-        scan();
-      } else {
-        lists.search(candidates.query, candidates.radius, candidates);
-      }
-    }
-
-    private void scan() {
-      int used = used();
-      for (int from = 0; from < used; from += Rows.CHUNK_ROWS) {
-        Rows.Columns columns = columns(from);
-        int hits =
-            kernel.pairsWithin(
-                columns.firstHalves,
-                0,
-                Math.min(Rows.CHUNK_ROWS, used - from),
-                candidates.query,
-                candidates.radius,
-                candidates.scanned);
-        for (int i = 0; i < hits; i++) {
-          candidates.numbers.add(from + candidates.scanned[i]);
-        }
-        candidates.check(this);
-      }
-    }
-
-    private double cost(int radius) {
-      FingerprintLists all = lists;
-      return all == null || listedUpTo < used() || radius > MAX_RADIUS
-          ? SCANNED_ROW_COST * used()
-          : LIST_COST * all.listsRead() + LISTED_ROW_COST * all.listed();
-    }
-
-    private long bytes() {
-      return lists == null ? 0 : lists.bytes();
+      rows.chunk(row).bucket.freeRow(row);
     }
   }
 
@@ -255,8 +291,6 @@ final class FingerprintIndex {
     /// Numbers of rows within the part that is read.
     final IntList numbers = new IntList();
 
-    private final int[] scanned = new int[Rows.CHUNK_ROWS];
-
     /// A bit for each row: whether it has been found.
     private long[] seen = {};
 
@@ -268,9 +302,8 @@ final class FingerprintIndex {
       query = soughtQuery;
       radius = soughtRadius;
       found = takes;
-      int words = (rows.used() + Rows.CHUNK_ROWS) / Long.SIZE + 1;
-      if (words > seen.length) {
-        seen = new long[words + words / 8];
+      if (units > seen.length) {
+        seen = new long[units + units / 8];
       }
     }
 
@@ -285,18 +318,18 @@ final class FingerprintIndex {
       // Rows lie anywhere in memory. With all read first, the waits for memory overlap.
       long touched = 0;
       for (int i = 0; i < count; i++) {
-        int number = numbers.get(i);
-        touched += part.columns(number).firstHalves[Rows.offset(number) * Rows.HALF_WORDS];
+        int row = part.row(numbers.get(i));
+        touched += part.columns(row).firstHalves[Rows.offset(row) * Rows.HALF_WORDS];
       }
       sink = touched;
       for (int i = 0; i < count; i++) {
         int number = numbers.get(i);
         int row = part.row(number);
-        long bit = 1L << row;
-        if ((seen[row >>> 6] & bit) == 0
-            && part.columns(number).fingerprintDistance(Rows.offset(number), query, radius)
-                <= radius) {
-          seen[row >>> 6] |= bit;
+        int at = part.first + number;
+        long bit = 1L << at;
+        if ((seen[at >>> UNIT_BITS] & bit) == 0
+            && part.columns(row).fingerprintDistance(Rows.offset(row), query, radius) <= radius) {
+          seen[at >>> UNIT_BITS] |= bit;
           found.add(row);
         }
       }
@@ -305,7 +338,7 @@ final class FingerprintIndex {
 
     private void end() {
       for (int i = 0; i < found.size(); i++) {
-        seen[found.get(i) >>> 6] = 0;
+        seen[number(found.get(i)) >>> UNIT_BITS] = 0;
       }
     }
 

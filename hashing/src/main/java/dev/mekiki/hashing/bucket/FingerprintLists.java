@@ -9,9 +9,6 @@ final class FingerprintLists {
   private static final int SWEPT_SHARE = 8;
   private static final int SWEPT_FROM = 1024;
 
-  /// Ints from the start of a list to the second place that is read before the list is.
-  private static final int TOUCHED = 16;
-
   private final FingerprintIndex.Part part;
   private final IntBlocks blocks = new IntBlocks();
   private final FingerprintTable[] tables = new FingerprintTable[FingerprintSlots.COUNT];
@@ -52,8 +49,9 @@ final class FingerprintLists {
   }
 
   void add(int number) {
-    Rows.Columns columns = part.columns(number);
-    int offset = Rows.offset(number);
+    int row = part.row(number);
+    Rows.Columns columns = part.columns(row);
+    int offset = Rows.offset(row);
     for (FingerprintTable table : tables) {
       table.grow(number);
     }
@@ -123,7 +121,11 @@ final class FingerprintLists {
       int ref = found.refs[i];
       int[] chunk = blocks.chunk(ref);
       int at = IntBlocks.at(ref);
-      touched += chunk[at] + chunk[Math.min(at + TOUCHED, chunk.length - 1)];
+      int last = chunk.length - 1;
+      touched +=
+          chunk[at]
+              + chunk[Math.min(at + IntBlocks.UNIT, last)]
+              + chunk[Math.min(at + 2 * IntBlocks.UNIT, last)];
     }
     sink = touched;
     int from = 0;

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a partition: of each image its fingerprint, its id, the code it belongs to and the
-/// next row of that code, in columns of chunks of up to 16,384. The rows of all buckets lie in one
-/// sequence, so that a scan and {@link FingerprintIndex} cover the partition.
+/// next row of that code, in columns of chunks of up to 16,384. A chunk belongs to one bucket, so
+/// that the fingerprints of a bucket lie together.
 ///
 /// A reference to a row is the number of its chunk and its place there; 0 is none. A link to a row,
 /// from its code or from the row before it, is the reference, or its complement if no row follows:
@@ -53,15 +53,22 @@ final class Rows {
   /// Chunk 0 is left out: its first row would have the reference 0.
   private int chunkCount = 1;
 
-  private final IntStack free = new IntStack();
+  private int used;
   private final RowVersions versions = new RowVersions();
 
-  /// Up to 16,384 rows.
+  /// Up to 16,384 rows of one bucket.
   ///
   /// Columns are replaced by longer ones as the chunk fills; readers of the shorter ones find there
   /// every row that their version has.
   static final class Chunk {
     final int number;
+    final Bucket bucket;
+
+    /// Which of its bucket's chunks this is.
+    final int ordinal;
+
+    /// For the writer: numbers of its rows in the {@link FingerprintIndex}, see there.
+    int[] fingerprintUnits = {};
 
     /// For the writer; readers find them in {@link Rows#columns}.
     Columns columns;
@@ -69,9 +76,11 @@ final class Rows {
     /// Rows used at any time.
     int used;
 
-    Chunk(int number) {
+    Chunk(int number, Bucket bucket, int ordinal) {
       this.number = number;
-      this.columns = new Columns(number == 1 ? FIRST_CAPACITY : LATER_CAPACITY);
+      this.bucket = bucket;
+      this.ordinal = ordinal;
+      this.columns = new Columns(ordinal == 0 ? FIRST_CAPACITY : LATER_CAPACITY);
     }
   }
 
@@ -189,13 +198,15 @@ final class Rows {
     return chunks[row >>> CHUNK_BITS];
   }
 
-  private Chunk addChunk() {
+  /// A new chunk for a bucket.
+  Chunk addChunk(Bucket bucket, int ordinal) {
     if (chunkCount == MAX_CHUNKS) {
       throw new IllegalStateException(
-          "rows of one partition: %d chunks in use (limit: %d; spread the images over more partitions)"
+          ("rows of one partition: %d chunks in use (limit: %d, at least one for each bucket;"
+                  + " spread the images over more partitions)")
               .formatted(chunkCount, MAX_CHUNKS));
     }
-    Chunk chunk = new Chunk(chunkCount);
+    Chunk chunk = new Chunk(chunkCount, bucket, ordinal);
     if (chunkCount == chunks.length) {
       int capacity = chunkCount + chunkCount / 2;
       chunks = Arrays.copyOf(chunks, capacity);
@@ -211,31 +222,37 @@ final class Rows {
     COLUMNS.setRelease(columns, chunk.number, by);
   }
 
-  /// A place for one more row: one that was freed, or the next never used.
-  int place() {
-    if (!free.isEmpty()) {
-      return free.pop();
-    }
-    Chunk last =
-        chunkCount == 1 || chunks[chunkCount - 1].used == CHUNK_ROWS
-            ? addChunk()
-            : chunks[chunkCount - 1];
-    int capacity = last.columns.capacity();
-    if (last.used == capacity) {
-      int more = Math.min(CHUNK_ROWS, capacity + Math.max(8, capacity / 5));
-      replace(last, last.columns.withCapacity(more));
-    }
-    return (last.number << CHUNK_BITS) | last.used++;
+  static int ref(Chunk chunk, int offset) {
+    return (chunk.number << CHUNK_BITS) | offset;
   }
 
-  /// Frees the place of a row that no reader holds and that is in no list.
-  void freePlace(int row) {
-    free.push(row);
+  /// A row never used, at the end of a chunk that is not full.
+  int append(Chunk chunk) {
+    int capacity = chunk.columns.capacity();
+    if (chunk.used == capacity) {
+      int more = Math.min(CHUNK_ROWS, capacity + Math.max(8, capacity / 5));
+      replace(chunk, chunk.columns.withCapacity(more));
+    }
+    used++;
+    return ref(chunk, chunk.used++);
   }
 
   /// Places used at any time.
   int used() {
-    return chunkCount == 1 ? 0 : (chunkCount - 2) * CHUNK_ROWS + chunks[chunkCount - 1].used;
+    return used;
+  }
+
+  /// Number of the last chunk; the first has number 1.
+  int lastChunk() {
+    return chunkCount - 1;
+  }
+
+  Chunk chunkNumbered(int number) {
+    return chunks[number];
+  }
+
+  static boolean isFull(Chunk chunk) {
+    return chunk.used == CHUNK_ROWS;
   }
 
   /// Fills a row that no reader can hold, born in the given version. It is not in its code's chain
@@ -374,13 +391,15 @@ final class Rows {
   }
 
   long bytes() {
-    long bytes = versions.bytes() + free.bytes();
+    long bytes = versions.bytes();
     bytes += 2L * chunks.length * Integer.BYTES;
     for (int number = 1; number < chunkCount; number++) {
       Columns columns = chunks[number].columns;
       int ints = 2 + (columns.next == null ? 0 : 1) + (columns.metadata == null ? 0 : 1);
       bytes +=
-          (long) columns.capacity() * (2L * HALF_WORDS * Long.BYTES + (long) ints * Integer.BYTES)
+          4L * chunks[number].fingerprintUnits.length
+              + (long) columns.capacity()
+                  * (2L * HALF_WORDS * Long.BYTES + (long) ints * Integer.BYTES)
               + CHUNK_OVERHEAD_BYTES;
     }
     return bytes;
