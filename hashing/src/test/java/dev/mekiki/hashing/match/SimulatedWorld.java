@@ -1,0 +1,261 @@
+package dev.mekiki.hashing.match;
+
+import dev.mekiki.hashing.RandomCodes;
+import dev.mekiki.hashing.center.CenterTable;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.MatchDecision.Emit;
+import dev.mekiki.hashing.pdq.Fingerprint;
+import dev.mekiki.hashing.routing.Routing;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// A whole world in one thread: images come on several id partitions, a placement task for each
+/// sends them to their homes, and every partition reads its arrivals and its probes at its own
+/// pace, in any interleaving ({@link SimulatedPartition}). Only the order of what one task sends to
+/// one partition is kept, as a Kafka producer keeps it; everything else happens by chance.
+final class SimulatedWorld {
+  final Random random;
+  final Routing routing;
+  final MatchPolicy policy;
+  final MatchRule rule;
+  final ProbeRule probeRule;
+  private final List<Queue<Change>> images = new ArrayList<>();
+  private final List<PlacementTask> tasks = new ArrayList<>();
+  private final List<SimulatedPartition> partitions = new ArrayList<>();
+  private final Map<String, PlacedRevision> finals = new TreeMap<>();
+  private final Map<String, PlacedRevision> everPlaced = new HashMap<>();
+
+  final List<Pair> emitted = new ArrayList<>();
+  final List<String> wrong = new ArrayList<>();
+  long probes;
+  long aborts;
+
+  /// The rule for probes, or a wrong one.
+  interface ProbeRule {
+    MatchDecision decide(
+        MatchRule rule, PlacedRevision probe, long seen, PlacedRevision row, long rowSequence);
+  }
+
+  /// What an image shows. The same content always has the same code here.
+  private record Content(HashCode code, Fingerprint fingerprint, Sha256 sha256) {}
+
+  /// A change on the images topic; null deletes.
+  private record Change(
+      String id, @Nullable Content content, Revision coordinate, long time, boolean muted) {}
+
+  /// A record for the home partition of an image; null removes.
+  record Arrival(int partition, String id, @Nullable PlacedRevision placement) {}
+
+  /// A pair that was emitted or is due, the later image first.
+  record Pair(MatchLevel level, String later, Revision a, String earlier, Revision b) {}
+
+  SimulatedWorld(Random random, Reach reach, ProbeRule probeRule) {
+    this.random = random;
+    this.probeRule = probeRule;
+    int bits = random.nextBoolean() ? 16 : 32;
+    CenterTable centers = RandomCodes.centers(bits, 2 + random.nextInt(7), random);
+    int count = 2 + random.nextInt(5);
+    this.routing =
+        random.nextBoolean()
+            ? Routing.byProximity(centers, count)
+            : new Routing(centers, count, random.ints(centers.size(), 0, count).boxed().toList());
+    this.policy =
+        new MatchPolicy(
+            reach, random.nextInt(5), 31, random.nextBoolean() ? null : random.nextInt(5));
+    this.rule = new MatchRule(policy);
+    for (int partition = 0; partition < count; partition++) {
+      partitions.add(new SimulatedPartition(this, partition, centers, count));
+    }
+    int idPartitions = 1 + random.nextInt(4);
+    for (int task = 0; task < idPartitions; task++) {
+      images.add(new ArrayDeque<>());
+      tasks.add(new PlacementTask());
+    }
+    write(centers, 5 + random.nextInt(40));
+  }
+
+  /// The images topic from beginning to end.
+  private void write(CenterTable centers, int changes) {
+    List<HashCode> heads = new ArrayList<>();
+    for (int i = 0; i < 1 + random.nextInt(3); i++) {
+      heads.add(RandomCodes.mixed(centers, random));
+    }
+    Fingerprint print = RandomCodes.fingerprint(random);
+    List<Content> contents = new ArrayList<>();
+    for (int i = 0; i < 2 + random.nextInt(8); i++) {
+      // Some codes lie anywhere: only a reach of everywhere finds their duplicates.
+      HashCode code =
+          random.nextInt(4) == 0
+              ? RandomCodes.mixed(centers, random)
+              : RandomCodes.at(heads.get(random.nextInt(heads.size())), random.nextInt(5), random);
+      HashCode shown = RandomCodes.at(print.code(), random.nextInt(40), random);
+      contents.add(new Content(code, new Fingerprint(shown, 100), new Sha256(i, 0, 0, 0)));
+    }
+    int ids = 2 + random.nextInt(10);
+    for (int offset = 0; offset < changes; offset++) {
+      String id = "image-" + random.nextInt(ids);
+      int idPartition = Math.floorMod(id.hashCode(), images.size());
+      Content content =
+          random.nextInt(5) == 0 ? null : contents.get(random.nextInt(contents.size()));
+      // Clocks of producers differ, so that times neither rise with offsets nor are all different.
+      images
+          .get(idPartition)
+          .add(
+              new Change(
+                  id,
+                  content,
+                  new Revision("images", idPartition, offset),
+                  offset / 2 + random.nextInt(4),
+                  random.nextInt(10) == 0));
+    }
+  }
+
+  /// Steps in any order until nothing is left to do.
+  void run() {
+    List<Runnable> steps = new ArrayList<>();
+    do {
+      steps.clear();
+      for (int task = 0; task < tasks.size(); task++) {
+        PlacementTask placement = tasks.get(task);
+        Queue<Change> changes = images.get(task);
+        if (!changes.isEmpty()) {
+          steps.add(() -> placement.place(changes.remove()));
+        }
+        for (Queue<Arrival> way : placement.ways.values()) {
+          if (!way.isEmpty()) {
+            steps.add(() -> deliver(way.remove()));
+          }
+        }
+      }
+      for (SimulatedPartition partition : partitions) {
+        if (partition.hasInput()) {
+          steps.add(partition::runTransaction);
+        }
+        for (Deque<SimulatedPartition.Probe> way : partition.ways) {
+          if (!way.isEmpty()) {
+            steps.add(() -> deliver(way.remove()));
+          }
+        }
+      }
+      if (!steps.isEmpty()) {
+        steps.get(random.nextInt(steps.size())).run();
+      }
+    } while (!steps.isEmpty());
+  }
+
+  private void deliver(Arrival arrival) {
+    partitions.get(arrival.partition()).arrivals.add(arrival);
+  }
+
+  private void deliver(SimulatedPartition.Probe probe) {
+    probes++;
+    partitions.get(probe.to()).probes.add(probe);
+  }
+
+  /// Takes what a committed transaction has emitted.
+  void emit(List<Emit> events) {
+    for (Emit event : events) {
+      PlacedRevision later = event.later();
+      PlacedRevision earlier = event.earlier();
+      emitted.add(
+          new Pair(event.level(), later.id(), later.revision(), earlier.id(), earlier.revision()));
+      if (event.level() != level(later, earlier)
+          || !later.equals(everPlaced.get(later.id() + later.revision()))
+          || !earlier.equals(everPlaced.get(earlier.id() + earlier.revision()))) {
+        wrong.add(event.toString());
+      }
+    }
+  }
+
+  /// The pairs due among what is left at the end, by the words of the guarantee.
+  Set<Pair> finalPairs() {
+    Set<Pair> pairs = new HashSet<>();
+    List<PlacedRevision> left = List.copyOf(finals.values());
+    for (PlacedRevision a : left) {
+      for (PlacedRevision b : left) {
+        boolean aIsLater =
+            a.imageTimeMillis() > b.imageTimeMillis()
+                || (a.imageTimeMillis() == b.imageTimeMillis() && a.id().compareTo(b.id()) > 0);
+        MatchLevel level = level(a, b);
+        if (aIsLater && level != null && !a.muted()) {
+          pairs.add(new Pair(level, a.id(), a.revision(), b.id(), b.revision()));
+        }
+      }
+    }
+    return pairs;
+  }
+
+  private @Nullable MatchLevel level(PlacedRevision a, PlacedRevision b) {
+    int distance = a.code().distance(b.code());
+    Integer near = policy.nearRadius();
+    if (policy.reach() == Reach.EVERYWHERE || distance <= policy.radius()) {
+      if (a.sha256().equals(b.sha256())) {
+        return MatchLevel.EXACT;
+      }
+      if (a.fingerprint().distance(b.fingerprint()) <= policy.fingerprintRadius()) {
+        return MatchLevel.DUPLICATE;
+      }
+    }
+    return near != null && distance <= near ? MatchLevel.NEAR : null;
+  }
+
+  /// Remembers each image's last placement and sends it to its home, and its end to the home that
+  /// it leaves.
+  private final class PlacementTask {
+    private final Map<String, PlacedRevision> last = new HashMap<>();
+    final Map<Integer, Queue<Arrival>> ways = new TreeMap<>();
+
+    void place(Change change) {
+      Content content = change.content();
+      PlacedRevision before = last.get(change.id());
+      if (content == null) {
+        last.remove(change.id());
+        finals.remove(change.id());
+        if (before != null) {
+          send(before.homePartition(), change.id(), null);
+        }
+        return;
+      }
+      if (before != null && before.sha256().equals(content.sha256())) {
+        // The same bytes again: dropped, or, where the metadata is new, sent on as the same
+        // revision.
+        if (random.nextBoolean()) {
+          send(before.homePartition(), change.id(), before);
+        }
+        return;
+      }
+      PlacedRevision placed =
+          new PlacedRevision(
+              change.id(),
+              change.coordinate(),
+              content.code(),
+              content.fingerprint(),
+              content.sha256(),
+              routing.home(content.code()).partition(),
+              change.time(),
+              change.muted());
+      last.put(change.id(), placed);
+      finals.put(change.id(), placed);
+      everPlaced.put(change.id() + change.coordinate(), placed);
+      if (before != null && before.homePartition() != placed.homePartition()) {
+        send(before.homePartition(), change.id(), null);
+      }
+      send(placed.homePartition(), change.id(), placed);
+    }
+
+    private void send(int partition, String id, @Nullable PlacedRevision placement) {
+      ways.computeIfAbsent(partition, _ -> new ArrayDeque<>())
+          .add(new Arrival(partition, id, placement));
+    }
+  }
+}
