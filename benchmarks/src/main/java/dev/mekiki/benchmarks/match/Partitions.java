@@ -95,18 +95,19 @@ final class Partitions {
     Arrival arrival = indexes[home].arrival(image);
     indexes[home].put(arrival);
     register(number, home);
-    PlacedRevision revision = images.revision(number, home);
     long[] seen = lastProbe[home];
     for (MatchCandidate candidate : indexes[home].candidates(arrival, criteria)) {
       int row = ImageIds.number(candidate.id());
-      report(number, row, rule.onArrival(revision, images.revision(row, home)), reported);
+      PlacedRevision there = images.revision(row, home);
+      report(number, row, rule.onArrival(images.revision(number, home), there), reported);
     }
     start = charge(home, start);
     for (int other : probed(image, home)) {
       for (MatchCandidate candidate : indexes[other].candidates(arrival, criteria)) {
         int row = ImageIds.number(candidate.id());
-        MatchDecision decision =
-            rule.onProbe(revision, seen[other], images.revision(row, other), sequences[row]);
+        PlacedRevision there = images.revision(row, other);
+        PlacedRevision probe = images.revision(number, home);
+        MatchDecision decision = rule.onProbe(probe, seen[other], there, sequences[row]);
         report(number, row, decision, reported);
       }
       lastProbe[other][home] = sequences[number];

@@ -112,7 +112,12 @@ final class CandidateSearch {
           }
         };
     double byFingerprint = content.fingerprints.cost(fingerprintRadius);
-    if (codeRadius < bits && costByBuckets(codeRadius, byFingerprint) < byFingerprint) {
+    double byBuckets =
+        codeRadius < bits ? costByBuckets(codeRadius, byFingerprint) : Double.POSITIVE_INFINITY;
+    if (byBuckets < byFingerprint) {
+      if (byBuckets > content.fingerprints.costOfLists()) {
+        content.fingerprints.wantLists();
+      }
       readByBuckets(codeRadius, fingerprintRadius, others);
     } else {
       found.clear();

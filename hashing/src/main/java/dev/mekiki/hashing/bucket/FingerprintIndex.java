@@ -24,9 +24,11 @@ import java.util.Arrays;
 ///
 /// A partition is scanned until it has {@link #LISTED_ROWS}: memory is read so much faster in
 /// sequence that this costs less than some 200 lists anywhere in it, and no lists take no memory.
-/// From then on each change lists a few of the rows that were there before, and the scan goes on
-/// until all are listed. A partition that shrinks keeps its lists: a scan reads all places, those
-/// of rows that are gone as well.
+/// From the next search on, each change and each search lists a few of the rows that were there
+/// before, and scans go on until all are listed. Where no search needs lists, since buckets near an
+/// arrival are all that matters and are small, there are none; and none hold up the opening of a
+/// partition. A partition that shrinks keeps its lists: a scan reads all places, those of rows that
+/// are gone as well.
 ///
 /// Rows lie in chunks of one bucket each, few of which are full. So the lists number rows by
 /// themselves, without gaps but for a unit of 64 rows, in the order in which units come to be
@@ -44,7 +46,7 @@ final class FingerprintIndex {
   /// The largest distance for which the lists miss nothing.
   static final int MAX_RADIUS = 31;
 
-  /// A partition with this many rows gets lists.
+  /// From this many rows on, lists cost less than a scan.
   static final int LISTED_ROWS = 1 << 16;
 
   // Nanoseconds as measured on one machine; only their ratios to those of the other ways to find
@@ -54,8 +56,8 @@ final class FingerprintIndex {
   private static final double SCANNED_ROW_COST = 0.33;
   private static final double SCANNED_CHUNK_COST = 60;
 
-  /// Rows listed with one change, of those that were there before the lists.
-  private static final int LISTED_AT_ONCE = 64;
+  /// Rows listed with one change or search, of those that were there before the lists.
+  private static final int LISTED_AT_ONCE = 256;
 
   private static final int UNIT_BITS = 6;
   private static final int UNIT_ROWS = 1 << UNIT_BITS;
@@ -72,6 +74,8 @@ final class FingerprintIndex {
   private int[] unitRefs = new int[16];
 
   private int units;
+
+  private boolean wanted;
 
   /// Whether all rows are in the lists; until then those before the cursor are.
   private boolean ready;
@@ -93,7 +97,7 @@ final class FingerprintIndex {
 
   /// Adds a row that is live.
   void add(int row) {
-    if (parts.length == 0 && rows.used() < listedRows) {
+    if (!wanted) {
       return;
     }
     if (ready || isBeforeCursor(row)) {
@@ -171,7 +175,7 @@ final class FingerprintIndex {
     if (number >= 0) {
       parts[number / partRows].lists.markDead();
     }
-    if (parts.length > 0) {
+    if (wanted) {
       goOn();
     }
   }
@@ -192,6 +196,9 @@ final class FingerprintIndex {
   /// @param radius 0 to 256; above {@link #MAX_RADIUS} all rows are scanned
   /// @param found takes the references of the rows
   void search(long[] query, int radius, IntList found) {
+    if (radius <= MAX_RADIUS) {
+      wantLists();
+    }
     candidates.begin(query, radius, found);
     if (ready && radius <= MAX_RADIUS) {
       for (Part part : parts) {
@@ -202,6 +209,14 @@ final class FingerprintIndex {
       for (int number = 1; number <= rows.lastChunk(); number++) {
         scan(rows.chunkNumbered(number));
       }
+    }
+  }
+
+  /// Sees to it that there will be lists, if there are enough rows for them to pay.
+  void wantLists() {
+    wanted |= rows.used() >= listedRows;
+    if (wanted && !ready) {
+      goOn();
     }
   }
 
@@ -236,6 +251,12 @@ final class FingerprintIndex {
       cost += LIST_COST * part.lists.listsRead() + LISTED_ROW_COST * part.lists.listed();
     }
     return cost;
+  }
+
+  /// Expected cost of a search if all rows were listed; to see whether they should be.
+  double costOfLists() {
+    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(rows.used() / 32);
+    return LIST_COST * FingerprintSlots.COUNT * (1 + bits) + LISTED_ROW_COST * rows.used();
   }
 
   /// Expected cost of a scan of one bucket.

@@ -41,10 +41,10 @@ class LargeBucketTest {
       }
     }
     assertThat(candidates(index, center, copied, 64)).hasSize(count / 3);
-    long bytes = index.bytes();
     for (int i = 0; i < count; i += 3) {
       index.remove("image-" + i);
     }
+    long bytes = index.bytes();
     assertThat(candidates(index, center, copied, 64)).isEmpty();
     // Their places are filled again.
     for (int i = 0; i < count; i += 3) {
