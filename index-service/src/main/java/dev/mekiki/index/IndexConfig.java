@@ -1,6 +1,7 @@
 package dev.mekiki.index;
 
 import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.runtime.config.Converters;
@@ -98,7 +99,13 @@ public interface IndexConfig {
 
   /// `mekiki.match.*`: what is a match.
   interface Match {
-    /// Largest code distance of EXACT and DUPLICATE; at most the generation's replication radius.
+    /// Whether EXACT and DUPLICATE rest on bytes and fingerprints alone, so that each image is
+    /// compared with all partitions, or require codes within the radius, too.
+    @WithConverter(ReachName.class)
+    @WithDefault("everywhere")
+    Reach reach();
+
+    /// Largest code distance of EXACT and DUPLICATE under the reach `codes`.
     @WithConverter(Converters.Radius.class)
     @WithDefault("8")
     int radius();
@@ -108,7 +115,7 @@ public interface IndexConfig {
     @WithDefault("31")
     int fingerprintRadius();
 
-    /// Largest code distance of NEAR; at most the generation's replication radius. Absent: no NEAR.
+    /// Largest code distance of NEAR. Absent: no NEAR.
     Optional<@WithConverter(Converters.Radius.class) Integer> nearRadius();
 
     /// Most events of one arrival in one partition; 0 switches matching off, so that images are
@@ -120,8 +127,20 @@ public interface IndexConfig {
     /// These values as the match processor takes them.
     default MatchSettings settings() {
       return new MatchSettings(
-          new MatchPolicy(radius(), fingerprintRadius(), nearRadius().orElse(null)),
+          new MatchPolicy(reach(), radius(), fingerprintRadius(), nearRadius().orElse(null)),
           maxEventsPerArrival());
+    }
+  }
+
+  /// How far matches reach.
+  final class ReachName implements Converter<Reach> {
+    @Override
+    public Reach convert(String value) {
+      return switch (value) {
+        case "everywhere" -> Reach.EVERYWHERE;
+        case "codes" -> Reach.CODES;
+        default -> throw new IllegalArgumentException("expected: everywhere or codes");
+      };
     }
   }
 

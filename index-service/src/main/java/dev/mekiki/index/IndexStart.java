@@ -19,7 +19,7 @@ import dev.mekiki.index.server.IndexEndpoint;
 import dev.mekiki.index.server.PartitionSearcher;
 import dev.mekiki.index.server.PlacedImageReader;
 import dev.mekiki.index.server.RoutingWatch;
-import dev.mekiki.index.streamsinternals.StandbyOffsets;
+import dev.mekiki.index.standby.StandbyStarts;
 import dev.mekiki.index.topology.IndexTopology;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.failure.FailureOwner;
@@ -195,18 +195,16 @@ final class IndexStart {
 
   private KafkaStreams streams(
       IndexTopology topology, StreamsSettings settings, StreamThreads threads) {
-    StandbyOffsets standbys = new StandbyOffsets(hosted.lags()::opened);
-    hosted.whenOpened(standbys::opened);
     KafkaStreams streams;
     try {
-      streams = new KafkaStreams(topology.build(), settings.properties(clients), standbys);
+      streams = new KafkaStreams(topology.build(), settings.properties(clients));
     } catch (KafkaException e) {
       // A setting that Kafka refuses; its message names it.
       throw new StartException("index: %s".formatted(e.getMessage()), e);
     }
     streams.setUncaughtExceptionHandler(threads);
     streams.setGlobalStateRestoreListener(new RestoreProgress(metrics, hosted.lags()));
-    streams.setStandbyUpdateListener(standbys);
+    streams.setStandbyUpdateListener(new StandbyStarts(hosted.lags()));
     streams.setStateListener((now, before) -> {
       log.info("Index state changed from={} to={}", before, now);
       if (now == KafkaStreams.State.ERROR) {

@@ -50,24 +50,9 @@ record Preconditions(
         topics.generations());
     Generation generation = generations.awaitActive(config.index().generationTimeout());
     GenerationGeometry geometry = GenerationGeometry.of(generation);
-    MatchSettings matching = matching(config.match(), geometry);
+    MatchSettings matching = config.match().settings();
     TopicProvisioner.ensure(clients, specs(config, topics, geometry));
     return new Preconditions(access, clients, topics, generations, geometry, matching);
-  }
-
-  private static MatchSettings matching(IndexConfig.Match match, GenerationGeometry geometry) {
-    checkRadius("mekiki.match.radius", match.radius(), geometry);
-    match.nearRadius().ifPresent(near -> checkRadius("mekiki.match.near-radius", near, geometry));
-    return match.settings();
-  }
-
-  private static void checkRadius(String key, int radius, GenerationGeometry geometry) {
-    if (radius > geometry.replicationRadius()) {
-      throw new StartException(
-          ("%s: %d (expected: 0..%d, the replication radius of generation %s; a larger one needs a"
-                  + " generation made with a larger mekiki.generation.replication-radius)")
-              .formatted(key, radius, geometry.replicationRadius(), geometry.id()));
-    }
   }
 
   private static List<TopicSpec> specs(
@@ -76,6 +61,12 @@ record Preconditions(
     return List.of(
         TopicSpec.imageCodes(topics, geometry.network(), config.topics().partitions(), replication),
         TopicSpec.codePlacements(topics, geometry.id(), geometry.partitions(), replication),
+        TopicSpec.probes(
+            topics,
+            geometry.id(),
+            geometry.partitions(),
+            replication,
+            config.topics().probesRetention()),
         TopicSpec.matches(topics, config.topics().partitions(), replication));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.runtime.StartException;
@@ -32,7 +33,7 @@ class IndexConfigTest {
     assertThat(config.index().rocksdbCache()).isEqualTo(128L << 20);
     assertThat(config.index().filterableKeys()).isEqualTo(FilterableKeys.NONE);
     assertThat(config.match().settings())
-        .isEqualTo(new MatchSettings(new MatchPolicy(8, 31, null), 100));
+        .isEqualTo(new MatchSettings(new MatchPolicy(Reach.EVERYWHERE, 8, 31, null), 100));
   }
 
   @Test
@@ -52,6 +53,7 @@ class IndexConfigTest {
                 Map.entry("mekiki.index.generation-timeout", "1m"),
                 Map.entry("mekiki.index.rocksdb-cache", "4GiB"),
                 Map.entry("mekiki.index.filterable-metadata", "shelf, colour,shelf"),
+                Map.entry("mekiki.match.reach", "codes"),
                 Map.entry("mekiki.match.radius", "4"),
                 Map.entry("mekiki.match.fingerprint-radius", "20"),
                 Map.entry("mekiki.match.near-radius", "6"),
@@ -69,7 +71,7 @@ class IndexConfigTest {
     assertThat(config.index().rocksdbCache()).isEqualTo(4L << 30);
     assertThat(config.index().filterableKeys().keys()).containsExactly("colour", "shelf");
     assertThat(config.match().settings())
-        .isEqualTo(new MatchSettings(new MatchPolicy(4, 20, 6), 7));
+        .isEqualTo(new MatchSettings(new MatchPolicy(Reach.CODES, 4, 20, 6), 7));
   }
 
   @ParameterizedTest
@@ -81,6 +83,7 @@ class IndexConfigTest {
     "mekiki.index.rocksdb-cache, 7MiB",
     "mekiki.index.rocksdb-cache, 1025GiB",
     "mekiki.index.rocksdb-cache, much",
+    "mekiki.match.reach, far",
     "mekiki.match.radius, -1",
     "mekiki.match.fingerprint-radius, 257",
     "mekiki.match.near-radius, near",

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.hashing.routing.PlacementPlan;
+import dev.mekiki.hashing.routing.Home;
 import dev.mekiki.hashing.routing.Routing;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.Center;
@@ -117,14 +117,13 @@ public record World(GenerationGeometry geometry) {
   /// What placement would make of it.
   public Placement.Builder placement(
       HashCode code, HashCode fingerprint, String content, long offset) {
-    PlacementPlan plan = geometry.plan(code);
+    Home home = geometry.routing().home(code);
     return Placement.newBuilder()
         .setRevision(source(offset))
         .setHashCode(ByteString.copyFrom(code.toBytes()))
-        .setCenter(plan.center())
-        .setShell(plan.shell())
-        .setHomePartition(plan.homePartition())
-        .setInstanceCode(ByteString.copyFrom(new byte[32]))
+        .setCenter(home.center())
+        .setShell(home.shell())
+        .setHomePartition(home.partition())
         .setFingerprint(ByteString.copyFrom(fingerprint.toBytes()))
         .setFingerprintQuality(90)
         .setSha256(sha256(content))

@@ -12,7 +12,7 @@ import dev.mekiki.benchmarks.report.Progress;
 import dev.mekiki.benchmarks.testbed.Generations;
 import dev.mekiki.benchmarks.testbed.MadeUpImages;
 import dev.mekiki.benchmarks.testbed.Testbed;
-import dev.mekiki.hashing.routing.PlacementPlan;
+import dev.mekiki.hashing.routing.Home;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.PlacementStore;
@@ -24,6 +24,7 @@ import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
+import dev.mekiki.schemas.v1.PlacedRow;
 import dev.mekiki.schemas.v1.Placement;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -85,17 +86,17 @@ final class OpenMeasurement {
       TopicPartition partition = new TopicPartition(topic, 0);
 
       PlacementStore restored =
-          new HostedPartitions(geometry, FilterableKeys.NONE, leftOut()).storeBuilder().build();
+          new HostedPartitions(geometry, FilterableKeys.NONE, leftOut()).store();
       StoreContext context = new StoreContext(directory);
       restored.init(context, restored);
       long restoreNanos = restore(clients, partition, context);
-      boolean complete = restored.homeImages() == codes;
+      boolean complete = restored.images() == codes;
       restored.commit(Map.of(partition, (long) codes));
       restored.close();
 
       output.phase("opening");
       PlacementStore opened =
-          new HostedPartitions(geometry, FilterableKeys.NONE, leftOut()).storeBuilder().build();
+          new HostedPartitions(geometry, FilterableKeys.NONE, leftOut()).store();
       StoreContext second = new StoreContext(directory);
       long heap = HeapInUse.bytes();
       Long nativeBefore = NativeMemory.bytes();
@@ -104,7 +105,7 @@ final class OpenMeasurement {
       long openNanos = System.nanoTime() - start;
       long heapBytes = HeapInUse.bytes() - heap;
       Long nativeAfter = NativeMemory.bytes();
-      complete &= opened.homeImages() == codes;
+      complete &= opened.images() == codes;
       opened.close();
       return new OpenReport(
           codes,
@@ -137,30 +138,31 @@ final class OpenMeasurement {
                     topic,
                     0,
                     ImageIds.of(number).getBytes(StandardCharsets.UTF_8),
-                    placement(images, number).toByteArray()));
+                    row(images, number).toByteArray()));
         progress.step();
       }
     }
   }
 
-  private Placement placement(MadeUpImages images, int number) {
-    PlacementPlan plan = geometry.plan(images.code(number));
+  private PlacedRow row(MadeUpImages images, int number) {
+    Home home = geometry.routing().home(images.code(number));
     long now = System.currentTimeMillis();
     ByteString fingerprint = ByteString.copyFrom(images.fingerprint(number).code().toBytes());
-    return Placement.newBuilder()
-        .setRevision(MadeUpImages.source(number))
-        .setHashCode(ByteString.copyFrom(images.code(number).toBytes()))
-        .setCenter(plan.center())
-        .setShell(plan.shell())
-        .setHomePartition(plan.homePartition())
-        .setInstanceCode(fingerprint)
-        .setFingerprint(fingerprint)
-        .setFingerprintQuality(100)
-        .setSha256(MadeUpImages.sha256(number))
-        .setImageTime(Timestamps.fromMillis(now))
-        .setEncodedTime(Timestamps.fromMillis(now))
-        .setPlacedTime(Timestamps.fromMillis(now))
-        .build();
+    Placement placement =
+        Placement.newBuilder()
+            .setRevision(MadeUpImages.source(number))
+            .setHashCode(ByteString.copyFrom(images.code(number).toBytes()))
+            .setCenter(home.center())
+            .setShell(home.shell())
+            .setHomePartition(home.partition())
+            .setFingerprint(fingerprint)
+            .setFingerprintQuality(100)
+            .setSha256(MadeUpImages.sha256(number))
+            .setImageTime(Timestamps.fromMillis(now))
+            .setEncodedTime(Timestamps.fromMillis(now))
+            .setPlacedTime(Timestamps.fromMillis(now))
+            .build();
+    return PlacedRow.newBuilder().setPlacement(placement).setSequence(number + 1L).build();
   }
 
   private long restore(KafkaClients clients, TopicPartition partition, StoreContext context) {

@@ -13,11 +13,12 @@ import org.apache.kafka.streams.KafkaStreams;
 public final class ConsumerLag {
   private ConsumerLag() {}
 
-  /// Adds a gauge for each of the two input topics.
+  /// Adds a gauge for each input topic.
   public static void register(
       MeterRegistry registry, KafkaStreams streams, Topics topics, GenerationGeometry geometry) {
     register(registry, streams, "image-codes", topics.imageCodes(geometry.network()));
     register(registry, streams, "code-placements", topics.codePlacements(geometry.id()));
+    register(registry, streams, "probes", topics.probes(geometry.id()));
   }
 
   private static void register(
@@ -36,7 +37,7 @@ public final class ConsumerLag {
         .sum();
   }
 
-  /// Restore consumers read `code-placements` too; what they lag is restore progress.
+  /// What restore consumers lag is restore progress.
   private static boolean isLag(MetricName name, String topic) {
     String client = name.tags().getOrDefault("client-id", "");
     // Consumers write dots in topic names as underscores in older metrics, as dots in newer ones.

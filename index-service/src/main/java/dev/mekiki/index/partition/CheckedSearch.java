@@ -69,8 +69,7 @@ final class CheckedSearch {
   }
 
   private boolean agrees(Placement placement, Hit hit, PartitionQuery query) {
-    return placement.getHomePartition() == store.partition()
-        && query.filter().accepts(filterable.in(placement.getFilterableMetadataMap()))
+    return query.filter().accepts(filterable.in(placement.getFilterableMetadataMap()))
         && PlacementRows.code(placement).distance(query.code()) == hit.codeDistance()
         && (query.fingerprint() == null
             || PlacementRows.fingerprint(placement).distance(query.fingerprint())

@@ -11,8 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.IntConsumer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
 
 /// The partitions whose stores this process has open, active and standby, for those who read them.
 /// Thread-safe.
@@ -26,7 +29,6 @@ public final class HostedPartitions {
   private final GenerationGeometry geometry;
   private final FilterableKeys filterable;
   private final LeftOutRecords leftOut;
-  private volatile IntConsumer opened = _ -> {};
 
   /// @param geometry the generation served
   /// @param filterable which metadata searches may filter by
@@ -53,20 +55,25 @@ public final class HostedPartitions {
     return lags;
   }
 
-  /// Sets what is called with each partition whose store is opened.
-  public void whenOpened(IntConsumer listener) {
-    opened = listener;
-  }
-
   /// Runs {@link org.apache.kafka.streams.KafkaStreams#start}. Stores that it opens only to read
   /// their offsets build no search structure and are not published.
   public void whileStarting(Runnable start) {
     startup.whileStarting(start);
   }
 
-  /// Builds the stores that publish themselves here.
-  public StoreBuilder<PlacementStore> storeBuilder() {
-    return new PlacementStoreBuilder(geometry, filterable, this);
+  /// Builds the stores that publish themselves here, each within one that logs its puts to a
+  /// changelog. They are not cached: reads must see every put.
+  ///
+  /// @param changelog settings of the changelog
+  public StoreBuilder<KeyValueStore<Bytes, byte[]>> storeBuilder(Map<String, String> changelog) {
+    return Stores.keyValueStoreBuilder(
+            new PlacementStores(geometry, filterable, this), Serdes.Bytes(), Serdes.ByteArray())
+        .withLoggingEnabled(changelog);
+  }
+
+  /// A store that publishes itself here and logs nothing.
+  public PlacementStore store() {
+    return new PlacementStore(geometry, filterable, this);
   }
 
   /// What the searches of all partitions go through.
@@ -89,7 +96,6 @@ public final class HostedPartitions {
   }
 
   void publish(int partition, PlacementStore store) {
-    opened.accept(partition);
     lags.opened(PlacementStore.NAME, partition);
     stores.put(partition, store);
   }

@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/// Of the images near an arrival whose match this partition emits, the nearest. Of a hot partition
-/// almost all may be near; no more than the limit are held.
+/// Of the images near another one, the nearest. Of a hot partition almost all may be near; no more
+/// than the limit are held.
 final class NearestCandidates implements CandidateCollector {
   /// Nearest first, in the order of search results.
   private static final Comparator<MatchCandidate> NEAREST =
@@ -16,8 +16,7 @@ final class NearestCandidates implements CandidateCollector {
           .thenComparingInt(MatchCandidate::fingerprintDistance)
           .thenComparing(MatchCandidate::id, IdOrder.COMPARATOR);
 
-  private final String arrivalId;
-  private final boolean arrivalHome;
+  private final String imageId;
   private final long limit;
 
   /// The farthest comes first, to give way to a nearer one.
@@ -26,20 +25,16 @@ final class NearestCandidates implements CandidateCollector {
   private int offered;
   private boolean complete = true;
 
-  /// @param arrivalHome whether the arrival is at home in this partition
+  /// @param imageId is not a candidate for itself
   /// @param limit of candidates held, at least 1
-  NearestCandidates(String arrivalId, boolean arrivalHome, long limit) {
-    this.arrivalId = arrivalId;
-    this.arrivalHome = arrivalHome;
+  NearestCandidates(String imageId, long limit) {
+    this.imageId = imageId;
     this.limit = limit;
   }
 
   @Override
-  public boolean wants(boolean home, int codeDistance, int fingerprintDistance) {
+  public boolean wants(int codeDistance, int fingerprintDistance) {
     offered++;
-    if (!arrivalHome && !home) {
-      return false;
-    }
     MatchCandidate farthest = nearest.peek();
     if (farthest == null || nearest.size() < limit) {
       return true;
@@ -56,7 +51,7 @@ final class NearestCandidates implements CandidateCollector {
 
   @Override
   public void collect(MatchCandidate candidate) {
-    if (isEmittedHere(candidate)) {
+    if (!candidate.id().equals(imageId)) {
       nearest.add(candidate);
       if (nearest.size() > limit) {
         nearest.poll();
@@ -65,19 +60,12 @@ final class NearestCandidates implements CandidateCollector {
     }
   }
 
-  /// The part of the rule that needs no look-up: the image of the smaller id is at home here. In a
-  /// hot partition it leaves out most replicas.
-  private boolean isEmittedHere(MatchCandidate candidate) {
-    int order = IdOrder.COMPARATOR.compare(arrivalId, candidate.id());
-    return order != 0 && (order < 0 ? arrivalHome : candidate.home());
-  }
-
   /// Images that lay near, whether held or not.
   int offered() {
     return offered;
   }
 
-  /// False where some are not among those held, though this partition may emit their match.
+  /// False where some are not among those held.
   boolean isComplete() {
     return complete;
   }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToIntFunction;
 import java.util.stream.LongStream;
 
 /// What the partitions of this instance hold, match and search, as `mekiki.index.*`. Thread-safe.
@@ -26,11 +25,16 @@ public final class PartitionMetrics {
 
   private final Map<MatchLevel, Counter> matches = new EnumMap<>(MatchLevel.class);
   final Counter leftOut;
-  final DistributionSummary candidates;
-  final Counter probes;
+  final DistributionSummary arrivalCandidates;
+  final DistributionSummary probeCandidates;
+  final Counter probesProcessed;
+  final Counter probesRepeated;
+  final Counter searches;
   final Counter bucketsTouched;
   final Counter shellsTouched;
   final Counter codesTouched;
+  private final Counter arrivals;
+  private final Counter probesSent;
   private final Timer encoder;
   private final Timer placement;
   private final Timer index;
@@ -47,11 +51,19 @@ public final class PartitionMetrics {
     }
     leftOut =
         counter(registry, "mekiki.index.matches.left.out", "Matches that the event cap left out");
-    candidates =
-        DistributionSummary.builder("mekiki.index.candidates")
-            .description("Images looked at for one arrival")
-            .register(registry);
-    probes = counter(registry, "mekiki.index.probes", "Searches of one partition");
+    arrivalCandidates = candidates(registry, "arrival");
+    probeCandidates = candidates(registry, "probe");
+    arrivals = counter(registry, "mekiki.index.arrivals", "Revisions that arrived at their home");
+    probesSent = counter(registry, "mekiki.index.probes.sent", "Probes sent to other partitions");
+    probesProcessed =
+        counter(
+            registry, "mekiki.index.probes.processed", "Probes processed from other partitions");
+    probesRepeated =
+        counter(
+            registry,
+            "mekiki.index.probes.repeated",
+            "Probes left out because they were processed before the group's offsets were lost");
+    searches = counter(registry, "mekiki.index.searches", "Searches of one partition");
     bucketsTouched = counter(registry, "mekiki.index.buckets.touched", "Buckets read by searches");
     shellsTouched = counter(registry, "mekiki.index.shells.touched", "Shells read by searches");
     codesTouched = counter(registry, "mekiki.index.codes.touched", "Codes compared by searches");
@@ -59,22 +71,21 @@ public final class PartitionMetrics {
     placement = stage(registry, "placement");
     index = stage(registry, "index");
     total = stage(registry, "total");
-    gauge(registry, hosted, "mekiki.index.images", "Images homed here", PlacementStore::homeImages);
-    gauge(
-        registry,
-        hosted,
-        "mekiki.index.placements",
-        "Placements here, boundary replicas included",
-        PlacementStore::placements);
+    Gauge.builder("mekiki.index.images", hosted, PartitionMetrics::images)
+        .description("Images homed here, in the partitions active on this instance")
+        .register(registry);
     Gauge.builder(
             "mekiki.index.structure.bytes",
             hosted,
             stores -> stores.all().stream().mapToLong(PlacementStore::structureBytes).sum())
         .description("Heap of the search structures open here, those of standbys included")
         .register(registry);
-    Gauge.builder("mekiki.index.replication.factor", hosted, PartitionMetrics::replicationFactor)
-        .description("Placements for each image in the partitions active here")
-        .register(registry);
+  }
+
+  /// Counts an arrival, which sent so many probes.
+  void arrived(int probes) {
+    arrivals.increment();
+    probesSent.increment(probes);
   }
 
   void matched(MatchLevel kind) {
@@ -98,8 +109,8 @@ public final class PartitionMetrics {
   }
 
   /// Counts one answered search of a partition.
-  public void probed(PartitionHits answer) {
-    probes.increment();
+  public void searched(PartitionHits answer) {
+    searches.increment();
     bucketsTouched.increment(answer.bucketsTouched());
     shellsTouched.increment(answer.shellsTouched());
     codesTouched.increment((double) answer.codesTouched());
@@ -110,23 +121,17 @@ public final class PartitionMetrics {
     timer.record(Math.clamp(toMillis - fromMillis, 0, MAX_LATENCY_MILLIS), TimeUnit.MILLISECONDS);
   }
 
-  private static double replicationFactor(HostedPartitions hosted) {
-    long images = active(hosted, PlacementStore::homeImages);
-    return images == 0 ? 0 : (double) active(hosted, PlacementStore::placements) / images;
+  private static double images(HostedPartitions hosted) {
+    return hosted.all().stream()
+        .filter(PlacementStore::isActive)
+        .mapToInt(PlacementStore::images)
+        .sum();
   }
 
-  private static long active(HostedPartitions hosted, ToIntFunction<PlacementStore> count) {
-    return hosted.all().stream().filter(PlacementStore::isActive).mapToInt(count).sum();
-  }
-
-  private static void gauge(
-      MeterRegistry registry,
-      HostedPartitions hosted,
-      String name,
-      String description,
-      ToIntFunction<PlacementStore> count) {
-    Gauge.builder(name, hosted, stores -> active(stores, count))
-        .description(description + ", in the partitions active on this instance")
+  private static DistributionSummary candidates(MeterRegistry registry, String of) {
+    return DistributionSummary.builder("mekiki.index.candidates")
+        .description("Images looked at for one arrival, or for one probe")
+        .tag("of", of)
         .register(registry);
   }
 

@@ -19,10 +19,12 @@ import dev.mekiki.schemas.v1.SourceCoordinate;
 final class PlacementRows {
   private PlacementRows() {}
 
-  /// The placement of a store's or topic's value.
+  /// The placement of a topic's value.
   ///
-  /// @throws DefectiveRecordException where the bytes are none, or none of this generation
-  static Placement parse(byte[] value, GenerationGeometry geometry)
+  /// @param home the partition that it was read from
+  /// @throws DefectiveRecordException where the bytes are none, or none of this generation and
+  ///   partition
+  static Placement parse(byte[] value, GenerationGeometry geometry, int home)
       throws DefectiveRecordException {
     Placement placement;
     try {
@@ -32,6 +34,7 @@ final class PlacementRows {
           "value", "value: %d bytes that are no Placement".formatted(value.length), e);
     }
     check(placement, geometry);
+    checkHome(placement, home);
     return placement;
   }
 
@@ -55,6 +58,13 @@ final class PlacementRows {
     RecordChecks.time("placed_time", placement.getPlacedTime());
   }
 
+  /// Checks whose image it is.
+  ///
+  /// @throws DefectiveRecordException where the placement names another home
+  static void checkHome(Placement placement, int home) throws DefectiveRecordException {
+    RecordChecks.range("home_partition", placement.getHomePartition(), home, home);
+  }
+
   static HashCode code(Placement placement) {
     return HashCode.fromBytes(placement.getHashCode().toByteArray());
   }
@@ -65,13 +75,11 @@ final class PlacementRows {
         placement.getFingerprintQuality());
   }
 
-  static IndexedImage row(
-      String id, Placement placement, int partition, FilterableKeys filterable) {
+  static IndexedImage row(String id, Placement placement, FilterableKeys filterable) {
     return new IndexedImage(
         id,
         code(placement),
         fingerprint(placement),
-        placement.getHomePartition() == partition,
         filterable.in(placement.getFilterableMetadataMap()));
   }
 

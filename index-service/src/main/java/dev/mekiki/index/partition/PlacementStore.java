@@ -2,10 +2,10 @@ package dev.mekiki.index.partition;
 
 import dev.mekiki.hashing.bucket.Arrival;
 import dev.mekiki.hashing.bucket.CandidateCollector;
+import dev.mekiki.hashing.bucket.CandidateCriteria;
 import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.bucket.PartitionIndex;
 import dev.mekiki.hashing.bucket.PartitionQuery;
-import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.record.DefectiveRecordException;
@@ -21,21 +21,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.internals.RecordBatchingStateRestoreCallback;
-import org.apache.kafka.streams.query.Position;
-import org.apache.kafka.streams.query.PositionBound;
-import org.apache.kafka.streams.query.Query;
-import org.apache.kafka.streams.query.QueryConfig;
-import org.apache.kafka.streams.query.QueryResult;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,44 +40,47 @@ import org.slf4j.LoggerFactory;
 /// to them at every moment that a writer does not stand between the two.
 ///
 /// The structure is rebuilt from the records on open and kept by put and by restore, on standbys
-/// too. It implements {@link StateStore} alone, since Kafka Streams wraps a key-value store and
-/// hides its type.
+/// too. Kafka Streams wraps it into one that logs each put to the changelog: writers go through
+/// that, readers find this one at {@link HostedPartitions}.
 ///
 /// One thread writes at a time: the stream thread while active, the state updater while restoring
 /// or standing by. Reads may come from any thread; on an active store they may see puts that are
 /// not committed yet.
-public final class PlacementStore implements StateStore {
+public final class PlacementStore extends ForwardingStore {
   /// The store's name in the topology.
   public static final String NAME = "placements";
 
   private static final Logger log = LoggerFactory.getLogger(PlacementStore.class);
 
+  /// Before the store is initialized.
+  private static final int UNKNOWN = -1;
+
   private final GenerationGeometry geometry;
   private final FilterableKeys filterable;
   private final HostedPartitions hosted;
-  private final KeyValueStore<Bytes, byte[]> records = Stores.persistentKeyValueStore(NAME).get();
   private final PartitionIndex index;
   private final CheckedSearch searcher;
-  private volatile int partition = -1;
+  private RowReader writer;
+  private volatile int partition = UNKNOWN;
   private volatile boolean active;
+  private final LongAdder arrivals = new LongAdder();
+  private final LongAdder probesSent = new LongAdder();
 
   PlacementStore(GenerationGeometry geometry, FilterableKeys filterable, HostedPartitions hosted) {
+    super(Stores.persistentKeyValueStore(NAME).get());
     this.geometry = geometry;
     this.filterable = filterable;
     this.hosted = hosted;
+    writer = new RowReader(geometry, UNKNOWN, filterable);
     index = new PartitionIndex(geometry.centers());
     searcher = new CheckedSearch(this, index, hosted.searches(), filterable);
-  }
-
-  @Override
-  public String name() {
-    return NAME;
   }
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
     RestoreHook hook = new RestoreHook(context);
     partition = context.taskId().partition();
+    writer = reader();
     open(context, hook, root);
     boolean startupCheck = hosted.isStartupCheck();
     if (!startupCheck) {
@@ -107,7 +105,7 @@ public final class PlacementStore implements StateStore {
     }
   }
 
-  /// What makes Kafka Streams wipe the task's files and read the topic again.
+  /// What makes Kafka Streams wipe the task's files and read the changelog again.
   private TaskCorruptedException damaged(StateStoreContext context, Exception cause) {
     records.close();
     log.warn(
@@ -151,9 +149,8 @@ public final class PlacementStore implements StateStore {
           unreadable.size());
     }
     log.info(
-        "Search structure built partition={} images={} placements={} millis={}",
+        "Search structure built partition={} images={} millis={}",
         partition,
-        index.homeImages(),
         index.images(),
         (System.nanoTime() - start) / 1_000_000);
   }
@@ -181,7 +178,7 @@ public final class PlacementStore implements StateStore {
         hosted
             .leftOut()
             .add(
-                LeftOutRecords.Source.CODE_PLACEMENTS,
+                LeftOutRecords.Source.PLACEMENTS_CHANGELOG,
                 record.topic() + "-" + record.partition() + "@" + record.offset(),
                 e);
       }
@@ -197,6 +194,22 @@ public final class PlacementStore implements StateStore {
     }
   }
 
+  /// Counts an arrival, which sent so many probes.
+  void arrived(int probes) {
+    arrivals.increment();
+    probesSent.add(probes);
+  }
+
+  /// Arrivals of new revisions since this store was opened.
+  public long arrivals() {
+    return arrivals.sum();
+  }
+
+  /// Probes sent for {@link #arrivals}.
+  public long probesSent() {
+    return probesSent.sum();
+  }
+
   /// Called when the partition index starts to process: from now on the store is up to date.
   void activate() {
     active = true;
@@ -207,41 +220,50 @@ public final class PlacementStore implements StateStore {
     active = false;
   }
 
-  /// Replaces or adds a placement.
-  ///
-  /// @param revision the placement's revision
-  /// @param placement the parsed value
-  /// @param value the record's bytes, which are stored as they are
-  /// @return what {@link #candidates} needs of the image put; its distances to the centers were
-  ///   computed for the put already
-  Arrival put(PlacedRevision revision, Placement placement, byte[] value) {
-    records.put(key(revision.id()), value);
-    Arrival arrival =
-        index.arrival(
-            new IndexedImage(
-                revision.id(),
-                revision.code(),
-                revision.fingerprint(),
-                revision.homePartition() == partition,
-                filterable.in(placement.getFilterableMetadataMap())));
-    index.put(arrival);
-    return arrival;
+  @Override
+  public void put(Bytes key, byte @Nullable [] value) {
+    if (value == null) {
+      delete(key);
+      return;
+    }
+    try {
+      IndexedImage row = writer.row(RecordChecks.imageId(key.get()), value);
+      records.put(key, value);
+      index.put(row);
+    } catch (DefectiveRecordException e) {
+      // The processor writes what it has checked.
+      throw new IllegalArgumentException("put into partition %d".formatted(partition), e);
+    }
   }
 
-  /// Removes a placement, if there is one.
-  void remove(String id) {
-    index.remove(id);
-    records.delete(key(id));
+  @Override
+  public byte @Nullable [] putIfAbsent(Bytes key, byte @Nullable [] value) {
+    byte @Nullable [] known = get(key);
+    if (known == null) {
+      put(key, value);
+    }
+    return known;
   }
 
-  /// The placement of an image in this partition, home or replica.
-  public Optional<Placement> placement(String id) {
+  @Override
+  public void putAll(List<KeyValue<Bytes, byte[]>> entries) {
+    entries.forEach(entry -> put(entry.key, entry.value));
+  }
+
+  @Override
+  public byte @Nullable [] delete(Bytes key) {
+    index.remove(new String(key.get(), StandardCharsets.UTF_8));
+    return records.delete(key);
+  }
+
+  /// The row of an image whose home this partition is.
+  Optional<StoredRow> row(String id) {
     byte @Nullable [] value = records.get(key(id));
     if (value == null) {
       return Optional.empty();
     }
     try {
-      return Optional.of(PlacementRows.parse(value, geometry));
+      return Optional.of(StoredRow.parse(value, geometry, partition));
     } catch (DefectiveRecordException e) {
       // Every value was checked when it came in, so the files have changed beneath us. The stream
       // thread that meets this is replaced, and the store is then opened and repaired.
@@ -250,16 +272,18 @@ public final class PlacementStore implements StateStore {
     }
   }
 
-  /// Passes the images that may match an arrival to the collector, in no order.
+  /// The placement of an image whose home this partition is.
+  public Optional<Placement> placement(String id) {
+    return row(id).map(StoredRow::placement);
+  }
+
+  /// Passes the images that may match another to the collector, in no order.
   ///
-  /// @param arrival what {@link #put} returned
-  /// @param policy how near a candidate is
-  /// @param withReplicas true to find boundary replicas, too, and not only home images; needed
-  ///   where the arrival is a home image here
-  void candidates(
-      Arrival arrival, MatchPolicy policy, boolean withReplicas, CandidateCollector collector) {
-    index.candidates(
-        arrival, policy.codeRadius(), policy.candidateFingerprintRadius(), withReplicas, collector);
+  /// @param image of this partition or of another one
+  void candidates(PlacedRevision image, CandidateCriteria criteria, CandidateCollector collector) {
+    Arrival arrival =
+        index.arrival(new IndexedImage(image.id(), image.code(), image.fingerprint(), Map.of()));
+    index.candidates(arrival, criteria, collector);
   }
 
   /// The nearest home images with the placement of each.
@@ -278,12 +302,7 @@ public final class PlacementStore implements StateStore {
   }
 
   /// Number of images homed here.
-  public int homeImages() {
-    return index.homeImages();
-  }
-
-  /// Number of placements, boundary replicas included.
-  public int placements() {
+  public int images() {
     return index.images();
   }
 
@@ -293,49 +312,14 @@ public final class PlacementStore implements StateStore {
   }
 
   @Override
-  @SuppressWarnings("deprecation") // The framework still asks; RocksDB keeps the offsets.
-  public boolean managesOffsets() {
-    return records.managesOffsets();
-  }
-
-  @Override
-  public void commit(Map<TopicPartition, Long> changelogOffsets) {
-    records.commit(changelogOffsets);
-  }
-
-  @Override
-  public @Nullable Long committedOffset(TopicPartition changelog) {
-    return records.committedOffset(changelog);
-  }
-
-  @Override
   public void close() {
     active = false;
     hosted.withdraw(partition, this);
     records.close();
   }
 
-  @Override
-  public boolean persistent() {
-    return true;
-  }
-
-  @Override
-  public boolean isOpen() {
-    return records.isOpen();
-  }
-
-  @Override
-  public <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
-    return records.query(query, bound, config);
-  }
-
-  @Override
-  public Position getPosition() {
-    return records.getPosition();
-  }
-
-  private static Bytes key(String id) {
+  /// The key of an image's row.
+  static Bytes key(String id) {
     return Bytes.wrap(id.getBytes(StandardCharsets.UTF_8));
   }
 }

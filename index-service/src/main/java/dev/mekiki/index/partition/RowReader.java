@@ -7,6 +7,7 @@ import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.v1.PlacedRow;
 import dev.mekiki.schemas.v1.Placement;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -16,12 +17,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads rows of the search structure from the bytes of placements, without a {@link Placement}
-/// between: opening a partition reads every record it has, and a row needs three fields of each.
+/// Reads rows of the search structure from the bytes of a {@link PlacedRow}, without an object of
+/// it between: opening a partition reads every record it has, and a row needs three fields of each.
 ///
 /// It takes only what our own writer makes, that is each known field at most once, in ascending
 /// order, with ASCII texts. Whatever looks different goes through the full parser, which alone
-/// decides what is no placement: so both read the same rows and refuse the same bytes.
+/// decides what is no row: so both read the same rows and refuse the same bytes.
 ///
 /// Not thread-safe.
 final class RowReader {
@@ -30,13 +31,13 @@ final class RowReader {
 
   private static final int VARINT = 0;
   private static final int LENGTH_DELIMITED = 2;
+  private static final int PLACEMENT = tag(PlacedRow.PLACEMENT_FIELD_NUMBER, LENGTH_DELIMITED);
+  private static final int SEQUENCE = tag(PlacedRow.SEQUENCE_FIELD_NUMBER, VARINT);
   private static final int REVISION = tag(Placement.REVISION_FIELD_NUMBER, LENGTH_DELIMITED);
   private static final int HASH_CODE = tag(Placement.HASH_CODE_FIELD_NUMBER, LENGTH_DELIMITED);
   private static final int CENTER = tag(Placement.CENTER_FIELD_NUMBER, VARINT);
   private static final int SHELL = tag(Placement.SHELL_FIELD_NUMBER, VARINT);
   private static final int HOME = tag(Placement.HOME_PARTITION_FIELD_NUMBER, VARINT);
-  private static final int INSTANCE_CODE =
-      tag(Placement.INSTANCE_CODE_FIELD_NUMBER, LENGTH_DELIMITED);
   private static final int FINGERPRINT = tag(Placement.FINGERPRINT_FIELD_NUMBER, LENGTH_DELIMITED);
   private static final int QUALITY = tag(Placement.FINGERPRINT_QUALITY_FIELD_NUMBER, VARINT);
   private static final int SHA256 = tag(Placement.SHA256_FIELD_NUMBER, LENGTH_DELIMITED);
@@ -79,21 +80,22 @@ final class RowReader {
     this.filterable = filterable;
   }
 
-  /// The row of a store's or topic's value.
+  /// The row of a store's value.
   ///
-  /// @throws DefectiveRecordException where the bytes are no placement, or none of this generation
+  /// @throws DefectiveRecordException where the bytes are no row, or none of this generation and
+  ///   partition
   IndexedImage row(String id, byte[] value) throws DefectiveRecordException {
     IndexedImage row = usual(id, value);
     return row == null
-        ? PlacementRows.row(id, PlacementRows.parse(value, geometry), partition, filterable)
+        ? PlacementRows.row(id, StoredRow.parse(value, geometry, partition).placement(), filterable)
         : row;
   }
 
   /// Null where something about the bytes is unusual, damaged or not.
   private @Nullable IndexedImage usual(String id, byte[] value) {
-    bytes = value;
-    at = 0;
-    end = value.length;
+    if (!enterPlacement(value)) {
+      return null;
+    }
     int code = UNUSUAL;
     int fingerprint = UNUSUAL;
     int home = 0;
@@ -141,15 +143,40 @@ final class RowReader {
         return null;
       }
     }
-    if (code == UNUSUAL || fingerprint == UNUSUAL || !hasSha256 || quality > 100) {
+    if (code == UNUSUAL
+        || fingerprint == UNUSUAL
+        || !hasSha256
+        || quality > 100
+        || home != partition) {
       return null;
     }
     return new IndexedImage(
         id,
         code(code, bits),
         new Fingerprint(code(fingerprint, Fingerprint.BITS), quality),
-        home == partition,
         metadata);
+  }
+
+  /// Passes what stands around the placement; false where it is unusual.
+  private boolean enterPlacement(byte[] value) {
+    bytes = value;
+    at = 0;
+    end = value.length;
+    if (at == end || bytes[at++] != PLACEMENT) {
+      return false;
+    }
+    int length = length();
+    if (length == UNUSUAL) {
+      return false;
+    }
+    int from = at;
+    at += length;
+    // No sequence stands there where it is 0.
+    boolean usual =
+        at == end || (bytes[at++] == SEQUENCE && skipBelow(Long.MAX_VALUE) && at == end);
+    at = from;
+    end = from + length;
+    return usual;
   }
 
   private static int tag(int field, int wireType) {
@@ -166,11 +193,6 @@ final class RowReader {
     }
     if (tag == MUTE) {
       return skipVarint();
-    }
-    if (tag == INSTANCE_CODE) {
-      int length = length();
-      at += length;
-      return length != UNUSUAL;
     }
     if (tag == REVISION) {
       return skipMessage(REVISION_FIELDS);

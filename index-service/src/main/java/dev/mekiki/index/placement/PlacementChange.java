@@ -2,7 +2,7 @@ package dev.mekiki.index.placement;
 
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.hashing.routing.PlacementPlan;
+import dev.mekiki.hashing.routing.Home;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.ImageCode;
@@ -10,8 +10,6 @@ import dev.mekiki.schemas.v1.PlacedImage;
 import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What one code changes about what is known of its image.
@@ -19,15 +17,15 @@ sealed interface PlacementChange {
   /// New bytes: a new revision.
   ///
   /// @param image what is known from now on
-  /// @param left partitions that held the older revision and do not hold this one
-  record NewRevision(PlacedImage image, Set<Integer> left) implements PlacementChange {}
+  /// @param left the home of the older revision where that is another one, else null
+  record NewRevision(PlacedImage image, @Nullable Integer left) implements PlacementChange {}
 
-  /// The same bytes with other metadata to filter by: the same revision in the same partitions.
+  /// The same bytes with other metadata to filter by: the same revision in the same home.
   ///
   /// @param image what is known from now on
   record NewMetadata(PlacedImage image) implements PlacementChange {}
 
-  /// The same bytes with other metadata that no search filters by, which no partition keeps.
+  /// The same bytes with other metadata that no search filters by, which its home does not keep.
   ///
   /// @param image what is known from now on
   record NewDetails(PlacedImage image) implements PlacementChange {}
@@ -52,14 +50,14 @@ sealed interface PlacementChange {
   /// the same image encoded again may get another code. The first one is kept.
   ///
   /// @param stored what is known, null for an unknown image
-  /// @param filterable which metadata goes to partitions
+  /// @param filterable which metadata goes to the home partition
   static PlacementChange of(
       @Nullable PlacedImage stored,
       ImageCode code,
       GenerationGeometry geometry,
       FilterableKeys filterable) {
     if (stored == null) {
-      return new NewRevision(place(code, geometry, filterable), Set.of());
+      return new NewRevision(place(code, geometry, filterable), null);
     }
     if (isStale(code, stored.getCode())) {
       return new Stale(stored.getCode());
@@ -68,7 +66,8 @@ sealed interface PlacementChange {
     if (known.getSha256().equals(code.getSha256())
         && known.getNetwork().equals(code.getNetwork())) {
       Map<String, String> kept = filterable.in(code.getMetadataMap());
-      // Compared with what partitions hold, not with all metadata: the keys may have changed since.
+      // Compared with what the home partition holds, not with all metadata: the keys may have
+      // changed since.
       if (!kept.equals(stored.getFilterableMetadataMap())) {
         return new NewMetadata(withMetadata(stored, code, kept));
       }
@@ -81,12 +80,11 @@ sealed interface PlacementChange {
           : new NewThumbnail(withMetadata(stored, code, kept));
     }
     PlacedImage image = place(code, geometry, filterable);
-    Set<Integer> left = new TreeSet<>(stored.getPartitionsList());
-    left.removeAll(Set.copyOf(image.getPartitionsList()));
-    return new NewRevision(image, left);
+    boolean moved = image.getHomePartition() != stored.getHomePartition();
+    return new NewRevision(image, moved ? stored.getHomePartition() : null);
   }
 
-  /// The payload for every partition of an image.
+  /// The payload for the home of an image.
   static Placement placement(PlacedImage image, long placedMillis) {
     ImageCode code = image.getCode();
     return Placement.newBuilder()
@@ -95,7 +93,6 @@ sealed interface PlacementChange {
         .setCenter(image.getCenter())
         .setShell(image.getShell())
         .setHomePartition(image.getHomePartition())
-        .setInstanceCode(code.getInstanceCode())
         .setFingerprint(code.getFingerprint())
         .setFingerprintQuality(code.getFingerprintQuality())
         .setSha256(code.getSha256())
@@ -109,14 +106,13 @@ sealed interface PlacementChange {
 
   private static PlacedImage place(
       ImageCode code, GenerationGeometry geometry, FilterableKeys filterable) {
-    PlacementPlan plan = geometry.plan(HashCode.fromBytes(code.getHashCode().toByteArray()));
+    Home home = geometry.routing().home(HashCode.fromBytes(code.getHashCode().toByteArray()));
     return PlacedImage.newBuilder()
         .setCode(code)
         .setRevision(code.getSource())
-        .setCenter(plan.center())
-        .setShell(plan.shell())
-        .setHomePartition(plan.homePartition())
-        .addAllPartitions(plan.partitions())
+        .setCenter(home.center())
+        .setShell(home.shell())
+        .setHomePartition(home.partition())
         .putAllFilterableMetadata(filterable.in(code.getMetadataMap()))
         .build();
   }

@@ -42,7 +42,7 @@ public final class PlacementMetrics {
 
   private static Counter sent(MeterRegistry registry, String kind) {
     return Counter.builder("mekiki.index.placements.sent")
-        .description("Placements sent to partitions, replicas included")
+        .description("Placements sent to home partitions")
         .tag("kind", kind)
         .register(registry);
   }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 
-/// Sends a routed placement to the partitions it names. Stateless.
+/// Sends a routed placement to the partition it names. Stateless.
 public final class PlacementPartitioner implements StreamPartitioner<String, RoutedPlacement> {
   private final int partitions;
 
@@ -23,6 +23,6 @@ public final class PlacementPartitioner implements StreamPartitioner<String, Rou
           "topic %s: %d partitions (expected: %d, as its generation was made with)"
               .formatted(topic, numPartitions, partitions));
     }
-    return Optional.of(routed.partitions());
+    return Optional.of(Set.of(routed.partition()));
   }
 }

@@ -14,7 +14,6 @@ import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PlacedImage;
 import java.time.InstantSource;
-import java.util.Set;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -23,7 +22,7 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the placements of each image up to date with its codes.
+/// Keeps the placement of each image up to date with its codes.
 ///
 /// Owned by one stream thread. Records leave with the present time, not the image's: the broker
 /// counts compaction lag from it.
@@ -118,11 +117,13 @@ public final class PlacementProcessor
       metrics.sourceOrder.placedAgain(code, stored.getCode());
     }
     switch (PlacementChange.of(stored, code, geometry, filterable)) {
-      case NewRevision(PlacedImage image, Set<Integer> left) -> {
+      case NewRevision(PlacedImage image, var left) -> {
         metrics.placed.increment();
         attached.placedImages().put(id, image);
         upsert(attached, id, image);
-        tombstone(attached, id, left);
+        if (left != null) {
+          tombstone(attached, id, left);
+        }
       }
       case NewMetadata(PlacedImage image) -> {
         metrics.metadata.increment();
@@ -149,21 +150,19 @@ public final class PlacementProcessor
       return;
     }
     metrics.deleted.increment();
-    tombstone(attached, id, Set.copyOf(stored.getPartitionsList()));
+    tombstone(attached, id, stored.getHomePartition());
   }
 
   private void upsert(Attachment attached, String id, PlacedImage image) {
     long now = clock.millis();
     byte[] placement = PlacementChange.placement(image, now).toByteArray();
-    send(attached, id, new RoutedPlacement(placement, Set.copyOf(image.getPartitionsList())), now);
-    metrics.upserts.increment(image.getPartitionsCount());
+    send(attached, id, new RoutedPlacement(placement, image.getHomePartition()), now);
+    metrics.upserts.increment();
   }
 
-  private void tombstone(Attachment attached, String id, Set<Integer> partitions) {
-    if (!partitions.isEmpty()) {
-      send(attached, id, new RoutedPlacement(null, partitions), clock.millis());
-      metrics.tombstones.increment(partitions.size());
-    }
+  private void tombstone(Attachment attached, String id, int partition) {
+    send(attached, id, RoutedPlacement.removal(partition), clock.millis());
+    metrics.tombstones.increment();
   }
 
   private static void send(Attachment attached, String id, RoutedPlacement routed, long now) {

@@ -1,28 +1,17 @@
 package dev.mekiki.index.placement;
 
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One placement on its way to a set of partitions.
-///
-/// A partitioner sees the value but no headers, so the value carries the partitions; the serializer
-/// writes the payload alone. The payload is serialized once: Kafka Streams calls the serializer for
-/// each partition.
+/// One placement on its way to a partition. A partitioner sees the value but no headers, so the
+/// value carries the partition; the serializer writes the payload alone.
 ///
 /// @param payload a serialized {@link dev.mekiki.schemas.v1.Placement}, not copied; null removes
-///   the image from the partitions
-/// @param partitions at least one: Kafka Streams drops a record for no partition, with a warning
+///   the image from the partition
+/// @param partition the image's home, or the one it has left
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
-public record RoutedPlacement(byte @Nullable [] payload, Set<Integer> partitions) {
-  public RoutedPlacement {
-    partitions = Set.copyOf(partitions);
-    if (partitions.isEmpty()) {
-      throw new IllegalArgumentException("partitions: none (expected: at least 1)");
-    }
-  }
-
-  /// The removal of an image from partitions.
-  static RoutedPlacement removal(Set<Integer> partitions) {
-    return new RoutedPlacement(null, partitions);
+public record RoutedPlacement(byte @Nullable [] payload, int partition) {
+  /// The removal of an image from a partition.
+  static RoutedPlacement removal(int partition) {
+    return new RoutedPlacement(null, partition);
   }
 }

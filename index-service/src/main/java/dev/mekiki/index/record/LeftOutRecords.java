@@ -21,7 +21,10 @@ public final class LeftOutRecords {
   /// The topics that records are read from.
   public enum Source {
     IMAGE_CODES("image-codes"),
-    CODE_PLACEMENTS("code-placements");
+    CODE_PLACEMENTS("code-placements"),
+    PROBES("probes"),
+    /// What the partition index is restored from.
+    PLACEMENTS_CHANGELOG("placements-changelog");
 
     private final String tag;
 

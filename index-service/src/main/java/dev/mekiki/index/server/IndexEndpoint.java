@@ -222,8 +222,9 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   private static PartitionSize size(PlacementStore store) {
     return PartitionSize.newBuilder()
         .setPartition(store.partition())
-        .setHomeImages(store.homeImages())
-        .setPlacements(store.placements())
+        .setHomeImages(store.images())
+        .setArrivals(store.arrivals())
+        .setProbes(store.probesSent())
         .build();
   }
 

@@ -31,7 +31,7 @@ public final class PartitionSearcher {
 
   /// @param geometry the generation served
   /// @param hosted the open stores
-  /// @param metrics counts probes
+  /// @param metrics counts searches
   public PartitionSearcher(
       GenerationGeometry geometry, HostedPartitions hosted, PartitionMetrics metrics) {
     this.geometry = geometry;
@@ -70,7 +70,7 @@ public final class PartitionSearcher {
         continue;
       }
       PartitionHits answer = answered.get();
-      metrics.probed(answer);
+      metrics.searched(answer);
       nearest = nearest(nearest, answer.found(), query.k());
       complete &= answer.complete();
       statistics

@@ -4,14 +4,15 @@ import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchProcessor;
 import dev.mekiki.index.partition.MatchSettings;
+import dev.mekiki.index.partition.OutgoingProbeSerializer;
 import dev.mekiki.index.partition.PartitionMetrics;
+import dev.mekiki.index.partition.ProbePartitioner;
 import dev.mekiki.index.placement.ActivePlacements;
 import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.placement.PlacementPartitioner;
 import dev.mekiki.index.placement.PlacementProcessor;
 import dev.mekiki.index.placement.RoutedPlacementSerializer;
 import dev.mekiki.index.record.LeftOutRecords;
-import dev.mekiki.index.streamsinternals.ReadOnlyStores;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.topic.TopicSpec;
@@ -33,15 +34,17 @@ import org.apache.kafka.streams.state.Stores;
 /// The topology of one generation.
 ///
 ///     image-codes -> placement (store placed-images) -> code-placements
-///     code-placements -> partition-index (store placements) -> matches
+///     code-placements, probes -> partition-index (stores placements, probe-progress)
+///                             -> matches, probes
 ///
 /// Sources read bytes: each processor parses its records and leaves out those it cannot use. The
 /// timestamps of input records are ignored: they decide nothing, a broker refuses to take some of
 /// them again on a changelog, and compaction counts from the time of writing.
 ///
-/// `code-placements` is sink of the first and source of the second, which cuts the topology in two;
-/// it is the second's changelog too, so no record of it is written twice. Sub-topology numbers name
-/// the state directories and follow the order in which the parts are added: keep it.
+/// `code-placements` is sink of the first and source of the second, which cuts the topology in two.
+/// `probes` is both in the second: a task sends them to other tasks of its own kind, one partition
+/// each. Sub-topology numbers name the state directories and follow the order in which the parts are
+/// added: keep it, or count {@link Topics#TOPOLOGY} up.
 ///
 /// @param topics names of the topics
 /// @param geometry the generation
@@ -64,16 +67,16 @@ public record IndexTopology(
     PartitionMetrics partitionMetrics,
     LeftOutRecords leftOut,
     ActivePlacements activePlacements) {
-  /// The largest value on placement's changelog: a code, which fills a record on its own topic at
-  /// most, and what is known of its placement.
+  /// The largest value on a changelog: a code, which fills a record on its own topic at most, and
+  /// what is known of its placement.
   public static final int CHANGELOG_RECORD_BYTES = 2 << 20;
 
   static final String CODES_SOURCE = "image-codes";
   static final String PLACEMENT = "placement";
   private static final String PLACEMENTS_SINK = "code-placements-sink";
   private static final String PLACEMENTS_SOURCE = "code-placements";
-  private static final String PARTITION_INDEX = "partition-index";
-  private static final String MATCHES_SINK = "matches";
+  static final String PARTITION_INDEX = "partition-index";
+  private static final String PROBES_SOURCE = "probes";
 
   /// Both sub-topologies.
   public Topology build() {
@@ -87,18 +90,19 @@ public record IndexTopology(
         new PlacementPartitioner(geometry.partitions()),
         PLACEMENT);
     addPartitionIndex(topology);
+    topology.addSink(
+        MatchProcessor.PROBES,
+        topics.probes(geometry.id()),
+        new StringSerializer(),
+        new OutgoingProbeSerializer(),
+        new ProbePartitioner(geometry.partitions()),
+        PARTITION_INDEX);
     return topology;
   }
 
   /// Placement without its sink.
   void addPlacement(Topology topology) {
-    topology.addSource(
-        AutoOffsetReset.earliest(),
-        CODES_SOURCE,
-        new WallclockTimestampExtractor(),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer(),
-        topics.imageCodes(geometry.network()));
+    addSource(topology, CODES_SOURCE, topics.imageCodes(geometry.network()));
     topology.addProcessor(
         PLACEMENT,
         () ->
@@ -133,21 +137,48 @@ public record IndexTopology(
         Long.parseLong(spec.config().getOrDefault(TopicConfig.DELETE_RETENTION_MS_CONFIG, "0")));
   }
 
-  /// The partition index and its sink.
+  /// The partition index without the sink of probes.
   void addPartitionIndex(Topology topology) {
-    ReadOnlyStores.add(
-        topology,
-        hosted.storeBuilder(),
-        PLACEMENTS_SOURCE,
-        new WallclockTimestampExtractor(),
-        topics.codePlacements(geometry.id()),
+    addSource(topology, PLACEMENTS_SOURCE, topics.codePlacements(geometry.id()));
+    addSource(topology, PROBES_SOURCE, topics.probes(geometry.id()));
+    topology.addProcessor(
         PARTITION_INDEX,
-        () -> new MatchProcessor(geometry, matching, clock, partitionMetrics, leftOut));
+        () ->
+            new MatchProcessor(
+                geometry,
+                matching,
+                topics.probes(geometry.id()),
+                hosted,
+                clock,
+                partitionMetrics,
+                leftOut),
+        PLACEMENTS_SOURCE,
+        PROBES_SOURCE);
+    topology.addStateStore(hosted.storeBuilder(changelogConfig()), PARTITION_INDEX);
+    // Cached, so that of all that changes between two commits one record of each key is logged.
+    topology.addStateStore(
+        Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(MatchProcessor.PROGRESS_STORE),
+                Serdes.Integer(),
+                Serdes.Long())
+            .withCachingEnabled()
+            .withLoggingEnabled(changelogConfig()),
+        PARTITION_INDEX);
     topology.addSink(
-        MATCHES_SINK,
+        MatchProcessor.MATCHES,
         topics.matches(),
         new StringSerializer(),
         new CloudEventSerializer(),
         PARTITION_INDEX);
+  }
+
+  private static void addSource(Topology topology, String name, String topic) {
+    topology.addSource(
+        AutoOffsetReset.earliest(),
+        name,
+        new WallclockTimestampExtractor(),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer(),
+        topic);
   }
 }

@@ -258,7 +258,7 @@ final class Cluster implements AutoCloseable {
   /// Waits until each final pair has been emitted and checks that every event ever emitted was a
   /// match, and none of them was emitted twice.
   void checkMatches(Workload workload) {
-    Set<Pair> expected = workload.finalPairs(RADIUS);
+    Set<Pair> expected = workload.finalPairs();
     assertThat(expected).as("pairs in the workload").isNotEmpty();
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
@@ -278,7 +278,7 @@ final class Cluster implements AutoCloseable {
       assertThat(eventIds.add(match.getEventId())).isTrue();
       Version later = workload.revision(match.getLater().getRevision());
       Version earlier = workload.revision(match.getEarlier().getRevision());
-      assertThat(Workload.isMatch(later, earlier, RADIUS)).as("no match: %s", match).isTrue();
+      assertThat(Workload.isMatch(later, earlier)).as("no match: %s", match).isTrue();
       assertThat(Workload.later(later, earlier)).isEqualTo(later);
       assertThat(later.muted()).isFalse();
       assertThat(match.getCodeDistance()).isEqualTo(later.code().distance(earlier.code()));

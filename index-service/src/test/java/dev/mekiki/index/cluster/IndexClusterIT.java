@@ -91,11 +91,8 @@ class IndexClusterIT {
 
   private static void checkSizes(Cluster cluster, Workload workload) {
     int[] homes = new int[PARTITIONS];
-    int[] placements = new int[PARTITIONS];
     for (Version version : workload.current().values()) {
-      var plan = workload.world().geometry().plan(version.code());
-      homes[plan.homePartition()]++;
-      plan.partitions().forEach(partition -> placements[partition]++);
+      homes[workload.world().geometry().routing().home(version.code()).partition()]++;
     }
     for (IndexInstance instance : cluster.instances()) {
       List<PartitionSize> sizes =
@@ -112,7 +109,7 @@ class IndexClusterIT {
       assertThat(sizes)
           .allSatisfy(size -> {
             assertThat(size.getHomeImages()).isEqualTo(homes[size.getPartition()]);
-            assertThat(size.getPlacements()).isEqualTo(placements[size.getPartition()]);
+            assertThat(size.getProbes()).isEqualTo((PARTITIONS - 1) * size.getArrivals());
           });
     }
   }
@@ -235,7 +232,8 @@ class IndexClusterIT {
         .containsPattern("mekiki_index_rocksdb_bytes\\{kind=\"cache\",service=\"index\"} [1-9]")
         .containsPattern(
             "mekiki_index_rocksdb_bytes\\{kind=\"write-buffers\",service=\"index\"} [1-9]")
-        .containsPattern("mekiki_index_replication_factor\\{service=\"index\"} [1-9]")
+        .containsPattern("mekiki_index_probes_sent_total\\{service=\"index\"} [1-9]")
+        .containsPattern("mekiki_index_probes_processed_total\\{service=\"index\"} [1-9]")
         .containsPattern("mekiki_index_lag\\{service=\"index\",topic=\"code-placements\"} 0");
   }
 
@@ -344,11 +342,6 @@ class IndexClusterIT {
               client.getImage(GetPlacedImageRequest.newBuilder().setImageId("nobody").build()))
           .hasMessage("NOT_FOUND: image_id: 'nobody' (expected: the id of an indexed image)");
 
-      assertThatThrownBy(
-              () -> cluster.start(directory.resolve("other"), "mekiki.match.radius", "9"))
-          .isInstanceOf(StartException.class)
-          .hasMessageStartingWith(
-              "mekiki.match.radius: 9 (expected: 0..8, the replication radius of generation");
       assertThatThrownBy(() ->
               cluster.start(
                   directory.resolve("other"), "mekiki.index.advertised-address", "nowhere"))

@@ -223,12 +223,7 @@ class PoisonRecordsIT {
       case 9 -> placement.setCenter(outside(random, 6));
       case 10 -> placement.setHomePartition(outside(random, PARTITIONS));
       case 11 -> placement.setShell(outside(random, World.BITS + 1));
-      default ->
-          placement
-              .setInstanceCode(ByteString.copyFrom(bytes(random, 900_000)))
-              .getRevisionBuilder()
-              .setTopic(text())
-              .setOffset(-1);
+      default -> placement.getRevisionBuilder().setTopic(text()).setOffset(-1);
     }
     return placement.build().toByteArray();
   }

@@ -17,21 +17,16 @@ final class NearestCandidatesTest {
       Random random = new Random(round);
       List<MatchCandidate> all = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
-        all.add(
-            new MatchCandidate(
-                "%03d".formatted(i), random.nextBoolean(), random.nextInt(4), random.nextInt(3)));
+        all.add(new MatchCandidate("%03d".formatted(i), random.nextInt(4), random.nextInt(3)));
       }
       Collections.shuffle(all, random);
       int limit = 1 + random.nextInt(60);
-      boolean arrivalHome = random.nextBoolean();
-      NearestCandidates nearest = new NearestCandidates("050", arrivalHome, limit);
+      NearestCandidates nearest = new NearestCandidates("050", limit);
       all.forEach(candidate -> offer(nearest, candidate));
 
-      List<MatchCandidate> toldHere =
+      List<MatchCandidate> others =
           all.stream()
               .filter(candidate -> !candidate.id().equals("050"))
-              .filter(
-                  candidate -> candidate.id().compareTo("050") > 0 ? arrivalHome : candidate.home())
               .sorted(
                   Comparator.comparingInt(MatchCandidate::codeDistance)
                       .thenComparingInt(MatchCandidate::fingerprintDistance)
@@ -39,9 +34,9 @@ final class NearestCandidatesTest {
               .toList();
       assertThat(nearest.sorted())
           .as("round %d", round)
-          .isEqualTo(toldHere.subList(0, Math.min(limit, toldHere.size())));
+          .isEqualTo(others.subList(0, Math.min(limit, others.size())));
       assertThat(nearest.offered()).isEqualTo(100);
-      if (toldHere.size() > limit) {
+      if (others.size() > limit) {
         assertThat(nearest.isComplete()).as("round %d", round).isFalse();
       }
     }
@@ -49,18 +44,17 @@ final class NearestCandidatesTest {
 
   @Test
   void isCompleteWhereAllHaveAPlace() {
-    NearestCandidates nearest = new NearestCandidates("a", true, 2);
-    offer(nearest, new MatchCandidate("b", true, 3, 0));
-    offer(nearest, new MatchCandidate("a", true, 0, 0));
-    offer(nearest, new MatchCandidate("c", false, 1, 0));
+    NearestCandidates nearest = new NearestCandidates("a", 2);
+    offer(nearest, new MatchCandidate("b", 3, 0));
+    offer(nearest, new MatchCandidate("a", 0, 0));
+    offer(nearest, new MatchCandidate("c", 1, 0));
 
     assertThat(nearest.sorted()).extracting(MatchCandidate::id).containsExactly("c", "b");
     assertThat(nearest.isComplete()).isTrue();
   }
 
   private static void offer(NearestCandidates nearest, MatchCandidate candidate) {
-    if (nearest.wants(
-        candidate.home(), candidate.codeDistance(), candidate.fingerprintDistance())) {
+    if (nearest.wants(candidate.codeDistance(), candidate.fingerprintDistance())) {
       nearest.collect(candidate);
     }
   }

@@ -2,7 +2,6 @@ package dev.mekiki.index.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.index.World;
 import dev.mekiki.index.metadata.FilterableKeys;
@@ -53,7 +52,7 @@ class OpenSpeedTest {
     long start = System.nanoTime();
     try (OpenStore open = OpenStore.of(hosted, PARTITION, directory)) {
       long opening = System.nanoTime() - start;
-      assertThat(open.store().placements()).isEqualTo(ROWS);
+      assertThat(open.store().images()).isEqualTo(ROWS);
       System.out.printf(
           "%d rows: %d bytes per value, %d bytes per row on disk; restored at %.0f rows/s, opened"
               + " at %.0f rows/s%n",
@@ -66,7 +65,6 @@ class OpenSpeedTest {
     return world
         .placement(code, World.fingerprint(random), "content " + row, row)
         .setHomePartition(PARTITION)
-        .setInstanceCode(ByteString.copyFrom(World.fingerprint(random).toBytes()))
         .build();
   }
 

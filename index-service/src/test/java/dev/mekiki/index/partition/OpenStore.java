@@ -30,7 +30,7 @@ public record OpenStore(PlacementStore store, RecordBatchingStateRestoreCallback
             new MockProcessorContext<Void, Void>(
                     properties, new TaskId(1, partition), directory.toFile())
                 .getStateStoreContext());
-    PlacementStore store = hosted.storeBuilder().build();
+    PlacementStore store = hosted.store();
     store.init(context, store);
     return new OpenStore(store, context.restore());
   }
@@ -45,7 +45,7 @@ public record OpenStore(PlacementStore store, RecordBatchingStateRestoreCallback
                 store.partition(),
                 batch.size(),
                 id.getBytes(StandardCharsets.UTF_8),
-                placement.toByteArray())));
+                StoredRow.bytes(placement.toByteArray(), batch.size() + 1L))));
     restore.restoreBatch(batch);
   }
 

@@ -45,7 +45,7 @@ class PlacementStoreTest {
     put(store, "a", placement("one", 1));
     put(store, "b", placement("two", 2));
     put(store, "a", placement("three", 3));
-    store.remove("b");
+    store.delete(PlacementStore.key("b"));
     store.close();
     assertThat(hosted.all()).isEmpty();
 
@@ -54,7 +54,7 @@ class PlacementStoreTest {
     assertThat(hosted.partition(PARTITION)).contains(reopened);
     assertThat(found(reopened)).containsExactly("a");
     assertThat(reopened.placement("a")).contains(placement("three", 3));
-    assertThat(reopened.homeImages()).isOne();
+    assertThat(reopened.images()).isOne();
     reopened.close();
     reopened.close();
   }
@@ -68,8 +68,8 @@ class PlacementStoreTest {
         .restore()
         .restoreBatch(
             List.of(
-                record(0, "a", placement("one", 1).toByteArray()),
-                record(1, "b", placement("two", 2).toByteArray()),
+                record(0, "a", row(placement("one", 1))),
+                record(1, "b", row(placement("two", 2))),
                 record(2, "c", "no placement".getBytes(StandardCharsets.UTF_8)),
                 record(3, "a", null)));
 
@@ -91,7 +91,7 @@ class PlacementStoreTest {
     hosted.whileStarting(() -> {
       PlacementStore checked = open();
       assertThat(hosted.all()).isEmpty();
-      assertThat(checked.placements()).isZero();
+      assertThat(checked.images()).isZero();
       checked.close();
     });
 
@@ -103,7 +103,7 @@ class PlacementStoreTest {
     PlacementStore store = open();
     put(store, "a", placement("one", 1));
     Placement damaged = placement("two", 2).toBuilder().setCenter(-1).build();
-    store.put(PlacementRows.revision("b", damaged), damaged, damaged.toByteArray());
+    store.records.put(PlacementStore.key("b"), row(damaged));
     store.close();
 
     assertThatThrownBy(this::open).isInstanceOf(TaskCorruptedException.class);
@@ -132,7 +132,7 @@ class PlacementStoreTest {
             () -> {
               if (asked.getAndIncrement() == 0) {
                 Thread writer = Thread.ofPlatform().start(() -> put(store, "a", far()));
-                assertThat(writer.isAlive() || store.placements() == 1).isTrue();
+                assertThat(writer.isAlive() || store.images() == 1).isTrue();
               }
               return false;
             });
@@ -170,7 +170,11 @@ class PlacementStoreTest {
   }
 
   private static void put(PlacementStore store, String id, Placement placement) {
-    store.put(PlacementRows.revision(id, placement), placement, placement.toByteArray());
+    store.put(PlacementStore.key(id), row(placement));
+  }
+
+  private static byte[] row(Placement placement) {
+    return StoredRow.bytes(placement.toByteArray(), 7);
   }
 
   private Placement far() {
@@ -185,7 +189,7 @@ class PlacementStoreTest {
   }
 
   private PlacementStore init(StateStoreContext context) {
-    PlacementStore store = hosted.storeBuilder().build();
+    PlacementStore store = hosted.store();
     store.init(context, store);
     return store;
   }

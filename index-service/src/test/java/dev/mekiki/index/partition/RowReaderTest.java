@@ -3,7 +3,6 @@ package dev.mekiki.index.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
@@ -41,8 +40,10 @@ class RowReaderTest {
     for (int i = 0; i < 2_000; i++) {
       Placement placement = placement(random, bits);
       PlacementRows.check(placement, geometry(bits));
-      assertThat(reader.row("id", placement.toByteArray()))
-          .isEqualTo(PlacementRows.row("id", placement, PARTITION, FILTERABLE));
+      byte[] value = row(placement, random);
+      assertThat(reader.row("id", value)).isEqualTo(PlacementRows.row("id", placement, FILTERABLE));
+      assertThat(StoredRow.parse(value, geometry(bits), PARTITION).placement())
+          .isEqualTo(placement);
     }
   }
 
@@ -53,7 +54,7 @@ class RowReaderTest {
     Placement.Builder placement = placement(new Random(1), World.BITS).toBuilder();
     change.accept(placement);
 
-    assertThat(read(reader, placement.build().toByteArray())).isEmpty();
+    assertThat(read(reader, row(placement.build(), new Random(2)))).isEmpty();
   }
 
   static Stream<Consumer<Placement.Builder>> outOfRange() {
@@ -63,6 +64,7 @@ class RowReaderTest {
         placement -> placement.setShell(World.BITS + 1),
         placement -> placement.setShell(-1),
         placement -> placement.setHomePartition(PARTITIONS),
+        placement -> placement.setHomePartition(PARTITION - 1),
         placement -> placement.setHomePartition(Integer.MIN_VALUE),
         placement -> placement.getImageTimeBuilder().setSeconds(253_402_300_800L),
         placement -> placement.getEncodedTimeBuilder().setSeconds(Long.MIN_VALUE),
@@ -78,7 +80,7 @@ class RowReaderTest {
     RowReader reader = new RowReader(geometry(World.BITS), PARTITION, FILTERABLE);
     int refused = 0;
     for (int i = 0; i < 100_000; i++) {
-      byte[] value = damaged(placement(random, World.BITS).toByteArray(), random);
+      byte[] value = damaged(row(placement(random, World.BITS), random), random);
       Optional<IndexedImage> expected = parsed(value);
       assertThat(read(reader, value)).isEqualTo(expected);
       refused += expected.isEmpty() ? 1 : 0;
@@ -112,20 +114,19 @@ class RowReaderTest {
 
   private static Optional<IndexedImage> parsed(byte[] value) {
     try {
-      Placement placement = Placement.parseFrom(value);
-      PlacementRows.check(placement, geometry(World.BITS));
-      return Optional.of(PlacementRows.row("id", placement, PARTITION, FILTERABLE));
-    } catch (InvalidProtocolBufferException | DefectiveRecordException e) {
+      StoredRow row = StoredRow.parse(value, geometry(World.BITS), PARTITION);
+      return Optional.of(PlacementRows.row("id", row.placement(), FILTERABLE));
+    } catch (DefectiveRecordException e) {
       return Optional.empty();
     }
   }
 
-  /// Some bytes others, cut short, or with another placement's fields behind.
+  /// Some bytes others, cut short, or with another row's fields behind.
   private static byte[] damaged(byte[] value, Random random) {
     return switch (random.nextInt(4)) {
       case 0 -> java.util.Arrays.copyOf(value, random.nextInt(value.length + 1));
       case 1 -> {
-        byte[] more = placement(random, World.BITS).toByteArray();
+        byte[] more = row(placement(random, World.BITS), random);
         int from = random.nextInt(more.length + 1);
         yield ByteString.copyFrom(value)
             .concat(ByteString.copyFrom(more, from, more.length - from))
@@ -142,6 +143,11 @@ class RowReaderTest {
     };
   }
 
+  private static byte[] row(Placement placement, Random random) {
+    long sequence = random.nextBoolean() ? 0 : random.nextLong() >>> random.nextInt(1, Long.SIZE);
+    return StoredRow.bytes(placement.toByteArray(), sequence);
+  }
+
   private static Placement placement(Random random, int bits) {
     Placement.Builder placement =
         World.random(new Random(1), 2, 2, 0)
@@ -153,7 +159,7 @@ class RowReaderTest {
             .setHashCode(bytes(random, bits))
             .setCenter(random.nextInt(CENTERS))
             .setShell(random.nextInt(bits + 1))
-            .setHomePartition(random.nextBoolean() ? PARTITION : random.nextInt(PARTITIONS))
+            .setHomePartition(PARTITION)
             .setFingerprint(bytes(random, Fingerprint.BITS))
             .setFingerprintQuality(random.nextInt(101))
             .setMute(random.nextBoolean());
@@ -165,7 +171,6 @@ class RowReaderTest {
     }
     switch (random.nextInt(6)) {
       case 0 -> placement.clearRevision();
-      case 1 -> placement.clearInstanceCode();
       case 2 ->
           placement
               .getRevisionBuilder()

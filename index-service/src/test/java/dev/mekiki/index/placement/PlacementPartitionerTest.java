@@ -11,17 +11,17 @@ class PlacementPartitionerTest {
   private final RoutedPlacementSerializer serializer = new RoutedPlacementSerializer();
 
   @Test
-  void placementGoesToThePartitionsItNames() {
+  void placementGoesToThePartitionItNames() {
     byte[] payload = {1, 2, 3};
-    RoutedPlacement routed = new RoutedPlacement(payload, Set.of(1, 5));
+    RoutedPlacement routed = new RoutedPlacement(payload, 5);
 
-    assertThat(partitioner.partitions("t", "a", routed, 8)).contains(Set.of(1, 5));
+    assertThat(partitioner.partitions("t", "a", routed, 8)).contains(Set.of(5));
     assertThat(serializer.serialize("t", routed)).isSameAs(payload);
   }
 
   @Test
-  void tombstoneGoesToThePartitionsItNames() {
-    RoutedPlacement routed = RoutedPlacement.removal(Set.of(7));
+  void tombstoneGoesToThePartitionItNames() {
+    RoutedPlacement routed = RoutedPlacement.removal(7);
 
     assertThat(partitioner.partitions("t", "a", routed, 8)).contains(Set.of(7));
     assertThat(serializer.serialize("t", routed)).isNull();
@@ -29,18 +29,11 @@ class PlacementPartitionerTest {
 
   @Test
   void topicOfAnotherPartitionCountIsRefused() {
-    RoutedPlacement routed = RoutedPlacement.removal(Set.of(7));
+    RoutedPlacement routed = RoutedPlacement.removal(7);
 
     assertThatThrownBy(() -> partitioner.partitions("placements", "a", routed, 16))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
             "topic placements: 16 partitions (expected: 8, as its generation was made with)");
-  }
-
-  @Test
-  void placementForNoPartitionIsRefused() {
-    assertThatThrownBy(() -> RoutedPlacement.removal(Set.of()))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("partitions: none (expected: at least 1)");
   }
 }

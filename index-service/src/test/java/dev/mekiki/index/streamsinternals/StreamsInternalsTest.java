@@ -4,38 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
-import dev.mekiki.index.Logged;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.TaskId;
-import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -100,22 +91,6 @@ class StreamsInternalsTest {
   }
 
   @Test
-  void processorOfAReadOnlyStoreForwards() {
-    Topology topology = topology(Stores.persistentKeyValueStore(STORE));
-    try (TopologyTestDriver driver =
-        new TopologyTestDriver(topology, properties("driver", directory))) {
-      driver
-          .createInputTopic(IN, new StringSerializer(), new StringSerializer())
-          .pipeInput("a", "one");
-      assertThat(
-              driver
-                  .createOutputTopic(OUT, new StringDeserializer(), new StringDeserializer())
-                  .readValue())
-          .isEqualTo("one");
-    }
-  }
-
-  @Test
   void startOpensEachStoreOnDiskOnTheCallersThreadFirst() {
     Properties properties = properties("startup", directory.resolve("startup"));
     createTopics();
@@ -137,55 +112,6 @@ class StreamsInternalsTest {
         assertThat(opened).contains(here).anyMatch(name -> name.endsWith("checks: false"));
       }
     }
-  }
-
-  @Test
-  void standbysFollowWithoutWarnings() {
-    createTopics();
-    try (Logged logged = new Logged("org.apache.kafka.clients.admin");
-        Logged unexpected = new Logged("org.apache.kafka.streams");
-        KafkaStreams first = following("1");
-        KafkaStreams second = following("2");
-        KafkaProducer<byte[], byte[]> producer =
-            new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-      awaitRunning(first);
-      awaitRunning(second);
-      Awaitility.await().until(() -> standbys(first) + standbys(second) > 0);
-      AtomicInteger written = new AtomicInteger();
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
-          .pollDelay(Duration.ZERO)
-          .pollInterval(Duration.ofMillis(2))
-          .until(() -> {
-            byte[] key =
-                Integer.toString(written.incrementAndGet()).getBytes(StandardCharsets.UTF_8);
-            producer.send(new ProducerRecord<>(IN, key, key)).get(10, TimeUnit.SECONDS);
-            return written.get() == 1_000;
-          });
-      assertThat(logged.lines()).isEmpty();
-      assertThat(unexpected.lines()).noneMatch(line -> line.startsWith("ERROR"));
-    }
-  }
-
-  private static int standbys(KafkaStreams streams) {
-    return streams.metadataForLocalThreads().stream()
-        .mapToInt(thread -> thread.standbyTasks().size())
-        .sum();
-  }
-
-  private KafkaStreams following(String instance) {
-    StandbyOffsets standbys = new StandbyOffsets((store, partition) -> {});
-    KafkaStreams streams =
-        new KafkaStreams(
-            topology(Stores.persistentKeyValueStore(STORE)),
-            properties("standbys", directory.resolve(instance)),
-            standbys);
-    streams.setStandbyUpdateListener(standbys);
-    streams.start();
-    return streams;
   }
 
   private static void awaitRunning(KafkaStreams streams) {
@@ -217,14 +143,9 @@ class StreamsInternalsTest {
 
   private static Topology topology(StoreBuilder<? extends StateStore> store) {
     Topology topology = new Topology();
-    ReadOnlyStores.add(
-        topology,
-        store,
-        "source",
-        new WallclockTimestampExtractor(),
-        IN,
-        "processor",
-        Storing::new);
+    topology.addSource("source", new ByteArrayDeserializer(), new ByteArrayDeserializer(), IN);
+    topology.addProcessor("processor", Storing::new, "source");
+    topology.addStateStore(store, "processor");
     topology.addSink(
         "sink", OUT, new ByteArraySerializer(), new ByteArraySerializer(), "processor");
     return topology;

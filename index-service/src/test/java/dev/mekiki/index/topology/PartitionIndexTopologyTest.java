@@ -9,18 +9,23 @@ import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.index.World;
+import dev.mekiki.index.partition.MatchProcessor;
 import dev.mekiki.index.partition.MatchSettings;
+import dev.mekiki.index.partition.OutgoingProbeSerializer;
 import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
 import dev.mekiki.schemas.v1.Placement;
+import dev.mekiki.schemas.v1.Probe;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
@@ -37,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PartitionIndexTopologyTest {
   private static final int HERE = 0;
   private static final int ELSEWHERE = 1;
+  private static final String SENT = "sent-probes";
 
   private final World world = World.random(new Random(7), 4, 2, 8);
   private final HashCode code = world.geometry().centers().center(0);
@@ -45,6 +51,8 @@ class PartitionIndexTopologyTest {
   private TopologyFixture fixture;
   private TopologyTestDriver driver;
   private TestInputTopic<String, Placement> placements;
+  private TestInputTopic<String, Probe> probes;
+  private TestOutputTopic<String, Probe> sent;
   private TestOutputTopic<String, String> matches;
 
   @BeforeEach
@@ -120,7 +128,7 @@ class PartitionIndexTopologyTest {
     Match match = onlyMatch();
     assertThat(match.getEventId()).isNotEqualTo(first);
     assertThat(match.getLater().getRevision()).isEqualTo(World.source(3));
-    assertThat(store().homeImages()).isEqualTo(2);
+    assertThat(store().images()).isEqualTo(2);
   }
 
   @Test
@@ -151,27 +159,175 @@ class PartitionIndexTopologyTest {
   }
 
   @Test
-  void pairIsToldWhereTheSmallerIdIsAtHome() {
-    placements.pipeInput("m", at(ELSEWHERE, code, "one", 1));
+  void newRevisionAsksEachOtherPartitionOnce() {
+    placements.pipeInput(
+        "a", at(HERE, code, "one", 1).toBuilder().putFilterableMetadata("k", "v").build());
+    placements.pipeInput("b", at(HERE, code, "two", 2));
 
-    placements.pipeInput("z", at(HERE, code, "two", 2));
-    assertThat(matches.isEmpty()).isTrue();
-
-    placements.pipeInput("a", at(HERE, code, "three", 3));
-    assertThat(matches.readRecordsToList())
-        .extracting(record -> parse(record.value()).getEarlier().getId())
-        .containsExactlyInAnyOrder("m", "z");
+    List<TestRecord<String, Probe>> sent = sentProbes();
+    assertThat(sent).extracting(TestRecord::key).containsExactly("a", "b");
+    assertThat(sent)
+        .extracting(TestRecord::value)
+        .containsExactly(
+            Probe.newBuilder()
+                .setFrom(HERE)
+                .setSequence(1)
+                .setPlacement(at(HERE, code, "one", 1))
+                .build(),
+            Probe.newBuilder()
+                .setFrom(HERE)
+                .setSequence(2)
+                .setPlacement(at(HERE, code, "two", 2))
+                .build());
+    assertThat(count("mekiki.index.arrivals")).isEqualTo(2);
+    assertThat(count("mekiki.index.probes.sent")).isEqualTo(2);
+    assertThat(store().arrivals()).isEqualTo(2);
+    assertThat(store().probesSent()).isEqualTo(2);
   }
 
   @Test
-  void replicasTellNothingAndAreNotFound() {
-    placements.pipeInput("a", at(ELSEWHERE, code, "one", 1));
-    placements.pipeInput("b", at(ELSEWHERE, code, "one", 2));
+  void probeSaysWhichProbesItsHomeHadProcessed() {
+    probe("z", 41, 0, at(ELSEWHERE, code, "one", 1));
+
+    placements.pipeInput("a", at(HERE, code, "two", 2));
+
+    assertThat(sentProbes().getFirst().value().getSeen()).isEqualTo(41);
+  }
+
+  @Test
+  void repeatedRevisionKeepsItsSequenceAndAsksNobody() {
+    placements.pipeInput("a", at(HERE, code, "one", 1));
+    placements.pipeInput("b", at(HERE, code, "two", 2));
+    sentProbes();
+
+    placements.pipeInput("a", at(HERE, code, "one", 1));
+
+    assertThat(sentProbes()).isEmpty();
+    matches.readRecordsToList();
+    // b had been stored when a's probe was on its way, by its sequence of 2.
+    probe("0", 1, 1, at(ELSEWHERE, code, "three", 3));
+    assertThat(matches.readRecordsToList())
+        .extracting(record -> parse(record.value()).getEarlier().getId())
+        .containsExactly("a");
+  }
+
+  @Test
+  void probeTellsPairsThatItsHomeCannotTell() {
+    placements.pipeInput("m", at(HERE, code, "one", 1));
+    matches.readRecordsToList();
+
+    // The home of z had processed m's probe before it stored z, so it told no pair of the two.
+    probe("z", 1, 1, at(ELSEWHERE, code, "two", 2));
+
+    Match match = onlyMatch();
+    assertThat(match.getKind()).isEqualTo(MatchKind.DUPLICATE);
+    assertThat(match.getLater().getId()).isEqualTo("z");
+    assertThat(match.getLater().getRevision()).isEqualTo(World.source(2));
+    assertThat(match.getEarlier().getId()).isEqualTo("m");
+  }
+
+  @Test
+  void probesThatCrossAreToldWhereTheSmallerIdIsAtHome() {
+    placements.pipeInput("m", at(HERE, code, "one", 1));
+
+    // m's probe was still on its way when each of these was stored.
+    probe("a", 1, 0, at(ELSEWHERE, code, "two", 2));
+    assertThat(matches.isEmpty()).isTrue();
+
+    probe("z", 2, 0, at(ELSEWHERE, code, "three", 3));
+    assertThat(onlyMatch().getLater().getId()).isEqualTo("z");
+  }
+
+  @Test
+  void probedImageIsNotStored() {
+    probe("a", 1, 0, at(ELSEWHERE, code, "one", 1));
+
+    placements.pipeInput("b", at(HERE, code, "one", 2));
 
     assertThat(matches.isEmpty()).isTrue();
-    assertThat(found(code)).isEmpty();
-    assertThat(store().placements()).isEqualTo(2);
-    assertThat(store().homeImages()).isZero();
+    assertThat(found(code)).containsExactly("b");
+    assertThat(store().images()).isOne();
+  }
+
+  @Test
+  void probeOfAnImageThatMovedDoesNotMatchItsOlderRevision() {
+    placements.pipeInput("a", at(HERE, code, "one", 1));
+
+    probe("a", 1, 1, at(ELSEWHERE, code, "one", 2));
+
+    assertThat(matches.isEmpty()).isTrue();
+  }
+
+  @Test
+  void probeDeliveredAgainTellsNothing() {
+    placements.pipeInput("m", at(HERE, code, "one", 1));
+    probe("z", 5, 1, at(ELSEWHERE, code, "two", 2));
+    onlyMatch();
+
+    probe("z", 5, 1, at(ELSEWHERE, code, "two", 2));
+
+    assertThat(matches.isEmpty()).isTrue();
+    assertThat(count("mekiki.index.probes.processed")).isOne();
+    assertThat(count("mekiki.index.probes.repeated")).isOne();
+  }
+
+  @Test
+  void picturesWithOneFingerprintMatchWhateverTheirCodes() {
+    placements.pipeInput("m", at(HERE, code, "one", 1));
+    HashCode far = HashCode.of(World.BITS, ~code.word(0));
+
+    probe("z", 1, 1, at(ELSEWHERE, far, "two", 2));
+
+    assertThat(onlyMatch().getCodeDistance()).isEqualTo(World.BITS);
+  }
+
+  @Test
+  void reachOfCodesAsksPartitionsWithCentersNearAlone() {
+    driver.close();
+    open(new MatchSettings(new MatchPolicy(Reach.CODES, 0, 31, null), 100));
+    placements.pipeInput("m", at(HERE, code, "one", 1));
+
+    assertThat(sentProbes()).isEmpty();
+    assertThat(count("mekiki.index.arrivals")).isOne();
+    assertThat(count("mekiki.index.probes.sent")).isZero();
+  }
+
+  @Test
+  void imageOfAnotherHomeIsLeftOut() {
+    placements.pipeInput("a", at(ELSEWHERE, code, "one", 1));
+
+    assertThat(store().images()).isZero();
+    assertThat(leftOut("code-placements")).isOne();
+  }
+
+  @Test
+  void defectiveProbesAreLeftOut() {
+    Probe good =
+        Probe.newBuilder()
+            .setFrom(ELSEWHERE)
+            .setSequence(1)
+            .setPlacement(at(ELSEWHERE, code, "two", 2))
+            .build();
+    placements.pipeInput("m", at(HERE, code, "one", 1));
+    List<Probe> defective =
+        List.of(
+            good.toBuilder().setFrom(2).build(),
+            good.toBuilder().setFrom(-1).build(),
+            good.toBuilder().setFrom(HERE).setPlacement(at(HERE, code, "two", 2)).build(),
+            good.toBuilder().setSequence(0).build(),
+            good.toBuilder().setSequence(-1).build(),
+            good.toBuilder().setSeen(-1).build(),
+            good.toBuilder().clearPlacement().build(),
+            good.toBuilder().setPlacement(at(HERE, code, "two", 2)).build());
+    double before = leftOut("probes");
+
+    defective.forEach(probe -> probes.pipeInput("z", probe));
+    probes.pipeInput("z", (Probe) null);
+
+    assertThat(leftOut("probes") - before).isEqualTo(defective.size() + 1.0);
+    assertThat(matches.isEmpty()).isTrue();
+    probes.pipeInput("z", good);
+    onlyMatch();
   }
 
   @Test
@@ -202,7 +358,7 @@ class PartitionIndexTopologyTest {
   @Test
   void kindsAreToldApart() {
     driver.close();
-    open(new MatchSettings(new MatchPolicy(4, 31, 8), 100));
+    open(new MatchSettings(new MatchPolicy(Reach.CODES, 4, 31, 8), 100));
     placements.pipeInput("exact", at(HERE, World.at(code, 4), "same", 1));
     placements.pipeInput("duplicate", at(HERE, World.at(code, 3), "one", 2));
     placements.pipeInput(
@@ -222,7 +378,7 @@ class PartitionIndexTopologyTest {
   @Test
   void capKeepsTheNearestAndSaysHowManyWereLeftOut() {
     driver.close();
-    open(new MatchSettings(new MatchPolicy(8, 31, null), 2));
+    open(new MatchSettings(new MatchPolicy(Reach.EVERYWHERE, 8, 31, null), 2));
     for (int distance = 5; distance > 0; distance--) {
       placements.pipeInput(
           "d" + distance, at(HERE, World.at(code, distance), "content " + distance, distance));
@@ -241,18 +397,21 @@ class PartitionIndexTopologyTest {
   @Test
   void capOfZeroKeepsImagesAndTellsNothing() {
     driver.close();
-    open(new MatchSettings(new MatchPolicy(8, 31, null), 0));
+    open(new MatchSettings(new MatchPolicy(Reach.EVERYWHERE, 8, 31, null), 0));
     placements.pipeInput("a", at(HERE, code, "same", 1));
     placements.pipeInput("b", at(HERE, code, "same", 2));
 
     assertThat(matches.isEmpty()).isTrue();
-    assertThat(fixture.hosted().all()).extracting(PlacementStore::placements).containsExactly(2);
+    assertThat(fixture.hosted().all()).extracting(PlacementStore::images).containsExactly(2);
+    assertThat(sentProbes()).isEmpty();
+    probe("c", 1, 0, at(ELSEWHERE, code, "same", 3));
+    assertThat(matches.isEmpty()).isTrue();
   }
 
   @Test
   void capSaysAtLeastWhereNotAllWereLookedAt() {
     driver.close();
-    open(new MatchSettings(new MatchPolicy(8, 31, null), 1));
+    open(new MatchSettings(new MatchPolicy(Reach.EVERYWHERE, 8, 31, null), 1));
     for (int i = 10; i < 40; i++) {
       placements.pipeInput("d" + i, at(HERE, code, "content " + i, i));
     }
@@ -306,15 +465,55 @@ class PartitionIndexTopologyTest {
     fixture = TopologyFixture.of(world, matching);
     Topology topology = new Topology();
     fixture.topology().addPartitionIndex(topology);
+    // Without a partitioner, as the driver has one partition.
+    topology.addSink(
+        MatchProcessor.PROBES,
+        SENT,
+        new StringSerializer(),
+        new OutgoingProbeSerializer(),
+        IndexTopology.PARTITION_INDEX);
     driver = new TopologyTestDriver(topology, TopologyFixture.settings(directory));
     placements =
         driver.createInputTopic(
             TopologyFixture.TOPICS.codePlacements(world.geometry().id()),
             new StringSerializer(),
             ProtobufSerde.of(Placement.getDefaultInstance()).serializer());
+    String probesTopic = TopologyFixture.TOPICS.probes(world.geometry().id());
+    Serde<Probe> probe = ProtobufSerde.of(Probe.getDefaultInstance());
+    probes = driver.createInputTopic(probesTopic, new StringSerializer(), probe.serializer());
+    sent = driver.createOutputTopic(SENT, new StringDeserializer(), probe.deserializer());
     matches =
         driver.createOutputTopic(
             TopologyFixture.TOPICS.matches(), new StringDeserializer(), new StringDeserializer());
+  }
+
+  /// A probe from the other partition.
+  private void probe(String id, long sequence, long seen, Placement placement) {
+    probes.pipeInput(
+        id,
+        Probe.newBuilder()
+            .setFrom(ELSEWHERE)
+            .setSequence(sequence)
+            .setSeen(seen)
+            .setPlacement(placement)
+            .build());
+  }
+
+  private List<TestRecord<String, Probe>> sentProbes() {
+    return sent.readRecordsToList();
+  }
+
+  private double count(String counter) {
+    return fixture.registry().get(counter).counter().count();
+  }
+
+  private double leftOut(String topic) {
+    return fixture
+        .registry()
+        .get("mekiki.index.records.left.out")
+        .tag("topic", topic)
+        .counter()
+        .count();
   }
 
   private PlacementStore store() {

@@ -17,13 +17,9 @@ import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.ThumbnailCoordinate;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -44,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// from a header that a sink of the test writes.
 class PlacementTopologyTest {
   private static final String OUT = "routed";
-  private static final String PARTITIONS = "partitions";
+  private static final String PARTITION = "partition";
 
   // Two centers far apart, one partition each, and a radius that keeps them apart.
   private final World world = World.random(new Random(7), 4, 4, 2);
@@ -64,11 +60,7 @@ class PlacementTopologyTest {
     Topology topology = new Topology();
     fixture.topology().addPlacement(topology);
     topology.addSink(
-        "test-sink",
-        OUT,
-        new StringSerializer(),
-        new PartitionsInHeader(),
-        IndexTopology.PLACEMENT);
+        "test-sink", OUT, new StringSerializer(), new PartitionInHeader(), IndexTopology.PLACEMENT);
     driver = new TopologyTestDriver(topology, TopologyFixture.settings(directory));
     codes =
         driver.createInputTopic(
@@ -89,37 +81,44 @@ class PlacementTopologyTest {
   }
 
   @Test
-  void newImageGoesToItsHomeAndReplicas() {
+  void newImageGoesToItsHomeAlone() {
     codes.pipeInput("a", image(codeA, "bytes", 3));
 
     TestRecord<String, Placement> record = routed.readRecord();
-    var plan = world.geometry().plan(codeA);
+    var home = world.geometry().routing().home(codeA);
     assertThat(record.key()).isEqualTo("a");
-    assertThat(partitions(record)).containsExactlyElementsOf(plan.partitions());
-    assertThat(record.value().getHomePartition()).isEqualTo(plan.homePartition());
+    assertThat(partition(record)).isEqualTo(home.partition());
+    assertThat(record.value().getHomePartition()).isEqualTo(home.partition());
     assertThat(record.value().getRevision()).isEqualTo(World.source(3));
-    assertThat(record.value().getCenter()).isEqualTo(plan.center());
+    assertThat(record.value().getCenter()).isEqualTo(home.center());
     assertThat(record.value().getShell()).isZero();
     assertThat(record.getRecordTime()).isEqualTo(TopologyFixture.CLOCK.instant());
     assertThat(routed.isEmpty()).isTrue();
-    assertThat(placed.get("a").getPartitionsList()).isEqualTo(plan.partitions());
+    assertThat(placed.get("a").getHomePartition()).isEqualTo(home.partition());
   }
 
   @Test
-  void changedBytesMoveTheImageAndRemoveItFromPartitionsLeft() {
+  void changedBytesMoveTheImageAndRemoveItFromTheHomeItLeft() {
     codes.pipeInput("a", image(codeA, "bytes", 3));
     codes.pipeInput("a", image(codeB, "other bytes", 4));
 
     List<TestRecord<String, Placement>> records = routed.readRecordsToList();
     assertThat(records).hasSize(3);
-    assertThat(partitions(records.get(1)))
-        .containsExactlyElementsOf(world.geometry().plan(codeB).partitions());
+    assertThat(partition(records.get(1))).isEqualTo(home(codeB)).isNotEqualTo(home(codeA));
     assertThat(records.get(1).value().getRevision()).isEqualTo(World.source(4));
-    Set<Integer> left = new TreeSet<>(world.geometry().plan(codeA).partitions());
-    left.removeAll(Set.copyOf(world.geometry().plan(codeB).partitions()));
-    assertThat(left).isNotEmpty();
     assertThat(records.get(2).value()).isNull();
-    assertThat(partitions(records.get(2))).isEqualTo(left);
+    assertThat(partition(records.get(2))).isEqualTo(home(codeA));
+  }
+
+  @Test
+  void changedBytesOfTheSameHomeReplaceTheImageThere() {
+    codes.pipeInput("a", image(codeA, "bytes", 3));
+    codes.pipeInput("a", image(World.at(codeA, 1), "other bytes", 4));
+
+    List<TestRecord<String, Placement>> records = routed.readRecordsToList();
+    assertThat(records).hasSize(2);
+    assertThat(partition(records.get(1))).isEqualTo(home(codeA));
+    assertThat(records.get(1).value().getRevision()).isEqualTo(World.source(4));
   }
 
   @Test
@@ -152,7 +151,7 @@ class PlacementTopologyTest {
 
     List<TestRecord<String, Placement>> records = routed.readRecordsToList();
     assertThat(records).hasSize(2);
-    assertThat(partitions(records.get(1))).isEqualTo(partitions(records.get(0)));
+    assertThat(partition(records.get(1))).isEqualTo(partition(records.get(0)));
     Placement first = records.get(0).value();
     assertThat(records.get(1).value())
         .isEqualTo(first.toBuilder().putFilterableMetadata("k", "2").build());
@@ -196,7 +195,7 @@ class PlacementTopologyTest {
   }
 
   @Test
-  void deleteRemovesTheImageEverywhere() {
+  void deleteRemovesTheImageFromItsHome() {
     codes.pipeInput("a", image(codeA, "bytes", 3));
     routed.readRecord();
 
@@ -204,8 +203,7 @@ class PlacementTopologyTest {
 
     TestRecord<String, Placement> record = routed.readRecord();
     assertThat(record.value()).isNull();
-    assertThat(partitions(record))
-        .containsExactlyElementsOf(world.geometry().plan(codeA).partitions());
+    assertThat(partition(record)).isEqualTo(home(codeA));
     assertThat(placed.get("a")).isNull();
   }
 
@@ -334,15 +332,16 @@ class PlacementTopologyTest {
     return fixture.registry().get("mekiki.index.codes").tag("outcome", outcome).counter().count();
   }
 
-  private static Set<Integer> partitions(TestRecord<String, Placement> record) {
-    String text =
-        new String(record.headers().lastHeader(PARTITIONS).value(), StandardCharsets.UTF_8);
-    return Arrays.stream(text.split(","))
-        .map(Integer::valueOf)
-        .collect(Collectors.toCollection(TreeSet::new));
+  private int home(HashCode code) {
+    return world.geometry().routing().home(code).partition();
   }
 
-  private static final class PartitionsInHeader implements Serializer<RoutedPlacement> {
+  private static int partition(TestRecord<String, Placement> record) {
+    return Integer.parseInt(
+        new String(record.headers().lastHeader(PARTITION).value(), StandardCharsets.UTF_8));
+  }
+
+  private static final class PartitionInHeader implements Serializer<RoutedPlacement> {
     private final RoutedPlacementSerializer payload = new RoutedPlacementSerializer();
 
     @Override
@@ -352,12 +351,7 @@ class PlacementTopologyTest {
 
     @Override
     public byte @Nullable [] serialize(String topic, Headers headers, RoutedPlacement routed) {
-      headers.add(
-          PARTITIONS,
-          routed.partitions().stream()
-              .map(Object::toString)
-              .collect(Collectors.joining(","))
-              .getBytes(StandardCharsets.UTF_8));
+      headers.add(PARTITION, Integer.toString(routed.partition()).getBytes(StandardCharsets.UTF_8));
       return payload.serialize(topic, routed);
     }
   }

@@ -1,6 +1,7 @@
 package dev.mekiki.index.topology;
 
 import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.index.World;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
@@ -51,7 +52,7 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
   }
 
   static MatchSettings matching() {
-    return new MatchSettings(new MatchPolicy(8, 31, null), 100);
+    return new MatchSettings(new MatchPolicy(Reach.EVERYWHERE, 8, 31, null), 100);
   }
 
   static Properties settings(Path directory) {

@@ -3,6 +3,7 @@ package dev.mekiki.runtime.config;
 import dev.mekiki.schemas.topic.Topics;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 
 /// `mekiki.topics.*`: names and sizes of the topics that services create.
 public interface TopicsConfig {
@@ -20,6 +21,12 @@ public interface TopicsConfig {
   @WithConverter(Converters.Replication.class)
   @WithDefault("1")
   short replication();
+
+  /// How long probes between partitions are kept: the index instances may be stopped for so long
+  /// without losing matches. Counts when the topic is created; an existing one keeps its retention.
+  @WithConverter(Converters.Time.class)
+  @WithDefault("168h")
+  Duration probesRetention();
 
   /// The topics' names.
   default Topics names() {

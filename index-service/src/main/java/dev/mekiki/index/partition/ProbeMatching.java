@@ -1,0 +1,50 @@
+package dev.mekiki.index.partition;
+
+import dev.mekiki.hashing.match.MatchRule;
+import dev.mekiki.hashing.match.PlacedRevision;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+
+/// What a partition does when a probe from another one arrives: it emits those matches with its own
+/// images that the other partition does not, by {@link MatchRule#onProbe}.
+final class ProbeMatching {
+  private final MatchSettings settings;
+  private final MatchRule rule;
+  private final MatchEmitter emitter;
+  private final PartitionMetrics metrics;
+
+  ProbeMatching(MatchSettings settings, MatchEmitter emitter, PartitionMetrics metrics) {
+    this.settings = settings;
+    this.rule = new MatchRule(settings.policy());
+    this.emitter = emitter;
+    this.metrics = metrics;
+  }
+
+  /// Takes a probe.
+  ///
+  /// @param id of the image that it is of
+  /// @param now stamps matches, milliseconds since the epoch
+  void arrive(
+      ProcessorContext<String, Object> context,
+      PartitionState state,
+      String id,
+      ReceivedProbe probe,
+      long now) {
+    if (!state.progress().process(probe.from(), probe.sequence())) {
+      metrics.probesRepeated.increment();
+      return;
+    }
+    metrics.probesProcessed.increment();
+    if (!settings.isOn()) {
+      return;
+    }
+    PlacedRevision revision = PlacementRows.revision(id, probe.placement());
+    emitter.emit(
+        context,
+        state,
+        revision,
+        probe.placement(),
+        (candidate, row) -> rule.onProbe(revision, probe.seen(), candidate, row.sequence()),
+        metrics.probeCandidates,
+        now);
+  }
+}

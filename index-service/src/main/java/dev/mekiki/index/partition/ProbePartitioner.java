@@ -1,0 +1,28 @@
+package dev.mekiki.index.partition;
+
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+
+/// Sends a probe to the partition it asks. Stateless.
+public final class ProbePartitioner implements StreamPartitioner<String, OutgoingProbe> {
+  private final int partitions;
+
+  /// @param partitions the generation's number of partitions
+  public ProbePartitioner(int partitions) {
+    this.partitions = partitions;
+  }
+
+  /// @throws IllegalStateException where the topic has another number of partitions than the
+  ///   generation
+  @Override
+  public Optional<Set<Integer>> partitions(
+      String topic, String imageId, OutgoingProbe probe, int numPartitions) {
+    if (numPartitions != partitions) {
+      throw new IllegalStateException(
+          "topic %s: %d partitions (expected: %d, as its generation was made with)"
+              .formatted(topic, numPartitions, partitions));
+    }
+    return Optional.of(Set.of(probe.partition()));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.mekiki.index.partition;
+
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/// How far a partition has come with sending and processing probes. What it says stands in a store
+/// and, to be read without a look-up, here. Owned by one stream thread.
+final class ProbeProgress {
+  /// The key in the store under which the number of arrivals stands that sent probes. Those of
+  /// other partitions stand under their number.
+  private static final int SENT = -1;
+
+  private final KeyValueStore<Integer, Long> store;
+  private final long[] processed;
+  private long sent;
+
+  /// @param store holds the progress as of the last commit
+  /// @param partitions of the generation
+  ProbeProgress(KeyValueStore<Integer, Long> store, int partitions) {
+    this.store = store;
+    this.processed = new long[partitions];
+    sent = known(SENT);
+    for (int partition = 0; partition < partitions; partition++) {
+      processed[partition] = known(partition);
+    }
+  }
+
+  private long known(int key) {
+    @Nullable Long value = store.get(key);
+    return value == null ? 0 : value;
+  }
+
+  /// The number of the next arrival that sends probes, from 1 on.
+  long nextSequence() {
+    sent++;
+    store.put(SENT, sent);
+    return sent;
+  }
+
+  /// The sequence of the last probe processed from another partition; 0 for none.
+  long processed(int from) {
+    return processed[from];
+  }
+
+  /// Notes that a probe is being processed.
+  ///
+  /// @return false where it was before: its group's offset was lost, and Kafka delivers it again
+  boolean process(int from, long sequence) {
+    if (sequence <= processed[from]) {
+      return false;
+    }
+    processed[from] = sequence;
+    store.put(from, sequence);
+    return true;
+  }
+}
