@@ -91,6 +91,11 @@ public interface IndexConfig {
     @WithDefault("10m")
     Duration generationTimeout();
 
+    /// Begin the index of the active generation anew: it is made again from `image-codes`, under
+    /// other topics and another consumer group. For one start of one instance, while no other runs.
+    @WithDefault("false")
+    boolean reindex();
+
     /// {@link #filterableMetadata} as the index takes it.
     default FilterableKeys filterableKeys() {
       return FilterableKeys.of(filterableMetadata().orElse(List.of()));
@@ -123,6 +128,11 @@ public interface IndexConfig {
     @WithConverter(EventCap.class)
     @WithDefault("100")
     int maxEventsPerArrival();
+
+    /// Take these settings where the instances of the generation have agreed on others, rather than
+    /// refuse to start. For one start of one instance, while no other runs.
+    @WithDefault("false")
+    boolean change();
 
     /// These values as the match processor takes them.
     default MatchSettings settings() {

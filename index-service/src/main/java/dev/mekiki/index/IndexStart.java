@@ -20,6 +20,7 @@ import dev.mekiki.index.server.PartitionSearcher;
 import dev.mekiki.index.server.PlacedImageReader;
 import dev.mekiki.index.server.RoutingWatch;
 import dev.mekiki.index.standby.StandbyStarts;
+import dev.mekiki.index.topology.IndexNames;
 import dev.mekiki.index.topology.IndexTopology;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.failure.FailureOwner;
@@ -67,6 +68,7 @@ final class IndexStart {
   private final Preconditions given;
   private final KafkaClients clients;
   private final Topics topics;
+  private final IndexNames names;
   private final GenerationGeometry geometry;
   private final Clock clock = Clock.systemUTC();
   private final PrometheusMeterRegistry metrics = ServiceMetrics.registry("index");
@@ -83,7 +85,8 @@ final class IndexStart {
     this.config = config;
     this.given = given;
     this.clients = given.clients();
-    this.topics = given.topics();
+    this.names = given.names();
+    this.topics = names.topics();
     this.geometry = given.geometry();
     hosted = new HostedPartitions(geometry, filterable(), leftOut);
     partitionMetrics = new PartitionMetrics(metrics, hosted);
@@ -106,7 +109,7 @@ final class IndexStart {
     started.add("metrics", metrics::close);
     started.add(KafkaWatch.start("index", clients, failures, metrics));
     IndexTopology topology = topology();
-    String applicationId = StreamsSettings.applicationId(topics, geometry.id());
+    String applicationId = names.applicationId();
     StateDirectory state =
         StateDirectory.open(
             config.index().stateDir(), applicationId, topology.deleteRetention(), clock);
@@ -117,7 +120,7 @@ final class IndexStart {
             geometry.id(),
             config.topics().partitions(),
             topics.imageCodes(geometry.network()),
-            topics.codePlacements(geometry.id()));
+            names.codePlacements());
     IndexEndpoint endpoint =
         new IndexEndpoint(
             geometry,
@@ -149,14 +152,14 @@ final class IndexStart {
     started.add("generation watch", given.generations().watch(failures, this::noticeGeneration));
 
     log.info(
-        "Index started address={} advertised={} generation={} partitions={} centers={} radius={}"
+        "Index started address={} advertised={} generation={} partitions={} centers={} matching={}"
             + " application={} stateDir={}",
         server.address(),
         settings.advertisedAddress(),
         geometry.id(),
         geometry.partitions(),
         geometry.centers().size(),
-        geometry.replicationRadius(),
+        given.matching(),
         applicationId,
         config.index().stateDir());
     return new IndexService(server.address(), streams, failures, geometry.id(), started);
@@ -168,7 +171,7 @@ final class IndexStart {
 
   private IndexTopology topology() {
     return new IndexTopology(
-        topics,
+        names,
         geometry,
         filterable(),
         given.matching(),
@@ -211,7 +214,7 @@ final class IndexStart {
         threads.ended();
       }
     });
-    ConsumerLag.register(metrics, streams, topics, geometry);
+    ConsumerLag.register(metrics, streams, names, geometry);
     RocksDbMetrics.register(metrics, streams);
     return streams;
   }

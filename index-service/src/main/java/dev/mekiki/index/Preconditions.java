@@ -1,10 +1,12 @@
 package dev.mekiki.index;
 
 import dev.mekiki.index.partition.MatchSettings;
+import dev.mekiki.index.topology.IndexNames;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.runtime.kafka.BrokerProbe;
+import dev.mekiki.runtime.kafka.ConsumerGroups;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.runtime.server.Access;
@@ -15,19 +17,20 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What must hold before an instance is built: Kafka answers, a generation is active, the topics
-/// fit it, and so do the match radii. Nothing here has to be closed.
+/// What must hold before an instance is built: Kafka answers, a generation is active, the instances
+/// agree on the match settings, and the topics fit the generation and hold what was not processed
+/// yet. Nothing here has to be closed.
 ///
 /// @param access where the instance listens and who may call it
 /// @param clients settings of Kafka clients
-/// @param topics names of the topics
+/// @param names of the index's topics and group
 /// @param generations the topic of generations
 /// @param geometry the generation to serve
 /// @param matching what is a match
 record Preconditions(
     Access access,
     KafkaClients clients,
-    Topics topics,
+    IndexNames names,
     GenerationRegistry generations,
     GenerationGeometry geometry,
     MatchSettings matching) {
@@ -51,19 +54,52 @@ record Preconditions(
     Generation generation = generations.awaitActive(config.index().generationTimeout());
     GenerationGeometry geometry = GenerationGeometry.of(generation);
     MatchSettings matching = config.match().settings();
-    TopicProvisioner.ensure(clients, specs(config, topics, geometry));
-    return new Preconditions(access, clients, topics, generations, geometry, matching);
+    ConsumerGroups groups = new ConsumerGroups(clients);
+    IndexNames names =
+        new IndexAgreement(generations, groups, topics, geometry.id())
+            .agree(matching.policy(), config.match().change(), config.index().reindex());
+    TopicProvisioner.ensure(clients, specs(config, names, geometry));
+    checkProbes(groups, names, geometry);
+    return new Preconditions(access, clients, names, generations, geometry, matching);
+  }
+
+  /// Refuses to go on where probes are gone that were not processed: matches would be missing, and
+  /// nobody would know.
+  private static void checkProbes(
+      ConsumerGroups groups, IndexNames names, GenerationGeometry geometry) {
+    List<ConsumerGroups.Lost> lost =
+        groups.lost(names.applicationId(), names.probes(), geometry.partitions());
+    if (!lost.isEmpty()) {
+      ConsumerGroups.Lost first = lost.getFirst();
+      throw new StartException(
+          ("the index was stopped for longer than probes are kept: topic %s, partition %d, begins at"
+                  + " offset %d, consumer group %s would go on at %s; so it is in %d of %d partitions"
+                  + " (expected: no probe lost; start one index instance with --reindex, which makes"
+                  + " the index again from image-codes, and keep probes longer by retention.ms of the"
+                  + " topic or mekiki.topics.probes-retention)")
+              .formatted(
+                  names.probes(),
+                  first.partition().partition(),
+                  first.start(),
+                  names.applicationId(),
+                  first.committed() == null ? "an offset no longer known" : first.committed(),
+                  lost.size(),
+                  geometry.partitions()));
+    }
   }
 
   private static List<TopicSpec> specs(
-      IndexConfig config, Topics topics, GenerationGeometry geometry) {
+      IndexConfig config, IndexNames names, GenerationGeometry geometry) {
+    Topics topics = names.topics();
     short replication = config.topics().replication();
     return List.of(
         TopicSpec.imageCodes(topics, geometry.network(), config.topics().partitions(), replication),
-        TopicSpec.codePlacements(topics, geometry.id(), geometry.partitions(), replication),
+        TopicSpec.codePlacements(
+            topics, geometry.id(), names.run(), geometry.partitions(), replication),
         TopicSpec.probes(
             topics,
             geometry.id(),
+            names.run(),
             geometry.partitions(),
             replication,
             config.topics().probesRetention()),

@@ -79,9 +79,9 @@ final class OpenMeasurement {
       Path directory = Files.createDirectories(testbed.directory().resolve("store"));
       KafkaClients clients = testbed.clients();
       Topics topics = Testbed.topics(NAME);
-      String topic = topics.codePlacements(generation.getId());
+      String topic = topics.codePlacements(generation.getId(), 0);
       TopicProvisioner.ensure(
-          clients, List.of(TopicSpec.codePlacements(topics, generation.getId(), 1, (short) 1)));
+          clients, List.of(TopicSpec.codePlacements(topics, generation.getId(), 0, 1, (short) 1)));
       produce(clients, topic);
       TopicPartition partition = new TopicPartition(topic, 0);
 

@@ -1,7 +1,7 @@
 package dev.mekiki.index.lifecycle;
 
+import dev.mekiki.index.topology.IndexNames;
 import dev.mekiki.runtime.generation.GenerationGeometry;
-import dev.mekiki.schemas.topic.Topics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.common.Metric;
@@ -15,10 +15,10 @@ public final class ConsumerLag {
 
   /// Adds a gauge for each input topic.
   public static void register(
-      MeterRegistry registry, KafkaStreams streams, Topics topics, GenerationGeometry geometry) {
-    register(registry, streams, "image-codes", topics.imageCodes(geometry.network()));
-    register(registry, streams, "code-placements", topics.codePlacements(geometry.id()));
-    register(registry, streams, "probes", topics.probes(geometry.id()));
+      MeterRegistry registry, KafkaStreams streams, IndexNames names, GenerationGeometry geometry) {
+    register(registry, streams, "image-codes", names.topics().imageCodes(geometry.network()));
+    register(registry, streams, "code-placements", names.codePlacements());
+    register(registry, streams, "probes", names.probes());
   }
 
   private static void register(

@@ -3,7 +3,6 @@ package dev.mekiki.index.lifecycle;
 import dev.mekiki.index.rocksdb.SharedRocksDbMemory;
 import dev.mekiki.index.topology.IndexTopology;
 import dev.mekiki.runtime.kafka.KafkaClients;
-import dev.mekiki.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
@@ -51,12 +50,6 @@ public record StreamsSettings(
   /// How long a standby on its way to take a partition over may wait for the next look at its lag.
   /// The minimum that Kafka Streams allows.
   private static final Duration PROBING_REBALANCE = Duration.ofMinutes(1);
-
-  /// The application id of a generation: a new generation, or a new version of the topology, reads
-  /// everything again.
-  public static String applicationId(Topics topics, String generation) {
-    return topics.prefix() + "index-" + Topics.versioned(generation);
-  }
 
   /// These settings as Kafka Streams takes them. What Mekiki's guarantees rest on wins over what
   /// passes through to all clients.

@@ -46,7 +46,7 @@ import org.apache.kafka.streams.state.Stores;
 /// each. Sub-topology numbers name the state directories and follow the order in which the parts are
 /// added: keep it, or count {@link Topics#TOPOLOGY} up.
 ///
-/// @param topics names of the topics
+/// @param names of the topics
 /// @param geometry the generation
 /// @param filterable which metadata searches may filter by
 /// @param matching what is a match
@@ -57,7 +57,7 @@ import org.apache.kafka.streams.state.Stores;
 /// @param leftOut counts defective records
 /// @param activePlacements where placement's active stores are published
 public record IndexTopology(
-    Topics topics,
+    IndexNames names,
     GenerationGeometry geometry,
     FilterableKeys filterable,
     MatchSettings matching,
@@ -84,7 +84,7 @@ public record IndexTopology(
     addPlacement(topology);
     topology.addSink(
         PLACEMENTS_SINK,
-        topics.codePlacements(geometry.id()),
+        names.codePlacements(),
         new StringSerializer(),
         new RoutedPlacementSerializer(),
         new PlacementPartitioner(geometry.partitions()),
@@ -92,7 +92,7 @@ public record IndexTopology(
     addPartitionIndex(topology);
     topology.addSink(
         MatchProcessor.PROBES,
-        topics.probes(geometry.id()),
+        names.probes(),
         new StringSerializer(),
         new OutgoingProbeSerializer(),
         new ProbePartitioner(geometry.partitions()),
@@ -102,7 +102,7 @@ public record IndexTopology(
 
   /// Placement without its sink.
   void addPlacement(Topology topology) {
-    addSource(topology, CODES_SOURCE, topics.imageCodes(geometry.network()));
+    addSource(topology, CODES_SOURCE, names.topics().imageCodes(geometry.network()));
     topology.addProcessor(
         PLACEMENT,
         () ->
@@ -132,26 +132,21 @@ public record IndexTopology(
   /// along for so long may miss deletes.
   public Duration deleteRetention() {
     TopicSpec spec =
-        TopicSpec.codePlacements(topics, geometry.id(), geometry.partitions(), (short) 1);
+        TopicSpec.codePlacements(
+            names.topics(), geometry.id(), names.run(), geometry.partitions(), (short) 1);
     return Duration.ofMillis(
         Long.parseLong(spec.config().getOrDefault(TopicConfig.DELETE_RETENTION_MS_CONFIG, "0")));
   }
 
   /// The partition index without the sink of probes.
   void addPartitionIndex(Topology topology) {
-    addSource(topology, PLACEMENTS_SOURCE, topics.codePlacements(geometry.id()));
-    addSource(topology, PROBES_SOURCE, topics.probes(geometry.id()));
+    addSource(topology, PLACEMENTS_SOURCE, names.codePlacements());
+    addSource(topology, PROBES_SOURCE, names.probes());
     topology.addProcessor(
         PARTITION_INDEX,
         () ->
             new MatchProcessor(
-                geometry,
-                matching,
-                topics.probes(geometry.id()),
-                hosted,
-                clock,
-                partitionMetrics,
-                leftOut),
+                geometry, matching, names.probes(), hosted, clock, partitionMetrics, leftOut),
         PLACEMENTS_SOURCE,
         PROBES_SOURCE);
     topology.addStateStore(hosted.storeBuilder(changelogConfig()), PARTITION_INDEX);
@@ -166,7 +161,7 @@ public record IndexTopology(
         PARTITION_INDEX);
     topology.addSink(
         MatchProcessor.MATCHES,
-        topics.matches(),
+        names.topics().matches(),
         new StringSerializer(),
         new CloudEventSerializer(),
         PARTITION_INDEX);

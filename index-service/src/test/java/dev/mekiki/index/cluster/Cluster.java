@@ -8,12 +8,14 @@ import com.google.protobuf.util.JsonFormat;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.mekiki.hashing.bucket.Hit;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.index.IndexConfig;
 import dev.mekiki.index.IndexService;
 import dev.mekiki.index.World;
 import dev.mekiki.index.cluster.Workload.Pair;
 import dev.mekiki.index.cluster.Workload.Step;
 import dev.mekiki.index.cluster.Workload.Version;
+import dev.mekiki.index.topology.IndexNames;
 import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.runtime.kafka.KafkaClients;
@@ -147,6 +149,13 @@ final class Cluster implements AutoCloseable {
     return start(all);
   }
 
+  /// Starts an instance with settings of its own.
+  IndexService start(Path stateDirectory, Map<String, String> settings) {
+    Map<String, String> all = configuration(stateDirectory);
+    all.putAll(settings);
+    return start(all);
+  }
+
   private static IndexService start(Map<String, String> all) {
     IndexService service = IndexService.start(Configuration.of(IndexConfig.class, all));
     awaitReady(service);
@@ -216,7 +225,7 @@ final class Cluster implements AutoCloseable {
   void acceptAnyTimestamp() {
     try (Admin admin = Admin.create(clients.admin())) {
       Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
-      for (String topic : List.of(codesTopic(), placementsTopic())) {
+      for (String topic : List.of(codesTopic(), placementsTopic(), probesTopic())) {
         changes.put(
             new ConfigResource(ConfigResource.Type.TOPIC, topic),
             List.of(
@@ -237,7 +246,19 @@ final class Cluster implements AutoCloseable {
   }
 
   String placementsTopic() {
-    return topics.codePlacements(generation);
+    return topics.codePlacements(generation, 0);
+  }
+
+  String probesTopic() {
+    return topics.probes(generation, 0);
+  }
+
+  String applicationId() {
+    return new IndexNames(topics, generation, 0).applicationId();
+  }
+
+  KafkaClients clients() {
+    return clients;
   }
 
   /// All matches emitted so far, as a read-committed consumer sees them.
@@ -255,10 +276,20 @@ final class Cluster implements AutoCloseable {
     return matches;
   }
 
+  /// Leaves what was emitted so far out of later checks.
+  void forgetMatches() {
+    matches().clear();
+  }
+
   /// Waits until each final pair has been emitted and checks that every event ever emitted was a
   /// match, and none of them was emitted twice.
   void checkMatches(Workload workload) {
-    Set<Pair> expected = workload.finalPairs();
+    checkMatches(workload, Reach.EVERYWHERE);
+  }
+
+  /// The same for instances with that reach.
+  void checkMatches(Workload workload, Reach reach) {
+    Set<Pair> expected = workload.finalPairs(reach, RADIUS);
     assertThat(expected).as("pairs in the workload").isNotEmpty();
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
@@ -278,7 +309,9 @@ final class Cluster implements AutoCloseable {
       assertThat(eventIds.add(match.getEventId())).isTrue();
       Version later = workload.revision(match.getLater().getRevision());
       Version earlier = workload.revision(match.getEarlier().getRevision());
-      assertThat(Workload.isMatch(later, earlier)).as("no match: %s", match).isTrue();
+      assertThat(Workload.isMatch(later, earlier, reach, RADIUS))
+          .as("no match: %s", match)
+          .isTrue();
       assertThat(Workload.later(later, earlier)).isEqualTo(later);
       assertThat(later.muted()).isFalse();
       assertThat(match.getCodeDistance()).isEqualTo(later.code().distance(earlier.code()));

@@ -50,4 +50,49 @@ class IndexKillIT {
       assertThat(Duration.ofNanos(emitted - killed)).isLessThan(Duration.ofSeconds(30));
     }
   }
+
+  @Test
+  void threeInstancesThatAreKilledInTurnTellEachPairOnce() {
+    long seed = Seeds.next("threeInstancesThatAreKilledInTurnTellEachPairOnce");
+    Random random = new Random(seed);
+    World world = World.random(random, 12, 6, Cluster.RADIUS);
+    Workload workload = new Workload(world, seed, 400, 60, 3);
+    IndexProcess[] processes = new IndexProcess[3];
+    try (EmbeddedBroker broker =
+            EmbeddedBroker.start(BrokerSettings.onFreePort(directory.resolve("broker")));
+        Cluster cluster = new Cluster(broker.bootstrapServers(), "kills", world)) {
+      try {
+        for (int i = 0; i < processes.length; i++) {
+          processes[i] = start(cluster, i);
+        }
+        for (int round = 0; round < 3; round++) {
+          int told = cluster.matches().size();
+          cluster.write(workload.next(600));
+          // Some of it is processed, with probes in flight between all three; some is aborted.
+          int wanted = told + 1 + random.nextInt(60);
+          Awaitility.await()
+              .atMost(Duration.ofSeconds(60))
+              .pollInterval(Duration.ofMillis(5))
+              .until(() -> cluster.matches().size() >= wanted);
+          processes[round].kill();
+          cluster.write(workload.next(200));
+          // Tasks move twice: away from the dead, and to the one that comes back.
+          processes[round] = start(cluster, round);
+        }
+        cluster.awaitHosts(processes[0].address(), processes[1].address(), processes[2].address());
+        cluster.checkMatches(workload);
+        cluster.checkSearches(workload, 30);
+      } finally {
+        for (IndexProcess process : processes) {
+          if (process != null) {
+            process.close();
+          }
+        }
+      }
+    }
+  }
+
+  private IndexProcess start(Cluster cluster, int number) {
+    return IndexProcess.start(cluster.configuration(directory.resolve(Integer.toString(number))));
+  }
 }

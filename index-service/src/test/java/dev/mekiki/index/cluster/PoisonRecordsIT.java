@@ -3,6 +3,7 @@ package dev.mekiki.index.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
 import com.linecorp.armeria.client.WebClient;
 import dev.mekiki.broker.BrokerSettings;
@@ -14,6 +15,7 @@ import dev.mekiki.index.Seeds;
 import dev.mekiki.index.World;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.Placement;
+import dev.mekiki.schemas.v1.Probe;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,10 +59,11 @@ class PoisonRecordsIT {
         }
         cluster.checkMatches(workload);
         cluster.checkSearches(workload, 20);
-        assertThat(leftOut(service, "image-codes")).isGreaterThan(POISON / 8.0);
-        assertThat(leftOut(service, "code-placements")).isGreaterThan(POISON / 8.0);
+        assertThat(leftOut(service, "image-codes")).isGreaterThan(POISON / 12.0);
+        assertThat(leftOut(service, "code-placements")).isGreaterThan(POISON / 12.0);
+        assertThat(leftOut(service, "probes")).isGreaterThan(POISON / 12.0);
         // Logged once for each kind of defect, whatever their number.
-        assertThat(logged.lines()).hasSizeBetween(5, 40);
+        assertThat(logged.lines()).hasSizeBetween(5, 60);
 
         // A standby reads the same records, and takes over.
         try (IndexService second = cluster.start(directory.resolve("second"))) {
@@ -99,22 +102,27 @@ class PoisonRecordsIT {
   }
 
   private static void poison(Cluster cluster, World world, Random random, int count) {
-    for (String topic : List.of(cluster.codesTopic(), cluster.placementsTopic())) {
+    List<String> topics =
+        List.of(cluster.codesTopic(), cluster.placementsTopic(), cluster.probesTopic());
+    for (String topic : topics) {
       cluster.write(
           new ProducerRecord<>(
               topic, random.nextInt(PARTITIONS), 0L, new byte[LARGEST], null, List.of()));
     }
     for (int i = 0; i < count; i++) {
-      boolean codes = random.nextBoolean();
-      String topic = codes ? cluster.codesTopic() : cluster.placementsTopic();
-      int partitions = codes ? Cluster.ID_PARTITIONS : PARTITIONS;
+      int number = random.nextInt(topics.size());
+      int partitions = number == 0 ? Cluster.ID_PARTITIONS : PARTITIONS;
       cluster.write(
           new ProducerRecord<>(
-              topic,
+              topics.get(number),
               random.nextInt(partitions),
               timestamp(random),
               key(random),
-              codes ? code(world, random) : placement(world, random),
+              switch (number) {
+                case 0 -> code(world, random);
+                case 1 -> placement(world, random);
+                default -> probe(world, random);
+              },
               headers(random)));
     }
     cluster.flush();
@@ -226,5 +234,24 @@ class PoisonRecordsIT {
       default -> placement.getRevisionBuilder().setTopic(text()).setOffset(-1);
     }
     return placement.build().toByteArray();
+  }
+
+  /// A value that is no probe of this generation.
+  private static byte @Nullable [] probe(World world, Random random) {
+    byte @Nullable [] placement = placement(world, random);
+    if (placement == null || random.nextInt(4) == 0) {
+      return placement;
+    }
+    Probe.Builder probe =
+        Probe.newBuilder()
+            .setFrom(outside(random, PARTITIONS))
+            .setSequence(-random.nextLong(1L << 40))
+            .setSeen(random.nextLong());
+    try {
+      probe.setPlacement(Placement.parseFrom(placement));
+    } catch (InvalidProtocolBufferException e) {
+      probe.clearPlacement();
+    }
+    return probe.build().toByteArray();
   }
 }

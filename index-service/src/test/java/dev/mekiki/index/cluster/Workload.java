@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.bucket.IdOrder;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.index.World;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.SourceCoordinate;
@@ -182,12 +183,13 @@ final class Workload {
   }
 
   /// The pairs of final revisions that must have been emitted, by brute force.
-  Set<Pair> finalPairs() {
+  Set<Pair> finalPairs(Reach reach, int radius) {
     List<Version> all = new ArrayList<>(current.values());
     Set<Pair> pairs = new HashSet<>();
     for (int i = 0; i < all.size(); i++) {
       for (int j = 0; j < i; j++) {
-        if (isMatch(all.get(i), all.get(j)) && !later(all.get(i), all.get(j)).muted()) {
+        if (isMatch(all.get(i), all.get(j), reach, radius)
+            && !later(all.get(i), all.get(j)).muted()) {
           pairs.add(Pair.of(all.get(i).revision(), all.get(j).revision()));
         }
       }
@@ -195,8 +197,10 @@ final class Workload {
     return pairs;
   }
 
-  /// Whether two revisions match under the reach `everywhere`: codes do not matter.
-  static boolean isMatch(Version a, Version b) {
+  static boolean isMatch(Version a, Version b, Reach reach, int radius) {
+    if (reach == Reach.CODES && a.code().distance(b.code()) > radius) {
+      return false;
+    }
     return a.content().equals(b.content()) || a.fingerprint().distance(b.fingerprint()) <= 31;
   }
 

@@ -475,10 +475,10 @@ class PartitionIndexTopologyTest {
     driver = new TopologyTestDriver(topology, TopologyFixture.settings(directory));
     placements =
         driver.createInputTopic(
-            TopologyFixture.TOPICS.codePlacements(world.geometry().id()),
+            TopologyFixture.TOPICS.codePlacements(world.geometry().id(), 0),
             new StringSerializer(),
             ProtobufSerde.of(Placement.getDefaultInstance()).serializer());
-    String probesTopic = TopologyFixture.TOPICS.probes(world.geometry().id());
+    String probesTopic = TopologyFixture.TOPICS.probes(world.geometry().id(), 0);
     Serde<Probe> probe = ProtobufSerde.of(Probe.getDefaultInstance());
     probes = driver.createInputTopic(probesTopic, new StringSerializer(), probe.serializer());
     sent = driver.createOutputTopic(SENT, new StringDeserializer(), probe.deserializer());

@@ -37,7 +37,7 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
     HostedPartitions hosted = new HostedPartitions(world.geometry(), FILTERABLE, leftOut);
     return new TopologyFixture(
         new IndexTopology(
-            TOPICS,
+            new IndexNames(TOPICS, world.geometry().id(), 0),
             world.geometry(),
             FILTERABLE,
             matching,

@@ -8,6 +8,7 @@ import dev.mekiki.runtime.kafka.SkippedRecords;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
+import dev.mekiki.schemas.v1.MatchSettings;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -23,12 +24,17 @@ import org.jspecify.annotations.Nullable;
 /// be generations are left out: anyone who may write to Kafka can put one there, and a service must
 /// start all the same. For one thread, except {@link #wakeup}.
 final class GenerationReader implements AutoCloseable {
+  /// What the keys of match settings start with; no id of a generation does.
+  private static final String SETTINGS_KEYS = "match-settings/";
+
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
   private final TopicPartition partition;
   private final SkippedRecords skipped;
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private @Nullable String settingsKey;
+  private @Nullable MatchSettings settings;
 
   GenerationReader(KafkaClients clients, Topics topics, SkippedRecords skipped) {
     this.partition = new TopicPartition(topics.generations(), 0);
@@ -59,6 +65,21 @@ final class GenerationReader implements AutoCloseable {
     return active;
   }
 
+  /// Reads to the end as it is now.
+  ///
+  /// @return what was recorded last of the settings of a generation's index, or null
+  /// @throws TimeoutException where the end is not reached within the limit
+  @Nullable MatchSettings lastSettings(String generation, Duration limit) {
+    settingsKey = settingsKey(generation);
+    lastActive(limit);
+    return settings;
+  }
+
+  /// The key of the settings of a generation's index.
+  static String settingsKey(String generation) {
+    return SETTINGS_KEYS + generation;
+  }
+
   /// Waits for records and reads them.
   ///
   /// @param known the result where none of them is active
@@ -67,6 +88,9 @@ final class GenerationReader implements AutoCloseable {
   @Nullable Generation next(@Nullable Generation known, Duration wait) {
     Generation active = known;
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
+      if (readSettings(record)) {
+        continue;
+      }
       @Nullable Generation generation =
           record.value() == null ? null : decoded(record, record.value());
       if (generation != null && generation.getState() == Generation.State.ACTIVE) {
@@ -84,6 +108,26 @@ final class GenerationReader implements AutoCloseable {
   @Override
   public void close() {
     consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+  }
+
+  /// Takes a record of settings; false where it is none. Those of other generations are passed
+  /// over.
+  private boolean readSettings(ConsumerRecord<byte[], byte[]> record) {
+    byte[] key = record.key();
+    if (key == null || !new String(key, UTF_8).startsWith(SETTINGS_KEYS)) {
+      return false;
+    }
+    if (new String(key, UTF_8).equals(settingsKey)) {
+      try {
+        settings = record.value() == null ? null : MatchSettings.parseFrom(record.value());
+      } catch (InvalidProtocolBufferException e) {
+        skip(
+            record,
+            "undecodable",
+            "%d bytes that are no MatchSettings".formatted(record.value().length));
+      }
+    }
+    return true;
   }
 
   private @Nullable Generation decoded(ConsumerRecord<byte[], byte[]> record, byte[] value) {

@@ -1,7 +1,6 @@
 package dev.mekiki.runtime.generation;
 
 import com.google.protobuf.Timestamp;
-import com.linecorp.armeria.client.retry.Backoff;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.failure.Component;
 import dev.mekiki.runtime.failure.ComponentFailedException;
@@ -12,23 +11,18 @@ import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.KafkaFailures;
 import dev.mekiki.runtime.kafka.SkippedRecords;
 import dev.mekiki.runtime.lifecycle.Threads;
-import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
+import dev.mekiki.schemas.v1.MatchSettings;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.InvalidTxnStateException;
-import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.serialization.Serde;
-import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +30,10 @@ import org.slf4j.LoggerFactory;
 /// The generations on the topic `generations`, and which of them is active: the one whose ACTIVE
 /// record is the last. The topic must exist. Thread-safe; calls block on Kafka.
 ///
-/// Announcing is atomic: announcers share one transactional id. The later one ends the attempt of
-/// the earlier one, which then looks again at what is active.
+/// Beside each generation stands what the instances of its index have agreed on.
+///
+/// Announcing and agreeing are atomic: where two do it at once, the later one ends the attempt of
+/// the earlier one, which then looks again at what is there.
 ///
 /// Records that cannot be generations are left out, counted and logged once: undecodable values,
 /// keys that are not the generation's id, centers and partitions that do not fit together.
@@ -48,14 +44,9 @@ public final class GenerationRegistry {
   private static final Duration WATCH_POLL = Duration.ofSeconds(1);
   private static final Duration RETRY = Duration.ofMillis(500);
 
-  /// Commits in doubt, one after another, that make an announcement fail.
-  private static final int MAX_IN_DOUBT = 5;
-
   private final KafkaClients clients;
   private final Topics topics;
   private final SkippedRecords skipped;
-  private final Serde<Generation> serde = ProtobufSerde.of(Generation.getDefaultInstance());
-  private final Backoff backoff = Backoff.exponential(50, 1_000).withJitter(0.3);
 
   /// A registry whose skipped records are logged, but counted nowhere: for short-lived readers.
   public GenerationRegistry(KafkaClients clients, Topics topics) {
@@ -124,83 +115,60 @@ public final class GenerationRegistry {
   /// @param replace retire another active generation rather than leave it
   /// @throws StartException where Kafka does not take the announcement
   public Announcement announce(Generation generation, boolean replace) {
-    int doubtful = 0;
-    int attempt = 0;
-    while (true) {
-      attempt++;
-      try {
-        return attempt(generation, replace);
-      } catch (ProducerFencedException
-          | InvalidProducerEpochException
-          | InvalidTxnStateException e) {
-        // Another announcer came in between (the last where it has ended this transaction and its
-        // fence is not up yet): what is active must be looked at again.
-        log.debug("Announcement was interrupted by another generation={}", generation.getId(), e);
-      } catch (CommitInDoubtException e) {
-        doubtful++;
-        if (doubtful == MAX_IN_DOUBT) {
-          throw cannotAnnounce(e.failure);
-        }
-        log.warn(
-            "Commit of the announcement in doubt, looking again generation={} reason={}",
-            generation.getId(),
-            BoundedText.message(e.failure));
-      } catch (KafkaException e) {
-        throw cannotAnnounce(e);
-      }
-      sleep(Duration.ofMillis(backoff.nextDelayMillis(attempt)));
-    }
+    return new FencedUpdate(clients, topics.generations(), topics.generations() + "-announcer")
+        .run("generation", writer -> announce(generation, replace, writer));
   }
 
-  private Announcement attempt(Generation generation, boolean replace)
-      throws CommitInDoubtException {
-    try (KafkaProducer<String, Generation> producer =
-        new KafkaProducer<>(
-            clients.transactionalProducer(topics.generations() + "-announcer"),
-            Serdes.String().serializer(),
-            serde.serializer())) {
-      // From here on, earlier announcers cannot commit any more; what they committed is readable.
-      producer.initTransactions();
-      Optional<Generation> active = active();
-      if (active.isPresent() && active.get().getId().equals(generation.getId())) {
-        return new Announcement.AlreadyActive(active.get());
-      }
-      if (active.isPresent() && !replace) {
-        return new Announcement.OtherActive(active.get());
-      }
-      Generation announced =
-          generation.toBuilder().setState(Generation.State.ACTIVE).setActivatedTime(now()).build();
-      producer.beginTransaction();
-      active.ifPresent(
-          old -> send(producer, old.toBuilder().setState(Generation.State.RETIRED).build()));
-      send(producer, announced);
-      commit(producer);
-      return new Announcement.Activated(announced);
+  private Announcement announce(Generation generation, boolean replace, FencedUpdate.Writer writer)
+      throws FencedUpdate.CommitInDoubtException {
+    Optional<Generation> active = active();
+    if (active.isPresent() && active.get().getId().equals(generation.getId())) {
+      return new Announcement.AlreadyActive(active.get());
     }
+    if (active.isPresent() && !replace) {
+      return new Announcement.OtherActive(active.get());
+    }
+    Generation announced =
+        generation.toBuilder().setState(Generation.State.ACTIVE).setActivatedTime(now()).build();
+    Map<String, Generation> records = new LinkedHashMap<>();
+    active.ifPresent(old ->
+        records.put(old.getId(), old.toBuilder().setState(Generation.State.RETIRED).build()));
+    records.put(announced.getId(), announced);
+    writer.commit(records);
+    return new Announcement.Activated(announced);
   }
 
-  // A broker that fences this announcer during its commit may answer just "unexpected error", and a
-  // commit that timed out may have succeeded.
-  private static void commit(KafkaProducer<?, ?> producer) throws CommitInDoubtException {
-    try {
-      producer.commitTransaction();
-    } catch (ProducerFencedException | InvalidProducerEpochException | InvalidTxnStateException e) {
-      throw e;
-    } catch (KafkaException e) {
-      throw new CommitInDoubtException(e);
-    }
+  /// What decides what is recorded as the settings of a generation's index.
+  public interface SettingsDecision {
+    /// What is to be recorded; the same leaves it.
+    ///
+    /// @param recorded what is recorded now, null for nothing
+    MatchSettings of(@Nullable MatchSettings recorded);
   }
 
-  /// Whether the announcement was written shows in what is active once the next attempt has ended
-  /// this one's transaction.
-  private static final class CommitInDoubtException extends Exception {
-    private static final long serialVersionUID = 1;
+  /// Agrees with all other index instances on the settings of a generation's index: looks at what
+  /// is recorded and records something else where that is decided, as one atomic step.
+  ///
+  /// @param decision may be asked again; what it throws is passed on
+  /// @return what is recorded now
+  /// @throws StartException where Kafka does not take it
+  public MatchSettings agree(String generation, SettingsDecision decision) {
+    return new FencedUpdate(clients, topics.generations(), topics.generations() + "-settings")
+        .run(
+            "match settings",
+            writer -> {
+              @Nullable MatchSettings recorded = settings(generation);
+              MatchSettings decided = decision.of(recorded);
+              if (!decided.equals(recorded)) {
+                writer.commit(Map.of(GenerationReader.settingsKey(generation), decided));
+              }
+              return decided;
+            });
+  }
 
-    private final KafkaException failure;
-
-    CommitInDoubtException(KafkaException failure) {
-      super(failure);
-      this.failure = failure;
+  private @Nullable MatchSettings settings(String generation) {
+    try (GenerationReader reader = reader()) {
+      return reader.lastSettings(generation, READ_LIMIT);
     }
   }
 
@@ -275,19 +243,6 @@ public final class GenerationRegistry {
 
   private GenerationReader reader() {
     return new GenerationReader(clients, topics, skipped);
-  }
-
-  private void send(KafkaProducer<String, Generation> producer, Generation generation) {
-    // A failure to send fails the commit.
-    var _ =
-        producer.send(new ProducerRecord<>(topics.generations(), generation.getId(), generation));
-  }
-
-  private StartException cannotAnnounce(KafkaException e) {
-    return new StartException(
-        "generation cannot be announced on %s: %s (expected: a topic that this client may write to)"
-            .formatted(topics.generations(), BoundedText.message(e)),
-        e);
   }
 
   private static void checkNotInterrupted() {

@@ -46,7 +46,7 @@ class KafkaOnBrokerTest {
             TopicSpec.images(topics, 2, (short) 1, 1 << 20),
             TopicSpec.imagesDlq(topics, 2, (short) 1, 1 << 20),
             TopicSpec.imageCodes(topics, "0123456789abcdef", 2, (short) 1),
-            TopicSpec.codePlacements(topics, "0123456789abcdef", 3, (short) 1),
+            TopicSpec.codePlacements(topics, "0123456789abcdef", 0, 3, (short) 1),
             TopicSpec.matches(topics, 2, (short) 1),
             TopicSpec.generations(topics, (short) 1));
     TopicProvisioner.ensure(clients, specs);

@@ -99,20 +99,27 @@ public record TopicSpec(
 
   /// `code-placements-(generation)`.
   ///
+  /// @param run how often the index of the generation was begun anew
   /// @param partitions the partition count of the generation's routing
   public static TopicSpec codePlacements(
-      Topics topics, String generationId, int partitions, short replication) {
-    return compacted(topics.codePlacements(generationId), partitions, replication);
+      Topics topics, String generationId, int run, int partitions, short replication) {
+    return compacted(topics.codePlacements(generationId, run), partitions, replication);
   }
 
   /// `probes-(generation)`.
   ///
+  /// @param run how often the index of the generation was begun anew
   /// @param partitions the partition count of the generation's routing
   /// @param retention how long the index instances may be away without losing matches
   public static TopicSpec probes(
-      Topics topics, String generationId, int partitions, short replication, Duration retention) {
+      Topics topics,
+      String generationId,
+      int run,
+      int partitions,
+      short replication,
+      Duration retention) {
     return new TopicSpec(
-        topics.probes(generationId),
+        topics.probes(generationId, run),
         partitions,
         replication,
         Map.of(

@@ -54,22 +54,27 @@ public record Topics(String prefix) {
   ///
   /// @param generationId content hash of the generation, hexadecimal; its first 16 digits name the
   ///   topic
-  public String codePlacements(String generationId) {
-    return prefix + "code-placements-" + versioned(generationId);
+  /// @param run how often the index of the generation was begun anew, at least 0
+  public String codePlacements(String generationId, int run) {
+    return prefix + "code-placements-" + versioned(generationId, run);
   }
 
   /// The probes of one generation, from the home partition of an image to others.
   ///
   /// @param generationId content hash of the generation, hexadecimal; its first 16 digits name the
   ///   topic
-  public String probes(String generationId) {
-    return prefix + "probes-" + versioned(generationId);
+  /// @param run how often the index of the generation was begun anew, at least 0
+  public String probes(String generationId, int run) {
+    return prefix + "probes-" + versioned(generationId, run);
   }
 
   /// What the state and topics of a generation's index instances are named by: the first 16 digits
-  /// of its id, and {@link #TOPOLOGY}.
-  public static String versioned(String generationId) {
-    return shortId(generationId) + "-" + TOPOLOGY;
+  /// of its id, {@link #TOPOLOGY}, and the run unless it is the first.
+  ///
+  /// @param run how often the index of the generation was begun anew, at least 0
+  public static String versioned(String generationId, int run) {
+    String first = shortId(generationId) + "-" + TOPOLOGY;
+    return run == 0 ? first : first + "-" + run;
   }
 
   /// Pairs of images: what leaves.

@@ -15,8 +15,9 @@ class TopicsTest {
     assertThat(topics.imagesDlq()).isEqualTo("mekiki.images.dlq");
     assertThat(topics.imageCodes(ID)).isEqualTo("mekiki.image-codes-0123456789abcdef");
     assertThat(topics.thumbnails(ID)).isEqualTo("mekiki.thumbnails-0123456789abcdef");
-    assertThat(topics.codePlacements(ID)).isEqualTo("mekiki.code-placements-0123456789abcdef-2");
-    assertThat(topics.probes(ID)).isEqualTo("mekiki.probes-0123456789abcdef-2");
+    assertThat(topics.codePlacements(ID, 0)).isEqualTo("mekiki.code-placements-0123456789abcdef-2");
+    assertThat(topics.probes(ID, 0)).isEqualTo("mekiki.probes-0123456789abcdef-2");
+    assertThat(topics.probes(ID, 3)).isEqualTo("mekiki.probes-0123456789abcdef-2-3");
     assertThat(topics.matches()).isEqualTo("mekiki.matches");
     assertThat(topics.generations()).isEqualTo("mekiki.generations");
     assertThat(new Topics("").images()).isEqualTo("images");

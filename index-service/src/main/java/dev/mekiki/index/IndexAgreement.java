@@ -1,0 +1,137 @@
+package dev.mekiki.index;
+
+import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.index.topology.IndexNames;
+import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.generation.GenerationRegistry;
+import dev.mekiki.runtime.kafka.ConsumerGroups;
+import dev.mekiki.schemas.text.BoundedText;
+import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.MatchSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the instances of one generation's index agree on before any of them runs. Each pair is told
+/// by one of two partitions, which may be processed by two instances: if these followed different
+/// rules, both would tell it or none. So the first instance records its settings beside the
+/// generation, and one with others refuses to start.
+final class IndexAgreement {
+  private static final Logger log = LoggerFactory.getLogger(IndexAgreement.class);
+
+  /// A killed instance counts as a member for so long.
+  private static final Duration GROUP_LIMIT = Duration.ofSeconds(20);
+
+  private final GenerationRegistry generations;
+  private final ConsumerGroups groups;
+  private final Topics topics;
+  private final String generation;
+
+  IndexAgreement(
+      GenerationRegistry generations, ConsumerGroups groups, Topics topics, String generation) {
+    this.generations = generations;
+    this.groups = groups;
+    this.topics = topics;
+    this.generation = generation;
+  }
+
+  /// Agrees with the other instances, or refuses.
+  ///
+  /// @return the names that the agreed run goes by
+  /// @throws StartException where the settings differ from those agreed on, or are to be changed
+  ///   while an instance runs
+  IndexNames agree(MatchPolicy policy, boolean change, boolean reindex) {
+    MatchSettings agreed =
+        generations.agree(generation, recorded -> decide(recorded, policy, change, reindex));
+    return names(agreed.getRun());
+  }
+
+  private MatchSettings decide(
+      @Nullable MatchSettings recorded, MatchPolicy policy, boolean change, boolean reindex) {
+    MatchSettings mine = record(policy, recorded == null ? 0 : recorded.getRun());
+    if (recorded == null) {
+      return mine;
+    }
+    if (reindex) {
+      checkNoneRuns(recorded, "mekiki.index.reindex");
+      MatchSettings next = mine.toBuilder().setRun(recorded.getRun() + 1).build();
+      log.warn("The index is begun anew generation={} run={}", generation, next.getRun());
+      return next;
+    }
+    List<String> differences = differences(recorded, mine);
+    if (differences.isEmpty()) {
+      return recorded;
+    }
+    if (!change) {
+      throw new StartException(
+          ("match settings differ from those that the index instances of generation %s have agreed"
+                  + " on: %s (expected: the same settings for all; to change them, stop all index"
+                  + " instances and start one with --change-match-settings, the others with the new"
+                  + " settings; they apply to images that arrive from then on)")
+              .formatted(generation, String.join("; ", differences)));
+    }
+    checkNoneRuns(recorded, "mekiki.match.change");
+    log.warn("Match settings are changed generation={} changes={}", generation, differences);
+    return mine;
+  }
+
+  private void checkNoneRuns(MatchSettings recorded, String key) {
+    String group = names(recorded.getRun()).applicationId();
+    if (!groups.awaitEmpty(group, GROUP_LIMIT)) {
+      throw new StartException(
+          ("%s: true, while instances of consumer group %s run (expected: no other index instance;"
+                  + " stop all, start one with it, then the others without it)")
+              .formatted(key, group));
+    }
+  }
+
+  private IndexNames names(int run) {
+    return new IndexNames(topics, generation, run);
+  }
+
+  private MatchSettings record(MatchPolicy policy, int run) {
+    MatchSettings.Builder settings =
+        MatchSettings.newBuilder()
+            .setGeneration(generation)
+            .setReach(policy.reach().name().toLowerCase(Locale.ROOT))
+            .setRadius(policy.radius())
+            .setFingerprintRadius(policy.fingerprintRadius())
+            .setTopology(Topics.TOPOLOGY)
+            .setRun(run);
+    Integer near = policy.nearRadius();
+    if (near != null) {
+      settings.setNearRadius(near);
+    }
+    return settings.build();
+  }
+
+  private static List<String> differences(MatchSettings recorded, MatchSettings mine) {
+    List<String> differences = new ArrayList<>();
+    compare(differences, "mekiki.match.reach", recorded.getReach(), mine.getReach());
+    compare(differences, "mekiki.match.radius", recorded.getRadius(), mine.getRadius());
+    compare(
+        differences,
+        "mekiki.match.fingerprint-radius",
+        recorded.getFingerprintRadius(),
+        mine.getFingerprintRadius());
+    compare(differences, "mekiki.match.near-radius", near(recorded), near(mine));
+    compare(differences, "the version of the topology", recorded.getTopology(), mine.getTopology());
+    return differences;
+  }
+
+  private static Object near(MatchSettings settings) {
+    return settings.hasNearRadius() ? settings.getNearRadius() : "off";
+  }
+
+  private static void compare(List<String> differences, String what, Object recorded, Object mine) {
+    if (!recorded.equals(mine)) {
+      differences.add(
+          "%s is %s here and %s there"
+              .formatted(what, mine, BoundedText.message(recorded.toString())));
+    }
+  }
+}
