@@ -4,6 +4,7 @@ import dev.mekiki.benchmarks.match.MatchCommand;
 import dev.mekiki.benchmarks.open.OpenCommand;
 import dev.mekiki.benchmarks.pipeline.PipelineCommand;
 import dev.mekiki.benchmarks.quality.QualityCommand;
+import dev.mekiki.benchmarks.scale.ScaleCommand;
 import dev.mekiki.benchmarks.search.SearchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,14 +15,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = {
-      "Measure search, match detection, the path through Kafka, opening a store, and what kinds of",
-      "hash centers are worth."
+      "Measure search, match detection, the path through Kafka, opening a store, scaling out, and what",
+      "kinds of hash centers are worth."
     },
     subcommands = {
       SearchCommand.class,
       MatchCommand.class,
       PipelineCommand.class,
       OpenCommand.class,
+      ScaleCommand.class,
       QualityCommand.class
     },
     footer = {

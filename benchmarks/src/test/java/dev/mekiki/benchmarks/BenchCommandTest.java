@@ -1,6 +1,7 @@
 package dev.mekiki.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -138,6 +139,44 @@ class BenchCommandTest {
         });
   }
 
+  @ParameterizedTest
+  @CsvSource({"everywhere, uniform", "everywhere, clustered", "codes, clustered"})
+  void simulatedPartitionsFindEachPairOnceAndStoreEachImageOnce(String reach, String distribution)
+      throws IOException {
+    List<JsonNode> results =
+        run(
+            "scale",
+            "--simulate",
+            "--codes",
+            "4000",
+            "--classes",
+            "64",
+            "--partitions",
+            "4,64",
+            "--reach",
+            reach,
+            "--distribution",
+            distribution);
+
+    assertThat(results)
+        .extracting(result -> result.get("partitions").asInt())
+        .containsExactly(4, 64);
+    for (JsonNode result : results) {
+      int partitions = result.get("partitions").asInt();
+      assertThat(result.get("complete").asBoolean()).isTrue();
+      assertThat(result.get("duplicate_events").asLong()).isZero();
+      assertPositive(result, "pairs", "rows_fullest_over_mean", "compared_busiest_over_mean");
+      assertThat(result.get("rows_mean").asDouble()).isEqualTo(4000.0 / partitions);
+      assertThat(result.get("look_ups_mean").asDouble())
+          .isCloseTo(
+              4000.0 / partitions * (1 + result.get("probes_per_image").asDouble()),
+              withinPercentage(0.1));
+      if (reach.equals("everywhere")) {
+        assertThat(result.get("probes_per_image").asInt()).isEqualTo(partitions - 1);
+      }
+    }
+  }
+
   @Test
   void openFindsEveryImageAndReportsEveryKey() throws IOException {
     JsonNode result = run("open", "--codes", "3000").getFirst();
@@ -157,7 +196,11 @@ class BenchCommandTest {
     "match --indexed 10 --radius 65, --radius",
     "match --indexed 10 --duplicates 2, --duplicates",
     "pipeline --images no-such-directory, no-such-directory",
-    "pipeline --codes 10 --loads 0, --loads"
+    "pipeline --codes 10 --loads 0, --loads",
+    "scale --simulate --partitions 0, --partitions",
+    "scale --instances 0, --instances",
+    "scale --instances 9 --partitions 8, --instances",
+    "scale --instances 1 --heap much, --heap"
   })
   void badInputIsNamedWithWhatWasExpected(String command, String named) {
     StringWriter err = new StringWriter();

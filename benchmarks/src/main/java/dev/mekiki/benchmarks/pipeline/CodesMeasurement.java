@@ -2,6 +2,7 @@ package dev.mekiki.benchmarks.pipeline;
 
 import dev.mekiki.benchmarks.data.CodeData;
 import dev.mekiki.benchmarks.data.DataOptions;
+import dev.mekiki.benchmarks.data.ReachConverter;
 import dev.mekiki.benchmarks.report.Figures;
 import dev.mekiki.benchmarks.report.Output;
 import dev.mekiki.benchmarks.report.Samples;
@@ -55,20 +56,21 @@ final class CodesMeasurement {
     later += Load.images(INGEST_LOAD, HIGHEST_RATE, settings.seconds);
     output.phase("drawing %,d codes".formatted(codes + later));
     CodeData data = options.load(codes + later, 1);
-    MadeUpImages images = new MadeUpImages(data.codes(), codes, settings.radius, options.seed());
+    MadeUpImages images =
+        new MadeUpImages(data.codes(), codes, settings.codeFlips(options.bits()), options.seed());
     Generation generation = Generations.of(data.centers(), settings.partitions, settings.radius);
     try (Testbed testbed = Testbed.start(settings.data)) {
       int warm = Math.min(codes, WARM_UP);
       try (IndexRun run =
           new IndexRun(testbed, "warm-up", settings.configuration(true), generation, images)) {
         output.phase("warming up with %,d codes".formatted(warm));
-        run.rate(warm, 0, settings.limit());
+        run.rate(warm, true, settings.limit());
       }
       double bare;
       try (IndexRun run =
           new IndexRun(testbed, "bare", settings.configuration(false), generation, images)) {
         output.phase("%,d codes without matching".formatted(codes));
-        bare = run.rate(codes, 0, settings.limit());
+        bare = run.rate(codes, false, settings.limit());
       }
       try (IndexRun run =
           new IndexRun(testbed, "matching", settings.configuration(true), generation, images)) {
@@ -81,7 +83,7 @@ final class CodesMeasurement {
       throws InterruptedException {
     output.phase("%,d codes with matching".formatted(codes));
     CpuShare broker = testbed.brokerCpu();
-    double highest = run.rate(codes, images.copies(0, codes), settings.limit());
+    double highest = run.rate(codes, true, settings.limit());
     double brokerShare = broker.share();
     Load load = new Load(run.matches(), run::send, images::isCopy);
     List<LatencyAtLoad> latencies = new ArrayList<>();
@@ -99,13 +101,14 @@ final class CodesMeasurement {
         options.bits(),
         options.distribution(),
         settings.partitions,
+        ReachConverter.name(settings.reach),
         settings.radius,
         settings.threads,
         settings.commitIntervalMs,
         highest,
         bare,
         Figures.rounded(brokerShare),
-        Figures.rounded((double) run.placements(codes) / codes),
+        Figures.rounded(run.probesPerImage()),
         run.matches().images(),
         isComplete(run.matches(), images, last),
         latencies,

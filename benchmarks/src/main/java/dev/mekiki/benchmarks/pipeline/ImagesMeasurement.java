@@ -4,6 +4,7 @@ import dev.mekiki.benchmarks.data.ImageIds;
 import dev.mekiki.benchmarks.report.Figures;
 import dev.mekiki.benchmarks.report.Output;
 import dev.mekiki.benchmarks.testbed.CpuShare;
+import dev.mekiki.benchmarks.testbed.Gauges;
 import dev.mekiki.benchmarks.testbed.Testbed;
 import dev.mekiki.encoder.EncoderConfig;
 import dev.mekiki.encoder.EncoderService;

@@ -1,27 +1,21 @@
 package dev.mekiki.benchmarks.pipeline;
 
-import dev.mekiki.benchmarks.data.ImageIds;
 import dev.mekiki.benchmarks.report.Figures;
+import dev.mekiki.benchmarks.testbed.CodeSender;
+import dev.mekiki.benchmarks.testbed.Gauges;
 import dev.mekiki.benchmarks.testbed.MadeUpImages;
 import dev.mekiki.benchmarks.testbed.Testbed;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.hashing.routing.Routing;
 import dev.mekiki.index.IndexConfig;
 import dev.mekiki.index.IndexService;
 import dev.mekiki.runtime.generation.GenerationGeometry;
-import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.runtime.kafka.KafkaClients;
-import dev.mekiki.runtime.kafka.TopicProvisioner;
-import dev.mekiki.schemas.serde.ProtobufSerde;
-import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
-import dev.mekiki.schemas.v1.ImageCode;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /// An index service with topics of its own, a producer that writes codes as an encoder does, and a
 /// consumer that reads the matches.
@@ -31,11 +25,11 @@ final class IndexRun implements AutoCloseable {
   private final String name;
   private final MadeUpImages images;
   private final GenerationGeometry geometry;
-  private final String topic;
+  private final MatchPolicy policy;
   private final IndexService service;
   private final Gauges gauges;
   private final MatchWatch matches;
-  private final KafkaProducer<String, ImageCode> producer;
+  private final CodeSender sender;
 
   /// @param name of the topics, different for each run on a testbed
   IndexRun(
@@ -48,32 +42,20 @@ final class IndexRun implements AutoCloseable {
     this.name = name;
     this.images = images;
     this.geometry = GenerationGeometry.of(generation);
-    KafkaClients clients = testbed.clients();
-    Topics topics = Testbed.topics(name);
-    topic = topics.imageCodes(MadeUpImages.NETWORK);
     IndexConfig config = testbed.configuration(name, settings).get(IndexConfig.class);
-    short replication = 1;
-    TopicProvisioner.ensure(
-        clients,
-        List.of(
-            TopicSpec.generations(topics, replication),
-            TopicSpec.matches(topics, config.topics().partitions(), replication)));
-    var _ = new GenerationRegistry(clients, topics).announce(generation, false);
+    this.policy = config.match().settings().policy();
+    testbed.announce(name, config.topics().partitions(), generation);
     service = IndexService.start(config);
     service.awaitReady(READY_LIMIT);
     gauges = new Gauges(service.address());
+    KafkaClients clients = testbed.clients();
+    Topics topics = Testbed.topics(name);
     matches = new MatchWatch(clients, topics.matches(), images.size());
-    Map<String, Object> producerSettings = clients.producer();
-    producerSettings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
-    producer =
-        new KafkaProducer<>(
-            producerSettings,
-            new StringSerializer(),
-            ProtobufSerde.of(ImageCode.getDefaultInstance()).serializer());
+    sender = new CodeSender(clients, topics, images);
   }
 
   void send(int number) {
-    var _ = producer.send(new ProducerRecord<>(topic, ImageIds.of(number), images.record(number)));
+    sender.send(number);
   }
 
   /// Of the topics.
@@ -94,38 +76,50 @@ final class IndexRun implements AutoCloseable {
     return matches;
   }
 
-  /// Placements of the images from 0 to below a number, replicas included.
-  long placements(int to) {
-    long placements = 0;
-    for (int number = 0; number < to; number++) {
-      placements += geometry.plan(images.code(number)).partitions().size();
-    }
-    return placements;
+  /// Probes of each image that has arrived, a mean.
+  double probesPerImage() {
+    return (double) gauges.probesSent() / gauges.arrivals();
   }
 
   /// Sends images 0 to below `to` as fast as the broker takes them.
   ///
-  /// @param expectedMatches copies among them, or 0 if matching is off
-  /// @return codes a second, from the first send to when all are processed and all matches seen
-  double rate(int to, int expectedMatches, Duration limit) throws InterruptedException {
-    long placements = placements(to);
+  /// @param matching whether the service matches, and so probes
+  /// @return codes a second, from the first send to when all are indexed, all their probes answered
+  ///   and all matches seen
+  double rate(int to, boolean matching, Duration limit) throws InterruptedException {
+    long probes = matching ? probes(to) : 0;
+    int expected = matching ? images.copies(0, to) : 0;
     long start = System.nanoTime();
     for (int number = 0; number < to; number++) {
       send(number);
     }
-    producer.flush();
+    sender.flush();
     long left = Math.max(1, limit.toNanos() - (System.nanoTime() - start));
     long end =
         Gauges.await(
-            "%,d placements and %,d matches".formatted(placements, expectedMatches),
+            "%,d images, %,d probes and %,d matches".formatted(to, probes, expected),
             Duration.ofNanos(left),
-            () -> matches.images() >= expectedMatches && gauges.placements() >= placements);
+            () ->
+                matches.images() >= expected
+                    && gauges.images() >= to
+                    && gauges.probesProcessed() >= probes);
     return Figures.perSecond(to, end - start);
+  }
+
+  private long probes(int to) {
+    Routing routing = geometry.routing();
+    long probes = 0;
+    for (int number = 0; number < to; number++) {
+      HashCode code = images.code(number);
+      int home = routing.home(code).partition();
+      probes += routing.probed(code, home, policy.reach(), policy.codeRadius()).size();
+    }
+    return probes;
   }
 
   @Override
   public void close() {
-    producer.close();
+    sender.close();
     matches.close();
     gauges.close();
     service.close();

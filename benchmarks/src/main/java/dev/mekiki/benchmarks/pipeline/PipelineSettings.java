@@ -1,5 +1,7 @@
 package dev.mekiki.benchmarks.pipeline;
 
+import dev.mekiki.benchmarks.data.ReachConverter;
+import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.runtime.StartException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,8 +15,16 @@ final class PipelineSettings {
   @Option(
       names = "--radius",
       paramLabel = "R",
-      description = "Match and replication radius (default: ${DEFAULT-VALUE}).")
+      description =
+          "Largest code distance of a match where the reach is codes (default: ${DEFAULT-VALUE}).")
   int radius = 6;
+
+  @Option(
+      names = "--reach",
+      paramLabel = "everywhere|codes",
+      converter = ReachConverter.class,
+      description = "Which other partitions an arrival probes (default: everywhere).")
+  Reach reach = Reach.EVERYWHERE;
 
   @Option(
       names = "--partitions",
@@ -80,16 +90,22 @@ final class PipelineSettings {
     return Duration.ofSeconds(limitSeconds);
   }
 
+  /// The largest distance between the codes of a copy and its original: within the radius where
+  /// codes decide, else a quarter of the bits, so that only fingerprints can find it.
+  int codeFlips(int bits) {
+    return reach == Reach.CODES ? radius : bits / 4;
+  }
+
   /// The services' configuration.
   ///
   /// @param matching false for the same topology with matching off
   Map<String, String> configuration(boolean matching) {
     return Map.of(
+        "mekiki.match.reach", ReachConverter.name(reach),
         "mekiki.match.radius", Integer.toString(radius),
         "mekiki.match.max-events-per-arrival", matching ? "100" : "0",
         "mekiki.index.threads", Integer.toString(threads),
         "mekiki.index.commit-interval", commitIntervalMs + "ms",
-        "mekiki.generation.partitions", Integer.toString(partitions),
-        "mekiki.generation.replication-radius", Integer.toString(radius));
+        "mekiki.generation.partitions", Integer.toString(partitions));
   }
 }

@@ -23,6 +23,11 @@ public final class Output {
   @Option(names = "--json", description = "Print JSON, one object a line, instead of a table.")
   private boolean json;
 
+  /// Whether results are for programs.
+  public boolean isJson() {
+    return json;
+  }
+
   /// Prints a result: one line of JSON, the record's components in snake case, or a table of them.
   public void print(Record result) {
     PrintWriter out = command.commandLine().getOut();

@@ -30,17 +30,17 @@ public final class MadeUpImages {
 
   private final CodeSet codes;
   private final int first;
-  private final int radius;
+  private final int codeFlips;
   private final Fingerprints fingerprints;
   private final int[] partners;
 
   /// @param codes of every image there will be
   /// @param first number of images of the first run; the others belong to later runs
-  /// @param radius largest distance between the codes of a copy and its original
-  public MadeUpImages(CodeSet codes, int first, int radius, long seed) {
+  /// @param codeFlips largest distance between the codes of a copy and its original
+  public MadeUpImages(CodeSet codes, int first, int codeFlips, long seed) {
     this.codes = codes;
     this.first = first;
-    this.radius = radius;
+    this.codeFlips = codeFlips;
     this.fingerprints = new Fingerprints(seed);
     this.partners = new int[codes.size()];
     SplittableRandom random = new SplittableRandom(seed);
@@ -74,6 +74,16 @@ public final class MadeUpImages {
     return partners[number] != NONE;
   }
 
+  /// The image that a copy is one of.
+  ///
+  /// @throws IllegalArgumentException if the image is no copy
+  public int original(int number) {
+    if (!isCopy(number)) {
+      throw new IllegalArgumentException("image %d is no copy".formatted(number));
+    }
+    return partners[number];
+  }
+
   /// Number of copies from one number to below another.
   public int copies(int from, int to) {
     int copies = 0;
@@ -85,7 +95,7 @@ public final class MadeUpImages {
 
   public HashCode code(int number) {
     return isCopy(number)
-        ? Flips.upTo(radius, codes.code(partners[number]), new SplittableRandom(number))
+        ? Flips.upTo(codeFlips, codes.code(partners[number]), new SplittableRandom(number))
         : codes.code(number);
   }
 

@@ -6,8 +6,12 @@ import dev.mekiki.encoder.EncoderConfig;
 import dev.mekiki.index.IndexConfig;
 import dev.mekiki.query.QueryConfig;
 import dev.mekiki.runtime.config.Configuration;
+import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.runtime.kafka.TopicProvisioner;
+import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.Generation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -67,6 +71,26 @@ public final class Testbed implements AutoCloseable {
     // The environment is ignored: it may configure a service that is not measured here.
     return Configuration.load(
         List.of(EncoderConfig.class, IndexConfig.class, QueryConfig.class), all, null, Map.of());
+  }
+
+  /// Creates the topics that an index service expects, and announces a generation to it.
+  ///
+  /// @param name as of {@link #configuration}
+  /// @param partitions of `matches`
+  public void announce(String name, int partitions, Generation generation) {
+    Topics topics = topics(name);
+    short replication = 1;
+    TopicProvisioner.ensure(
+        clients(),
+        List.of(
+            TopicSpec.generations(topics, replication),
+            TopicSpec.matches(topics, partitions, replication)));
+    var _ = new GenerationRegistry(clients(), topics).announce(generation, false);
+  }
+
+  /// host:port of the broker.
+  public String bootstrapServers() {
+    return broker.bootstrapServers();
   }
 
   public KafkaClients clients() {

@@ -1,4 +1,4 @@
-package dev.mekiki.benchmarks.pipeline;
+package dev.mekiki.benchmarks.testbed;
 
 import dev.mekiki.runtime.StartException;
 import java.io.IOException;
@@ -10,25 +10,35 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /// Reads the metrics of an index instance at `/metrics`, as an operator would.
-final class Gauges implements AutoCloseable {
+public final class Gauges implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final HttpRequest request;
 
   /// @param address host:port of the instance
-  Gauges(String address) {
+  public Gauges(String address) {
     request = HttpRequest.newBuilder(URI.create("http://" + address + "/metrics")).build();
   }
 
-  /// Placements processed, replicas included.
-  long placements() {
-    return value("mekiki_index_placements");
+  /// Images homed in the active partitions of the instance.
+  public long images() {
+    return value("mekiki_index_images");
   }
 
-  /// Images processed.
-  long images() {
-    return value("mekiki_index_images");
+  /// Revisions that arrived at the instance's partitions.
+  public long arrivals() {
+    return value("mekiki_index_arrivals_total");
+  }
+
+  /// Probes that its partitions sent for these.
+  public long probesSent() {
+    return value("mekiki_index_probes_sent_total");
+  }
+
+  /// Probes of others that its partitions have answered with events or nothing.
+  public long probesProcessed() {
+    return value("mekiki_index_probes_processed_total");
   }
 
   private long value(String name) {
@@ -51,13 +61,13 @@ final class Gauges implements AutoCloseable {
   ///
   /// @param what names the condition in the message of a timeout
   /// @return when it held, by {@link System#nanoTime}
-  static long await(String what, Duration limit, BooleanSupplier condition)
+  public static long await(String what, Duration limit, BooleanSupplier condition)
       throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         throw new StartException(
-            "bench: %s not reached within %s (remedy: fewer --codes or --count, or a longer --limit)"
+            "bench: %s not reached within %s (remedy: fewer codes or images, or a longer --limit)"
                 .formatted(what, limit));
       }
       Thread.sleep(POLL);
