@@ -5,6 +5,7 @@ import dev.mekiki.index.IndexService;
 import dev.mekiki.launcher.command.options.AccessOption;
 import dev.mekiki.launcher.command.options.GlobalOptions;
 import dev.mekiki.launcher.command.options.KafkaOption;
+import dev.mekiki.launcher.command.options.MatchOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Waits for an encoder service to announce a generation. Two on one machine need a port and",
-      "a state directory each.",
+      "a state directory each. All instances need the same reach and radii: one that differs from what",
+      "the index was started with refuses to start.",
       "",
       "Example:",
       "  mekiki index --set mekiki.index.port=7073 --set mekiki.index.state-dir=/var/lib/mekiki-2"
@@ -29,11 +31,13 @@ public final class IndexCommand implements Callable<Integer> {
   @Mixin private GlobalOptions configuration;
   @Mixin private KafkaOption kafka;
   @Mixin private AccessOption access;
+  @Mixin private MatchOption match;
 
   @Override
   public Integer call() throws InterruptedException {
     Map<String, String> options = new HashMap<>(kafka.options());
     options.putAll(access.options());
+    options.putAll(match.options());
     IndexConfig config =
         configuration.with(options).load(Map.of(), Map.of()).get(IndexConfig.class);
     return SingleService.run(

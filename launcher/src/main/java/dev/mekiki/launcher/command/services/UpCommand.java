@@ -4,6 +4,7 @@ import dev.mekiki.launcher.allinone.AllInOne;
 import dev.mekiki.launcher.allinone.AllInOneSettings;
 import dev.mekiki.launcher.command.options.AccessOption;
 import dev.mekiki.launcher.command.options.GlobalOptions;
+import dev.mekiki.launcher.command.options.MatchOption;
 import dev.mekiki.launcher.command.options.Table;
 import dev.mekiki.launcher.process.ClassArchive;
 import dev.mekiki.launcher.process.Closing;
@@ -38,6 +39,7 @@ public final class UpCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private GlobalOptions configuration;
   @Mixin private AccessOption access;
+  @Mixin private MatchOption match;
 
   @Option(
       names = "--data",
@@ -68,7 +70,7 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--reindex",
       description =
-          "Where DIR was made with another network, radius or partition count: read everything "
+          "Where DIR was made with another network, center table or partition count: read everything "
               + "again from the topics.")
   private boolean reindex;
 
@@ -76,6 +78,7 @@ public final class UpCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Logs.toFile(data.resolve("mekiki.log"));
     Map<String, String> options = new HashMap<>(access.options());
+    options.putAll(match.options());
     if (bootstrap != null) {
       options.put("mekiki.kafka.bootstrap-servers", bootstrap);
     }
