@@ -1,6 +1,6 @@
 /// The demo: sends a sample set to a running Mekiki through Kafka, reads the matches as any
-/// consumer would, and holds what was found against what is known. Depends on `sample` and
-/// `client`.
+/// consumer would, and holds what was found against what is known. Depends on `samples`, `client`
+/// and `center`.
 ///
 /// Start at {@link dev.mekiki.launcher.demo.Demo}.
 @NullMarked
