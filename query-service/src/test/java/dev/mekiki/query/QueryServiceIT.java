@@ -130,8 +130,8 @@ class QueryServiceIT {
                 port)));
   }
 
-  /// The threads that a service starts, by name.
-  /// The threads beyond those of before: of these, idle ones of a pool may have ended.
+  /// The threads that a service starts, by name. The threads beyond those of before: of these, idle
+  /// ones of a pool may have ended.
   private static List<String> startedSince(List<String> before) {
     List<String> started = new ArrayList<>(threads());
     before.forEach(started::remove);

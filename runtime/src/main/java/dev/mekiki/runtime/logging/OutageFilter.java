@@ -44,6 +44,8 @@ public final class OutageFilter extends TurboFilter {
           "NotLeaderOrFollowerException",
           // A producer sends a batch again by itself, and reports an error where it gives up.
           ", retrying (",
+          // What a later version of Streams will do with global stores; there is none.
+          "processing.exception.handler.global.enabled",
           // An embedded broker at its first start, at its first group, and at its end.
           "Performing controller activation",
           "Auto topic creation failed for __",
