@@ -187,7 +187,7 @@ class SearchIT {
               bruteForce(code, 64, Integer.MAX_VALUE).stream()
                   .filter(hit ->
                       !lost.contains(
-                          cluster.routing.plan(image(hit.split(" @", -1)[0]), 0).homePartition()))
+                          cluster.routing.home(image(hit.split(" @", -1)[0])).partition()))
                   .toList());
       assertThatThrownBy(
               () -> cluster.grpc.search(all.toBuilder().setRequireComplete(true).build()))

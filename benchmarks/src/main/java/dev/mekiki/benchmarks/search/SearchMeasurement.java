@@ -113,8 +113,7 @@ final class SearchMeasurement {
     long start = System.nanoTime();
     try (Progress progress = new Progress("index", codes.size())) {
       for (int i = 0; i < codes.size(); i++) {
-        index.put(
-            new IndexedImage(ImageIds.of(i), codes.code(i), fingerprints.of(i), true, Map.of()));
+        index.put(new IndexedImage(ImageIds.of(i), codes.code(i), fingerprints.of(i), Map.of()));
         progress.step();
       }
       return System.nanoTime() - start;

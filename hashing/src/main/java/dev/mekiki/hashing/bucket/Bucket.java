@@ -5,13 +5,10 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// All images of one partition with one nearest center, either those homed there or boundary
-/// replicas: their codes by shell, and their rows in chunks of their own. One thread writes.
+/// All images of one partition with one nearest center: their codes by shell, and their rows in
+/// chunks of their own. One thread writes.
 final class Bucket {
   private static final VarHandle SHELL = MethodHandles.arrayElementVarHandle(Shell[].class);
-
-  /// True for images homed in the partition, false for boundary replicas.
-  final boolean home;
 
   private final @Nullable Shell[] shells;
 
@@ -29,8 +26,7 @@ final class Bucket {
   int liveRows;
 
   /// @param bits q: shells are 0 to q
-  Bucket(boolean home, int bits) {
-    this.home = home;
+  Bucket(int bits) {
     shells = new Shell[bits + 1];
   }
 

@@ -8,14 +8,7 @@ public interface CandidateCollector {
   /// @param codeDistance 0 to q
   /// @param fingerprintDistance 0 to 256
   /// @return false to skip the image
-  default boolean wants(int codeDistance, int fingerprintDistance) {
-    return wants(true, codeDistance, fingerprintDistance);
-  }
-
-  /// The form for replicas, which are going away.
-  default boolean wants(boolean home, int codeDistance, int fingerprintDistance) {
-    return wants(codeDistance, fingerprintDistance);
-  }
+  boolean wants(int codeDistance, int fingerprintDistance);
 
   /// Takes an image that was wanted.
   void collect(MatchCandidate candidate);

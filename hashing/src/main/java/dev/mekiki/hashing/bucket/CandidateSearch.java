@@ -53,37 +53,6 @@ final class CandidateSearch {
     this.kernel = kernel;
   }
 
-  /// The search of replicas, which are going away.
-  void run(
-      int[] centerDistances,
-      long[] code,
-      long[] fingerprint,
-      int codeRadius,
-      int fingerprintRadius,
-      boolean replicas,
-      CandidateCollector collector) {
-    this.code = code;
-    this.fingerprint = fingerprint;
-    int nearest = nearest(centerDistances);
-    Offer offer =
-        (bucket, row, codeDistance, fingerprintDistance) -> {
-          if (collector.wants(bucket.home, codeDistance, fingerprintDistance)) {
-            collector.collect(
-                new MatchCandidate(id(row), bucket.home, codeDistance, fingerprintDistance));
-          }
-        };
-    for (int center = 0; center < centerDistances.length; center++) {
-      int distance = centerDistances[center];
-      if (Bounds.ofBucket(distance, nearest) <= codeRadius) {
-        readByCode(content.home(center), distance, nearest, codeRadius, fingerprintRadius, offer);
-        if (replicas) {
-          readByCode(
-              content.replica(center), distance, nearest, codeRadius, fingerprintRadius, offer);
-        }
-      }
-    }
-  }
-
   void run(Arrival arrival, CandidateCriteria criteria, CandidateCollector collector) {
     IndexedImage image = arrival.image.image;
     code = image.code().words();
@@ -94,7 +63,7 @@ final class CandidateSearch {
     int codeRadius = Math.min(bits, criteria.codeRadius());
     int fingerprintRadius = criteria.fingerprintRadius();
     Offer offer =
-        (_, row, codeDistance, fingerprintDistance) -> {
+        (row, codeDistance, fingerprintDistance) -> {
           if (collector.wants(codeDistance, fingerprintDistance)) {
             collector.collect(new MatchCandidate(id(row), codeDistance, fingerprintDistance));
           }
@@ -106,9 +75,9 @@ final class CandidateSearch {
       return;
     }
     Offer others =
-        (bucket, row, codeDistance, fingerprintDistance) -> {
+        (row, codeDistance, fingerprintDistance) -> {
           if (codeDistance > near) {
-            offer.accept(bucket, row, codeDistance, fingerprintDistance);
+            offer.accept(row, codeDistance, fingerprintDistance);
           }
         };
     double byFingerprint = content.fingerprints.cost(fingerprintRadius);
@@ -145,10 +114,7 @@ final class CandidateSearch {
         int codeDistance = content.codes.columns(place).distance(content.codes.offset(place), code);
         if (codeDistance <= codeRadius) {
           offer.accept(
-              content.codes.shell(place).bucket,
-              row,
-              codeDistance,
-              rows.fingerprintDistance(offset, fingerprint, fingerprintRadius));
+              row, codeDistance, rows.fingerprintDistance(offset, fingerprint, fingerprintRadius));
         }
       }
     }
@@ -158,7 +124,7 @@ final class CandidateSearch {
     for (int center = 0; center < centerDistances.length; center++) {
       int distance = centerDistances[center];
       if (Bounds.ofBucket(distance, nearest) <= codeRadius) {
-        readByCode(content.home(center), distance, nearest, codeRadius, fingerprintRadius, offer);
+        readByCode(content.bucket(center), distance, codeRadius, fingerprintRadius, offer);
       }
     }
   }
@@ -167,7 +133,7 @@ final class CandidateSearch {
   private void readByBuckets(int codeRadius, int fingerprintRadius, Offer offer) {
     for (int center = 0; center < centerDistances.length; center++) {
       int distance = centerDistances[center];
-      Bucket bucket = content.home(center);
+      Bucket bucket = content.bucket(center);
       if (bucket == null || Bounds.ofBucket(distance, nearest) > codeRadius) {
         continue;
       }
@@ -176,7 +142,7 @@ final class CandidateSearch {
         content.fingerprints.search(bucket, fingerprint, fingerprintRadius, found);
         check(codeRadius, fingerprintRadius, offer);
       } else {
-        readByCode(bucket, distance, nearest, codeRadius, fingerprintRadius, offer);
+        readByCode(bucket, distance, codeRadius, fingerprintRadius, offer);
       }
     }
   }
@@ -191,7 +157,7 @@ final class CandidateSearch {
     double cost = 0;
     for (int center = 0; center < centerDistances.length && cost <= enough; center++) {
       int distance = centerDistances[center];
-      Bucket bucket = content.home(center);
+      Bucket bucket = content.bucket(center);
       if (bucket != null && Bounds.ofBucket(distance, nearest) <= codeRadius) {
         cost +=
             Math.min(FingerprintIndex.scanCost(bucket), costByCode(bucket, distance, codeRadius));
@@ -204,7 +170,7 @@ final class CandidateSearch {
     double cost = 0;
     int last = Math.min(bucket.farthestShell, distance + codeRadius);
     for (int at = Math.max(bucket.nearestShell, distance - codeRadius); at <= last; at++) {
-      Shell shell = shellWithin(bucket, at, distance, nearest, codeRadius);
+      Shell shell = shellWithin(bucket, at, distance, codeRadius);
       if (shell != null) {
         cost +=
             SHELL_COST
@@ -215,8 +181,7 @@ final class CandidateSearch {
     return cost;
   }
 
-  private static @Nullable Shell shellWithin(
-      Bucket bucket, int at, int distance, int nearest, int codeRadius) {
+  private @Nullable Shell shellWithin(Bucket bucket, int at, int distance, int codeRadius) {
     if (Bounds.ofShell(distance, nearest, at) > codeRadius) {
       return null;
     }
@@ -225,26 +190,20 @@ final class CandidateSearch {
   }
 
   private void readByCode(
-      @Nullable Bucket bucket,
-      int distance,
-      int nearestCenter,
-      int codeRadius,
-      int fingerprintRadius,
-      Offer offer) {
+      @Nullable Bucket bucket, int distance, int codeRadius, int fingerprintRadius, Offer offer) {
     if (bucket == null || bucket.liveRows == 0) {
       return;
     }
     int last = Math.min(bucket.farthestShell, distance + codeRadius);
     for (int at = Math.max(bucket.nearestShell, distance - codeRadius); at <= last; at++) {
-      Shell shell = shellWithin(bucket, at, distance, nearestCenter, codeRadius);
+      Shell shell = shellWithin(bucket, at, distance, codeRadius);
       if (shell != null) {
-        readByCode(bucket, shell, codeRadius, fingerprintRadius, offer);
+        readByCode(shell, codeRadius, fingerprintRadius, offer);
       }
     }
   }
 
-  private void readByCode(
-      Bucket bucket, Shell shell, int codeRadius, int fingerprintRadius, Offer offer) {
+  private void readByCode(Shell shell, int codeRadius, int fingerprintRadius, Offer offer) {
     for (Shell.Chunk chunk : shell.chunks) {
       Shell.Columns codes = chunk.columns;
       int hits =
@@ -257,7 +216,7 @@ final class CandidateSearch {
           int offset = Rows.offset(row);
           int distance = rows.fingerprintDistance(offset, fingerprint, fingerprintRadius);
           if (distance <= fingerprintRadius && content.rows.isLive(rows, offset)) {
-            offer.accept(bucket, row, distances[i], distance);
+            offer.accept(row, distances[i], distance);
           }
           link = link < 0 ? Rows.NONE : rows.next(offset);
         }
@@ -269,9 +228,9 @@ final class CandidateSearch {
     return content.ids.string(content.rows.id(row));
   }
 
-  /// Takes a live row within the radii.
+  /// Takes a live row that meets the criteria.
   private interface Offer {
-    void accept(Bucket bucket, int row, int codeDistance, int fingerprintDistance);
+    void accept(int row, int codeDistance, int fingerprintDistance);
   }
 
   private double chance(int distance, int shell) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A reference names a *unit*, up to 256 neighbouring codes of one chunk, and a place in it. A
 /// shell of one code takes one unit, so a partition has room for 8 million shells: those of 16,000
-/// centers of 256 bits, replicas included, if every shell held a code.
+/// centers of 256 bits if every shell held a code.
 final class Codes extends RefTable {
   /// No code: the first unit has number 1.
   static final int NONE = 0;
@@ -38,8 +38,7 @@ final class Codes extends RefTable {
     this.words = words;
   }
 
-  /// The place of a code in its shell, {@link #NONE} where it has none. Its bucket for images homed
-  /// here and its bucket for replicas are two.
+  /// The place of a code in its shell, {@link #NONE} where it has none.
   int find(Shell shell, long[] code) {
     sought = code;
     soughtShell = shell;

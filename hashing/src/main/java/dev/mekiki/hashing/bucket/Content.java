@@ -27,14 +27,10 @@ final class Content {
   private final Images images = new Images();
   private final Chains chains;
   private final GraceQueue grace = new GraceQueue();
-  private final @Nullable Bucket[] homes;
-  private final @Nullable Bucket[] replicas;
-  final AtomicInteger homeImages = new AtomicInteger();
+  private final @Nullable Bucket[] buckets;
   final AtomicInteger imageCount = new AtomicInteger();
 
-  /// What the change under way adds to the two counts above.
-  private int homesAdded;
-
+  /// What the change under way adds to it.
   private int imagesAdded;
 
   Content(CenterTable centers, int words, Versions versions) {
@@ -43,8 +39,7 @@ final class Content {
     this.versions = versions;
     this.codes = new Codes(words);
     this.chains = new Chains(rows, codes);
-    this.homes = new Bucket[centers.size()];
-    this.replicas = new Bucket[centers.size()];
+    this.buckets = new Bucket[centers.size()];
   }
 
   /// The rows by image id.
@@ -67,14 +62,9 @@ final class Content {
     }
   }
 
-  /// The bucket of images homed here with that nearest center, null if there never was one.
-  @Nullable Bucket home(int center) {
-    return (Bucket) BUCKET.getAcquire(homes, center);
-  }
-
-  /// The same of boundary replicas.
-  @Nullable Bucket replica(int center) {
-    return (Bucket) BUCKET.getAcquire(replicas, center);
+  /// The bucket of images with that nearest center, null if there never was one.
+  @Nullable Bucket bucket(int center) {
+    return (Bucket) BUCKET.getAcquire(buckets, center);
   }
 
   void put(byte[] id, long[] code, CenterTable.Cell cell, IndexedImage image) {
@@ -104,7 +94,7 @@ final class Content {
   }
 
   private int add(int id, long[] code, CenterTable.Cell cell, IndexedImage image, long version) {
-    Bucket bucket = bucket(image.home(), cell.center());
+    Bucket bucket = bucketFor(cell.center());
     Shell shell = bucket.shell(cell.shell(), words);
     int place = codes.find(shell, code);
     if (place == Codes.NONE) {
@@ -115,7 +105,6 @@ final class Content {
     chains.push(place, row);
     shell.liveRows++;
     bucket.liveRows++;
-    homesAdded += bucket.home ? 1 : 0;
     imagesAdded++;
     fingerprints.add(row);
     grace.add(version, GraceQueue.Task.SETTLE_ROW, row);
@@ -126,18 +115,17 @@ final class Content {
     Shell shell = codes.shell(rows.code(row));
     shell.liveRows--;
     shell.bucket.liveRows--;
-    homesAdded -= shell.bucket.home ? 1 : 0;
     imagesAdded--;
     rows.death(row, version);
     fingerprints.remove(row);
     grace.add(version, GraceQueue.Task.UNLINK_ROW, row);
   }
 
-  private Bucket bucket(boolean home, int center) {
-    @Nullable Bucket[] buckets = home ? homes : replicas;
+  /// The bucket of a center, created if there is none.
+  private Bucket bucketFor(int center) {
     Bucket bucket = buckets[center];
     if (bucket == null) {
-      bucket = new Bucket(home, centers.bits());
+      bucket = new Bucket(centers.bits());
       BUCKET.setRelease(buckets, center, bucket);
     }
     return bucket;
@@ -145,9 +133,7 @@ final class Content {
 
   /// Publishes a change and does the tasks that no reader can notice any more.
   private void finish(long version) {
-    homeImages.addAndGet(homesAdded);
     imageCount.addAndGet(imagesAdded);
-    homesAdded = 0;
     imagesAdded = 0;
     versions.publish(version);
     boolean changed = chains.sweep();
@@ -226,10 +212,8 @@ final class Content {
   long bytes() {
     long bytes = ids.bytes() + rows.bytes() + codes.bytes() + images.bytes() + grace.bytes();
     bytes += fingerprints.bytes();
-    for (int center = 0; center < homes.length; center++) {
-      Bucket home = homes[center];
-      Bucket replica = replicas[center];
-      bytes += (home == null ? 0 : home.bytes()) + (replica == null ? 0 : replica.bytes());
+    for (Bucket bucket : buckets) {
+      bytes += bucket == null ? 0 : bucket.bytes();
     }
     return bytes;
   }

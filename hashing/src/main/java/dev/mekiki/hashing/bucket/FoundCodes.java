@@ -49,7 +49,7 @@ final class FoundCodes {
   /// Starts a query.
   ///
   /// @param k most hits
-  /// @param images number of home images
+  /// @param images number of images
   /// @param bits q
   void begin(VisibleRows visible, int k, int images, int bits) {
     this.visible = visible;

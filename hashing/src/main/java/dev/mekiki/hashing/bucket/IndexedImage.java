@@ -9,18 +9,10 @@ import java.util.Map;
 /// @param id the image id
 /// @param code its hash code
 /// @param fingerprint its fingerprint
-/// @param home true if this partition is the image's home; false for a boundary replica, which
-///   serves matching alone
 /// @param metadata the part of its metadata that searches may filter by
 public record IndexedImage(
-    String id, HashCode code, Fingerprint fingerprint, boolean home, Map<String, String> metadata) {
+    String id, HashCode code, Fingerprint fingerprint, Map<String, String> metadata) {
   public IndexedImage {
     metadata = Map.copyOf(metadata);
-  }
-
-  /// An image at its home.
-  public IndexedImage(
-      String id, HashCode code, Fingerprint fingerprint, Map<String, String> metadata) {
-    this(id, code, fingerprint, true, metadata);
   }
 }

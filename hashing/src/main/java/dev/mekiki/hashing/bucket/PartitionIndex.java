@@ -3,12 +3,10 @@ package dev.mekiki.hashing.bucket;
 import dev.mekiki.hashing.center.CenterDistances;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.hashing.scan.HammingKernel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// The images of one partition, searched exactly: buckets of shells of distinct codes of rows,
@@ -113,7 +111,7 @@ public final class PartitionIndex {
     candidates = new CandidateSearch(content, centers.bits(), kernel);
   }
 
-  /// The nearest home images, in {@link Hit#ORDER}.
+  /// The nearest images, in {@link Hit#ORDER}.
   ///
   /// @throws IllegalArgumentException if the code has another number of bits than the structure
   public SearchResult search(PartitionQuery query) {
@@ -142,34 +140,6 @@ public final class PartitionIndex {
     } finally {
       versions.leave(slot);
     }
-  }
-
-  /// Passes every image within both radii of an arrival to the collector, in no order; the arrival
-  /// itself, too, once it was put. If the arrival is a replica here, only home images matter: two
-  /// replicas make no match. Only the writing thread may call it. Up to a fingerprint radius of 31
-  /// the cost grows much slower than the buckets around the code.
-  ///
-  /// @param arrival made by this structure, or by one with the same centers
-  /// @param codeRadius 0 to q
-  /// @param fingerprintRadius 0 to 256; 256 ignores the fingerprint
-  /// @param replicas true to find boundary replicas, too
-  public void candidates(
-      Arrival arrival,
-      int codeRadius,
-      int fingerprintRadius,
-      boolean replicas,
-      CandidateCollector collector) {
-    checkRadius("codeRadius", codeRadius, centers.bits());
-    checkRadius("fingerprintRadius", fingerprintRadius, Fingerprint.BITS);
-    IndexedImage image = arrival.image.image;
-    candidates.run(
-        arrival.centerDistances,
-        image.code().words(),
-        image.fingerprint().code().words(),
-        codeRadius,
-        fingerprintRadius,
-        replicas,
-        collector);
   }
 
   /// Passes every candidate for a match with an arrival to the collector, in no order; the arrival
@@ -203,46 +173,7 @@ public final class PartitionIndex {
     return all;
   }
 
-  /// The same as a list, for radii that hold few images.
-  public List<MatchCandidate> candidates(
-      Arrival arrival, int codeRadius, int fingerprintRadius, boolean replicas) {
-    List<MatchCandidate> all = new ArrayList<>();
-    candidates(
-        arrival,
-        codeRadius,
-        fingerprintRadius,
-        replicas,
-        new CandidateCollector() {
-          @Override
-          public boolean wants(boolean home, int codeDistance, int fingerprintDistance) {
-            return true;
-          }
-
-          @Override
-          public void collect(MatchCandidate candidate) {
-            all.add(candidate);
-          }
-        });
-    return all;
-  }
-
-  /// The same for a code and fingerprint that were not put.
-  public List<MatchCandidate> candidates(
-      HashCode code,
-      Fingerprint fingerprint,
-      int codeRadius,
-      int fingerprintRadius,
-      boolean replicas) {
-    Arrival arrival = arrival(new IndexedImage("", code, fingerprint, false, Map.of()));
-    return candidates(arrival, codeRadius, fingerprintRadius, replicas);
-  }
-
-  /// Number of home images.
-  public int homeImages() {
-    return content.homeImages.get();
-  }
-
-  /// Number of all images, boundary replicas included.
+  /// Number of images.
   public int images() {
     return content.imageCount.get();
   }
@@ -269,13 +200,6 @@ public final class PartitionIndex {
     if (code.bits() != centers.bits()) {
       throw new IllegalArgumentException(
           "code: %d bits (expected: %d)".formatted(code.bits(), centers.bits()));
-    }
-  }
-
-  private static void checkRadius(String name, int radius, int largest) {
-    if (radius < 0 || radius > largest) {
-      throw new IllegalArgumentException(
-          "%s: %d (expected: 0..%d)".formatted(name, radius, largest));
     }
   }
 }

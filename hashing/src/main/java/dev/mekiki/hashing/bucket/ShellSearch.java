@@ -65,7 +65,7 @@ final class ShellSearch {
     codesTouched = 0;
     int bits = query.code().bits();
     visible = new VisibleRows(content, version, query.filter(), expiry);
-    found.begin(visible, query.k(), content.homeImages.get(), bits);
+    found.begin(visible, query.k(), content.imageCount.get(), bits);
     order.begin(content, centerDistances, bits);
     planned.clear();
     // Nearly every search scans these.

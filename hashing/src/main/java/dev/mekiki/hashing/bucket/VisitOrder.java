@@ -63,7 +63,7 @@ final class VisitOrder {
 
   /// Visits the shells of the nearest bucket up to a distance from the query's own shell.
   void visitNearest(int distance, Visitor visitor) {
-    Bucket bucket = content.home(centers[0]);
+    Bucket bucket = content.bucket(centers[0]);
     if (bucket == null) {
       return;
     }
@@ -81,7 +81,7 @@ final class VisitOrder {
   void visit(int level, Visitor visitor) {
     for (int i = 0; i < centers.length && bounds[i] <= level; i++) {
       int center = centers[i];
-      Bucket bucket = content.home(center);
+      Bucket bucket = content.bucket(center);
       if (bucket == null) {
         continue;
       }

@@ -32,11 +32,6 @@ public record MatchPolicy(
     }
   }
 
-  /// The policy of replicas, which are going away.
-  public MatchPolicy(int radius, int fingerprintRadius, @Nullable Integer nearRadius) {
-    this(Reach.CODES, radius, fingerprintRadius, nearRadius);
-  }
-
   /// Which images may match an arrival. The same bytes have the same fingerprint, but for rounding
   /// on different machines, so that no EXACT match is lost: a fingerprint radius below 31 counts as
   /// 31 here.
@@ -49,18 +44,9 @@ public record MatchPolicy(
         nearRadius == null ? CandidateCriteria.OFF : nearRadius);
   }
 
-  /// The largest code distance of any match. It must not exceed the generation's replication
-  /// radius: matching is complete only within that.
+  /// The largest code distance of any match, where the reach is CODES: with this {@link
+  /// dev.mekiki.hashing.routing.Routing#probed} finds the partitions that may hold one.
   public int codeRadius() {
     return nearRadius == null ? radius : Math.max(radius, nearRadius);
-  }
-
-  /// The largest fingerprint distance of a candidate. While NEAR is off, this excludes almost
-  /// everything in a hot bucket. The same bytes have the same fingerprint, but for rounding on
-  /// different machines, so no EXACT match is lost.
-  public int candidateFingerprintRadius() {
-    return nearRadius == null
-        ? Math.max(fingerprintRadius, RECOMMENDED_FINGERPRINT_RADIUS)
-        : Fingerprint.BITS;
   }
 }

@@ -6,16 +6,37 @@ import dev.mekiki.hashing.match.MatchDecision.Reason;
 import dev.mekiki.hashing.match.MatchDecision.Skip;
 import org.jspecify.annotations.Nullable;
 
-/// Decides whether an arrival at a partition matches a candidate that the partition already holds.
+/// Decides whether two images match, and which of their homes emits the pair.
 ///
-/// A placement lies in its home partition and, as replicas, wherever a neighbour within the
-/// replication radius may be homed. So two neighbours can meet in several partitions. Only one of
-/// them emits the pair: the home partition of the smaller image id, when the second of the two
-/// arrives there. {@link dev.mekiki.hashing.routing.Routing} sends both there, in either order.
-/// Hence no pair of revisions is emitted twice, and each pair of final revisions exactly once.
+/// Every image is stored at its home partition alone. A partition keeps, all of it exactly once: of
+/// each image its revision and the *sequence* of the probes that were sent of it; how many arrivals
+/// it has sent probes of; and of each other partition the sequence of the last probe that it has
+/// processed from there.
 ///
-/// The caller keeps one table of placements for each partition. For each arrival it calls {@link
-/// #repeats}, then replaces the image's older row, then calls {@link #decide} for every candidate.
+/// **An arrival** of the revision that stands there ({@link #repeats}) replaces the row, since its
+/// metadata may be new, keeps the sequence and makes no event. Any other is stored with the next
+/// sequence and compared with the other rows ({@link #onArrival}). Then a probe of it is sent to
+/// each other partition that may hold a match ({@link dev.mekiki.hashing.routing.Routing#probed}),
+/// with the sequence and with the last sequence *seen* from there.
+///
+/// **A probe** is compared with all rows ({@link #onProbe}) after its sequence was noted. **A
+/// removal** drops the row.
+///
+/// Why each pair of final revisions, x homed at p and y at r, is emitted once: probes from one
+/// partition to another arrive in the order in which they were sent.
+///
+/// - *Not missed.* If y's probe reached p before x was stored there, y was stored at r before that;
+///   x's probe is sent after x is stored, so it finds y at r. Otherwise y's probe finds x at p.
+/// - *Not twice.* p holds x and gets y's probe. If x's sequence is at most what r had seen, r had
+///   processed x's probe before it stored y and did not find the pair, and never will: p emits. If
+///   not, x's probe reaches r after y was stored there, so r finds the pair, too, and by the same
+///   reasoning it sees that y's sequence is above what p had seen: both compare ids, and one emits.
+/// - Within one partition the second to arrive sees the first.
+///
+/// Pairs of which a revision is replaced or removed meanwhile are emitted once at most. There is no
+/// clock and no acknowledgement, and the order in which a partition interleaves arrivals and probes
+/// does not matter. `WorldSimulationTest` holds all this against worlds at random.
+///
 /// Immutable and thread-safe.
 ///
 /// @param policy the thresholds
@@ -27,21 +48,6 @@ public record MatchRule(MatchPolicy policy) {
   /// @param existing the image's row in this partition before the arrival, null if there was none
   public static boolean repeats(@Nullable PlacedRevision existing, PlacedRevision arrival) {
     return existing != null && existing.revision().equals(arrival.revision());
-  }
-
-  /// What to do with an arrival and a candidate.
-  ///
-  /// @param partition the partition that holds both
-  public MatchDecision decide(int partition, PlacedRevision arrival, PlacedRevision candidate) {
-    int order = IdOrder.COMPARATOR.compare(arrival.id(), candidate.id());
-    if (order == 0) {
-      return new Skip(Reason.SAME_IMAGE);
-    }
-    PlacedRevision smaller = order < 0 ? arrival : candidate;
-    if (smaller.homePartition() != partition) {
-      return new Skip(Reason.REPORTED_ELSEWHERE);
-    }
-    return compare(arrival, candidate, order);
   }
 
   /// What to do with an arrival and another image of its home partition.

@@ -3,7 +3,7 @@ package dev.mekiki.hashing.match;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
 
-/// One revision of an image, the same in every copy of its placement.
+/// One revision of an image.
 ///
 /// @param id the image id
 /// @param revision which change of the image this is

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /// Spreads centers over partitions so that near ones share a partition: fewer partitions lie within
-/// reach of a code, which then needs fewer replicas and fewer probes.
+/// reach of a code, so that a search asks fewer of them.
 ///
 /// Each partition gets floor or ceil(centers / partitions) of them. Partitions start from centers
 /// far apart and are filled with the nearest of the others; then two centers of different

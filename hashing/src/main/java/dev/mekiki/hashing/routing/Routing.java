@@ -12,10 +12,11 @@ import java.util.stream.IntStream;
 
 /// The partition of each bucket, for one center table. Immutable.
 ///
-/// Completeness of matching within the replication radius R: a code x is placed in its home
-/// partition and in every partition hosting a center c with d(x, c) <= d(x, a(x)) + 2R. If d(x, y)
-/// <= R then d(x, a(y)) <= d(x, y) + d(y, a(y)) <= R + d(y, a(x)) <= 2R + d(x, a(x)): x has a copy
-/// at y's home and, by symmetry, y at x's.
+/// An image of code x is stored at its home, the partition of the bucket of its nearest center
+/// a(x). Completeness of matching within a code radius R: it is compared at home and in every
+/// partition hosting a center c with d(x, c) <= d(x, a(x)) + 2R. If d(x, y) <= R then d(x, a(y)) <=
+/// d(x, y) + d(y, a(y)) <= R + d(y, a(x)) <= 2R + d(x, a(x)): x is compared at y's home and, by
+/// symmetry, y at x's.
 public final class Routing {
   private final CenterTable centers;
   private final CenterDistances centerDistances;
@@ -73,26 +74,6 @@ public final class Routing {
 
   public List<Integer> partitionOfCenters() {
     return Arrays.stream(partitionOfCenter).boxed().toList();
-  }
-
-  /// Where a code belongs under the given replication radius R.
-  ///
-  /// @param code q bits
-  /// @param replicationRadius R, at least 0
-  public PlacementPlan plan(HashCode code, int replicationRadius) {
-    int[] distances = centerDistances.of(code);
-    CenterTable.Cell cell = CenterTable.cell(distances);
-    BitSet hosting = new BitSet(partitions);
-    for (int center = 0; center < distances.length; center++) {
-      if (distances[center] <= cell.shell() + 2 * replicationRadius) {
-        hosting.set(partitionOfCenter[center]);
-      }
-    }
-    return new PlacementPlan(
-        cell.center(),
-        cell.shell(),
-        partitionOfCenter[cell.center()],
-        hosting.stream().boxed().toList());
   }
 
   /// Where an image of that code is stored.

@@ -1,5 +1,5 @@
-/// Which partition hosts which bucket, and where copies of a placement must lie so that matching
-/// within the replication radius is complete. Depends on `hashing.code` and `hashing.center`, and
+/// Which partition hosts which bucket, where an image is stored, and which other partitions it must
+/// be compared in so that matching is complete. Depends on `hashing.code` and `hashing.center`, and
 /// on `Reach` of `hashing.match`.
 ///
 /// Start at {@link dev.mekiki.hashing.routing.Routing}.

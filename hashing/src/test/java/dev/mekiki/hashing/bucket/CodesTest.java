@@ -11,7 +11,7 @@ class CodesTest {
   /// codes.
   private static final int SHELLS = 300_000;
 
-  private static final Bucket BUCKET = new Bucket(true, 16);
+  private static final Bucket BUCKET = new Bucket(16);
 
   @Test
   void referencesOfVeryManyShellsDoNotOverflow() {

@@ -156,7 +156,7 @@ class FingerprintIndexTest {
     World(Random random, int familyCount) {
       this.random = random;
       for (int i = 0; i < 3; i++) {
-        buckets.add(new Bucket(true, 16));
+        buckets.add(new Bucket(16));
       }
       for (int i = 0; i < familyCount; i++) {
         long[] words = random.longs(4).toArray();

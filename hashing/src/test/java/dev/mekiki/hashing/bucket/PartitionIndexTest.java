@@ -50,8 +50,7 @@ class PartitionIndexTest {
           images.remove(id);
         } else {
           IndexedImage image =
-              new IndexedImage(
-                  id, any(codes, random), any(fingerprints, random), true, metadata(random));
+              new IndexedImage(id, any(codes, random), any(fingerprints, random), metadata(random));
           index.put(image);
           images.put(id, image);
         }
@@ -70,14 +69,6 @@ class PartitionIndexTest {
               new PartitionQuery(
                   code, fingerprint, radius, k, filter(random), PartitionIndexTest::never));
           checkCandidates(
-              label,
-              index,
-              images.values(),
-              code,
-              any(fingerprints, random),
-              random.nextInt(bits + 1),
-              random.nextInt(Fingerprint.BITS + 1));
-          checkCriteria(
               label,
               index,
               images.values(),
@@ -112,12 +103,10 @@ class PartitionIndexTest {
 
     assertThat(result.hits()).as(label).isEqualTo(bruteForce(images, query));
     assertThat(result.complete()).as(label).isTrue();
-    List<IndexedImage> home = images.stream().filter(IndexedImage::home).toList();
-    assertThat(index.homeImages()).as(label).isEqualTo(home.size());
     assertThat(index.images()).as(label).isEqualTo(images.size());
     assertThat(result.codesTouched())
         .as(label)
-        .isLessThanOrEqualTo(home.stream().map(IndexedImage::code).distinct().count());
+        .isLessThanOrEqualTo(images.stream().map(IndexedImage::code).distinct().count());
     assertThat(result.bucketsTouched()).as(label).isLessThanOrEqualTo(result.shellsTouched());
     assertThat(result.shellsTouched() <= result.codesTouched()).as(label).isTrue();
   }
@@ -125,7 +114,6 @@ class PartitionIndexTest {
   private static List<Hit> bruteForce(Collection<IndexedImage> images, PartitionQuery query) {
     Fingerprint fingerprint = query.fingerprint();
     return images.stream()
-        .filter(IndexedImage::home)
         .filter(image -> query.filter().accepts(image.metadata()))
         .filter(image -> image.code().distance(query.code()) <= query.radius())
         .map(image ->
@@ -146,39 +134,9 @@ class PartitionIndexTest {
       Collection<IndexedImage> images,
       HashCode code,
       Fingerprint fingerprint,
-      int codeRadius,
-      int fingerprintRadius) {
-    List<MatchCandidate> expected =
-        images.stream()
-            .map(image ->
-                new MatchCandidate(
-                    image.id(),
-                    image.home(),
-                    image.code().distance(code),
-                    image.fingerprint().distance(fingerprint)))
-            .filter(candidate -> candidate.codeDistance() <= codeRadius)
-            .filter(candidate -> candidate.fingerprintDistance() <= fingerprintRadius)
-            .toList();
-
-    assertThat(index.candidates(code, fingerprint, codeRadius, fingerprintRadius, true))
-        .as(label)
-        .containsExactlyInAnyOrderElementsOf(expected);
-    assertThat(index.candidates(code, fingerprint, codeRadius, fingerprintRadius, false))
-        .as(label)
-        .containsExactlyInAnyOrderElementsOf(
-            expected.stream().filter(MatchCandidate::home).toList());
-  }
-
-  private static void checkCriteria(
-      String label,
-      PartitionIndex index,
-      Collection<IndexedImage> images,
-      HashCode code,
-      Fingerprint fingerprint,
       CandidateCriteria criteria) {
     List<MatchCandidate> expected =
         images.stream()
-            .filter(IndexedImage::home)
             .map(image ->
                 new MatchCandidate(
                     image.id(),
@@ -204,7 +162,7 @@ class PartitionIndexTest {
     List<IndexedImage> images = new ArrayList<>();
     List<Fingerprint> fingerprints = stock(5, () -> RandomCodes.fingerprint(random));
     for (int i = 0; i < 3000; i++) {
-      images.add(new IndexedImage("id" + i, code, any(fingerprints, random), true, Map.of()));
+      images.add(new IndexedImage("id" + i, code, any(fingerprints, random), Map.of()));
     }
     images.forEach(index::put);
     PartitionQuery query =
@@ -230,21 +188,6 @@ class PartitionIndexTest {
   }
 
   @Test
-  void replicasAreCandidatesAndNeverHits() {
-    HashCode code = HashCode.of(16, 3);
-    Fingerprint fingerprint = RandomCodes.fingerprint(new Random(1));
-    PartitionIndex index = new PartitionIndex(RandomCodes.table(16, List.of(code)));
-    index.put(new IndexedImage("replica", code, fingerprint, false, Map.of()));
-
-    SearchResult result = index.search(query(code, 16, 5));
-
-    assertThat(result).isEqualTo(new SearchResult(List.of(), true, 0, 0, 0));
-    assertThat(index.candidates(code, fingerprint, 0, 0, true)).hasSize(1);
-    assertThat(index.homeImages()).isZero();
-    assertThat(index.images()).isEqualTo(1);
-  }
-
-  @Test
   void searchStopsWhenBoundPassesKthDistance() {
     CenterTable centers = RandomCodes.centersApart(64, 20, 24, new Random(5));
     PartitionIndex index = new PartitionIndex(centers);
@@ -254,7 +197,7 @@ class PartitionIndexTest {
       HashCode center = centers.center(i % 20);
       index.put(
           new IndexedImage(
-              "id" + i, RandomCodes.flipped(center, 0.02, random), fingerprint, true, Map.of()));
+              "id" + i, RandomCodes.flipped(center, 0.02, random), fingerprint, Map.of()));
     }
 
     SearchResult result = index.search(query(centers.center(0), 64, 1));
@@ -271,7 +214,7 @@ class PartitionIndexTest {
     PartitionIndex index = new PartitionIndex(RandomCodes.table(64, List.of(center)));
     Fingerprint fingerprint = RandomCodes.fingerprint(new Random(1));
     for (int i = 0; i < 10_000; i++) {
-      index.put(new IndexedImage("id" + i, HashCode.of(64, i), fingerprint, true, Map.of()));
+      index.put(new IndexedImage("id" + i, HashCode.of(64, i), fingerprint, Map.of()));
     }
     AtomicInteger asked = new AtomicInteger();
 
@@ -301,12 +244,14 @@ class PartitionIndexTest {
     assertThatThrownBy(() -> index.search(query(wide, 3, 1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("code: 64 bits (expected: 16)");
-    assertThatThrownBy(() -> index.put(new IndexedImage("a", wide, fingerprint, true, Map.of())))
+    assertThatThrownBy(() -> index.put(new IndexedImage("a", wide, fingerprint, Map.of())))
         .hasMessage("code: 64 bits (expected: 16)");
-    assertThatThrownBy(() -> index.candidates(HashCode.of(16, 1), fingerprint, 17, 0, true))
-        .hasMessage("codeRadius: 17 (expected: 0..16)");
-    assertThatThrownBy(() -> index.candidates(HashCode.of(16, 1), fingerprint, 1, 257, true))
+    assertThatThrownBy(() -> new CandidateCriteria(257, 0, 0))
         .hasMessage("fingerprintRadius: 257 (expected: 0..256)");
+    assertThatThrownBy(() -> new CandidateCriteria(0, -1, 0))
+        .hasMessage("codeRadius: -1 (expected: at least 0)");
+    assertThatThrownBy(() -> new CandidateCriteria(0, 0, -2))
+        .hasMessage("nearRadius: -2 (expected: at least 0, or -1 for off)");
   }
 
   @Test
@@ -349,8 +294,7 @@ class PartitionIndexTest {
     PartitionIndex index = new PartitionIndex(centers);
     for (int i = 0; i < images; i++) {
       index.put(
-          new IndexedImage(
-              "id" + i, RandomCodes.mixed(centers, random), fingerprint, true, Map.of()));
+          new IndexedImage("id" + i, RandomCodes.mixed(centers, random), fingerprint, Map.of()));
     }
     AtomicBoolean writing = new AtomicBoolean(true);
     Callable<@Nullable Void> reader =
@@ -359,7 +303,7 @@ class PartitionIndexTest {
             SearchResult result = index.search(query(centers.center(0), 32, Integer.MAX_VALUE));
             assertThat(result.hits()).hasSize(images);
             assertThat(result.hits().stream().map(Hit::id).distinct()).hasSize(images);
-            assertThat(index.homeImages()).isEqualTo(images);
+            assertThat(index.images()).isEqualTo(images);
           } while (writing.get());
           return null;
         };
@@ -375,7 +319,6 @@ class PartitionIndexTest {
                   "id" + random.nextInt(images),
                   RandomCodes.mixed(centers, random),
                   fingerprint,
-                  true,
                   Map.of()));
         }
       } finally {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mekiki.hashing.RandomCodes;
+import dev.mekiki.hashing.bucket.CandidateCriteria;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.MatchDecision.Emit;
 import dev.mekiki.hashing.match.MatchDecision.Reason;
@@ -13,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class MatchRuleTest {
-  private static final MatchRule RULE = new MatchRule(new MatchPolicy(8, 31, null));
+  private static final MatchRule RULE = new MatchRule(new MatchPolicy(Reach.CODES, 8, 31, null));
   private static final Random RANDOM = new Random(1);
   private static final HashCode CODE = RandomCodes.uniform(64, RANDOM);
   private static final HashCode PRINT = RandomCodes.uniform(Fingerprint.BITS, RANDOM);
@@ -24,7 +25,7 @@ class MatchRuleTest {
   void sameBytesAreExactWithinTheMatchRadiusAlone() {
     assertThat(emit(arrival, image("b").code(8).fingerprint(200).build()).level())
         .isEqualTo(MatchLevel.EXACT);
-    assertThat(RULE.decide(0, arrival, image("b").code(9).build()))
+    assertThat(RULE.onArrival(arrival, image("b").code(9).build()))
         .isEqualTo(new Skip(Reason.NO_MATCH));
   }
 
@@ -35,37 +36,56 @@ class MatchRuleTest {
     assertThat(emit.level()).isEqualTo(MatchLevel.DUPLICATE);
     assertThat(emit.codeDistance()).isEqualTo(8);
     assertThat(emit.fingerprintDistance()).isEqualTo(31);
-    assertThat(RULE.decide(0, arrival, image("b").bytes(2).code(9).build()))
+    assertThat(RULE.onArrival(arrival, image("b").bytes(2).code(9).build()))
         .isEqualTo(new Skip(Reason.NO_MATCH));
-    assertThat(RULE.decide(0, arrival, image("b").bytes(2).fingerprint(32).build()))
+    assertThat(RULE.onArrival(arrival, image("b").bytes(2).fingerprint(32).build()))
         .isEqualTo(new Skip(Reason.NO_MATCH));
   }
 
   @Test
   void nearIsOnlyWhatIsNothingStronger() {
-    MatchRule near = new MatchRule(new MatchPolicy(4, 31, 8));
+    MatchRule near = new MatchRule(new MatchPolicy(Reach.CODES, 4, 31, 8));
 
-    assertThat(near.decide(0, arrival, image("b").bytes(2).code(8).build()))
+    assertThat(near.onArrival(arrival, image("b").bytes(2).code(8).build()))
         .isInstanceOfSatisfying(
             Emit.class, emit -> assertThat(emit.level()).isEqualTo(MatchLevel.NEAR));
-    assertThat(near.decide(0, arrival, image("b").bytes(2).code(4).build()))
+    assertThat(near.onArrival(arrival, image("b").bytes(2).code(4).build()))
         .isInstanceOfSatisfying(
             Emit.class, emit -> assertThat(emit.level()).isEqualTo(MatchLevel.DUPLICATE));
-    assertThat(near.decide(0, arrival, image("b").bytes(2).code(9).build()))
+    assertThat(near.onArrival(arrival, image("b").bytes(2).code(9).build()))
         .isEqualTo(new Skip(Reason.NO_MATCH));
   }
 
   @Test
-  void homeOfTheSmallerIdEmitsThePairWhicheverImageArrives() {
+  void codesDoNotMatterWhereMatchesReachEverywhere() {
+    MatchRule rule = new MatchRule(new MatchPolicy(Reach.EVERYWHERE, 0, 31, 8));
+
+    assertThat(level(rule, image("b").code(60).fingerprint(200).build()))
+        .isEqualTo(MatchLevel.EXACT);
+    assertThat(level(rule, image("b").bytes(2).code(60).fingerprint(31).build()))
+        .isEqualTo(MatchLevel.DUPLICATE);
+    assertThat(level(rule, image("b").bytes(2).code(8).fingerprint(32).build()))
+        .isEqualTo(MatchLevel.NEAR);
+    assertThat(rule.onArrival(arrival, image("b").bytes(2).code(9).fingerprint(32).build()))
+        .isEqualTo(new Skip(Reason.NO_MATCH));
+  }
+
+  private MatchLevel level(MatchRule rule, PlacedRevision row) {
+    return ((Emit) rule.onArrival(arrival, row)).level();
+  }
+
+  @Test
+  void probeIsEmittedWhereItsHomeHadSeenTheRowOrTheRowHasTheSmallerId() {
     PlacedRevision a = image("a").home(1).build();
     PlacedRevision b = image("b").home(2).build();
 
-    assertThat(RULE.decide(1, a, b)).isInstanceOf(Emit.class);
-    assertThat(RULE.decide(1, b, a)).isInstanceOf(Emit.class);
-    assertThat(RULE.decide(2, a, b)).isEqualTo(new Skip(Reason.REPORTED_ELSEWHERE));
-    assertThat(RULE.decide(2, b, a)).isEqualTo(new Skip(Reason.REPORTED_ELSEWHERE));
-    // Two replicas that meet.
-    assertThat(RULE.decide(3, a, b)).isEqualTo(new Skip(Reason.REPORTED_ELSEWHERE));
+    // Its home had processed the row's probe before it stored the image, and found nothing.
+    assertThat(RULE.onProbe(a, 7, b, 7)).isInstanceOf(Emit.class);
+    assertThat(RULE.onProbe(b, 7, a, 7)).isInstanceOf(Emit.class);
+    // Its home finds the pair, too.
+    assertThat(RULE.onProbe(a, 7, b, 8)).isEqualTo(new Skip(Reason.REPORTED_ELSEWHERE));
+    assertThat(RULE.onProbe(b, 7, a, 8)).isInstanceOf(Emit.class);
+    assertThat(RULE.onProbe(a, 7, a, 7)).isEqualTo(new Skip(Reason.SAME_IMAGE));
   }
 
   @Test
@@ -73,7 +93,8 @@ class MatchRuleTest {
     PlacedRevision last = image("\uD800\uDC00").home(1).build();
     PlacedRevision first = image("\uFFFF").home(2).build();
 
-    assertThat(RULE.decide(2, last, first)).isInstanceOf(Emit.class);
+    assertThat(RULE.onProbe(last, 0, first, 1)).isInstanceOf(Emit.class);
+    assertThat(RULE.onProbe(first, 0, last, 1)).isEqualTo(new Skip(Reason.REPORTED_ELSEWHERE));
   }
 
   @Test
@@ -93,14 +114,14 @@ class MatchRuleTest {
   void muteSilencesThePairWhereItIsTheLaterOneAlone() {
     PlacedRevision muted = image("b").time(5).muted().build();
 
-    assertThat(RULE.decide(0, muted, image("a").time(4).build())).isEqualTo(new Skip(Reason.MUTED));
-    assertThat(RULE.decide(0, image("a").time(4).build(), muted)).isEqualTo(new Skip(Reason.MUTED));
-    assertThat(RULE.decide(0, image("a").time(6).build(), muted)).isInstanceOf(Emit.class);
+    assertThat(RULE.onArrival(muted, image("a").time(4).build())).isEqualTo(new Skip(Reason.MUTED));
+    assertThat(RULE.onArrival(image("a").time(4).build(), muted)).isEqualTo(new Skip(Reason.MUTED));
+    assertThat(RULE.onArrival(image("a").time(6).build(), muted)).isInstanceOf(Emit.class);
   }
 
   @Test
   void anImageDoesNotMatchItself() {
-    assertThat(RULE.decide(0, arrival, arrival)).isEqualTo(new Skip(Reason.SAME_IMAGE));
+    assertThat(RULE.onArrival(arrival, arrival)).isEqualTo(new Skip(Reason.SAME_IMAGE));
   }
 
   @Test
@@ -114,27 +135,30 @@ class MatchRuleTest {
 
   @Test
   void policySaysHowFarCandidatesMustBeLookedFor() {
-    assertThat(new MatchPolicy(8, 31, null).codeRadius()).isEqualTo(8);
-    assertThat(new MatchPolicy(8, 31, 10).codeRadius()).isEqualTo(10);
-    assertThat(new MatchPolicy(8, 31, 4).codeRadius()).isEqualTo(8);
-    assertThat(new MatchPolicy(8, 40, null).candidateFingerprintRadius()).isEqualTo(40);
-    assertThat(new MatchPolicy(8, 0, null).candidateFingerprintRadius()).isEqualTo(31);
-    assertThat(new MatchPolicy(8, 0, 8).candidateFingerprintRadius()).isEqualTo(256);
+    assertThat(new MatchPolicy(Reach.CODES, 8, 31, null).codeRadius()).isEqualTo(8);
+    assertThat(new MatchPolicy(Reach.CODES, 8, 31, 10).codeRadius()).isEqualTo(10);
+    assertThat(new MatchPolicy(Reach.CODES, 8, 31, 4).codeRadius()).isEqualTo(8);
+    assertThat(new MatchPolicy(Reach.CODES, 8, 40, null).criteria(64))
+        .isEqualTo(new CandidateCriteria(40, 8, CandidateCriteria.OFF));
+    assertThat(new MatchPolicy(Reach.EVERYWHERE, 8, 0, null).criteria(64))
+        .isEqualTo(new CandidateCriteria(31, 64, CandidateCriteria.OFF));
+    assertThat(new MatchPolicy(Reach.CODES, 8, 0, 4).criteria(64))
+        .isEqualTo(new CandidateCriteria(31, 8, 4));
   }
 
   @Test
   void radiiOutOfRangeAreRefused() {
-    assertThatThrownBy(() -> new MatchPolicy(-1, 31, null))
+    assertThatThrownBy(() -> new MatchPolicy(Reach.CODES, -1, 31, null))
         .hasMessage("match radius: -1 (expected: at least 0)");
-    assertThatThrownBy(() -> new MatchPolicy(8, 257, null))
+    assertThatThrownBy(() -> new MatchPolicy(Reach.CODES, 8, 257, null))
         .hasMessage("fingerprint radius: 257 (expected: 0..256)");
-    assertThatThrownBy(() -> new MatchPolicy(8, 31, -2))
+    assertThatThrownBy(() -> new MatchPolicy(Reach.CODES, 8, 31, -2))
         .hasMessage("near radius: -2 (expected: at least 0)");
     assertThatThrownBy(() -> Sha256.of(new byte[31])).hasMessage("sha256: 31 bytes (expected: 32)");
   }
 
   private static Emit emit(PlacedRevision arrival, PlacedRevision candidate) {
-    MatchDecision decision = RULE.decide(0, arrival, candidate);
+    MatchDecision decision = RULE.onArrival(arrival, candidate);
     assertThat(decision).isInstanceOf(Emit.class);
     return (Emit) decision;
   }

@@ -7,6 +7,7 @@ import dev.mekiki.hashing.RandomCodes;
 import dev.mekiki.hashing.Seeds;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.Reach;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -27,20 +28,32 @@ class RoutingTest {
         HashCode x = RandomCodes.mixed(centers, random);
         HashCode y = RandomCodes.at(x, random.nextInt(radius + 1), random);
 
-        PlacementPlan planX = routing.plan(x, radius);
-        PlacementPlan planY = routing.plan(y, radius);
+        Home homeX = routing.home(x);
+        Home homeY = routing.home(y);
 
-        assertThat(planX.partitions())
+        assertThat(new CenterTable.Cell(homeX.center(), homeX.shell())).isEqualTo(centers.cell(x));
+        List<Integer> probed = routing.probed(x, homeX.partition(), Reach.CODES, radius);
+        assertThat(probed)
             .as("case %d", number)
-            .contains(planX.homePartition(), planY.homePartition())
             .isSorted()
-            .doesNotHaveDuplicates();
-        assertThat(planY.partitions()).contains(planX.homePartition());
-        assertThat(new CenterTable.Cell(planX.center(), planX.shell())).isEqualTo(centers.cell(x));
-        apart += planX.homePartition() == planY.homePartition() ? 0 : 1;
+            .doesNotHaveDuplicates()
+            .doesNotContain(homeX.partition());
+        List<Integer> everywhere = routing.probed(x, homeX.partition(), Reach.EVERYWHERE, radius);
+        assertThat(everywhere).containsAll(probed);
+        assertThat(everywhere)
+            .containsExactlyElementsOf(
+                routing.partitionOfCenters().stream()
+                    .filter(partition -> partition != homeX.partition())
+                    .distinct()
+                    .sorted()
+                    .toList());
+        if (homeX.partition() != homeY.partition()) {
+          assertThat(probed).as("case %d", number).contains(homeY.partition());
+          apart++;
+        }
       }
     }
-    // Pairs that share a home would say nothing about replicas.
+    // Pairs that share a home would say nothing about probes.
     assertThat(apart).isGreaterThan(1000);
   }
 
@@ -53,7 +66,7 @@ class RoutingTest {
       for (int pair = 0; pair < 100; pair++) {
         HashCode query = RandomCodes.mixed(centers, random);
         HashCode code = RandomCodes.mixed(centers, random);
-        int home = routing.plan(code, 0).homePartition();
+        int home = routing.home(code).partition();
 
         assertThat(routing.partitionBounds(query)[home])
             .as("case %d", number)
@@ -79,7 +92,7 @@ class RoutingTest {
   }
 
   @Test
-  void replicasCostWhatTheDesignExpects() {
+  void probesCostWhatTheDesignExpects() {
     CenterTable centers = RandomCodes.centersApart(64, 100, 24, new Random(1));
     Routing routing = Routing.byProximity(centers, 8);
     Random random = new Random(1);
@@ -89,15 +102,18 @@ class RoutingTest {
       int images = 2000;
       for (int i = 0; i < images; i++) {
         HashCode center = centers.center(random.nextInt(100));
-        clustered +=
-            routing.plan(RandomCodes.flipped(center, 0.05, random), radius).partitions().size();
-        uniform += routing.plan(RandomCodes.uniform(64, random), radius).partitions().size();
+        clustered += probes(routing, RandomCodes.flipped(center, 0.05, random), radius);
+        uniform += probes(routing, RandomCodes.uniform(64, random), radius);
       }
       System.out.printf(
-          "replication factor: radius=%d clustered=%.2f uniform=%.2f of 8 partitions%n",
+          "probes: radius=%d clustered=%.2f uniform=%.2f of 7 other partitions%n",
           radius, (double) clustered / images, (double) uniform / images);
-      assertThat((double) clustered / images).isLessThanOrEqualTo(1.3);
+      assertThat((double) clustered / images).isLessThanOrEqualTo(0.3);
     }
+  }
+
+  private static int probes(Routing routing, HashCode code, int radius) {
+    return routing.probed(code, routing.home(code).partition(), Reach.CODES, radius).size();
   }
 
   @Test

@@ -171,7 +171,6 @@ class SearchCombinerTest {
               "image " + i,
               code,
               new Fingerprint(World.fingerprint(random), 90),
-              i % 5 != 0,
               Map.of("lane", Integer.toString(i % 3))));
     }
     return index;

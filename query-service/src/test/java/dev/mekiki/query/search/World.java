@@ -113,14 +113,11 @@ final class World implements Partitions {
         random.nextInt(5) == 0
             ? randomCode()
             : flip(centers.center(random.nextInt(centers.size())), random.nextInt(bits / 4));
-    Homed image =
-        new Homed(id, offset, routing.plan(code, 0).homePartition(), code, randomFingerprint());
+    Homed image = new Homed(id, offset, routing.home(code).partition(), code, randomFingerprint());
     Homed replaced = rows.get(image.partition()).put(id, image);
     homed.remove(replaced);
     homed.add(image);
-    indexes
-        .get(image.partition())
-        .put(new IndexedImage(id, code, image.fingerprint(), true, Map.of()));
+    indexes.get(image.partition()).put(new IndexedImage(id, code, image.fingerprint(), Map.of()));
   }
 
   private HashCode randomCode() {

@@ -2,7 +2,7 @@ package dev.mekiki.runtime.generation;
 
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.hashing.routing.PlacementPlan;
+import dev.mekiki.hashing.routing.Home;
 import dev.mekiki.hashing.routing.Routing;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Center;
@@ -76,8 +76,8 @@ public record GenerationGeometry(
     return routing.partitions();
   }
 
-  /// Bucket, shell and partitions of a code.
-  public PlacementPlan plan(HashCode code) {
-    return routing.plan(code, replicationRadius);
+  /// Where an image of that code is stored.
+  public Home home(HashCode code) {
+    return routing.home(code);
   }
 }
