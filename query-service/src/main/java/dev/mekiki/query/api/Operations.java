@@ -45,9 +45,7 @@ final class Operations {
     ImageLookup.Lookup.Found found =
         backend.placedImage(backend.routing().view().of(generation.id()), imageId);
     Image.Builder image = image(id, found, generation);
-    switch (backend
-        .thumbnails()
-        .find(imageId, generation.network(), found.image().getCode())) {
+    switch (backend.thumbnails().find(imageId, generation.network(), found.image().getCode())) {
       case Thumbnail.Found(ByteString jpeg) ->
           image.setThumbnail(jpeg).setThumbnailState(Image.ThumbnailState.PRESENT);
       case Thumbnail.None() -> image.setThumbnailState(Image.ThumbnailState.ABSENT);
