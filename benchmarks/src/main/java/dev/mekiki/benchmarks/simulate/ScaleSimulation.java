@@ -16,9 +16,11 @@ import dev.mekiki.hashing.routing.Home;
 import dev.mekiki.hashing.routing.Routing;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /// Lets made-up images arrive at the partitions of a routing and counts what each partition has to
 /// do. An arrival is stored at its home and probes other partitions; probes wait in a queue before
@@ -87,7 +89,7 @@ public final class ScaleSimulation {
   /// @param options for the report
   public SimulationReport run(DataOptions options) {
     int count = images.first();
-    int[] order = shuffled(count);
+    int[] order = order(count);
     try (Progress progress = new Progress("%d partitions".formatted(rows.length), count)) {
       for (int number : order) {
         arrive(number);
@@ -162,14 +164,20 @@ public final class ScaleSimulation {
         false);
   }
 
-  private int[] shuffled(int count) {
-    int[] order = new int[count];
-    for (int i = 0; i < count; i++) {
-      int j = random.nextInt(i + 1);
-      order[i] = order[j];
-      order[j] = i;
+  /// Random, but for every other copy: it arrives about when its original does, while probes of
+  /// both are under way, as a burst of copies would.
+  private int[] order(int count) {
+    double[] times = random.doubles(count, 0, count).toArray();
+    for (int number = 0; number < count; number++) {
+      if (images.isCopy(number) && random.nextBoolean()) {
+        times[number] = times[partner[number]] + random.nextDouble(-rows.length, rows.length);
+      }
     }
-    return order;
+    return IntStream.range(0, count)
+        .boxed()
+        .sorted(Comparator.comparingDouble(number -> times[number]))
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 
   private SimulationReport report(DataOptions options, int count) {
