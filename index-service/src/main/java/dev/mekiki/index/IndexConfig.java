@@ -142,7 +142,7 @@ public interface IndexConfig {
     }
   }
 
-  /// How far matches reach.
+  /// `everywhere` or `codes`.
   final class ReachName implements Converter<Reach> {
     @Override
     public Reach convert(String value) {

@@ -87,7 +87,7 @@ final class ArrivalMatching {
     byte[] common = OutgoingProbe.common(here, sequence, value, placement);
     for (int partition : asked) {
       OutgoingProbe probe =
-          new OutgoingProbe(common, state.progress().processed(partition), partition);
+          new OutgoingProbe(common, state.progress().lastProcessed(partition), partition);
       context.forward(new Record<>(arrival.id(), probe, now), MatchProcessor.PROBES);
     }
     return asked.size();

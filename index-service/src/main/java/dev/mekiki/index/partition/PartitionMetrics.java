@@ -62,7 +62,7 @@ public final class PartitionMetrics {
         counter(
             registry,
             "mekiki.index.probes.repeated",
-            "Probes left out because they were processed before the group's offsets were lost");
+            "Probes processed again because the group's offsets were lost");
     searches = counter(registry, "mekiki.index.searches", "Searches of one partition");
     bucketsTouched = counter(registry, "mekiki.index.buckets.touched", "Buckets read by searches");
     shellsTouched = counter(registry, "mekiki.index.shells.touched", "Shells read by searches");

@@ -29,9 +29,8 @@ final class ProbeMatching {
       String id,
       ReceivedProbe probe,
       long now) {
-    if (!state.progress().process(probe.from(), probe.sequence())) {
+    if (!state.progress().processed(probe.from(), probe.sequence())) {
       metrics.probesRepeated.increment();
-      return;
     }
     metrics.probesProcessed.increment();
     if (!settings.isOn()) {

@@ -38,19 +38,21 @@ final class ProbeProgress {
   }
 
   /// The sequence of the last probe processed from another partition; 0 for none.
-  long processed(int from) {
+  long lastProcessed(int from) {
     return processed[from];
   }
 
-  /// Notes that a probe is being processed.
+  /// Notes that a probe is processed.
   ///
-  /// @return false where it was before: its group's offset was lost, and Kafka delivers it again
-  boolean process(int from, long sequence) {
-    if (sequence <= processed[from]) {
-      return false;
-    }
+  /// A number that is not above the last one says that the group's offsets were lost and Kafka
+  /// delivers probes again, or that another program wrote to the topic. It counts all the same:
+  /// what a strange record says is corrected by the next probe.
+  ///
+  /// @return whether the number is above the last one
+  boolean processed(int from, long sequence) {
+    boolean next = sequence > processed[from];
     processed[from] = sequence;
     store.put(from, sequence);
-    return true;
+    return next;
   }
 }

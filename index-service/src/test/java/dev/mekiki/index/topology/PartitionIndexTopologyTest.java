@@ -259,16 +259,25 @@ class PartitionIndexTopologyTest {
   }
 
   @Test
-  void probeDeliveredAgainTellsNothing() {
+  void probeDeliveredAgainTellsThePairAgainUnderTheSameId() {
     placements.pipeInput("m", at(HERE, code, "one", 1));
     probe("z", 5, 1, at(ELSEWHERE, code, "two", 2));
-    onlyMatch();
+    Match first = onlyMatch();
 
     probe("z", 5, 1, at(ELSEWHERE, code, "two", 2));
 
-    assertThat(matches.isEmpty()).isTrue();
-    assertThat(count("mekiki.index.probes.processed")).isOne();
+    assertThat(onlyMatch()).isEqualTo(first);
     assertThat(count("mekiki.index.probes.repeated")).isOne();
+  }
+
+  @Test
+  void strangeNumberOfAProbeIsCorrectedByTheNext() {
+    probe("x", Long.MAX_VALUE, 0, at(ELSEWHERE, code, "one", 1));
+    probe("y", 4, 0, at(ELSEWHERE, code, "two", 2));
+
+    placements.pipeInput("a", at(HERE, code, "three", 3));
+
+    assertThat(sentProbes().getFirst().value().getSeen()).isEqualTo(4);
   }
 
   @Test

@@ -145,6 +145,9 @@ class ConfigurationTableTest {
           ? "list, separated by commas"
           : plain(arguments.getLast());
     }
+    if (type instanceof Class<?> named && named.isEnum()) {
+      return "word";
+    }
     return switch (type.getTypeName()) {
       case "boolean", "java.lang.Boolean" -> "`true` or `false`";
       case "short", "int", "long", "java.lang.Integer", "java.lang.Long" -> "number";

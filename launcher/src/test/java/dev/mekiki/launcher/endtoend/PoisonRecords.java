@@ -5,6 +5,7 @@ import com.google.protobuf.Timestamp;
 import dev.mekiki.schemas.v1.Generation;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.Placement;
+import dev.mekiki.schemas.v1.Probe;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -137,6 +138,9 @@ final class PoisonRecords {
       if (topic.contains("code-placements")) {
         return senselessPlacement(samples);
       }
+      if (topic.contains("probes")) {
+        return senselessProbe(samples);
+      }
       if (topic.contains("generations")) {
         return Generation.newBuilder()
             .setId(text(100))
@@ -192,6 +196,20 @@ final class PoisonRecords {
       default -> placement.putFilterableMetadata(text(100_000), text(200_000));
     }
     return placement.build().toByteArray();
+  }
+
+  private byte[] senselessProbe(List<byte[]> samples)
+      throws com.google.protobuf.InvalidProtocolBufferException {
+    Probe.Builder probe =
+        samples.isEmpty() ? Probe.newBuilder() : Probe.parseFrom(sample(samples)).toBuilder();
+    switch (random.nextInt(5)) {
+      case 0 -> probe.setFrom(random.nextInt());
+      case 1 -> probe.setSequence(-1 - random.nextInt(1000));
+      case 2 -> probe.setSeen(-1 - random.nextInt(1000));
+      case 3 -> probe.clearPlacement();
+      default -> probe.getPlacementBuilder().setImageTime(wildTime());
+    }
+    return probe.build().toByteArray();
   }
 
   private SourceCoordinate wildSource() {

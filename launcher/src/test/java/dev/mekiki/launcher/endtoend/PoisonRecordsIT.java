@@ -132,9 +132,10 @@ class PoisonRecordsIT {
                       || name.equals(names.matches())
                       || name.startsWith(names.prefix() + "image-codes-")
                       || name.startsWith(names.prefix() + "thumbnails-")
+                      || name.startsWith(names.prefix() + "probes-")
                       || name.startsWith(names.prefix() + "code-placements-"))
               .toList();
-      assertThat(read).hasSize(6);
+      assertThat(read).hasSize(7);
       Map<String, Integer> partitions = new HashMap<>();
       admin
           .describeTopics(read)

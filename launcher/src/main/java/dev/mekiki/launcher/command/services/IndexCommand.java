@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -33,11 +34,20 @@ public final class IndexCommand implements Callable<Integer> {
   @Mixin private AccessOption access;
   @Mixin private MatchOption match;
 
+  @Option(
+      names = "--reindex",
+      description =
+          "Make the index again from the topics. For one start of one instance, while no other runs.")
+  private boolean reindex;
+
   @Override
   public Integer call() throws InterruptedException {
     Map<String, String> options = new HashMap<>(kafka.options());
     options.putAll(access.options());
     options.putAll(match.options());
+    if (reindex) {
+      options.put("mekiki.index.reindex", "true");
+    }
     IndexConfig config =
         configuration.with(options).load(Map.of(), Map.of()).get(IndexConfig.class);
     return SingleService.run(

@@ -70,8 +70,8 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--reindex",
       description =
-          "Where DIR was made with another network, center table or partition count: read everything "
-              + "again from the topics.")
+          "Where DIR was made with another network, center table or partition count, or the index was "
+              + "stopped for too long: make the index again from the topics.")
   private boolean reindex;
 
   @Override
@@ -87,6 +87,7 @@ public final class UpCommand implements Callable<Integer> {
     }
     if (reindex) {
       options.put("mekiki.generation.reindex", "true");
+      options.put("mekiki.index.reindex", "true");
     }
     PrintWriter out = spec.commandLine().getOut();
     try (Closing parts = Closing.atExit()) {
