@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -55,7 +56,8 @@ public record ConsumerGroups(KafkaClients clients) {
     try {
       GroupState state =
           AdminCalls.await(
-                  admin.describeConsumerGroups(List.of(group)).describedGroups().get(group),
+                  Objects.requireNonNull(
+                      admin.describeConsumerGroups(List.of(group)).describedGroups().get(group)),
                   clients.bootstrapServers())
               .groupState();
       return state == GroupState.EMPTY || state == GroupState.DEAD;
