@@ -91,7 +91,7 @@ public interface IndexConfig {
     @WithDefault("10m")
     Duration generationTimeout();
 
-    /// Begin the index of the active generation anew: it is made again from `image-codes`, under
+    /// Make the index of the active generation from nothing: it is made again from `image-codes`, under
     /// other topics and another consumer group. For one start of one instance, while no other runs.
     @WithDefault("false")
     boolean reindex();

@@ -98,7 +98,7 @@ class CentersOfCodesTest {
             "before",
             "after",
             "of codes held out",
-            "partitions that hold an image, of 8",
+            "partitions probed for an image, of 7 others",
             "largest bucket");
   }
 
