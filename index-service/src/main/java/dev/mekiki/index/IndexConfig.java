@@ -91,8 +91,9 @@ public interface IndexConfig {
     @WithDefault("10m")
     Duration generationTimeout();
 
-    /// Make the index of the active generation from nothing: it is made again from `image-codes`, under
-    /// other topics and another consumer group. For one start of one instance, while no other runs.
+    /// Make the index of the active generation from nothing: it is made again from `image-codes`,
+    /// under other topics and another consumer group. For one start of one instance, while no other
+    /// runs.
     @WithDefault("false")
     boolean reindex();
 
