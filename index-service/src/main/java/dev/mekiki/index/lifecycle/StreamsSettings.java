@@ -44,9 +44,6 @@ public record StreamsSettings(
   /// About as much as that many placements.
   private static final int RESTORE_FETCH_BYTES = 4 << 20;
 
-  /// For the progress of probes alone: a few numbers for each partition.
-  private static final long CACHE_BYTES = 4 << 20;
-
   /// How long a standby on its way to take a partition over may wait for the next look at its lag.
   /// The minimum that Kafka Streams allows.
   private static final Duration PROBING_REBALANCE = Duration.ofMinutes(1);
@@ -68,7 +65,7 @@ public record StreamsSettings(
     properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) replication);
     properties.put(
         StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, PROBING_REBALANCE.toMillis());
-    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
+    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
     properties.put(
         StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksDbMemory.class.getName());
     properties.put(SharedRocksDbMemory.CACHE_BYTES, rocksDbCacheBytes);

@@ -7,7 +7,6 @@ import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.Placement;
 import java.util.List;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
-import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /// What the home partition of an image does when a placement of it arrives: it stores the row,
@@ -36,7 +35,7 @@ final class ArrivalMatching {
   ///
   /// @param value the placement as it arrived, serialized
   /// @param placement the same, parsed
-  /// @param now stamps matches and probes, milliseconds since the epoch
+  /// @param now stamps matches, milliseconds since the epoch
   void arrive(
       ProcessorContext<String, Object> context,
       PartitionState state,
@@ -64,19 +63,17 @@ final class ArrivalMatching {
         (candidate, row) -> rule.onArrival(arrival, candidate),
         metrics.arrivalCandidates,
         now);
-    int probes = probe(context, state, arrival, sequence, value, placement, now);
+    int probes = probe(state, arrival, sequence, value, placement);
     metrics.arrived(probes);
     state.store().arrived(probes);
   }
 
   private int probe(
-      ProcessorContext<String, Object> context,
       PartitionState state,
       PlacedRevision arrival,
       long sequence,
       byte[] value,
-      Placement placement,
-      long now) {
+      Placement placement) {
     MatchPolicy policy = settings.policy();
     int here = state.partition();
     List<Integer> asked =
@@ -84,11 +81,9 @@ final class ArrivalMatching {
     if (asked.isEmpty()) {
       return 0;
     }
-    byte[] common = OutgoingProbe.common(here, sequence, value, placement);
+    byte[] common = state.outbox().common(arrival.id(), sequence, value, placement);
     for (int partition : asked) {
-      OutgoingProbe probe =
-          new OutgoingProbe(common, state.progress().lastProcessed(partition), partition);
-      context.forward(new Record<>(arrival.id(), probe, now), MatchProcessor.PROBES);
+      state.outbox().add(common, state.progress().lastProcessed(partition), partition);
     }
     return asked.size();
   }

@@ -3,7 +3,9 @@ package dev.mekiki.index.partition;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;
+import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.v1.Probe;
 import java.time.InstantSource;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -23,7 +25,10 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
   /// Name of the sink of events.
   public static final String MATCHES = "matches";
 
-  /// Name of the sink of {@link OutgoingProbe}s.
+  /// Name of the store that sends what waits before each commit.
+  public static final String OUTBOX_STORE = "probe-outbox";
+
+  /// Name of the sink of {@link OutgoingProbes}.
   public static final String PROBES = "probes-sink";
 
   private final GenerationGeometry geometry;
@@ -73,8 +78,21 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
             .partition(partition)
             .orElseThrow(() ->
                 new IllegalStateException("store of partition %d: closed".formatted(partition)));
+    ProbeOutbox outbox =
+        new ProbeOutbox(
+            partition,
+            geometry.partitions(),
+            probes -> context.forward(new Record<>(null, probes, clock.millis()), PROBES));
     PartitionState state =
-        new PartitionState(logged, store, new ProbeProgress(progress, geometry.partitions()));
+        new PartitionState(
+            logged, store, new ProbeProgress(progress, geometry.partitions()), outbox);
+    BeforeCommit beforeCommit = context.getStateStore(OUTBOX_STORE);
+    beforeCommit.run(
+        context,
+        () -> {
+          state.outbox().send();
+          state.progress().store();
+        });
     attachment = new Attachment(context, state);
     store.activate();
   }
@@ -97,17 +115,13 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
     @Nullable RecordMetadata at = attached.context().recordMetadata().orElse(null);
     boolean isProbe = at != null && at.topic().equals(probesTopic);
     try {
-      String id = RecordChecks.imageId(record.key());
       if (isProbe) {
-        processProbe(attached, id, record.value());
+        processProbes(attached, record.value(), at);
       } else {
-        processPlacement(attached, id, record.value());
+        processPlacement(attached, RecordChecks.imageId(record.key()), record.value());
       }
     } catch (DefectiveRecordException e) {
-      leftOut.add(
-          isProbe ? LeftOutRecords.Source.PROBES : LeftOutRecords.Source.CODE_PLACEMENTS,
-          at == null ? "unknown" : at.topic() + "-" + at.partition() + "@" + at.offset(),
-          e);
+      leaveOut(isProbe, at, e);
     }
   }
 
@@ -127,13 +141,27 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
     }
   }
 
-  private void processProbe(Attachment attached, String id, byte @Nullable [] value)
+  private void processProbes(
+      Attachment attached, byte @Nullable [] value, @Nullable RecordMetadata at)
       throws DefectiveRecordException {
-    if (value == null) {
-      throw RecordChecks.defect("value", "none", "a Probe");
-    }
     PartitionState state = attached.state();
-    ReceivedProbe probe = ReceivedProbe.parse(value, geometry, state.partition());
-    probes.arrive(attached.context(), state, id, probe, clock.millis());
+    for (Probe probe : ReceivedProbe.parse(value)) {
+      try {
+        probes.arrive(
+            attached.context(),
+            state,
+            ReceivedProbe.of(probe, geometry, state.partition()),
+            clock.millis());
+      } catch (DefectiveRecordException e) {
+        leaveOut(true, at, e);
+      }
+    }
+  }
+
+  private void leaveOut(boolean isProbe, @Nullable RecordMetadata at, DefectiveRecordException e) {
+    leftOut.add(
+        isProbe ? LeftOutRecords.Source.PROBES : LeftOutRecords.Source.CODE_PLACEMENTS,
+        at == null ? "unknown" : at.topic() + "-" + at.partition() + "@" + at.offset(),
+        e);
   }
 }

@@ -10,8 +10,12 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /// @param logged where rows are written: it logs each to the changelog
 /// @param store where they are read, and their search structure
 /// @param progress with sending and processing probes
+/// @param outbox probes that wait for the commit
 record PartitionState(
-    KeyValueStore<Bytes, byte[]> logged, PlacementStore store, ProbeProgress progress) {
+    KeyValueStore<Bytes, byte[]> logged,
+    PlacementStore store,
+    ProbeProgress progress,
+    ProbeOutbox outbox) {
   /// Replaces or adds the row of an image.
   ///
   /// @param placement the serialized placement

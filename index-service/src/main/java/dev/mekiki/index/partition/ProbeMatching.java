@@ -21,12 +21,10 @@ final class ProbeMatching {
 
   /// Takes a probe.
   ///
-  /// @param id of the image that it is of
   /// @param now stamps matches, milliseconds since the epoch
   void arrive(
       ProcessorContext<String, Object> context,
       PartitionState state,
-      String id,
       ReceivedProbe probe,
       long now) {
     if (!state.progress().processed(probe.from(), probe.sequence())) {
@@ -36,7 +34,7 @@ final class ProbeMatching {
     if (!settings.isOn()) {
       return;
     }
-    PlacedRevision revision = PlacementRows.revision(id, probe.placement());
+    PlacedRevision revision = PlacementRows.revision(probe.id(), probe.placement());
     emitter.emit(
         context,
         state,

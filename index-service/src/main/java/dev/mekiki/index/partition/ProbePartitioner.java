@@ -3,9 +3,10 @@ package dev.mekiki.index.partition;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.jspecify.annotations.Nullable;
 
-/// Sends a probe to the partition it asks. Stateless.
-public final class ProbePartitioner implements StreamPartitioner<String, OutgoingProbe> {
+/// Sends probes to the partition they ask. Stateless.
+public final class ProbePartitioner implements StreamPartitioner<String, OutgoingProbes> {
   private final int partitions;
 
   /// @param partitions the generation's number of partitions
@@ -17,12 +18,12 @@ public final class ProbePartitioner implements StreamPartitioner<String, Outgoin
   ///   generation
   @Override
   public Optional<Set<Integer>> partitions(
-      String topic, String imageId, OutgoingProbe probe, int numPartitions) {
+      String topic, @Nullable String none, OutgoingProbes probes, int numPartitions) {
     if (numPartitions != partitions) {
       throw new IllegalStateException(
           "topic %s: %d partitions (expected: %d, as its generation was made with)"
               .formatted(topic, numPartitions, partitions));
     }
-    return Optional.of(Set.of(probe.partition()));
+    return Optional.of(Set.of(probes.partition()));
   }
 }

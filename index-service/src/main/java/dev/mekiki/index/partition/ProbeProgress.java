@@ -1,10 +1,12 @@
 package dev.mekiki.index.partition;
 
+import java.util.BitSet;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// How far a partition has come with sending and processing probes. What it says stands in a store
-/// and, to be read without a look-up, here. Owned by one stream thread.
+/// How far a partition has come with sending and processing probes. It is kept here, and stored
+/// once before each commit, so that the store logs each number once a transaction. Owned by one
+/// stream thread.
 final class ProbeProgress {
   /// The key in the store under which the number of arrivals stands that sent probes. Those of
   /// other partitions stand under their number.
@@ -12,7 +14,9 @@ final class ProbeProgress {
 
   private final KeyValueStore<Integer, Long> store;
   private final long[] processed;
+  private final BitSet changed = new BitSet();
   private long sent;
+  private boolean sentChanged;
 
   /// @param store holds the progress as of the last commit
   /// @param partitions of the generation
@@ -33,7 +37,7 @@ final class ProbeProgress {
   /// The number of the next arrival that sends probes, from 1 on.
   long nextSequence() {
     sent++;
-    store.put(SENT, sent);
+    sentChanged = true;
     return sent;
   }
 
@@ -52,7 +56,17 @@ final class ProbeProgress {
   boolean processed(int from, long sequence) {
     boolean next = sequence > processed[from];
     processed[from] = sequence;
-    store.put(from, sequence);
+    changed.set(from);
     return next;
+  }
+
+  /// Stores what changed since the last call.
+  void store() {
+    if (sentChanged) {
+      store.put(SENT, sent);
+      sentChanged = false;
+    }
+    changed.stream().forEach(from -> store.put(from, processed[from]));
+    changed.clear();
   }
 }

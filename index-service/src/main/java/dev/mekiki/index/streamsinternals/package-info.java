@@ -3,6 +3,8 @@
 ///
 /// - a store may hand its inner store a context of its own and register both under one restore
 ///   callback ({@link dev.mekiki.index.streamsinternals.RestoreHook});
+/// - before a commit a task flushes the caches of its stores, and a store may forward records then
+///   ({@link dev.mekiki.index.streamsinternals.BeforeCommit});
 /// - `KafkaStreams.start` opens every store on disk once on the calling thread ({@link
 ///   dev.mekiki.index.streamsinternals.StartupCheck}).
 ///

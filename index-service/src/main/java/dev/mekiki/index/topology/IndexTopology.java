@@ -4,7 +4,7 @@ import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchProcessor;
 import dev.mekiki.index.partition.MatchSettings;
-import dev.mekiki.index.partition.OutgoingProbeSerializer;
+import dev.mekiki.index.partition.OutgoingProbesSerializer;
 import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.partition.ProbePartitioner;
 import dev.mekiki.index.placement.ActivePlacements;
@@ -13,6 +13,7 @@ import dev.mekiki.index.placement.PlacementPartitioner;
 import dev.mekiki.index.placement.PlacementProcessor;
 import dev.mekiki.index.placement.RoutedPlacementSerializer;
 import dev.mekiki.index.record.LeftOutRecords;
+import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.topic.TopicSpec;
@@ -94,7 +95,7 @@ public record IndexTopology(
         MatchProcessor.PROBES,
         names.probes(),
         new StringSerializer(),
-        new OutgoingProbeSerializer(),
+        new OutgoingProbesSerializer(),
         new ProbePartitioner(geometry.partitions()),
         PARTITION_INDEX);
     return topology;
@@ -150,15 +151,14 @@ public record IndexTopology(
         PLACEMENTS_SOURCE,
         PROBES_SOURCE);
     topology.addStateStore(hosted.storeBuilder(changelogConfig()), PARTITION_INDEX);
-    // Cached, so that of all that changes between two commits one record of each key is logged.
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(MatchProcessor.PROGRESS_STORE),
                 Serdes.Integer(),
                 Serdes.Long())
-            .withCachingEnabled()
             .withLoggingEnabled(changelogConfig()),
         PARTITION_INDEX);
+    topology.addStateStore(BeforeCommit.builder(MatchProcessor.OUTBOX_STORE), PARTITION_INDEX);
     topology.addSink(
         MatchProcessor.MATCHES,
         names.topics().matches(),

@@ -16,6 +16,7 @@ import dev.mekiki.index.World;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.Probe;
+import dev.mekiki.schemas.v1.Probes;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -252,6 +253,9 @@ class PoisonRecordsIT {
     } catch (InvalidProtocolBufferException e) {
       probe.clearPlacement();
     }
-    return probe.build().toByteArray();
+    if (random.nextBoolean()) {
+      probe.setImageId(ByteString.copyFromUtf8(text()));
+    }
+    return Probes.newBuilder().addProbes(probe).build().toByteArray();
   }
 }

@@ -2,6 +2,7 @@ package dev.mekiki.index.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
@@ -13,13 +14,14 @@ import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.index.World;
 import dev.mekiki.index.partition.MatchProcessor;
 import dev.mekiki.index.partition.MatchSettings;
-import dev.mekiki.index.partition.OutgoingProbeSerializer;
+import dev.mekiki.index.partition.OutgoingProbesSerializer;
 import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
 import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.Probe;
+import dev.mekiki.schemas.v1.Probes;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,8 +53,8 @@ class PartitionIndexTopologyTest {
   private TopologyFixture fixture;
   private TopologyTestDriver driver;
   private TestInputTopic<String, Placement> placements;
-  private TestInputTopic<String, Probe> probes;
-  private TestOutputTopic<String, Probe> sent;
+  private TestInputTopic<String, Probes> probes;
+  private TestOutputTopic<String, Probes> sent;
   private TestOutputTopic<String, String> matches;
 
   @BeforeEach
@@ -164,17 +166,16 @@ class PartitionIndexTopologyTest {
         "a", at(HERE, code, "one", 1).toBuilder().putFilterableMetadata("k", "v").build());
     placements.pipeInput("b", at(HERE, code, "two", 2));
 
-    List<TestRecord<String, Probe>> sent = sentProbes();
-    assertThat(sent).extracting(TestRecord::key).containsExactly("a", "b");
-    assertThat(sent)
-        .extracting(TestRecord::value)
+    assertThat(sentProbes())
         .containsExactly(
             Probe.newBuilder()
+                .setImageId(ByteString.copyFromUtf8("a"))
                 .setFrom(HERE)
                 .setSequence(1)
                 .setPlacement(at(HERE, code, "one", 1))
                 .build(),
             Probe.newBuilder()
+                .setImageId(ByteString.copyFromUtf8("b"))
                 .setFrom(HERE)
                 .setSequence(2)
                 .setPlacement(at(HERE, code, "two", 2))
@@ -191,7 +192,7 @@ class PartitionIndexTopologyTest {
 
     placements.pipeInput("a", at(HERE, code, "two", 2));
 
-    assertThat(sentProbes().getFirst().value().getSeen()).isEqualTo(41);
+    assertThat(sentProbes().getFirst().getSeen()).isEqualTo(41);
   }
 
   @Test
@@ -277,7 +278,7 @@ class PartitionIndexTopologyTest {
 
     placements.pipeInput("a", at(HERE, code, "three", 3));
 
-    assertThat(sentProbes().getFirst().value().getSeen()).isEqualTo(4);
+    assertThat(sentProbes().getFirst().getSeen()).isEqualTo(4);
   }
 
   @Test
@@ -313,6 +314,7 @@ class PartitionIndexTopologyTest {
   void defectiveProbesAreLeftOut() {
     Probe good =
         Probe.newBuilder()
+            .setImageId(ByteString.copyFromUtf8("z"))
             .setFrom(ELSEWHERE)
             .setSequence(1)
             .setPlacement(at(ELSEWHERE, code, "two", 2))
@@ -320,6 +322,8 @@ class PartitionIndexTopologyTest {
     placements.pipeInput("m", at(HERE, code, "one", 1));
     List<Probe> defective =
         List.of(
+            good.toBuilder().clearImageId().build(),
+            good.toBuilder().setImageId(ByteString.copyFrom(new byte[] {(byte) 0xff})).build(),
             good.toBuilder().setFrom(2).build(),
             good.toBuilder().setFrom(-1).build(),
             good.toBuilder().setFrom(HERE).setPlacement(at(HERE, code, "two", 2)).build(),
@@ -330,12 +334,13 @@ class PartitionIndexTopologyTest {
             good.toBuilder().setPlacement(at(HERE, code, "two", 2)).build());
     double before = leftOut("probes");
 
-    defective.forEach(probe -> probes.pipeInput("z", probe));
-    probes.pipeInput("z", (Probe) null);
+    defective.forEach(this::ask);
+    probes.pipeInput((Probes) null);
 
     assertThat(leftOut("probes") - before).isEqualTo(defective.size() + 1.0);
     assertThat(matches.isEmpty()).isTrue();
-    probes.pipeInput("z", good);
+    // A defective one costs none beside it.
+    ask(defective.getFirst(), good, defective.getLast());
     onlyMatch();
   }
 
@@ -479,7 +484,7 @@ class PartitionIndexTopologyTest {
         MatchProcessor.PROBES,
         SENT,
         new StringSerializer(),
-        new OutgoingProbeSerializer(),
+        new OutgoingProbesSerializer(),
         IndexTopology.PARTITION_INDEX);
     driver = new TopologyTestDriver(topology, TopologyFixture.settings(directory));
     placements =
@@ -488,7 +493,7 @@ class PartitionIndexTopologyTest {
             new StringSerializer(),
             ProtobufSerde.of(Placement.getDefaultInstance()).serializer());
     String probesTopic = TopologyFixture.TOPICS.probes(world.geometry().id(), 0);
-    Serde<Probe> probe = ProtobufSerde.of(Probe.getDefaultInstance());
+    Serde<Probes> probe = ProtobufSerde.of(Probes.getDefaultInstance());
     probes = driver.createInputTopic(probesTopic, new StringSerializer(), probe.serializer());
     sent = driver.createOutputTopic(SENT, new StringDeserializer(), probe.deserializer());
     matches =
@@ -498,9 +503,9 @@ class PartitionIndexTopologyTest {
 
   /// A probe from the other partition.
   private void probe(String id, long sequence, long seen, Placement placement) {
-    probes.pipeInput(
-        id,
+    ask(
         Probe.newBuilder()
+            .setImageId(ByteString.copyFromUtf8(id))
             .setFrom(ELSEWHERE)
             .setSequence(sequence)
             .setSeen(seen)
@@ -508,8 +513,15 @@ class PartitionIndexTopologyTest {
             .build());
   }
 
-  private List<TestRecord<String, Probe>> sentProbes() {
-    return sent.readRecordsToList();
+  /// One record of probes.
+  private void ask(Probe... asked) {
+    probes.pipeInput(Probes.newBuilder().addAllProbes(List.of(asked)).build());
+  }
+
+  private List<Probe> sentProbes() {
+    return sent.readValuesToList().stream()
+        .flatMap(value -> value.getProbesList().stream())
+        .toList();
   }
 
   private double count(String counter) {

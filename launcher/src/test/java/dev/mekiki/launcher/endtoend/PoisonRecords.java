@@ -6,6 +6,7 @@ import dev.mekiki.schemas.v1.Generation;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.Probe;
+import dev.mekiki.schemas.v1.Probes;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -200,16 +201,19 @@ final class PoisonRecords {
 
   private byte[] senselessProbe(List<byte[]> samples)
       throws com.google.protobuf.InvalidProtocolBufferException {
+    Probes.Builder probes =
+        samples.isEmpty() ? Probes.newBuilder() : Probes.parseFrom(sample(samples)).toBuilder();
     Probe.Builder probe =
-        samples.isEmpty() ? Probe.newBuilder() : Probe.parseFrom(sample(samples)).toBuilder();
-    switch (random.nextInt(5)) {
+        probes.getProbesCount() == 0 ? probes.addProbesBuilder() : probes.getProbesBuilder(0);
+    switch (random.nextInt(6)) {
       case 0 -> probe.setFrom(random.nextInt());
       case 1 -> probe.setSequence(-1 - random.nextInt(1000));
       case 2 -> probe.setSeen(-1 - random.nextInt(1000));
       case 3 -> probe.clearPlacement();
+      case 4 -> probe.clearImageId();
       default -> probe.getPlacementBuilder().setImageTime(wildTime());
     }
-    return probe.build().toByteArray();
+    return probes.build().toByteArray();
   }
 
   private SourceCoordinate wildSource() {
