@@ -16,6 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// Two index processes, one of which is killed while it works.
 class IndexKillIT {
   private static final int PARTITIONS = 4;
+
+  /// More of them with `-Dmekiki.kills=N`.
+  private static final int KILLS = Integer.getInteger("mekiki.kills", 2);
+
   @TempDir private Path directory;
 
   @Test
@@ -65,7 +69,7 @@ class IndexKillIT {
         for (int i = 0; i < processes.length; i++) {
           processes[i] = start(cluster, i);
         }
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < KILLS; round++) {
           int told = cluster.matches().size();
           cluster.write(workload.next(600));
           // Some of it is processed, with probes in flight between all three; some is aborted.
@@ -74,10 +78,11 @@ class IndexKillIT {
               .atMost(Duration.ofSeconds(60))
               .pollInterval(Duration.ofMillis(5))
               .until(() -> cluster.matches().size() >= wanted);
-          processes[round].kill();
+          int victim = round % processes.length;
+          processes[victim].kill();
           cluster.write(workload.next(200));
           // Tasks move twice: away from the dead, and to the one that comes back.
-          processes[round] = start(cluster, round);
+          processes[victim] = start(cluster, victim);
         }
         cluster.awaitHosts(processes[0].address(), processes[1].address(), processes[2].address());
         cluster.checkMatches(workload);

@@ -32,7 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LookupDuringRestartsIT {
   private static final int PARTITIONS = 4;
   private static final int IMAGES = 2_000;
-  private static final int RESTARTS = 3;
+
+  /// More of them with `-Dmekiki.restarts=N`.
+  private static final int RESTARTS = Integer.getInteger("mekiki.restarts", 2);
 
   @TempDir private Path directory;
 
