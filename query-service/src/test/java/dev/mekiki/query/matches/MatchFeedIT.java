@@ -251,12 +251,19 @@ class MatchFeedIT {
         .isInstanceOf(MatchesUnavailableException.class)
         .hasMessageContaining(topics.matches())
         .hasMessageContaining("subscribe again");
-    assertThat(
+    // Counted by the reader's thread, once it has ended the streams.
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() ->
             meters
-                .counter(
-                    "mekiki.service.component.failures", "component", "match-feed", "kind", "fault")
-                .count())
-        .isPositive();
+                    .counter(
+                        "mekiki.service.component.failures",
+                        "component",
+                        "match-feed",
+                        "kind",
+                        "fault")
+                    .count()
+                > 0);
     // While there is no topic, a new subscriber waits some seconds and then hears why.
     Watcher without = new Watcher();
     feed.subscribe(new StartFrom.Now(), without);
