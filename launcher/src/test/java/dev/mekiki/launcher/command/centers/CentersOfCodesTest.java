@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.hashing.center.CenterTable;
+import dev.mekiki.launcher.command.BrokenPicture;
 import dev.mekiki.launcher.command.Execution;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.samples.SamplePicture;
@@ -118,7 +119,7 @@ class CentersOfCodesTest {
     Path out = directory.resolve("added.mekiki");
     Path broken = Files.createDirectories(directory.resolve("class"));
     Files.copy(images.resolve("000.jpg"), broken.resolve("good.jpg"));
-    Files.writeString(broken.resolve("bad.jpg"), "no image");
+    BrokenPicture.write(broken.resolve("bad.jpg"));
     Execution result =
         execute(
             "add",
@@ -179,7 +180,7 @@ class CentersOfCodesTest {
     String empty = Files.createDirectories(directory.resolve("empty")).toString();
     String text = Files.writeString(directory.resolve("text.mekiki"), "hello").toString();
     String unreadable = Files.createDirectories(directory.resolve("unreadable")).toString();
-    Files.writeString(Path.of(unreadable, "a.png"), "no image");
+    BrokenPicture.write(Path.of(unreadable, "a.png"));
     String out = directory.resolve("never.mekiki").toString();
 
     fit("--count", "0", "--out", out).assertFailedWith(ExitCode.USAGE, "centers: 0 of 64 bits");

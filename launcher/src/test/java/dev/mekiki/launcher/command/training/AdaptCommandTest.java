@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.preprocess.Preprocessing.View;
+import dev.mekiki.launcher.command.BrokenPicture;
 import dev.mekiki.launcher.command.Execution;
 import dev.mekiki.launcher.command.options.ExitCode;
 import java.awt.Color;
@@ -100,7 +101,7 @@ class AdaptCommandTest {
     Files.copy(images.resolve("0.png"), few.resolve("0.png"));
     assertRefused("has 1 images (expected: at least 5", few.toString());
     for (int i = 0; i < 5; i++) {
-      Files.writeString(few.resolve("bad" + i + ".png"), "no picture");
+      BrokenPicture.write(few.resolve("bad" + i + ".png"));
     }
     Files.delete(few.resolve("0.png"));
     assertRefused("can be read (expected: at least 1 JPEG", few.toString());
