@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the instances of one generation's index agree on before any of them runs. Each pair is told
-/// by one of two partitions, which may be processed by two instances: if these followed different
-/// rules, both would tell it or none. So the first instance records its settings beside the
+/// What the instances of one generation's index agree on before any of them runs. Each pair is
+/// reported by one of two partitions, which two instances may process: if these followed different
+/// rules, both would report it or none. So the first instance records its settings beside the
 /// generation, and one with others refuses to start.
 final class IndexAgreement {
   private static final Logger log = LoggerFactory.getLogger(IndexAgreement.class);

@@ -134,7 +134,7 @@ final class IndexProcess implements AutoCloseable {
     try {
       jvm.close();
     } catch (IOException e) {
-      // It has ended by itself; what it was needed for fails with its own message.
+      // The process has already ended. Whatever needs it fails with a message of its own.
       return;
     }
   }

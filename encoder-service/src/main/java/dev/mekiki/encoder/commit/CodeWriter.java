@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
 /// Writes codes, thumbnails, tombstones, dead letters and the offsets they stand for, all in one
 /// transaction. Used by the stream's thread alone.
 ///
-/// Thumbnails go first: a code names the offset of its thumbnail, which the broker tells when it
-/// acknowledges it. Both are in one transaction, so whoever reads the code committed can read the
+/// Thumbnails go first: a code names the offset of its thumbnail, which the broker returns when it
+/// acknowledges the thumbnail. Both are in one transaction, so whoever reads the code committed can read the
 /// thumbnail; a code that is aborted takes the offset of its aborted thumbnail with it.
 ///
 /// A record that Kafka refuses does not stop the stream: instead of a thumbnail none is written,

@@ -11,8 +11,8 @@ import java.util.Arrays;
 /// there are 65,536, each has one value, and they grow.
 ///
 /// An entry is, from the lowest bit: the row's number, the bits of the slot's value that its list
-/// does not tell, and 10 bits of the partner slot's value. While a list is told by b bits of the
-/// value, a number has b + 6 bits. A split gives one more bit to the address of a list, and just
+/// does not fix, and 10 bits of the partner slot's value. While the address of a list fixes b bits of
+/// the value, a number has b + 6 bits. A split gives one more bit to the address of a list, and just
 /// where that bit was in the entry the number gets its next: no row is read for it.
 ///
 /// A list is a chain of blocks, of one as a rule: a header with its size and number of entries, the
@@ -60,7 +60,7 @@ final class FingerprintTable {
     return address < lists ? address : address & (level - 1);
   }
 
-  /// Bits of a value that the address of its list tells.
+  /// Bits of a value that the address of its list fixes.
   private int bits(int address) {
     return levelBits + (address >= level || address < lists - level ? 1 : 0);
   }
@@ -290,11 +290,11 @@ final class FingerprintTable {
     /// Reads a list and notes the numbers of rows that may be within the radius.
     ///
     /// @param ref the list
-    /// @param bits of the value that the list's address tells
+    /// @param bits of the value that the list's address fixes
     /// @param value of the slot in the query
     /// @param partnerValue of the partner slot
     /// @param most largest number of bits in which slot and partner may differ together, those that
-    ///   the address tells left out
+    ///   the address fixes left out
     /// @param mostHere largest number of bits in which the value may differ, likewise
     void read(
         int ref, int bits, int value, int partnerValue, int most, int mostHere, IntList numbers) {
@@ -337,7 +337,7 @@ final class FingerprintTable {
     }
   }
 
-  /// Tells whether a row is there.
+  /// Whether a row is there.
   interface RowCheck {
     boolean isLive(int number);
   }

@@ -130,7 +130,7 @@ class AgreementIT {
                   .formatted(
                       cluster.probesTopic(), committed + 1, cluster.applicationId(), committed))
           .hasMessageContaining("--reindex");
-      // The remedy: every pair is told again, and nothing is missing.
+      // The remedy: every pair is reported again, and nothing is missing.
       assertThat(cluster.matches()).hasSize(emitted);
       cluster.forgetMatches();
       try (IndexService service = cluster.start(state, "mekiki.index.reindex", "true")) {

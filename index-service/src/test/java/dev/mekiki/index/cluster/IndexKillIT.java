@@ -70,10 +70,10 @@ class IndexKillIT {
           processes[i] = start(cluster, i);
         }
         for (int round = 0; round < KILLS; round++) {
-          int told = cluster.matches().size();
+          int reported = cluster.matches().size();
           cluster.write(workload.next(600));
           // Some of it is processed, with probes in flight between all three; some is aborted.
-          int wanted = told + 1 + random.nextInt(60);
+          int wanted = reported + 1 + random.nextInt(60);
           Awaitility.await()
               .atMost(Duration.ofSeconds(60))
               .pollInterval(Duration.ofMillis(5))

@@ -217,7 +217,7 @@ class PartitionIndexTopologyTest {
     placements.pipeInput("m", at(HERE, code, "one", 1));
     matches.readRecordsToList();
 
-    // The home of z had processed m's probe before it stored z, so it told no pair of the two.
+    // The home of z had processed m's probe before it stored z, so it reported no pair of the two.
     probe("z", 1, 1, at(ELSEWHERE, code, "two", 2));
 
     Match match = onlyMatch();
