@@ -1,6 +1,5 @@
 package dev.mekiki.index.partition;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.WireFormat;
@@ -10,7 +9,9 @@ import dev.mekiki.schemas.v1.Probes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Probes that wait for the commit of the transaction in which their arrivals are stored. What one
 /// partition is asked in a transaction goes into one record, or into a few: nobody could read them
@@ -23,7 +24,11 @@ final class ProbeOutbox {
   private static final int HEADER_BYTES = 32;
 
   private final int here;
-  private final ByteArrayOutputStream[] waiting;
+
+  /// By the partition asked; null where nothing waits, so that a large transaction leaves no room
+  /// behind.
+  private final @Nullable ByteArrayOutputStream[] waiting;
+
   private final Consumer<OutgoingProbes> sink;
 
   /// @param here the partition that asks
@@ -33,9 +38,6 @@ final class ProbeOutbox {
     this.here = here;
     this.sink = sink;
     waiting = new ByteArrayOutputStream[partitions];
-    for (int partition = 0; partition < partitions; partition++) {
-      waiting[partition] = new ByteArrayOutputStream(0);
-    }
   }
 
   /// What the probes of one arrival have in common: a {@link Probe} without `seen`, serialized.
@@ -45,26 +47,25 @@ final class ProbeOutbox {
   /// @param value the placement as it arrived, serialized
   /// @param placement the same, parsed
   byte[] common(String id, long sequence, byte[] value, Placement placement) {
-    return Probe.newBuilder()
-        .setFrom(here)
-        .setSequence(sequence)
-        .setImageId(ByteString.copyFromUtf8(id))
-        .build()
-        .toByteString()
-        .concat(placementField(withoutMetadata(value, placement)))
-        .toByteArray();
-  }
-
-  private static ByteString placementField(byte[] placement) {
-    ByteString.Output field = ByteString.newOutput(placement.length + 8);
+    byte[] sent = withoutMetadata(value, placement);
+    byte[] imageId = id.getBytes(StandardCharsets.UTF_8);
+    byte[] common =
+        new byte
+            [CodedOutputStream.computeInt32Size(Probe.FROM_FIELD_NUMBER, here)
+                + CodedOutputStream.computeInt64Size(Probe.SEQUENCE_FIELD_NUMBER, sequence)
+                + CodedOutputStream.computeByteArraySize(Probe.PLACEMENT_FIELD_NUMBER, sent)
+                + CodedOutputStream.computeByteArraySize(Probe.IMAGE_ID_FIELD_NUMBER, imageId)];
     try {
-      CodedOutputStream out = CodedOutputStream.newInstance(field);
-      out.writeByteArray(Probe.PLACEMENT_FIELD_NUMBER, placement);
-      out.flush();
+      CodedOutputStream out = CodedOutputStream.newInstance(common);
+      out.writeInt32(Probe.FROM_FIELD_NUMBER, here);
+      out.writeInt64(Probe.SEQUENCE_FIELD_NUMBER, sequence);
+      out.writeByteArray(Probe.PLACEMENT_FIELD_NUMBER, sent);
+      out.writeByteArray(Probe.IMAGE_ID_FIELD_NUMBER, imageId);
+      out.checkNoSpaceLeft();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return field.toByteString();
+    return common;
   }
 
   /// What a decision and an event do without is not sent; nor what we do not know, of any length.
@@ -89,6 +90,10 @@ final class ProbeOutbox {
     int seenBytes =
         seen == 0 ? 0 : CodedOutputStream.computeInt64Size(Probe.SEEN_FIELD_NUMBER, seen);
     ByteArrayOutputStream record = waiting[partition];
+    if (record == null) {
+      record = new ByteArrayOutputStream(common.length + HEADER_BYTES);
+      waiting[partition] = record;
+    }
     try {
       CodedOutputStream out = CodedOutputStream.newInstance(record, HEADER_BYTES);
       out.writeTag(Probes.PROBES_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
@@ -102,21 +107,22 @@ final class ProbeOutbox {
       throw new UncheckedIOException(e);
     }
     if (record.size() >= RECORD_BYTES) {
-      send(partition);
+      send(partition, record);
     }
   }
 
   /// Sends all that waits.
   void send() {
     for (int partition = 0; partition < waiting.length; partition++) {
-      if (waiting[partition].size() > 0) {
-        send(partition);
+      ByteArrayOutputStream record = waiting[partition];
+      if (record != null) {
+        send(partition, record);
       }
     }
   }
 
-  private void send(int partition) {
-    sink.accept(new OutgoingProbes(waiting[partition].toByteArray(), partition));
-    waiting[partition].reset();
+  private void send(int partition, ByteArrayOutputStream record) {
+    waiting[partition] = null;
+    sink.accept(new OutgoingProbes(record.toByteArray(), partition));
   }
 }
