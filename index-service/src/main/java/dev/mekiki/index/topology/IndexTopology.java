@@ -4,13 +4,13 @@ import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchProcessor;
 import dev.mekiki.index.partition.MatchSettings;
+import dev.mekiki.index.partition.OutgoingProbes;
 import dev.mekiki.index.partition.OutgoingProbesSerializer;
 import dev.mekiki.index.partition.PartitionMetrics;
-import dev.mekiki.index.partition.ProbePartitioner;
 import dev.mekiki.index.placement.ActivePlacements;
 import dev.mekiki.index.placement.PlacementMetrics;
-import dev.mekiki.index.placement.PlacementPartitioner;
 import dev.mekiki.index.placement.PlacementProcessor;
+import dev.mekiki.index.placement.RoutedPlacement;
 import dev.mekiki.index.placement.RoutedPlacementSerializer;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
@@ -88,7 +88,7 @@ public record IndexTopology(
         names.codePlacements(),
         new StringSerializer(),
         new RoutedPlacementSerializer(),
-        new PlacementPartitioner(geometry.partitions()),
+        new NamedPartition<>(geometry.partitions(), RoutedPlacement::partition),
         PLACEMENT);
     addPartitionIndex(topology);
     topology.addSink(
@@ -96,7 +96,7 @@ public record IndexTopology(
         names.probes(),
         new StringSerializer(),
         new OutgoingProbesSerializer(),
-        new ProbePartitioner(geometry.partitions()),
+        new NamedPartition<>(geometry.partitions(), OutgoingProbes::partition),
         PARTITION_INDEX);
     return topology;
   }

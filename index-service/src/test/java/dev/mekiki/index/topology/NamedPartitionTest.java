@@ -1,13 +1,18 @@
-package dev.mekiki.index.placement;
+package dev.mekiki.index.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mekiki.index.placement.RoutedPlacement;
+import dev.mekiki.index.placement.RoutedPlacementSerializer;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class PlacementPartitionerTest {
-  private final PlacementPartitioner partitioner = new PlacementPartitioner(8);
+class NamedPartitionTest {
+  private static final RoutedPlacement TOMBSTONE = new RoutedPlacement(null, 7);
+
+  private final NamedPartition<RoutedPlacement> partitioner =
+      new NamedPartition<>(8, RoutedPlacement::partition);
   private final RoutedPlacementSerializer serializer = new RoutedPlacementSerializer();
 
   @Test
@@ -21,17 +26,13 @@ class PlacementPartitionerTest {
 
   @Test
   void tombstoneGoesToThePartitionItNames() {
-    RoutedPlacement routed = RoutedPlacement.removal(7);
-
-    assertThat(partitioner.partitions("t", "a", routed, 8)).contains(Set.of(7));
-    assertThat(serializer.serialize("t", routed)).isNull();
+    assertThat(partitioner.partitions("t", "a", TOMBSTONE, 8)).contains(Set.of(7));
+    assertThat(serializer.serialize("t", TOMBSTONE)).isNull();
   }
 
   @Test
   void topicOfAnotherPartitionCountIsRefused() {
-    RoutedPlacement routed = RoutedPlacement.removal(7);
-
-    assertThatThrownBy(() -> partitioner.partitions("placements", "a", routed, 16))
+    assertThatThrownBy(() -> partitioner.partitions("placements", "a", TOMBSTONE, 16))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
             "topic placements: 16 partitions (expected: 8, as its generation was made with)");
