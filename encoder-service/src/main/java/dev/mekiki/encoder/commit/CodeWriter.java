@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
 /// transaction. Used by the stream's thread alone.
 ///
 /// Thumbnails go first: a code names the offset of its thumbnail, which the broker returns when it
-/// acknowledges the thumbnail. Both are in one transaction, so whoever reads the code committed can read the
-/// thumbnail; a code that is aborted takes the offset of its aborted thumbnail with it.
+/// acknowledges the thumbnail. Both are in one transaction, so whoever reads the code committed can
+/// read the thumbnail; a code that is aborted takes the offset of its aborted thumbnail with it.
 ///
 /// A record that Kafka refuses does not stop the stream: instead of a thumbnail none is written,
 /// instead of a code a dead letter, instead of a dead letter one without the original record, and

@@ -12,9 +12,9 @@ import java.util.Arrays;
 /// pair of partners, since 8 pairs with 4 bits each would make 32. In one slot of that pair they
 /// then differ in at most one bit. So all rows are listed by the value of each slot ({@link
 /// FingerprintTable}), and a search reads, for each slot, the lists of its value and of the 16
-/// values one bit away. While there are few rows a list holds many values, selected by some of their
-/// bits: of 2^n rows, n - 5 bits at most, and a search reads as many lists and one more of each
-/// table.
+/// values one bit away. While there are few rows a list holds many values, selected by some of
+/// their bits: of 2^n rows, n - 5 bits at most, and a search reads as many lists and one more of
+/// each table.
 ///
 /// An entry also holds the rest of the value and 10 bits of the partner. They differ in at most 3
 /// bits if the values are equal, and in at most 2 if the values are one bit apart: of random

@@ -11,9 +11,9 @@ import java.util.Arrays;
 /// there are 65,536, each has one value, and they grow.
 ///
 /// An entry is, from the lowest bit: the row's number, the bits of the slot's value that its list
-/// does not fix, and 10 bits of the partner slot's value. While the address of a list fixes b bits of
-/// the value, a number has b + 6 bits. A split gives one more bit to the address of a list, and just
-/// where that bit was in the entry the number gets its next: no row is read for it.
+/// does not fix, and 10 bits of the partner slot's value. While the address of a list fixes b bits
+/// of the value, a number has b + 6 bits. A split gives one more bit to the address of a list, and
+/// just where that bit was in the entry the number gets its next: no row is read for it.
 ///
 /// A list is a chain of blocks, of one as a rule: a header with its size and number of entries, the
 /// entries and, in a block of the largest size, the reference of the block after it.
