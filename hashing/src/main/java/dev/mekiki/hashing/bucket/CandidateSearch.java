@@ -107,7 +107,7 @@ final class CandidateSearch {
   private void check(int codeRadius, int fingerprintRadius, Offer offer) {
     for (int i = 0; i < found.size(); i++) {
       int row = found.get(i);
-      Rows.Columns rows = content.rows.chunk(row).columns;
+      Columns rows = content.rows.chunk(row).columns;
       int offset = Rows.offset(row);
       if (content.rows.isLive(rows, offset)) {
         int place = content.rows.code(row);
@@ -212,7 +212,7 @@ final class CandidateSearch {
       for (int i = 0; i < hits; i++) {
         for (int link = codes.head(positions[i]); link != Rows.NONE; ) {
           int row = Rows.row(link);
-          Rows.Columns rows = content.rows.columns(row);
+          Columns rows = content.rows.columns(row);
           int offset = Rows.offset(row);
           int distance = rows.fingerprintDistance(offset, fingerprint, fingerprintRadius);
           if (distance <= fingerprintRadius && content.rows.isLive(rows, offset)) {

@@ -229,7 +229,7 @@ final class FingerprintIndex {
   }
 
   private void scan(Rows.Chunk chunk) {
-    Rows.Columns columns = chunk.columns;
+    Columns columns = chunk.columns;
     int hits =
         kernel.pairsWithin(
             columns.firstHalves, 0, chunk.used, candidates.query, candidates.radius, scanned);
@@ -291,7 +291,7 @@ final class FingerprintIndex {
       return rows.isLive(rows.chunk(row).columns, Rows.offset(row));
     }
 
-    Rows.Columns columns(int row) {
+    Columns columns(int row) {
       return rows.chunk(row).columns;
     }
 
@@ -340,7 +340,7 @@ final class FingerprintIndex {
       long touched = 0;
       for (int i = 0; i < count; i++) {
         int row = part.row(numbers.get(i));
-        touched += part.columns(row).firstHalves[Rows.offset(row) * Rows.HALF_WORDS];
+        touched += part.columns(row).firstHalves[Rows.offset(row) * Columns.HALF_WORDS];
       }
       sink = touched;
       for (int i = 0; i < count; i++) {

@@ -50,7 +50,7 @@ final class FingerprintLists {
 
   void add(int number) {
     int row = part.row(number);
-    Rows.Columns columns = part.columns(row);
+    Columns columns = part.columns(row);
     int offset = Rows.offset(row);
     for (FingerprintTable table : tables) {
       table.grow(number);

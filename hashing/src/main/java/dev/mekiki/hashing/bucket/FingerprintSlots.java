@@ -23,7 +23,7 @@ final class FingerprintSlots {
   }
 
   /// The value of a slot of a row's fingerprint.
-  static int value(Rows.Columns columns, int offset, int slot) {
+  static int value(Columns columns, int offset, int slot) {
     return value(columns.fingerprintWord(offset, slot / PER_WORD), slot);
   }
 

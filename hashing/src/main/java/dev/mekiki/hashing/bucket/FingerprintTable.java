@@ -79,7 +79,7 @@ final class FingerprintTable {
   }
 
   /// The address of the list that a row belongs to.
-  int address(Rows.Columns columns, int offset) {
+  int address(Columns columns, int offset) {
     return address(FingerprintSlots.value(columns, offset, slot));
   }
 
@@ -93,7 +93,7 @@ final class FingerprintTable {
   ///
   /// @param address of its list
   /// @param number not more than the one last given to {@link #grow}
-  void add(int address, int number, Rows.Columns columns, int offset) {
+  void add(int address, int number, Columns columns, int offset) {
     int value = FingerprintSlots.value(columns, offset, slot);
     int partnerValue = FingerprintSlots.value(columns, offset, partner);
     append(address, entry(value, partnerValue, bits(address)) | number);

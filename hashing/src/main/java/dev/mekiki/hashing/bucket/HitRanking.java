@@ -60,7 +60,7 @@ final class HitRanking {
       for (int i = 0; i < width && goesOn; i++) {
         int link = chains.get(i);
         int row = Rows.row(link);
-        Rows.Columns columns = rows.columns(row);
+        Columns columns = rows.columns(row);
         int offset = Rows.offset(row);
         if (visible.contains(columns, offset)) {
           add(columns, offset, fingerprint, ranking);
@@ -77,7 +77,7 @@ final class HitRanking {
   }
 
   private static void add(
-      Rows.Columns columns, int offset, long @Nullable [] fingerprint, TieRanking ranking) {
+      Columns columns, int offset, long @Nullable [] fingerprint, TieRanking ranking) {
     int limit = ranking.limit();
     int rank =
         fingerprint == null

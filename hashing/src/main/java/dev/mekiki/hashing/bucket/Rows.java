@@ -1,11 +1,8 @@
 package dev.mekiki.hashing.bucket;
 
-import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.hashing.pdq.Fingerprint;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// The rows of a partition: of each image its fingerprint, its id, the code it belongs to and the
 /// next row of that code, in columns of chunks of up to 16,384. A chunk belongs to one bucket, so
@@ -26,11 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One thread writes.
 final class Rows {
-  /// Words of half a fingerprint.
-  static final int HALF_WORDS = Fingerprint.BITS / Long.SIZE / 2;
-
   static final int NONE = 0;
-  private static final int FIELDS = 2;
 
   private static final int CHUNK_BITS = 14;
   static final int CHUNK_ROWS = 1 << CHUNK_BITS;
@@ -41,7 +34,6 @@ final class Rows {
   private static final int FIRST_CAPACITY = 8;
   private static final int LATER_CAPACITY = 1024;
   private static final VarHandle COLUMNS = MethodHandles.arrayElementVarHandle(Columns[].class);
-  private static final VarHandle STATE = MethodHandles.arrayElementVarHandle(int[].class);
 
   private final IdArena ids;
   private final MetadataTable metadata;
@@ -81,103 +73,6 @@ final class Rows {
       this.bucket = bucket;
       this.ordinal = ordinal;
       this.columns = new Columns(ordinal == 0 ? FIRST_CAPACITY : LATER_CAPACITY);
-    }
-  }
-
-  /// The columns of a chunk, one element a row; two for halves of fingerprints.
-  static final class Columns {
-    /// Words 0 and 1 of each fingerprint. Unrelated ones differ by more than any radius in these
-    /// alone, so that a scan reads half of the memory.
-    final long[] firstHalves;
-
-    /// Words 2 and 3.
-    final long[] secondHalves;
-
-    /// State and id of each row: a search that reads one reads the other.
-    final int[] fields;
-
-    /// Null while no code of the chunk's rows has a second row.
-    final int @Nullable [] next;
-
-    /// Null while no row of the chunk has filterable metadata.
-    final int @Nullable [] metadata;
-
-    Columns(int capacity) {
-      this(
-          new long[capacity * HALF_WORDS],
-          new long[capacity * HALF_WORDS],
-          new int[capacity * FIELDS],
-          null,
-          null);
-    }
-
-    private Columns(
-        long[] firstHalves,
-        long[] secondHalves,
-        int[] fields,
-        int @Nullable [] next,
-        int @Nullable [] metadata) {
-      this.firstHalves = firstHalves;
-      this.secondHalves = secondHalves;
-      this.fields = fields;
-      this.next = next;
-      this.metadata = metadata;
-    }
-
-    int capacity() {
-      return fields.length / FIELDS;
-    }
-
-    Columns withCapacity(int capacity) {
-      return new Columns(
-          Arrays.copyOf(firstHalves, capacity * HALF_WORDS),
-          Arrays.copyOf(secondHalves, capacity * HALF_WORDS),
-          Arrays.copyOf(fields, capacity * FIELDS),
-          next == null ? null : Arrays.copyOf(next, capacity),
-          metadata == null ? null : Arrays.copyOf(metadata, capacity));
-    }
-
-    Columns withNext() {
-      return new Columns(firstHalves, secondHalves, fields, new int[capacity()], metadata);
-    }
-
-    Columns withMetadata() {
-      return new Columns(firstHalves, secondHalves, fields, next, new int[capacity()]);
-    }
-
-    /// Distance of a fingerprint; a distance above the limit may be given as any number above it.
-    int fingerprintDistance(int offset, long[] query, int limit) {
-      int at = offset * HALF_WORDS;
-      int half =
-          Long.bitCount(firstHalves[at] ^ query[0]) + Long.bitCount(firstHalves[at + 1] ^ query[1]);
-      return half > limit
-          ? half
-          : half
-              + Long.bitCount(secondHalves[at] ^ query[2])
-              + Long.bitCount(secondHalves[at + 1] ^ query[3]);
-    }
-
-    /// Word 0 to 3 of a fingerprint.
-    long fingerprintWord(int offset, int word) {
-      return (word < HALF_WORDS ? firstHalves : secondHalves)
-          [offset * HALF_WORDS + word % HALF_WORDS];
-    }
-
-    int id(int offset) {
-      return fields[offset * FIELDS + 1];
-    }
-
-    /// The link to the next row.
-    int next(int offset) {
-      return next == null ? NONE : next[offset];
-    }
-
-    private int state(int offset) {
-      return fields[offset * FIELDS];
-    }
-
-    private void setState(int offset, int state) {
-      STATE.setRelease(fields, offset * FIELDS, state);
     }
   }
 
@@ -265,17 +160,9 @@ final class Rows {
       replace(chunk, chunk.columns.withMetadata());
     }
     Columns columns = chunk.columns;
-    HashCode fingerprint = image.fingerprint().code();
-    for (int word = 0; word < HALF_WORDS; word++) {
-      columns.firstHalves[offset * HALF_WORDS + word] = fingerprint.word(word);
-      columns.secondHalves[offset * HALF_WORDS + word] = fingerprint.word(HALF_WORDS + word);
-    }
-    columns.fields[offset * FIELDS + 1] = id;
+    columns.fill(offset, image.fingerprint().code(), id, attributes);
     if (columns.next != null) {
       columns.next[offset] = NONE;
-    }
-    if (columns.metadata != null) {
-      columns.metadata[offset] = attributes;
     }
     columns.setState(offset, ~versions.add(code, version, RowVersions.NEVER));
   }
@@ -300,7 +187,7 @@ final class Rows {
 
   /// For readers of a version.
   boolean isVisible(Columns columns, int offset, long version) {
-    int state = (int) STATE.getAcquire(columns.fields, offset * FIELDS);
+    int state = columns.stateAcquired(offset);
     return state >= 0 ? state > 0 : versions.isVisible(~state, version);
   }
 
@@ -386,21 +273,12 @@ final class Rows {
     return columns(row).id(offset(row));
   }
 
-  static int metadata(Columns columns, int offset) {
-    return columns.metadata == null ? MetadataTable.EMPTY : columns.metadata[offset];
-  }
-
   long bytes() {
     long bytes = versions.bytes();
     bytes += 2L * chunks.length * Integer.BYTES;
     for (int number = 1; number < chunkCount; number++) {
-      Columns columns = chunks[number].columns;
-      int ints = 2 + (columns.next == null ? 0 : 1) + (columns.metadata == null ? 0 : 1);
-      bytes +=
-          4L * chunks[number].fingerprintUnits.length
-              + (long) columns.capacity()
-                  * (2L * HALF_WORDS * Long.BYTES + (long) ints * Integer.BYTES)
-              + CHUNK_OVERHEAD_BYTES;
+      Chunk chunk = chunks[number];
+      bytes += 4L * chunk.fingerprintUnits.length + chunk.columns.bytes() + CHUNK_OVERHEAD_BYTES;
     }
     return bytes;
   }

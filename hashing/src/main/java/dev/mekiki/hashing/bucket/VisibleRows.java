@@ -21,9 +21,9 @@ final class VisibleRows {
     this.expiry = expiry;
   }
 
-  boolean contains(Rows.Columns columns, int offset) {
+  boolean contains(Columns columns, int offset) {
     return rows.isVisible(columns, offset, version)
-        && (acceptsAll || filter.accepts(metadata.get(Rows.metadata(columns, offset))));
+        && (acceptsAll || filter.accepts(metadata.get(columns.metadata(offset))));
   }
 
   /// Counts the visible rows of a chain, up to a limit.
@@ -33,7 +33,7 @@ final class VisibleRows {
     int count = 0;
     for (int link = head; link != Rows.NONE && count < limit; ) {
       int row = Rows.row(link);
-      Rows.Columns columns = rows.columns(row);
+      Columns columns = rows.columns(row);
       int offset = Rows.offset(row);
       if (contains(columns, offset)) {
         count++;
