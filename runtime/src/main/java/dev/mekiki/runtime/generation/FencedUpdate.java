@@ -135,7 +135,10 @@ final class FencedUpdate {
         e);
   }
 
-  private static void sleep(Duration delay) {
+  /// Waits before another look at the topic.
+  ///
+  /// @throws StartException where the calling thread is interrupted
+  static void sleep(Duration delay) {
     try {
       Thread.sleep(delay);
     } catch (InterruptedException e) {

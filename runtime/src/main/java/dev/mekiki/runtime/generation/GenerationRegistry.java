@@ -100,7 +100,7 @@ public final class GenerationRegistry {
               e);
         }
         reason = "; last failure: " + BoundedText.message(e);
-        sleep(RETRY);
+        FencedUpdate.sleep(RETRY);
       }
     } while (System.nanoTime() < deadline);
     throw new StartException(
@@ -248,15 +248,6 @@ public final class GenerationRegistry {
   private static void checkNotInterrupted() {
     if (Thread.currentThread().isInterrupted()) {
       throw new StartException("interrupted while waiting for an active generation");
-    }
-  }
-
-  private static void sleep(Duration delay) {
-    try {
-      Thread.sleep(delay);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartException("interrupted while waiting for generations", e);
     }
   }
 
