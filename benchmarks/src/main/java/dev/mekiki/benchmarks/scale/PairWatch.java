@@ -4,17 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mekiki.benchmarks.data.ImageIds;
 import dev.mekiki.benchmarks.testbed.MadeUpImages;
+import dev.mekiki.benchmarks.testbed.TopicTail;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// A read-committed consumer of `matches`, on a thread of its own, that counts how often each pair
 /// of numbered images was reported. Thread-safe.
@@ -22,8 +17,7 @@ final class PairWatch implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Map<Pair, Integer> counts = new HashMap<>();
-  private final KafkaConsumer<byte[], byte[]> consumer;
-  private final Thread thread;
+  private final TopicTail tail;
 
   /// Numbers of two images, the smaller one first.
   private record Pair(int first, int second) {
@@ -34,26 +28,13 @@ final class PairWatch implements AutoCloseable {
 
   /// @param topic `matches`
   PairWatch(KafkaClients clients, String topic) {
-    consumer =
-        new KafkaConsumer<>(
-            clients.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    consumer.assign(
-        consumer.partitionsFor(topic).stream()
-            .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-            .toList());
-    thread = Thread.ofPlatform().daemon().name("bench-watch-" + topic).start(this::run);
+    tail = new TopicTail(clients, topic, record -> count(record.value()));
   }
 
-  private void run() {
-    try (consumer) {
-      while (true) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
-          JsonNode match = JSON.readTree(record.value());
-          count(Pair.of(number(match, "later"), number(match, "earlier")));
-        }
-      }
-    } catch (WakeupException e) {
-      // Thrown by close(), which is how the loop ends.
+  private void count(byte[] value) {
+    try {
+      JsonNode match = JSON.readTree(value);
+      count(Pair.of(number(match, "later"), number(match, "earlier")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -89,11 +70,6 @@ final class PairWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.wakeup();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    tail.close();
   }
 }
