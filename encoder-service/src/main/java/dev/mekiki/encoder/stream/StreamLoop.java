@@ -225,39 +225,20 @@ public final class StreamLoop implements AutoCloseable {
   private void readSingly(Throwable cause) {
     log.warn(
         "Poll failed because of a record, reading one by one topic={}", settings.topic(), cause);
-    boolean moved = false;
     try {
-      for (TopicPartition partition : consumer.assignment()) {
-        long offset = consumer.position(partition);
-        switch (singleReader.read(partition, offset)) {
-          case SingleReader.Read.Found(ConsumerRecord<byte[], byte[]> record) -> {
-            dispatch(record);
-            consumer.seek(partition, record.offset() + 1);
-            moved = true;
-          }
-          case SingleReader.Read.Unreadable(Throwable reason) -> {
-            log.error(
-                "Record cannot be read and is passed over topic={} partition={} offset={}",
-                partition.topic(),
-                partition.partition(),
-                offset,
-                reason);
-            inFlight.add(Work.unreadable(partition.topic(), partition.partition(), offset));
-            consumer.seek(partition, offset + 1);
-            moved = true;
-          }
-          case SingleReader.Read.Nothing() -> {}
-        }
+      boolean moved = singleReader.readPast(consumer, this::dispatch, this::passOver);
+      if (!moved) {
+        failure = cause;
       }
     } catch (WakeupException e) {
       throw e;
     } catch (KafkaException e) {
       failure = e;
-      return;
     }
-    if (!moved) {
-      failure = cause;
-    }
+  }
+
+  private void passOver(TopicPartition partition, long offset) {
+    inFlight.add(Work.unreadable(partition.topic(), partition.partition(), offset));
   }
 
   private void dispatch(ConsumerRecord<byte[], byte[]> record) {
