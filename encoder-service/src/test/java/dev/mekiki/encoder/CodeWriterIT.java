@@ -21,6 +21,7 @@ import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.ThumbnailCoordinate;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +165,28 @@ class CodeWriterIT {
     for (ConsumerRecord<byte[], byte[]> code : codes(2)) {
       assertThat(thumbnailAt(TestTopics.code(code).getThumbnailAt()).key()).isEqualTo(code.key());
     }
+  }
+
+  /// The producer answers what it had not sent yet with the failure of the refused record.
+  @Test
+  void recordsBesideRefusedOnesAreWritten() throws Exception {
+    setMaxBytes(names.imageCodes(NETWORK), 1_000);
+    List<Work> work = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      work.add(
+          i % 50 == 7
+              ? work(
+                  new Outcome.Coded(
+                      new ImageId("chatty" + i),
+                      ImageCode.newBuilder().putMetadata("novel", "x".repeat(2_000)).build(),
+                      jpeg(i)))
+              : coded("image" + i, i));
+    }
+    write(work.toArray(Work[]::new));
+
+    assertThat(committed(names.imagesDlq(), 4)).hasSize(4);
+    assertThat(codes(196)).hasSize(196);
+    assertThat(thumbnails(196)).hasSize(196);
   }
 
   @Test

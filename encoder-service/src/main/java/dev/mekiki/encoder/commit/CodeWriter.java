@@ -69,10 +69,16 @@ public final class CodeWriter implements AutoCloseable {
     this.deadLetters = new DeadLetterRecords(targets.deadLetters(), targets.deadLetterBytes());
   }
 
+  /// A record and the answer to it.
+  private record Sent(ProducerRecord<byte[], byte[]> record, Future<RecordMetadata> answer) {
+    static Sent by(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
+      return new Sent(record, producer.send(record));
+    }
+  }
+
   /// What was sent of each piece of work, in one attempt.
-  private record Sent(
-      Map<Work, Future<RecordMetadata>> thumbnails, Map<Work, Future<RecordMetadata>> results) {
-    Sent() {
+  private record Attempt(Map<Work, Sent> thumbnails, Map<Work, Sent> results) {
+    Attempt() {
       this(new LinkedHashMap<>(), new LinkedHashMap<>());
     }
   }
@@ -105,20 +111,31 @@ public final class CodeWriter implements AutoCloseable {
       throw new KafkaException("the writer is closed");
     }
     while (true) {
-      Sent sent = new Sent();
+      Attempt attempt = new Attempt();
       try {
         open.beginTransaction();
-        sendThumbnails(open, work, sent.thumbnails());
-        sendResults(open, work, sent);
+        sendThumbnails(open, work, attempt.thumbnails());
+        sendResults(open, work, attempt);
         open.sendOffsetsToTransaction(offsets, group);
         open.commitTransaction();
         return;
       } catch (KafkaException e) {
-        if (!replaceRefused(sent)) {
+        Map<Work, Throwable> thumbnails = refusals(attempt.thumbnails());
+        Map<Work, Throwable> results = refusals(attempt.results());
+        if (thumbnails.isEmpty() && results.isEmpty()) {
+          throw e;
+        }
+        open.abortTransaction();
+        if (thumbnails.size() + results.size() > 1) {
+          keepRefusedAlone(open, attempt.thumbnails(), thumbnails);
+          keepRefusedAlone(open, attempt.results(), results);
+        }
+        if (thumbnails.isEmpty() && results.isEmpty()) {
           throw e;
         }
         // Ends: each round takes at least one record closer to being skipped.
-        open.abortTransaction();
+        thumbnails.forEach(CodeWriter::replaceThumbnail);
+        results.forEach(CodeWriter::replace);
       }
     }
   }
@@ -126,12 +143,12 @@ public final class CodeWriter implements AutoCloseable {
   /// Sends thumbnails and their removals in the order of the work, so that of each image the newest
   /// stays, and waits for the brokers to have the thumbnails.
   private void sendThumbnails(
-      KafkaProducer<byte[], byte[]> open, List<Work> work, Map<Work, Future<RecordMetadata>> sent) {
+      KafkaProducer<byte[], byte[]> open, List<Work> work, Map<Work, Sent> sent) {
     boolean awaited = false;
     for (Work done : work) {
       ProducerRecord<byte[], byte[]> thumbnail = thumbnail(done);
       if (thumbnail != null) {
-        sent.put(done, open.send(thumbnail));
+        sent.put(done, Sent.by(open, thumbnail));
         awaited |= thumbnail.value() != null;
       }
     }
@@ -154,18 +171,17 @@ public final class CodeWriter implements AutoCloseable {
     };
   }
 
-  private void sendResults(KafkaProducer<byte[], byte[]> open, List<Work> work, Sent sent) {
+  private void sendResults(KafkaProducer<byte[], byte[]> open, List<Work> work, Attempt attempt) {
     for (Work done : work) {
-      ProducerRecord<byte[], byte[]> result = result(done, sent.thumbnails().get(done));
+      ProducerRecord<byte[], byte[]> result = result(done, attempt.thumbnails().get(done));
       if (result != null) {
         // A failure to send fails the commit.
-        sent.results().put(done, open.send(result));
+        attempt.results().put(done, Sent.by(open, result));
       }
     }
   }
 
-  private @Nullable ProducerRecord<byte[], byte[]> result(
-      Work work, @Nullable Future<RecordMetadata> thumbnail) {
+  private @Nullable ProducerRecord<byte[], byte[]> result(Work work, @Nullable Sent thumbnail) {
     return switch (work.outcome()) {
       case Outcome.Coded coded ->
           new ProducerRecord<>(
@@ -181,11 +197,11 @@ public final class CodeWriter implements AutoCloseable {
     };
   }
 
-  private static ImageCode code(Outcome.Coded coded, @Nullable Future<RecordMetadata> thumbnail) {
+  private static ImageCode code(Outcome.Coded coded, @Nullable Sent thumbnail) {
     if (coded.thumbnail().isEmpty() || thumbnail == null) {
       return coded.code();
     }
-    RecordMetadata at = acknowledged(thumbnail);
+    RecordMetadata at = acknowledged(thumbnail.answer());
     return coded.code().toBuilder()
         .setThumbnailAt(Thumbnails.at(at.partition(), at.offset(), coded.thumbnail()))
         .build();
@@ -204,26 +220,33 @@ public final class CodeWriter implements AutoCloseable {
     }
   }
 
-  /// Replaces the outcomes that Kafka refused for what they are.
-  ///
-  /// @return false where there is none: then something else failed
-  private static boolean replaceRefused(Sent sent) {
-    boolean any = false;
-    for (Map.Entry<Work, Future<RecordMetadata>> entry : sent.thumbnails().entrySet()) {
-      Throwable refusal = refusal(entry.getValue());
+  /// The records that Kafka refused, or that merely went with a refused one: the producer answers
+  /// all that it had not sent yet with the failure that ended the transaction.
+  private static Map<Work, Throwable> refusals(Map<Work, Sent> sent) {
+    Map<Work, Throwable> refusals = new LinkedHashMap<>();
+    sent.forEach((work, record) -> {
+      Throwable refusal = refusal(record.answer());
       if (refusal != null) {
-        replaceThumbnail(entry.getKey(), refusal);
-        any = true;
+        refusals.put(work, refusal);
       }
-    }
-    for (Map.Entry<Work, Future<RecordMetadata>> entry : sent.results().entrySet()) {
-      Throwable refusal = refusal(entry.getValue());
-      if (refusal != null) {
-        replace(entry.getKey(), refusal);
-        any = true;
-      }
-    }
-    return any;
+    });
+    return refusals;
+  }
+
+  /// Keeps the refusals of records that Kafka refuses when each is sent alone, in a transaction of
+  /// its own that is aborted.
+  private static void keepRefusedAlone(
+      KafkaProducer<byte[], byte[]> open, Map<Work, Sent> sent, Map<Work, Throwable> refusals) {
+    refusals
+        .entrySet()
+        .removeIf(entry -> {
+          open.beginTransaction();
+          Sent alone = Sent.by(open, sent.get(entry.getKey()).record());
+          open.flush();
+          Throwable refusal = refusal(alone.answer());
+          open.abortTransaction();
+          return refusal == null;
+        });
   }
 
   /// An image is worth indexing without its thumbnail; only where Kafka refuses even the removal of
