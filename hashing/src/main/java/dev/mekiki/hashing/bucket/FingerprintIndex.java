@@ -7,36 +7,37 @@ import java.util.Arrays;
 /// reading the others: multi-index hashing (M. Norouzi, A. Punjani, D. Fleet, Fast exact search in
 /// Hamming space with multi-index hashing, 2014) with a second filter on each entry.
 ///
-/// A fingerprint is cut into 16 slots of 16 bits ({@link FingerprintSlots}); slots s and s + 8 are
-/// *partners*. Two fingerprints that differ in at most 31 bits differ in at most 3 bits in some
-/// pair of partners, since 8 pairs with 4 bits each would make 32. In one slot of that pair they
-/// then differ in at most one bit. So all rows are listed by the value of each slot ({@link
-/// FingerprintTable}), and a search reads, for each slot, the lists of its value and of the 16
-/// values one bit away. While there are few rows a list holds many values, selected by some of
-/// their bits: of 2^n rows, n - 5 bits at most, and a search reads as many lists and one more of
-/// each table.
+/// A fingerprint is cut into a ring of 32 slots of 8 bits ({@link FingerprintSlots}). Two
+/// fingerprints that differ in at most 31 bits have a slot from which on, around the ring, the
+/// first l slots together differ in at most l - 1 bits, for every l: none in the first, at most one
+/// in the first two, at most two in the first three. (J. Qin, C. Xiao, Pigeonring: a principle for
+/// faster thresholded similarity search, 2018. Take 1 from the differences of each slot: the sum
+/// over the ring is negative, so after the last place where the sum so far is largest, all sums are
+/// negative.) So all rows are listed by the value of each slot ({@link FingerprintTable}), and a
+/// search reads one list for each slot. Where there are many rows, a list holds those alike in some
+/// bits of the next slot, too, and a search reads one more list for each of these bits.
 ///
-/// An entry also holds the rest of the value and 10 bits of the partner. They differ in at most 3
-/// bits if the values are equal, and in at most 2 if the values are one bit apart: of random
-/// entries few pass. Only these rows are read and compared in full. Nothing is missed.
+/// An entry also holds the other bits of the next slot and those of the third, by which all but one
+/// in 500 of random entries are left out. Only the rows of the rest are read and compared in full.
+/// Nothing is missed.
 ///
 /// ## Scan or lists
 ///
 /// A partition is scanned until it has {@link #LISTED_ROWS}: memory is read so much faster in
-/// sequence that this costs less than some 200 lists anywhere in it, and no lists take no memory.
-/// From the next search on, each change and each search lists a few of the rows that were there
-/// before, and scans go on until all are listed. Where no search needs lists, since buckets near an
-/// arrival are all that matters and are small, there are none; and none hold up the opening of a
-/// partition. A partition that shrinks keeps its lists: a scan reads all places, those of rows that
-/// are gone as well.
+/// sequence that this costs hardly more than some lists anywhere in it, and no lists take no
+/// memory. From the next search on, each change and each search lists a few of the rows that were
+/// there before, and scans go on until all are listed. Where no search needs lists, since buckets
+/// near an arrival are all that matters and are small, there are none; and none hold up the opening
+/// of a partition. A partition that shrinks keeps its lists: a scan reads all places, those of rows
+/// that are gone as well.
 ///
 /// Rows lie in chunks of one bucket each, few of which are full. So the lists number rows by
 /// themselves, without gaps but for a unit of 64 rows, in the order in which units come to be
-/// listed; in parts of up to 4,194,304 rows ({@link FingerprintLists}).
+/// listed; in parts of up to 16,777,216 rows ({@link FingerprintLists}).
 ///
 /// ## Changes
 ///
-/// A row is listed when it is added, in all 16 tables. A removed row stays in them, dead, so that
+/// A row is listed when it is added, in all 32 tables. A removed row stays in them, dead, so that
 /// one of a million equal fingerprints is removed as fast as any other; its place must not be used
 /// again meanwhile. When an eighth of the rows is dead, they are swept out, some lists with each
 /// change. Nothing is ever rebuilt.
@@ -51,8 +52,6 @@ final class FingerprintIndex {
 
   // Nanoseconds as measured on one machine; only their ratios to those of the other ways to find
   // candidates matter.
-  private static final double LIST_COST = 110;
-  private static final double LISTED_ROW_COST = 0.01;
   private static final double SCANNED_ROW_COST = 0.33;
   private static final double SCANNED_CHUNK_COST = 60;
 
@@ -65,6 +64,7 @@ final class FingerprintIndex {
   private final Rows rows;
   private final int partRows;
   private final int listedRows;
+  private final int rowsPerList;
   private final HammingKernel kernel = HammingKernel.chosen();
   private final Candidates candidates = new Candidates();
   private final int[] scanned = new int[Rows.CHUNK_ROWS];
@@ -84,15 +84,17 @@ final class FingerprintIndex {
   private int cursorOffset;
 
   FingerprintIndex(Rows rows) {
-    this(rows, 1 << FingerprintTable.ROW_BITS, LISTED_ROWS);
+    this(rows, 1 << FingerprintTable.ROW_BITS, LISTED_ROWS, FingerprintTable.ROWS_PER_LIST);
   }
 
   /// @param partRows rows of a part, whole units
   /// @param listedRows rows from which on there are lists
-  FingerprintIndex(Rows rows, int partRows, int listedRows) {
+  /// @param rowsPerList rows from which on a list is split, at most those of the product
+  FingerprintIndex(Rows rows, int partRows, int listedRows, int rowsPerList) {
     this.rows = rows;
     this.partRows = partRows;
     this.listedRows = listedRows;
+    this.rowsPerList = rowsPerList;
   }
 
   /// Adds a row that is live.
@@ -248,15 +250,14 @@ final class FingerprintIndex {
     }
     double cost = 0;
     for (Part part : parts) {
-      cost += LIST_COST * part.lists.listsRead() + LISTED_ROW_COST * part.lists.listed();
+      cost += part.lists.cost();
     }
     return cost;
   }
 
   /// Expected cost of a search if all rows were listed; to see whether they should be.
   double costOfLists() {
-    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(rows.used() / 32);
-    return LIST_COST * FingerprintSlots.COUNT * (1 + bits) + LISTED_ROW_COST * rows.used();
+    return FingerprintLists.cost(rows.used());
   }
 
   /// Expected cost of a scan of one bucket.
@@ -275,7 +276,7 @@ final class FingerprintIndex {
   /// Rows with consecutive numbers, from `first` on; numbers within it begin at 0.
   final class Part {
     private final int first;
-    private final FingerprintLists lists = new FingerprintLists(this);
+    private final FingerprintLists lists = new FingerprintLists(this, rowsPerList);
 
     private Part(int first) {
       this.first = first;

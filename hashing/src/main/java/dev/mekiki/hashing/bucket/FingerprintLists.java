@@ -1,8 +1,17 @@
 package dev.mekiki.hashing.bucket;
 
-/// The 16 tables of the lists of one part of a {@link FingerprintIndex}. Rows are numbered within
-/// the part, from 0. For one thread.
+/// The tables of the lists of one part of a {@link FingerprintIndex}. Rows are numbered within the
+/// part, from 0. For one thread.
 final class FingerprintLists {
+  // Nanoseconds as measured on one machine; only their ratios to those of the other ways to find
+  // candidates matter.
+  private static final double LIST_COST = 450;
+  private static final double OTHER_LIST_COST = 150;
+  private static final double ENTRY_COST = 0.3;
+
+  /// Read of the list of the own window: its section, and those that differ in one bit.
+  private static final int OWN_SECTIONS = 5;
+
   /// Entries swept with one change.
   private static final int SWEPT_AT_ONCE = 1024;
 
@@ -10,12 +19,9 @@ final class FingerprintLists {
   private static final int SWEPT_FROM = 1024;
 
   private final FingerprintIndex.Part part;
-  private final IntBlocks blocks = new IntBlocks();
   private final FingerprintTable[] tables = new FingerprintTable[FingerprintSlots.COUNT];
-  private final FingerprintTable.Lists found = new FingerprintTable.Lists();
-  private final FingerprintTable.Reader reader = new FingerprintTable.Reader(blocks);
+  private final FingerprintReader reader = new FingerprintReader();
   private final int[] addresses = new int[FingerprintSlots.COUNT];
-  private final int[] ends = new int[FingerprintSlots.COUNT];
 
   /// Rows listed, dead ones that the last sweep left out included.
   private int listed;
@@ -41,10 +47,10 @@ final class FingerprintLists {
   @SuppressWarnings("UnusedVariable")
   private int sink;
 
-  FingerprintLists(FingerprintIndex.Part part) {
+  FingerprintLists(FingerprintIndex.Part part, int rowsPerList) {
     this.part = part;
     for (int slot = 0; slot < tables.length; slot++) {
-      tables[slot] = new FingerprintTable(blocks, slot);
+      tables[slot] = new FingerprintTable(slot, rowsPerList);
     }
   }
 
@@ -107,60 +113,36 @@ final class FingerprintLists {
   /// Notes the numbers of rows that may lie within a radius of a fingerprint, among them all that
   /// do, some more than once.
   void search(long[] query, int radius, FingerprintIndex.Candidates candidates) {
-    int inPair = radius / FingerprintSlots.PAIRS;
-    boolean flips = inPair >= 2;
-    found.size = 0;
+    int nextLimit = 2 * radius / FingerprintSlots.COUNT;
+    int limit = 3 * radius / FingerprintSlots.COUNT;
+    reader.clear();
     for (int slot = 0; slot < tables.length; slot++) {
-      tables[slot].find(FingerprintSlots.value(query, slot), flips, found);
-      ends[slot] = found.size;
+      tables[slot].find(FingerprintSlots.window(query, slot), limit, nextLimit, reader);
     }
-    // The first reads of lists do not wait for one another, and what they have read is in the cache
-    // when the lists are compared.
-    int touched = 0;
-    for (int i = 0; i < found.size; i++) {
-      int ref = found.refs[i];
-      int[] chunk = blocks.chunk(ref);
-      int at = IntBlocks.at(ref);
-      int last = chunk.length - 1;
-      touched +=
-          chunk[at]
-              + chunk[Math.min(at + IntBlocks.UNIT, last)]
-              + chunk[Math.min(at + 2 * IntBlocks.UNIT, last)];
-    }
-    sink = touched;
-    int from = 0;
-    for (int slot = 0; slot < tables.length; slot++) {
-      int value = FingerprintSlots.value(query, slot);
-      int partner = FingerprintSlots.value(query, FingerprintSlots.partner(slot));
-      for (int i = from; i < ends[slot]; i++) {
-        boolean own = i == from;
-        reader.read(
-            found.refs[i],
-            found.bits[i],
-            value,
-            partner,
-            own ? inPair : inPair - 1,
-            own && flips ? 1 : 0,
-            candidates.numbers);
-        candidates.checkIfMany(part);
-      }
-      from = ends[slot];
+    reader.prepare();
+    for (int i = 0; i < reader.size(); i++) {
+      reader.read(i, candidates.numbers);
+      candidates.checkIfMany(part);
     }
     candidates.check(part);
   }
 
-  /// Lists that a search reads.
-  int listsRead() {
-    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(tables[0].lists());
-    return FingerprintSlots.COUNT * bits;
+  /// Expected cost of a search, in nanoseconds.
+  double cost() {
+    return cost(listed);
   }
 
-  int listed() {
-    return listed;
+  /// Expected cost of a search among so many rows, in nanoseconds.
+  static double cost(int rows) {
+    int lists = FingerprintTable.lists(rows, FingerprintTable.ROWS_PER_LIST);
+    int others = FingerprintTable.otherListsRead(lists);
+    double sections = OWN_SECTIONS + others;
+    double entries = sections / FingerprintTable.SECTIONS * rows / lists;
+    return FingerprintSlots.COUNT * (LIST_COST + OTHER_LIST_COST * others + ENTRY_COST * entries);
   }
 
   long bytes() {
-    long bytes = blocks.bytes() + released.bytes();
+    long bytes = released.bytes();
     for (FingerprintTable table : tables) {
       bytes += table.bytes();
     }

@@ -1,92 +1,134 @@
 package dev.mekiki.hashing.bucket;
 
-import dev.mekiki.hashing.scan.HammingKernel;
 import java.util.Arrays;
 
-/// One of the 16 tables of {@link FingerprintLists}: rows by the value of one slot of their
-/// fingerprints.
+/// One of the tables of {@link FingerprintLists}: rows by the window of their fingerprints that
+/// begins at one slot ({@link FingerprintSlots}).
 ///
-/// A list holds the entries of all values that end in the same bits. Lists are split one at a time
-/// as the part grows (linear hashing, W. Litwin, 1980), so that one has about 32 entries; once
-/// there are 65,536, each has one value, and they grow.
+/// A list holds the entries of all windows that begin with the same bits: those of the slot and,
+/// while there are more than 256 lists, some of the next slot. Lists are split one at a time as the
+/// part grows (linear hashing, W. Litwin, 1980), so that one has about 512 entries; once there are
+/// 4,096, they grow. Within a list the entries lie in 16 sections, by the highest 4 bits of the
+/// next slot.
 ///
-/// An entry is, from the lowest bit: the row's number, the bits of the slot's value that its list
-/// does not fix, and 10 bits of the partner slot's value. While the address of a list fixes b bits
-/// of the value, a number has b + 6 bits. A split gives one more bit to the address of a list, and
-/// just where that bit was in the entry the number gets its next: no row is read for it.
+/// An entry is, from the lowest bit: the row's number, and the bits of the window that its list and
+/// section do not fix. While the address of a list fixes b bits, a number has b + 12 bits. A split
+/// gives one more bit to the address of a list, and just where that bit was in the entry the number
+/// gets its next: no row is read for it.
 ///
-/// A list is a chain of blocks, of one as a rule: a header with its size and number of entries, the
-/// entries and, in a block of the largest size, the reference of the block after it.
+/// A list is an array: where each section ends, and the entries. Memory is read by pages and lines:
+/// five sections of one list cost less than five lists.
 ///
 /// For one thread.
 final class FingerprintTable {
-  /// Bits of the numbers of rows.
-  static final int ROW_BITS = 22;
+  private static final int SECTION_BITS = 4;
+  static final int SECTIONS = 1 << SECTION_BITS;
 
-  private static final int ROWS_PER_LIST = 32;
+  /// Where the bits of the section begin in a window.
+  private static final int SECTION_SHIFT = 2 * FingerprintSlots.BITS - SECTION_BITS;
+
+  private static final int MIN_ADDRESS_BITS = FingerprintSlots.BITS;
+  private static final int MAX_ADDRESS_BITS = SECTION_SHIFT;
 
   /// Bits of a number beyond those of a list's address.
-  private static final int EXTRA_BITS = ROW_BITS - FingerprintSlots.BITS;
+  private static final int EXTRA_BITS =
+      Integer.SIZE - (FingerprintSlots.WINDOW_BITS - SECTION_BITS);
 
-  private static final int FIRST_SIZE = IntBlocks.UNIT;
-  private static final int SIZE_SHIFT = 16;
-  private static final int COUNT_MASK = (1 << SIZE_SHIFT) - 1;
-  private static final int NONE = 0;
+  /// Bits of the numbers of rows.
+  static final int ROW_BITS = MAX_ADDRESS_BITS + EXTRA_BITS;
 
-  private final IntBlocks blocks;
-  private final int slot;
-  private final int partner;
+  /// Entries of a list on average, from 131,072 to 2 million rows.
+  static final int ROWS_PER_LIST = 512;
 
-  /// By address: the first block.
-  private int[] heads = new int[FIRST_SIZE];
+  /// The bits of the next slot in an entry.
+  private static final int NEXT_SLOT_MASK =
+      ((1 << SECTION_SHIFT) - (1 << FingerprintSlots.BITS)) << EXTRA_BITS;
 
-  /// Number of lists.
-  private int lists = 1;
+  /// Places behind the entries, so that whole vectors can be compared.
+  private static final int SPARE = 16;
 
-  /// The power of two at or below it, and its logarithm.
-  private int level = 1;
+  private static final int[] EMPTY = new int[SECTIONS + SPARE];
 
-  private int levelBits;
-
-  FingerprintTable(IntBlocks blocks, int slot) {
-    this.blocks = blocks;
-    this.slot = slot;
-    this.partner = FingerprintSlots.partner(slot);
+  static {
+    Arrays.fill(EMPTY, 0, SECTIONS, SECTIONS);
   }
 
-  /// The address of a value's list.
-  private int address(int value) {
-    int address = value & (2 * level - 1);
+  private final int slot;
+  private final int rowsPerList;
+
+  /// Number of lists.
+  private int lists = 1 << MIN_ADDRESS_BITS;
+
+  /// By address: the places after the last of each section, and the entries of all sections.
+  private int[][] entries = new int[lists][];
+
+  /// The power of two at or below the number of lists, and its logarithm.
+  private int level = lists;
+
+  private int levelBits = MIN_ADDRESS_BITS;
+
+  /// Of all lists.
+  private long bytes;
+
+  FingerprintTable(int slot, int rowsPerList) {
+    this.slot = slot;
+    this.rowsPerList = rowsPerList;
+    Arrays.fill(entries, EMPTY);
+  }
+
+  /// The address of a window's list.
+  private int address(int window) {
+    int address = window & (2 * level - 1);
     return address < lists ? address : address & (level - 1);
   }
 
-  /// Bits of a value that the address of its list fixes.
+  /// Bits of a window that the address of its list fixes.
   private int bits(int address) {
     return levelBits + (address >= level || address < lists - level ? 1 : 0);
   }
 
-  private int entry(int value, int partnerValue, int bits) {
-    return (value >>> bits) << (bits + EXTRA_BITS) | partnerValue << ROW_BITS;
+  private static int section(int window) {
+    return (window >>> SECTION_SHIFT) & (SECTIONS - 1);
+  }
+
+  /// The part of an entry that is compared.
+  private static int entry(int window, int bits) {
+    int low = window & ((1 << SECTION_SHIFT) - 1);
+    int others = low | (window >>> (SECTION_SHIFT + SECTION_BITS) << SECTION_SHIFT);
+    return others >>> bits << (bits + EXTRA_BITS);
+  }
+
+  private static int end(int[] list) {
+    return list[SECTIONS - 1];
   }
 
   /// Splits lists until there are enough for numbers up to the given one. At the same time as in
-  /// other tables another list is split, since lists of one value may be very long in all of them.
+  /// other tables another list is split, since some lists may be very long in all of them.
   void grow(int number) {
-    int enough = Math.min(FingerprintSlots.VALUES, number / ROWS_PER_LIST + 1 + slot);
+    int enough = lists(number + slot * rowsPerList, rowsPerList);
     while (lists < enough) {
       split();
     }
   }
 
-  /// The address of the list that a row belongs to.
-  int address(Columns columns, int offset) {
-    return address(FingerprintSlots.value(columns, offset, slot));
+  /// Number of lists for numbers up to the given one.
+  static int lists(int number, int rowsPerList) {
+    return Math.clamp(number / rowsPerList + 1, 1 << MIN_ADDRESS_BITS, 1 << MAX_ADDRESS_BITS);
   }
 
-  /// Reads where a list will be added to, to have it in the cache.
+  /// How many of so many lists a search reads, beside that of its window.
+  static int otherListsRead(int lists) {
+    return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(lists) - MIN_ADDRESS_BITS;
+  }
+
+  /// The address of the list that a row belongs to.
+  int address(Columns columns, int offset) {
+    return address(FingerprintSlots.window(columns, offset, slot));
+  }
+
+  /// Reads of a list what is read first, to have it in the cache.
   int touch(int address) {
-    int ref = heads[address];
-    return blocks.chunk(ref)[IntBlocks.at(ref)];
+    return end(entries[address]);
   }
 
   /// Lists a row.
@@ -94,77 +136,52 @@ final class FingerprintTable {
   /// @param address of its list
   /// @param number not more than the one last given to {@link #grow}
   void add(int address, int number, Columns columns, int offset) {
-    int value = FingerprintSlots.value(columns, offset, slot);
-    int partnerValue = FingerprintSlots.value(columns, offset, partner);
-    append(address, entry(value, partnerValue, bits(address)) | number);
+    int window = FingerprintSlots.window(columns, offset, slot);
+    append(address, section(window), entry(window, bits(address)) | number);
   }
 
-  private void append(int address, int entry) {
-    int ref = heads[address];
-    if (ref == NONE) {
-      ref = newBlock(FIRST_SIZE);
-      heads[address] = ref;
+  /// Adds an entry to a section. Of each later section the first entry becomes the last: the order
+  /// within a section does not matter.
+  private void append(int address, int section, int entry) {
+    int[] list = entries[address];
+    if (end(list) + SPARE == list.length) {
+      list = resized(address, roomFor(end(list) - SECTIONS));
     }
-    int[] chunk = blocks.chunk(ref);
-    int at = IntBlocks.at(ref);
-    int header = chunk[at];
-    int size = header >>> SIZE_SHIFT;
-    int count = header & COUNT_MASK;
-    if (count == capacity(size)) {
-      ref = withRoom(address, ref, size);
-      chunk = blocks.chunk(ref);
-      at = IntBlocks.at(ref);
-      count = chunk[at] & COUNT_MASK;
+    for (int later = SECTIONS - 1; later > section; later--) {
+      list[list[later]++] = list[list[later - 1]];
     }
-    chunk[at + 1 + count] = entry;
-    chunk[at]++;
+    list[list[section]++] = entry;
   }
 
-  /// Entries that a block has room for.
-  private static int capacity(int size) {
-    return size == IntBlocks.MAX_SIZE ? size - 2 : size - 1;
+  /// Room for some more entries. Lists of other tables, which may be as long, get room at other
+  /// times.
+  private int roomFor(int count) {
+    return count + count / 8 + FIRST_ROOM + (count >= FIRST_ROOM ? 0 : slot % FIRST_ROOM);
   }
 
-  private int newBlock(int size) {
-    int ref = blocks.allocate(size);
-    int[] chunk = blocks.chunk(ref);
-    int at = IntBlocks.at(ref);
-    chunk[at] = size << SIZE_SHIFT;
-    if (size == IntBlocks.MAX_SIZE) {
-      chunk[at + size - 1] = NONE;
-    }
-    return ref;
+  private static final int FIRST_ROOM = 8;
+
+  private int[] resized(int address, int room) {
+    int[] list = entries[address];
+    int[] resized = new int[SECTIONS + room + SPARE];
+    System.arraycopy(list, 0, resized, 0, end(list));
+    bytes += bytes(resized) - (list.length == EMPTY.length ? 0 : bytes(list));
+    entries[address] = resized;
+    return resized;
   }
 
-  /// Puts a block with room at the head of a list whose first block is full.
-  private int withRoom(int address, int full, int size) {
-    int more;
-    if (size == IntBlocks.MAX_SIZE) {
-      more = newBlock(size);
-      blocks.chunk(more)[IntBlocks.at(more) + size - 1] = full;
-    } else {
-      int grown = IntBlocks.roundedUp(size + size / 8 + 1);
-      more = moved(full, size, capacity(size), Math.min(IntBlocks.MAX_SIZE, grown));
-    }
-    heads[address] = more;
-    return more;
+  private static long bytes(int[] array) {
+    return ARRAY_HEADER_BYTES + (long) array.length * Integer.BYTES;
   }
 
-  /// A block of another size with the same entries, the first ones, in place of one.
-  private int moved(int ref, int size, int count, int newSize) {
-    int to = newBlock(newSize);
-    int at = IntBlocks.at(to);
-    System.arraycopy(blocks.chunk(ref), IntBlocks.at(ref) + 1, blocks.chunk(to), at + 1, count);
-    blocks.chunk(to)[at] |= count;
-    blocks.free(ref, size);
-    return to;
-  }
+  private static final int ARRAY_HEADER_BYTES = 16;
 
   private void split() {
     int from = lists - level;
     int to = lists;
-    if (to == heads.length) {
-      heads = Arrays.copyOf(heads, Math.min(FingerprintSlots.VALUES, to + Math.max(8, to / 4)));
+    if (to == entries.length) {
+      entries = Arrays.copyOf(entries, Math.min(1 << MAX_ADDRESS_BITS, to + to / 4));
+      Arrays.fill(entries, to, entries.length, EMPTY);
     }
     int bit = 1 << (levelBits + EXTRA_BITS);
     lists++;
@@ -174,11 +191,11 @@ final class FingerprintTable {
     }
     keep(
         from,
-        entry -> {
+        (section, entry) -> {
           if ((entry & bit) == 0) {
             return true;
           }
-          append(to, entry & ~bit);
+          append(to, section, entry & ~bit);
           return false;
         });
   }
@@ -187,55 +204,27 @@ final class FingerprintTable {
   ///
   /// @return how many entries it had
   private int keep(int address, Keeper keeper) {
-    int entries = 0;
-    int before = NONE;
-    for (int ref = heads[address]; ref != NONE; ) {
-      int[] chunk = blocks.chunk(ref);
-      int at = IntBlocks.at(ref);
-      int size = chunk[at] >>> SIZE_SHIFT;
-      int count = chunk[at] & COUNT_MASK;
-      int next = next(chunk, at, size);
-      entries += count;
-      int kept = 0;
-      for (int i = 1; i <= count; i++) {
-        int entry = chunk[at + i];
-        if (keeper.keeps(entry)) {
-          chunk[at + ++kept] = entry;
+    int[] list = entries[address];
+    int count = end(list) - SECTIONS;
+    int kept = SECTIONS;
+    int next = SECTIONS;
+    for (int section = 0; section < SECTIONS; section++) {
+      int end = list[section];
+      for (; next < end; next++) {
+        int entry = list[next];
+        if (keeper.keeps(section, entry)) {
+          list[kept++] = entry;
         }
       }
-      chunk[at] = size << SIZE_SHIFT | kept;
-      if (kept < count) {
-        int now = fitted(ref, size, kept, next);
-        if (before == NONE) {
-          heads[address] = now;
-        } else {
-          setNext(before, now);
-        }
-        before = now == next ? before : now;
-      } else {
-        before = ref;
+      if (kept < end) {
+        list[section] = kept;
       }
-      ref = next;
     }
-    return entries;
-  }
-
-  /// The block, a smaller one if it became too large, or the next one if it became empty.
-  private int fitted(int ref, int size, int count, int next) {
-    if (count == 0) {
-      blocks.free(ref, size);
-      return next;
+    int room = roomFor(kept - SECTIONS);
+    if (room < count) {
+      resized(address, room);
     }
-    int enough = IntBlocks.roundedUp(count + 1);
-    return next != NONE || enough >= size ? ref : moved(ref, size, count, enough);
-  }
-
-  private static int next(int[] chunk, int at, int size) {
-    return size == IntBlocks.MAX_SIZE ? chunk[at + size - 1] : NONE;
-  }
-
-  private void setNext(int ref, int next) {
-    blocks.chunk(ref)[IntBlocks.at(ref) + IntBlocks.MAX_SIZE - 1] = next;
+    return count;
   }
 
   /// Takes the entries of dead rows out of some lists.
@@ -247,94 +236,59 @@ final class FingerprintTable {
     int at = address;
     for (int seen = 0; at < lists && seen < entries; at++) {
       int mask = (1 << (bits(at) + EXTRA_BITS)) - 1;
-      seen += keep(at, entry -> live.isLive(entry & mask));
+      seen += keep(at, (_, entry) -> live.isLive(entry & mask));
     }
     return at;
   }
 
   long bytes() {
-    return (long) heads.length * Integer.BYTES + OVERHEAD_BYTES;
+    return OVERHEAD_BYTES + (long) entries.length * Integer.BYTES + bytes;
   }
 
-  private static final int OVERHEAD_BYTES = 56;
+  private static final int OVERHEAD_BYTES = 80;
 
   /// Number of lists.
   int lists() {
     return lists;
   }
 
-  /// Notes which lists a search must read: that of a value and, where `flips` is true, those of the
-  /// values one bit away.
-  void find(int value, boolean flips, Lists found) {
-    int own = address(value);
+  /// Adds to a reader what a search must read: the list of a window and, where the next slot may
+  /// differ, those of the windows that differ in one of its bits.
+  ///
+  /// @param limit largest number of bits in which the windows may differ
+  /// @param nextLimit largest number of bits in which the next slot may differ
+  void find(int window, int limit, int nextLimit, FingerprintReader reader) {
+    int own = address(window);
     int bits = bits(own);
-    found.add(heads[own], bits);
-    if (flips) {
-      for (int bit = 0; bit < bits; bit++) {
-        int address = address(value ^ (1 << bit));
-        found.add(heads[address], bits(address));
+    reader.addList(
+        entries[own], section(window), entry(window, bits), bits + EXTRA_BITS, limit, nextLimit);
+    if (nextLimit > 0) {
+      for (int bit = FingerprintSlots.BITS; bit < bits; bit++) {
+        int address = address(window ^ (1 << bit));
+        int otherBits = bits(address);
+        reader.addList(
+            entries[address],
+            section(window),
+            entry(window, otherBits),
+            otherBits + EXTRA_BITS,
+            limit - 1,
+            nextLimit - 1);
       }
     }
   }
 
-  /// Compares the entries of lists with a query.
-  static final class Reader {
-    private final HammingKernel kernel = HammingKernel.chosen();
-    private final int[] positions = new int[IntBlocks.MAX_SIZE];
-    private final IntBlocks blocks;
+  /// Largest number of lists that a search reads of all tables.
+  static final int MAX_LISTS_READ =
+      FingerprintSlots.COUNT * (1 + MAX_ADDRESS_BITS - MIN_ADDRESS_BITS);
 
-    Reader(IntBlocks blocks) {
-      this.blocks = blocks;
-    }
-
-    /// Reads a list and notes the numbers of rows that may be within the radius.
-    ///
-    /// @param ref the list
-    /// @param bits of the value that the list's address fixes
-    /// @param value of the slot in the query
-    /// @param partnerValue of the partner slot
-    /// @param most largest number of bits in which slot and partner may differ together, those that
-    ///   the address fixes left out
-    /// @param mostHere largest number of bits in which the value may differ, likewise
-    void read(
-        int ref, int bits, int value, int partnerValue, int most, int mostHere, IntList numbers) {
-      int shift = bits + EXTRA_BITS;
-      int wanted = (value >>> bits) << shift | partnerValue << ROW_BITS;
-      int compared = -1 << shift;
-      int here = compared & ((1 << ROW_BITS) - 1);
-      for (int block = ref; block != NONE; ) {
-        int[] chunk = blocks.chunk(block);
-        int at = IntBlocks.at(block);
-        int size = chunk[at] >>> SIZE_SHIFT;
-        int end = at + (chunk[at] & COUNT_MASK);
-        // Whole vectors: the header and what lies behind the entries are compared, too.
-        int hits =
-            kernel.intsWithin(
-                chunk, at, IntBlocks.roundedUp(end + 1), wanted, compared, most, positions);
-        for (int i = 0; i < hits; i++) {
-          int position = positions[i];
-          int entry = chunk[position];
-          if (position > at
-              && position <= end
-              && Integer.bitCount((entry ^ wanted) & here) <= mostHere) {
-            numbers.add(entry & ~compared);
-          }
-        }
-        block = next(chunk, at, size);
-      }
-    }
+  /// Where a section of a list begins; it ends before place `list[section]`.
+  static int start(int[] list, int section) {
+    return section == 0 ? SECTIONS : list[section - 1];
   }
 
-  /// Lists that a search must read.
-  static final class Lists {
-    final int[] refs = new int[FingerprintSlots.COUNT * (FingerprintSlots.BITS + 1)];
-    final int[] bits = new int[refs.length];
-    int size;
-
-    private void add(int ref, int addressBits) {
-      refs[size] = ref;
-      bits[size++] = addressBits;
-    }
+  /// The bits of the next slot in an entry.
+  static int nextSlot(int entry) {
+    return entry & NEXT_SLOT_MASK;
   }
 
   /// Whether a row is there.
@@ -343,6 +297,6 @@ final class FingerprintTable {
   }
 
   private interface Keeper {
-    boolean keeps(int entry);
+    boolean keeps(int section, int entry);
   }
 }
