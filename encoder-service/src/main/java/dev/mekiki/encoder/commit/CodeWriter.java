@@ -237,16 +237,17 @@ public final class CodeWriter implements AutoCloseable {
   /// its own that is aborted.
   private static void keepRefusedAlone(
       KafkaProducer<byte[], byte[]> open, Map<Work, Sent> sent, Map<Work, Throwable> refusals) {
-    refusals
-        .entrySet()
-        .removeIf(entry -> {
-          open.beginTransaction();
-          Sent alone = Sent.by(open, sent.get(entry.getKey()).record());
-          open.flush();
-          Throwable refusal = refusal(alone.answer());
-          open.abortTransaction();
-          return refusal == null;
-        });
+    sent.forEach((work, record) -> {
+      if (refusals.containsKey(work)) {
+        open.beginTransaction();
+        Sent alone = Sent.by(open, record.record());
+        open.flush();
+        if (refusal(alone.answer()) == null) {
+          refusals.remove(work);
+        }
+        open.abortTransaction();
+      }
+    });
   }
 
   /// An image is worth indexing without its thumbnail; only where Kafka refuses even the removal of

@@ -42,6 +42,10 @@ public final class OutageFilter extends TurboFilter {
           // A partition has another leader, as at every restart of a broker: clients ask who it is.
           "NOT_LEADER_OR_FOLLOWER",
           "NotLeaderOrFollowerException",
+          // A group has another coordinator, likewise, or it loads: clients ask and commit again.
+          "This is not the correct coordinator.",
+          "The coordinator is not available.",
+          "The coordinator is loading and hence can't process requests.",
           // A producer sends a batch again by itself, and reports an error where it gives up.
           ", retrying (",
           // What a later version of Streams will do with global stores; there is none.
