@@ -435,13 +435,13 @@ class EncoderOnBrokerIT {
 
   @Test
   void otherGenerationIsRefusedAndReplacedOnlyOnDemand() {
-    Map<String, String> otherRadius = Map.of("mekiki.generation.replication-radius", "4");
+    Map<String, String> otherPartitions = Map.of("mekiki.generation.partitions", "4");
     assertThatThrownBy(() ->
             EncoderService.start(
-                TestTopics.config(broker.bootstrapServers(), "shared", otherRadius)))
+                TestTopics.config(broker.bootstrapServers(), "shared", otherPartitions)))
         .isInstanceOf(StartException.class)
-        .hasMessageContaining("radius 8")
-        .hasMessageContaining("radius 4")
+        .hasMessageContaining("8 partitions")
+        .hasMessageContaining("4 partitions")
         .hasMessageContaining(service.generation().getNetwork())
         .hasMessageContaining("mekiki up --data DIR --reindex");
     EncoderConfig first = TestTopics.config(broker.bootstrapServers(), "replaced", Map.of());
@@ -450,8 +450,7 @@ class EncoderOnBrokerIT {
         TestTopics.config(
             broker.bootstrapServers(),
             "replaced",
-            Map.of(
-                "mekiki.generation.replication-radius", "4", "mekiki.generation.reindex", "true"));
+            Map.of("mekiki.generation.partitions", "4", "mekiki.generation.reindex", "true"));
     try (EncoderService replacing = EncoderService.start(second);
         TestTopics own = new TestTopics(second)) {
       assertThat(new GenerationRegistry(own.clients(), own.names()).active())

@@ -28,7 +28,7 @@ public record World(GenerationGeometry geometry) {
   public static final String IMAGES = "images";
 
   /// A world of random centers, dealt to partitions in turn: near ones need not share a partition.
-  public static World random(Random random, int centers, int partitions, int replicationRadius) {
+  public static World random(Random random, int centers, int partitions) {
     List<HashCode> codes = new ArrayList<>();
     List<String> labels = new ArrayList<>();
     List<Integer> assignment = new ArrayList<>();
@@ -41,8 +41,7 @@ public record World(GenerationGeometry geometry) {
         new GenerationGeometry(
             "fedcba9876543210fedcba9876543210",
             NETWORK,
-            new Routing(new CenterTable(BITS, codes, labels), partitions, assignment),
-            replicationRadius));
+            new Routing(new CenterTable(BITS, codes, labels), partitions, assignment)));
   }
 
   /// The record that describes this generation, without its id.
@@ -52,8 +51,7 @@ public record World(GenerationGeometry geometry) {
             .setNetwork(NETWORK)
             .setBits(geometry.bits())
             .setPartitions(geometry.partitions())
-            .addAllPartitionOfCenter(geometry.routing().partitionOfCenters())
-            .setReplicationRadius(geometry.replicationRadius());
+            .addAllPartitionOfCenter(geometry.routing().partitionOfCenters());
     for (int center = 0; center < geometry.centers().size(); center++) {
       generation.addCenters(
           Center.newBuilder()

@@ -105,7 +105,6 @@ final class TestCluster implements AutoCloseable {
                         .toList())
                 .setPartitions(PARTITIONS)
                 .addAllPartitionOfCenter(routing.partitionOfCenters())
-                .setReplicationRadius(8)
                 .build());
     TopicProvisioner.ensure(
         kafka,

@@ -70,7 +70,7 @@ final class OpenMeasurement {
     this.output = output;
     this.parent = parent;
     this.codes = data.codes().size();
-    this.generation = Generations.of(data.centers(), 1, 0);
+    this.generation = Generations.of(data.centers(), 1);
     this.geometry = GenerationGeometry.of(generation);
   }
 

@@ -58,7 +58,7 @@ final class CodesMeasurement {
     CodeData data = options.load(codes + later, 1);
     MadeUpImages images =
         new MadeUpImages(data.codes(), codes, settings.codeFlips(options.bits()), options.seed());
-    Generation generation = Generations.of(data.centers(), settings.partitions, settings.radius);
+    Generation generation = Generations.of(data.centers(), settings.partitions);
     try (Testbed testbed = Testbed.start(settings.data)) {
       int warm = Math.min(codes, WARM_UP);
       try (IndexRun run =

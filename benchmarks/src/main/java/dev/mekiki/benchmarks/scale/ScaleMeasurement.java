@@ -49,7 +49,7 @@ final class ScaleMeasurement {
     images =
         new MadeUpImages(
             data.codes(), settings.codes, settings.codeFlips(options.bits()), options.seed());
-    generation = Generations.of(data.centers(), partitions, settings.radius);
+    generation = Generations.of(data.centers(), partitions);
   }
 
   ScaleReport run(List<Integer> counts) throws IOException, InterruptedException {

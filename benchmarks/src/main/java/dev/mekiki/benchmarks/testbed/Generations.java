@@ -12,7 +12,7 @@ public final class Generations {
   private Generations() {}
 
   /// A generation of a center table, routed as an encoder service would.
-  public static Generation of(CenterTable centers, int partitions, int replicationRadius) {
+  public static Generation of(CenterTable centers, int partitions) {
     Routing routing = Routing.byProximity(centers, partitions);
     Generation.Builder generation =
         Generation.newBuilder()
@@ -20,7 +20,6 @@ public final class Generations {
             .setBits(centers.bits())
             .setPartitions(partitions)
             .addAllPartitionOfCenter(routing.partitionOfCenters())
-            .setReplicationRadius(replicationRadius)
             .setBundle("made up");
     for (int center = 0; center < centers.size(); center++) {
       generation.addCenters(

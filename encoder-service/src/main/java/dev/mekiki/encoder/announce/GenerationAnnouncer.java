@@ -19,7 +19,7 @@ public final class GenerationAnnouncer {
 
   private GenerationAnnouncer() {}
 
-  /// The generation that a bundle's network and centers make with the given routing and radius.
+  /// The generation that a bundle's network and centers make with the given routing.
   public static Generation generation(Bundle bundle, GenerationConfig config) {
     CenterTable centers = bundle.centers();
     Routing routing = Routing.byProximity(centers, config.partitions());
@@ -29,7 +29,6 @@ public final class GenerationAnnouncer {
             .setBits(centers.bits())
             .setPartitions(routing.partitions())
             .addAllPartitionOfCenter(routing.partitionOfCenters())
-            .setReplicationRadius(config.replicationRadius())
             .setBundle(bundle.source());
     for (int center = 0; center < centers.size(); center++) {
       generation.addCenters(
@@ -47,14 +46,12 @@ public final class GenerationAnnouncer {
     switch (registry.announce(generation, reindex)) {
       case Announcement.Activated(Generation active) ->
           log.info(
-              "Generation activated generation={} network={} bits={} centers={} partitions={}"
-                  + " radius={}",
+              "Generation activated generation={} network={} bits={} centers={} partitions={}",
               active.getId(),
               active.getNetwork(),
               active.getBits(),
               active.getCentersCount(),
-              active.getPartitions(),
-              active.getReplicationRadius());
+              active.getPartitions());
       case Announcement.AlreadyActive(Generation active) ->
           log.info("Generation is active already generation={}", active.getId());
       case Announcement.OtherActive(Generation active) ->
@@ -67,13 +64,12 @@ public final class GenerationAnnouncer {
   }
 
   private static String described(Generation generation) {
-    return "network %s, %d bits, %d centers, %d partitions, radius %d (generation %s)"
+    return "network %s, %d bits, %d centers, %d partitions (generation %s)"
         .formatted(
             generation.getNetwork(),
             generation.getBits(),
             generation.getCentersCount(),
             generation.getPartitions(),
-            generation.getReplicationRadius(),
             generation.getId().substring(0, 16));
   }
 }

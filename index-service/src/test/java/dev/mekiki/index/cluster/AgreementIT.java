@@ -52,7 +52,7 @@ class AgreementIT {
   @Test
   void instanceWithOtherMatchSettingsIsRefusedUnlessAllAreChanged() {
     long seed = Seeds.next("instanceWithOtherMatchSettingsIsRefusedUnlessAllAreChanged");
-    World world = World.random(new Random(seed), 6, PARTITIONS, Cluster.RADIUS);
+    World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 100, 20, 2);
     Map<String, String> others =
         Map.of(
@@ -94,7 +94,7 @@ class AgreementIT {
   @Test
   void groupThatWasAwayForLongerThanProbesAreKeptIsRefused() {
     long seed = Seeds.next("groupThatWasAwayForLongerThanProbesAreKeptIsRefused");
-    World world = World.random(new Random(seed), 6, PARTITIONS, Cluster.RADIUS);
+    World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 100, 20, 2);
     Path state = directory.resolve("state");
     try (Cluster cluster = new Cluster(broker.bootstrapServers(), "away", world);

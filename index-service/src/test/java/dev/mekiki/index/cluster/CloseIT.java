@@ -40,7 +40,7 @@ class CloseIT {
   @Test
   @SuppressWarnings("try") // The close is what is measured.
   void closeIsNotHeldUpByClientsThatComeBack() {
-    World world = World.random(new Random(3), 4, PARTITIONS, Cluster.RADIUS);
+    World world = World.random(new Random(3), 4, PARTITIONS);
     try (EmbeddedBroker broker =
             EmbeddedBroker.start(BrokerSettings.onFreePort(directory.resolve("broker")));
         Cluster cluster = new Cluster(broker.bootstrapServers(), "close", world);

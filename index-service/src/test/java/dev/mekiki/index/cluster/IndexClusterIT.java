@@ -53,7 +53,7 @@ class IndexClusterIT {
   @Test
   void twoInstancesTellEachPairOnceAndAnswerAsBruteForceDoes() {
     long seed = Seeds.next("twoInstancesTellEachPairOnceAndAnswerAsBruteForceDoes");
-    World world = World.random(new Random(seed), 6, PARTITIONS, Cluster.RADIUS);
+    World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 400, 60, 3);
     try (Cluster cluster = new Cluster(broker.bootstrapServers(), "pairs", world)) {
       IndexService first = cluster.start(directory.resolve("first"));
@@ -170,7 +170,7 @@ class IndexClusterIT {
 
   @Test
   void idleClusterTellsAMatchSoon() {
-    World world = World.random(new Random(3), 8, 8, Cluster.RADIUS);
+    World world = World.random(new Random(3), 8, 8);
     try (Cluster cluster = new Cluster(broker.bootstrapServers(), "latency", world);
         IndexService service = cluster.start(directory.resolve("state"))) {
       int warmup = 10;
@@ -265,7 +265,7 @@ class IndexClusterIT {
   @Test
   void restartedInstanceAnswersTheSameAndTellsNothingAgain() throws Exception {
     long seed = Seeds.next("restartedInstanceAnswersTheSameAndTellsNothingAgain");
-    World world = World.random(new Random(seed), 6, PARTITIONS, Cluster.RADIUS);
+    World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 150, 30, 2);
     Path state = directory.resolve("state");
     try (Cluster cluster = new Cluster(broker.bootstrapServers(), "restart", world)) {
@@ -299,7 +299,7 @@ class IndexClusterIT {
 
   @Test
   void wrongRequestsAreRefusedWithInputLimitAndRemedy() {
-    World world = World.random(new Random(5), 4, PARTITIONS, Cluster.RADIUS);
+    World world = World.random(new Random(5), 4, PARTITIONS);
     try (Cluster cluster = new Cluster(broker.bootstrapServers(), "refused", world);
         IndexService service = cluster.start(directory.resolve("state"))) {
       var client = cluster.client(service.address());

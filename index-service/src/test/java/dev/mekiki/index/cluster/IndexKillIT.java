@@ -25,7 +25,7 @@ class IndexKillIT {
   @Test
   void survivorTakesOverAndNothingIsLostOrToldTwice() {
     long seed = Seeds.next("survivorTakesOverAndNothingIsLostOrToldTwice");
-    World world = World.random(new Random(seed), 6, PARTITIONS, Cluster.RADIUS);
+    World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 400, 60, 3);
     try (EmbeddedBroker broker =
             EmbeddedBroker.start(BrokerSettings.onFreePort(directory.resolve("broker")));
@@ -59,7 +59,7 @@ class IndexKillIT {
   void threeInstancesThatAreKilledInTurnTellEachPairOnce() {
     long seed = Seeds.next("threeInstancesThatAreKilledInTurnTellEachPairOnce");
     Random random = new Random(seed);
-    World world = World.random(random, 12, 6, Cluster.RADIUS);
+    World world = World.random(random, 12, 6);
     Workload workload = new Workload(world, seed, 400, 60, 3);
     IndexProcess[] processes = new IndexProcess[3];
     try (EmbeddedBroker broker =

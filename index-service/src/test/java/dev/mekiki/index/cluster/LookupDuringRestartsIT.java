@@ -40,7 +40,7 @@ class LookupDuringRestartsIT {
 
   @Test
   void noInstanceDeniesAnImageThatIsIndexed() throws IOException {
-    World world = World.random(new Random(9), 6, PARTITIONS, Cluster.RADIUS);
+    World world = World.random(new Random(9), 6, PARTITIONS);
     try (EmbeddedBroker broker =
             EmbeddedBroker.start(BrokerSettings.onFreePort(directory.resolve("broker")));
         Cluster cluster = new Cluster(broker.bootstrapServers(), "lookup", world)) {

@@ -29,7 +29,7 @@ class OutageIT {
   @Test
   void instanceOutlivesItsBroker() throws IOException {
     long seed = Seeds.next("instanceOutlivesItsBroker");
-    World world = World.random(new Random(seed), 6, PARTITIONS, Cluster.RADIUS);
+    World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 200, 40, 3);
     BrokerSettings settings =
         new BrokerSettings(directory.resolve("broker"), "127.0.0.1", freePort());
@@ -58,7 +58,7 @@ class OutageIT {
   @Test
   void instanceOutlivesBeingFrozen() throws IOException {
     long seed = Seeds.next("instanceOutlivesBeingFrozen");
-    World world = World.random(new Random(seed), 6, PARTITIONS, Cluster.RADIUS);
+    World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 200, 40, 3);
     try (EmbeddedBroker broker =
             EmbeddedBroker.start(BrokerSettings.onFreePort(directory.resolve("broker")));

@@ -44,7 +44,7 @@ class PoisonRecordsIT {
   void noRecordStopsAnInstanceAndOrdinaryOnesComeThrough() {
     long seed = Seeds.next("noRecordStopsAnInstanceAndOrdinaryOnesComeThrough");
     Random random = new Random(seed);
-    World world = World.random(new Random(seed), 6, PARTITIONS, Cluster.RADIUS);
+    World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 200, 40, 3);
     try (EmbeddedBroker broker =
             EmbeddedBroker.start(BrokerSettings.onFreePort(directory.resolve("broker")));

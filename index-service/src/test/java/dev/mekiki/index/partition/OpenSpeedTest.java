@@ -27,7 +27,7 @@ class OpenSpeedTest {
   private static final int PARTITION = 0;
 
   private final Random random = new Random(1);
-  private final World world = World.random(random, 100, 1, 8);
+  private final World world = World.random(random, 100, 1);
   @TempDir private Path directory;
 
   @Test

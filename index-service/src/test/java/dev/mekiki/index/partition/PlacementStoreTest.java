@@ -31,7 +31,7 @@ class PlacementStoreTest {
   private static final int PARTITION = 2;
   private static final FilterableKeys FILTERABLE = FilterableKeys.of(List.of("colour"));
 
-  private final World world = World.random(new Random(1), 4, 4, 8);
+  private final World world = World.random(new Random(1), 4, 4);
   private final HostedPartitions hosted =
       new HostedPartitions(
           world.geometry(), FILTERABLE, new LeftOutRecords(new SimpleMeterRegistry()));

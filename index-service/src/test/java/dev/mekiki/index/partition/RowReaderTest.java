@@ -100,8 +100,7 @@ class RowReaderTest {
     return new GenerationGeometry(
         "generation",
         World.NETWORK,
-        new Routing(new CenterTable(bits, centers, labels), PARTITIONS, List.of(0, 1, 2)),
-        0);
+        new Routing(new CenterTable(bits, centers, labels), PARTITIONS, List.of(0, 1, 2)));
   }
 
   private static Optional<IndexedImage> read(RowReader reader, byte[] value) {
@@ -150,7 +149,7 @@ class RowReaderTest {
 
   private static Placement placement(Random random, int bits) {
     Placement.Builder placement =
-        World.random(new Random(1), 2, 2, 0)
+        World.random(new Random(1), 2, 2)
             .placement(
                 HashCode.of(World.BITS, random.nextLong()),
                 World.fingerprint(random),

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class SearchCombinerTest {
   private final long seed = Seeds.next("SearchCombinerTest");
   private final Random random = new Random(seed);
-  private final World world = World.random(random, 8, 4, 8);
+  private final World world = World.random(random, 8, 4);
   private final ExecutorService callers = Executors.newCachedThreadPool();
 
   @AfterEach

@@ -35,7 +35,7 @@ class PartitionSearcherTest {
   private static final int IMAGES = 1_500;
 
   private final Random random = new Random(Seeds.next("PartitionSearcherTest"));
-  private final World world = World.random(random, 12, PARTITIONS, 8);
+  private final World world = World.random(random, 12, PARTITIONS);
   private final HostedPartitions hosted =
       new HostedPartitions(
           world.geometry(),

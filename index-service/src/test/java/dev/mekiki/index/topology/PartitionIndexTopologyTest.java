@@ -46,7 +46,7 @@ class PartitionIndexTopologyTest {
   private static final int ELSEWHERE = 1;
   private static final String SENT = "sent-probes";
 
-  private final World world = World.random(new Random(7), 4, 2, 8);
+  private final World world = World.random(new Random(7), 4, 2);
   private final HashCode code = world.geometry().centers().center(0);
   private final HashCode fingerprint = World.fingerprint(new Random(8));
   @TempDir private Path directory;

@@ -43,7 +43,7 @@ class PlacementTopologyTest {
   private static final String PARTITION = "partition";
 
   // Two centers far apart, one partition each, and a radius that keeps them apart.
-  private final World world = World.random(new Random(7), 4, 4, 2);
+  private final World world = World.random(new Random(7), 4, 4);
   private final HashCode fingerprint = World.fingerprint(new Random(8));
   private final HashCode codeA = world.geometry().centers().center(0);
   private final HashCode codeB = world.geometry().centers().center(1);

@@ -44,10 +44,10 @@ class RestartIT {
     }
 
     assertThatThrownBy(
-            () -> new InProcess(data, Map.of("mekiki.generation.replication-radius", "6")).close())
+            () -> new InProcess(data, Map.of("mekiki.generation.partitions", "6")).close())
         .isInstanceOf(StartException.class)
-        .hasMessageContaining("6")
-        .hasMessageContaining("8")
+        .hasMessageContaining("6 partitions")
+        .hasMessageContaining("8 partitions")
         .hasMessageContaining("--reindex");
 
     try (InProcess second = new InProcess(data, Map.of());

@@ -21,8 +21,7 @@ class OperationsTest {
       new GenerationGeometry(
           "ab".repeat(32),
           "cd".repeat(32),
-          Routing.byProximity(new CenterTable(64, List.of(CENTER), List.of("cloud")), 1),
-          8);
+          Routing.byProximity(new CenterTable(64, List.of(CENTER), List.of("cloud")), 1));
   private static final PlacedImage PLACED =
       PlacedImage.newBuilder()
           .setCode(ImageCode.newBuilder().setHashCode(ByteString.copyFrom(CENTER.toBytes())))

@@ -5,11 +5,6 @@ import io.smallrye.config.WithDefault;
 
 /// `mekiki.generation.*`: the generation that the encoder service announces where none is active.
 public interface GenerationConfig {
-  /// R: matching is complete within this distance between codes.
-  @WithConverter(Converters.Radius.class)
-  @WithDefault("8")
-  int replicationRadius();
-
   /// Partitions of `code-placements`.
   @WithConverter(Converters.Partitions.class)
   @WithDefault("8")

@@ -10,9 +10,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// The hash of what makes a generation: network, centers with labels, routing and replication
-/// radius.
+/// The hash of what makes a generation: network, centers with labels, and routing.
 final class ContentHash {
+  /// Ends the content so that generations keep the ids they had when a radius was part of them.
+  private static final int FORMER_RADIUS = 8;
+
   private ContentHash() {}
 
   /// SHA-256, 64 hexadecimal digits.
@@ -32,7 +34,7 @@ final class ContentHash {
       for (int partition : generation.getPartitionOfCenterList()) {
         content.writeInt(partition);
       }
-      content.writeInt(generation.getReplicationRadius());
+      content.writeInt(FORMER_RADIUS);
       return HexFormat.of()
           .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
     } catch (IOException e) {

@@ -15,27 +15,17 @@ import java.util.List;
 /// @param id the generation's id
 /// @param network the id of the network that made its codes
 /// @param routing center table and the partition of each bucket
-/// @param replicationRadius R, at least 0
-public record GenerationGeometry(
-    String id, String network, Routing routing, int replicationRadius) {
+public record GenerationGeometry(String id, String network, Routing routing) {
   /// Most partitions of a generation.
   private static final int MAX_PARTITIONS = 1024;
 
-  /// The longest codes have as many bits.
-  private static final int MAX_RADIUS = 256;
-
   /// The geometry that a record on `generations` describes.
   ///
-  /// @throws IllegalArgumentException where its id is no content hash, or its centers, partitions,
-  ///   bits and radius do not fit together
+  /// @throws IllegalArgumentException where its id is no content hash, or its centers, partitions
+  ///   and bits do not fit together
   public static GenerationGeometry of(Generation generation) {
     String _ = Topics.shortId(generation.getId());
     String _ = Topics.shortId(generation.getNetwork());
-    int radius = generation.getReplicationRadius();
-    if (radius < 0 || radius > MAX_RADIUS) {
-      throw new IllegalArgumentException(
-          "replication radius: %d (expected: 0..%d)".formatted(radius, MAX_RADIUS));
-    }
     if (generation.getPartitions() > MAX_PARTITIONS) {
       throw new IllegalArgumentException(
           "partitions: %d (expected: 1..%d)".formatted(generation.getPartitions(), MAX_PARTITIONS));
@@ -50,8 +40,7 @@ public record GenerationGeometry(
     return new GenerationGeometry(
         generation.getId(),
         generation.getNetwork(),
-        new Routing(centers, generation.getPartitions(), generation.getPartitionOfCenterList()),
-        radius);
+        new Routing(centers, generation.getPartitions(), generation.getPartitionOfCenterList()));
   }
 
   /// Checks that a record can be read by {@link #of}.

@@ -60,9 +60,8 @@ public final class GenerationRegistry {
     this.skipped = skipped;
   }
 
-  /// The given generation with its id: the content hash of network, centers with labels, routing
-  /// and replication radius, 64 hexadecimal digits. Name of the bundle, state and times do not
-  /// count.
+  /// The given generation with its id: the content hash of network, centers with labels and
+  /// routing, 64 hexadecimal digits. Name of the bundle, state and times do not count.
   public static Generation identified(Generation generation) {
     return generation.toBuilder().setId(ContentHash.of(generation)).build();
   }

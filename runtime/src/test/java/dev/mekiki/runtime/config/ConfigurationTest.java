@@ -64,7 +64,6 @@ class ConfigurationTest {
     assertThat(config.topics().replication()).isEqualTo((short) 1);
     assertThat(config.images().maxBytes()).isEqualTo(16 << 20);
     assertThat(config.images().maxPixels()).isEqualTo(100_000_000);
-    assertThat(config.generation().replicationRadius()).isEqualTo(8);
     assertThat(config.generation().partitions()).isEqualTo(8);
     assertThat(config.generation().reindex()).isFalse();
     assertThat(config.server().tokenFile()).isEmpty();
@@ -92,7 +91,6 @@ class ConfigurationTest {
                 Map.entry("mekiki.topics.replication", "2"),
                 Map.entry("mekiki.images.max-bytes", "2MiB"),
                 Map.entry("mekiki.images.max-pixels", "1000"),
-                Map.entry("mekiki.generation.replication-radius", "4"),
                 Map.entry("mekiki.generation.partitions", "5"),
                 Map.entry("mekiki.generation.reindex", "true"),
                 Map.entry("mekiki.server.token-file", "/run/token"),
@@ -112,7 +110,6 @@ class ConfigurationTest {
     assertThat(config.topics().replication()).isEqualTo((short) 2);
     assertThat(config.images().maxBytes()).isEqualTo(2 << 20);
     assertThat(config.images().maxPixels()).isEqualTo(1000);
-    assertThat(config.generation().replicationRadius()).isEqualTo(4);
     assertThat(config.generation().partitions()).isEqualTo(5);
     assertThat(config.generation().reindex()).isTrue();
     assertThat(config.server().tokenFile()).contains(Path.of("/run/token"));
@@ -137,7 +134,6 @@ class ConfigurationTest {
     "mekiki.images.max-bytes, 1023, 1KiB..512MiB",
     "mekiki.images.max-bytes, 513MiB, 1KiB..512MiB",
     "mekiki.images.max-pixels, 0, a whole number of at least 1",
-    "mekiki.generation.replication-radius, -1, 0..256",
     "mekiki.generation.partitions, many, 1..1024",
   })
   void badValueNamesKeyValueAndExpectation(String key, String value, String expected) {

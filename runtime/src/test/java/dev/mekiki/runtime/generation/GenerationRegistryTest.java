@@ -82,9 +82,9 @@ class GenerationRegistryTest {
     registry.announce(generation("aaaaaaaaaaaaaaaa", 8), false);
     Generation second = generation("aaaaaaaaaaaaaaaa", 4);
     assertThat(registry.announce(second, true)).isInstanceOf(Announcement.Activated.class);
-    assertThat(registry.active().map(Generation::getReplicationRadius)).contains(4);
+    assertThat(registry.active().map(Generation::getPartitions)).contains(4);
     registry.announce(generation("aaaaaaaaaaaaaaaa", 8), true);
-    assertThat(registry.active().map(Generation::getReplicationRadius)).contains(8);
+    assertThat(registry.active().map(Generation::getPartitions)).contains(8);
   }
 
   @Test
@@ -115,8 +115,7 @@ class GenerationRegistryTest {
     GenerationRegistry registry = registry(test);
     registry.announce(generation("aaaaaaaaaaaaaaaa", 1), false);
     List<Integer> seen = new CopyOnWriteArrayList<>();
-    try (AutoCloseable _ =
-        registry.watch(failures, active -> seen.add(active.getReplicationRadius()))) {
+    try (AutoCloseable _ = registry.watch(failures, active -> seen.add(active.getPartitions()))) {
       await().until(() -> seen.equals(List.of(1)));
       registry.announce(generation("aaaaaaaaaaaaaaaa", 2), true);
       await().until(() -> seen.equals(List.of(1, 2)));
@@ -130,7 +129,7 @@ class GenerationRegistryTest {
     assertThat(idOf(generation.toBuilder().setBundle("elsewhere"))).isEqualTo(generation.getId());
     List<Generation.Builder> changes = new ArrayList<>();
     changes.add(generation.toBuilder().setNetwork("bbbbbbbbbbbbbbbb"));
-    changes.add(generation.toBuilder().setReplicationRadius(7));
+    changes.add(generation.toBuilder().setPartitions(7));
     changes.add(generation.toBuilder().setPartitionOfCenter(0, 1));
     changes.add(generation.toBuilder().setCenters(0, center(5, "cat")));
     changes.add(generation.toBuilder().setCenters(0, center(1, "dog")));
@@ -191,7 +190,7 @@ class GenerationRegistryTest {
               if (calls.incrementAndGet() < 3) {
                 throw new IllegalStateException("not yet");
               }
-              seen.add(active.getReplicationRadius());
+              seen.add(active.getPartitions());
             })) {
       await().atMost(Duration.ofSeconds(30)).until(() -> seen.equals(List.of(1)));
       registry.announce(generation("aaaaaaaaaaaaaaaa", 2), true);
@@ -225,9 +224,8 @@ class GenerationRegistryTest {
             valid.toBuilder().setPartitions(0),
             valid.toBuilder().clearCenters(),
             valid.toBuilder().setBits(17),
-            valid.toBuilder().setReplicationRadius(Integer.MAX_VALUE),
             valid.toBuilder().setNetwork("\u0000"),
-            valid.toBuilder().setPartitionOfCenter(0, 9))) {
+            valid.toBuilder().setPartitionOfCenter(0, 2000))) {
       send(producer, topics, random, valid.getId().getBytes(UTF_8), wrong.build().toByteArray());
     }
     producer.flush();
@@ -283,16 +281,15 @@ class GenerationRegistryTest {
     return new Topics(test.getTestMethod().orElseThrow().getName() + ".");
   }
 
-  private static Generation generation(String network, int radius) {
+  private static Generation generation(String network, int partitions) {
     return GenerationRegistry.identified(
         Generation.newBuilder()
             .setNetwork(network)
             .setBits(16)
             .addCenters(center(1, "cat"))
             .addCenters(center(2, "owl"))
-            .setPartitions(2)
-            .addAllPartitionOfCenter(List.of(0, 1))
-            .setReplicationRadius(radius)
+            .setPartitions(partitions)
+            .addAllPartitionOfCenter(List.of(0, Math.min(1, partitions - 1)))
             .build());
   }
 
