@@ -138,6 +138,13 @@ class GenerationRegistryTest {
         .doesNotContain(generation.getId());
   }
 
+  /// What was indexed by an earlier version stays under its id.
+  @Test
+  void idIsTheOneOfEarlierVersions() {
+    assertThat(generation("aaaaaaaaaaaaaaaa", 2).getId())
+        .isEqualTo("0f85427ca0a7d2683e2942ab214a7cd3b0d7b8da3ad80dbbbea04927749ae97d");
+  }
+
   private static String idOf(Generation.Builder generation) {
     return GenerationRegistry.identified(generation.build()).getId();
   }
