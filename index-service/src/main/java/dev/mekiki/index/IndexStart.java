@@ -268,6 +268,7 @@ final class IndexStart {
   }
 
   private static void reportRunning(KafkaStreams streams, StreamThreads threads) {
+    StreamThreads.sincePoll(streams.metrics()).ifPresent(threads::polled);
     if (streams.state() == KafkaStreams.State.RUNNING) {
       threads.running();
     }

@@ -7,7 +7,11 @@ import dev.mekiki.runtime.failure.FailurePolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,12 +24,18 @@ import org.slf4j.LoggerFactory;
 ///   between them; then the instance ends;
 /// - not at all where a new thread must fail in the same way: the instance ends and says why.
 ///
+/// A thread that asks for no records for some minutes makes `/livez` red.
+///
 /// The pause is made on the thread that dies, which belongs to the group until then. Thread-safe.
 public final class StreamThreads implements StreamsUncaughtExceptionHandler, AutoCloseable {
   /// Threads that have lived for so long work again.
   static final Duration QUIET = Duration.ofMinutes(1);
 
   private static final Logger log = LoggerFactory.getLogger(StreamThreads.class);
+
+  /// A thread asks for records many times a second; opening a large partition takes it some time.
+  private static final Duration STUCK = Duration.ofMinutes(2);
+
   private static final Duration GIVE_UP_AFTER = Duration.ofMinutes(1);
   private static final int MIN_ATTEMPTS = 5;
   private static final Duration RESOLVE_INTERVAL = Duration.ofSeconds(1);
@@ -76,6 +86,32 @@ public final class StreamThreads implements StreamsUncaughtExceptionHandler, Aut
       Thread.currentThread().interrupt();
     }
     return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  /// How long ago that of the threads that waited longest asked Kafka for records; empty before any
+  /// has.
+  ///
+  /// @param metrics of {@link org.apache.kafka.streams.KafkaStreams}
+  public static Optional<Duration> sincePoll(Map<MetricName, ? extends Metric> metrics) {
+    double seconds = -1;
+    for (Metric metric : metrics.values()) {
+      MetricName name = metric.metricName();
+      // -1 of a consumer that has not asked yet.
+      if (name.name().equals("last-poll-seconds-ago")
+          && name.tags().getOrDefault("client-id", "").endsWith("-consumer")
+          && !name.tags().getOrDefault("client-id", "").endsWith("-restore-consumer")
+          && metric.metricValue() instanceof Number ago) {
+        seconds = Math.max(seconds, ago.doubleValue());
+      }
+    }
+    return seconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds((long) seconds));
+  }
+
+  /// To be called now and then: a thread that asks for no records is stuck.
+  ///
+  /// @param sincePoll from {@link #sincePoll}
+  public void polled(Duration sincePoll) {
+    component.workWaits(sincePoll.compareTo(STUCK) > 0);
   }
 
   /// To be called now and then while the threads run.

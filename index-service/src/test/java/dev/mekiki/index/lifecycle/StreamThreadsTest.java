@@ -11,6 +11,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,8 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownProducerIdException;
 import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.metrics.Measurable;
+import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.errors.TaskMigratedException;
@@ -159,6 +163,40 @@ class StreamThreadsTest {
         CompletableFuture.supplyAsync(() -> threads.handle(new TimeoutException()));
     threads.close();
     assertThat(handled).succeedsWithin(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void aThreadThatAsksForNoRecordsIsADefect() {
+    FailurePolicy policy = StreamThreads.policy().stallingAfter(Duration.ZERO);
+    StreamThreads threads = new StreamThreads(failures, policy, () -> true, now::get);
+    threads.polled(Duration.ofSeconds(100));
+    assertThat(failures.defect()).isEmpty();
+    threads.polled(Duration.ofSeconds(121));
+    assertThat(failures.defect())
+        .hasValueSatisfying(defect -> assertThat(defect).contains("stream-threads"));
+    threads.polled(Duration.ofSeconds(1));
+    assertThat(failures.defect()).isEmpty();
+  }
+
+  /// Names as clients of Kafka Streams have them.
+  @Test
+  void theThreadThatWaitedLongestCounts() throws Exception {
+    try (Metrics metrics = new Metrics()) {
+      for (String client :
+          List.of("index-StreamThread-1-consumer", "index-StreamThread-2-consumer")) {
+        gauge(metrics, client, client.contains("1") ? 3 : 170);
+      }
+      gauge(metrics, "index-StreamThread-1-restore-consumer", 900);
+      gauge(metrics, "index-StreamThread-3-consumer", -1);
+      assertThat(StreamThreads.sincePoll(metrics.metrics())).contains(Duration.ofSeconds(170));
+    }
+  }
+
+  private static void gauge(Metrics metrics, String client, int secondsAgo) {
+    metrics.addMetric(
+        metrics.metricName(
+            "last-poll-seconds-ago", "consumer-metrics", Map.of("client-id", client)),
+        (Measurable) (_, _) -> secondsAgo);
   }
 
   private StreamThreads threads(Duration giveUpAfter, Backoff backoff, BooleanSupplier canConnect) {

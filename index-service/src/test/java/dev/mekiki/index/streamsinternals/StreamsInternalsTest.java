@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
+import dev.mekiki.index.lifecycle.StreamThreads;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,6 +105,8 @@ class StreamsInternalsTest {
       try (KafkaStreams streams = new KafkaStreams(topology, properties)) {
         check.whileStarting(streams::start);
         awaitRunning(streams);
+        // The names of the metrics are those of this version.
+        Awaitility.await().until(() -> StreamThreads.sincePoll(streams.metrics()).isPresent());
       }
       String here = Thread.currentThread().getName() + " checks: true";
       if (run == 0) {
