@@ -4,6 +4,7 @@ import dev.mekiki.benchmarks.data.CodeData;
 import dev.mekiki.benchmarks.data.CodeSet;
 import dev.mekiki.benchmarks.data.DataOptions;
 import dev.mekiki.benchmarks.data.Fingerprints;
+import dev.mekiki.benchmarks.data.ReachConverter;
 import dev.mekiki.benchmarks.flat.FlatScan;
 import dev.mekiki.benchmarks.report.Figures;
 import dev.mekiki.benchmarks.report.Output;
@@ -16,7 +17,6 @@ import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -84,7 +84,7 @@ final class MatchMeasurement {
         options.distribution(),
         options.classes(),
         matching.partitions,
-        matching.reach.name().toLowerCase(Locale.ROOT),
+        ReachConverter.name(matching.reach),
         matching.radius,
         matching.fingerprintRadius,
         Figures.seconds(indexNanos),

@@ -1,22 +1,21 @@
 package dev.mekiki.benchmarks.match;
 
+import dev.mekiki.benchmarks.data.ReachConverter;
 import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.runtime.StartException;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /// What counts as a match, and how many there are.
 final class MatchOptions {
   @Option(
       names = "--reach",
-      paramLabel = "REACH",
+      paramLabel = "everywhere|codes",
       description =
           "Where matches are looked for: everywhere or codes (default: everywhere), as"
               + " mekiki.match.reach.",
-      converter = ReachName.class)
+      converter = ReachConverter.class)
   Reach reach = Reach.EVERYWHERE;
 
   @Option(
@@ -51,19 +50,6 @@ final class MatchOptions {
       paramLabel = "N",
       description = "Arrivals compared with brute force (default: ${DEFAULT-VALUE}).")
   int checks = 200;
-
-  static final class ReachName implements ITypeConverter<Reach> {
-    @Override
-    public Reach convert(String name) {
-      return switch (name) {
-        case "everywhere" -> Reach.EVERYWHERE;
-        case "codes" -> Reach.CODES;
-        default ->
-            throw new TypeConversionException(
-                "'%s' (expected: everywhere or codes)".formatted(name));
-      };
-    }
-  }
 
   void check() {
     if (partitions < 1 || checks < 0) {

@@ -59,7 +59,7 @@ final class CodesMeasurement {
     MadeUpImages images =
         new MadeUpImages(data.codes(), codes, settings.codeFlips(options.bits()), options.seed());
     Generation generation = Generations.of(data.centers(), settings.partitions);
-    try (Testbed testbed = Testbed.start(settings.data)) {
+    try (Testbed testbed = Testbed.start(settings.data())) {
       int warm = Math.min(codes, WARM_UP);
       try (IndexRun run =
           new IndexRun(testbed, "warm-up", settings.configuration(true), generation, images)) {
@@ -101,8 +101,8 @@ final class CodesMeasurement {
         options.bits(),
         options.distribution(),
         settings.partitions,
-        ReachConverter.name(settings.reach),
-        settings.radius,
+        ReachConverter.name(settings.reach()),
+        settings.radius(),
         settings.threads,
         settings.commitIntervalMs,
         highest,

@@ -59,7 +59,7 @@ final class ImagesMeasurement {
   private record Bare(Pictures pictures, double rate) {}
 
   ImagesReport run() throws IOException, InterruptedException {
-    try (Testbed testbed = Testbed.start(settings.data)) {
+    try (Testbed testbed = Testbed.start(settings.data())) {
       Map<String, String> keys = new HashMap<>(settings.configuration(true));
       keys.put("mekiki.encoder.port", "0");
       keys.put("mekiki.encoder.instance-id", "bench");

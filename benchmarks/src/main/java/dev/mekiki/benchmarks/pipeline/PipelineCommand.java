@@ -58,7 +58,7 @@ public final class PipelineCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     settings.check();
-    data.checkRadius(settings.radius);
+    data.checkRadius(settings.radius());
     Integer codes = input.codes;
     Path images = input.images;
     if (codes != null) {

@@ -1,31 +1,14 @@
 package dev.mekiki.benchmarks.pipeline;
 
-import dev.mekiki.benchmarks.data.ReachConverter;
-import dev.mekiki.hashing.match.Reach;
+import dev.mekiki.benchmarks.testbed.TestbedSettings;
 import dev.mekiki.runtime.StartException;
-import java.nio.file.Path;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// How the services run, and how long is measured.
-final class PipelineSettings {
-  @Option(
-      names = "--radius",
-      paramLabel = "R",
-      description =
-          "Largest code distance of a match where the reach is codes (default: ${DEFAULT-VALUE}).")
-  int radius = 6;
-
-  @Option(
-      names = "--reach",
-      paramLabel = "everywhere|codes",
-      converter = ReachConverter.class,
-      description = "Which other partitions an arrival probes (default: everywhere).")
-  Reach reach = Reach.EVERYWHERE;
-
+final class PipelineSettings extends TestbedSettings {
   @Option(
       names = "--partitions",
       paramLabel = "P",
@@ -58,26 +41,14 @@ final class PipelineSettings {
       description = "Seconds at each of these rates (default: ${DEFAULT-VALUE}).")
   int seconds = 10;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "SECONDS",
-      description = "Time limit of each phase, in seconds (default: ${DEFAULT-VALUE}).")
-  int limitSeconds = 600;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description =
-          "Where broker and index keep their files meanwhile (default: the system's"
-              + " directory for temporary files).")
-  @Nullable Path data;
-
-  void check() {
-    if (partitions < 1 || threads < 1 || seconds < 1 || limitSeconds < 1 || commitIntervalMs < 1) {
+  @Override
+  protected void check() {
+    super.check();
+    if (partitions < 1 || threads < 1 || seconds < 1 || commitIntervalMs < 1) {
       throw new StartException(
-          ("--partitions, --threads, --seconds, --limit, --commit-interval: %d, %d, %d, %d, %d"
+          ("--partitions, --threads, --seconds, --commit-interval: %d, %d, %d, %d"
                   + " (expected: at least 1 each)")
-              .formatted(partitions, threads, seconds, limitSeconds, commitIntervalMs));
+              .formatted(partitions, threads, seconds, commitIntervalMs));
     }
     for (double load : loads) {
       if (!(load > 0 && load <= 1)) {
@@ -86,26 +57,15 @@ final class PipelineSettings {
     }
   }
 
-  Duration limit() {
-    return Duration.ofSeconds(limitSeconds);
-  }
-
-  /// The largest distance between the codes of a copy and its original: within the radius where
-  /// codes decide, else a quarter of the bits, so that only fingerprints can find it.
-  int codeFlips(int bits) {
-    return reach == Reach.CODES ? radius : bits / 4;
-  }
-
   /// The services' configuration.
   ///
   /// @param matching false for the same topology with matching off
   Map<String, String> configuration(boolean matching) {
-    return Map.of(
-        "mekiki.match.reach", ReachConverter.name(reach),
-        "mekiki.match.radius", Integer.toString(radius),
-        "mekiki.match.max-events-per-arrival", matching ? "100" : "0",
-        "mekiki.index.threads", Integer.toString(threads),
-        "mekiki.index.commit-interval", commitIntervalMs + "ms",
-        "mekiki.generation.partitions", Integer.toString(partitions));
+    Map<String, String> keys = new HashMap<>(matchConfiguration());
+    keys.put("mekiki.match.max-events-per-arrival", matching ? "100" : "0");
+    keys.put("mekiki.index.threads", Integer.toString(threads));
+    keys.put("mekiki.index.commit-interval", commitIntervalMs + "ms");
+    keys.put("mekiki.generation.partitions", Integer.toString(partitions));
+    return keys;
   }
 }

@@ -86,7 +86,7 @@ public final class ScaleCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     settings.check();
-    data.checkRadius(settings.radius);
+    data.checkRadius(settings.radius());
     for (int each : partitions) {
       if (each < 1 || each > MAX_PARTITIONS) {
         throw new StartException(
@@ -142,7 +142,7 @@ public final class ScaleCommand implements Callable<Integer> {
             loaded.codes(), settings.codes, settings.codeFlips(data.bits()), data.seed());
     MatchPolicy policy =
         new MatchPolicy(
-            settings.reach, settings.radius, MatchPolicy.RECOMMENDED_FINGERPRINT_RADIUS, null);
+            settings.reach(), settings.radius(), MatchPolicy.RECOMMENDED_FINGERPRINT_RADIUS, null);
     for (int each : partitions) {
       Routing routing = Routing.byProximity(loaded.centers(), each);
       output.print(new ScaleSimulation(images, routing, policy, data.seed()).run(data));

@@ -55,7 +55,7 @@ final class ScaleMeasurement {
   ScaleReport run(List<Integer> counts) throws IOException, InterruptedException {
     List<ScaleReport.Instances> runs = new ArrayList<>();
     for (int count : counts) {
-      try (Testbed testbed = Testbed.start(settings.data)) {
+      try (Testbed testbed = Testbed.start(settings.data())) {
         runs.add(new Run(testbed, count).measure());
       }
     }
@@ -64,7 +64,7 @@ final class ScaleMeasurement {
         options.bits(),
         options.distribution(),
         partitions,
-        ReachConverter.name(settings.reach),
+        ReachConverter.name(settings.reach()),
         settings.threads,
         runs);
   }
