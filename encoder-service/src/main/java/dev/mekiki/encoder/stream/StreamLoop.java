@@ -78,7 +78,6 @@ public final class StreamLoop implements AutoCloseable {
   private final StreamFailures failures = new StreamFailures();
   private final Commits commits;
   private final LagMeasurement lag;
-  private boolean paused;
   private int groupChanges;
   private @Nullable Throwable failure;
 
@@ -185,7 +184,8 @@ public final class StreamLoop implements AutoCloseable {
     for (ConsumerRecord<byte[], byte[]> record : records) {
       dispatch(record);
     }
-    applyBackpressure();
+    metrics.inFlight(inFlight.records());
+    backpressure.apply(consumer, inFlight.records(), inFlight.bytes());
     component.workWaits(!inFlight.isEmpty() || component.lastFailure().isPresent());
     if (lag.measure(consumer) && inFlight.isEmpty()) {
       // Nothing left to do: that ends a failure, too.
@@ -246,19 +246,6 @@ public final class StreamLoop implements AutoCloseable {
     inFlight.add(work);
     batches.expect();
     decoders.execute(() -> recordEncoder.run(work));
-  }
-
-  /// Pauses all partitions while too much is in flight.
-  private void applyBackpressure() {
-    metrics.inFlight(inFlight.records());
-    boolean wasPaused = paused;
-    paused = backpressure.isPaused(inFlight.records(), inFlight.bytes());
-    if (paused) {
-      // Again at each turn: partitions that came with a rebalance are not paused yet.
-      consumer.pause(consumer.assignment());
-    } else if (wasPaused) {
-      consumer.resume(consumer.assignment());
-    }
   }
 
   private void commit() {
@@ -340,7 +327,6 @@ public final class StreamLoop implements AutoCloseable {
       }
     }
     consumer.resume(assignment);
-    paused = false;
     ready = true;
   }
 
