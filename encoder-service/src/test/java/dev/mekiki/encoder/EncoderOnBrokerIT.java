@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.grpc.GrpcClients;
-import com.linecorp.armeria.common.HttpStatus;
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.runtime.StartException;
@@ -21,18 +20,10 @@ import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -268,124 +259,10 @@ class EncoderOnBrokerIT {
           .pollInSameThread()
           .atMost(Duration.ofSeconds(60))
           .until(() -> own.all(codes).size() + own.all(own.names().imagesDlq()).size() >= 550);
-      assertThat(ids(own.all(codes))).hasSize(500).doesNotHaveDuplicates();
-      assertThat(ids(own.all(own.names().imagesDlq()))).hasSize(50).doesNotHaveDuplicates();
-    }
-  }
-
-  @Test
-  void twoEncodersShareTheWorkAndOneTakesOver() throws Exception {
-    EncoderConfig first = TestTopics.config(broker.bootstrapServers(), "pair", Map.of());
-    EncoderConfig second =
-        TestTopics.config(
-            broker.bootstrapServers(), "pair", Map.of("mekiki.encoder.instance-id", "second"));
-    try (TestTopics own = new TestTopics(first);
-        EncoderService remaining = EncoderService.start(first)) {
-      remaining.awaitReady(Duration.ofSeconds(30));
-      String codes = own.names().imageCodes(remaining.generation().getNetwork());
-      enqueue(own, 0, 150);
-      try (EncoderService leaving = EncoderService.start(second)) {
-        leaving.awaitReady(Duration.ofSeconds(30));
-        // Until both have a share of what is sent now.
-        int[] sent = {150};
-        await()
-            .pollInSameThread()
-            .atMost(Duration.ofSeconds(60))
-            .until(() -> {
-              enqueue(own, sent[0], sent[0] + 20);
-              sent[0] += 20;
-              return encoded(leaving) > 10;
-            });
-        enqueue(own, sent[0], 1000);
-        assertThat(encoded(remaining)).isPositive();
-      }
-      own.flush();
-      await()
-          .pollInSameThread()
-          .atMost(Duration.ofSeconds(90))
-          .until(() -> own.all(codes).size() >= 1000);
-      assertThat(ids(own.all(codes))).hasSize(1000).doesNotHaveDuplicates();
-      assertThat(own.all(own.names().imagesDlq())).isEmpty();
-    }
-  }
-
-  @Test
-  void ofTwoEncodersWithOneInstanceIdOneStopsAndSaysWhy() throws Exception {
-    EncoderConfig config = TestTopics.config(broker.bootstrapServers(), "twins", Map.of());
-    try (TestTopics own = new TestTopics(config);
-        EncoderService first = EncoderService.start(config);
-        EncoderService second = EncoderService.start(config)) {
-      String codes = own.names().imageCodes(first.generation().getNetwork());
-      CompletableFuture<Throwable> firstFailure = first.failure().toCompletableFuture();
-      CompletableFuture<Throwable> secondFailure = second.failure().toCompletableFuture();
-      int[] sent = {0};
-      await()
-          .pollInSameThread()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> {
-            enqueue(own, sent[0], sent[0] + 20);
-            sent[0] += 20;
-            return firstFailure.isDone() || secondFailure.isDone();
-          });
-      EncoderService stopped = firstFailure.isDone() ? first : second;
-      assertThat(stopped.failure().toCompletableFuture().join())
-          .hasMessageContaining("another encoder has the same instance id");
-      await().until(() -> !stopped.isReady());
-      assertThat(WebClient.of("http://" + stopped.address()).blocking().get("/livez").status())
-          .isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
-      own.flush();
-      await()
-          .pollInSameThread()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> own.all(codes).size() >= sent[0]);
-      assertThat(ids(own.all(codes))).hasSize(sent[0]).doesNotHaveDuplicates();
-    }
-  }
-
-  @Test
-  void killedEncoderLosesNothingAndWritesNothingTwice() throws Exception {
-    EncoderConfig config = TestTopics.config(broker.bootstrapServers(), "killed", Map.of());
-    Process process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                EncoderProcess.class.getName(),
-                broker.bootstrapServers(),
-                "killed")
-            .redirectErrorStream(true)
-            .start();
-    try (TestTopics own = new TestTopics(config)) {
-      assertThat(awaitLine(process, "READY")).isTrue();
-      Generation generation =
-          new GenerationRegistry(own.clients(), own.names()).active().orElseThrow();
-      String codes = own.names().imageCodes(generation.getNetwork());
-      enqueue(own, 0, 600);
-      own.flush();
-      await()
-          .pollInSameThread()
-          .pollInterval(Duration.ofMillis(20))
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> own.all(codes).size() >= 20);
-      process.destroyForcibly().waitFor();
-      int before = own.all(codes).size();
-      try (EncoderService _ = EncoderService.start(config)) {
-        await()
-            .pollInSameThread()
-            .atMost(Duration.ofSeconds(60))
-            .until(() -> own.all(codes).size() >= 600);
-      }
-      System.out.println("killed after " + before + " of 600 codes");
-      assertThat(ids(own.all(codes))).hasSize(600).doesNotHaveDuplicates();
-      assertThat(own.all(codes))
-          .allSatisfy(code ->
-              assertThat(own.thumbnailOf(TestTopics.code(code)).map(ConsumerRecord::key))
-                  .contains(code.key()));
-    } finally {
-      process.destroyForcibly();
+      assertThat(TestTopics.ids(own.all(codes))).hasSize(500).doesNotHaveDuplicates();
+      assertThat(TestTopics.ids(own.all(own.names().imagesDlq())))
+          .hasSize(50)
+          .doesNotHaveDuplicates();
     }
   }
 
@@ -492,44 +369,11 @@ class EncoderOnBrokerIT {
     return topics.names().imageCodes(service.generation().getNetwork());
   }
 
-  private static void enqueue(TestTopics own, int from, int to) {
-    IntStream.range(from, to)
-        .forEach(i -> own.enqueue(own.record("image-" + i, SampleImages.jpeg(i))));
-  }
-
-  private static List<String> ids(List<ConsumerRecord<byte[], byte[]>> records) {
-    return records.stream().map(record -> new String(record.key(), UTF_8)).toList();
-  }
-
-  private static double encoded(EncoderService service) {
-    String metrics =
-        WebClient.of("http://" + service.address()).blocking().get("/metrics").contentUtf8();
-    Matcher count =
-        Pattern.compile("mekiki_encoder_images_total\\{[^}]*} ([0-9.E]+)").matcher(metrics);
-    return count.find() ? Double.parseDouble(count.group(1)) : 0;
-  }
-
   private static EncoderBlockingStub encoder() {
     return GrpcClients.newClient("gproto+http://" + service.address(), EncoderBlockingStub.class);
   }
 
   private static EncodeRequest request(byte[] image) {
     return EncodeRequest.newBuilder().setImage(ByteString.copyFrom(image)).build();
-  }
-
-  private static boolean awaitLine(Process process, String line) throws IOException {
-    List<String> output = new ArrayList<>();
-    BufferedReader reader =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
-    for (String next = reader.readLine(); next != null; next = reader.readLine()) {
-      output.add(next);
-      if (next.equals(line)) {
-        // What it logs from now on must not fill the pipe.
-        Thread.ofVirtual().start(() -> reader.lines().forEach(_ -> {}));
-        return true;
-      }
-    }
-    System.out.println(String.join("\n", output));
-    return false;
   }
 }

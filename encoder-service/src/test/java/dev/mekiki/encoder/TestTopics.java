@@ -185,6 +185,13 @@ final class TestTopics implements AutoCloseable {
     return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
   }
 
+  /// The keys of records as text.
+  static List<String> ids(List<ConsumerRecord<byte[], byte[]>> records) {
+    return records.stream()
+        .map(record -> new String(record.key(), StandardCharsets.UTF_8))
+        .toList();
+  }
+
   static ImageCode code(ConsumerRecord<byte[], byte[]> record) {
     try {
       return ImageCode.parseFrom(record.value());
