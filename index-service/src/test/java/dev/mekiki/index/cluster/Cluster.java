@@ -2,10 +2,6 @@ package dev.mekiki.index.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.JsonFormat;
-import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.mekiki.hashing.bucket.Hit;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.Reach;
@@ -30,17 +26,11 @@ import dev.mekiki.schemas.v1.IndexInstance;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
 import dev.mekiki.schemas.v1.PartitionSearchRequest;
-import dev.mekiki.schemas.v1.PartitionSearchResponse;
-import dev.mekiki.schemas.v1.RoutingSnapshot;
 import dev.mekiki.schemas.v1.SearchHit;
-import dev.mekiki.schemas.v1.WatchRoutingRequest;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,8 +38,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -57,16 +45,11 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -84,9 +67,9 @@ final class Cluster implements AutoCloseable {
   private final KafkaProducer<String, ImageCode> producer;
   private final KafkaProducer<byte[], byte[]> rawProducer;
   private final List<Exception> refused = new CopyOnWriteArrayList<>();
-  private final KafkaConsumer<String, String> consumer;
-  private final List<Match> matches = new ArrayList<>();
-  private final Map<String, IndexGrpc.IndexBlockingStub> stubs = new ConcurrentHashMap<>();
+  private final MatchLog matches;
+  private List<String> known = List.of();
+  private final InstanceClients instanceClients;
 
   /// @param name keeps the topics of several tests apart
   Cluster(String bootstrapServers, String name, World world) {
@@ -114,6 +97,7 @@ final class Cluster implements AutoCloseable {
             TopicSpec.matches(topics, ID_PARTITIONS, (short) 1)));
     Generation announced = GenerationRegistry.identified(world.generation());
     generation = announced.getId();
+    instanceClients = new InstanceClients(generation, world.geometry().partitions());
     new GenerationRegistry(clients, topics).announce(announced, false);
     producer =
         new KafkaProducer<>(
@@ -123,12 +107,7 @@ final class Cluster implements AutoCloseable {
     rawProducer =
         new KafkaProducer<>(
             clients.producer(), new ByteArraySerializer(), new ByteArraySerializer());
-    consumer =
-        new KafkaConsumer<>(clients.consumer(), new StringDeserializer(), new StringDeserializer());
-    consumer.assign(
-        consumer.partitionsFor(topics.matches()).stream()
-            .map((PartitionInfo at) -> new TopicPartition(at.topic(), at.partition()))
-            .toList());
+    matches = new MatchLog(clients, topics.matches());
   }
 
   /// How an instance with its state in the given directory is configured.
@@ -263,22 +242,12 @@ final class Cluster implements AutoCloseable {
 
   /// All matches emitted so far, as a read-committed consumer sees them.
   List<Match> matches() {
-    for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(5))) {
-      Match.Builder match = Match.newBuilder();
-      try {
-        JsonFormat.parser().merge(record.value(), match);
-      } catch (InvalidProtocolBufferException e) {
-        throw new AssertionError(record.value(), e);
-      }
-      assertThat(record.key()).isEqualTo(match.getLater().getId());
-      matches.add(match.build());
-    }
-    return matches;
+    return matches.read();
   }
 
   /// Leaves what was emitted so far out of later checks.
   void forgetMatches() {
-    matches().clear();
+    matches.forget();
   }
 
   /// Waits until each final pair has been emitted and checks that every event ever emitted was a
@@ -338,15 +307,13 @@ final class Cluster implements AutoCloseable {
         .untilAsserted(() -> checkSearches(workload, instances(), 1, 10_000));
   }
 
-  private List<String> known = List.of();
-
   /// Names instances that can be asked.
   void knows(String... addresses) {
     known = List.of(addresses);
   }
 
   List<IndexInstance> instances() {
-    return routing(known.getFirst()).getInstancesList();
+    return instanceClients.routing(known.getFirst()).getInstancesList();
   }
 
   /// Compares searches over all partitions, each asked where it is active, with brute force.
@@ -354,7 +321,7 @@ final class Cluster implements AutoCloseable {
     checkSearches(workload, instances(), queries, 10);
   }
 
-  private void checkSearches(Workload workload, List<IndexInstance> instances, int queries, int k) {
+  private void checkSearches(Workload workload, List<IndexInstance> asked, int queries, int k) {
     for (int query = 0; query < queries; query++) {
       HashCode code = workload.query();
       HashCode fingerprint = World.flipped(code256(code), new Random(query), 0.1);
@@ -368,8 +335,8 @@ final class Cluster implements AutoCloseable {
               .sorted(Hit.ORDER)
               .limit(k)
               .toList();
-      List<SearchHit> found = search(instances, code, fingerprint, k);
-      assertThat(found.stream().map(Cluster::hit).toList()).isEqualTo(expected);
+      List<SearchHit> found = instanceClients.search(asked, code, fingerprint, k);
+      assertThat(found.stream().map(InstanceClients::hit).toList()).isEqualTo(expected);
       for (SearchHit hit : found) {
         assertThat(hit.getRevision()).isEqualTo(workload.current(hit.getImageId()).revision());
       }
@@ -378,74 +345,6 @@ final class Cluster implements AutoCloseable {
 
   private static HashCode code256(HashCode code) {
     return HashCode.of(256, code.word(0), code.word(0), code.word(0), code.word(0));
-  }
-
-  private static Hit hit(SearchHit hit) {
-    return new Hit(hit.getImageId(), hit.getCodeDistance(), hit.getFingerprintDistance());
-  }
-
-  private List<SearchHit> search(
-      List<IndexInstance> instances, HashCode code, HashCode fingerprint, int k) {
-    List<SearchHit> found = new ArrayList<>();
-    Set<Integer> asked = new HashSet<>();
-    for (IndexInstance instance : instances) {
-      asked.addAll(instance.getActivePartitionsList());
-      PartitionSearchResponse response =
-          client(instance.getAddress())
-              .partitionSearch(request(code, fingerprint, instance.getActivePartitionsList(), k));
-      assertThat(response.getNotHostedList()).isEmpty();
-      assertThat(response.getStandbyList()).isEmpty();
-      assertThat(response.getComplete()).isTrue();
-      found.addAll(response.getHitsList());
-    }
-    assertThat(asked).hasSize(world.geometry().partitions());
-    found.sort(Comparator.comparing(Cluster::hit, Hit.ORDER));
-    return found.subList(0, Math.min(k, found.size()));
-  }
-
-  PartitionSearchRequest request(
-      HashCode code, HashCode fingerprint, Collection<Integer> partitions, int k) {
-    return PartitionSearchRequest.newBuilder()
-        .setGeneration(generation)
-        .addAllPartitions(partitions)
-        .setHashCode(ByteString.copyFrom(code.toBytes()))
-        .setFingerprint(ByteString.copyFrom(fingerprint.toBytes()))
-        .setRadius(World.BITS)
-        .setK(k)
-        .build();
-  }
-
-  /// Who hosts what, as the instance at that address sees it now.
-  RoutingSnapshot routing(String address) {
-    CompletableFuture<RoutingSnapshot> first = new CompletableFuture<>();
-    GrpcClients.newClient("gproto+http://" + address, IndexGrpc.IndexStub.class)
-        .watchRouting(
-            WatchRoutingRequest.getDefaultInstance(),
-            new ClientResponseObserver<WatchRoutingRequest, RoutingSnapshot>() {
-              private @Nullable ClientCallStreamObserver<WatchRoutingRequest> call;
-
-              @Override
-              public void beforeStart(ClientCallStreamObserver<WatchRoutingRequest> started) {
-                call = started;
-              }
-
-              @Override
-              public void onNext(RoutingSnapshot snapshot) {
-                first.complete(snapshot);
-                if (call != null) {
-                  call.cancel("one is enough", null);
-                }
-              }
-
-              @Override
-              public void onError(Throwable failure) {
-                first.completeExceptionally(failure);
-              }
-
-              @Override
-              public void onCompleted() {}
-            });
-    return first.orTimeout(10, TimeUnit.SECONDS).join();
   }
 
   /// Waits until the instances at the given addresses alone host every partition.
@@ -457,32 +356,32 @@ final class Cluster implements AutoCloseable {
         .pollInterval(Duration.ofMillis(50))
         .ignoreExceptions()
         .untilAsserted(() -> {
-          List<IndexInstance> instances = instances();
-          assertThat(instances)
+          List<IndexInstance> found = instances();
+          assertThat(found)
               .extracting(IndexInstance::getAddress)
               .containsExactlyInAnyOrder(addresses);
-          assertThat(instances)
+          assertThat(found)
               .allSatisfy(instance ->
                   assertThat(
                           instance.getActivePartitionsCount()
                               + instance.getActiveIdPartitionsCount())
                       .isPositive());
-          checkAllActive(instances);
+          checkAllActive(found);
         });
   }
 
   /// Each partition answers as active where the routing says so.
-  private void checkAllActive(List<IndexInstance> instances) {
-    search(instances, HashCode.of(World.BITS, 0), HashCode.of(256, 0, 0, 0, 0), 1);
+  private void checkAllActive(List<IndexInstance> asked) {
+    instanceClients.search(asked, HashCode.of(World.BITS, 0), HashCode.of(256, 0, 0, 0, 0), 1);
+  }
+
+  PartitionSearchRequest request(
+      HashCode code, HashCode fingerprint, Collection<Integer> partitions, int k) {
+    return instanceClients.request(code, fingerprint, partitions, k);
   }
 
   IndexGrpc.IndexBlockingStub client(String address) {
-    return stubs.computeIfAbsent(
-        address,
-        _ ->
-            GrpcClients.builder("gproto+http://" + address)
-                .responseTimeout(Duration.ofSeconds(10))
-                .build(IndexGrpc.IndexBlockingStub.class));
+    return instanceClients.client(address);
   }
 
   String generation() {
@@ -493,6 +392,6 @@ final class Cluster implements AutoCloseable {
   public void close() {
     producer.close();
     rawProducer.close();
-    consumer.close();
+    matches.close();
   }
 }
