@@ -106,6 +106,10 @@ public final class KafkaClients {
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     properties.put(
         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(TRANSACTION_TIMEOUT.toMillis()));
+    // The broker refuses the first batch of a transaction while it still writes the markers of the
+    // one before. A batch of the same partition that is in flight behind it is then out of order,
+    // which the broker logs as an error. Both are sent again anyway.
+    properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     return properties;
   }
 

@@ -44,7 +44,8 @@ class KafkaClientsTest {
     assertThat(CLIENTS.consumer("group")).containsEntry("isolation.level", "read_committed");
     assertThat(CLIENTS.transactionalProducer("id"))
         .containsEntry("acks", "all")
-        .containsEntry("enable.idempotence", true);
+        .containsEntry("enable.idempotence", true)
+        .containsEntry("max.in.flight.requests.per.connection", 1);
   }
 
   @Test
