@@ -48,7 +48,7 @@ class HttpApiIT {
 
   private static EmbeddedBroker broker;
   private static QueryService query;
-  private static WebClient http;
+  private static TestHttp http;
   private static ClientFactory factory;
   private static KafkaConsumer<byte[], byte[]> images;
 
@@ -69,11 +69,12 @@ class HttpApiIT {
     query = QueryService.start(config);
     factory = ClientFactory.builder().build();
     http =
-        WebClient.builder(query.url())
-            .factory(factory)
-            .responseTimeout(LIMIT)
-            .maxResponseLength(0)
-            .build();
+        new TestHttp(
+            WebClient.builder(query.url())
+                .factory(factory)
+                .responseTimeout(LIMIT)
+                .maxResponseLength(0)
+                .build());
     images =
         new KafkaConsumer<>(
             new KafkaClients(config.kafka(), config.images()).consumer(),
@@ -103,13 +104,12 @@ class HttpApiIT {
   void bodyThatIsAnImageIsTakenWhateverItIsCalled(String type, String kept) throws Exception {
     byte[] image = Pictures.jpeg(1, 0.9f);
     String id = "called/" + type;
-    var builder =
-        RequestHeaders.builder(HttpMethod.PUT, "/v1/images?id=" + WholeService.encoded(id));
+    var builder = RequestHeaders.builder(HttpMethod.PUT, "/v1/images?id=" + TestHttp.encoded(id));
     if (type != null) {
       builder.add("content-type", type);
     }
     AggregatedHttpResponse response =
-        http.execute(HttpRequest.of(builder.build(), HttpData.wrap(image))).aggregate().join();
+        http.execute(HttpRequest.of(builder.build(), HttpData.wrap(image)));
     assertThat(response.status()).as(response.contentUtf8()).isEqualTo(HttpStatus.OK);
     ConsumerRecord<byte[], byte[]> record = awaitRecord(id);
     assertThat(record.value()).isEqualTo(image);
@@ -121,7 +121,7 @@ class HttpApiIT {
   void formUploadIsTaken(String method) throws Exception {
     byte[] image = Pictures.jpeg(2, 0.9f);
     AggregatedHttpResponse response =
-        send(
+        http.send(
             HttpMethod.valueOf(method),
             "/v1/images/form/" + method + "?metadata.shelf=12",
             MediaType.parse("multipart/form-data; boundary=xyz"),
@@ -164,7 +164,7 @@ class HttpApiIT {
   void everyErrorIsAProblemThatNamesInputLimitAndRemedy(
       String method, String path, int status, String detail) {
     AggregatedHttpResponse response =
-        http.execute(HttpRequest.of(HttpMethod.valueOf(method), path)).aggregate().join();
+        http.execute(HttpRequest.of(HttpMethod.valueOf(method), path));
     assertProblem(response, status, detail == null ? "" : detail);
     if (status == 405 && path.startsWith("/v1")) {
       assertThat(detail).contains(String.valueOf(response.headers().get("allow")));
@@ -207,7 +207,7 @@ class HttpApiIT {
   void bodyThatCannotBeUsedIsRefusedWithAReason(
       String method, String path, String type, String body, String detail) {
     AggregatedHttpResponse response =
-        send(
+        http.send(
             HttpMethod.valueOf(method),
             path,
             MediaType.parse(type),
@@ -219,11 +219,13 @@ class HttpApiIT {
   void longTextsFromOutsideAreShortenedInErrors() {
     String body = "{\"id\": \"x\", \"k\": \"%s\"}".formatted("9".repeat(1_000_000));
     AggregatedHttpResponse response =
-        send(HttpMethod.POST, "/v1/search", MediaType.JSON, body.getBytes(StandardCharsets.UTF_8));
+        http.send(
+            HttpMethod.POST, "/v1/search", MediaType.JSON, body.getBytes(StandardCharsets.UTF_8));
     assertProblem(response, 400, "k: 1000000 characters (expected: at most 50)");
     String name = "{\"%s\": 1}".formatted("n".repeat(1_000_000));
     AggregatedHttpResponse unknown =
-        send(HttpMethod.POST, "/v1/search", MediaType.JSON, name.getBytes(StandardCharsets.UTF_8));
+        http.send(
+            HttpMethod.POST, "/v1/search", MediaType.JSON, name.getBytes(StandardCharsets.UTF_8));
     assertProblem(unknown, 400, ": unknown field");
     assertThat(unknown.content().length()).isLessThan(1_000);
   }
@@ -232,19 +234,21 @@ class HttpApiIT {
   void bodyAboveTheLimitIsRefusedWithItsSizeAndTheLimit() {
     byte[] body = new byte[MAX_IMAGE_BYTES / 3 * 4 + (2 << 20)];
     assertProblem(
-        send(HttpMethod.PUT, "/v1/images/x", MediaType.JPEG, body), 413, "(expected: at most ");
+        http.send(HttpMethod.PUT, "/v1/images/x", MediaType.JPEG, body),
+        413,
+        "(expected: at most ");
     // Without a length, it is refused as soon as too much has come.
     HttpRequestWriter chunked =
         HttpRequest.streaming(
             RequestHeaders.of(HttpMethod.PUT, "/v1/images/x", "content-type", "image/jpeg"));
     chunked.write(HttpData.wrap(body));
     chunked.close();
-    assertProblem(http.execute(chunked).aggregate().join(), 413, "");
+    assertProblem(http.execute(chunked), 413, "");
 
     // An image alone may not be larger than an image.
     byte[] image = new byte[MAX_IMAGE_BYTES + 1];
     assertProblem(
-        send(HttpMethod.PUT, "/v1/images/x", MediaType.JPEG, image),
+        http.send(HttpMethod.PUT, "/v1/images/x", MediaType.JPEG, image),
         400,
         "image: %d bytes (expected: 1..%d".formatted(image.length, MAX_IMAGE_BYTES));
   }
@@ -265,12 +269,12 @@ class HttpApiIT {
                   "content-length",
                   Integer.toString(4 << 20)));
       open.add(declared);
-      responses.add(http.execute(declared).aggregate());
+      responses.add(http.client().execute(declared).aggregate());
       HttpRequestWriter chunked =
           HttpRequest.streaming(
               RequestHeaders.of(HttpMethod.POST, "/v1/search", "content-type", "image/jpeg"));
       open.add(chunked);
-      responses.add(http.execute(chunked).aggregate());
+      responses.add(http.client().execute(chunked).aggregate());
       for (int i = 0; i < 48; i++) {
         chunked.write(HttpData.wrap(new byte[1 << 16]));
       }
@@ -279,7 +283,7 @@ class HttpApiIT {
           .untilAsserted(() -> assertThat(metric("mekiki_query_body_bytes")).isEqualTo(7 << 20));
 
       AggregatedHttpResponse refused =
-          send(HttpMethod.PUT, "/v1/images/x", MediaType.JPEG, new byte[2 << 20]);
+          http.send(HttpMethod.PUT, "/v1/images/x", MediaType.JPEG, new byte[2 << 20]);
       assertProblem(
           refused, 429, "bytes of other requests are being handled (expected: at most 8388608");
       assertThat(refused.headers().getInt("retry-after")).isPositive();
@@ -287,7 +291,7 @@ class HttpApiIT {
       chunked.write(HttpData.wrap(new byte[2 << 20]));
       assertProblem(responses.get(1).join(), 429, "bytes of other requests");
       // What fits is still taken.
-      assertThat(put("small", Pictures.jpeg(3, 0.5f)).status()).isEqualTo(HttpStatus.OK);
+      assertThat(http.put("small", Pictures.jpeg(3, 0.5f)).status()).isEqualTo(HttpStatus.OK);
     } finally {
       open.forEach(HttpRequestWriter::abort);
       await()
@@ -295,7 +299,8 @@ class HttpApiIT {
           .untilAsserted(() -> assertThat(metric("mekiki_query_body_bytes")).isZero());
     }
     assertThat(metric("mekiki_query_body_refused_total")).isEqualTo(2);
-    assertThat(send(HttpMethod.PUT, "/v1/images/x", MediaType.JPEG, new byte[4 << 20]).status())
+    assertThat(
+            http.send(HttpMethod.PUT, "/v1/images/x", MediaType.JPEG, new byte[4 << 20]).status())
         .isEqualTo(HttpStatus.OK);
   }
 
@@ -304,12 +309,12 @@ class HttpApiIT {
     List<HttpResponse> streams = new ArrayList<>();
     try {
       for (int i = 0; i < 3; i++) {
-        HttpResponse stream = http.get("/v1/matches");
+        HttpResponse stream = http.client().get("/v1/matches");
         streams.add(stream);
         var _ = stream.subscribe();
       }
       await().atMost(LIMIT).until(() -> metric("mekiki_query_match_subscriptions") == 3);
-      AggregatedHttpResponse refused = http.get("/v1/matches").aggregate().join();
+      AggregatedHttpResponse refused = http.get("/v1/matches");
       assertProblem(refused, 429, "matches: 3 streams are open (expected: at most 3");
       assertThat(refused.headers().getInt("retry-after")).isPositive();
     } finally {
@@ -317,7 +322,8 @@ class HttpApiIT {
     }
     await().atMost(LIMIT).until(() -> metric("mekiki_query_match_subscriptions") == 0);
     assertThat(
-            http.get("/v1/matches?fromBeginning=true&endAtPresent=true")
+            http.client()
+                .get("/v1/matches?fromBeginning=true&endAtPresent=true")
                 .aggregate()
                 .join()
                 .status())
@@ -339,8 +345,7 @@ class HttpApiIT {
     if (origin != null) {
       headers.add("origin", origin);
     }
-    AggregatedHttpResponse response =
-        http.execute(HttpRequest.of(headers.build())).aggregate().join();
+    AggregatedHttpResponse response = http.execute(HttpRequest.of(headers.build()));
     assertThat(response.status().code()).as(response.contentUtf8()).isIn(403, 421);
     assertThat(response.contentType()).isEqualTo(PROBLEM);
     assertThat(response.contentUtf8()).contains("evil.example", "expected:");
@@ -354,26 +359,8 @@ class HttpApiIT {
         .contains(detail.replace("\"", "\\\""));
   }
 
-  private static AggregatedHttpResponse put(String id, byte[] image) {
-    return send(HttpMethod.PUT, "/v1/images?id=" + WholeService.encoded(id), MediaType.JPEG, image);
-  }
-
-  private static AggregatedHttpResponse send(
-      HttpMethod method, String path, MediaType type, byte[] body) {
-    return http.execute(
-            HttpRequest.builder()
-                .method(method)
-                .path(path)
-                .content(type, HttpData.wrap(body))
-                .build())
-        .aggregate()
-        .join();
-  }
-
   private static double metric(String name) {
     return http.get("/metrics")
-        .aggregate()
-        .join()
         .contentUtf8()
         .lines()
         .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))

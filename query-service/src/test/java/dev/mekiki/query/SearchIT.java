@@ -1,14 +1,13 @@
 package dev.mekiki.query;
 
+import static dev.mekiki.query.TestHttp.encoded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
-import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
-import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import dev.mekiki.hashing.code.HashCode;
@@ -21,7 +20,6 @@ import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SearchResponse;
 import dev.mekiki.schemas.v1.Status;
 import io.grpc.StatusRuntimeException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +47,7 @@ class SearchIT {
   @TempDir static Path directory;
 
   private static TestCluster cluster;
+  private static TestHttp http;
   private static final Map<String, HashCode> images = new LinkedHashMap<>();
   private static final SplittableRandom random = new SplittableRandom(SEED);
 
@@ -56,6 +55,7 @@ class SearchIT {
   static void start() throws Exception {
     System.out.println("SearchIT seed=" + SEED);
     cluster = new TestCluster(directory);
+    http = cluster.http;
     for (int i = 0; i < IMAGES; i++) {
       String id = "set/%d image %d.jpg".formatted(i % 7, i);
       HashCode code = flip(cluster.centers.center(i % cluster.centers.size()), random.nextInt(14));
@@ -220,7 +220,7 @@ class SearchIT {
     assertThat(status.getProbesPerImage()).isEqualTo(7);
     assertThat(status.getFullestOverMean()).isBetween(1.0, 8.0);
     assertThat(status.getVersion()).isNotBlank().doesNotContain("$");
-    assertThat(json(get("/v1/status"))).contains("\"partitions\":8");
+    assertThat(json(http.get("/v1/status"))).contains("\"partitions\":8");
   }
 
   @ParameterizedTest
@@ -254,7 +254,7 @@ class SearchIT {
         post("/v1/search", MediaType.JSON, "{\"id\": \"no such image\"}");
     assertThat(response.status()).isEqualTo(HttpStatus.NOT_FOUND);
     assertThat(response.contentUtf8()).contains("id: 'no such image' is not indexed");
-    assertThat(get("/v1/images/no%20such%20image").status()).isEqualTo(HttpStatus.NOT_FOUND);
+    assertThat(http.get("/v1/images/no%20such%20image").status()).isEqualTo(HttpStatus.NOT_FOUND);
     assertThatThrownBy(
             () -> cluster.grpc.getImage(GetImageRequest.newBuilder().setId("nobody").build()))
         .hasMessageContaining("NOT_FOUND");
@@ -282,29 +282,32 @@ class SearchIT {
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() ->
-            assertThat(get("/v1/images?id=" + encoded(id)).status()).isEqualTo(HttpStatus.OK));
+            assertThat(http.get("/v1/images?id=" + encoded(id)).status()).isEqualTo(HttpStatus.OK));
     try {
       assertThat(cluster.grpc.getImage(GetImageRequest.newBuilder().setId(id).build()).getId())
           .isEqualTo(id);
-      AggregatedHttpResponse byParameter = get("/v1/images?id=" + encoded(id));
+      AggregatedHttpResponse byParameter = http.get("/v1/images?id=" + encoded(id));
       assertThat(json(byParameter))
           .contains("\"contentType\":\"image/jpeg\"", "\"thumbnailState\":\"PRESENT\"");
-      AggregatedHttpResponse picture = get("/v1/thumbnails?id=" + encoded(id));
+      AggregatedHttpResponse picture = http.get("/v1/thumbnails?id=" + encoded(id));
       assertThat(picture.content().array()).isEqualTo(thumbnail);
       assertThat(picture.contentType()).isEqualTo(MediaType.JPEG);
       assertThat(picture.headers().get("x-content-type-options")).isEqualTo("nosniff");
       if (fitsInPath(id)) {
-        assertThat(get("/v1/images/" + encoded(id)).status()).isEqualTo(HttpStatus.OK);
-        assertThat(get("/v1/images/" + encoded(id)).contentUtf8()).isEqualTo(json(byParameter));
-        assertThat(get("/v1/images/" + encoded(id).replace("%2F", "/")).contentUtf8())
+        assertThat(http.get("/v1/images/" + encoded(id)).status()).isEqualTo(HttpStatus.OK);
+        assertThat(http.get("/v1/images/" + encoded(id)).contentUtf8())
             .isEqualTo(json(byParameter));
-        assertThat(get("/v1/thumbnails/" + encoded(id)).content().array()).isEqualTo(thumbnail);
+        assertThat(http.get("/v1/images/" + encoded(id).replace("%2F", "/")).contentUtf8())
+            .isEqualTo(json(byParameter));
+        assertThat(http.get("/v1/thumbnails/" + encoded(id)).content().array())
+            .isEqualTo(thumbnail);
       }
     } finally {
       cluster.remove(id);
       await()
           .atMost(Duration.ofSeconds(20))
-          .until(() -> get("/v1/images?id=" + encoded(id)).status().equals(HttpStatus.NOT_FOUND));
+          .until(
+              () -> http.get("/v1/images?id=" + encoded(id)).status().equals(HttpStatus.NOT_FOUND));
     }
   }
 
@@ -318,14 +321,14 @@ class SearchIT {
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() ->
-            assertThat(get("/v1/images/plain").contentUtf8())
+            assertThat(http.get("/v1/images/plain").contentUtf8())
                 .contains("\"thumbnail\":\"\"", "\"thumbnailState\":\"ABSENT\""));
-    assertThat(get("/v1/images/gone").contentUtf8())
+    assertThat(http.get("/v1/images/gone").contentUtf8())
         .contains("\"thumbnail\":\"\"", "\"thumbnailState\":\"GONE\"");
-    AggregatedHttpResponse picture = get("/v1/thumbnails/gone");
+    AggregatedHttpResponse picture = http.get("/v1/thumbnails/gone");
     assertThat(picture.status()).isEqualTo(HttpStatus.NOT_FOUND);
     assertThat(picture.contentUtf8()).contains("id: 'gone': its thumbnail is gone (expected: ");
-    assertThat(get("/v1/thumbnails/plain").contentUtf8()).contains("'plain' has no thumbnail");
+    assertThat(http.get("/v1/thumbnails/plain").contentUtf8()).contains("'plain' has no thumbnail");
     cluster.remove("gone");
     cluster.remove("plain");
     await().atMost(Duration.ofSeconds(20)).until(() -> status().getImages() == IMAGES);
@@ -341,30 +344,13 @@ class SearchIT {
     return cluster.grpc.getStatus(GetStatusRequest.getDefaultInstance());
   }
 
-  private static AggregatedHttpResponse get(String path) {
-    return cluster.http.get(path).aggregate().join();
-  }
-
   private static AggregatedHttpResponse post(String path, MediaType type, String body) {
-    return cluster
-        .http
-        .execute(
-            HttpRequest.builder()
-                .method(HttpMethod.POST)
-                .path(path)
-                .content(type, HttpData.ofUtf8(body))
-                .build())
-        .aggregate()
-        .join();
+    return http.send(HttpMethod.POST, path, type, body.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String json(AggregatedHttpResponse response) {
     assertThat(response.status()).as(response.contentUtf8()).isEqualTo(HttpStatus.OK);
     return response.contentUtf8();
-  }
-
-  private static String encoded(String id) {
-    return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private static HashCode image(String id) {

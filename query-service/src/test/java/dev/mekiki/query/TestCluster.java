@@ -67,7 +67,7 @@ final class TestCluster implements AutoCloseable {
   final List<IndexService> indexes = new ArrayList<>();
   final List<TcpProxy> lines = new ArrayList<>();
   final QueryService query;
-  final WebClient http;
+  final TestHttp http;
   final MekikiGrpc.MekikiBlockingStub grpc;
 
   private final KafkaProducer<String, ImageCode> codes;
@@ -121,7 +121,7 @@ final class TestCluster implements AutoCloseable {
     queryKeys.put("mekiki.query.search-timeout", "3s");
     // The query service starts before there is a generation or an index instance, and waits.
     query = QueryService.start(Configuration.of(QueryConfig.class, queryKeys));
-    http = WebClient.of("http://" + query.address());
+    http = new TestHttp(WebClient.of("http://" + query.address()));
     grpc =
         GrpcClients.builder("gproto+http://" + query.address())
             .factory(clientFactory)

@@ -3,9 +3,7 @@ package dev.mekiki.query;
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
-import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
-import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.MediaType;
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
@@ -18,8 +16,6 @@ import dev.mekiki.runtime.server.ClientAccess;
 import dev.mekiki.schemas.v1.GetStatusRequest;
 import dev.mekiki.schemas.v1.MekikiGrpc;
 import dev.mekiki.schemas.v1.Status;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,7 +28,7 @@ final class WholeService implements AutoCloseable {
   EmbeddedBroker broker;
   final EncoderService encoder;
   final IndexService index;
-  final WebClient http;
+  final TestHttp http;
   final MekikiGrpc.MekikiBlockingStub grpc;
   QueryService query;
 
@@ -90,7 +86,7 @@ final class WholeService implements AutoCloseable {
                 "mekiki.query.encoder-addresses",
                 "127.0.0.1:1," + encoder.address()));
     query = QueryService.start(Configuration.of(QueryConfig.class, queryKeys));
-    http = WebClient.of("http://" + query.address());
+    http = new TestHttp(WebClient.of("http://" + query.address()));
     grpc =
         access
             .grpc(query.address())
@@ -120,27 +116,15 @@ final class WholeService implements AutoCloseable {
   }
 
   AggregatedHttpResponse get(String path) {
-    return http.get(path).aggregate().join();
+    return http.get(path);
   }
 
   AggregatedHttpResponse send(HttpMethod method, String path, MediaType type, byte[] body) {
-    return http.execute(
-            HttpRequest.builder()
-                .method(method)
-                .path(path)
-                .content(type, HttpData.wrap(body))
-                .build())
-        .aggregate()
-        .join();
+    return http.send(method, path, type, body);
   }
 
-  /// Sends an image as its bytes.
   AggregatedHttpResponse put(String id, byte[] image) {
-    return send(HttpMethod.PUT, "/v1/images?id=" + encoded(id), MediaType.JPEG, image);
-  }
-
-  static String encoded(String id) {
-    return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+    return http.put(id, image);
   }
 
   private static Map<String, String> with(Map<String, String> some, Map<String, String> more) {

@@ -222,7 +222,7 @@ class WholeServiceIT {
         .containsExactly("forms/grpc.jpg", "forms/raw body.jpg");
     assertThat(thumbnailsAskedFor()).isEqualTo(readThumbnails);
 
-    assertThat(service.http.delete("/v1/images/forms/raw%20body.jpg").aggregate().join().status())
+    assertThat(service.http.delete("/v1/images/forms/raw%20body.jpg").status())
         .isEqualTo(HttpStatus.OK);
     service.grpc.deleteImage(DeleteImageRequest.newBuilder().setId("forms/grpc.jpg").build());
     // An id never seen is no error.
@@ -243,7 +243,7 @@ class WholeServiceIT {
   @Test
   @Order(4)
   void matchesStreamOverServerSentEventsAndGrpc() throws Exception {
-    HttpResponse events = service.http.get("/v1/matches");
+    HttpResponse events = service.http.client().get("/v1/matches");
     List<String> received = new CopyOnWriteArrayList<>();
     events
         .split()
