@@ -61,7 +61,6 @@ final class Cluster implements AutoCloseable {
 
   private final Map<String, String> configuration;
   private final Topics topics;
-  private final World world;
   private final String generation;
   private final KafkaClients clients;
   private final KafkaProducer<String, ImageCode> producer;
@@ -73,7 +72,6 @@ final class Cluster implements AutoCloseable {
 
   /// @param name keeps the topics of several tests apart
   Cluster(String bootstrapServers, String name, World world) {
-    this.world = world;
     configuration =
         Map.of(
             "mekiki.kafka.bootstrap-servers",
