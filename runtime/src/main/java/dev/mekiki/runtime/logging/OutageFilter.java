@@ -46,6 +46,8 @@ public final class OutageFilter extends TurboFilter {
           "This is not the correct coordinator.",
           "The coordinator is not available.",
           "The coordinator is loading and hence can't process requests.",
+          // A task waits for another thread, or for the one before, to let go of its directory.
+          "Unable to acquire lock",
           // A producer sends a batch again by itself, and reports an error where it gives up.
           ", retrying (",
           // What a later version of Streams will do with global stores; there is none.

@@ -13,6 +13,7 @@ import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.mekiki.schemas.text.BoundedText;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,11 @@ final class ProblemErrors implements ServerErrorHandler {
           Problem.response(
               Status.INVALID_ARGUMENT.withDescription(BoundedText.message(e)),
               HttpStatus.BAD_REQUEST);
+      // The caller is gone and reads no answer.
+      case StatusRuntimeException e when e.getStatus().getCode() == Status.Code.CANCELLED -> {
+        log.debug("Request cancelled path={}", BoundedText.quote(context.path()));
+        yield problem(context, HttpStatus.INTERNAL_SERVER_ERROR);
+      }
       default -> {
         log.error("Request failed path={}", BoundedText.quote(context.path()), cause);
         yield problem(context, HttpStatus.INTERNAL_SERVER_ERROR);

@@ -157,6 +157,9 @@ class KafkaOutageIT {
         "matches-1",
         7,
         "NOT_ENOUGH_REPLICAS");
+    client.warn(
+        "Offset commit failed on {}: {}", "images-1", "This is not the correct coordinator.");
+    client.warn("standby-task [{}] Unable to acquire lock for it", "1_7");
     client.error("Interrupted", new IllegalStateException(new InterruptedException()));
     client.warn("This one stays");
     assertThat(lines.messages()).containsExactly("WARN This one stays");

@@ -3,6 +3,9 @@ package dev.mekiki.runtime.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpMethod;
@@ -16,6 +19,7 @@ import dev.mekiki.runtime.failure.FailureKind;
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.failure.FailurePolicy;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
+import io.grpc.Status;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
@@ -26,6 +30,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class ServiceServerTest {
   private final PrometheusMeterRegistry metrics = ServiceMetrics.registry("sample");
@@ -123,7 +128,16 @@ class ServiceServerTest {
                         "/broken",
                         (context, request) -> {
                           throw new IllegalStateException("secret");
+                        })
+                    .service(
+                        "/cancelled",
+                        (context, request) -> {
+                          throw Status.CANCELLED.asRuntimeException();
                         }));
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    Logger logger = (Logger) LoggerFactory.getLogger(ProblemErrors.class);
+    logger.addAppender(lines);
     try (server) {
       WebClient client = WebClient.of(server.url());
       assertProblem(client.get("/nowhere"), 404, "path: '/nowhere' is not known");
@@ -134,7 +148,14 @@ class ServiceServerTest {
           "request body: too large (expected: at most 1000 bytes)");
       assertProblem(client.get("/slow"), 503, "request: not answered within 1 s");
       assertProblem(client.get("/broken"), 500, "request: failed for a reason inside the service");
+      assertThat(status(client, "/cancelled")).isEqualTo(500);
+    } finally {
+      logger.detachAppender(lines);
     }
+    // A caller that is gone is no defect.
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly("Request failed path=/broken");
   }
 
   @Test

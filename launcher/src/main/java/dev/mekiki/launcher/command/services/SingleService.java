@@ -1,6 +1,5 @@
 package dev.mekiki.launcher.command.services;
 
-import dev.mekiki.launcher.process.ClassArchive;
 import dev.mekiki.launcher.process.Closing;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.launcher.process.ProcessClock;
@@ -26,14 +25,12 @@ final class SingleService {
   static int run(CommandSpec spec, Function<Closing, Running> start) throws InterruptedException {
     Logs.toConsole();
     try (Closing parts = Closing.atExit()) {
-      ClassArchive archive = parts.add(ClassArchive.ofThisProcess());
       Running service = start.apply(parts);
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           "%s listens at %s after %.1f s; Ctrl-C ends it%n",
           spec.name(), service.address(), ProcessClock.seconds());
       out.flush();
-      archive.wasReady();
       throw new StartException(
           "%s failed: %s".formatted(spec.name(), Closing.awaitFailure(service.failure())));
     }
