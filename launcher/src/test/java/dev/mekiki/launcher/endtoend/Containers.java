@@ -41,6 +41,7 @@ final class Containers implements AutoCloseable {
   /// Docker's own default, after which it kills.
   static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
+  private static final int START_ATTEMPTS = 3;
   static final Duration START_LIMIT = Duration.ofMinutes(3);
 
   private static final Duration POLL = Duration.ofMillis(500);
@@ -172,6 +173,8 @@ final class Containers implements AutoCloseable {
             .withEnv(environment)
             .withCommand(role)
             .withLogConsumer(frame -> append(log, frame.getUtf8String()))
+            // As the restart policy of docker/compose.yaml: a service ends where Kafka is slow.
+            .withStartupAttempts(START_ATTEMPTS)
             .waitingFor(new Healthy().withStartupTimeout(START_LIMIT))
             .withCreateContainerCmdModifier(command -> {
               HostConfig host = Objects.requireNonNull(command.getHostConfig());
