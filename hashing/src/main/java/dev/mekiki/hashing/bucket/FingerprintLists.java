@@ -21,7 +21,9 @@ final class FingerprintLists {
   private final FingerprintIndex.Part part;
   private final FingerprintTable[] tables = new FingerprintTable[FingerprintSlots.COUNT];
   private final FingerprintReader reader = new FingerprintReader();
-  private final int[] addresses = new int[FingerprintSlots.COUNT];
+
+  /// Of the row that is listed, by slot.
+  private final int[] windows = new int[FingerprintSlots.COUNT];
 
   /// Rows listed, dead ones that the last sweep left out included.
   private int listed;
@@ -64,12 +66,12 @@ final class FingerprintLists {
     // The reads of all tables do not wait for one another.
     int touched = 0;
     for (int slot = 0; slot < tables.length; slot++) {
-      addresses[slot] = tables[slot].address(columns, offset);
-      touched += tables[slot].touch(addresses[slot]);
+      windows[slot] = FingerprintSlots.window(columns, offset, slot);
+      touched += tables[slot].touch(windows[slot]);
     }
     sink = touched;
     for (int slot = 0; slot < tables.length; slot++) {
-      tables[slot].add(addresses[slot], number, columns, offset);
+      tables[slot].add(windows[slot], number);
     }
     listed++;
   }

@@ -1,7 +1,6 @@
 package dev.mekiki.hashing.bucket;
 
 import dev.mekiki.hashing.scan.HammingKernel;
-import java.util.Arrays;
 
 /// Reads sections of the lists of all {@link FingerprintTable}s side by side: their waits for
 /// memory overlap. For one thread.
@@ -9,7 +8,8 @@ final class FingerprintReader {
   /// Ints of a cache line, and of the largest vector.
   private static final int LINE = 16;
 
-  private static final int FIRST_RUNS = FingerprintSlots.COUNT * 8;
+  private static final int MAX_RUNS =
+      FingerprintTable.MAX_LISTS_READ * (1 + FingerprintTable.SECTION_BITS);
 
   private final HammingKernel kernel = HammingKernel.chosen();
   private int[] positions = {};
@@ -24,9 +24,13 @@ final class FingerprintReader {
   private int listCount;
 
   // Sections of lists.
-  private int[] runLists = new int[FIRST_RUNS];
-  private int[] starts = new int[FIRST_RUNS];
-  private int[] ends = new int[FIRST_RUNS];
+  private final int[] runLists = new int[MAX_RUNS];
+  private final int[] starts = new int[MAX_RUNS];
+  private final int[] ends = new int[MAX_RUNS];
+
+  /// Bits in which the section differs from the one that is sought.
+  private final int[] flips = new int[MAX_RUNS];
+
   private int runCount;
 
   /// Keeps the compiler from removing reads that only fill the cache.
@@ -63,30 +67,26 @@ final class FingerprintReader {
     }
     for (int i = 0; i < listCount; i++) {
       int[] list = lists[i];
-      touched += addRun(i, list, sections[i]);
+      touched += addRun(i, list, sections[i], 0);
       if (nextLimits[i] > 0) {
         for (int bit = 1; bit < FingerprintTable.SECTIONS; bit <<= 1) {
-          touched += addRun(i, list, sections[i] ^ bit);
+          touched += addRun(i, list, sections[i] ^ bit, 1);
         }
       }
     }
     sink = touched;
   }
 
-  private int addRun(int number, int[] list, int section) {
+  private int addRun(int number, int[] list, int section, int flipped) {
     int start = FingerprintTable.start(list, section);
     int end = list[section];
     if (start == end) {
       return 0;
     }
-    if (runCount == starts.length) {
-      runLists = Arrays.copyOf(runLists, 2 * runCount);
-      starts = Arrays.copyOf(starts, 2 * runCount);
-      ends = Arrays.copyOf(ends, 2 * runCount);
-    }
     runLists[runCount] = number;
     starts[runCount] = start;
-    ends[runCount++] = end;
+    ends[runCount] = end;
+    flips[runCount++] = flipped;
     return list[start] + list[Math.min(start + LINE, end)] + list[end - 1];
   }
 
@@ -107,9 +107,8 @@ final class FingerprintReader {
     }
     int sought = soughts[number];
     int numbersOnly = (1 << numberBits[number]) - 1;
-    boolean own = start == FingerprintTable.start(list, sections[number]);
-    int limit = limits[number] - (own ? 0 : 1);
-    int nextLimit = nextLimits[number] - (own ? 0 : 1);
+    int limit = limits[number] - flips[run];
+    int nextLimit = nextLimits[number] - flips[run];
     // Whole vectors: what is behind the section is compared, too.
     int hits = kernel.intsWithin(list, start, start + size, sought, ~numbersOnly, limit, positions);
     for (int i = 0; i < hits; i++) {

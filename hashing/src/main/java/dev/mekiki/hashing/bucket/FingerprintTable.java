@@ -21,7 +21,7 @@ import java.util.Arrays;
 ///
 /// For one thread.
 final class FingerprintTable {
-  private static final int SECTION_BITS = 4;
+  static final int SECTION_BITS = 4;
   static final int SECTIONS = 1 << SECTION_BITS;
 
   /// Where the bits of the section begin in a window.
@@ -121,22 +121,17 @@ final class FingerprintTable {
     return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(lists) - MIN_ADDRESS_BITS;
   }
 
-  /// The address of the list that a row belongs to.
-  int address(Columns columns, int offset) {
-    return address(FingerprintSlots.window(columns, offset, slot));
-  }
-
-  /// Reads of a list what is read first, to have it in the cache.
-  int touch(int address) {
-    return end(entries[address]);
+  /// Reads of a window's list what is read first, to have it in the cache.
+  int touch(int window) {
+    return end(entries[address(window)]);
   }
 
   /// Lists a row.
   ///
-  /// @param address of its list
+  /// @param window of the row
   /// @param number not more than the one last given to {@link #grow}
-  void add(int address, int number, Columns columns, int offset) {
-    int window = FingerprintSlots.window(columns, offset, slot);
+  void add(int window, int number) {
+    int address = address(window);
     append(address, section(window), entry(window, bits(address)) | number);
   }
 
