@@ -96,10 +96,11 @@ public final class StreamThreads implements StreamsUncaughtExceptionHandler, Aut
     double seconds = -1;
     for (Metric metric : metrics.values()) {
       MetricName name = metric.metricName();
+      String client = name.tags().getOrDefault("client-id", "");
       // -1 of a consumer that has not asked yet.
       if (name.name().equals("last-poll-seconds-ago")
-          && name.tags().getOrDefault("client-id", "").endsWith("-consumer")
-          && !name.tags().getOrDefault("client-id", "").endsWith("-restore-consumer")
+          && client.endsWith("-consumer")
+          && !client.endsWith("-restore-consumer")
           && metric.metricValue() instanceof Number ago) {
         seconds = Math.max(seconds, ago.doubleValue());
       }
