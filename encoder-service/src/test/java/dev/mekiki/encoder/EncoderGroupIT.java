@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -57,16 +58,8 @@ class EncoderGroupIT {
       try (EncoderService leaving = EncoderService.start(second)) {
         leaving.awaitReady(Duration.ofSeconds(30));
         // Until both have a share of what is sent now.
-        int[] sent = {150};
-        await()
-            .pollInSameThread()
-            .atMost(Duration.ofSeconds(60))
-            .until(() -> {
-              enqueue(own, sent[0], sent[0] + 20);
-              sent[0] += 20;
-              return encoded(leaving) > 10;
-            });
-        enqueue(own, sent[0], 1000);
+        int sent = enqueueUntil(own, 150, () -> encoded(leaving) > 10);
+        enqueue(own, sent, 1000);
         assertThat(encoded(remaining)).isPositive();
       }
       own.flush();
@@ -88,15 +81,7 @@ class EncoderGroupIT {
       String codes = own.names().imageCodes(first.generation().getNetwork());
       CompletableFuture<Throwable> firstFailure = first.failure().toCompletableFuture();
       CompletableFuture<Throwable> secondFailure = second.failure().toCompletableFuture();
-      int[] sent = {0};
-      await()
-          .pollInSameThread()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> {
-            enqueue(own, sent[0], sent[0] + 20);
-            sent[0] += 20;
-            return firstFailure.isDone() || secondFailure.isDone();
-          });
+      int sent = enqueueUntil(own, 0, () -> firstFailure.isDone() || secondFailure.isDone());
       EncoderService stopped = firstFailure.isDone() ? first : second;
       assertThat(stopped.failure().toCompletableFuture().join())
           .hasMessageContaining("another encoder has the same instance id");
@@ -107,8 +92,8 @@ class EncoderGroupIT {
       await()
           .pollInSameThread()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> own.all(codes).size() >= sent[0]);
-      assertThat(TestTopics.ids(own.all(codes))).hasSize(sent[0]).doesNotHaveDuplicates();
+          .until(() -> own.all(codes).size() >= sent);
+      assertThat(TestTopics.ids(own.all(codes))).hasSize(sent).doesNotHaveDuplicates();
     }
   }
 
@@ -162,6 +147,22 @@ class EncoderGroupIT {
   private static void enqueue(TestTopics own, int from, int to) {
     IntStream.range(from, to)
         .forEach(i -> own.enqueue(own.record("image-" + i, SampleImages.jpeg(i))));
+  }
+
+  /// Sends images, 20 at a time, until something holds.
+  ///
+  /// @return the number after that of the last image
+  private static int enqueueUntil(TestTopics own, int from, BooleanSupplier holds) {
+    int[] next = {from};
+    await()
+        .pollInSameThread()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> {
+          enqueue(own, next[0], next[0] + 20);
+          next[0] += 20;
+          return holds.getAsBoolean();
+        });
+    return next[0];
   }
 
   private static double encoded(EncoderService service) {

@@ -17,35 +17,13 @@ import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
 import dev.mekiki.schemas.v1.Placement;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.apache.kafka.streams.test.TestRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Arrivals at a partition and the events of their matches.
-class PartitionIndexTopologyTest {
-  @TempDir private Path directory;
-  private PartitionIndexDriver index;
-
-  @BeforeEach
-  void open() {
-    index = new PartitionIndexDriver(TopologyFixture.matching(), directory);
-  }
-
-  @AfterEach
-  void close() {
-    index.close();
-  }
-
-  private void reopen(MatchSettings matching) {
-    index.close();
-    index = new PartitionIndexDriver(matching, directory);
-  }
-
+class PartitionIndexTopologyTest extends PartitionIndexTestBase {
   @Test
   void pairIsToldOnceByTheSecondArrival() {
     index.arrive("a", at(HERE, CODE, "one", 1));

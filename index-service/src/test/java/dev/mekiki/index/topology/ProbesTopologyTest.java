@@ -16,33 +16,11 @@ import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
 import dev.mekiki.schemas.v1.Probe;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What a partition asks the other one, and what it does when it is asked.
-class ProbesTopologyTest {
-  @TempDir private Path directory;
-  private PartitionIndexDriver index;
-
-  @BeforeEach
-  void open() {
-    index = new PartitionIndexDriver(TopologyFixture.matching(), directory);
-  }
-
-  @AfterEach
-  void close() {
-    index.close();
-  }
-
-  private void reopen(MatchSettings matching) {
-    index.close();
-    index = new PartitionIndexDriver(matching, directory);
-  }
-
+class ProbesTopologyTest extends PartitionIndexTestBase {
   @Test
   void newRevisionAsksEachOtherPartitionOnce() {
     index.arrive("a", at(HERE, CODE, "one", 1).toBuilder().putFilterableMetadata("k", "v").build());
