@@ -137,6 +137,10 @@ class BenchCommandTest {
           assertThat(latency.has("p50_ms")).isTrue();
           assertThat(latency.has("p99_ms")).isTrue();
         });
+    JsonNode idle = result.get("idle");
+    assertThat(idle.get("same_home_matches").asInt() + idle.get("other_home_matches").asInt())
+        .isPositive();
+    assertThat(result.get("searches").get("ingest_p99_ms").asDouble()).isPositive();
   }
 
   @ParameterizedTest

@@ -41,6 +41,9 @@ final class CodesMeasurement {
   /// Share of the highest rate at which codes arrive while searches are timed.
   private static final double INGEST_LOAD = 0.5;
 
+  /// Numbers to take copies from that are sent one at a time: one in twenty is a copy.
+  private static final int SINGLE_NUMBERS = 3_000;
+
   CodesMeasurement(DataOptions options, PipelineSettings settings, Output output, int codes) {
     this.options = options;
     this.settings = settings;
@@ -53,7 +56,7 @@ final class CodesMeasurement {
     for (double load : settings.loads) {
       later += Load.images(load, HIGHEST_RATE, settings.seconds);
     }
-    later += Load.images(INGEST_LOAD, HIGHEST_RATE, settings.seconds);
+    later += Load.images(INGEST_LOAD, HIGHEST_RATE, settings.seconds) + SINGLE_NUMBERS;
     output.phase("drawing %,d codes".formatted(codes + later));
     CodeData data = options.load(codes + later, 1);
     MadeUpImages images =
@@ -94,6 +97,10 @@ final class CodesMeasurement {
       latencies.add(load.run(share, highest, next, to));
       next = to;
     }
+    output.phase("one code at a time");
+    IdleLoad single = new IdleLoad(run, Duration.ofSeconds(2L * settings.seconds));
+    IdleLatency idle = single.run(next, Math.min(images.size(), next + SINGLE_NUMBERS));
+    next = single.next();
     int last = next + Load.images(INGEST_LOAD, highest, settings.seconds);
     SearchLatency searches = searches(testbed, run, load, highest, next, last);
     return new CodesReport(
@@ -112,6 +119,7 @@ final class CodesMeasurement {
         run.matches().images(),
         isComplete(run.matches(), images, last),
         latencies,
+        idle,
         searches);
   }
 

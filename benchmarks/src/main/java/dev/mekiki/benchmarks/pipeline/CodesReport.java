@@ -19,4 +19,5 @@ record CodesReport(
     int matches,
     boolean complete,
     List<LatencyAtLoad> latencies,
+    IdleLatency idle,
     SearchLatency searches) {}

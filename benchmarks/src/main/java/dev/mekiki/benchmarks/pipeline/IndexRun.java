@@ -58,6 +58,11 @@ final class IndexRun implements AutoCloseable {
     sender.send(number);
   }
 
+  /// The partition that an image is stored in.
+  int home(int number) {
+    return geometry.routing().home(images.code(number)).partition();
+  }
+
   /// Of the topics.
   String name() {
     return name;
@@ -111,7 +116,7 @@ final class IndexRun implements AutoCloseable {
     long probes = 0;
     for (int number = 0; number < to; number++) {
       HashCode code = images.code(number);
-      int home = routing.home(code).partition();
+      int home = home(number);
       probes += routing.probed(code, home, policy.reach(), policy.codeRadius()).size();
     }
     return probes;
