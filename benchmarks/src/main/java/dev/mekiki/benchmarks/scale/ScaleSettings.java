@@ -21,6 +21,15 @@ final class ScaleSettings extends TestbedSettings {
   int threads = 1;
 
   @Option(
+      names = "--commit-interval",
+      paramLabel = "MS",
+      description =
+          "Commit interval of the instances, in milliseconds (default: ${DEFAULT-VALUE}). Each thread"
+              + " commits for itself: where all instances share a few cores, a long one keeps that"
+              + " from hiding what the work itself costs.")
+  long commitIntervalMs = 50;
+
+  @Option(
       names = "--heap",
       paramLabel = "SIZE",
       description = "Largest heap of each instance (default: ${DEFAULT-VALUE}).")
@@ -29,9 +38,10 @@ final class ScaleSettings extends TestbedSettings {
   @Override
   protected void check() {
     super.check();
-    if (codes < 1 || threads < 1) {
+    if (codes < 1 || threads < 1 || commitIntervalMs < 1) {
       throw new StartException(
-          "--codes, --threads: %d, %d (expected: at least 1 each)".formatted(codes, threads));
+          "--codes, --threads, --commit-interval: %d, %d, %d (expected: at least 1 each)"
+              .formatted(codes, threads, commitIntervalMs));
     }
     if (!heap.matches("[1-9][0-9]*[kmgKMG]")) {
       throw new StartException(
@@ -47,6 +57,7 @@ final class ScaleSettings extends TestbedSettings {
     keys.put("mekiki.kafka.bootstrap-servers", bootstrapServers);
     keys.put("mekiki.topics.prefix", name + ".");
     keys.put("mekiki.index.threads", Integer.toString(threads));
+    keys.put("mekiki.index.commit-interval", commitIntervalMs + "ms");
     keys.put("mekiki.index.standby-replicas", "0");
     return keys;
   }
