@@ -9,7 +9,7 @@ import org.opencv.imgproc.Imgproc;
 
 /// Makes small JPEGs of pictures, for pages that show them. Thread-safe.
 final class Thumbnailer {
-  private static final int QUALITY = 75;
+  private static final int QUALITY = 65;
 
   private final int longestSide;
 
