@@ -51,7 +51,7 @@ class PoisonRecordsIT {
   private static final int LARGEST_RECORD = 16 << 20;
 
   private final long seed = Long.getLong("mekiki.seed", System.nanoTime());
-  private final int poisonPerRound = Integer.getInteger("mekiki.poison", 400) / ROUNDS;
+  private final int poisonPerRound = Integer.getInteger("mekiki.poison", 200) / ROUNDS;
 
   @TempDir private Path data;
 
