@@ -4,6 +4,7 @@ import dev.mekiki.hashing.bucket.IdOrder;
 import dev.mekiki.hashing.match.MatchDecision.Emit;
 import dev.mekiki.hashing.match.MatchDecision.Reason;
 import dev.mekiki.hashing.match.MatchDecision.Skip;
+import dev.mekiki.hashing.pdq.Fingerprint;
 import org.jspecify.annotations.Nullable;
 
 /// Decides whether two images match, and which of their homes emits the pair.
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// Pairs of which a revision is replaced or removed meanwhile are emitted once at most. There is no
 /// clock and no acknowledgement, and the order in which a partition interleaves arrivals and probes
 /// does not matter. `WorldSimulationTest` holds all this against worlds at random.
+///
+/// A picture without features ({@link Fingerprint#isFeatureless}) matches those of the same bytes
+/// alone.
 ///
 /// Immutable and thread-safe.
 ///
@@ -95,15 +99,21 @@ public record MatchRule(MatchPolicy policy) {
 
   private @Nullable MatchLevel level(
       PlacedRevision a, PlacedRevision b, int codeDistance, int fingerprintDistance) {
+    boolean isFeatureless = a.fingerprint().isFeatureless() || b.fingerprint().isFeatureless();
     if (policy.reach() == Reach.EVERYWHERE || codeDistance <= policy.radius()) {
       if (a.sha256().equals(b.sha256())) {
         return MatchLevel.EXACT;
+      }
+      if (isFeatureless) {
+        return null;
       }
       if (fingerprintDistance <= policy.fingerprintRadius()) {
         return MatchLevel.DUPLICATE;
       }
     }
     Integer nearRadius = policy.nearRadius();
-    return nearRadius != null && codeDistance <= nearRadius ? MatchLevel.NEAR : null;
+    return nearRadius != null && !isFeatureless && codeDistance <= nearRadius
+        ? MatchLevel.NEAR
+        : null;
   }
 }

@@ -11,6 +11,10 @@ import java.util.HexFormat;
 public record Fingerprint(HashCode code, int quality) {
   public static final int BITS = 256;
 
+  /// Least quality of a fingerprint that says something about its picture, by PDQ's own
+  /// recommendation.
+  public static final int MIN_QUALITY = 50;
+
   public Fingerprint {
     if (code.bits() != BITS) {
       throw new IllegalArgumentException(
@@ -19,6 +23,12 @@ public record Fingerprint(HashCode code, int quality) {
     if (quality < 0 || quality > 100) {
       throw new IllegalArgumentException("quality: %d (expected: 0..100)".formatted(quality));
     }
+  }
+
+  /// Whether the picture has too little structure for its fingerprint to say anything: fingerprints
+  /// of such pictures lie close to each other by chance.
+  public boolean isFeatureless() {
+    return quality < MIN_QUALITY;
   }
 
   /// The fingerprint of PDQ's text form, as other implementations of PDQ write it.

@@ -10,7 +10,9 @@ import dev.mekiki.hashing.match.MatchDecision.Emit;
 import dev.mekiki.hashing.match.MatchDecision.Reason;
 import dev.mekiki.hashing.match.MatchDecision.Skip;
 import dev.mekiki.hashing.pdq.Fingerprint;
+import java.util.List;
 import java.util.Random;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class MatchRuleTest {
@@ -147,6 +149,27 @@ class MatchRuleTest {
   }
 
   @Test
+  void featurelessPictureMatchesTheSameBytesAlone() {
+    PlacedRevision picture = image("a").bytes(1).quality(50).build();
+    PlacedRevision flat = image("b").bytes(2).quality(49).build();
+    PlacedRevision alike = image("c").bytes(3).quality(0).build();
+    PlacedRevision same = image("d").bytes(2).quality(49).build();
+    MatchRule near = new MatchRule(new MatchPolicy(Reach.EVERYWHERE, 8, 31, 8));
+
+    for (MatchRule rule : List.of(RULE, near)) {
+      assertThat(rule.onArrival(flat, picture)).isEqualTo(new Skip(Reason.NO_MATCH));
+      assertThat(rule.onArrival(picture, flat)).isEqualTo(new Skip(Reason.NO_MATCH));
+      assertThat(rule.onArrival(flat, alike)).isEqualTo(new Skip(Reason.NO_MATCH));
+      assertThat(rule.onArrival(same, flat))
+          .asInstanceOf(InstanceOfAssertFactories.type(Emit.class))
+          .extracting(Emit::level)
+          .isEqualTo(MatchLevel.EXACT);
+    }
+    assertThat(emit(picture, image("e").bytes(4).quality(50).build()).level())
+        .isEqualTo(MatchLevel.DUPLICATE);
+  }
+
+  @Test
   void radiiOutOfRangeAreRefused() {
     assertThatThrownBy(() -> new MatchPolicy(Reach.CODES, -1, 31, null))
         .hasMessage("match radius: -1 (expected: at least 0)");
@@ -177,6 +200,7 @@ class MatchRuleTest {
     private long time;
     private long offset;
     private boolean muted;
+    private int quality = 100;
 
     Builder(String id) {
       this.id = id;
@@ -212,6 +236,11 @@ class MatchRuleTest {
       return this;
     }
 
+    Builder quality(int quality) {
+      this.quality = quality;
+      return this;
+    }
+
     Builder muted() {
       this.muted = true;
       return this;
@@ -224,7 +253,7 @@ class MatchRuleTest {
           id,
           new Revision("images", 0, offset),
           RandomCodes.at(CODE, codeDistance, new Random(3)),
-          new Fingerprint(RandomCodes.at(PRINT, fingerprintDistance, new Random(4)), 100),
+          new Fingerprint(RandomCodes.at(PRINT, fingerprintDistance, new Random(4)), quality),
           Sha256.of(sha256),
           home,
           time,

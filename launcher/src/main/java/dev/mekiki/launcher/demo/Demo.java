@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.Timestamp;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.launcher.center.TopicCodes;
 import dev.mekiki.launcher.client.MekikiClient;
 import dev.mekiki.launcher.process.ProcessClock;
@@ -201,7 +202,9 @@ public final class Demo {
             record ->
                 new Truth.Indexed(
                     HashCode.fromBytes(record.value().getHashCode().toByteArray()),
-                    HashCode.fromBytes(record.value().getFingerprint().toByteArray())))
+                    new Fingerprint(
+                        HashCode.fromBytes(record.value().getFingerprint().toByteArray()),
+                        record.value().getFingerprintQuality())))
         .forEach((id, codes) -> indexed.put(UTF_8.decode(id).toString(), codes));
     return indexed;
   }

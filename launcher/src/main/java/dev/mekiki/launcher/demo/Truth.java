@@ -3,6 +3,7 @@ package dev.mekiki.launcher.demo;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.Reach;
+import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.schemas.v1.MatchKind;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,7 +25,7 @@ record Truth(MatchPolicy policy, Map<String, Indexed> indexed) {
       Comparator.comparing(PairDistance::first).thenComparing(PairDistance::second);
 
   /// What the encoder made of a picture.
-  record Indexed(HashCode code, HashCode fingerprint) {}
+  record Indexed(HashCode code, Fingerprint fingerprint) {}
 
   /// A picture that was sent.
   ///
@@ -74,7 +75,10 @@ record Truth(MatchPolicy policy, Map<String, Indexed> indexed) {
         boolean sameScene = first.scene() == second.scene();
         boolean exact = first.sha256().equals(second.sha256());
         int fingerprints = of(ids.get(i)).fingerprint().distance(of(ids.get(j)).fingerprint());
-        boolean near = exact || fingerprints <= policy.fingerprintRadius();
+        boolean featureless =
+            of(ids.get(i)).fingerprint().isFeatureless()
+                || of(ids.get(j)).fingerprint().isFeatureless();
+        boolean near = exact || (!featureless && fingerprints <= policy.fingerprintRadius());
         if (!near && !sameScene) {
           continue;
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.Reach;
+import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.schemas.v1.MatchKind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,6 @@ class TruthTest {
     for (int bit = 0; bit < ones; bit++) {
       words[bit / Long.SIZE] |= 1L << bit;
     }
-    return new Truth.Indexed(HashCode.of(64, code), HashCode.of(256, words));
+    return new Truth.Indexed(HashCode.of(64, code), new Fingerprint(HashCode.of(256, words), 100));
   }
 }

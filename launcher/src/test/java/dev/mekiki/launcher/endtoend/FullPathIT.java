@@ -17,6 +17,10 @@ import dev.mekiki.schemas.v1.SearchHit;
 import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SearchResponse;
 import dev.mekiki.schemas.v1.StreamMatchesRequest;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -239,6 +244,39 @@ class FullPathIT {
 
     assertThat(api.image("stays").getSha256()).isEqualTo(before.getSha256());
     assertThat(found(image)).contains("stays");
+  }
+
+  @Test
+  void picturesWithoutFeaturesMatchTheSameBytesAlone() throws Exception {
+    api.put("red", flat(Color.RED, 1), Map.of(), false);
+    api.put("blue", flat(Color.BLUE, 1), Map.of(), false);
+    api.put("black", flat(Color.BLACK, 200), Map.of(), false);
+    awaitImage("red");
+    api.put("red-again", flat(Color.RED, 1), Map.of(), false);
+    awaitMatch("red", "red-again");
+    awaitImage("blue");
+    awaitImage("black");
+    matches.readUntilQuiet();
+
+    assertThat(api.image("black").getFeatureless()).isTrue();
+    assertThat(api.image(photos.pictures().getFirst().id()).getFeatureless()).isFalse();
+    assertThat(matchesOf("red"))
+        .singleElement()
+        .extracting(Match::getKind)
+        .isEqualTo(MatchKind.EXACT);
+    assertThat(matchesOf("blue")).isEmpty();
+    assertThat(matchesOf("black")).isEmpty();
+  }
+
+  private static byte[] flat(Color colour, int side) throws IOException {
+    BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setColor(colour);
+    graphics.fillRect(0, 0, side, side);
+    graphics.dispose();
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", png);
+    return png.toByteArray();
   }
 
   @Test

@@ -41,7 +41,9 @@ final class Oracle {
         }
         if (a.getSha256().equals(b.getSha256())) {
           pairs.put(a.getId() + " | " + b.getId(), MatchKind.EXACT);
-        } else if (distance(a.getFingerprint(), b.getFingerprint()) <= FINGERPRINT_RADIUS) {
+        } else if (!a.getFeatureless()
+            && !b.getFeatureless()
+            && distance(a.getFingerprint(), b.getFingerprint()) <= FINGERPRINT_RADIUS) {
           pairs.put(a.getId() + " | " + b.getId(), MatchKind.DUPLICATE);
         }
       }

@@ -2,6 +2,7 @@ package dev.mekiki.query.api;
 
 import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.query.cluster.ImageLookup;
 import dev.mekiki.query.images.ImageSender;
 import dev.mekiki.query.thumbnails.Thumbnail;
@@ -67,6 +68,7 @@ final class Operations {
         .setHashCode(HashCode.fromBytes(code.getHashCode().toByteArray()).toHex())
         .setFingerprint(hex(code.getFingerprint()))
         .setFingerprintQuality(code.getFingerprintQuality())
+        .setFeatureless(code.getFingerprintQuality() < Fingerprint.MIN_QUALITY)
         .setSha256(hex(code.getSha256()))
         .setWidth(code.getWidth())
         .setHeight(code.getHeight())

@@ -57,7 +57,7 @@ function details(image) {
     ...entry('Bucket', `${image.centerLabel || image.center}, ${image.shell} bits from its center`),
     ...entry('Home partition', image.homePartition),
     ...entry('Hash code', image.hashCode, 'mono'),
-    ...entry('Fingerprint', `${image.fingerprint} (quality ${image.fingerprintQuality})`, 'mono'),
+    ...entry('Fingerprint', `${image.fingerprint} (quality ${image.fingerprintQuality}${image.featureless ? ', featureless: matches the same bytes alone' : ''})`, 'mono'),
     ...entry('SHA-256', image.sha256, 'mono'),
     ...(MISSING[image.thumbnailState] ? entry('Thumbnail', MISSING[image.thumbnailState]) : []),
     ...Object.entries(image.metadata).flatMap(([name, value]) => entry(name, value)),
