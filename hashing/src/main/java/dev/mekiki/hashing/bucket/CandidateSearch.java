@@ -1,6 +1,7 @@
 package dev.mekiki.hashing.bucket;
 
 import dev.mekiki.hashing.center.Bounds;
+import dev.mekiki.hashing.lists.IntList;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.hashing.scan.HammingKernel;
 import java.util.Arrays;

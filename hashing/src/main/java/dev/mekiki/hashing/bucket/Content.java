@@ -1,6 +1,7 @@
 package dev.mekiki.hashing.bucket;
 
 import dev.mekiki.hashing.center.CenterTable;
+import dev.mekiki.hashing.lists.IntList;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;

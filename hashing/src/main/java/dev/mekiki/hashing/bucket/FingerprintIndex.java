@@ -1,5 +1,6 @@
 package dev.mekiki.hashing.bucket;
 
+import dev.mekiki.hashing.lists.IntList;
 import dev.mekiki.hashing.scan.HammingKernel;
 import java.util.Arrays;
 
@@ -13,7 +14,7 @@ import java.util.Arrays;
 /// in the first two, at most two in the first three. (J. Qin, C. Xiao, Pigeonring: a principle for
 /// faster thresholded similarity search, 2018. Take 1 from the differences of each slot: the sum
 /// over the ring is negative, so after the last place where the sum so far is largest, all sums are
-/// negative.) So all rows are listed by the value of each slot ({@link FingerprintTable}), and a
+/// negative.) So all rows are listed by the value of each slot ({@link FingerprintLists}), and a
 /// search reads one list for each slot. Where there are many rows, a list holds those alike in some
 /// bits of the next slot, too, and a search reads one more list for each of these bits.
 ///
@@ -84,7 +85,7 @@ final class FingerprintIndex {
   private int cursorOffset;
 
   FingerprintIndex(Rows rows) {
-    this(rows, 1 << FingerprintTable.ROW_BITS, LISTED_ROWS, FingerprintTable.ROWS_PER_LIST);
+    this(rows, 1 << FingerprintLists.ROW_BITS, LISTED_ROWS, FingerprintLists.ROWS_PER_LIST);
   }
 
   /// @param partRows rows of a part, whole units

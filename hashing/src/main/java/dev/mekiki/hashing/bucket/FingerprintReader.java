@@ -1,21 +1,22 @@
 package dev.mekiki.hashing.bucket;
 
+import dev.mekiki.hashing.lists.IntList;
+import dev.mekiki.hashing.lists.KeyTable;
 import dev.mekiki.hashing.scan.HammingKernel;
 
-/// Reads sections of the lists of all {@link FingerprintTable}s side by side: their waits for
-/// memory overlap. For one thread.
+/// Reads sections of the lists of all tables of {@link FingerprintLists} side by side: their waits
+/// for memory overlap. For one thread.
 final class FingerprintReader {
   /// Ints of a cache line, and of the largest vector.
   private static final int LINE = 16;
 
-  private static final int MAX_RUNS =
-      FingerprintTable.MAX_LISTS_READ * (1 + FingerprintTable.SECTION_BITS);
+  private static final int MAX_RUNS = FingerprintLists.MAX_LISTS_READ * (1 + KeyTable.SECTION_BITS);
 
   private final HammingKernel kernel = HammingKernel.chosen();
   private int[] positions = {};
 
   // Lists.
-  private final int[][] lists = new int[FingerprintTable.MAX_LISTS_READ][];
+  private final int[][] lists = new int[FingerprintLists.MAX_LISTS_READ][];
   private final int[] sections = new int[lists.length];
   private final int[] soughts = new int[lists.length];
   private final int[] numberBits = new int[lists.length];
@@ -69,7 +70,7 @@ final class FingerprintReader {
       int[] list = lists[i];
       touched += addRun(i, list, sections[i], 0);
       if (nextLimits[i] > 0) {
-        for (int bit = 1; bit < FingerprintTable.SECTIONS; bit <<= 1) {
+        for (int bit = 1; bit < KeyTable.SECTIONS; bit <<= 1) {
           touched += addRun(i, list, sections[i] ^ bit, 1);
         }
       }
@@ -78,7 +79,7 @@ final class FingerprintReader {
   }
 
   private int addRun(int number, int[] list, int section, int flipped) {
-    int start = FingerprintTable.start(list, section);
+    int start = KeyTable.start(list, section);
     int end = list[section];
     if (start == end) {
       return 0;
@@ -114,7 +115,7 @@ final class FingerprintReader {
     for (int i = 0; i < hits; i++) {
       int entry = list[positions[i]];
       if (positions[i] < end
-          && Integer.bitCount(FingerprintTable.nextSlot((entry ^ sought) & ~numbersOnly))
+          && Integer.bitCount(FingerprintLists.nextSlot((entry ^ sought) & ~numbersOnly))
               <= nextLimit) {
         numbers.add(entry & numbersOnly);
       }

@@ -1,5 +1,6 @@
 package dev.mekiki.hashing.bucket;
 
+import dev.mekiki.hashing.lists.IntList;
 import java.util.Arrays;
 
 /// The codes that the scans of a search have found, by distance.

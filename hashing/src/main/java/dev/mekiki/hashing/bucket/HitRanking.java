@@ -1,5 +1,6 @@
 package dev.mekiki.hashing.bucket;
 
+import dev.mekiki.hashing.lists.IntList;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

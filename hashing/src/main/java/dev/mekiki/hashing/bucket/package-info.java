@@ -1,6 +1,6 @@
 /// The packed search structure of one partition: buckets, shells, distinct codes, rows. It is what
 /// a search and match detection read; the state store keeps it equal to its records. Depends on
-/// `hashing.code`, `hashing.center`, `hashing.pdq` and `hashing.scan`.
+/// `hashing.code`, `hashing.center`, `hashing.lists`, `hashing.pdq` and `hashing.scan`.
 ///
 /// Start at {@link dev.mekiki.hashing.bucket.PartitionIndex}; behind it, `Content` is what one
 /// thread changes, `Versions` what lets others read meanwhile, `ShellSearch` and `CandidateSearch`

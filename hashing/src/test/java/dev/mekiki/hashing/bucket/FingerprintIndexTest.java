@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mekiki.hashing.RandomCodes;
 import dev.mekiki.hashing.Seeds;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.lists.IntList;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ class FingerprintIndexTest {
   @Test
   void equalFingerprintsByTheTenThousandComeAndGo() {
     Random random = Seeds.random(SEED, 7);
-    World world = new World(random, 1, FingerprintTable.ROWS_PER_LIST);
+    World world = new World(random, 1, FingerprintLists.ROWS_PER_LIST);
     long[] equal = random.longs(4).toArray();
     for (int i = 0; i < 20_000; i++) {
       world.put(equal);

@@ -1,50 +1,52 @@
-package dev.mekiki.hashing.bucket;
+package dev.mekiki.hashing.lists;
 
 import java.util.Arrays;
 
-/// A list of ints that is filled, read and emptied again and again.
-final class IntList {
+/// A list of ints that is filled, read and emptied again and again. For one thread.
+public final class IntList {
   private int[] values = new int[16];
   private int size;
 
-  void clear() {
+  public void clear() {
     size = 0;
   }
 
-  void add(int value) {
+  public void add(int value) {
     if (size == values.length) {
       values = Arrays.copyOf(values, 2 * size);
     }
     values[size++] = value;
   }
 
-  int get(int i) {
+  public int get(int i) {
     return values[i];
   }
 
-  void set(int i, int value) {
+  public void set(int i, int value) {
     values[i] = value;
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
-  void keepFirst(int count) {
+  /// Drops what follows the first values.
+  public void keepFirst(int count) {
     size = count;
   }
 
-  void dropFirst(int count) {
+  public void dropFirst(int count) {
     System.arraycopy(values, count, values, 0, size - count);
     size -= count;
   }
 
-  long bytes() {
+  /// Heap bytes.
+  public long bytes() {
     return (long) values.length * Integer.BYTES;
   }
 
   /// Sorts and keeps each value once.
-  void sortDistinct() {
+  public void sortDistinct() {
     if (size < 2) {
       return;
     }
