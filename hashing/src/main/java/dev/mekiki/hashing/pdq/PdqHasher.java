@@ -2,6 +2,8 @@ package dev.mekiki.hashing.pdq;
 
 import dev.mekiki.hashing.code.HashCode;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 
 /// PDQ-256 of a picture's luminance.
 ///
@@ -41,16 +43,35 @@ public final class PdqHasher {
   /// @param height pixels, at least 1
   /// @throws IllegalArgumentException if the array has another size
   public static Fingerprint hash(float[] luminance, int width, int height) {
+    return hashes(luminance, width, height, List.of(Turn.NONE)).getFirst();
+  }
+
+  /// The fingerprints of a picture as it looks turned and mirrored, from one transform of it. They
+  /// differ in a few bits from those of the turned pictures, because PDQ does not sample a picture
+  /// symmetrically.
+  ///
+  /// @param luminance as {@link #hash} wants it
+  /// @param turns what to do to the picture
+  /// @return a fingerprint for each turn
+  /// @throws IllegalArgumentException if the array has another size
+  public static List<Fingerprint> hashes(
+      float[] luminance, int width, int height, List<Turn> turns) {
     if (width < 1 || height < 1 || luminance.length != (long) width * height) {
       throw new IllegalArgumentException(
           "luminance: %d values for %d x %d pixels (expected: width * height, both at least 1)"
               .formatted(luminance.length, width, height));
     }
     if (width < SMALLEST_SIDE || height < SMALLEST_SIDE) {
-      return new Fingerprint(HashCode.fromBytes(new byte[Fingerprint.BITS / Byte.SIZE]), 0);
+      Fingerprint none =
+          new Fingerprint(HashCode.fromBytes(new byte[Fingerprint.BITS / Byte.SIZE]), 0);
+      return Collections.nCopies(turns.size(), none);
     }
     float[] raster = raster(luminance, width, height);
-    return new Fingerprint(bits(transform(raster)), quality(raster));
+    float[] coefficients = transform(raster);
+    int quality = quality(raster);
+    return turns.stream()
+        .map(turn -> new Fingerprint(bits(turn.of(coefficients, KEPT)), quality))
+        .toList();
   }
 
   private static float[] raster(float[] luminance, int width, int height) {
