@@ -8,20 +8,20 @@ import org.opencv.imgcodecs.Imgcodecs;
 import org.opencv.imgproc.Imgproc;
 
 /// Makes small JPEGs of pictures, for pages that show them. Thread-safe.
-final class Thumbnailer {
+public final class Thumbnailer {
   private static final int QUALITY = 65;
 
   private final int longestSide;
 
   /// @param longestSide pixels; 0 makes no thumbnails
-  Thumbnailer(int longestSide) {
+  public Thumbnailer(int longestSide) {
     this.longestSide = longestSide;
   }
 
   /// A JPEG of at most the longest side; smaller pictures are not enlarged.
   ///
   /// @return no bytes where thumbnails are switched off
-  byte[] thumbnail(Mat bgr) {
+  public byte[] thumbnail(Mat bgr) {
     if (longestSide == 0) {
       return new byte[0];
     }

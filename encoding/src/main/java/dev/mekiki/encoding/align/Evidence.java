@@ -1,0 +1,47 @@
+package dev.mekiki.encoding.align;
+
+import dev.mekiki.hashing.landmark.AffineMap;
+
+/// What was found by laying one picture over another. Shares are 0 to 1.
+///
+/// @param map from the pixels of the first picture to those of the second
+/// @param inliers blocks of the second picture that were found in the first where the map says
+/// @param inlierShare of the blocks that have texture and lie in the overlap
+/// @param agreeingArea where the pictures agree: share of the second picture, or of the first,
+///   whichever is larger
+/// @param agreement agreeing area as a share of that which agrees or disagrees; flat parts do
+///   neither
+/// @param badShare share of the overlap whose lightness or colour differs
+/// @param overlapOfFirst share of the first picture that is seen in the second
+/// @param overlapOfSecond share of the second picture that is seen in the first
+public record Evidence(
+    AffineMap map,
+    int inliers,
+    double inlierShare,
+    double agreeingArea,
+    double agreement,
+    double badShare,
+    double overlapOfFirst,
+    double overlapOfSecond) {
+  private static final int MIN_INLIERS = 12;
+  private static final double MIN_AREA = 0.22;
+  private static final double MIN_SHARE = 0.55;
+  private static final double MIN_SHARES = 1.28;
+  private static final double MAX_BAD = 0.36;
+  private static final double MIN_ELEMENT_AREA = 0.08;
+
+  /// Whether one picture is a copy of the other, or of a part of it.
+  public boolean isCopy() {
+    return inliers >= MIN_INLIERS
+        && agreeingArea >= MIN_AREA
+        && agreement >= MIN_SHARE
+        && inlierShare >= MIN_SHARE
+        && agreement + inlierShare >= MIN_SHARES
+        && badShare <= MAX_BAD;
+  }
+
+  /// Whether the pictures share an element, such as a logo or a caption, if they are no copies.
+  public boolean sharesElement() {
+    return inliers >= MIN_INLIERS && agreeingArea >= MIN_ELEMENT_AREA;
+  }
+}

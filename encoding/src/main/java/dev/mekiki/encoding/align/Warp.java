@@ -1,0 +1,59 @@
+package dev.mekiki.encoding.align;
+
+import dev.mekiki.encoding.opencv.Mats;
+import dev.mekiki.hashing.landmark.AffineMap;
+import org.opencv.core.Core;
+import org.opencv.core.CvType;
+import org.opencv.core.Mat;
+import org.opencv.core.Scalar;
+import org.opencv.core.Size;
+import org.opencv.imgproc.Imgproc;
+
+/// Shows a picture as it looks in the coordinates of another.
+final class Warp {
+  private Warp() {}
+
+  /// The grey picture, from the level of its pyramid whose pixels are about as large as those of
+  /// the target.
+  static Mat grey(AlignedPicture picture, AffineMap map, Size target, Mats mats) {
+    int level =
+        Math.clamp(
+            Math.round(-Math.log(Math.max(map.scale(), 1e-3)) / Math.log(2)),
+            0,
+            picture.greys().size() - 1);
+    double factor = 1 << level;
+    AffineMap toFullSize = new AffineMap(factor, 0, factor / 2 - 0.5, 0, factor, factor / 2 - 0.5);
+    return warp(
+        picture.greys().get(level),
+        toFullSize.then(map),
+        target,
+        Imgproc.INTER_LINEAR,
+        Core.BORDER_REPLICATE,
+        mats);
+  }
+
+  /// The colours.
+  static Mat bgr(AlignedPicture picture, AffineMap map, Size target, Mats mats) {
+    Mat source = picture.bgr();
+    if (map.scale() <= 0.6) {
+      source = mats.add();
+      Imgproc.blur(picture.bgr(), source, new Size(2, 2));
+    }
+    return warp(source, map, target, Imgproc.INTER_LINEAR, Core.BORDER_REPLICATE, mats);
+  }
+
+  /// 255 where the target shows the picture, 0 elsewhere.
+  static Mat mask(AlignedPicture picture, AffineMap map, Size target, Mats mats) {
+    Mat all = mats.add(new Mat(picture.height(), picture.width(), CvType.CV_8U, new Scalar(255)));
+    return warp(all, map, target, Imgproc.INTER_NEAREST, Core.BORDER_CONSTANT, mats);
+  }
+
+  private static Mat warp(
+      Mat source, AffineMap map, Size target, int interpolation, int border, Mats mats) {
+    Mat matrix = mats.add(new Mat(2, 3, CvType.CV_64F));
+    matrix.put(0, 0, map.a(), map.b(), map.tx(), map.c(), map.d(), map.ty());
+    Mat warped = mats.add();
+    Imgproc.warpAffine(source, warped, matrix, target, interpolation, border);
+    return warped;
+  }
+}
