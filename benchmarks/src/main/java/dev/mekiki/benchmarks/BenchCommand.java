@@ -1,5 +1,6 @@
 package dev.mekiki.benchmarks;
 
+import dev.mekiki.benchmarks.duplicates.DuplicatesCommand;
 import dev.mekiki.benchmarks.match.MatchCommand;
 import dev.mekiki.benchmarks.open.OpenCommand;
 import dev.mekiki.benchmarks.pipeline.PipelineCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
       PipelineCommand.class,
       OpenCommand.class,
       ScaleCommand.class,
+      DuplicatesCommand.class,
       QualityCommand.class
     },
     footer = {

@@ -1,0 +1,150 @@
+package dev.mekiki.benchmarks.duplicates;
+
+import dev.mekiki.benchmarks.report.Output;
+import dev.mekiki.encoding.decode.BadImageException;
+import dev.mekiki.encoding.opencv.OpenCvLibrary;
+import dev.mekiki.runtime.StartException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "duplicates",
+    description = {
+      "Measure how many edited copies of pictures are found, and how many other pictures are taken"
+          + " for copies: by fingerprints, and by landmarks and an alignment. In one process, on"
+          + " one thread."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  mekiki bench duplicates --images photos --distractors others --sample 10 --json"
+    })
+public final class DuplicatesCommand implements Callable<Integer> {
+  private static final List<String> EDITS = List.of("all", "known", "unseen");
+  private static final List<String> SWITCH = List.of("on", "off");
+
+  @Spec private CommandSpec spec;
+  @Mixin private Output output;
+
+  @Option(
+      names = "--images",
+      paramLabel = "DIR",
+      required = true,
+      description = "Pictures to make copies of.")
+  private Path images;
+
+  @Option(
+      names = "--distractors",
+      paramLabel = "DIR",
+      description = "Other pictures, which must not be taken for copies.")
+  private @Nullable Path distractors;
+
+  @Option(
+      names = "--edits",
+      paramLabel = "WHICH",
+      description =
+          "all, known (each has a recall to reach) or unseen (never looked at while thresholds were"
+              + " chosen) (default: ${DEFAULT-VALUE}).")
+  private String edits = "all";
+
+  @Option(
+      names = "--landmarks",
+      paramLabel = "on|off",
+      description = "Whether landmarks are looked up (default: ${DEFAULT-VALUE}).")
+  private String landmarks = "on";
+
+  @Option(
+      names = "--sample",
+      paramLabel = "N",
+      description = "Make copies of every N-th picture alone (default: ${DEFAULT-VALUE}).")
+  private int sample = 1;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Draws the edits (default: ${DEFAULT-VALUE}).")
+  private long seed = 1;
+
+  @Override
+  public Integer call() throws IOException, BadImageException {
+    requireOneOf("--edits", edits, EDITS);
+    requireOneOf("--landmarks", landmarks, SWITCH);
+    if (sample < 1) {
+      throw new StartException("--sample: %d (expected: at least 1)".formatted(sample));
+    }
+    OpenCvLibrary.load();
+    List<Path> all = pictures("--images", images);
+    List<Path> originals =
+        IntStream.range(0, all.size()).filter(i -> i % sample == 0).mapToObj(all::get).toList();
+    List<Path> others = new ArrayList<>();
+    for (Path picture : all) {
+      if (!originals.contains(picture)) {
+        others.add(picture);
+      }
+    }
+    if (distractors != null) {
+      others.addAll(pictures("--distractors", distractors));
+    }
+    output.print(
+        new DuplicatesMeasurement(
+                originals,
+                others,
+                chosen(),
+                landmarks.equals("on"),
+                seed,
+                spec.commandLine().getErr())
+            .run());
+    return 0;
+  }
+
+  private static void requireOneOf(String option, String value, List<String> allowed) {
+    if (!allowed.contains(value)) {
+      throw new StartException(
+          "%s: '%s' (expected: %s)".formatted(option, value, String.join(" or ", allowed)));
+    }
+  }
+
+  private List<Edit> chosen() {
+    List<Edit> chosen = new ArrayList<>();
+    if (!edits.equals("unseen")) {
+      chosen.addAll(Edits.known());
+    }
+    if (!edits.equals("known")) {
+      chosen.addAll(Edits.unseen());
+    }
+    return chosen;
+  }
+
+  private static List<Path> pictures(String option, Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new StartException(
+          "%s: '%s' is not a directory (expected: one with JPEG files)"
+              .formatted(option, directory));
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      List<Path> pictures =
+          files
+              .filter(file -> file.toString().toLowerCase(Locale.ROOT).endsWith(".jpg"))
+              .sorted()
+              .toList();
+      if (pictures.isEmpty()) {
+        throw new StartException(
+            "%s: no JPEG file in '%s' (expected: at least one)".formatted(option, directory));
+      }
+      return pictures;
+    }
+  }
+}
