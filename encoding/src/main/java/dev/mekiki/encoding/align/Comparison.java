@@ -75,7 +75,7 @@ final class Comparison {
         (double) inliers / Math.max(1, tested),
         Math.max(agreeing / pixels, Math.min(1, agreeing / Math.max(1, shown))),
         agreeing / Math.max(1, agreeing + disagreeing),
-        badShare(overlap, strokes),
+        badShare(overlap),
         Math.min(1, overlapping / Math.max(1, shown)),
         overlapping / pixels);
   }
@@ -147,7 +147,7 @@ final class Comparison {
 
   /// Share of the overlap where lightness differs by more than a gain and an offset explain, where
   /// colours differ by more than an offset does, or where structure disagrees.
-  private double badShare(boolean[] overlap, boolean[] strokes) {
+  private double badShare(boolean[] overlap) {
     Mat a = mats.add();
     Imgproc.cvtColor(second.bgr(), a, Imgproc.COLOR_BGR2Lab);
     Mat b = mats.add();
@@ -173,7 +173,7 @@ final class Comparison {
       boolean clipped = lightA > WHITE || lightA < BLACK || lightB > WHITE || lightB < BLACK;
       boolean lighter = Math.abs(lightA - (gain * lightB + offset)) > MAX_LIGHTNESS && !clipped;
       boolean coloured = colour != null && colour[i] > MAX_COLOUR;
-      bad += !strokes[i] && (lighter || coloured || lightness.differs[i]) ? 1 : 0;
+      bad += lighter || coloured || lightness.differs[i] ? 1 : 0;
     }
     return (double) bad / count(overlap);
   }

@@ -28,16 +28,36 @@ public record Evidence(
   private static final double MIN_SHARE = 0.55;
   private static final double MIN_SHARES = 1.28;
   private static final double MAX_BAD = 0.36;
+  private static final double NEARLY_ALL = 0.9;
+  private static final double MAX_BAD_WHERE_ALL_AGREES = 0.5;
   private static final double MIN_ELEMENT_AREA = 0.08;
+
+  // Of a picture with few textured blocks, where all that can be compared agrees.
+  private static final int FEW_INLIERS = 6;
+  private static final double FEW_MIN_AREA = 0.3;
+  private static final double FEW_MAX_BAD = 0.05;
 
   /// Whether one picture is a copy of the other, or of a part of it.
   public boolean isCopy() {
+    return isEnough() || (inliers >= FEW_INLIERS && nothingIsAgainst());
+  }
+
+  private boolean isEnough() {
     return inliers >= MIN_INLIERS
         && agreeingArea >= MIN_AREA
         && agreement >= MIN_SHARE
         && inlierShare >= MIN_SHARE
         && agreement + inlierShare >= MIN_SHARES
-        && badShare <= MAX_BAD;
+        && badShare <= (nearlyAllAgrees() ? MAX_BAD_WHERE_ALL_AGREES : MAX_BAD);
+  }
+
+  /// What differs lies over the picture, as text does.
+  private boolean nearlyAllAgrees() {
+    return inlierShare >= NEARLY_ALL && agreement >= NEARLY_ALL;
+  }
+
+  private boolean nothingIsAgainst() {
+    return agreeingArea >= FEW_MIN_AREA && nearlyAllAgrees() && badShare <= FEW_MAX_BAD;
   }
 
   /// Whether the pictures share an element, such as a logo or a caption, if they are no copies.

@@ -1,0 +1,52 @@
+package dev.mekiki.encoding.align;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mekiki.hashing.landmark.AffineMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EvidenceTest {
+  /// Each line that is no copy falls short in one figure of a line above it that is one.
+  @ParameterizedTest
+  @CsvSource({
+    "12, 0.68, 0.22, 0.60, 0.36, true",
+    "11, 0.68, 0.22, 0.60, 0.36, false",
+    "12, 0.54, 0.22, 0.80, 0.36, false",
+    "12, 0.68, 0.21, 0.60, 0.36, false",
+    "12, 0.60, 0.22, 0.60, 0.36, false",
+    "12, 0.68, 0.22, 0.60, 0.37, false",
+    "12, 0.90, 0.22, 0.90, 0.50, true",
+    "12, 0.90, 0.22, 0.90, 0.51, false",
+    "12, 0.89, 0.22, 0.90, 0.50, false",
+    "12, 0.90, 0.22, 0.89, 0.50, false",
+    "6, 0.90, 0.30, 0.90, 0.05, true",
+    "5, 0.90, 0.30, 0.90, 0.05, false",
+    "6, 0.89, 0.30, 0.90, 0.05, false",
+    "6, 0.90, 0.29, 0.90, 0.05, false",
+    "6, 0.90, 0.30, 0.89, 0.05, false",
+    "6, 0.90, 0.30, 0.90, 0.06, false"
+  })
+  void copyNeedsEnoughBlocksOrNothingAgainstIt(
+      int inliers,
+      double inlierShare,
+      double agreeingArea,
+      double agreement,
+      double badShare,
+      boolean isCopy) {
+    Evidence evidence =
+        new Evidence(
+            AffineMap.IDENTITY, inliers, inlierShare, agreeingArea, agreement, badShare, 1, 1);
+
+    assertThat(evidence.isCopy()).isEqualTo(isCopy);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"12, 0.08, true", "11, 0.08, false", "12, 0.07, false"})
+  void elementNeedsBlocksAndArea(int inliers, double agreeingArea, boolean isElement) {
+    Evidence evidence =
+        new Evidence(AffineMap.IDENTITY, inliers, 0.3, agreeingArea, 0.3, 0.5, 1, 1);
+
+    assertThat(evidence.sharesElement()).isEqualTo(isElement);
+  }
+}
