@@ -105,7 +105,7 @@ final class DuplicatesMeasurement {
         int number = finder.add(file);
         // Before any copy: whatever else is found is wrong.
         note(finder.find(file), number, number, path.getFileName() + " itself");
-        progress.step();
+        progress.stepTo(number + 1L);
       }
     }
   }
