@@ -33,7 +33,15 @@ public record PatchHash(HashCode code, int weakest) {
 
   /// The same key with its least certain bit changed.
   public int nearKey(int number) {
-    int weakestBit = weakest >>> (number * WEAKEST_BITS) & ((1 << WEAKEST_BITS) - 1);
-    return key(number) ^ 1 << weakestBit;
+    return nearKey(key(number), weakest, number);
+  }
+
+  /// A key with its least certain bit changed.
+  ///
+  /// @param weakest of the hash that the key is of
+  /// @param number of the key
+  static int nearKey(int key, int weakest, int number) {
+    int bit = (weakest >>> (number * WEAKEST_BITS)) & ((1 << WEAKEST_BITS) - 1);
+    return key ^ (1 << bit);
   }
 }

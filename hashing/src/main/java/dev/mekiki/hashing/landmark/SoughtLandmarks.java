@@ -120,8 +120,6 @@ public final class SoughtLandmarks {
 
   /// The same with its least certain bit changed.
   int nearKey(int hash, int number) {
-    int bit =
-        weakest[hash] >>> (number * PatchHash.WEAKEST_BITS) & ((1 << PatchHash.WEAKEST_BITS) - 1);
-    return key(hash, number) ^ 1 << bit;
+    return PatchHash.nearKey(key(hash, number), weakest[hash], number);
   }
 }

@@ -99,21 +99,17 @@ public record MatchRule(MatchPolicy policy) {
 
   private @Nullable MatchLevel level(
       PlacedRevision a, PlacedRevision b, int codeDistance, int fingerprintDistance) {
-    boolean isFeatureless = a.fingerprint().isFeatureless() || b.fingerprint().isFeatureless();
-    if (policy.reach() == Reach.EVERYWHERE || codeDistance <= policy.radius()) {
-      if (a.sha256().equals(b.sha256())) {
-        return MatchLevel.EXACT;
-      }
-      if (isFeatureless) {
-        return null;
-      }
-      if (fingerprintDistance <= policy.fingerprintRadius()) {
-        return MatchLevel.DUPLICATE;
-      }
+    boolean isInReach = policy.reach() == Reach.EVERYWHERE || codeDistance <= policy.radius();
+    if (isInReach && a.sha256().equals(b.sha256())) {
+      return MatchLevel.EXACT;
+    }
+    if (a.fingerprint().isFeatureless() || b.fingerprint().isFeatureless()) {
+      return null;
+    }
+    if (isInReach && fingerprintDistance <= policy.fingerprintRadius()) {
+      return MatchLevel.DUPLICATE;
     }
     Integer nearRadius = policy.nearRadius();
-    return nearRadius != null && !isFeatureless && codeDistance <= nearRadius
-        ? MatchLevel.NEAR
-        : null;
+    return nearRadius != null && codeDistance <= nearRadius ? MatchLevel.NEAR : null;
   }
 }
