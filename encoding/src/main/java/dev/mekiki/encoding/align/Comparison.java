@@ -61,14 +61,14 @@ final class Comparison {
     Mat warped = Warp.grey(first, map, size, mats);
     boolean[] strokes = strokes(warped);
     Structure structure = new Structure(floats(second.grey()), floats(warped), overlap);
+    int disagreeing = 0;
     for (int i = 0; i < strokes.length; i++) {
-      structure.disagrees[i] &= !strokes[i];
+      disagreeing += overlap[i] && structure.differs[i] && !strokes[i] ? 1 : 0;
     }
     double shown = map.scale() * map.scale() * first.width() * first.height();
     double pixels = overlap.length;
     double overlapping = count(overlap);
     double agreeing = count(structure.agrees);
-    double disagreeing = count(structure.disagrees);
     return new Evidence(
         map,
         inliers,
@@ -87,11 +87,9 @@ final class Comparison {
     return isSet(strokes);
   }
 
-  /// Where two grey pictures agree and disagree, by pixel.
+  /// Where two grey pictures agree in the overlap, and where they differ anywhere, by pixel.
   private final class Structure {
     final boolean[] agrees;
-    final boolean[] disagrees;
-    final boolean[] textured;
     final boolean[] differs;
     final float[] meanA;
     final float[] meanB;
@@ -109,19 +107,15 @@ final class Comparison {
       float[] meanSquareA = averaged(squareA);
       float[] meanSquareB = averaged(squareB);
       agrees = new boolean[overlap.length];
-      disagrees = new boolean[overlap.length];
-      textured = new boolean[overlap.length];
       differs = new boolean[overlap.length];
       for (int i = 0; i < overlap.length; i++) {
         float varianceA = Math.max(0, meanSquareA[i] - meanA[i] * meanA[i]);
         float varianceB = Math.max(0, meanSquareB[i] - meanB[i] * meanB[i]);
         float covariance = meanProduct[i] - meanA[i] * meanB[i];
         float correlation = (float) (covariance / Math.sqrt(varianceA * varianceB + EPSILON));
-        textured[i] = Math.max(varianceA, varianceB) > TEXTURE_VARIANCE;
-        differs[i] = textured[i] && correlation < DISAGREES;
+        differs[i] = Math.max(varianceA, varianceB) > TEXTURE_VARIANCE && correlation < DISAGREES;
         agrees[i] =
             overlap[i] && correlation > AGREES && Math.min(varianceA, varianceB) > MIN_VARIANCE;
-        disagrees[i] = overlap[i] && differs[i];
       }
     }
   }

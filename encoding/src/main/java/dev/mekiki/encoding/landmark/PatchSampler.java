@@ -83,9 +83,10 @@ final class PatchSampler {
   /// @param patch takes {@link PatchHasher#SIDE} rows of as many values
   void sample(float x, float y, float radius, double angle, float[] patch) {
     double step = radius / HALF;
-    int number = (int) Math.floor(Math.log(Math.max(step, 1e-3)) / Math.log(2) + 0.5);
-    Level level = levels.get(Math.clamp(number, 0, levels.size() - 1));
-    float scale = 1f / (1 << Math.clamp(number, 0, levels.size() - 1));
+    int closest = (int) Math.floor(Math.log(Math.max(step, 1e-3)) / Math.log(2) + 0.5);
+    int number = Math.clamp(closest, 0, levels.size() - 1);
+    Level level = levels.get(number);
+    float scale = 1f / (1 << number);
     float right = (float) (step * Math.cos(angle)) * scale;
     float down = (float) (step * Math.sin(angle)) * scale;
     // A pixel of a level covers several of the level before: centres, not corners, are mapped.
