@@ -97,22 +97,25 @@ final class CopyFinder implements AutoCloseable {
     this.withLandmarks = withLandmarks;
   }
 
-  /// Adds a picture.
+  /// Adds a picture, with the next number from 0 on.
   ///
-  /// @return its number, from 0 on
-  int add(byte[] file) throws BadImageException {
+  /// @return what it is a copy of, itself included
+  Result add(byte[] file) throws BadImageException {
     Taken taken = take(file);
     known.add(new Known(taken.sha256(), taken.fingerprints(), taken.thumbnail()));
     int row = index.add(taken.landmarks().stored());
     if (row != known.size() - 1) {
       throw new IllegalStateException("row %d of picture %d".formatted(row, known.size() - 1));
     }
-    return row;
+    return find(taken);
   }
 
   /// Finds the pictures that a file is a copy of.
   Result find(byte[] file) throws BadImageException {
-    Taken taken = take(file);
+    return find(take(file));
+  }
+
+  private Result find(Taken taken) {
     List<Found> found = new ArrayList<>();
     List<Integer> plain = new ArrayList<>();
     for (int number = 0; number < known.size(); number++) {

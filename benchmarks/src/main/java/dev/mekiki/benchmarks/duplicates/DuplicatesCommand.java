@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -87,13 +86,10 @@ public final class DuplicatesCommand implements Callable<Integer> {
     }
     OpenCvLibrary.load();
     List<Path> all = pictures("--images", images);
-    List<Path> originals =
-        IntStream.range(0, all.size()).filter(i -> i % sample == 0).mapToObj(all::get).toList();
+    List<Path> originals = new ArrayList<>();
     List<Path> others = new ArrayList<>();
-    for (Path picture : all) {
-      if (!originals.contains(picture)) {
-        others.add(picture);
-      }
+    for (int i = 0; i < all.size(); i++) {
+      (i % sample == 0 ? originals : others).add(all.get(i));
     }
     if (distractors != null) {
       others.addAll(pictures("--distractors", distractors));

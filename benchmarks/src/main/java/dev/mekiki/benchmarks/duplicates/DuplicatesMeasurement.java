@@ -100,12 +100,11 @@ final class DuplicatesMeasurement {
     try (Progress progress = new Progress("pictures", images.size() + distractors.size())) {
       List<Path> all = new ArrayList<>(images);
       all.addAll(distractors);
+      int number = 0;
       for (Path path : all) {
-        byte[] file = Files.readAllBytes(path);
-        int number = finder.add(file);
         // Before any copy: whatever else is found is wrong.
-        note(finder.find(file), number, number, path.getFileName() + " itself");
-        progress.stepTo(number + 1L);
+        note(finder.add(Files.readAllBytes(path)), number, number, path.getFileName() + " itself");
+        progress.stepTo(++number);
       }
     }
   }

@@ -63,13 +63,19 @@ final class SearchWatch implements AutoCloseable {
             }));
       }
       for (Future<?> search : searches) {
-        search.get();
+        await(search);
       }
+    }
+  }
+
+  private static <T> T await(Future<T> search) {
+    try {
+      return search.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     } catch (ExecutionException e) {
-      throw new IllegalStateException("a search to warm up with", e.getCause());
+      throw new IllegalStateException("a search that failed", e.getCause());
     }
   }
 
@@ -93,14 +99,9 @@ final class SearchWatch implements AutoCloseable {
       }
       Samples samples = new Samples();
       for (Future<Long> search : searches) {
-        samples.add(search.get());
+        samples.add(await(search));
       }
       return samples;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a search that was answered before", e.getCause());
     }
   }
 
