@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
-/// Each command at a small size: the keys that are promised, and answers that are right.
+/// Each command that runs no service, at a small size: the keys that are promised, and answers that
+/// are right.
 class BenchCommandTest {
   @TempDir private Path directory;
 
@@ -25,7 +23,7 @@ class BenchCommandTest {
   @CsvSource({"64, clustered", "64, uniform", "16, clustered", "128, clustered"})
   void searchIsExactAndReportsEveryKey(String bits, String distribution) throws IOException {
     JsonNode result =
-        run(
+        Bench.run(
                 "search",
                 "--codes",
                 "3000",
@@ -38,7 +36,7 @@ class BenchCommandTest {
             .getFirst();
 
     assertThat(result.get("exact").asBoolean()).isTrue();
-    assertPositive(
+    Bench.assertPositive(
         result,
         "build_seconds",
         "bytes_per_code",
@@ -55,10 +53,10 @@ class BenchCommandTest {
   void searchReadsTheCodesThatItWrote() throws IOException {
     Path file = directory.resolve("codes.bin");
     JsonNode drawn =
-        run("search", "--codes", "1000", "--queries", "50", "--write-codes", file.toString())
+        Bench.run("search", "--codes", "1000", "--queries", "50", "--write-codes", file.toString())
             .getFirst();
     JsonNode read =
-        run("search", "--codes", "1000", "--queries", "50", "--distribution", file.toString())
+        Bench.run("search", "--codes", "1000", "--queries", "50", "--distribution", file.toString())
             .getFirst();
 
     assertThat(read.get("exact").asBoolean()).isTrue();
@@ -77,7 +75,7 @@ class BenchCommandTest {
   void matchIsCompleteAndReportsNoPairTwiceAndEveryKey(
       String distribution, String classes, String reach) throws IOException {
     JsonNode result =
-        run(
+        Bench.run(
                 "match",
                 "--indexed",
                 "2000",
@@ -105,14 +103,14 @@ class BenchCommandTest {
       assertThat(probed).isBetween(0.0, result.get("partitions").asInt() - 1.0);
     }
     assertThat(result.get("busiest_partition_share").asDouble()).isBetween(0.125, 1.0);
-    assertPositive(result, "arrivals_per_second", "bytes_per_image", "flat_us_p50", "events");
+    Bench.assertPositive(result, "arrivals_per_second", "bytes_per_image", "flat_us_p50", "events");
   }
 
   @Test
   void matchOfSeveralSizesGivesALineEachAndAPlot() throws IOException {
     Path plot = directory.resolve("growth.svg");
     List<JsonNode> results =
-        run("match", "--indexed", "500,1000", "--arrivals", "100", "--plot", plot.toString());
+        Bench.run("match", "--indexed", "500,1000", "--arrivals", "100", "--plot", plot.toString());
 
     assertThat(results)
         .extracting(result -> result.get("indexed").asInt())
@@ -120,35 +118,12 @@ class BenchCommandTest {
     assertThat(Files.readString(plot)).startsWith("<svg").contains("arrival").endsWith("</svg>\n");
   }
 
-  @Test
-  void pipelineReportsEachPairOnceAndEveryKey() throws IOException {
-    JsonNode result =
-        run("pipeline", "--codes", "2000", "--seconds", "1", "--loads", "0.5", "--limit", "60")
-            .getFirst();
-
-    assertThat(result.get("complete").asBoolean()).isTrue();
-    assertPositive(
-        result, "codes_per_second", "bare_codes_per_second", "broker_cpu_share", "matches");
-    assertThat(result.get("latencies"))
-        .singleElement()
-        .satisfies(latency -> {
-          assertThat(latency.get("load").asDouble()).isEqualTo(0.5);
-          assertThat(latency.get("missing").asInt()).isZero();
-          assertThat(latency.has("p50_ms")).isTrue();
-          assertThat(latency.has("p99_ms")).isTrue();
-        });
-    JsonNode idle = result.get("idle");
-    assertThat(idle.get("same_home_matches").asInt() + idle.get("other_home_matches").asInt())
-        .isPositive();
-    assertThat(result.get("searches").get("ingest_p99_ms").asDouble()).isPositive();
-  }
-
   @ParameterizedTest
   @CsvSource({"everywhere, uniform", "everywhere, clustered", "codes, clustered"})
   void simulatedPartitionsFindEachPairOnceAndStoreEachImageOnce(String reach, String distribution)
       throws IOException {
     List<JsonNode> results =
-        run(
+        Bench.run(
             "scale",
             "--simulate",
             "--codes",
@@ -169,7 +144,7 @@ class BenchCommandTest {
       int partitions = result.get("partitions").asInt();
       assertThat(result.get("complete").asBoolean()).isTrue();
       assertThat(result.get("duplicate_events").asLong()).isZero();
-      assertPositive(result, "pairs", "rows_fullest_over_mean", "compared_busiest_over_mean");
+      Bench.assertPositive(result, "pairs", "rows_fullest_over_mean", "compared_busiest_over_mean");
       assertThat(result.get("rows_mean").asDouble()).isEqualTo(4000.0 / partitions);
       assertThat(result.get("look_ups_mean").asDouble())
           .isCloseTo(
@@ -179,16 +154,6 @@ class BenchCommandTest {
         assertThat(result.get("probes_per_image").asInt()).isEqualTo(partitions - 1);
       }
     }
-  }
-
-  @Test
-  void openFindsEveryImageAndReportsEveryKey() throws IOException {
-    JsonNode result = run("open", "--codes", "3000").getFirst();
-
-    assertThat(result.get("complete").asBoolean()).isTrue();
-    assertPositive(result, "open_seconds", "restore_images_per_second");
-    assertThat(result.has("heap_bytes")).isTrue();
-    assertThat(result.has("native_bytes")).isTrue();
   }
 
   @ParameterizedTest
@@ -209,7 +174,7 @@ class BenchCommandTest {
   void badInputIsNamedWithWhatWasExpected(String command, String named) {
     StringWriter err = new StringWriter();
     int exitCode =
-        commandLine(new StringWriter(), err)
+        Bench.commandLine(new StringWriter(), err)
             .setExecutionExceptionHandler((failure, commandLine, _) -> {
               commandLine.getErr().println(failure.getMessage());
               return 1;
@@ -218,33 +183,5 @@ class BenchCommandTest {
 
     assertThat(exitCode).isEqualTo(1);
     assertThat(err.toString()).contains(named, "expected");
-  }
-
-  private static List<JsonNode> run(String... arguments) throws IOException {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    String[] all = new String[arguments.length + 1];
-    System.arraycopy(arguments, 0, all, 0, arguments.length);
-    all[arguments.length] = "--json";
-    assertThat(commandLine(out, err).execute(all)).as(err.toString()).isZero();
-    ObjectMapper mapper = new ObjectMapper();
-    List<JsonNode> lines = new java.util.ArrayList<>();
-    for (String line : out.toString().lines().toList()) {
-      lines.add(mapper.readTree(line));
-    }
-    return lines;
-  }
-
-  private static CommandLine commandLine(StringWriter out, StringWriter err) {
-    return new CommandLine(new BenchCommand())
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true));
-  }
-
-  private static void assertPositive(JsonNode result, String... keys) {
-    for (String key : keys) {
-      assertThat(result.has(key)).as(key).isTrue();
-      assertThat(result.get(key).asDouble()).as(key).isPositive();
-    }
   }
 }
