@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /// Each command that runs services, at a small size: the keys that are promised, and answers that
 /// are right.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes minutes; run with -Dmekiki.tests.long=true")
 class ServiceBenchTest {
   @Test
   void pipelineReportsEachPairOnceAndEveryKey() throws IOException {
