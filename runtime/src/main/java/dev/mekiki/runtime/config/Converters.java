@@ -36,6 +36,18 @@ public final class Converters {
     }
   }
 
+  /// `on` or `off`.
+  public static final class Switch implements Converter<Boolean> {
+    @Override
+    public Boolean convert(String value) {
+      return switch (value) {
+        case "on" -> true;
+        case "off" -> false;
+        default -> throw new IllegalArgumentException("expected: on or off");
+      };
+    }
+  }
+
   /// A Hamming radius, 0 to 256.
   public static final class Radius implements Converter<Integer> {
     @Override

@@ -17,13 +17,20 @@ public interface TopicsConfig {
   @WithDefault("8")
   int partitions();
 
+  /// Partitions of `image-landmarks`, among which the search for copies is spread. Each image is
+  /// looked up in all of them.
+  @WithConverter(Converters.Partitions.class)
+  @WithDefault("4")
+  int landmarkPartitions();
+
   /// Copies of each record; 3 in production.
   @WithConverter(Converters.Replication.class)
   @WithDefault("1")
   short replication();
 
-  /// How long probes between partitions are kept: the index instances may be stopped for so long
-  /// without losing matches. Counts when the topic is created; an existing one keeps its retention.
+  /// How long probes between partitions are kept, and pairs that wait to be verified: index
+  /// instances and encoders may be stopped for so long without losing matches. Counts when the
+  /// topic is created; an existing one keeps its retention.
   @WithConverter(Converters.Time.class)
   @WithDefault("168h")
   Duration probesRetention();

@@ -118,28 +118,43 @@ public record TopicSpec(
       int partitions,
       short replication,
       Duration retention) {
-    return new TopicSpec(
-        topics.probes(generationId, run),
-        partitions,
-        replication,
-        Map.of(
-            TopicConfig.CLEANUP_POLICY_CONFIG,
-            TopicConfig.CLEANUP_POLICY_DELETE,
-            TopicConfig.RETENTION_MS_CONFIG,
-            Long.toString(retention.toMillis())));
+    return kept(topics.probes(generationId, run), partitions, replication, retention);
+  }
+
+  /// `image-landmarks-(network)`: spread by image id.
+  ///
+  /// @param partitions of landmarks
+  public static TopicSpec imageLandmarks(
+      Topics topics, String networkId, int partitions, short replication) {
+    return compacted(topics.imageLandmarks(networkId), partitions, replication);
+  }
+
+  /// `landmark-probes-(generation)`.
+  ///
+  /// @param run how often the index of the generation was begun anew
+  /// @param partitions of landmarks
+  /// @param retention how long the index instances may be away without losing matches
+  public static TopicSpec landmarkProbes(
+      Topics topics,
+      String generationId,
+      int run,
+      int partitions,
+      short replication,
+      Duration retention) {
+    return kept(topics.landmarkProbes(generationId, run), partitions, replication, retention);
+  }
+
+  /// `copy-candidates`.
+  ///
+  /// @param retention how long verification may be away without losing matches
+  public static TopicSpec copyCandidates(
+      Topics topics, int partitions, short replication, Duration retention) {
+    return kept(topics.copyCandidates(), partitions, replication, retention);
   }
 
   /// `matches`.
   public static TopicSpec matches(Topics topics, int partitions, short replication) {
-    return new TopicSpec(
-        topics.matches(),
-        partitions,
-        replication,
-        Map.of(
-            TopicConfig.CLEANUP_POLICY_CONFIG,
-            TopicConfig.CLEANUP_POLICY_DELETE,
-            TopicConfig.RETENTION_MS_CONFIG,
-            Long.toString(EVENT_RETENTION.toMillis())));
+    return kept(topics.matches(), partitions, replication, EVENT_RETENTION);
   }
 
   /// `generations`: one partition, so that there is one order of what became active.
@@ -206,6 +221,19 @@ public record TopicSpec(
   /// request and fetch must take.
   public static int deadLetterBytes(int imageBytes) {
     return Math.addExact(imageRecordBytes(imageBytes), DEAD_LETTER_HEADROOM_BYTES);
+  }
+
+  private static TopicSpec kept(
+      String name, int partitions, short replication, Duration retention) {
+    return new TopicSpec(
+        name,
+        partitions,
+        replication,
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_DELETE,
+            TopicConfig.RETENTION_MS_CONFIG,
+            Long.toString(retention.toMillis())));
   }
 
   private static TopicSpec compacted(String name, int partitions, short replication) {

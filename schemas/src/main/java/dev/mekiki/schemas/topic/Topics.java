@@ -68,6 +68,27 @@ public record Topics(String prefix) {
     return prefix + "probes-" + versioned(generationId, run);
   }
 
+  /// The landmarks of the images that one network has encoded, by image id.
+  ///
+  /// @param networkId content hash of the network, hexadecimal; its first 16 digits name the topic
+  public String imageLandmarks(String networkId) {
+    return prefix + "image-landmarks-" + shortId(networkId);
+  }
+
+  /// The probes of one generation, from the partition of an image's landmarks to others.
+  ///
+  /// @param generationId content hash of the generation, hexadecimal; its first 16 digits name the
+  ///   topic
+  /// @param run how often the index of the generation was begun anew, at least 0
+  public String landmarkProbes(String generationId, int run) {
+    return prefix + "landmark-probes-" + versioned(generationId, run);
+  }
+
+  /// Pairs of images that share landmarks, still to be verified.
+  public String copyCandidates() {
+    return prefix + "copy-candidates";
+  }
+
   /// What the state and topics of a generation's index instances are named by: the first 16 digits
   /// of its id, {@link #TOPOLOGY}, and the run unless it is the first.
   ///
