@@ -7,6 +7,7 @@ import dev.mekiki.hashing.match.MatchDecision;
 import dev.mekiki.hashing.match.MatchDecision.Emit;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.Placement;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -84,8 +85,9 @@ final class MatchEmitter {
       String imageId, Placement placement, Decided decided, Decisions decisions, long now) {
     Emit emit = decided.emit();
     boolean imageIsLater = emit.later().id().equals(imageId);
-    return MatchEvents.match(
+    return PlacedMatches.match(
             geometry,
+            settings.policy(),
             emit,
             imageIsLater ? placement : decided.candidate(),
             imageIsLater ? decided.candidate() : placement,

@@ -1,17 +1,13 @@
-package dev.mekiki.index.partition;
+package dev.mekiki.runtime.match;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.bucket.IdOrder;
-import dev.mekiki.hashing.match.MatchDecision.Emit;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.hashing.match.Revision;
-import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
-import dev.mekiki.schemas.v1.MatchedImage;
-import dev.mekiki.schemas.v1.Placement;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import java.net.URI;
@@ -25,12 +21,14 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /// Writes matches as CloudEvents: the attributes become headers, the data is JSON. Stateless.
-final class MatchEvents {
+public final class MatchEvents {
   /// What the type of every event starts with; its kind in lower case follows.
-  static final String TYPE_PREFIX = "dev.mekiki.match.";
+  public static final String TYPE_PREFIX = "dev.mekiki.match.";
 
   /// 128 bits: two of 2^40 events share an id with a chance of one in 2^49.
   private static final int ID_BYTES = 16;
+
+  private static final String ALIGNMENT = "alignment";
 
   private static final JsonFormat.Printer JSON =
       JsonFormat.printer().includingDefaultValueFields().omittingInsignificantWhitespace();
@@ -38,7 +36,7 @@ final class MatchEvents {
   private MatchEvents() {}
 
   /// The event of a match.
-  static CloudEvent event(Match match) {
+  public static CloudEvent event(Match match) {
     return CloudEventBuilder.v1()
         .withId(match.getEventId())
         .withType(TYPE_PREFIX + match.getKind().name().toLowerCase(Locale.ROOT))
@@ -51,44 +49,34 @@ final class MatchEvents {
         .build();
   }
 
-  /// The match that a partition decided to emit.
-  ///
-  /// @param later what is known of `decision.later()`
-  /// @param earlier what is known of `decision.earlier()`
-  /// @param matchMillis now
-  static Match match(
-      GenerationGeometry geometry,
-      Emit decision,
-      Placement later,
-      Placement earlier,
-      long matchMillis) {
-    return Match.newBuilder()
-        .setEventId(eventId(geometry.id(), decision.later(), decision.earlier()))
-        .setKind(kind(decision.level()))
-        .setLater(matched(decision.later().id(), later))
-        .setEarlier(matched(decision.earlier().id(), earlier))
-        .setCodeDistance(decision.codeDistance())
-        .setFingerprintDistance(decision.fingerprintDistance())
-        .setCenter(later.getCenter())
-        .setCenterLabel(geometry.centers().label(later.getCenter()))
-        .setGeneration(geometry.id())
-        .setMatchTime(Timestamps.fromMillis(matchMillis))
-        .build();
+  /// The id of the event of a pair that bytes, fingerprints or codes decide: the same for the same
+  /// generation and the same two revisions in either order.
+  public static String eventId(String generation, PlacedRevision a, PlacedRevision b) {
+    return eventId(generation, a.id(), a.revision(), b.id(), b.revision(), "");
   }
 
-  /// The same for the same generation and the same two revisions in either order.
-  static String eventId(String generation, PlacedRevision a, PlacedRevision b) {
-    boolean inOrder = IdOrder.COMPARATOR.compare(a.id(), b.id()) <= 0;
+  /// The id of the event of a pair that an alignment decides. A pair may be NEAR, too, which is
+  /// another event.
+  public static String alignmentId(
+      String generation, String idA, Revision a, String idB, Revision b) {
+    return eventId(generation, idA, a, idB, b, ALIGNMENT);
+  }
+
+  private static String eventId(
+      String generation, String idA, Revision a, String idB, Revision b, String decidedBy) {
+    boolean inOrder = IdOrder.COMPARATOR.compare(idA, idB) <= 0;
     MessageDigest digest = sha256();
     update(digest, generation);
-    update(digest, inOrder ? a : b);
-    update(digest, inOrder ? b : a);
+    update(digest, inOrder ? idA : idB, inOrder ? a : b);
+    update(digest, inOrder ? idB : idA, inOrder ? b : a);
+    if (!decidedBy.isEmpty()) {
+      update(digest, decidedBy);
+    }
     return HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES);
   }
 
-  private static void update(MessageDigest digest, PlacedRevision image) {
-    Revision revision = image.revision();
-    update(digest, image.id());
+  private static void update(MessageDigest digest, String id, Revision revision) {
+    update(digest, id);
     update(digest, revision.topic());
     digest.update(
         ByteBuffer.allocate(Integer.BYTES + Long.BYTES)
@@ -112,17 +100,8 @@ final class MatchEvents {
     }
   }
 
-  private static MatchedImage matched(String id, Placement placement) {
-    return MatchedImage.newBuilder()
-        .setId(id)
-        .setRevision(placement.getRevision())
-        .setImageTime(placement.getImageTime())
-        .setEncodedTime(placement.getEncodedTime())
-        .setPlacedTime(placement.getPlacedTime())
-        .build();
-  }
-
-  private static MatchKind kind(dev.mekiki.hashing.match.MatchLevel kind) {
+  /// The kind of event of a level.
+  public static MatchKind kind(dev.mekiki.hashing.match.MatchLevel kind) {
     return switch (kind) {
       case EXACT -> MatchKind.EXACT;
       case DUPLICATE -> MatchKind.DUPLICATE;

@@ -1,4 +1,4 @@
-package dev.mekiki.query.thumbnails;
+package dev.mekiki.runtime.kafka;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /// Reads single records by their offset, with a few consumers that are opened when they are needed
 /// and kept. Thread-safe; a read blocks, at most until its deadline.
-final class RecordReader implements AutoCloseable {
+public final class RecordReader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RecordReader.class);
 
   private final Map<String, Object> properties;
@@ -40,7 +40,7 @@ final class RecordReader implements AutoCloseable {
   private boolean closed;
 
   /// What came of reading an offset.
-  sealed interface Read {
+  public sealed interface Read {
     /// The record that stands there.
     record Found(ConsumerRecord<byte[], byte[]> record) implements Read {}
 
@@ -53,7 +53,7 @@ final class RecordReader implements AutoCloseable {
 
   /// @param consumer properties of a consumer that is in no group
   /// @param maxConsumers most reads at once; others wait
-  RecordReader(Map<String, Object> consumer, int maxConsumers) {
+  public RecordReader(Map<String, Object> consumer, int maxConsumers) {
     this.properties = properties(consumer);
     this.maxConsumers = maxConsumers;
     this.permits = new Semaphore(maxConsumers);
@@ -78,7 +78,8 @@ final class RecordReader implements AutoCloseable {
   }
 
   /// Reads the record at an offset.
-  Read read(TopicPartition partition, long offset, Duration limit) throws InterruptedException {
+  public Read read(TopicPartition partition, long offset, Duration limit)
+      throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     if (!permits.tryAcquire(limit.toNanos(), NANOSECONDS)) {
       return new Read.NoAnswer(
@@ -96,7 +97,7 @@ final class RecordReader implements AutoCloseable {
       kept = true;
       return new Read.Nothing();
     } catch (WakeupException e) {
-      return new Read.NoAnswer("the query service stops");
+      return new Read.NoAnswer("the service stops");
     } catch (InterruptException e) {
       // Kafka has set the flag again, which would keep the consumer from closing.
       boolean _ = Thread.interrupted();
