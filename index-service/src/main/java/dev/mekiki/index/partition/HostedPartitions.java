@@ -3,14 +3,12 @@ package dev.mekiki.index.partition;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.standby.StandbyLags;
+import dev.mekiki.index.store.StoreHost;
 import dev.mekiki.index.streamsinternals.StartupCheck;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -20,15 +18,13 @@ import org.apache.kafka.streams.state.Stores;
 /// The partitions whose stores this process has open, active and standby, for those who read them.
 /// Thread-safe.
 public final class HostedPartitions {
-  private final Map<Integer, PlacementStore> stores = new ConcurrentSkipListMap<>();
-  private final Set<Integer> damaged = ConcurrentHashMap.newKeySet();
   private final SearchCombiner searches =
       new SearchCombiner(Runtime.getRuntime().availableProcessors());
   private final StandbyLags lags = new StandbyLags();
   private final StartupCheck startup = new StartupCheck();
   private final GenerationGeometry geometry;
   private final FilterableKeys filterable;
-  private final LeftOutRecords leftOut;
+  private final StoreHost<PlacementStore> stores;
 
   /// @param geometry the generation served
   /// @param filterable which metadata searches may filter by
@@ -37,17 +33,17 @@ public final class HostedPartitions {
       GenerationGeometry geometry, FilterableKeys filterable, LeftOutRecords leftOut) {
     this.geometry = geometry;
     this.filterable = filterable;
-    this.leftOut = leftOut;
+    this.stores = new StoreHost<>(startup, lags, leftOut);
   }
 
   /// The store of a partition, while it is open here.
   public Optional<PlacementStore> partition(int partition) {
-    return Optional.ofNullable(stores.get(partition));
+    return stores.partition(partition);
   }
 
   /// The open stores, by ascending partition.
   public List<PlacementStore> all() {
-    return List.copyOf(stores.values());
+    return stores.all();
   }
 
   /// How far the stores open here are behind, those of placement included.
@@ -81,26 +77,12 @@ public final class HostedPartitions {
     return searches;
   }
 
-  LeftOutRecords leftOut() {
-    return leftOut;
+  StoreHost<PlacementStore> stores() {
+    return stores;
   }
 
-  boolean isStartupCheck() {
-    return startup.isRunning();
-  }
-
-  /// Notes that a partition's files hold a value that cannot be read; false where that happened in
-  /// this process before.
-  boolean isFirstDamage(int partition) {
-    return damaged.add(partition);
-  }
-
-  void publish(int partition, PlacementStore store) {
-    lags.opened(PlacementStore.NAME, partition);
-    stores.put(partition, store);
-  }
-
-  void withdraw(int partition, PlacementStore store) {
-    stores.remove(partition, store);
+  /// Tells openings that count from those that Kafka Streams makes only to read offsets.
+  public StartupCheck startup() {
+    return startup;
   }
 }

@@ -1,5 +1,7 @@
 package dev.mekiki.index.partition;
 
+import dev.mekiki.index.probe.OutgoingProbes;
+import dev.mekiki.index.probe.ProbeProgress;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;

@@ -1,5 +1,6 @@
 package dev.mekiki.index.partition;
 
+import dev.mekiki.index.probe.ProbeProgress;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;

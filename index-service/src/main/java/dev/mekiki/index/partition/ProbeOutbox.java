@@ -3,6 +3,7 @@ package dev.mekiki.index.partition;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.WireFormat;
+import dev.mekiki.index.probe.OutgoingProbes;
 import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.Probe;
 import dev.mekiki.schemas.v1.Probes;

@@ -4,6 +4,7 @@ import dev.mekiki.hashing.bucket.LocatedImage;
 import dev.mekiki.hashing.bucket.PartitionIndex;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
+import dev.mekiki.index.store.IndexedStore.Unreadable;
 import dev.mekiki.runtime.lifecycle.Threads;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +29,6 @@ final class RowStream {
   /// @param last true where nothing follows
   /// @param defect what ended the reading early
   private record Batch(List<LocatedImage> rows, boolean last, @Nullable Throwable defect) {}
-
-  /// Decides what to do about a record that cannot be read.
-  interface Unreadable {
-    /// Returns to go on without the record.
-    void handle(Bytes key, DefectiveRecordException defect) throws DefectiveRecordException;
-  }
 
   /// Puts the row of each record, on this thread.
   ///

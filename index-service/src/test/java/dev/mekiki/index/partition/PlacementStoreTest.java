@@ -103,7 +103,7 @@ class PlacementStoreTest {
     PlacementStore store = open();
     put(store, "a", placement("one", 1));
     Placement damaged = placement("two", 2).toBuilder().setCenter(-1).build();
-    store.records.put(PlacementStore.key("b"), row(damaged));
+    store.inner().put(PlacementStore.key("b"), row(damaged));
     store.close();
 
     assertThatThrownBy(this::open).isInstanceOf(TaskCorruptedException.class);

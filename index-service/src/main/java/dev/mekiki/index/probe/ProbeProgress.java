@@ -1,4 +1,4 @@
-package dev.mekiki.index.partition;
+package dev.mekiki.index.probe;
 
 import java.util.BitSet;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// How far a partition has come with sending and processing probes. It is kept here, and stored
 /// once before each commit, so that the store logs each number once a transaction. Owned by one
 /// stream thread.
-final class ProbeProgress {
+public final class ProbeProgress {
   /// The key in the store under which the number of arrivals stands that sent probes. Those of
   /// other partitions stand under their number.
   private static final int SENT = -1;
@@ -20,7 +20,7 @@ final class ProbeProgress {
 
   /// @param store holds the progress as of the last commit
   /// @param partitions of the generation
-  ProbeProgress(KeyValueStore<Integer, Long> store, int partitions) {
+  public ProbeProgress(KeyValueStore<Integer, Long> store, int partitions) {
     this.store = store;
     this.processed = new long[partitions];
     sent = known(SENT);
@@ -35,14 +35,14 @@ final class ProbeProgress {
   }
 
   /// The number of the next arrival that sends probes, from 1 on.
-  long nextSequence() {
+  public long nextSequence() {
     sent++;
     sentChanged = true;
     return sent;
   }
 
   /// The sequence of the last probe processed from another partition; 0 for none.
-  long lastProcessed(int from) {
+  public long lastProcessed(int from) {
     return processed[from];
   }
 
@@ -53,7 +53,7 @@ final class ProbeProgress {
   /// what a strange record says is corrected by the next probe.
   ///
   /// @return whether the number is above the last one
-  boolean processed(int from, long sequence) {
+  public boolean processed(int from, long sequence) {
     boolean next = sequence > processed[from];
     processed[from] = sequence;
     changed.set(from);
@@ -61,7 +61,7 @@ final class ProbeProgress {
   }
 
   /// Stores what changed since the last call.
-  void store() {
+  public void store() {
     if (sentChanged) {
       store.put(SENT, sent);
       sentChanged = false;

@@ -1,4 +1,4 @@
-package dev.mekiki.index.partition;
+package dev.mekiki.index.store;
 
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads from, and keeps its offsets in, a store of Kafka Streams. Writing is left to subclasses.
 abstract class ForwardingStore implements KeyValueStore<Bytes, byte[]> {
   /// The inner store.
-  final KeyValueStore<Bytes, byte[]> records;
+  protected final KeyValueStore<Bytes, byte[]> records;
 
   ForwardingStore(KeyValueStore<Bytes, byte[]> records) {
     this.records = records;

@@ -1,8 +1,8 @@
-package dev.mekiki.index.partition;
+package dev.mekiki.index.probe;
 
 import org.apache.kafka.common.serialization.Serializer;
 
-/// Writes a {@link dev.mekiki.schemas.v1.Probes}.
+/// Writes {@link OutgoingProbes}.
 public final class OutgoingProbesSerializer implements Serializer<OutgoingProbes> {
   @Override
   public byte[] serialize(String topic, OutgoingProbes probes) {
