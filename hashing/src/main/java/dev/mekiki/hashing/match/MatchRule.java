@@ -1,9 +1,5 @@
 package dev.mekiki.hashing.match;
 
-import dev.mekiki.hashing.bucket.IdOrder;
-import dev.mekiki.hashing.match.MatchDecision.Emit;
-import dev.mekiki.hashing.match.MatchDecision.Reason;
-import dev.mekiki.hashing.match.MatchDecision.Skip;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +52,7 @@ public record MatchRule(MatchPolicy policy) {
 
   /// What to do with an arrival and another image of its home partition.
   public MatchDecision onArrival(PlacedRevision arrival, PlacedRevision row) {
-    int order = IdOrder.COMPARATOR.compare(arrival.id(), row.id());
-    return order == 0 ? new Skip(Reason.SAME_IMAGE) : compare(arrival, row, order);
+    return PairDecision.onArrival(arrival, row, this::level);
   }
 
   /// What to do with a probe from another partition and an image of this one.
@@ -69,35 +64,10 @@ public record MatchRule(MatchPolicy policy) {
   /// @param rowSequence the sequence of the probes that were sent of it
   public MatchDecision onProbe(
       PlacedRevision probe, long seen, PlacedRevision row, long rowSequence) {
-    int order = IdOrder.COMPARATOR.compare(probe.id(), row.id());
-    if (order == 0) {
-      return new Skip(Reason.SAME_IMAGE);
-    }
-    if (rowSequence > seen && order < 0) {
-      return new Skip(Reason.REPORTED_ELSEWHERE);
-    }
-    return compare(probe, row, order);
+    return PairDecision.onProbe(probe, seen, row, rowSequence, this::level);
   }
 
-  private MatchDecision compare(PlacedRevision arrival, PlacedRevision candidate, int order) {
-    int codeDistance = arrival.code().distance(candidate.code());
-    int fingerprintDistance = arrival.fingerprint().distance(candidate.fingerprint());
-    MatchLevel level = level(arrival, candidate, codeDistance, fingerprintDistance);
-    if (level == null) {
-      return new Skip(Reason.NO_MATCH);
-    }
-    boolean arrivalIsLater =
-        arrival.imageTimeMillis() != candidate.imageTimeMillis()
-            ? arrival.imageTimeMillis() > candidate.imageTimeMillis()
-            : order > 0;
-    PlacedRevision later = arrivalIsLater ? arrival : candidate;
-    PlacedRevision earlier = arrivalIsLater ? candidate : arrival;
-    return later.muted()
-        ? new Skip(Reason.MUTED)
-        : new Emit(level, later, earlier, codeDistance, fingerprintDistance);
-  }
-
-  private @Nullable MatchLevel level(
+  @Nullable MatchLevel level(
       PlacedRevision a, PlacedRevision b, int codeDistance, int fingerprintDistance) {
     boolean isInReach = policy.reach() == Reach.EVERYWHERE || codeDistance <= policy.radius();
     if (isInReach && a.sha256().equals(b.sha256())) {

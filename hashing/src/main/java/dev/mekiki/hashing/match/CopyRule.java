@@ -1,0 +1,47 @@
+package dev.mekiki.hashing.match;
+
+import dev.mekiki.hashing.pdq.Fingerprint;
+import org.jspecify.annotations.Nullable;
+
+/// Decides which pairs of images that share landmarks are verified, and in which of their two
+/// partitions. Landmarks lie in partitions of their own, by image id; sequences and probes are used
+/// as {@link MatchRule} describes, so each pair is verified once.
+///
+/// Of two images the later to arrive looks for the other; of two that arrive while their probes
+/// pass each other, the one with the larger id. Which landmarks a picture looks for and by which it
+/// is found are different, so this decides whether a pair is found at all.
+///
+/// A pair that {@link MatchRule} finds by bytes or fingerprints is left to it: exactly one of the
+/// two rules takes a pair. Pictures without features ({@link Fingerprint#isFeatureless}) are not
+/// verified.
+///
+/// Immutable and thread-safe.
+///
+/// @param policy the thresholds of {@link MatchRule}
+public record CopyRule(MatchPolicy policy) {
+  /// What to do with an arrival and another image of its partition that shares landmarks with it.
+  public MatchDecision onArrival(PlacedRevision arrival, PlacedRevision row) {
+    return PairDecision.onArrival(arrival, row, this::level);
+  }
+
+  /// What to do with a probe from another partition and an image of this one that share landmarks.
+  ///
+  /// @param probe the image that the probe is of
+  /// @param seen the sequence of the last probe from this partition that the other one had
+  ///   processed when it stored the image
+  /// @param row the image stored here
+  /// @param rowSequence the sequence of the probes that were sent of it
+  public MatchDecision onProbe(
+      PlacedRevision probe, long seen, PlacedRevision row, long rowSequence) {
+    return PairDecision.onProbe(probe, seen, row, rowSequence, this::level);
+  }
+
+  private @Nullable MatchLevel level(
+      PlacedRevision a, PlacedRevision b, int codeDistance, int fingerprintDistance) {
+    if (a.fingerprint().isFeatureless() || b.fingerprint().isFeatureless()) {
+      return null;
+    }
+    MatchLevel found = new MatchRule(policy).level(a, b, codeDistance, fingerprintDistance);
+    return found == MatchLevel.EXACT || found == MatchLevel.DUPLICATE ? null : MatchLevel.DUPLICATE;
+  }
+}
