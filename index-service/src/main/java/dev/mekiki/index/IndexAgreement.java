@@ -44,15 +44,20 @@ final class IndexAgreement {
   /// @return the names that the agreed run goes by
   /// @throws StartException where the settings differ from those agreed on, or are to be changed
   ///   while an instance runs
-  IndexNames agree(MatchPolicy policy, boolean change, boolean reindex) {
+  IndexNames agree(MatchPolicy policy, boolean copies, boolean change, boolean reindex) {
     MatchSettings agreed =
-        generations.agree(generation, recorded -> decide(recorded, policy, change, reindex));
+        generations.agree(
+            generation, recorded -> decide(recorded, policy, copies, change, reindex));
     return names(agreed.getRun());
   }
 
   private MatchSettings decide(
-      @Nullable MatchSettings recorded, MatchPolicy policy, boolean change, boolean reindex) {
-    MatchSettings mine = record(policy, recorded == null ? 0 : recorded.getRun());
+      @Nullable MatchSettings recorded,
+      MatchPolicy policy,
+      boolean copies,
+      boolean change,
+      boolean reindex) {
+    MatchSettings mine = record(policy, copies, recorded == null ? 0 : recorded.getRun());
     if (recorded == null) {
       return mine;
     }
@@ -93,13 +98,14 @@ final class IndexAgreement {
     return new IndexNames(topics, generation, run);
   }
 
-  private MatchSettings record(MatchPolicy policy, int run) {
+  private MatchSettings record(MatchPolicy policy, boolean copies, int run) {
     MatchSettings.Builder settings =
         MatchSettings.newBuilder()
             .setGeneration(generation)
             .setReach(policy.reach().name().toLowerCase(Locale.ROOT))
             .setRadius(policy.radius())
             .setFingerprintRadius(policy.fingerprintRadius())
+            .setCopies(copies)
             .setTopology(Topics.TOPOLOGY)
             .setRun(run);
     Integer near = policy.nearRadius();
@@ -119,8 +125,13 @@ final class IndexAgreement {
         recorded.getFingerprintRadius(),
         mine.getFingerprintRadius());
     compare(differences, "mekiki.match.near-radius", near(recorded), near(mine));
+    compare(differences, "mekiki.match.copies", copies(recorded), copies(mine));
     compare(differences, "the version of the topology", recorded.getTopology(), mine.getTopology());
     return differences;
+  }
+
+  private static Object copies(MatchSettings settings) {
+    return settings.getCopies() ? "on" : "off";
   }
 
   private static Object near(MatchSettings settings) {

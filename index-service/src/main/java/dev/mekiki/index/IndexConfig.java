@@ -2,6 +2,7 @@ package dev.mekiki.index;
 
 import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.Reach;
+import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.runtime.config.Converters;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.spi.Converter;
+import org.jspecify.annotations.Nullable;
 
 /// What an index instance is configured by.
 @ConfigMapping(prefix = "mekiki")
@@ -134,6 +136,27 @@ public interface IndexConfig {
     /// refuse to start. For one start of one instance, while no other runs.
     @WithDefault("false")
     boolean change();
+
+    /// Whether copies that no hash of the whole picture can see are looked for: crops, pictures in
+    /// pictures, turned, mirrored and written over ones.
+    @WithConverter(Converters.Switch.class)
+    @WithDefault("off")
+    boolean copies();
+
+    /// Most pairs of one arrival in one partition of landmarks that are verified; those that share
+    /// most.
+    @WithConverter(Converters.Count.class)
+    @WithDefault("8")
+    int copyCandidates();
+
+    /// These values as the search for copies takes them; null if it is off.
+    ///
+    /// @param landmarkPartitions `mekiki.topics.landmark-partitions`
+    default @Nullable CopySettings copySettings(int landmarkPartitions) {
+      return copies()
+          ? new CopySettings(settings().policy(), landmarkPartitions, copyCandidates())
+          : null;
+    }
 
     /// These values as the match processor takes them.
     default MatchSettings settings() {

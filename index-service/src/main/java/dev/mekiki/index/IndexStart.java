@@ -2,6 +2,9 @@ package dev.mekiki.index;
 
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import dev.mekiki.index.copies.CopyMetrics;
+import dev.mekiki.index.copies.CopySettings;
+import dev.mekiki.index.copies.HostedLandmarks;
 import dev.mekiki.index.lifecycle.ConsumerLag;
 import dev.mekiki.index.lifecycle.RestoreProgress;
 import dev.mekiki.index.lifecycle.SessionTimeouts;
@@ -20,6 +23,7 @@ import dev.mekiki.index.server.PartitionSearcher;
 import dev.mekiki.index.server.PlacedImageReader;
 import dev.mekiki.index.server.RoutingWatch;
 import dev.mekiki.index.standby.StandbyStarts;
+import dev.mekiki.index.topology.CopyTopology;
 import dev.mekiki.index.topology.IndexNames;
 import dev.mekiki.index.topology.IndexTopology;
 import dev.mekiki.runtime.StartException;
@@ -180,7 +184,18 @@ final class IndexStart {
         new PlacementMetrics(metrics),
         partitionMetrics,
         leftOut,
-        activePlacements);
+        activePlacements,
+        copies());
+  }
+
+  private @Nullable CopyTopology copies() {
+    CopySettings settings = given.copies();
+    if (settings == null) {
+      return null;
+    }
+    HostedLandmarks landmarks =
+        new HostedLandmarks(geometry.bits(), hosted.startup(), hosted.lags(), leftOut);
+    return new CopyTopology(settings, landmarks, new CopyMetrics(metrics, landmarks));
   }
 
   private StreamsSettings settings(String applicationId, String address) {
@@ -214,7 +229,7 @@ final class IndexStart {
         threads.ended();
       }
     });
-    ConsumerLag.register(metrics, streams, names, geometry);
+    ConsumerLag.register(metrics, streams, names, geometry, given.copies() != null);
     RocksDbMetrics.register(metrics, streams);
     return streams;
   }

@@ -1,5 +1,6 @@
 package dev.mekiki.index;
 
+import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.topology.IndexNames;
 import dev.mekiki.runtime.StartException;
@@ -13,7 +14,10 @@ import dev.mekiki.runtime.server.Access;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,13 +31,15 @@ import org.slf4j.LoggerFactory;
 /// @param generations the topic of generations
 /// @param geometry the generation to serve
 /// @param matching what is a match
+/// @param copies how copies are looked for; null if they are not
 record Preconditions(
     Access access,
     KafkaClients clients,
     IndexNames names,
     GenerationRegistry generations,
     GenerationGeometry geometry,
-    MatchSettings matching) {
+    MatchSettings matching,
+    @Nullable CopySettings copies) {
   private static final Logger log = LoggerFactory.getLogger(Preconditions.class);
 
   /// Checks all, and waits for an active generation.
@@ -54,21 +60,28 @@ record Preconditions(
     Generation generation = generations.awaitActive(config.index().generationTimeout());
     GenerationGeometry geometry = GenerationGeometry.of(generation);
     MatchSettings matching = config.match().settings();
+    CopySettings copies = config.match().copySettings(config.topics().landmarkPartitions());
     ConsumerGroups groups = new ConsumerGroups(clients);
     IndexNames names =
         new IndexAgreement(generations, groups, topics, geometry.id())
-            .agree(matching.policy(), config.match().change(), config.index().reindex());
+            .agree(
+                matching.policy(),
+                copies != null,
+                config.match().change(),
+                config.index().reindex());
     TopicProvisioner.ensure(clients, specs(config, names, geometry));
-    checkProbes(groups, names, geometry);
-    return new Preconditions(access, clients, names, generations, geometry, matching);
+    checkProbes(groups, names, names.probes(), geometry.partitions());
+    if (copies != null) {
+      checkProbes(groups, names, names.landmarkProbes(), copies.partitions());
+    }
+    return new Preconditions(access, clients, names, generations, geometry, matching, copies);
   }
 
   /// Refuses to go on where probes are gone that were not processed: matches would be missing, and
   /// nobody would know.
   private static void checkProbes(
-      ConsumerGroups groups, IndexNames names, GenerationGeometry geometry) {
-    List<ConsumerGroups.Lost> lost =
-        groups.lost(names.applicationId(), names.probes(), geometry.partitions());
+      ConsumerGroups groups, IndexNames names, String topic, int partitions) {
+    List<ConsumerGroups.Lost> lost = groups.lost(names.applicationId(), topic, partitions);
     if (!lost.isEmpty()) {
       ConsumerGroups.Lost first = lost.getFirst();
       throw new StartException(
@@ -78,13 +91,13 @@ record Preconditions(
                   + " the index again from image-codes, and keep probes longer by retention.ms of the"
                   + " topic or mekiki.topics.probes-retention)")
               .formatted(
-                  names.probes(),
+                  topic,
                   first.partition().partition(),
                   first.start(),
                   names.applicationId(),
                   first.committed() == null ? "an offset no longer known" : first.committed(),
                   lost.size(),
-                  geometry.partitions()));
+                  partitions));
     }
   }
 
@@ -92,17 +105,32 @@ record Preconditions(
       IndexConfig config, IndexNames names, GenerationGeometry geometry) {
     Topics topics = names.topics();
     short replication = config.topics().replication();
-    return List.of(
-        TopicSpec.imageCodes(topics, geometry.network(), config.topics().partitions(), replication),
-        TopicSpec.codePlacements(
-            topics, geometry.id(), names.run(), geometry.partitions(), replication),
-        TopicSpec.probes(
-            topics,
-            geometry.id(),
-            names.run(),
-            geometry.partitions(),
-            replication,
-            config.topics().probesRetention()),
-        TopicSpec.matches(topics, config.topics().partitions(), replication));
+    List<TopicSpec> specs = new ArrayList<>();
+    if (config.match().copies()) {
+      int landmarkPartitions = config.topics().landmarkPartitions();
+      Duration retention = config.topics().probesRetention();
+      specs.add(
+          TopicSpec.imageLandmarks(topics, geometry.network(), landmarkPartitions, replication));
+      specs.add(
+          TopicSpec.landmarkProbes(
+              topics, geometry.id(), names.run(), landmarkPartitions, replication, retention));
+      specs.add(
+          TopicSpec.copyCandidates(topics, config.topics().partitions(), replication, retention));
+    }
+    specs.addAll(
+        List.of(
+            TopicSpec.imageCodes(
+                topics, geometry.network(), config.topics().partitions(), replication),
+            TopicSpec.codePlacements(
+                topics, geometry.id(), names.run(), geometry.partitions(), replication),
+            TopicSpec.probes(
+                topics,
+                geometry.id(),
+                names.run(),
+                geometry.partitions(),
+                replication,
+                config.topics().probesRetention()),
+            TopicSpec.matches(topics, config.topics().partitions(), replication)));
+    return specs;
   }
 }

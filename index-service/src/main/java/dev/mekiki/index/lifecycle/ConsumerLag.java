@@ -14,11 +14,22 @@ public final class ConsumerLag {
   private ConsumerLag() {}
 
   /// Adds a gauge for each input topic.
+  ///
+  /// @param copies whether copies are looked for
   public static void register(
-      MeterRegistry registry, KafkaStreams streams, IndexNames names, GenerationGeometry geometry) {
+      MeterRegistry registry,
+      KafkaStreams streams,
+      IndexNames names,
+      GenerationGeometry geometry,
+      boolean copies) {
     register(registry, streams, "image-codes", names.topics().imageCodes(geometry.network()));
     register(registry, streams, "code-placements", names.codePlacements());
     register(registry, streams, "probes", names.probes());
+    if (copies) {
+      register(
+          registry, streams, "image-landmarks", names.topics().imageLandmarks(geometry.network()));
+      register(registry, streams, "landmark-probes", names.landmarkProbes());
+    }
   }
 
   private static void register(

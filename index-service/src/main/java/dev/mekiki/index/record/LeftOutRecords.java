@@ -24,7 +24,11 @@ public final class LeftOutRecords {
     CODE_PLACEMENTS("code-placements"),
     PROBES("probes"),
     /// What the partition index is restored from.
-    PLACEMENTS_CHANGELOG("placements-changelog");
+    PLACEMENTS_CHANGELOG("placements-changelog"),
+    IMAGE_LANDMARKS("image-landmarks"),
+    LANDMARK_PROBES("landmark-probes"),
+    /// What the partitions of landmarks are restored from.
+    LANDMARKS_CHANGELOG("landmarks-changelog");
 
     private final String tag;
 

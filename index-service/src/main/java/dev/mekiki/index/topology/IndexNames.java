@@ -24,4 +24,9 @@ public record IndexNames(Topics topics, String generation, int run) {
   public String probes() {
     return topics.probes(generation, run);
   }
+
+  /// The topic of probes between partitions of landmarks.
+  public String landmarkProbes() {
+    return topics.landmarkProbes(generation, run);
+  }
 }

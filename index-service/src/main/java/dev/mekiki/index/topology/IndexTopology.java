@@ -1,5 +1,6 @@
 package dev.mekiki.index.topology;
 
+import dev.mekiki.index.copies.CopyProcessor;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchProcessor;
@@ -18,6 +19,7 @@ import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.PlacedImage;
 import io.cloudevents.kafka.CloudEventSerializer;
 import java.time.Duration;
@@ -31,12 +33,17 @@ import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /// The topology of one generation.
 ///
 ///     image-codes -> placement (store placed-images) -> code-placements
 ///     code-placements, probes -> partition-index (stores placements, probe-progress)
 ///                             -> matches, probes
+///     image-landmarks, landmark-probes -> copies (stores landmarks, landmark-probe-progress)
+///                                      -> copy-candidates, landmark-probes
+///
+/// The third part is there if copies are looked for.
 ///
 /// Sources read bytes: each processor parses its records and leaves out those it cannot use. The
 /// timestamps of input records are ignored: they decide nothing, a broker refuses to take some of
@@ -45,7 +52,8 @@ import org.apache.kafka.streams.state.Stores;
 /// `code-placements` is sink of the first and source of the second, which cuts the topology in two.
 /// `probes` is both in the second: a task sends them to other tasks of its own kind, one partition
 /// each. Sub-topology numbers name the state directories and follow the order in which the parts are
-/// added: keep it, or count {@link Topics#TOPOLOGY} up.
+/// added: keep it, or count {@link Topics#TOPOLOGY} up. Copies come last, so that they can be
+/// switched on and off.
 ///
 /// @param names of the topics
 /// @param geometry the generation
@@ -57,6 +65,7 @@ import org.apache.kafka.streams.state.Stores;
 /// @param partitionMetrics counts what the partition index does
 /// @param leftOut counts defective records
 /// @param activePlacements where placement's active stores are published
+/// @param copies the search for copies; null if it is off
 public record IndexTopology(
     IndexNames names,
     GenerationGeometry geometry,
@@ -67,7 +76,8 @@ public record IndexTopology(
     PlacementMetrics placementMetrics,
     PartitionMetrics partitionMetrics,
     LeftOutRecords leftOut,
-    ActivePlacements activePlacements) {
+    ActivePlacements activePlacements,
+    @Nullable CopyTopology copies) {
   /// The largest value on a changelog: a code, which fills a record on its own topic at most, and
   /// what is known of its placement.
   public static final int CHANGELOG_RECORD_BYTES = 2 << 20;
@@ -78,8 +88,11 @@ public record IndexTopology(
   private static final String PLACEMENTS_SOURCE = "code-placements";
   static final String PARTITION_INDEX = "partition-index";
   private static final String PROBES_SOURCE = "probes";
+  private static final String LANDMARKS_SOURCE = "image-landmarks";
+  private static final String LANDMARK_PROBES_SOURCE = "landmark-probes";
+  static final String COPIES = "copies";
 
-  /// Both sub-topologies.
+  /// All sub-topologies.
   public Topology build() {
     Topology topology = new Topology();
     addPlacement(topology);
@@ -98,7 +111,51 @@ public record IndexTopology(
         new OutgoingProbesSerializer(),
         new NamedPartition<>(geometry.partitions(), OutgoingProbes::partition),
         PARTITION_INDEX);
+    if (copies != null) {
+      addCopies(topology, copies);
+      topology.addSink(
+          CopyProcessor.PROBES,
+          names.landmarkProbes(),
+          new StringSerializer(),
+          new OutgoingProbesSerializer(),
+          new NamedPartition<>(copies.settings().partitions(), OutgoingProbes::partition),
+          COPIES);
+    }
     return topology;
+  }
+
+  /// The search for copies without the sink of probes.
+  void addCopies(Topology topology, CopyTopology parts) {
+    addSource(topology, LANDMARKS_SOURCE, names.topics().imageLandmarks(geometry.network()));
+    addSource(topology, LANDMARK_PROBES_SOURCE, names.landmarkProbes());
+    topology.addProcessor(
+        COPIES,
+        () ->
+            new CopyProcessor(
+                geometry,
+                parts.settings(),
+                names.landmarkProbes(),
+                parts.hosted(),
+                clock,
+                parts.metrics(),
+                leftOut),
+        LANDMARKS_SOURCE,
+        LANDMARK_PROBES_SOURCE);
+    topology.addStateStore(parts.hosted().storeBuilder(changelogConfig()), COPIES);
+    topology.addStateStore(
+        Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(CopyProcessor.PROGRESS_STORE),
+                Serdes.Integer(),
+                Serdes.Long())
+            .withLoggingEnabled(changelogConfig()),
+        COPIES);
+    topology.addStateStore(BeforeCommit.builder(CopyProcessor.OUTBOX_STORE), COPIES);
+    topology.addSink(
+        CopyProcessor.CANDIDATES,
+        names.topics().copyCandidates(),
+        new StringSerializer(),
+        ProtobufSerde.of(CopyCandidate.getDefaultInstance()).serializer(),
+        COPIES);
   }
 
   /// Placement without its sink.

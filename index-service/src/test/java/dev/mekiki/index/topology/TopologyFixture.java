@@ -46,7 +46,8 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
             new PlacementMetrics(registry),
             new PartitionMetrics(registry, hosted),
             leftOut,
-            new ActivePlacements(Duration.ofSeconds(3))),
+            new ActivePlacements(Duration.ofSeconds(3)),
+            null),
         hosted,
         registry);
   }

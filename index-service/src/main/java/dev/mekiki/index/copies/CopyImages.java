@@ -1,0 +1,73 @@
+package dev.mekiki.index.copies;
+
+import com.google.protobuf.util.Timestamps;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.PlacedRevision;
+import dev.mekiki.hashing.match.Revision;
+import dev.mekiki.hashing.match.Sha256;
+import dev.mekiki.hashing.pdq.Fingerprint;
+import dev.mekiki.index.record.DefectiveRecordException;
+import dev.mekiki.index.record.RecordChecks;
+import dev.mekiki.schemas.v1.CopyImage;
+import dev.mekiki.schemas.v1.SourceCoordinate;
+
+/// Images of the search for copies: checked, and as the rule sees them. Stateless.
+final class CopyImages {
+  private static final int MAX_TOPIC_ID_CHARACTERS = 64;
+
+  private CopyImages() {}
+
+  /// Checks all that the search relies on.
+  ///
+  /// @param bits of hash codes
+  /// @throws DefectiveRecordException where the image is none of this generation
+  static void check(CopyImage image, int bits) throws DefectiveRecordException {
+    RecordChecks.source("revision", image.getRevision());
+    RecordChecks.range(
+        "images_topic_id", image.getImagesTopicId().length(), 0, MAX_TOPIC_ID_CHARACTERS);
+    RecordChecks.sha256(image.getSha256().size());
+    RecordChecks.bytes("hash_code", image.getHashCode().size(), bits / Byte.SIZE);
+    RecordChecks.bytes("fingerprint", image.getFingerprint().size(), Fingerprint.BITS / Byte.SIZE);
+    RecordChecks.range("fingerprint_quality", image.getFingerprintQuality(), 0, 100);
+    RecordChecks.range("width", image.getWidth(), 1, Integer.MAX_VALUE);
+    RecordChecks.range("height", image.getHeight(), 1, Integer.MAX_VALUE);
+    RecordChecks.time("image_time", image.getImageTime());
+    RecordChecks.time("encoded_time", image.getEncodedTime());
+  }
+
+  /// The image as the rule sees it. Its landmarks have a partition, and no home.
+  static PlacedRevision revision(String id, CopyImage image) {
+    SourceCoordinate at = image.getRevision();
+    return new PlacedRevision(
+        id,
+        new Revision(at.getTopic(), at.getPartition(), at.getOffset()),
+        HashCode.fromBytes(image.getHashCode().toByteArray()),
+        new Fingerprint(
+            HashCode.fromBytes(image.getFingerprint().toByteArray()),
+            image.getFingerprintQuality()),
+        Sha256.of(image.getSha256().toByteArray()),
+        0,
+        Timestamps.toMillis(image.getImageTime()),
+        image.getMute());
+  }
+
+  /// True where an image is older than the one known, so that an encoder reads its input again.
+  static boolean isStale(CopyImage image, CopyImage known) {
+    SourceCoordinate at = image.getRevision();
+    SourceCoordinate knownAt = known.getRevision();
+    return at.getTopic().equals(knownAt.getTopic())
+        && image.getImagesTopicId().equals(known.getImagesTopicId())
+        && at.getPartition() == knownAt.getPartition()
+        && at.getOffset() < knownAt.getOffset();
+  }
+
+  /// The revision that is known, where a later record has the same bytes: its times and whether it
+  /// is muted stay, since an event speaks of it.
+  static CopyImage repeated(CopyImage known, CopyImage image) {
+    CopyImage.Builder repeated = known.toBuilder().clearThumbnailAt();
+    if (image.hasThumbnailAt()) {
+      repeated.setThumbnailAt(image.getThumbnailAt());
+    }
+    return repeated.build();
+  }
+}

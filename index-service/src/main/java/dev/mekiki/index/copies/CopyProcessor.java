@@ -1,0 +1,247 @@
+package dev.mekiki.index.copies;
+
+import com.google.protobuf.ByteString;
+import dev.mekiki.hashing.match.CopyRule;
+import dev.mekiki.hashing.match.PlacedRevision;
+import dev.mekiki.index.copies.ReceivedLandmarks.Arrived;
+import dev.mekiki.index.copies.ReceivedLandmarks.Probed;
+import dev.mekiki.index.probe.OutgoingProbes;
+import dev.mekiki.index.probe.ProbeProgress;
+import dev.mekiki.index.record.DefectiveRecordException;
+import dev.mekiki.index.record.LeftOutRecords;
+import dev.mekiki.index.record.RecordChecks;
+import dev.mekiki.index.streamsinternals.BeforeCommit;
+import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.v1.CopyImage;
+import dev.mekiki.schemas.v1.LandmarkProbe;
+import java.time.InstantSource;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/// Takes what arrives at a partition of landmarks: landmarks of images, which are stored, looked up
+/// here and sent as a probe to every other partition; and the probes of those. Which of two
+/// partitions passes a pair on is decided by {@link CopyRule}. Pairs go to the child {@link
+/// #CANDIDATES}, probes to {@link #PROBES}. Owned by one stream thread.
+public final class CopyProcessor implements Processor<byte[], byte[], String, Object> {
+  /// Name of the store of {@link ProbeProgress}.
+  public static final String PROGRESS_STORE = "landmark-probe-progress";
+
+  /// Name of the store that sends what waits before each commit.
+  public static final String OUTBOX_STORE = "landmark-outbox";
+
+  /// Name of the sink of pairs.
+  public static final String CANDIDATES = "copy-candidates";
+
+  /// Name of the sink of {@link OutgoingProbes}.
+  public static final String PROBES = "landmark-probes-sink";
+
+  private final int bits;
+  private final CopySettings settings;
+  private final String probesTopic;
+  private final HostedLandmarks hosted;
+  private final InstantSource clock;
+  private final CopyMetrics metrics;
+  private final LeftOutRecords leftOut;
+  private final CopyRule rule;
+  private final CandidateEmitter emitter;
+  private @Nullable Attachment attachment;
+
+  /// What the task gives the processor at init.
+  private record Attachment(
+      ProcessorContext<String, Object> context,
+      KeyValueStore<Bytes, byte[]> logged,
+      LandmarkStore store,
+      ProbeProgress progress,
+      LandmarkOutbox outbox) {}
+
+  /// @param geometry the generation served
+  /// @param settings how copies are looked for
+  /// @param probesTopic records from it are probes, all others are landmarks
+  /// @param hosted has the store of the task's partition
+  /// @param clock stamps records
+  /// @param metrics counts candidates and probes
+  /// @param leftOut counts defective records
+  public CopyProcessor(
+      GenerationGeometry geometry,
+      CopySettings settings,
+      String probesTopic,
+      HostedLandmarks hosted,
+      InstantSource clock,
+      CopyMetrics metrics,
+      LeftOutRecords leftOut) {
+    this.bits = geometry.bits();
+    this.settings = settings;
+    this.probesTopic = probesTopic;
+    this.hosted = hosted;
+    this.clock = clock;
+    this.metrics = metrics;
+    this.leftOut = leftOut;
+    rule = new CopyRule(settings.policy());
+    emitter = new CandidateEmitter(geometry, settings, metrics);
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Object> context) {
+    int partition = context.taskId().partition();
+    KeyValueStore<Bytes, byte[]> logged = context.getStateStore(LandmarkStore.NAME);
+    KeyValueStore<Integer, Long> known = context.getStateStore(PROGRESS_STORE);
+    LandmarkStore store =
+        hosted
+            .stores()
+            .partition(partition)
+            .orElseThrow(() ->
+                new IllegalStateException(
+                    "landmarks of partition %d: closed".formatted(partition)));
+    LandmarkOutbox outbox =
+        new LandmarkOutbox(
+            settings.partitions(),
+            probes -> context.forward(new Record<>(null, probes, clock.millis()), PROBES));
+    ProbeProgress progress = new ProbeProgress(known, settings.partitions());
+    BeforeCommit beforeCommit = context.getStateStore(OUTBOX_STORE);
+    beforeCommit.run(
+        context,
+        () -> {
+          outbox.send();
+          progress.store();
+        });
+    attachment = new Attachment(context, logged, store, progress, outbox);
+    store.activate();
+  }
+
+  @Override
+  public void close() {
+    Attachment attached = attachment;
+    if (attached != null) {
+      attached.store().deactivate();
+      attachment = null;
+    }
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    Attachment attached = attachment;
+    if (attached == null) {
+      throw new IllegalStateException("process before init");
+    }
+    @Nullable RecordMetadata at = attached.context().recordMetadata().orElse(null);
+    boolean isProbe = at != null && at.topic().equals(probesTopic);
+    try {
+      if (isProbe) {
+        processProbes(attached, record.value(), at);
+      } else {
+        processLandmarks(attached, RecordChecks.imageId(record.key()), record.value());
+      }
+    } catch (DefectiveRecordException e) {
+      leaveOut(isProbe, at, e);
+    }
+  }
+
+  private void processLandmarks(Attachment attached, String id, byte @Nullable [] value)
+      throws DefectiveRecordException {
+    if (value != null) {
+      arrive(attached, id, ReceivedLandmarks.arrived(value, bits));
+    } else if (attached.store().get(LandmarkStore.key(id)) != null) {
+      attached.logged().delete(LandmarkStore.key(id));
+    }
+  }
+
+  /// Stores an image, looks it up here, and asks the other partitions. It stands in the store
+  /// before any probe is sent; on that the proof of the rule rests.
+  private void arrive(Attachment attached, String id, Arrived arrived) {
+    CopyImage image = arrived.image();
+    @Nullable StoredCopy standing = attached.store().copy(id).orElse(null);
+    if (standing != null) {
+      if (CopyImages.isStale(image, standing.image())) {
+        metrics.stale.increment();
+        return;
+      }
+      if (standing.image().getSha256().equals(image.getSha256())) {
+        CopyImage repeated = CopyImages.repeated(standing.image(), image);
+        if (!repeated.equals(standing.image())) {
+          put(attached, id, new StoredCopy(repeated, standing.landmarks(), standing.sequence()));
+        }
+        return;
+      }
+    }
+    long sequence = attached.progress().nextSequence();
+    put(attached, id, new StoredCopy(image, arrived.stored(), sequence));
+    PlacedRevision revision = CopyImages.revision(id, image);
+    emitter.emit(
+        attached.context(),
+        attached.store(),
+        revision,
+        image,
+        arrived.sought(),
+        (candidate, _) -> rule.onArrival(revision, candidate),
+        clock.millis());
+    if (arrived.sought().size() > 0) {
+      probe(attached, id, sequence, image, arrived.soughtBytes());
+    }
+  }
+
+  private static void put(Attachment attached, String id, StoredCopy copy) {
+    attached.logged().put(LandmarkStore.key(id), copy.toBytes());
+  }
+
+  private void probe(
+      Attachment attached, String id, long sequence, CopyImage image, ByteString sought) {
+    int here = attached.store().partition();
+    LandmarkProbe.Builder probe =
+        LandmarkProbe.newBuilder()
+            .setFrom(here)
+            .setSequence(sequence)
+            .setImageId(ByteString.copyFromUtf8(id))
+            .setImage(image)
+            .setSought(sought);
+    for (int partition = 0; partition < settings.partitions(); partition++) {
+      if (partition != here) {
+        attached
+            .outbox()
+            .add(probe.setSeen(attached.progress().lastProcessed(partition)).build(), partition);
+      }
+    }
+  }
+
+  private void processProbes(
+      Attachment attached, byte @Nullable [] value, @Nullable RecordMetadata at)
+      throws DefectiveRecordException {
+    for (LandmarkProbe probe : ReceivedLandmarks.probes(value)) {
+      try {
+        arrive(
+            attached,
+            ReceivedLandmarks.probed(
+                probe, settings.partitions(), attached.store().partition(), bits));
+      } catch (DefectiveRecordException e) {
+        leaveOut(true, at, e);
+      }
+    }
+  }
+
+  private void arrive(Attachment attached, Probed probe) {
+    if (!attached.progress().processed(probe.from(), probe.sequence())) {
+      metrics.probesRepeated.increment();
+    }
+    metrics.probesProcessed.increment();
+    PlacedRevision revision = CopyImages.revision(probe.id(), probe.image());
+    emitter.emit(
+        attached.context(),
+        attached.store(),
+        revision,
+        probe.image(),
+        probe.sought(),
+        (candidate, row) -> rule.onProbe(revision, probe.seen(), candidate, row.sequence()),
+        clock.millis());
+  }
+
+  private void leaveOut(boolean isProbe, @Nullable RecordMetadata at, DefectiveRecordException e) {
+    leftOut.add(
+        isProbe ? LeftOutRecords.Source.LANDMARK_PROBES : LeftOutRecords.Source.IMAGE_LANDMARKS,
+        at == null ? "unknown" : at.topic() + "-" + at.partition() + "@" + at.offset(),
+        e);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.mekiki.index.copies;
+
+import dev.mekiki.hashing.match.MatchPolicy;
+
+/// How copies are looked for.
+///
+/// @param policy what is found without landmarks
+/// @param partitions of landmarks, at least 1
+/// @param maxCandidates most pairs that one arrival passes on in one partition; those with most
+///   votes are
+public record CopySettings(MatchPolicy policy, int partitions, int maxCandidates) {
+  /// Fewer places at which landmarks agree are chance.
+  static final int MIN_VOTES = 2;
+
+  public CopySettings {
+    if (partitions < 1) {
+      throw new IllegalArgumentException(
+          "partitions: %d (expected: at least 1)".formatted(partitions));
+    }
+    if (maxCandidates < 1) {
+      throw new IllegalArgumentException(
+          "maxCandidates: %d (expected: at least 1)".formatted(maxCandidates));
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.mekiki.index.copies;
+
+import dev.mekiki.hashing.landmark.LandmarkCandidate;
+import dev.mekiki.hashing.landmark.LandmarkIndex;
+import dev.mekiki.hashing.landmark.SoughtLandmarks;
+import dev.mekiki.hashing.landmark.StoredLandmarks;
+import dev.mekiki.index.record.DefectiveRecordException;
+import dev.mekiki.index.record.LeftOutRecords;
+import dev.mekiki.index.record.RecordChecks;
+import dev.mekiki.index.store.IndexedStore;
+import dev.mekiki.index.store.StoreHost;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.jspecify.annotations.Nullable;
+
+/// The landmarks of one partition: of each image its record, and all in a {@link LandmarkIndex}.
+/// The writing thread alone searches; its sizes may be asked by any.
+public final class LandmarkStore extends IndexedStore<StoredLandmarks> {
+  /// The store's name in the topology.
+  public static final String NAME = "landmarks";
+
+  private final int bits;
+  private final StoreHost<LandmarkStore> host;
+  private LandmarkIndex index = new LandmarkIndex();
+  private final Map<String, Integer> rowOfId = new HashMap<>();
+
+  /// By row of the index; empty where a row is not used.
+  private final List<String> idOfRow = new ArrayList<>();
+
+  private volatile int images;
+  private volatile long bytes;
+
+  /// Changes until the structure's bytes are counted again, which walks its parts.
+  private int untilCounted;
+
+  private static final int MIN_CHANGES_TO_COUNT = 64;
+  private static final int COUNTED_SHARE = 16;
+
+  LandmarkStore(int bits, StoreHost<LandmarkStore> host) {
+    super(NAME, LeftOutRecords.Source.LANDMARKS_CHANGELOG);
+    this.bits = bits;
+    this.host = host;
+  }
+
+  /// An image that shares landmarks with one that was looked for.
+  ///
+  /// @param id of the image
+  /// @param found how its landmarks lie
+  record Found(String id, LandmarkCandidate found) {}
+
+  @Override
+  protected Reader<StoredLandmarks> reader() {
+    return (_, value) -> StoredCopy.parse(value, bits).landmarks();
+  }
+
+  @Override
+  protected void index(String id, StoredLandmarks row) {
+    remove(id);
+    int number = index.add(row);
+    while (idOfRow.size() <= number) {
+      idOfRow.add("");
+    }
+    idOfRow.set(number, id);
+    rowOfId.put(id, number);
+    changed();
+  }
+
+  @Override
+  protected void unindex(String id) {
+    remove(id);
+    changed();
+  }
+
+  private void remove(String id) {
+    Integer number = rowOfId.remove(id);
+    if (number != null) {
+      index.remove(number);
+      idOfRow.set(number, "");
+    }
+  }
+
+  private void changed() {
+    images = index.size();
+    if (untilCounted-- == 0) {
+      untilCounted = Math.max(MIN_CHANGES_TO_COUNT, images / COUNTED_SHARE);
+      bytes = index.bytes();
+    }
+  }
+
+  @Override
+  protected void clearIndex() {
+    index = new LandmarkIndex();
+    rowOfId.clear();
+    idOfRow.clear();
+    changed();
+  }
+
+  @Override
+  protected int rows() {
+    return index.size();
+  }
+
+  @Override
+  protected void indexAll(KeyValueIterator<Bytes, byte[]> records, Unreadable unreadable)
+      throws DefectiveRecordException {
+    Reader<StoredLandmarks> reader = reader();
+    while (records.hasNext()) {
+      KeyValue<Bytes, byte[]> record = records.next();
+      try {
+        String id = RecordChecks.imageId(record.key.get());
+        index(id, reader.row(id, record.value));
+      } catch (DefectiveRecordException e) {
+        unreadable.handle(record.key, e);
+      }
+    }
+  }
+
+  @Override
+  protected StoreHost<LandmarkStore> host() {
+    return host;
+  }
+
+  @Override
+  protected void publish() {
+    host.publish(NAME, partition(), this);
+  }
+
+  @Override
+  protected void withdraw() {
+    host.withdraw(partition(), this);
+  }
+
+  /// What is stored of an image.
+  Optional<StoredCopy> copy(String id) {
+    byte @Nullable [] value = records.get(key(id));
+    if (value == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(StoredCopy.parse(value, bits));
+    } catch (DefectiveRecordException e) {
+      // Every value was checked when it came in, so the files have changed beneath us. The stream
+      // thread that meets this is replaced, and the store is then opened and repaired.
+      throw new IllegalStateException(
+          "landmarks of '%s' in partition %d cannot be read any more".formatted(id, partition()),
+          e);
+    }
+  }
+
+  /// The images that share landmarks with one, those with most votes first. One may come twice: as
+  /// it is, and as a mirror image.
+  List<Found> candidates(SoughtLandmarks sought) {
+    return index.candidates(sought, CopySettings.MIN_VOTES).stream()
+        .map(candidate -> new Found(idOfRow.get(candidate.row()), candidate))
+        .toList();
+  }
+
+  /// Number of images.
+  public int images() {
+    return images;
+  }
+
+  /// Heap bytes of the search structure, as counted some changes ago.
+  public long structureBytes() {
+    return bytes;
+  }
+}

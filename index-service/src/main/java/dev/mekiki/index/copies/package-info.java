@@ -1,0 +1,10 @@
+/// The search for copies: partitions of landmarks, by image id, that find pairs of images that
+/// share landmarks and pass them on to be verified. It depends on nothing that placement or the
+/// partition index hold, so the same copies are found whatever the codes say. Depends on
+/// `index.store`, `index.probe` and `index.record`.
+///
+/// Start at {@link dev.mekiki.index.copies.CopyProcessor}.
+@NullMarked
+package dev.mekiki.index.copies;
+
+import org.jspecify.annotations.NullMarked;

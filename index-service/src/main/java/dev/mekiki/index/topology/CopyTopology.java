@@ -1,0 +1,12 @@
+package dev.mekiki.index.topology;
+
+import dev.mekiki.index.copies.CopyMetrics;
+import dev.mekiki.index.copies.CopySettings;
+import dev.mekiki.index.copies.HostedLandmarks;
+
+/// What the part of the topology that looks for copies is made of.
+///
+/// @param settings how copies are looked for
+/// @param hosted where open stores are published
+/// @param metrics counts what is found
+public record CopyTopology(CopySettings settings, HostedLandmarks hosted, CopyMetrics metrics) {}

@@ -1,0 +1,213 @@
+package dev.mekiki.index.topology;
+
+import com.google.protobuf.ByteString;
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.landmark.Frame;
+import dev.mekiki.hashing.landmark.Landmark;
+import dev.mekiki.hashing.landmark.PatchHash;
+import dev.mekiki.hashing.landmark.PatchHasher;
+import dev.mekiki.hashing.landmark.SoughtLandmarks;
+import dev.mekiki.hashing.landmark.StoredLandmarks;
+import dev.mekiki.index.World;
+import dev.mekiki.index.copies.CopyMetrics;
+import dev.mekiki.index.copies.CopyProcessor;
+import dev.mekiki.index.copies.CopySettings;
+import dev.mekiki.index.copies.HostedLandmarks;
+import dev.mekiki.index.copies.LandmarkStore;
+import dev.mekiki.index.probe.OutgoingProbesSerializer;
+import dev.mekiki.schemas.serde.ProtobufSerde;
+import dev.mekiki.schemas.v1.CopyCandidate;
+import dev.mekiki.schemas.v1.CopyImage;
+import dev.mekiki.schemas.v1.ImageCode;
+import dev.mekiki.schemas.v1.ImageLandmarks;
+import dev.mekiki.schemas.v1.LandmarkProbe;
+import dev.mekiki.schemas.v1.LandmarkProbes;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.jspecify.annotations.Nullable;
+
+/// The search for copies in the test driver: it is partition 0 of the two that there are. What an
+/// image shows is a number; images of one number share all landmarks.
+final class CopiesDriver implements AutoCloseable {
+  static final int ELSEWHERE = 1;
+  private static final World WORLD = World.random(new Random(7), 4, 2);
+  private static final String SENT = "sent-probes";
+  private static final int LANDMARKS = 12;
+
+  private final TopologyFixture fixture;
+  private final HostedLandmarks hosted;
+  private final TopologyTestDriver driver;
+  private final TestInputTopic<String, ImageLandmarks> landmarks;
+  private final TestInputTopic<String, LandmarkProbes> probes;
+  private final TestOutputTopic<String, LandmarkProbes> sent;
+  private final TestOutputTopic<String, CopyCandidate> candidates;
+
+  CopiesDriver(Path directory, int maxCandidates) {
+    fixture = TopologyFixture.of(WORLD, TopologyFixture.matching());
+    hosted =
+        new HostedLandmarks(
+            World.BITS,
+            fixture.hosted().startup(),
+            fixture.hosted().lags(),
+            fixture.topology().leftOut());
+    CopySettings settings = new CopySettings(TopologyFixture.matching().policy(), 2, maxCandidates);
+    Topology topology = new Topology();
+    fixture
+        .topology()
+        .addCopies(
+            topology,
+            new CopyTopology(settings, hosted, new CopyMetrics(fixture.registry(), hosted)));
+    topology.addSink(
+        CopyProcessor.PROBES,
+        SENT,
+        new StringSerializer(),
+        new OutgoingProbesSerializer(),
+        IndexTopology.COPIES);
+    driver = new TopologyTestDriver(topology, TopologyFixture.settings(directory));
+    String network = WORLD.geometry().network();
+    landmarks =
+        driver.createInputTopic(
+            TopologyFixture.TOPICS.imageLandmarks(network),
+            new StringSerializer(),
+            ProtobufSerde.of(ImageLandmarks.getDefaultInstance()).serializer());
+    ProtobufSerde<LandmarkProbes> probe = ProtobufSerde.of(LandmarkProbes.getDefaultInstance());
+    probes =
+        driver.createInputTopic(
+            TopologyFixture.TOPICS.landmarkProbes(WORLD.geometry().id(), 0),
+            new StringSerializer(),
+            probe.serializer());
+    sent = driver.createOutputTopic(SENT, new StringDeserializer(), probe.deserializer());
+    candidates =
+        driver.createOutputTopic(
+            TopologyFixture.TOPICS.copyCandidates(),
+            new StringDeserializer(),
+            ProtobufSerde.of(CopyCandidate.getDefaultInstance()).deserializer());
+  }
+
+  /// An image: what it shows, and the bytes and offset of its revision.
+  static ImageLandmarks showing(int picture, String content, long offset) {
+    List<Landmark> shown = landmarks(picture);
+    // Fingerprints of different contents have nothing in common.
+    HashCode fingerprint = World.fingerprint(new Random(content.hashCode()));
+    ImageCode code =
+        World.image(WORLD.geometry().centers().center(0), fingerprint, content, offset).build();
+    return ImageLandmarks.newBuilder()
+        .setImage(
+            CopyImage.newBuilder()
+                .setRevision(code.getSource())
+                .setSha256(code.getSha256())
+                .setHashCode(code.getHashCode())
+                .setFingerprint(code.getFingerprint())
+                .setFingerprintQuality(100)
+                .setWidth(400)
+                .setHeight(300)
+                .setImageTime(code.getImageTime())
+                .setEncodedTime(code.getEncodedTime()))
+        .setStored(ByteString.copyFrom(StoredLandmarks.of(shown).toBytes()))
+        .setSought(ByteString.copyFrom(SoughtLandmarks.of(shown).toBytes()))
+        .build();
+  }
+
+  private static List<Landmark> landmarks(int picture) {
+    Random random = new Random(picture);
+    List<Landmark> landmarks = new ArrayList<>();
+    for (int i = 0; i < LANDMARKS; i++) {
+      Frame frame =
+          new Frame(
+              20 + 200 * random.nextFloat(),
+              20 + 200 * random.nextFloat(),
+              5 + 20 * random.nextFloat(),
+              6 * random.nextFloat());
+      landmarks.add(new Landmark(frame, hash(random), hash(random)));
+    }
+    return landmarks;
+  }
+
+  private static PatchHash hash(Random random) {
+    return new PatchHash(
+        HashCode.of(
+            PatchHasher.BITS,
+            random.nextLong(),
+            random.nextLong(),
+            random.nextLong(),
+            random.nextLong()),
+        0);
+  }
+
+  /// Landmarks of an image, or its removal.
+  void arrive(String id, @Nullable ImageLandmarks image) {
+    landmarks.pipeInput(id, image);
+  }
+
+  /// A probe from the other partition.
+  void probe(String id, long sequence, long seen, ImageLandmarks image) {
+    ask(probe(id, sequence, seen, ELSEWHERE, image));
+  }
+
+  static LandmarkProbe probe(String id, long sequence, long seen, int from, ImageLandmarks image) {
+    return LandmarkProbe.newBuilder()
+        .setImageId(ByteString.copyFromUtf8(id))
+        .setFrom(from)
+        .setSequence(sequence)
+        .setSeen(seen)
+        .setImage(image.getImage())
+        .setSought(image.getSought())
+        .build();
+  }
+
+  /// One record of probes.
+  void ask(LandmarkProbe... asked) {
+    probes.pipeInput(LandmarkProbes.newBuilder().addAllProbes(List.of(asked)).build());
+  }
+
+  List<LandmarkProbe> sentProbes() {
+    return sent.readValuesToList().stream()
+        .flatMap(value -> value.getProbesList().stream())
+        .toList();
+  }
+
+  List<CopyCandidate> candidates() {
+    return candidates.readValuesToList();
+  }
+
+  LandmarkStore store() {
+    return hosted.stores().partition(0).orElseThrow();
+  }
+
+  double leftOut(String topic) {
+    return fixture
+        .registry()
+        .get("mekiki.index.records.left.out")
+        .tag("topic", topic)
+        .counter()
+        .count();
+  }
+
+  double count(String counter) {
+    return fixture.registry().get(counter).counter().count();
+  }
+
+  /// Bytes instead of landmarks.
+  void arriveBytes(String id, byte[] value) {
+    driver
+        .createInputTopic(
+            TopologyFixture.TOPICS.imageLandmarks(WORLD.geometry().network()),
+            new StringSerializer(),
+            new ByteArraySerializer())
+        .pipeInput(id, value);
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}
