@@ -1,5 +1,6 @@
 package dev.mekiki.encoder;
 
+import dev.mekiki.encoder.follow.FollowLoop;
 import dev.mekiki.encoder.stream.StreamLoop;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.schemas.topic.TopicSpec;
@@ -23,6 +24,8 @@ final class EncoderClients {
   private final KafkaClients clients;
   private final int recordBytes;
   private final String group;
+  private final String prefix;
+  private final String network;
   private final String instance;
 
   /// @param address host:port of the service
@@ -31,6 +34,8 @@ final class EncoderClients {
     this.recordBytes = TopicSpec.deadLetterBytes(config.images().maxBytes());
     // The network is part of the group: another one starts at the beginning of images.
     this.group = config.topics().names().prefix() + "encoder-" + Topics.shortId(networkId);
+    this.prefix = config.topics().names().prefix();
+    this.network = Topics.shortId(networkId);
     this.instance = config.encoder().instanceId().orElseGet(() -> instanceId(address));
   }
 
@@ -57,8 +62,34 @@ final class EncoderClients {
     return new StreamLoop.Clients(consumer, clients.consumer(), clients.admin());
   }
 
+  /// Of the search for landmarks, which follows the codes of one network.
+  FollowLoop.Clients landmarks() {
+    return follow(prefix + "landmarks-" + network);
+  }
+
+  /// Of verification, which all encoders of one Kafka share, whatever their networks.
+  FollowLoop.Clients verification() {
+    return follow(prefix + "verify");
+  }
+
+  private FollowLoop.Clients follow(String of) {
+    Map<String, Object> consumer = clients.consumer(of);
+    consumer.put(CommonClientConfigs.CLIENT_ID_CONFIG, of + "-" + instance);
+    consumer.put(
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+        CooperativeStickyAssignor.class.getName());
+    consumer.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
+    consumer.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_500);
+    consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
+    return new FollowLoop.Clients(consumer, producer(of));
+  }
+
   Map<String, Object> producer() {
-    Map<String, Object> producer = clients.transactionalProducer(group + "-" + instance);
+    return producer(group);
+  }
+
+  private Map<String, Object> producer(String of) {
+    Map<String, Object> producer = clients.transactionalProducer(of + "-" + instance);
     // A transaction older than its timeout is lost anyway: fail, and start again.
     producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
     producer.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);

@@ -30,6 +30,17 @@ public interface EncoderConfig {
 
   Encoder encoder();
 
+  Match match();
+
+  /// The part of `mekiki.match.*` that encoders heed.
+  interface Match {
+    /// Whether copies that no hash of the whole picture can see are looked for: encoders find
+    /// landmarks and verify pairs.
+    @WithConverter(Converters.Switch.class)
+    @WithDefault("off")
+    boolean copies();
+  }
+
   /// `mekiki.encoder.*`.
   interface Encoder extends ListenConfig {
     @Override
@@ -76,6 +87,18 @@ public interface EncoderConfig {
     @WithConverter(Converters.Count.class)
     @WithDefault("512")
     int maxInFlight();
+
+    /// Threads that find landmarks, where copies are looked for. Absent: one for each core.
+    Optional<@WithConverter(Converters.Count.class) Integer> landmarkThreads();
+
+    /// Threads that verify copies. Absent: one for each core.
+    Optional<@WithConverter(Converters.Count.class) Integer> verifyThreads();
+
+    /// How long finding the landmarks of one image, or verifying one pair, may take; beyond, it is
+    /// given up and counted.
+    @WithConverter(Converters.Time.class)
+    @WithDefault("10s")
+    Duration copyLimit();
 
     /// Longest side of a thumbnail in pixels; 0 makes none.
     @WithConverter(ThumbnailSide.class)

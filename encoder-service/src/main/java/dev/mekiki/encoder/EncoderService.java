@@ -33,6 +33,7 @@ import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -149,6 +150,9 @@ public final class EncoderService implements RunningService {
                 metrics,
                 failures.component("stream", FailurePolicy.standard(StreamFailures::kind))));
     loop.set(stream);
+    if (config.match().copies()) {
+      CopySearch.start(config, clients, own, bundle.networkId(), registry, failures, parts);
+    }
     log.info(
         "Encoder started instance={} group={} device={} decoders={} predictors={}",
         own.instance(),
@@ -167,14 +171,24 @@ public final class EncoderService implements RunningService {
     int partitions = config.topics().partitions();
     short replication = config.topics().replication();
     int bytes = config.images().maxBytes();
-    TopicProvisioner.ensure(
-        clients,
+    List<TopicSpec> specs = new ArrayList<>();
+    if (config.match().copies()) {
+      specs.add(
+          TopicSpec.imageLandmarks(
+              topics, bundle.networkId(), config.topics().landmarkPartitions(), replication));
+      specs.add(
+          TopicSpec.copyCandidates(
+              topics, partitions, replication, config.topics().probesRetention()));
+      specs.add(TopicSpec.matches(topics, partitions, replication));
+    }
+    specs.addAll(
         List.of(
             TopicSpec.images(topics, partitions, replication, bytes),
             TopicSpec.imagesDlq(topics, partitions, replication, bytes),
             TopicSpec.imageCodes(topics, bundle.networkId(), partitions, replication),
             TopicSpec.thumbnails(topics, bundle.networkId(), partitions, replication),
             TopicSpec.generations(topics, replication)));
+    TopicProvisioner.ensure(clients, specs);
     GenerationAnnouncer.announce(
         new GenerationRegistry(clients, topics), generation, config.generation().reindex());
     return generation;

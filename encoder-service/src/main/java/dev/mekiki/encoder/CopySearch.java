@@ -1,0 +1,58 @@
+package dev.mekiki.encoder;
+
+import dev.mekiki.encoder.landmarks.LandmarkMetrics;
+import dev.mekiki.encoder.landmarks.LandmarkSearch;
+import dev.mekiki.encoder.stream.StreamFailures;
+import dev.mekiki.encoder.verify.Verification;
+import dev.mekiki.encoder.verify.VerifyMetrics;
+import dev.mekiki.runtime.failure.FailureOwner;
+import dev.mekiki.runtime.failure.FailurePolicy;
+import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.runtime.lifecycle.ReverseCloser;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/// The encoder's part of the search for copies: it finds landmarks, and verifies what the index
+/// instances find by them.
+final class CopySearch {
+  private CopySearch() {}
+
+  /// Starts both loops.
+  ///
+  /// @param parts closes them
+  static void start(
+      EncoderConfig config,
+      KafkaClients clients,
+      EncoderClients own,
+      String network,
+      MeterRegistry registry,
+      FailureOwner failures,
+      ReverseCloser parts) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    FailurePolicy policy = FailurePolicy.standard(StreamFailures::kind);
+    EncoderConfig.Encoder encoder = config.encoder();
+    LandmarkSearch landmarks =
+        parts.add(
+            new LandmarkSearch(
+                config.topics().names(),
+                network,
+                config.images(),
+                own.landmarks(),
+                clients.consumer(),
+                encoder.landmarkThreads().orElse(cores),
+                encoder.copyLimit(),
+                new LandmarkMetrics(registry),
+                failures.component("landmarks", policy)));
+    Verification verification =
+        parts.add(
+            new Verification(
+                config.topics().names(),
+                own.verification(),
+                clients.consumer(),
+                encoder.verifyThreads().orElse(cores),
+                encoder.copyLimit(),
+                new VerifyMetrics(registry),
+                failures.component("verification", policy)));
+    landmarks.start();
+    verification.start();
+  }
+}

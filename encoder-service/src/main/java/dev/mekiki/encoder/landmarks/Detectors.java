@@ -1,0 +1,51 @@
+package dev.mekiki.encoder.landmarks;
+
+import dev.mekiki.encoding.decode.BadImageException;
+import dev.mekiki.encoding.decode.DecodedImage;
+import dev.mekiki.encoding.decode.ImageDecoder;
+import dev.mekiki.encoding.landmark.LandmarkDetector;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/// Finds landmarks in image files, with as many detectors as threads use at once: each holds native
+/// memory. Thread-safe.
+final class Detectors implements AutoCloseable {
+  private final ImageDecoder decoder;
+  private final Queue<LandmarkDetector> idle = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
+
+  /// @param maxBytes largest image file
+  /// @param maxPixels largest width x height
+  Detectors(int maxBytes, long maxPixels) {
+    this.decoder = new ImageDecoder(maxBytes, maxPixels);
+  }
+
+  /// The landmarks of an image.
+  ///
+  /// @throws BadImageException where it cannot be decoded
+  LandmarkDetector.Found detect(byte[] file) throws BadImageException {
+    LandmarkDetector free = idle.poll();
+    LandmarkDetector detector = free == null ? new LandmarkDetector() : free;
+    try (DecodedImage image = decoder.decode(file)) {
+      return detector.detect(image.luma());
+    } finally {
+      idle.add(detector);
+      if (closed) {
+        releaseIdle();
+      }
+    }
+  }
+
+  /// Releases native memory; that of detectors in use, when they are done.
+  @Override
+  public void close() {
+    closed = true;
+    releaseIdle();
+  }
+
+  private void releaseIdle() {
+    for (LandmarkDetector unused = idle.poll(); unused != null; unused = idle.poll()) {
+      unused.close();
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.mekiki.encoder.landmarks;
+
+import dev.mekiki.encoder.follow.FollowLoop;
+import dev.mekiki.runtime.config.ImageLimits;
+import dev.mekiki.runtime.failure.Component;
+import dev.mekiki.runtime.kafka.RecordReader;
+import dev.mekiki.schemas.topic.Topics;
+import java.time.Duration;
+import java.util.Map;
+
+/// The loop that finds landmarks, and what it reads images with.
+public final class LandmarkSearch implements AutoCloseable {
+  private static final Duration READ_LIMIT = Duration.ofSeconds(5);
+
+  private final RecordReader records;
+  private final Detectors detectors;
+  private final FollowLoop loop;
+
+  /// @param network content hash of the network whose codes are followed
+  /// @param clients of the loop
+  /// @param reader properties of a consumer that is in no group
+  /// @param threads that find landmarks
+  /// @param limit of the work on one image
+  /// @param component owns the loop's failures; closed with the loop
+  public LandmarkSearch(
+      Topics topics,
+      String network,
+      ImageLimits images,
+      FollowLoop.Clients clients,
+      Map<String, Object> reader,
+      int threads,
+      Duration limit,
+      LandmarkMetrics metrics,
+      Component component) {
+    records = new RecordReader(reader, threads);
+    detectors = new Detectors(images.maxBytes(), images.maxPixels());
+    loop =
+        new FollowLoop(
+            "landmarks",
+            new FollowLoop.Settings(topics.imageCodes(network), threads, limit),
+            clients,
+            new LandmarkStep(
+                topics.imageLandmarks(network),
+                topics.images(),
+                records,
+                READ_LIMIT,
+                detectors,
+                metrics),
+            component);
+  }
+
+  /// Starts to follow.
+  public void start() {
+    loop.start();
+  }
+
+  /// Ends. Images under way are worked on at the next start.
+  @Override
+  public void close() {
+    loop.close();
+    records.close();
+    detectors.close();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.mekiki.encoder.verify;
+
+import com.google.protobuf.util.Timestamps;
+import dev.mekiki.encoder.follow.Step;
+import dev.mekiki.encoder.verify.CopyVerifier.Outcome;
+import dev.mekiki.encoder.verify.VerifyMetrics.Result;
+import dev.mekiki.runtime.match.MatchEvents;
+import dev.mekiki.schemas.text.BoundedText;
+import dev.mekiki.schemas.v1.Match;
+import io.cloudevents.kafka.KafkaMessageFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Verifies one pair: writes the event of copies, and nothing for others. A pair whose verification
+/// fails or takes too long is dropped and counted. Thread-safe.
+final class VerifyStep implements Step {
+  private static final Logger log = LoggerFactory.getLogger(VerifyStep.class);
+
+  private final String matches;
+  private final CopyVerifier verifier;
+  private final VerifyMetrics metrics;
+  private final Set<String> loggedDefects = ConcurrentHashMap.newKeySet();
+
+  /// @param matches topic of events
+  VerifyStep(String matches, CopyVerifier verifier, VerifyMetrics metrics) {
+    this.matches = matches;
+    this.verifier = verifier;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public Optional<ProducerRecord<byte[], byte[]>> run(ConsumerRecord<byte[], byte[]> record)
+      throws InterruptedException {
+    Candidate candidate;
+    try {
+      candidate = Candidate.parse(record.value());
+    } catch (IllegalArgumentException e) {
+      leaveOut(record, e);
+      return Optional.empty();
+    }
+    long start = System.nanoTime();
+    Outcome outcome = verifier.verify(candidate);
+    metrics.verification.record(Duration.ofNanos(System.nanoTime() - start));
+    return switch (outcome) {
+      case Outcome.Copies(Match match) -> {
+        metrics.pairs(Result.COPIES).increment();
+        yield Optional.of(event(match));
+      }
+      case Outcome.NoCopies() -> none(Result.NO_COPIES);
+      case Outcome.Gone() -> none(Result.GONE);
+      case Outcome.Undecodable() -> none(Result.DROPPED);
+    };
+  }
+
+  private ProducerRecord<byte[], byte[]> event(Match match) {
+    long latency =
+        Timestamps.toMillis(match.getMatchTime())
+            - Timestamps.toMillis(match.getLater().getImageTime());
+    metrics.latency.record(Math.max(0, latency), TimeUnit.MILLISECONDS);
+    byte[] key = match.getLater().getId().getBytes(StandardCharsets.UTF_8);
+    return KafkaMessageFactory.createWriter(matches, key).writeBinary(MatchEvents.event(match));
+  }
+
+  private Optional<ProducerRecord<byte[], byte[]>> none(Result result) {
+    metrics.pairs(result).increment();
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<ProducerRecord<byte[], byte[]>> failed(
+      ConsumerRecord<byte[], byte[]> record, Throwable reason) {
+    return none(Result.DROPPED);
+  }
+
+  private void leaveOut(ConsumerRecord<byte[], byte[]> record, IllegalArgumentException e) {
+    metrics.pairs(Result.DEFECTIVE).increment();
+    String defect = BoundedText.message(e);
+    if (loggedDefects.add(defect.substring(0, Math.max(0, defect.indexOf(':'))))) {
+      log.warn(
+          "Defective record left out; find out what writes to this topic. Others with the same"
+              + " defect are only counted topic={} partition={} offset={} defect={}",
+          record.topic(),
+          record.partition(),
+          record.offset(),
+          defect);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.encoder.verify;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,188 @@
+package dev.mekiki.launcher.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import dev.mekiki.samples.SamplePicture;
+import dev.mekiki.samples.SampleSet;
+import dev.mekiki.schemas.v1.DecidedBy;
+import dev.mekiki.schemas.v1.Match;
+import dev.mekiki.schemas.v1.MatchKind;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.AffineTransform;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Copies that no hash of the whole picture can see, through the whole of Mekiki: from `images` to
+/// events.
+class CopiesIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int PHOTOS = 12;
+  private static final Map<String, String> ON =
+      Map.of("mekiki.match.copies", "on", "mekiki.topics.landmark-partitions", "2");
+
+  @TempDir private Path data;
+
+  @Test
+  void partsOfPicturesAreReportedAsCopiesOnce() throws Exception {
+    List<byte[]> photos = originals();
+    try (InProcess mekiki = new InProcess(data, ON);
+        MatchLog matches = new MatchLog(mekiki.bootstrapServers())) {
+      for (int i = 0; i < photos.size(); i++) {
+        mekiki.api().put("photo-" + i, photos.get(i), Map.of(), false);
+      }
+      await().atMost(LIMIT).until(() -> mekiki.api().status().getImages() >= photos.size());
+      List<Match> before = matches.readUntilQuiet();
+      assertThat(before).extracting(Match::getDecidedBy).doesNotContain(DecidedBy.ALIGNMENT);
+
+      BufferedImage photo = picture(photos.get(3));
+      int width = photo.getWidth();
+      int height = photo.getHeight();
+      mekiki
+          .api()
+          .put(
+              "crop",
+              file(photo.getSubimage(width / 8, height / 8, width * 3 / 4, height * 3 / 4)),
+              Map.of(),
+              false);
+      mekiki.api().put("turned", file(turned(picture(photos.get(1)))), Map.of(), false);
+
+      Match crop = awaitCopy(matches, "crop", "photo-3");
+      assertThat(crop.getKind()).isEqualTo(MatchKind.DUPLICATE);
+      assertThat(crop.getAlignment().getScale()).isCloseTo(1, within(0.06));
+      assertThat(crop.getAlignment().getRotation()).isCloseTo(0, within(2.0));
+      assertThat(crop.getAlignment().getMirrored()).isFalse();
+      assertThat(crop.getAlignment().getOverlapOfLater()).isGreaterThan(90);
+      assertThat(crop.getAlignment().getOverlapOfEarlier()).isBetween(45.0, 68.0);
+      assertThat(crop.getAlignment().getInEarlier().getLeft()).isCloseTo(0.125, within(0.04));
+      assertThat(crop.getAlignment().getInEarlier().getBottom()).isCloseTo(0.875, within(0.04));
+      assertThat(crop.getExplanation()).contains("% of the later picture");
+      Match turned = awaitCopy(matches, "turned", "photo-1");
+      assertThat(Math.abs(turned.getAlignment().getRotation())).isCloseTo(25, within(2.0));
+
+      // The same bytes again, and the same picture under another id.
+      mekiki.api().put("crop", file(photo), Map.of(), false);
+      List<Match> all = matches.readUntilQuiet();
+      assertThat(all).extracting(Match::getEventId).doesNotHaveDuplicates();
+      assertThat(all.stream().filter(match -> match.getDecidedBy() == DecidedBy.ALIGNMENT))
+          .allSatisfy(match ->
+              assertThat(match.getLater().getId() + match.getEarlier().getId())
+                  .isIn("cropphoto-3", "turnedphoto-1"));
+    }
+    // What was stored is found after a restart, and nothing is reported again.
+    try (InProcess mekiki = new InProcess(data, ON);
+        MatchLog matches = new MatchLog(mekiki.bootstrapServers())) {
+      mekiki.api().put("turned-2", file(turned(picture(photos.get(2)))), Map.of(), false);
+
+      awaitCopy(matches, "turned-2", "photo-2");
+      assertThat(matches.readUntilQuiet()).extracting(Match::getEventId).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void copiesOfImagesThatWereThereBeforeAreFoundOnceItIsSwitchedOn() throws Exception {
+    List<byte[]> photos = originals();
+    try (InProcess off = new InProcess(data, Map.of())) {
+      for (int i = 0; i < photos.size(); i++) {
+        off.api().put("photo-" + i, photos.get(i), Map.of(), false);
+      }
+      off.api().delete("photo-1");
+      await().atMost(LIMIT).until(() -> off.api().status().getImages() == photos.size() - 1);
+    }
+    Map<String, String> change = new HashMap<>(ON);
+    change.put("mekiki.match.change", "true");
+    try (InProcess on = new InProcess(data, change);
+        MatchLog matches = new MatchLog(on.bootstrapServers())) {
+      BufferedImage photo = picture(photos.getFirst());
+      on.api()
+          .put(
+              "crop",
+              file(photo.getSubimage(0, 0, photo.getWidth() * 2 / 3, photo.getHeight() * 3 / 4)),
+              Map.of(),
+              false);
+      on.api().put("turned", file(turned(picture(photos.get(1)))), Map.of(), false);
+      on.api().put("turned-too", file(turned(picture(photos.get(2)))), Map.of(), false);
+
+      awaitCopy(matches, "crop", "photo-0");
+      awaitCopy(matches, "turned-too", "photo-2");
+      assertThat(matches.readUntilQuiet())
+          .noneMatch(match -> match.getLater().getId().equals("turned"));
+    }
+  }
+
+  private static Match awaitCopy(MatchLog matches, String later, String earlier) {
+    List<Match> found = new ArrayList<>();
+    await()
+        .atMost(LIMIT)
+        .until(() -> {
+          found.clear();
+          matches.read().stream()
+              .filter(match -> match.getDecidedBy() == DecidedBy.ALIGNMENT)
+              .filter(match ->
+                  match.getLater().getId().equals(later)
+                      && match.getEarlier().getId().equals(earlier))
+              .forEach(found::add);
+          return !found.isEmpty();
+        });
+    assertThat(found).hasSize(1);
+    return found.getFirst();
+  }
+
+  private static List<byte[]> originals() throws IOException {
+    SampleSet set = TestPictures.photos(200, PHOTOS);
+    List<byte[]> originals = new ArrayList<>();
+    for (SamplePicture picture : set.pictures()) {
+      if (picture.variant().equals("original")) {
+        originals.add(set.bytes(picture));
+      }
+    }
+    assertThat(originals).hasSize(PHOTOS);
+    return originals;
+  }
+
+  private static BufferedImage picture(byte[] file) throws IOException {
+    return ImageIO.read(new ByteArrayInputStream(file));
+  }
+
+  /// By 25 degrees, on white.
+  private static BufferedImage turned(BufferedImage picture) {
+    int side = (int) Math.hypot(picture.getWidth(), picture.getHeight());
+    BufferedImage turned = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    Graphics2D canvas = turned.createGraphics();
+    canvas.setColor(Color.WHITE);
+    canvas.fillRect(0, 0, side, side);
+    canvas.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    AffineTransform map = AffineTransform.getTranslateInstance(side / 2.0, side / 2.0);
+    map.rotate(Math.toRadians(25));
+    map.translate(-picture.getWidth() / 2.0, -picture.getHeight() / 2.0);
+    canvas.drawImage(picture, map, null);
+    canvas.dispose();
+    return turned;
+  }
+
+  private static byte[] file(BufferedImage picture) throws IOException {
+    BufferedImage copy =
+        new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+    Graphics2D canvas = copy.createGraphics();
+    canvas.drawImage(picture, 0, 0, null);
+    canvas.dispose();
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ImageIO.write(copy, "jpg", file);
+    return file.toByteArray();
+  }
+}
