@@ -3,15 +3,15 @@ package dev.mekiki.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mekiki.encoding.opencv.OpenCvLibrary;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
@@ -20,7 +20,6 @@ import org.opencv.core.Scalar;
 import org.opencv.core.Size;
 import org.opencv.imgcodecs.Imgcodecs;
 import org.opencv.imgproc.Imgproc;
-import picocli.CommandLine;
 
 class DuplicatesCommandTest {
   static {
@@ -35,10 +34,7 @@ class DuplicatesCommandTest {
     Path others = pictures("others", 100, 8);
 
     JsonNode result =
-        JsonMapper.builder()
-            .build()
-            .readTree(
-                run("--images", images, "--distractors", others, "--edits", "unseen", "--json"));
+        result("--images", images, "--distractors", others, "--edits", "unseen", "--in-process");
 
     assertThat(result.get("images").asInt()).isEqualTo(4);
     assertThat(result.get("distractors").asInt()).isEqualTo(8);
@@ -59,24 +55,41 @@ class DuplicatesCommandTest {
   void withoutLandmarksFewerCopiesAreFound() throws IOException {
     Path images = pictures("images", 0, 3);
 
-    String output = run("--images", images, "--edits", "unseen", "--landmarks", "off", "--json");
+    JsonNode result =
+        result("--images", images, "--edits", "unseen", "--landmarks", "off", "--in-process");
 
-    JsonNode result = JsonMapper.builder().build().readTree(output);
     assertThat(result.get("unseen_recall").asDouble()).isLessThan(0.8);
     assertThat(result.get("candidates_per_arrival").asDouble()).isZero();
   }
 
-  private static String run(Object... arguments) {
-    StringWriter out = new StringWriter();
-    String[] line = new String[arguments.length + 1];
-    line[0] = "duplicates";
-    for (int i = 0; i < arguments.length; i++) {
-      line[i + 1] = arguments[i].toString();
+  @Test
+  @EnabledIfSystemProperty(
+      named = "mekiki.tests.long",
+      matches = "true",
+      disabledReason = "takes minutes; run with -Dmekiki.tests.long=true")
+  void copiesAreFoundByTheProduct() throws IOException {
+    Path images = pictures("images", 0, 3);
+    Path others = pictures("others", 100, 5);
+
+    JsonNode result = result("--images", images, "--distractors", others, "--edits", "unseen");
+
+    assertThat(result.get("false_exact").asInt()).isZero();
+    assertThat(result.get("false_duplicate").asInt()).isZero();
+    assertThat(result.get("unseen_recall").asDouble()).isGreaterThan(0.75);
+    for (String each :
+        new String[] {
+          "extraction_ms", "verification_ms", "bytes_per_image", "arrivals_per_second"
+        }) {
+      assertThat(result.get(each).asDouble()).as(each).isPositive();
     }
-    int exitCode =
-        new CommandLine(new BenchCommand()).setOut(new PrintWriter(out, true)).execute(line);
-    assertThat(exitCode).isZero();
-    return out.toString();
+  }
+
+  private static JsonNode result(Object... arguments) throws IOException {
+    List<String> line = new ArrayList<>(List.of("duplicates"));
+    for (Object argument : arguments) {
+      line.add(argument.toString());
+    }
+    return Bench.run(line.toArray(String[]::new)).getFirst();
   }
 
   /// Drawn pictures, each another one.

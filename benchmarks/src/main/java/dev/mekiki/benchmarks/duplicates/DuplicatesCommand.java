@@ -7,6 +7,7 @@ import dev.mekiki.runtime.StartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +24,8 @@ import picocli.CommandLine.Spec;
     name = "duplicates",
     description = {
       "Measure how many edited copies of pictures are found, and how many other pictures are taken"
-          + " for copies: by fingerprints, and by landmarks and an alignment. In one process, on"
-          + " one thread."
+          + " for copies: by fingerprints, and by landmarks and an alignment. Pictures go to the"
+          + " topic of images of a Mekiki in this process, and what is found is read from its events."
     },
     footer = {
       "",
@@ -72,17 +73,41 @@ public final class DuplicatesCommand implements Callable<Integer> {
   private int sample = 1;
 
   @Option(
+      names = "--in-process",
+      description =
+          "Without services: the classes that they are made of, on one thread. Also looks for turned"
+              + " and trimmed fingerprints, which the services do not know yet.")
+  private boolean inProcess;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "SECONDS",
+      description = "Time limit of the copies of one kind, in seconds (default: ${DEFAULT-VALUE}).")
+  private int limitSeconds = 600;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Where broker and index keep their files meanwhile (default: the system's directory for"
+              + " temporary files).")
+  private @Nullable Path data;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Draws the edits (default: ${DEFAULT-VALUE}).")
   private long seed = 1;
 
   @Override
-  public Integer call() throws IOException, BadImageException {
+  public Integer call() throws IOException, BadImageException, InterruptedException {
     requireOneOf("--edits", edits, EDITS);
     requireOneOf("--landmarks", landmarks, SWITCH);
     if (sample < 1) {
       throw new StartException("--sample: %d (expected: at least 1)".formatted(sample));
+    }
+    if (limitSeconds < 1) {
+      throw new StartException("--limit: %d (expected: at least 1)".formatted(limitSeconds));
     }
     OpenCvLibrary.load();
     List<Path> all = pictures("--images", images);
@@ -94,16 +119,20 @@ public final class DuplicatesCommand implements Callable<Integer> {
     if (distractors != null) {
       others.addAll(pictures("--distractors", distractors));
     }
-    output.print(
+    DuplicatesMeasurement measurement =
         new DuplicatesMeasurement(
-                originals,
-                others,
-                chosen(),
-                landmarks.equals("on"),
-                seed,
-                spec.commandLine().getErr())
-            .run());
+            originals, others, chosen(), landmarks.equals("on"), seed, spec.commandLine().getErr());
+    try (Finder finder = finder()) {
+      output.print(measurement.run(finder));
+    }
     return 0;
+  }
+
+  private Finder finder() throws IOException, InterruptedException {
+    boolean withLandmarks = landmarks.equals("on");
+    return inProcess
+        ? new InProcessFinder(withLandmarks)
+        : new ProductFinder(withLandmarks, data, Duration.ofSeconds(limitSeconds));
   }
 
   private static void requireOneOf(String option, String value, List<String> allowed) {

@@ -1,9 +1,9 @@
 package dev.mekiki.benchmarks.duplicates;
 
-import dev.mekiki.benchmarks.duplicates.CopyFinder.By;
-import dev.mekiki.benchmarks.duplicates.CopyFinder.Found;
-import dev.mekiki.benchmarks.duplicates.CopyFinder.Result;
+import dev.mekiki.benchmarks.duplicates.Baselines.Hashes;
 import dev.mekiki.benchmarks.duplicates.DuplicatesReport.EditResult;
+import dev.mekiki.benchmarks.duplicates.Finder.By;
+import dev.mekiki.benchmarks.duplicates.Finder.Found;
 import dev.mekiki.benchmarks.report.Figures;
 import dev.mekiki.benchmarks.report.Progress;
 import dev.mekiki.encoding.decode.BadImageException;
@@ -34,9 +34,11 @@ final class DuplicatesMeasurement {
   /// Pairs of different pictures that were taken for copies, each with how.
   private final Set<String> wrong = new TreeSet<>();
 
+  /// Hashes of the whole picture, of each original.
+  private final List<Hashes> hashes = new ArrayList<>();
+
+  private final Baselines baselines = new Baselines();
   private int falseExact;
-  private long copies;
-  private long candidates;
 
   /// @param images originals
   /// @param distractors other pictures
@@ -56,74 +58,80 @@ final class DuplicatesMeasurement {
     this.details = details;
   }
 
-  DuplicatesReport run() throws IOException, BadImageException {
-    try (CopyFinder finder = new CopyFinder(landmarks)) {
-      addAll(finder);
-      List<EditResult> results = new ArrayList<>();
-      double unseen = 0;
-      int unseenEdits = 0;
-      try (Progress progress = new Progress("copies", (long) edits.size() * images.size())) {
-        long done = 0;
-        for (Edit edit : edits) {
-          EditResult result = measure(finder, edit);
-          results.add(result);
-          unseen += edit.unseen() ? result.recall() : 0;
-          unseenEdits += edit.unseen() ? 1 : 0;
-          done += images.size();
-          progress.stepTo(done);
-        }
+  DuplicatesReport run(Finder finder) throws IOException, BadImageException, InterruptedException {
+    addAll(finder);
+    List<EditResult> results = new ArrayList<>();
+    double unseen = 0;
+    int unseenEdits = 0;
+    try (Progress progress = new Progress("copies", (long) edits.size() * images.size())) {
+      long done = 0;
+      for (Edit edit : edits) {
+        EditResult result = measure(finder, edit);
+        results.add(result);
+        unseen += edit.unseen() ? result.recall() : 0;
+        unseenEdits += edit.unseen() ? 1 : 0;
+        done += images.size();
+        progress.stepTo(done);
       }
-      wrong.forEach(details::println);
-      details.flush();
-      CopyFinder.Times times = finder.times();
-      return new DuplicatesReport(
-          images.size(),
-          distractors.size(),
-          landmarks,
-          falseExact,
-          wrong.size(),
-          results,
-          unseenEdits == 0 ? Double.NaN : Figures.rounded(unseen / unseenEdits),
-          millis(times.extractionNanos, times.extractions),
-          millis(times.lookUpNanos, times.lookUps),
-          millis(times.verificationNanos, times.verifications),
-          Figures.rounded((double) candidates / Math.max(1, copies)),
-          Figures.rounded(finder.bytesPerImage()));
+    }
+    wrong.forEach(details::println);
+    details.flush();
+    Finder.Costs costs = finder.costs();
+    return new DuplicatesReport(
+        images.size(),
+        distractors.size(),
+        landmarks,
+        falseExact,
+        wrong.size(),
+        results,
+        unseenEdits == 0 ? Double.NaN : Figures.rounded(unseen / unseenEdits),
+        costs.extractionMs(),
+        costs.lookUpMs(),
+        costs.verificationMs(),
+        costs.candidatesPerArrival(),
+        costs.bytesPerImage(),
+        costs.arrivalsPerSecond());
+  }
+
+  private void addAll(Finder finder) throws IOException, BadImageException, InterruptedException {
+    List<Path> all = new ArrayList<>(images);
+    all.addAll(distractors);
+    List<List<Found>> found;
+    try (Progress progress = new Progress("pictures", all.size())) {
+      found = finder.addAll(all, progress);
+    }
+    for (int number = 0; number < all.size(); number++) {
+      // Before any copy: whatever is found is wrong.
+      note(found.get(number), number, number, all.get(number).getFileName() + " itself");
+    }
+    for (Path image : images) {
+      hashes.add(baselines.of(Files.readAllBytes(image)));
     }
   }
 
-  private static double millis(long nanos, long count) {
-    return Figures.rounded(nanos / 1e6 / Math.max(1, count));
-  }
-
-  private void addAll(CopyFinder finder) throws IOException, BadImageException {
-    try (Progress progress = new Progress("pictures", images.size() + distractors.size())) {
-      List<Path> all = new ArrayList<>(images);
-      all.addAll(distractors);
-      int number = 0;
-      for (Path path : all) {
-        // Before any copy: whatever else is found is wrong.
-        note(finder.add(Files.readAllBytes(path)), number, number, path.getFileName() + " itself");
-        progress.stepTo(++number);
-      }
+  private EditResult measure(Finder finder, Edit edit)
+      throws IOException, BadImageException, InterruptedException {
+    List<byte[]> copies = new ArrayList<>();
+    List<Integer> originals = new ArrayList<>();
+    int byPdq = 0;
+    int byPhash = 0;
+    for (int number = 0; number < images.size(); number++) {
+      byte[] copy = copy(edit, number, background(number));
+      copies.add(copy);
+      originals.add(number);
+      Hashes ofCopy = baselines.of(copy);
+      byPdq += ofCopy.isNearByPdq(hashes.get(number)) ? 1 : 0;
+      byPhash += ofCopy.isNearByPhash(hashes.get(number)) ? 1 : 0;
     }
-  }
-
-  private EditResult measure(CopyFinder finder, Edit edit) throws IOException, BadImageException {
+    List<List<Found>> results = finder.findAll(copies, originals);
     int found = 0;
     int others = 0;
-    int byPdq = 0;
     for (int number = 0; number < images.size(); number++) {
-      int background = background(number);
-      byte[] copy = copy(edit, number, background);
-      Result result = finder.find(copy);
-      copies++;
       int original = number;
-      candidates += result.candidates().stream().filter(one -> one != original).count();
-      found += result.found().stream().anyMatch(one -> one.number() == original) ? 1 : 0;
-      byPdq += result.byPlainFingerprint().contains(number) ? 1 : 0;
+      List<Found> ofCopy = results.get(number);
+      found += ofCopy.stream().anyMatch(one -> one.number() == original) ? 1 : 0;
       // What the copy was laid on is in the picture, too.
-      others += note(result, number, background, edit.name());
+      others += note(ofCopy, number, background(number), edit.name());
     }
     double recall = (double) found / images.size();
     return new EditResult(
@@ -132,15 +140,16 @@ final class DuplicatesMeasurement {
         Figures.rounded(recall),
         Figures.rounded((double) found / Math.max(1, found + others)),
         Figures.rounded((double) byPdq / images.size()),
+        Figures.rounded((double) byPhash / images.size()),
         edit.unseen() || recall >= edit.required());
   }
 
   /// Notes what was found wrongly.
   ///
   /// @return how many
-  private int note(Result result, int number, int other, String how) {
+  private int note(List<Found> all, int number, int other, String how) {
     int count = 0;
-    for (Found found : result.found()) {
+    for (Found found : all) {
       if (found.number() == number || found.number() == other) {
         continue;
       }

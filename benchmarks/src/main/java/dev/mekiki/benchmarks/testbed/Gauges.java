@@ -9,7 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// Reads the metrics of an index instance at `/metrics`, as an operator would.
+/// Reads the metrics of a service at `/metrics`, as an operator would.
 public final class Gauges implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
 
@@ -42,15 +42,20 @@ public final class Gauges implements AutoCloseable {
   }
 
   private long value(String name) {
+    return (long) sum(name);
+  }
+
+  /// The sum of a metric over all its labels.
+  public double sum(String name) {
     try {
       return client
           .send(request, BodyHandlers.ofLines())
           .body()
           .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
-          .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
           .sum();
     } catch (IOException e) {
-      throw new StartException("index metrics at %s: %s".formatted(request.uri(), e), e);
+      throw new StartException("metrics at %s: %s".formatted(request.uri(), e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartException("interrupted while measuring", e);
