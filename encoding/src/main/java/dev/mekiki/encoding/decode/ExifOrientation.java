@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the orientation from a file's EXIF data, where browsers look for it: the first `Exif`
 /// segment of a JPEG, the `eXIf` chunk of a PNG, the `EXIF` chunk of an extended WebP whose header
-/// announces one. GIF and BMP cannot carry EXIF.
+/// announces one. A TIFF is such data itself. GIF and BMP cannot carry EXIF.
 ///
 /// Malformed EXIF data means upright: it never makes an image unreadable. OpenCV's own support is
 /// switched off because it misses JPEGs whose XMP segment comes first, PNGs with transparency, and
@@ -34,6 +34,7 @@ final class ExifOrientation {
           case JPEG -> inJpeg(bytes);
           case PNG -> inPng(bytes);
           case WEBP -> inWebp(bytes);
+          case TIFF -> ByteBuffer.wrap(bytes).slice();
           case GIF, BMP -> null;
         };
     return exif == null ? Orientation.UPRIGHT : inTiff(withoutPrefix(exif));

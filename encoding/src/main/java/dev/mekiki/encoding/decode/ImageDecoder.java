@@ -24,8 +24,9 @@ import org.opencv.core.Size;
 import org.opencv.imgcodecs.Imgcodecs;
 import org.opencv.imgproc.Imgproc;
 
-/// Decodes JPEG (CMYK, too), PNG and WebP (transparent parts on white), GIF and animated WebP
-/// (first frame) and BMP, and applies the EXIF orientation. Thread-safe.
+/// Decodes JPEG (CMYK, too), PNG and WebP (transparent parts on white), GIF and animated WebP (the
+/// first frame that is not blank), BMP and TIFF (first page), applies the EXIF orientation, and
+/// converts colours to sRGB. Thread-safe.
 ///
 /// The same bytes give the same pixels on every call: codes and fingerprints depend on it.
 public final class ImageDecoder {
@@ -43,6 +44,15 @@ public final class ImageDecoder {
   // What their readers allocate for a pixel: palette indexes; planes of colours and the result.
   private static final int GIF_BYTES_PER_PIXEL = 2;
   private static final int WEBP_BYTES_PER_PIXEL = 8;
+
+  // 16 bits of four channels, and the result.
+  private static final int TIFF_BYTES_PER_PIXEL = 11;
+
+  /// Frames of an animation that may be blank.
+  private static final int MAX_BLANK_FRAMES = 16;
+
+  /// Levels by which the channels of a blank frame may differ.
+  private static final int MAX_BLANK_SPREAD = 4;
 
   private final int maxBytes;
   private final long maxPixels;
@@ -77,10 +87,7 @@ public final class ImageDecoder {
     }
     ImageFormat format =
         ImageFormat.of(bytes)
-            .orElseThrow(() ->
-                new BadImageException(
-                    Reason.UNKNOWN_FORMAT,
-                    "image: not JPEG, PNG, WebP, GIF or BMP by its first bytes"));
+            .orElseThrow(() -> new BadImageException(Reason.UNKNOWN_FORMAT, unknownFormat(bytes)));
     Header header = header(format, bytes);
     if ((long) header.width() * header.height() > maxPixels) {
       throw new BadImageException(
@@ -99,6 +106,7 @@ public final class ImageDecoder {
     Orientation orientation = ExifOrientation.read(format, bytes);
     // Before it is shrunk: so it has the pixels of its upright twin.
     Mat bgr = limited(orientation.apply(pixels(format, header, bytes)));
+    ColorProfile.toSrgb(format, bytes, bgr);
     Mat luma = new Mat();
     Imgproc.cvtColor(bgr, luma, Imgproc.COLOR_BGR2GRAY);
     boolean turned = orientation.swapsSides();
@@ -108,6 +116,15 @@ public final class ImageDecoder {
         turned ? header.width() : header.height(),
         bgr,
         luma);
+  }
+
+  private static String unknownFormat(byte[] bytes) {
+    byte[] head = Arrays.copyOf(bytes, Math.min(bytes.length, UnsupportedFormat.HEAD_BYTES));
+    String what =
+        UnsupportedFormat.of(head, "")
+            .map(format -> format.label() + ", which is not decoded")
+            .orElse("of no known format by its first bytes");
+    return "image: %s (expected: %s)".formatted(what, ImageFormat.ALL);
   }
 
   /// Size by the file's header; OpenCV cannot read a header alone.
@@ -127,6 +144,7 @@ public final class ImageDecoder {
               ? firstFrame(format, header, bytes)
               : onWhite(openCv(format, bytes, Imgcodecs.IMREAD_UNCHANGED));
       case GIF -> firstFrame(format, header, bytes);
+      case TIFF -> firstPage(header, bytes);
     };
   }
 
@@ -177,7 +195,57 @@ public final class ImageDecoder {
   private Mat firstFrame(ImageFormat format, Header header, byte[] bytes) throws BadImageException {
     int bytesPerPixel = format == ImageFormat.GIF ? GIF_BYTES_PER_PIXEL : WEBP_BYTES_PER_PIXEL;
     try (HeapBudget.Share _ = heap.take(format, header.width(), header.height(), bytesPerPixel)) {
-      return blended(read(format, bytes, reader -> reader.read(0)));
+      return blended(read(format, bytes, ImageDecoder::frameWithContent));
+    }
+  }
+
+  /// The first frame that is not blank and as large as the first; the first where there is none.
+  private static BufferedImage frameWithContent(ImageReader reader) throws IOException {
+    BufferedImage first = reader.read(0);
+    if (!isBlank(first)) {
+      return first;
+    }
+    for (int number = 1; number < MAX_BLANK_FRAMES; number++) {
+      try {
+        BufferedImage next = reader.read(number);
+        boolean isWhole =
+            next.getWidth() == first.getWidth() && next.getHeight() == first.getHeight();
+        if (isWhole && !isBlank(next)) {
+          return next;
+        }
+      } catch (IOException | RuntimeException e) {
+        // There are no more, or what follows is damaged: the first is whole.
+        return first;
+      }
+    }
+    return first;
+  }
+
+  /// Whether all of some pixels, spread over the frame, have one colour.
+  private static boolean isBlank(BufferedImage frame) {
+    int step = Math.max(1, Math.min(frame.getWidth(), frame.getHeight()) / 64);
+    int[] least = {255, 255, 255, 255};
+    int[] most = {0, 0, 0, 0};
+    for (int y = 0; y < frame.getHeight(); y += step) {
+      for (int x = 0; x < frame.getWidth(); x += step) {
+        int argb = frame.getRGB(x, y);
+        for (int channel = 0; channel < least.length; channel++) {
+          int level = argb >>> (8 * channel) & 0xFF;
+          least[channel] = Math.min(least[channel], level);
+          most[channel] = Math.max(most[channel], level);
+          if (most[channel] - least[channel] > MAX_BLANK_SPREAD) {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
+  }
+
+  private Mat firstPage(Header header, byte[] bytes) throws BadImageException {
+    try (HeapBudget.Share _ =
+        heap.take(ImageFormat.TIFF, header.width(), header.height(), TIFF_BYTES_PER_PIXEL)) {
+      return blended(read(ImageFormat.TIFF, bytes, reader -> reader.read(0)));
     }
   }
 
@@ -271,7 +339,7 @@ public final class ImageDecoder {
     }
     ImageReader reader = readers.next();
     try (ImageInputStream in = new ByteArrayImageInputStream(bytes)) {
-      reader.setInput(in, true, true);
+      reader.setInput(in, false, true);
       return reading.from(reader);
     } catch (IOException | RuntimeException e) {
       // Readers meet damaged files with whatever their parsing runs into.

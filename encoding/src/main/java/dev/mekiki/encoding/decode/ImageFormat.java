@@ -10,7 +10,11 @@ public enum ImageFormat {
   PNG("image/png", "png"),
   WEBP("image/webp", "webp"),
   GIF("image/gif", "gif"),
-  BMP("image/bmp", "bmp");
+  BMP("image/bmp", "bmp"),
+  TIFF("image/tiff", "tiff");
+
+  /// All of them, for messages.
+  public static final String ALL = "JPEG, PNG, WebP, GIF, BMP or TIFF";
 
   private final String contentType;
   private final String reader;
@@ -46,6 +50,9 @@ public enum ImageFormat {
     // Two letters are little to go by; the two reserved words that follow the size are always 0.
     if (startsWith(bytes, 0, "BM") && startsWith(bytes, 6, "\0\0\0\0")) {
       return Optional.of(BMP);
+    }
+    if (startsWith(bytes, 0, "II*\0") || startsWith(bytes, 0, "MM\0*")) {
+      return Optional.of(TIFF);
     }
     return Optional.empty();
   }

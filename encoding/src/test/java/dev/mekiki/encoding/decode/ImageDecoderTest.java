@@ -302,6 +302,7 @@ final class ImageDecoderTest {
       case GIF -> TestImages.file(image, "gif");
       case BMP -> TestImages.file(onBgr(image), "bmp");
       case WEBP -> webp(image);
+      case TIFF -> TestImages.file(image, "tiff");
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.mekiki.launcher.images;
 
 import dev.mekiki.encoding.decode.ImageFormat;
+import dev.mekiki.encoding.decode.UnsupportedFormat;
 import dev.mekiki.runtime.StartException;
 import java.io.File;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import java.util.Optional;
 /// @param leftOut all other files
 public record ImageFiles(List<Named> images, List<LeftOut> leftOut) {
   /// The formats that are taken, for messages.
-  public static final String FORMATS = "JPEG, PNG, WebP, GIF or BMP";
+  public static final String FORMATS = ImageFormat.ALL;
 
   public ImageFiles {
     images = List.copyOf(images);
@@ -86,7 +87,7 @@ public record ImageFiles(List<Named> images, List<LeftOut> leftOut) {
     return Optional.of(
         UnsupportedFormat.of(head, String.valueOf(file.getFileName()))
             .map(format ->
-                new LeftOut(file, "unsupported format " + format.label, "expected: " + FORMATS))
+                new LeftOut(file, "unsupported format " + format.label(), "expected: " + FORMATS))
             .orElseGet(() ->
                 new LeftOut(
                     file, LeftOut.NOT_AN_IMAGE, head.length == 0 ? "the file is empty" : "")));

@@ -11,7 +11,8 @@ enum ImageType {
   PNG("image/png"),
   WEBP("image/webp"),
   GIF("image/gif"),
-  BMP("image/bmp");
+  BMP("image/bmp"),
+  TIFF("image/tiff");
 
   /// Sizes of the header that follows the 14 bytes of a BMP's file header, one for each version.
   private static final Set<Integer> BMP_HEADERS = Set.of(12, 40, 52, 56, 64, 108, 124);
@@ -43,6 +44,7 @@ enum ImageType {
               && bytes.length > 18
               && BMP_HEADERS.contains((int) bytes[14])
               && has(bytes, 15, 0, 0, 0);
+      case TIFF -> has(bytes, 0, 'I', 'I', '*', 0) || has(bytes, 0, 'M', 'M', 0, '*');
     };
   }
 

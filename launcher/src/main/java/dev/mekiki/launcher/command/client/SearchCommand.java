@@ -113,7 +113,7 @@ public final class SearchCommand implements Callable<Integer> {
   }
 
   static final class Query {
-    @Parameters(paramLabel = "IMAGE", description = "A JPEG, PNG, WebP, GIF or BMP file.")
+    @Parameters(paramLabel = "IMAGE", description = "A JPEG, PNG, WebP, GIF, BMP or TIFF file.")
     private @Nullable Path image;
 
     @Option(names = "--id", paramLabel = "ID", description = "An indexed image.")

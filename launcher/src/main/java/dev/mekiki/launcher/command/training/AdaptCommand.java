@@ -122,7 +122,7 @@ public final class AdaptCommand implements Callable<Integer> {
     List<Path> files = files("--images", images);
     if (files.size() < HELD_OUT) {
       throw new StartException(
-          "--images: '%s' has %d images (expected: at least %d JPEG, PNG, WebP, GIF or BMP)"
+          "--images: '%s' has %d images (expected: at least %d JPEG, PNG, WebP, GIF, BMP or TIFF)"
               .formatted(images, files.size(), HELD_OUT));
     }
     int held = files.size() / HELD_OUT;
@@ -203,7 +203,7 @@ public final class AdaptCommand implements Callable<Integer> {
     }
     if (read.size() == 0) {
       throw new StartException(
-          "%s: none of %d files in '%s' can be read (expected: at least 1 JPEG, PNG, WebP, GIF or BMP)"
+          "%s: none of %d files in '%s' can be read (expected: at least 1 JPEG, PNG, WebP, GIF, BMP or TIFF)"
               .formatted(what, files.size(), directory));
     }
     return read;

@@ -39,8 +39,8 @@ class IngestCommandTest {
       Map.of(
           "a.avif", "\0\0\0 ftypavif",
           "b.heic", "\0\0\0 ftypheic",
-          "c.tif", "II*\0",
-          "c2.tiff", "MM\0*",
+          "c.tif", "II+\0",
+          "c2.tiff", "MM\0+",
           "d.jxl", "\u00ff\n",
           "d2.jxl", "\0\0\0\fJXL \r\n\u0087\n",
           "e.jp2", "\0\0\0\fjP  \r\n\u0087\n",
@@ -139,13 +139,13 @@ class IngestCommandTest {
     assertThat(receiver.ids).containsExactly("good.jpg");
     assertThat(result.err())
         .contains(UNSUPPORTED.keySet())
-        .contains("unsupported format AVIF: expected: JPEG, PNG, WebP, GIF or BMP")
+        .contains("unsupported format AVIF: expected: JPEG, PNG, WebP, GIF, BMP or TIFF")
         .contains("notes.txt: not an image")
         .contains("empty.png: not an image: the file is empty")
         .contains("broken.jpg: not a regular file")
         .contains("2 unsupported format AVIF")
         .contains("1 unsupported format HEIC")
-        .contains("2 unsupported format TIFF")
+        .contains("2 unsupported format BigTIFF")
         .contains("2 unsupported format JPEG XL")
         .contains("1 unsupported format JPEG 2000")
         .contains("1 unsupported format SVG");
