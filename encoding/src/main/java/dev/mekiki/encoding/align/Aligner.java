@@ -33,6 +33,9 @@ public final class Aligner {
       last = next;
       refined = next.map();
     }
-    return Comparison.of(first, second, last);
+    Evidence evidence = Comparison.of(first, second, last);
+    return evidence.isCopy() && evidence.isDoubtful() && Repetition.isIn(second)
+        ? evidence.withoutBlocks()
+        : evidence;
   }
 }

@@ -29,6 +29,7 @@ public record Evidence(
   private static final double MIN_SHARES = 1.28;
   private static final double MAX_BAD = 0.36;
   private static final double NEARLY_ALL = 0.9;
+  private static final double MAX_CUT_OVERLAP = 2.0 / 3;
   private static final double MAX_BAD_WHERE_ALL_AGREES = 0.5;
   private static final double MIN_ELEMENT_AREA = 0.08;
 
@@ -40,6 +41,18 @@ public record Evidence(
   /// Whether one picture is a copy of the other, or of a part of it.
   public boolean isCopy() {
     return isEnough() || (inliers >= FEW_INLIERS && nothingIsAgainst());
+  }
+
+  /// Whether each picture shows much that the other does not, or colours differ: then a pattern
+  /// that repeats itself proves nothing.
+  boolean isDoubtful() {
+    return Math.max(overlapOfFirst, overlapOfSecond) < MAX_CUT_OVERLAP || badShare > MAX_BAD;
+  }
+
+  /// The same where blocks prove nothing.
+  Evidence withoutBlocks() {
+    return new Evidence(
+        map, 0, 0, agreeingArea, agreement, badShare, overlapOfFirst, overlapOfSecond);
   }
 
   private boolean isEnough() {

@@ -36,9 +36,19 @@ class EvidenceTest {
       boolean isCopy) {
     Evidence evidence =
         new Evidence(
-            AffineMap.IDENTITY, inliers, inlierShare, agreeingArea, agreement, badShare, 1, 1);
+            AffineMap.IDENTITY, inliers, inlierShare, agreeingArea, agreement, badShare, 1, 0.9);
 
     assertThat(evidence.isCopy()).isEqualTo(isCopy);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.66, 0.66, 0.1, true", "0.67, 0.5, 0.1, false", "0.9, 0.9, 0.37, true"})
+  void partsOfBothAndOtherColoursAreDoubtful(
+      double first, double second, double badShare, boolean isDoubtful) {
+    Evidence evidence = new Evidence(AffineMap.IDENTITY, 40, 1, 0.5, 1, badShare, first, second);
+
+    assertThat(evidence.isDoubtful()).isEqualTo(isDoubtful);
+    assertThat(evidence.withoutBlocks().isCopy()).isFalse();
   }
 
   @ParameterizedTest
