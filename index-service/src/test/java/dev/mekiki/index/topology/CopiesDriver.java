@@ -1,13 +1,7 @@
 package dev.mekiki.index.topology;
 
 import com.google.protobuf.ByteString;
-import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.hashing.landmark.Frame;
-import dev.mekiki.hashing.landmark.Landmark;
-import dev.mekiki.hashing.landmark.PatchHash;
-import dev.mekiki.hashing.landmark.PatchHasher;
-import dev.mekiki.hashing.landmark.SoughtLandmarks;
-import dev.mekiki.hashing.landmark.StoredLandmarks;
+import dev.mekiki.index.MadeUpLandmarks;
 import dev.mekiki.index.World;
 import dev.mekiki.index.copies.CopyMetrics;
 import dev.mekiki.index.copies.CopyProcessor;
@@ -17,13 +11,10 @@ import dev.mekiki.index.copies.LandmarkStore;
 import dev.mekiki.index.probe.OutgoingProbesSerializer;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.v1.CopyCandidate;
-import dev.mekiki.schemas.v1.CopyImage;
-import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.LandmarkProbe;
 import dev.mekiki.schemas.v1.LandmarkProbes;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -41,7 +32,6 @@ final class CopiesDriver implements AutoCloseable {
   static final int ELSEWHERE = 1;
   private static final World WORLD = World.random(new Random(7), 4, 2);
   private static final String SENT = "sent-probes";
-  private static final int LANDMARKS = 12;
 
   private final TopologyFixture fixture;
   private final HostedLandmarks hosted;
@@ -95,52 +85,7 @@ final class CopiesDriver implements AutoCloseable {
 
   /// An image: what it shows, and the bytes and offset of its revision.
   static ImageLandmarks showing(int picture, String content, long offset) {
-    List<Landmark> shown = landmarks(picture);
-    // Fingerprints of different contents have nothing in common.
-    HashCode fingerprint = World.fingerprint(new Random(content.hashCode()));
-    ImageCode code =
-        World.image(WORLD.geometry().centers().center(0), fingerprint, content, offset).build();
-    return ImageLandmarks.newBuilder()
-        .setImage(
-            CopyImage.newBuilder()
-                .setRevision(code.getSource())
-                .setSha256(code.getSha256())
-                .setHashCode(code.getHashCode())
-                .setFingerprint(code.getFingerprint())
-                .setFingerprintQuality(100)
-                .setWidth(400)
-                .setHeight(300)
-                .setImageTime(code.getImageTime())
-                .setEncodedTime(code.getEncodedTime()))
-        .setStored(ByteString.copyFrom(StoredLandmarks.of(shown).toBytes()))
-        .setSought(ByteString.copyFrom(SoughtLandmarks.of(shown).toBytes()))
-        .build();
-  }
-
-  private static List<Landmark> landmarks(int picture) {
-    Random random = new Random(picture);
-    List<Landmark> landmarks = new ArrayList<>();
-    for (int i = 0; i < LANDMARKS; i++) {
-      Frame frame =
-          new Frame(
-              20 + 200 * random.nextFloat(),
-              20 + 200 * random.nextFloat(),
-              5 + 20 * random.nextFloat(),
-              6 * random.nextFloat());
-      landmarks.add(new Landmark(frame, hash(random), hash(random)));
-    }
-    return landmarks;
-  }
-
-  private static PatchHash hash(Random random) {
-    return new PatchHash(
-        HashCode.of(
-            PatchHasher.BITS,
-            random.nextLong(),
-            random.nextLong(),
-            random.nextLong(),
-            random.nextLong()),
-        0);
+    return MadeUpLandmarks.showing(WORLD.geometry().centers().center(0), picture, content, offset);
   }
 
   /// Landmarks of an image, or its removal.
