@@ -50,6 +50,7 @@ final class CopySearch {
                 clients.consumer(),
                 encoder.verifyThreads().orElse(cores),
                 encoder.copyLimit(),
+                config.match().sharedElements(),
                 new VerifyMetrics(registry),
                 failures.component("verification", policy)));
     landmarks.start();

@@ -39,6 +39,12 @@ public interface EncoderConfig {
     @WithConverter(Converters.Switch.class)
     @WithDefault("off")
     boolean copies();
+
+    /// Whether pictures that are no copies but have a part in common, such as a logo or a caption,
+    /// are reported as SHARES_ELEMENT, where copies are looked for.
+    @WithConverter(Converters.Switch.class)
+    @WithDefault("off")
+    boolean sharedElements();
   }
 
   /// `mekiki.encoder.*`.

@@ -9,6 +9,7 @@ import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.encoding.landmark.LandmarkDetector;
 import dev.mekiki.runtime.kafka.RecordReader;
 import dev.mekiki.runtime.kafka.RecordReader.Read;
+import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.ImageLandmarks;
@@ -54,13 +55,15 @@ final class LandmarkStep implements Step {
   public Optional<ProducerRecord<byte[], byte[]>> run(ConsumerRecord<byte[], byte[]> record)
       throws BadImageException, InterruptedException {
     byte @Nullable [] value = record.value();
-    if (value == null) {
-      return none(record, Result.REMOVED);
-    }
     ImageCode code;
     try {
+      // What has no id has no landmarks; a compacted topic would refuse it.
+      ImageId _ = ImageId.parse(record.key());
+      if (value == null) {
+        return none(record, Result.REMOVED);
+      }
       code = ImageCode.parseFrom(value);
-    } catch (InvalidProtocolBufferException e) {
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       metrics.images(Result.DEFECTIVE).increment();
       return Optional.empty();
     }

@@ -6,6 +6,7 @@ import dev.mekiki.hashing.landmark.AffineMap;
 import dev.mekiki.hashing.match.Revision;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.text.BoundedText;
+import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.CopyProposal;
@@ -46,6 +47,9 @@ record Candidate(CopyCandidate record, List<Proposal> proposals) {
     }
     ImageId _ = new ImageId(record.getSoughtId());
     ImageId _ = new ImageId(record.getFoundId());
+    String _ = Topics.shortId(record.getNetwork());
+    checkLength("generation", record.getGeneration());
+    checkLength("center_label", record.getCenterLabel());
     check(record.getSought());
     check(record.getFound());
     if (record.getProposalsCount() == 0 || record.getProposalsCount() > MAX_PROPOSALS) {
@@ -63,9 +67,14 @@ record Candidate(CopyCandidate record, List<Proposal> proposals) {
     if (!Timestamps.isValid(image.getImageTime()) || !Timestamps.isValid(image.getEncodedTime())) {
       throw new IllegalArgumentException("time: outside the years 1 to 9999");
     }
-    if (image.getRevision().getTopic().length() > BoundedText.MESSAGE_LENGTH) {
+    checkLength("revision", image.getRevision().getTopic());
+  }
+
+  private static void checkLength(String field, String text) {
+    if (text.length() > BoundedText.MESSAGE_LENGTH) {
       throw new IllegalArgumentException(
-          "revision: a topic of %d characters".formatted(image.getRevision().getTopic().length()));
+          "%s: %d characters (expected: at most %d)"
+              .formatted(field, text.length(), BoundedText.MESSAGE_LENGTH));
     }
   }
 

@@ -22,10 +22,11 @@ import org.opencv.core.Mat;
 import org.opencv.core.MatOfByte;
 import org.opencv.imgcodecs.Imgcodecs;
 
-/// Decides whether a pair of images that share landmarks are copies, by laying the picture of one
-/// over that of the other. Thread-safe.
+/// Decides whether a pair of images that share landmarks are copies, or have at least an element in
+/// common, by laying the picture of one over that of the other. Thread-safe.
 final class CopyVerifier {
   private final Pictures pictures;
+  private final boolean sharedElements;
   private final InstantSource clock;
   private final Aligner aligner = new Aligner();
 
@@ -38,11 +39,11 @@ final class CopyVerifier {
 
   /// What came of a pair.
   sealed interface Outcome {
-    /// They are copies.
-    record Copies(Match match) implements Outcome {}
+    /// They are copies, or share an element.
+    record Found(Match match) implements Outcome {}
 
-    /// They are none.
-    record NoCopies() implements Outcome {}
+    /// They are neither.
+    record Nothing() implements Outcome {}
 
     /// A picture is gone, because its image was replaced or removed.
     record Gone() implements Outcome {}
@@ -51,8 +52,11 @@ final class CopyVerifier {
     record Undecodable() implements Outcome {}
   }
 
-  CopyVerifier(Pictures pictures, InstantSource clock) {
+  /// @param sharedElements whether pictures that share an element are reported
+  /// @param clock stamps matches
+  CopyVerifier(Pictures pictures, boolean sharedElements, InstantSource clock) {
     this.pictures = pictures;
+    this.sharedElements = sharedElements;
     this.clock = clock;
   }
 
@@ -88,24 +92,30 @@ final class CopyVerifier {
   private Outcome align(Candidate candidate, Mat first, Mat second) {
     try (AlignedPicture sought = new AlignedPicture(first);
         AlignedPicture found = new AlignedPicture(second)) {
+      @Nullable AlignedPair element = null;
       for (Proposal proposal : candidate.proposals()) {
         AffineMap map =
             scaling(Frame.PICTURE_SIDE / longestSide(sought))
                 .then(proposal.map())
                 .then(scaling(longestSide(found) / Frame.PICTURE_SIDE));
         Evidence evidence = aligner.align(sought, found, map);
+        AlignedPair aligned =
+            new AlignedPair(
+                evidence,
+                proposal.votes(),
+                AlignedPair.Picture.of(sought, candidate.record().getSought()),
+                AlignedPair.Picture.of(found, candidate.record().getFound()));
         if (evidence.isCopy()) {
-          AlignedPair aligned =
-              new AlignedPair(
-                  evidence,
-                  proposal.votes(),
-                  AlignedPair.Picture.of(sought, candidate.record().getSought()),
-                  AlignedPair.Picture.of(found, candidate.record().getFound()));
-          return new Outcome.Copies(match(candidate.record(), aligned));
+          return new Outcome.Found(match(candidate.record(), aligned, MatchKind.DUPLICATE));
+        }
+        if (sharedElements && element == null && evidence.sharesElement()) {
+          element = aligned;
         }
       }
+      return element == null
+          ? new Outcome.Nothing()
+          : new Outcome.Found(match(candidate.record(), element, MatchKind.SHARES_ELEMENT));
     }
-    return new Outcome.NoCopies();
   }
 
   private static AffineMap scaling(double scale) {
@@ -116,7 +126,7 @@ final class CopyVerifier {
     return Math.max(picture.width(), picture.height());
   }
 
-  private Match match(CopyCandidate pair, AlignedPair aligned) {
+  private Match match(CopyCandidate pair, AlignedPair aligned, MatchKind kind) {
     MatchedImage sought = matched(pair.getSoughtId(), pair.getSought());
     MatchedImage found = matched(pair.getFoundId(), pair.getFound());
     AlignedPair.Described described = aligned.described(pair.getSoughtIsLater());
@@ -128,7 +138,7 @@ final class CopyVerifier {
                 Candidate.revision(pair.getSought()),
                 pair.getFoundId(),
                 Candidate.revision(pair.getFound())))
-        .setKind(MatchKind.DUPLICATE)
+        .setKind(kind)
         .setLater(pair.getSoughtIsLater() ? sought : found)
         .setEarlier(pair.getSoughtIsLater() ? found : sought)
         .setCodeDistance(pair.getCodeDistance())

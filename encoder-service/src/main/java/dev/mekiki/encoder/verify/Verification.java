@@ -19,6 +19,7 @@ public final class Verification implements AutoCloseable {
   /// @param reader properties of a consumer that is in no group
   /// @param threads that verify
   /// @param limit of one verification
+  /// @param sharedElements whether pictures that share an element are reported
   /// @param component owns the loop's failures; closed with the loop
   public Verification(
       Topics topics,
@@ -26,6 +27,7 @@ public final class Verification implements AutoCloseable {
       Map<String, Object> reader,
       int threads,
       Duration limit,
+      boolean sharedElements,
       VerifyMetrics metrics,
       Component component) {
     pictures = new PictureReader(reader, topics, threads, READ_LIMIT);
@@ -38,7 +40,9 @@ public final class Verification implements AutoCloseable {
             new FollowLoop.Settings(topics.copyCandidates(), threads, limit),
             clients,
             new VerifyStep(
-                topics.matches(), new CopyVerifier(thumbnails, InstantSource.system()), metrics),
+                topics.matches(),
+                new CopyVerifier(thumbnails, sharedElements, InstantSource.system()),
+                metrics),
             component);
   }
 

@@ -15,6 +15,7 @@ public final class VerifyMetrics {
   /// What became of a pair.
   enum Result {
     COPIES,
+    SHARED_ELEMENT,
     NO_COPIES,
     /// The image of one was replaced or removed meanwhile.
     GONE,

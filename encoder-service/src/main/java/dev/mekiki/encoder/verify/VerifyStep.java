@@ -7,6 +7,7 @@ import dev.mekiki.encoder.verify.VerifyMetrics.Result;
 import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.Match;
+import dev.mekiki.schemas.v1.MatchKind;
 import io.cloudevents.kafka.KafkaMessageFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,11 +51,12 @@ final class VerifyStep implements Step {
     Outcome outcome = verifier.verify(candidate);
     metrics.verification.record(Duration.ofNanos(System.nanoTime() - start));
     return switch (outcome) {
-      case Outcome.Copies(Match match) -> {
-        metrics.pairs(Result.COPIES).increment();
+      case Outcome.Found(Match match) -> {
+        boolean isCopy = match.getKind() == MatchKind.DUPLICATE;
+        metrics.pairs(isCopy ? Result.COPIES : Result.SHARED_ELEMENT).increment();
         yield Optional.of(event(match));
       }
-      case Outcome.NoCopies() -> none(Result.NO_COPIES);
+      case Outcome.Nothing() -> none(Result.NO_COPIES);
       case Outcome.Gone() -> none(Result.GONE);
       case Outcome.Undecodable() -> none(Result.DROPPED);
     };

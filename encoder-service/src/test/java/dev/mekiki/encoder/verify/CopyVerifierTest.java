@@ -13,6 +13,7 @@ import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.CopyProposal;
 import dev.mekiki.schemas.v1.DecidedBy;
 import dev.mekiki.schemas.v1.Match;
+import dev.mekiki.schemas.v1.MatchKind;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -46,7 +47,9 @@ class CopyVerifierTest {
   private final Map<String, ByteString> thumbnails = new HashMap<>();
   private final CopyVerifier verifier =
       new CopyVerifier(
-          (id, _, _) -> thumbnails.get(id), InstantSource.fixed(Instant.ofEpochMilli(9_000)));
+          (id, _, _) -> thumbnails.get(id),
+          false,
+          InstantSource.fixed(Instant.ofEpochMilli(9_000)));
 
   @BeforeEach
   void draw() throws IOException {
@@ -60,6 +63,7 @@ class CopyVerifierTest {
   void partOfAPictureIsACopy() throws Exception {
     Match match = copies(partOfOriginal("original", true));
 
+    assertThat(match.getKind()).isEqualTo(MatchKind.DUPLICATE);
     assertThat(match.getDecidedBy()).isEqualTo(DecidedBy.ALIGNMENT);
     assertThat(match.getLater().getId()).isEqualTo("part");
     assertThat(match.getEarlier().getId()).isEqualTo("original");
@@ -111,7 +115,37 @@ class CopyVerifierTest {
   @Test
   void anotherPictureIsNoCopy() throws Exception {
     assertThat(verifier.verify(Candidate.parse(partOfOriginal("other", true).toByteArray())))
-        .isEqualTo(new Outcome.NoCopies());
+        .isEqualTo(new Outcome.Nothing());
+  }
+
+  @Test
+  void sharedElementIsReportedWhereItIsWanted() throws Exception {
+    BufferedImage logo = scene(9).getSubimage(0, 0, 230, 180);
+    BufferedImage one = scene(3);
+    BufferedImage other = scene(4);
+    for (BufferedImage picture : List.of(one, other)) {
+      Graphics2D canvas = picture.createGraphics();
+      canvas.drawImage(logo, 160, 110, null);
+      canvas.dispose();
+    }
+    thumbnails.put("part", thumbnail(one));
+    thumbnails.put("original", thumbnail(other));
+    Candidate candidate =
+        Candidate.parse(
+            partOfOriginal("original", true).toBuilder()
+                .setSought(image(WIDTH, HEIGHT, 2))
+                .clearProposals()
+                .addProposals(proposal(1, 1, -1))
+                .build()
+                .toByteArray());
+    CopyVerifier reporting =
+        new CopyVerifier((id, _, _) -> thumbnails.get(id), true, InstantSource.system());
+
+    assertThat(verifier.verify(candidate)).isEqualTo(new Outcome.Nothing());
+    assertThat(reporting.verify(candidate))
+        .isInstanceOfSatisfying(
+            Outcome.Found.class,
+            found -> assertThat(found.match().getKind()).isEqualTo(MatchKind.SHARES_ELEMENT));
   }
 
   @Test
@@ -142,6 +176,8 @@ class CopyVerifierTest {
     CopyCandidate good = partOfOriginal("original", true);
 
     refused(good.toBuilder().clearSoughtId().build(), "image id");
+    refused(good.toBuilder().setNetwork("../x").build(), "id:");
+    refused(good.toBuilder().setCenterLabel("x".repeat(2_000)).build(), "center_label");
     refused(good.toBuilder().setFoundId("x".repeat(2_000)).build(), "image id");
     refused(good.toBuilder().clearProposals().build(), "proposals: 0");
     refused(
@@ -171,8 +207,8 @@ class CopyVerifierTest {
 
   private Match copies(CopyCandidate candidate) throws InterruptedException {
     Outcome outcome = verifier.verify(Candidate.parse(candidate.toByteArray()));
-    assertThat(outcome).isInstanceOf(Outcome.Copies.class);
-    return ((Outcome.Copies) outcome).match();
+    assertThat(outcome).isInstanceOf(Outcome.Found.class);
+    return ((Outcome.Found) outcome).match();
   }
 
   /// From the part to the original, both at 256 pixels.

@@ -5,8 +5,9 @@ const MAX_SHOWN = 100;
 const MAX_REMEMBERED = 20_000;
 const MEANING = {
   EXACT: 'the same bytes',
-  DUPLICATE: 'a copy, re-encoded or edited',
+  DUPLICATE: 'a copy, re-encoded or edited, or a part of it',
   NEAR: 'similar',
+  SHARES_ELEMENT: 'a part in common, such as a logo',
 };
 
 const shown = new Set();
@@ -50,7 +51,10 @@ function add(match) {
 }
 
 function card(match, time) {
-  const facts = [`code distance ${match.codeDistance}`, `fingerprint ${match.fingerprintDistance}`];
+  const facts = match.explanation ? [match.explanation] : [];
+  if (match.decidedBy !== 'ALIGNMENT') {
+    facts.push(`code distance ${match.codeDistance}`, `fingerprint ${match.fingerprintDistance}`);
+  }
   if (match.centerLabel) {
     facts.push(`near "${match.centerLabel}"`);
   }
@@ -64,7 +68,7 @@ function card(match, time) {
   }
   return element('li', {data: {time, kind: match.kind}},
     element('div', {className: 'match-head'},
-      element('span', {className: 'kind', title: MEANING[match.kind] ?? '', textContent: match.kind.toLowerCase()}),
+      element('span', {className: 'kind', title: MEANING[match.kind] ?? '', textContent: match.kind.toLowerCase().replace('_', ' ')}),
       element('time', {dateTime: match.matchTime, title: when.toLocaleString(), textContent: when.toLocaleTimeString()})),
     element('div', {className: 'pair'},
       side('earlier', match.earlier.id),
