@@ -6,10 +6,10 @@ package dev.mekiki.hashing.scan;
 /// so that neighbouring codes fill a vector. For codes of up to 64 bits that is simply `codes[i]`.
 /// Bits past q are 0 in codes and query alike. All methods allocate nothing and are thread-safe.
 ///
-/// {@link #chosen} is picked once: the vector kernel where the module `jdk.incubator.vector` is
-/// there, else the scalar one; the system property `mekiki.kernel` (`vector` or `scalar`) forces
-/// one. Both find the same, each in an order of its own.
-public sealed interface HammingKernel permits ScalarKernel, VectorKernel {
+/// {@link #chosen} is picked once: the vector kernel, as soon as it is compiled, where the module
+/// `jdk.incubator.vector` is there, else the scalar one; the system property `mekiki.kernel`
+/// (`vector` or `scalar`) forces one. Both find the same, each in an order of its own.
+public sealed interface HammingKernel permits ScalarKernel, VectorKernel, WarmingKernel {
   /// The kernel of this process.
   static HammingKernel chosen() {
     return KernelChoice.CHOSEN;

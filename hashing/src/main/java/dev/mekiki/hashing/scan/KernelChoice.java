@@ -19,7 +19,7 @@ final class KernelChoice {
         switch (forced) {
           case "scalar" -> new ScalarKernel();
           case "vector" -> new VectorKernel();
-          case "" -> hasVectors ? new VectorKernel() : new ScalarKernel();
+          case "" -> hasVectors ? WarmingKernel.start() : new ScalarKernel();
           default ->
               throw new IllegalArgumentException(
                   "%s: '%s' (expected: vector or scalar)".formatted(PROPERTY, forced));
