@@ -9,7 +9,6 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 class HammingKernelTest {
   private static final long SEED = Seeds.seed(HammingKernelTest.class);
@@ -180,7 +179,6 @@ class HammingKernelTest {
   }
 
   @Test
-  @Timeout(60)
   void findsTheSameWhileItWarmsUp() throws InterruptedException {
     Random random = new Random(5);
     long[] pairs = random.longs(2 * 600).toArray();
@@ -191,6 +189,8 @@ class HammingKernelTest {
     assertThat(count).isPositive();
 
     WarmingKernel kernel = WarmingKernel.start();
+    // Where vectors are no faster, as on some CPUs, it never switches.
+    long end = System.nanoTime() + 10_000_000_000L;
     boolean warm;
     do {
       warm = kernel.isWarmForPairs();
@@ -199,6 +199,6 @@ class HammingKernelTest {
       Arrays.sort(found, 0, count);
       assertThat(Arrays.copyOf(found, count)).isEqualTo(Arrays.copyOf(expected, count));
       Thread.sleep(1);
-    } while (!warm);
+    } while (!warm && System.nanoTime() < end);
   }
 }
