@@ -241,7 +241,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
   private void leaveOut(boolean isProbe, @Nullable RecordMetadata at, DefectiveRecordException e) {
     leftOut.add(
         isProbe ? LeftOutRecords.Source.LANDMARK_PROBES : LeftOutRecords.Source.IMAGE_LANDMARKS,
-        at == null ? "unknown" : at.topic() + "-" + at.partition() + "@" + at.offset(),
+        at,
         e);
   }
 }

@@ -162,8 +162,6 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
 
   private void leaveOut(boolean isProbe, @Nullable RecordMetadata at, DefectiveRecordException e) {
     leftOut.add(
-        isProbe ? LeftOutRecords.Source.PROBES : LeftOutRecords.Source.CODE_PLACEMENTS,
-        at == null ? "unknown" : at.topic() + "-" + at.partition() + "@" + at.offset(),
-        e);
+        isProbe ? LeftOutRecords.Source.PROBES : LeftOutRecords.Source.CODE_PLACEMENTS, at, e);
   }
 }

@@ -101,7 +101,8 @@ public final class PlacementProcessor
       code = value == null ? null : parse(value, attached.context());
     } catch (DefectiveRecordException e) {
       metrics.rejected.increment();
-      leftOut.add(LeftOutRecords.Source.IMAGE_CODES, coordinate(attached.context()), e);
+      leftOut.add(
+          LeftOutRecords.Source.IMAGE_CODES, attached.context().recordMetadata().orElse(null), e);
       return;
     }
     if (code == null) {
@@ -176,12 +177,5 @@ public final class PlacementProcessor
             .recordMetadata()
             .orElseThrow(() -> new IllegalStateException("a code without a coordinate"));
     return ImageCodes.parse(value, geometry, at.partition(), at.offset());
-  }
-
-  private static String coordinate(ProcessorContext<?, ?> context) {
-    return context
-        .recordMetadata()
-        .map(at -> at.topic() + "-" + at.partition() + "@" + at.offset())
-        .orElse("unknown");
   }
 }

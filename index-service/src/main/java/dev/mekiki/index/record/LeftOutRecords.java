@@ -6,6 +6,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,17 @@ public final class LeftOutRecords {
               .tag("topic", source.tag)
               .register(registry));
     }
+  }
+
+  /// Counts the record that a processor has before it, and logs it where it is the first with this
+  /// defect.
+  ///
+  /// @param at where the record stands; null where that is not known
+  public void add(Source source, @Nullable RecordMetadata at, DefectiveRecordException defect) {
+    add(
+        source,
+        at == null ? "unknown" : at.topic() + "-" + at.partition() + "@" + at.offset(),
+        defect);
   }
 
   /// Counts one record, and logs it where it is the first with this defect.
