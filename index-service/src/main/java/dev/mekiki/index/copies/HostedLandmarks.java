@@ -18,7 +18,7 @@ public final class HostedLandmarks {
   private final StoreHost<LandmarkStore> stores;
 
   /// @param bits of hash codes
-  /// @param startup tells an opening that counts from one that does not
+  /// @param startup knows the openings that Kafka Streams makes only to read offsets
   /// @param lags of the stores
   /// @param leftOut counts defective records
   public HostedLandmarks(int bits, StartupCheck startup, StandbyLags lags, LeftOutRecords leftOut) {

@@ -81,7 +81,7 @@ public final class HostedPartitions {
     return stores;
   }
 
-  /// Tells openings that count from those that Kafka Streams makes only to read offsets.
+  /// Knows the openings that Kafka Streams makes only to read offsets.
   public StartupCheck startup() {
     return startup;
   }

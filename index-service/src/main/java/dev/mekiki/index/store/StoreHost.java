@@ -21,7 +21,7 @@ public final class StoreHost<S extends IndexedStore<?>> {
   private final StandbyLags lags;
   private final LeftOutRecords leftOut;
 
-  /// @param startup tells an opening that counts from one that does not
+  /// @param startup knows the openings that Kafka Streams makes only to read offsets
   /// @param lags of the stores
   /// @param leftOut counts defective records
   public StoreHost(StartupCheck startup, StandbyLags lags, LeftOutRecords leftOut) {
