@@ -11,9 +11,14 @@ import java.time.Duration;
 import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Two index processes, one of which is killed while it works.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes minutes; run with -Dmekiki.tests.long=true")
 class IndexKillIT {
   private static final int PARTITIONS = 4;
 

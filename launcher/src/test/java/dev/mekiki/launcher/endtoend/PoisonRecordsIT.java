@@ -37,6 +37,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// No record on any topic stops, slows or misleads a service: random and damaged records on every
@@ -44,6 +45,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// every match, while the services run and after a restart that reads all of it again.
 ///
 /// `-Dmekiki.seed=N` replays a run, `-Dmekiki.poison=N` sends as many records to each topic.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes minutes; run with -Dmekiki.tests.long=true")
 class PoisonRecordsIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int ORIGINALS = 12;
