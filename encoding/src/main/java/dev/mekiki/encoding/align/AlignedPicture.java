@@ -3,6 +3,7 @@ package dev.mekiki.encoding.align;
 import dev.mekiki.encoding.opencv.Mats;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.opencv.core.Mat;
 import org.opencv.core.Size;
 import org.opencv.imgproc.Imgproc;
@@ -14,6 +15,7 @@ public final class AlignedPicture implements AutoCloseable {
   private final Mats mats = new Mats();
   private final Mat bgr;
   private final List<Mat> greys = new ArrayList<>();
+  private @Nullable Mat strokes;
 
   /// @param bgr 8 bits; copied
   public AlignedPicture(Mat bgr) {
@@ -51,6 +53,14 @@ public final class AlignedPicture implements AutoCloseable {
   /// Grey, each level half as wide and high as the one before.
   List<Mat> greys() {
     return greys;
+  }
+
+  /// Where text lies over the picture: 255 there, 0 elsewhere.
+  Mat strokes() {
+    if (strokes == null) {
+      strokes = Strokes.mask(grey(), mats);
+    }
+    return strokes;
   }
 
   @Override

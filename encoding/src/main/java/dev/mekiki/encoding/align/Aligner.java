@@ -15,7 +15,7 @@ public final class Aligner {
 
   /// First far, then close by.
   private static final BlockMatching[] ROUNDS = {
-    new BlockMatching(24, 16, 12, 3.5), new BlockMatching(24, 16, 5, 2.5)
+    new BlockMatching(24, 16, 12, 2, 3.5), new BlockMatching(24, 16, 5, 1, 2.5)
   };
 
   /// Lays the first picture over the second.
@@ -35,7 +35,7 @@ public final class Aligner {
     }
     Evidence evidence = Comparison.of(first, second, last);
     return evidence.isCopy() && evidence.isDoubtful() && Repetition.isIn(second)
-        ? evidence.withoutBlocks()
+        ? evidence.withoutAgreement()
         : evidence;
   }
 }

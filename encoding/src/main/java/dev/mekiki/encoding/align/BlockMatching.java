@@ -7,11 +7,8 @@ import java.util.List;
 import org.opencv.calib3d.Calib3d;
 import org.opencv.core.Core;
 import org.opencv.core.Mat;
-import org.opencv.core.MatOfDouble;
 import org.opencv.core.MatOfPoint2f;
 import org.opencv.core.Point;
-import org.opencv.core.Rect;
-import org.opencv.imgproc.Imgproc;
 
 /// One round of refining a map: square blocks of the second picture are looked for in the first,
 /// laid over it, close to where the map says; an affine map is fitted to what was found.
@@ -19,8 +16,9 @@ import org.opencv.imgproc.Imgproc;
 /// @param side of a block, in pixels
 /// @param step from one block to the next, in pixels
 /// @param reach how far from its place a block is looked for, in pixels
+/// @param stride from one place to the next where it is looked for, in pixels
 /// @param tolerance how far from the fitted map a block may lie that counts, in pixels
-record BlockMatching(int side, int step, int reach, double tolerance) {
+record BlockMatching(int side, int step, int reach, int stride, double tolerance) {
   /// Least normalised correlation of a block that is found.
   private static final double MIN_CORRELATION = 0.6;
 
@@ -58,54 +56,60 @@ record BlockMatching(int side, int step, int reach, double tolerance) {
       Mat target = second.grey();
       Mat warped = Warp.grey(first, map, target.size(), mats);
       Mat mask = Warp.mask(first, map, target.size(), mats);
-      Blocks blocks = match(target, warped, mask, mats);
+      Blocks blocks = match(second, warped, mask, mats);
       return fit(blocks, map, mats);
     }
   }
 
-  private Blocks match(Mat target, Mat warped, Mat mask, Mats mats) {
+  private Blocks match(AlignedPicture second, Mat warped, Mat mask, Mats mats) {
+    Mat target = second.grey();
     int width = target.cols();
     int height = target.rows();
-    byte[] covered = new byte[width * height];
-    mask.get(0, 0, covered);
+    byte[] covered = bytes(mask);
     Mat strokes = Strokes.mask(warped, mats);
-    Core.bitwise_or(strokes, Strokes.mask(target, mats), strokes);
-    List<Point> found = new ArrayList<>();
-    List<Point> places = new ArrayList<>();
-    int tested = 0;
-    MatOfDouble mean = mats.add(new MatOfDouble());
-    MatOfDouble deviation = mats.add(new MatOfDouble());
-    Mat correlation = mats.add();
+    Core.bitwise_or(strokes, second.strokes(), strokes);
+    byte[] spoilt = bytes(strokes);
+    BlockSearch search =
+        new BlockSearch(bytes(target), bytes(warped), width, height, side, reach);
+    List<BlockSearch.Block> blocks = new ArrayList<>();
     for (int y = 0; y <= height - side; y += step) {
       for (int x = 0; x <= width - side; x += step) {
-        if (!isCovered(covered, width, x, y)) {
-          continue;
-        }
-        Mat block = mats.add(target.submat(new Rect(x, y, side, side)));
-        Core.meanStdDev(block, mean, deviation);
-        if (deviation.get(0, 0)[0] < MIN_DEVIATION) {
-          continue;
-        }
-        Mat spoilt = mats.add(strokes.submat(new Rect(x, y, side, side)));
-        if (Core.mean(spoilt).val[0] > MAX_STROKES * 255) {
-          continue;
-        }
-        tested++;
-        int left = Math.max(0, x - reach);
-        int top = Math.max(0, y - reach);
-        int right = Math.min(width, x + side + reach);
-        int bottom = Math.min(height, y + side + reach);
-        Mat window = mats.add(warped.submat(new Rect(left, top, right - left, bottom - top)));
-        Imgproc.matchTemplate(window, block, correlation, Imgproc.TM_CCOEFF_NORMED);
-        Core.MinMaxLocResult best = Core.minMaxLoc(correlation);
-        if (best.maxVal >= MIN_CORRELATION) {
-          double half = side / 2.0;
-          found.add(new Point(left + best.maxLoc.x + half, top + best.maxLoc.y + half));
-          places.add(new Point(x + half, y + half));
+        if (isCovered(covered, width, x, y) && !isSpoilt(spoilt, width, x, y)) {
+          BlockSearch.Block block = search.block(x, y);
+          if (search.deviation(block) >= MIN_DEVIATION) {
+            blocks.add(block);
+          }
         }
       }
     }
-    return new Blocks(found, places, tested);
+    search.find(blocks, stride);
+    List<Point> found = new ArrayList<>();
+    List<Point> places = new ArrayList<>();
+    for (BlockSearch.Block block : blocks) {
+      if (block.correlation() >= MIN_CORRELATION) {
+        double x = block.x + side / 2.0;
+        double y = block.y + side / 2.0;
+        found.add(new Point(x + block.dx(), y + block.dy()));
+        places.add(new Point(x, y));
+      }
+    }
+    return new Blocks(found, places, blocks.size());
+  }
+
+  private static byte[] bytes(Mat grey) {
+    byte[] bytes = new byte[grey.rows() * grey.cols()];
+    grey.get(0, 0, bytes);
+    return bytes;
+  }
+
+  private boolean isSpoilt(byte[] strokes, int width, int x, int y) {
+    int spoilt = 0;
+    for (int row = y; row < y + side; row++) {
+      for (int column = x; column < x + side; column++) {
+        spoilt -= strokes[row * width + column] >> 7;
+      }
+    }
+    return spoilt > MAX_STROKES * side * side;
   }
 
   private boolean isCovered(byte[] covered, int width, int x, int y) {

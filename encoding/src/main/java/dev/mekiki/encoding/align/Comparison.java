@@ -7,6 +7,7 @@ import org.opencv.core.Core;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
 import org.opencv.core.Point;
+import org.opencv.core.Scalar;
 import org.opencv.core.Size;
 import org.opencv.imgproc.Imgproc;
 
@@ -27,6 +28,9 @@ final class Comparison {
   private static final float MIN_VARIANCE = 12;
 
   private static final float TEXTURE_VARIANCE = 36;
+
+  /// Surroundings overlap so much that every second row and column says the same.
+  private static final int SAMPLING = 2;
 
   // Keeps correlations of flat surroundings finite.
   private static final float EPSILON = 1e-3f;
@@ -65,29 +69,30 @@ final class Comparison {
     for (int i = 0; i < strokes.length; i++) {
       disagreeing += overlap[i] && structure.differs[i] && !strokes[i] ? 1 : 0;
     }
-    double shown = map.scale() * map.scale() * first.width() * first.height();
-    double pixels = overlap.length;
+    double shown =
+        map.scale() * map.scale() * first.width() * first.height() / (SAMPLING * SAMPLING);
+    double all = overlap.length;
     double overlapping = count(overlap);
     double agreeing = count(structure.agrees);
     return new Evidence(
         map,
         inliers,
         (double) inliers / Math.max(1, tested),
-        Math.max(agreeing / pixels, Math.min(1, agreeing / Math.max(1, shown))),
+        Math.max(agreeing / all, Math.min(1, agreeing / Math.max(1, shown))),
         agreeing / Math.max(1, agreeing + disagreeing),
-        badShare(overlap),
+        badShare(structure, overlap, mask),
         Math.min(1, overlapping / Math.max(1, shown)),
-        overlapping / pixels);
+        overlapping / all);
   }
 
   /// Where text lies over one of the pictures.
   private boolean[] strokes(Mat warped) {
     Mat strokes = Strokes.mask(warped, mats);
-    Core.bitwise_or(strokes, Strokes.mask(second.grey(), mats), strokes);
+    Core.bitwise_or(strokes, second.strokes(), strokes);
     return isSet(strokes);
   }
 
-  /// Where two grey pictures agree in the overlap, and where they differ anywhere, by pixel.
+  /// Where two grey pictures agree in the overlap, and where they differ anywhere, by sample.
   private final class Structure {
     final boolean[] agrees;
     final boolean[] differs;
@@ -124,12 +129,15 @@ final class Comparison {
   private static final float MAX_LIGHTNESS = 28;
   private static final float MAX_COLOUR = 16;
 
-  /// Fewer agreeing pixels than this say nothing about gain and offset.
-  private static final int MIN_AGREEING = 100;
+  /// Fewer agreeing samples than this say nothing about gain and offset.
+  private static final int MIN_AGREEING = 25;
 
   private static final double MIN_GAIN = 0.6;
   private static final double MAX_GAIN = 1.7;
   private static final float MIN_DEVIATION = 5;
+
+  /// Values that a median looks at, at least, where there are as many.
+  private static final int MEDIAN_VALUES = 1024;
 
   /// Lightness beyond which a picture is clipped.
   private static final float WHITE = 245;
@@ -141,47 +149,41 @@ final class Comparison {
 
   /// Share of the overlap where lightness differs by more than a gain and an offset explain, where
   /// colours differ by more than an offset does, or where structure disagrees.
-  private double badShare(boolean[] overlap) {
-    Mat a = mats.add();
-    Imgproc.cvtColor(second.bgr(), a, Imgproc.COLOR_BGR2Lab);
-    Mat b = mats.add();
-    Imgproc.cvtColor(Warp.bgr(first, map, size, mats), b, Imgproc.COLOR_BGR2Lab);
-    Structure lightness = new Structure(channel(a, 0), channel(b, 0), overlap);
-    int agreeing = count(lightness.agrees);
+  private double badShare(Structure structure, boolean[] overlap, Mat mask) {
+    int agreeing = count(structure.agrees);
     if (agreeing < MIN_AGREEING) {
       return 1;
     }
-    double gain = gain(lightness, agreeing);
+    double gain = gain(structure, agreeing);
     float[] offsets = new float[agreeing];
     select(
-        lightness.agrees, offsets, i -> (float) (lightness.meanA[i] - gain * lightness.meanB[i]));
+        structure.agrees, offsets, i -> (float) (structure.meanA[i] - gain * structure.meanB[i]));
     float offset = median(offsets);
-    float[] colour = isGrey(a, overlap) || isGrey(b, overlap) ? null : colours(a, b, lightness);
+    boolean[] colours = colours(structure, mask);
     int bad = 0;
     for (int i = 0; i < overlap.length; i++) {
       if (!overlap[i]) {
         continue;
       }
-      float lightA = lightness.meanA[i];
-      float lightB = lightness.meanB[i];
+      float lightA = structure.meanA[i];
+      float lightB = structure.meanB[i];
       boolean clipped = lightA > WHITE || lightA < BLACK || lightB > WHITE || lightB < BLACK;
       boolean lighter = Math.abs(lightA - (gain * lightB + offset)) > MAX_LIGHTNESS && !clipped;
-      boolean coloured = colour != null && colour[i] > MAX_COLOUR;
-      bad += lighter || coloured || lightness.differs[i] ? 1 : 0;
+      bad += lighter || colours[i] || structure.differs[i] ? 1 : 0;
     }
     return (double) bad / count(overlap);
   }
 
   /// The slope of the second's lightness over the first's, by least squares where they agree.
-  private static double gain(Structure lightness, int agreeing) {
+  private static double gain(Structure structure, int agreeing) {
     double sumX = 0;
     double sumY = 0;
     double sumXx = 0;
     double sumXy = 0;
-    for (int i = 0; i < lightness.agrees.length; i++) {
-      if (lightness.agrees[i]) {
-        double x = lightness.meanB[i];
-        double y = lightness.meanA[i];
+    for (int i = 0; i < structure.agrees.length; i++) {
+      if (structure.agrees[i]) {
+        double x = structure.meanB[i];
+        double y = structure.meanA[i];
         sumX += x;
         sumY += y;
         sumXx += x * x;
@@ -196,48 +198,42 @@ final class Comparison {
     return Math.clamp(covariance / variance, MIN_GAIN, MAX_GAIN);
   }
 
-  /// How far colours differ beyond their median difference where the pictures agree.
-  private float[] colours(Mat a, Mat b, Structure lightness) {
-    float[] differences1 = difference(a, b, 1);
-    float[] differences2 = difference(a, b, 2);
-    float[] agreeing = new float[count(lightness.agrees)];
-    select(lightness.agrees, agreeing, i -> differences1[i]);
+  /// Where colours differ by more than their median difference where the pictures agree; nowhere
+  /// if one of the pictures is a grey one.
+  private boolean[] colours(Structure structure, Mat mask) {
+    Mat a = mats.add();
+    Imgproc.cvtColor(second.bgr(), a, Imgproc.COLOR_BGR2Lab);
+    Mat b = mats.add();
+    Imgproc.cvtColor(Warp.bgr(first, map, size, mats), b, Imgproc.COLOR_BGR2Lab);
+    boolean[] differ = new boolean[structure.agrees.length];
+    if (isGrey(a, mask) || isGrey(b, mask)) {
+      return differ;
+    }
+    Mat difference = mats.add();
+    Core.subtract(a, b, difference, new Mat(), CvType.CV_32F);
+    Mat axis = mats.add();
+    Core.extractChannel(difference, axis, 1);
+    float[] differences1 = averaged(axis);
+    Core.extractChannel(difference, axis, 2);
+    float[] differences2 = averaged(axis);
+    float[] agreeing = new float[count(structure.agrees)];
+    select(structure.agrees, agreeing, i -> differences1[i]);
     float median1 = median(agreeing);
-    select(lightness.agrees, agreeing, i -> differences2[i]);
+    select(structure.agrees, agreeing, i -> differences2[i]);
     float median2 = median(agreeing);
-    float[] colours = new float[differences1.length];
-    for (int i = 0; i < colours.length; i++) {
-      colours[i] = (float) Math.hypot(differences1[i] - median1, differences2[i] - median2);
+    for (int i = 0; i < differ.length; i++) {
+      float d1 = differences1[i] - median1;
+      float d2 = differences2[i] - median2;
+      differ[i] = d1 * d1 + d2 * d2 > MAX_COLOUR * MAX_COLOUR;
     }
-    return colours;
+    return differ;
   }
 
-  private float[] difference(Mat a, Mat b, int channel) {
-    float[] difference = averaged(channel(a, channel));
-    float[] other = averaged(channel(b, channel));
-    for (int i = 0; i < difference.length; i++) {
-      difference[i] -= other[i];
-    }
-    return difference;
-  }
-
-  private boolean isGrey(Mat lab, boolean[] overlap) {
-    byte[] pixels = new byte[3 * overlap.length];
-    lab.get(0, 0, pixels);
-    long distance = 0;
-    for (int i = 0; i < overlap.length; i++) {
-      if (overlap[i]) {
-        distance += Math.abs((pixels[3 * i + 1] & 0xFF) - 128);
-        distance += Math.abs((pixels[3 * i + 2] & 0xFF) - 128);
-      }
-    }
-    return distance < GREY * 2 * count(overlap);
-  }
-
-  private Mat channel(Mat lab, int channel) {
-    Mat single = mats.add();
-    Core.extractChannel(lab, single, channel);
-    return floats(single);
+  private boolean isGrey(Mat lab, Mat mask) {
+    Mat distances = mats.add();
+    Core.absdiff(lab, new Scalar(0, 128, 128), distances);
+    double[] means = Core.mean(distances, mask).val;
+    return means[1] + means[2] < 2 * GREY;
   }
 
   private Mat floats(Mat bytes) {
@@ -246,24 +242,40 @@ final class Comparison {
     return floats;
   }
 
-  /// Means over the surroundings of each pixel.
+  /// Means over the surroundings of each sample.
   private float[] averaged(Mat picture) {
     Mat means = mats.add();
     Imgproc.boxFilter(
         picture, means, CvType.CV_32F, SURROUNDINGS, new Point(-1, -1), true, Core.BORDER_REFLECT);
     float[] values = new float[means.rows() * means.cols()];
     means.get(0, 0, values);
-    return values;
+    int width = means.cols();
+    float[] samples = new float[samples(means.rows()) * samples(width)];
+    int next = 0;
+    for (int y = 0; y < means.rows(); y += SAMPLING) {
+      for (int x = 0; x < width; x += SAMPLING) {
+        samples[next++] = values[y * width + x];
+      }
+    }
+    return samples;
   }
 
   private static boolean[] isSet(Mat mask) {
     byte[] bytes = new byte[mask.rows() * mask.cols()];
     mask.get(0, 0, bytes);
-    boolean[] overlap = new boolean[bytes.length];
-    for (int i = 0; i < bytes.length; i++) {
-      overlap[i] = bytes[i] != 0;
+    int width = mask.cols();
+    boolean[] samples = new boolean[samples(mask.rows()) * samples(width)];
+    int next = 0;
+    for (int y = 0; y < mask.rows(); y += SAMPLING) {
+      for (int x = 0; x < width; x += SAMPLING) {
+        samples[next++] = bytes[y * width + x] != 0;
+      }
     }
-    return overlap;
+    return samples;
+  }
+
+  private static int samples(int pixels) {
+    return (pixels + SAMPLING - 1) / SAMPLING;
   }
 
   private static int count(boolean[] values) {
@@ -287,8 +299,13 @@ final class Comparison {
     }
   }
 
+  /// Of some of the values, which differ little from their neighbours.
   private static float median(float[] values) {
-    float[] sorted = values.clone();
+    int step = Math.max(1, values.length / MEDIAN_VALUES);
+    float[] sorted = new float[(values.length + step - 1) / step];
+    for (int i = 0; i < sorted.length; i++) {
+      sorted[i] = values[i * step];
+    }
     Arrays.sort(sorted);
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

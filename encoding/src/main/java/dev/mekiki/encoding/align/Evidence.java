@@ -27,20 +27,32 @@ public record Evidence(
   private static final double MIN_AREA = 0.22;
   private static final double MIN_SHARE = 0.55;
   private static final double MIN_SHARES = 1.28;
-  private static final double MAX_BAD = 0.36;
+  private static final double MAX_BAD = 0.35;
   private static final double NEARLY_ALL = 0.9;
   private static final double MAX_CUT_OVERLAP = 2.0 / 3;
   private static final double MAX_BAD_WHERE_ALL_AGREES = 0.5;
   private static final double MIN_ELEMENT_AREA = 0.08;
 
-  // Of a picture with few textured blocks, where all that can be compared agrees.
+  // Of a picture with few textured blocks.
   private static final int FEW_INLIERS = 6;
   private static final double FEW_MIN_AREA = 0.3;
-  private static final double FEW_MAX_BAD = 0.05;
+  private static final double FEW_MIN_SHARE = 0.7;
+  private static final double FEW_MAX_BAD = 0.25;
+
+  // Of a picture whose pixels say enough without blocks.
+  private static final double PIXELS_MIN_AREA = 0.4;
+  private static final double PIXELS_MAX_BAD = 0.12;
+
+  // Of a picture under half-transparent text, or made so small that blocks lose their texture.
+  private static final double COVERED_MIN_AREA = 0.2;
+  private static final double COVERED_MIN_SHARE = 0.48;
+  private static final double COVERED_MIN_AGREEMENT = 0.6;
+  private static final double COVERED_MIN_SHARES = 1.1;
+  private static final double COVERED_MAX_BAD = 0.25;
 
   /// Whether one picture is a copy of the other, or of a part of it.
   public boolean isCopy() {
-    return isEnough() || (inliers >= FEW_INLIERS && nothingIsAgainst());
+    return isEnough() || isEnoughOfFew() || pixelsAgree() || isCovered();
   }
 
   /// Whether each picture shows much that the other does not, or colours differ: then a pattern
@@ -49,10 +61,9 @@ public record Evidence(
     return Math.max(overlapOfFirst, overlapOfSecond) < MAX_CUT_OVERLAP || badShare > MAX_BAD;
   }
 
-  /// The same where blocks prove nothing.
-  Evidence withoutBlocks() {
-    return new Evidence(
-        map, 0, 0, agreeingArea, agreement, badShare, overlapOfFirst, overlapOfSecond);
+  /// The same where agreement proves nothing.
+  Evidence withoutAgreement() {
+    return new Evidence(map, 0, 0, 0, 0, badShare, overlapOfFirst, overlapOfSecond);
   }
 
   private boolean isEnough() {
@@ -69,8 +80,27 @@ public record Evidence(
     return inlierShare >= NEARLY_ALL && agreement >= NEARLY_ALL;
   }
 
-  private boolean nothingIsAgainst() {
-    return agreeingArea >= FEW_MIN_AREA && nearlyAllAgrees() && badShare <= FEW_MAX_BAD;
+  private boolean isEnoughOfFew() {
+    return inliers >= FEW_INLIERS
+        && agreeingArea >= FEW_MIN_AREA
+        && agreement >= NEARLY_ALL
+        && inlierShare >= FEW_MIN_SHARE
+        && badShare <= FEW_MAX_BAD;
+  }
+
+  private boolean pixelsAgree() {
+    return agreeingArea >= PIXELS_MIN_AREA
+        && agreement >= NEARLY_ALL
+        && badShare <= PIXELS_MAX_BAD;
+  }
+
+  private boolean isCovered() {
+    return inliers >= MIN_INLIERS
+        && agreeingArea >= COVERED_MIN_AREA
+        && inlierShare >= COVERED_MIN_SHARE
+        && agreement >= COVERED_MIN_AGREEMENT
+        && agreement + inlierShare >= COVERED_MIN_SHARES
+        && badShare <= COVERED_MAX_BAD;
   }
 
   /// Whether the pictures share an element, such as a logo or a caption, if they are no copies.

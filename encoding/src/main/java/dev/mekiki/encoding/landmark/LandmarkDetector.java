@@ -1,17 +1,20 @@
 package dev.mekiki.encoding.landmark;
 
+import dev.mekiki.encoding.opencv.Mats;
 import dev.mekiki.encoding.opencv.OpenCvLibrary;
 import dev.mekiki.hashing.landmark.Frame;
 import dev.mekiki.hashing.landmark.Landmark;
 import dev.mekiki.hashing.landmark.PatchHasher;
 import dev.mekiki.hashing.landmark.SoughtLandmarks;
 import dev.mekiki.hashing.landmark.StoredLandmarks;
+import dev.mekiki.hashing.pdq.Borders;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import org.opencv.core.KeyPoint;
 import org.opencv.core.Mat;
 import org.opencv.core.MatOfKeyPoint;
+import org.opencv.core.Rect;
 import org.opencv.core.Size;
 import org.opencv.features2d.SIFT;
 import org.opencv.imgproc.Imgproc;
@@ -57,23 +60,69 @@ public final class LandmarkDetector implements AutoCloseable {
   ///
   /// @param luma of the picture, 8 bits, of any size; left as it is
   public Found detect(Mat luma) {
-    Mat grey = scaled(luma);
+    try (Mats mats = new Mats()) {
+      Mat grey = mats.add(scaled(luma));
+      Borders borders = borders(grey);
+      if (borders.isNone()) {
+        return detect(grey, Placement.WHOLE);
+      }
+      Rect part = part(borders, grey.size(), luma.size());
+      Mat trimmed = mats.add(scaled(mats.add(luma.submat(part))));
+      return detect(trimmed, Placement.of(part, trimmed.size(), luma.size()));
+    }
+  }
+
+  /// Where what is looked at lies in the picture.
+  ///
+  /// @param scale pixels of the picture, at the size that frames refer to, for one that is looked at
+  private record Placement(double left, double top, double scale) {
+    static final Placement WHOLE = new Placement(0, 0, 1);
+
+    static Placement of(Rect part, Size looked, Size picture) {
+      double reduction = Frame.PICTURE_SIDE / Math.max(picture.width, picture.height);
+      double shown = Math.max(part.width, part.height) / Math.max(looked.width, looked.height);
+      return new Placement(part.x * reduction, part.y * reduction, shown * reduction);
+    }
+  }
+
+  /// A border makes the picture small in what is looked at: copies without it have other keypoints.
+  private static Borders borders(Mat grey) {
+    byte[] bytes = new byte[grey.rows() * grey.cols()];
+    grey.get(0, 0, bytes);
+    float[] luminance = new float[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      luminance[i] = bytes[i] & 0xFF;
+    }
+    return Borders.of(luminance, grey.cols(), grey.rows());
+  }
+
+  private static Rect part(Borders borders, Size from, Size to) {
+    double across = to.width / from.width;
+    double down = to.height / from.height;
+    int left = (int) Math.floor(borders.left() * across);
+    int top = (int) Math.floor(borders.top() * down);
+    int right = (int) Math.ceil((from.width - borders.right()) * across);
+    int bottom = (int) Math.ceil((from.height - borders.bottom()) * down);
+    return new Rect(
+        left,
+        top,
+        Math.min(right, (int) to.width) - left,
+        Math.min(bottom, (int) to.height) - top);
+  }
+
+  private Found detect(Mat grey, Placement placement) {
     MatOfKeyPoint found = new MatOfKeyPoint();
     Mat everywhere = new Mat();
     try {
       sift.detect(grey, found, everywhere);
       List<KeyPoint> keypoints = found.toList();
-      PatchSampler sampler = new PatchSampler(grey);
-      IdentityHashMap<KeyPoint, Landmark> known = new IdentityHashMap<>();
+      Patches patches = new Patches(new PatchSampler(grey), placement);
       return new Found(
-          StoredLandmarks.of(
-              landmarks(stored.choose(keypoints, grey.cols(), grey.rows()), sampler, known)),
-          SoughtLandmarks.of(
-              landmarks(sought.choose(keypoints, grey.cols(), grey.rows()), sampler, known)));
+          StoredLandmarks.of(patches.hashed(stored.choose(keypoints, grey.cols(), grey.rows()))),
+          SoughtLandmarks.of(patches.hashed(sought.choose(keypoints, grey.cols(), grey.rows()))));
     } finally {
       everywhere.release();
       found.release();
-      grey.release();
     }
   }
 
@@ -90,23 +139,39 @@ public final class LandmarkDetector implements AutoCloseable {
     return scaled;
   }
 
-  private List<Landmark> landmarks(
-      List<KeyPoint> keypoints, PatchSampler sampler, IdentityHashMap<KeyPoint, Landmark> known) {
-    List<Landmark> landmarks = new ArrayList<>(keypoints.size());
-    for (KeyPoint keypoint : keypoints) {
-      landmarks.add(known.computeIfAbsent(keypoint, point -> landmark(point, sampler)));
-    }
-    return landmarks;
-  }
+  /// The patches of one picture, each hashed once.
+  private final class Patches {
+    private final PatchSampler sampler;
+    private final Placement placement;
+    private final IdentityHashMap<KeyPoint, Landmark> known = new IdentityHashMap<>();
 
-  private Landmark landmark(KeyPoint keypoint, PatchSampler sampler) {
-    float x = (float) keypoint.pt.x;
-    float y = (float) keypoint.pt.y;
-    double angle = Math.toRadians(keypoint.angle);
-    sampler.sample(x, y, PATCH_RADIUS * keypoint.size, angle, patch);
-    PatchHasher.Hashes hashes = hasher.hash(patch);
-    return new Landmark(
-        new Frame(x, y, keypoint.size, (float) angle), hashes.plain(), hashes.mirrored());
+    Patches(PatchSampler sampler, Placement placement) {
+      this.sampler = sampler;
+      this.placement = placement;
+    }
+
+    List<Landmark> hashed(List<KeyPoint> keypoints) {
+      List<Landmark> landmarks = new ArrayList<>(keypoints.size());
+      for (KeyPoint keypoint : keypoints) {
+        landmarks.add(known.computeIfAbsent(keypoint, this::landmark));
+      }
+      return landmarks;
+    }
+
+    private Landmark landmark(KeyPoint keypoint) {
+      float x = (float) keypoint.pt.x;
+      float y = (float) keypoint.pt.y;
+      double angle = Math.toRadians(keypoint.angle);
+      sampler.sample(x, y, PATCH_RADIUS * keypoint.size, angle, patch);
+      PatchHasher.Hashes hashes = hasher.hash(patch);
+      Frame frame =
+          new Frame(
+              (float) (placement.left() + placement.scale() * x),
+              (float) (placement.top() + placement.scale() * y),
+              (float) (placement.scale() * keypoint.size),
+              (float) angle);
+      return new Landmark(frame, hashes.plain(), hashes.mirrored());
+    }
   }
 
   /// Releases native memory.

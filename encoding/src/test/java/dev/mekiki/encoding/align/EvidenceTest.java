@@ -10,24 +10,40 @@ class EvidenceTest {
   /// Each line that is no copy falls short in one figure of a line above it that is one.
   @ParameterizedTest
   @CsvSource({
-    "12, 0.68, 0.22, 0.60, 0.36, true",
-    "11, 0.68, 0.22, 0.60, 0.36, false",
-    "12, 0.54, 0.22, 0.80, 0.36, false",
-    "12, 0.68, 0.21, 0.60, 0.36, false",
-    "12, 0.60, 0.22, 0.60, 0.36, false",
-    "12, 0.68, 0.22, 0.60, 0.37, false",
+    // Enough blocks.
+    "12, 0.68, 0.22, 0.60, 0.35, true",
+    "11, 0.68, 0.22, 0.60, 0.35, false",
+    "12, 0.54, 0.22, 0.80, 0.35, false",
+    "12, 0.68, 0.21, 0.60, 0.35, false",
+    "12, 0.60, 0.22, 0.60, 0.35, false",
+    "12, 0.68, 0.22, 0.60, 0.36, false",
+    // Nearly all agrees.
     "12, 0.90, 0.22, 0.90, 0.50, true",
     "12, 0.90, 0.22, 0.90, 0.51, false",
     "12, 0.89, 0.22, 0.90, 0.50, false",
     "12, 0.90, 0.22, 0.89, 0.50, false",
-    "6, 0.90, 0.30, 0.90, 0.05, true",
-    "5, 0.90, 0.30, 0.90, 0.05, false",
-    "6, 0.89, 0.30, 0.90, 0.05, false",
-    "6, 0.90, 0.29, 0.90, 0.05, false",
-    "6, 0.90, 0.30, 0.89, 0.05, false",
-    "6, 0.90, 0.30, 0.90, 0.06, false"
+    // Few blocks.
+    "6, 0.70, 0.30, 0.90, 0.25, true",
+    "5, 0.70, 0.30, 0.90, 0.25, false",
+    "6, 0.69, 0.30, 0.90, 0.25, false",
+    "6, 0.70, 0.29, 0.90, 0.25, false",
+    "6, 0.70, 0.30, 0.89, 0.25, false",
+    "6, 0.70, 0.30, 0.90, 0.26, false",
+    // Pixels alone.
+    "0, 0, 0.40, 0.90, 0.12, true",
+    "0, 0, 0.39, 0.90, 0.12, false",
+    "0, 0, 0.40, 0.89, 0.12, false",
+    "0, 0, 0.40, 0.90, 0.13, false",
+    // Covered.
+    "12, 0.50, 0.20, 0.60, 0.25, true",
+    "11, 0.50, 0.20, 0.60, 0.25, false",
+    "12, 0.50, 0.19, 0.60, 0.25, false",
+    "12, 0.47, 0.20, 0.80, 0.25, false",
+    "12, 0.54, 0.20, 0.59, 0.25, false",
+    "12, 0.49, 0.20, 0.60, 0.25, false",
+    "12, 0.50, 0.20, 0.60, 0.26, false"
   })
-  void copyNeedsEnoughBlocksOrNothingAgainstIt(
+  void copyNeedsOneOfFiveProofs(
       int inliers,
       double inlierShare,
       double agreeingArea,
@@ -48,7 +64,7 @@ class EvidenceTest {
     Evidence evidence = new Evidence(AffineMap.IDENTITY, 40, 1, 0.5, 1, badShare, first, second);
 
     assertThat(evidence.isDoubtful()).isEqualTo(isDoubtful);
-    assertThat(evidence.withoutBlocks().isCopy()).isFalse();
+    assertThat(evidence.withoutAgreement().isCopy()).isFalse();
   }
 
   @ParameterizedTest
