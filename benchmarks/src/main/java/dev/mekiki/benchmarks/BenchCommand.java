@@ -1,6 +1,7 @@
 package dev.mekiki.benchmarks;
 
 import dev.mekiki.benchmarks.duplicates.DuplicatesCommand;
+import dev.mekiki.benchmarks.landmarks.LandmarksCommand;
 import dev.mekiki.benchmarks.match.MatchCommand;
 import dev.mekiki.benchmarks.open.OpenCommand;
 import dev.mekiki.benchmarks.pipeline.PipelineCommand;
@@ -16,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = {
-      "Measure search, match detection, the path through Kafka, opening a store, scaling out, and what",
-      "kinds of hash centers are worth."
+      "Measure search, match detection, the path through Kafka, opening a store, scaling out, how many",
+      "edited copies are found, what looking them up costs, and what kinds of hash centers are worth."
     },
     subcommands = {
       SearchCommand.class,
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
       OpenCommand.class,
       ScaleCommand.class,
       DuplicatesCommand.class,
+      LandmarksCommand.class,
       QualityCommand.class
     },
     footer = {

@@ -118,6 +118,25 @@ class BenchCommandTest {
     assertThat(Files.readString(plot)).startsWith("<svg").contains("arrival").endsWith("</svg>\n");
   }
 
+  @Test
+  void landmarksOfSeveralSizesGiveALineEachAndTheirGrowth() throws IOException {
+    List<JsonNode> results = Bench.run("landmarks", "--indexed", "300,3000", "--queries", "100");
+
+    assertThat(results)
+        .extracting(result -> result.get("indexed").asInt())
+        .containsExactly(300, 3000);
+    for (JsonNode result : results) {
+      assertThat(result.get("made_up").asBoolean()).isTrue();
+      Bench.assertPositive(
+          result, "arrival_us_mean", "arrival_us_p50", "arrival_us_p99", "bytes_per_image");
+    }
+    // As often as in the sample, so in proportion to the size.
+    assertThat(results.get(1).get("landmarks_read").asDouble())
+        .isCloseTo(10 * results.get(0).get("landmarks_read").asDouble(), withinPercentage(50));
+    assertThat(results.get(0).get("growth").asText()).isEqualTo("NaN");
+    assertThat(results.get(1).get("growth").isNumber()).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource({"everywhere, uniform", "everywhere, clustered", "codes, clustered"})
   void simulatedPartitionsFindEachPairOnceAndStoreEachImageOnce(String reach, String distribution)
@@ -164,6 +183,12 @@ class BenchCommandTest {
     "search --codes 10 --bits 63, bits",
     "match --indexed 10 --radius 65, --radius",
     "match --indexed 10 --duplicates 2, --duplicates",
+    "landmarks --indexed 100;100, --indexed",
+    "landmarks --queries 0, --queries",
+    "landmarks --images no-such-directory, no-such-directory",
+    "landmarks --write-sample file, --images",
+    "duplicates --edits all, --images",
+    "duplicates --drawn -1, --drawn",
     "pipeline --images no-such-directory, no-such-directory",
     "pipeline --codes 10 --loads 0, --loads",
     "scale --simulate --partitions 0, --partitions",
@@ -179,7 +204,7 @@ class BenchCommandTest {
               commandLine.getErr().println(failure.getMessage());
               return 1;
             })
-            .execute(command.split(" "));
+            .execute(command.replace(';', ',').split(" "));
 
     assertThat(exitCode).isEqualTo(1);
     assertThat(err.toString()).contains(named, "expected");

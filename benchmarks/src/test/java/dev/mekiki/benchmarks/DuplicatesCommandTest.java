@@ -3,6 +3,7 @@ package dev.mekiki.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mekiki.encoding.opencv.OpenCvLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +61,56 @@ class DuplicatesCommandTest {
 
     assertThat(result.get("unseen_recall").asDouble()).isLessThan(0.8);
     assertThat(result.get("candidates_per_arrival").asDouble()).isZero();
+  }
+
+  /// Two pictures of one thing pass for different ones: what is found of them is wrong, and shown.
+  @Test
+  void reportHasTablesAChartAndAPictureOfEachWrongPair() throws IOException {
+    Path images = pictures("images", 0, 3);
+    Path others = pictures("others", 100, 2);
+    Files.copy(images.resolve("0.jpg"), others.resolve("again.jpg"));
+    Path report = directory.resolve("report");
+
+    JsonNode result =
+        result(
+            "--images",
+            images,
+            "--distractors",
+            others,
+            "--edits",
+            "unseen",
+            "--in-process",
+            "--report",
+            report);
+
+    assertThat(result.get("false_exact").asInt()).isOne();
+    int wrong = result.get("false_duplicate").asInt();
+    assertThat(wrong).isGreaterThan(5);
+    assertThat(Files.readString(report.resolve("duplicates.md")))
+        .contains("| `unseen_tint` | 97.0 % |", "| photo | 3 |", "| taken for copies | " + wrong);
+    assertThat(Files.readString(report.resolve("duplicates.svg")))
+        .startsWith("<svg")
+        .contains("unseen_tint", "required", "PDQ alone")
+        .endsWith("</svg>\n");
+    assertThat(Files.readString(report.resolve("wrong.md")).lines()).hasSize(2 + wrong);
+    for (int number = 1; number <= wrong; number++) {
+      Mat pair = Imgcodecs.imread(report.resolve("wrong-%03d.png".formatted(number)).toString());
+      assertThat(pair.cols()).isEqualTo(800);
+      pair.release();
+    }
+    assertThat(new ObjectMapper().readTree(report.resolve("duplicates.json").toFile()))
+        .isEqualTo(result);
+  }
+
+  @Test
+  void copiesOfDrawnPicturesAreCountedByFamily() throws IOException {
+    JsonNode result = result("--drawn", "8", "--edits", "unseen", "--sample", "2", "--in-process");
+
+    assertThat(result.get("images").asInt()).isEqualTo(4);
+    assertThat(result.get("families"))
+        .extracting(family -> family.get("family").asText())
+        .containsExactly("scene", "screenshot", "icon", "line_art");
+    assertThat(result.get("families")).allMatch(family -> family.get("images").asInt() == 1);
   }
 
   @Test

@@ -65,6 +65,7 @@ class ModuleDependenciesTest {
         CENTERS,
         ENCODING,
         TRAINING,
+        SAMPLES,
         RUNTIME,
         BROKER,
         ENCODER_SERVICE,

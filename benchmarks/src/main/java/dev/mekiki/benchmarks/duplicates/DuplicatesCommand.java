@@ -1,18 +1,17 @@
 package dev.mekiki.benchmarks.duplicates;
 
+import dev.mekiki.benchmarks.data.PictureFiles;
 import dev.mekiki.benchmarks.report.Output;
+import dev.mekiki.benchmarks.testbed.WorkDirectory;
 import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.opencv.OpenCvLibrary;
 import dev.mekiki.runtime.StartException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,22 +28,29 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Example:",
-      "  mekiki bench duplicates --images photos --distractors others --sample 10 --json"
+      "Examples:",
+      "  mekiki bench duplicates --images photos --distractors others --sample 10 --json",
+      "  mekiki bench duplicates --images photos --distractors others --report report",
+      "  mekiki bench duplicates --drawn 600 --in-process"
     })
 public final class DuplicatesCommand implements Callable<Integer> {
   private static final List<String> EDITS = List.of("all", "known", "unseen");
   private static final List<String> SWITCH = List.of("on", "off");
+  private static final int MAX_DRAWN = 100_000;
 
   @Spec private CommandSpec spec;
   @Mixin private Output output;
 
+  @Option(names = "--images", paramLabel = "DIR", description = "Pictures to make copies of.")
+  private @Nullable Path images;
+
   @Option(
-      names = "--images",
-      paramLabel = "DIR",
-      required = true,
-      description = "Pictures to make copies of.")
-  private Path images;
+      names = "--drawn",
+      paramLabel = "N",
+      description =
+          "Draw so many pictures unlike photos and make copies of them, too: scenes, screenshots,"
+              + " icons and line art, as many of each (default: ${DEFAULT-VALUE}).")
+  private int drawn;
 
   @Option(
       names = "--distractors",
@@ -89,18 +95,70 @@ public final class DuplicatesCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       description =
-          "Where broker and index keep their files meanwhile (default: the system's directory for"
-              + " temporary files).")
+          "Where broker, index and drawn pictures are kept meanwhile (default: the system's directory"
+              + " for temporary files).")
   private @Nullable Path data;
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description =
+          "Write a report there: the tables, a chart, and a picture of each pair of different"
+              + " pictures that was taken for copies.")
+  private @Nullable Path report;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Draws the edits (default: ${DEFAULT-VALUE}).")
+      description = "Draws the edits, and the pictures of --drawn (default: ${DEFAULT-VALUE}).")
   private long seed = 1;
 
   @Override
   public Integer call() throws IOException, BadImageException, InterruptedException {
+    check();
+    OpenCvLibrary.load();
+    // Made now: a run of hours should not end with a directory that cannot be.
+    ReportFolder folder = report == null ? null : new ReportFolder(report);
+    try (WorkDirectory drawings = WorkDirectory.create(data)) {
+      List<Original> all = new ArrayList<>();
+      if (images != null) {
+        all.addAll(photos("--images", images));
+      }
+      all.addAll(DrawnFamily.drawAll(drawn, drawings.path(), seed));
+      measure(all, folder);
+    }
+    return 0;
+  }
+
+  private void measure(List<Original> all, @Nullable ReportFolder folder)
+      throws IOException, BadImageException, InterruptedException {
+    List<Original> originals = new ArrayList<>();
+    List<Original> others = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      (i % sample == 0 ? originals : others).add(all.get(i));
+    }
+    if (distractors != null) {
+      others.addAll(photos("--distractors", distractors));
+    }
+    DuplicatesMeasurement measurement =
+        new DuplicatesMeasurement(
+            originals,
+            others,
+            chosen(),
+            landmarks.equals("on"),
+            seed,
+            spec.commandLine().getErr(),
+            folder);
+    try (Finder finder = finder()) {
+      output.print(measurement.run(finder));
+    }
+  }
+
+  private static List<Original> photos(String option, Path directory) throws IOException {
+    return PictureFiles.in(option, directory).stream().map(Original::photo).toList();
+  }
+
+  private void check() {
     requireOneOf("--edits", edits, EDITS);
     requireOneOf("--landmarks", landmarks, SWITCH);
     if (sample < 1) {
@@ -109,23 +167,12 @@ public final class DuplicatesCommand implements Callable<Integer> {
     if (limitSeconds < 1) {
       throw new StartException("--limit: %d (expected: at least 1)".formatted(limitSeconds));
     }
-    OpenCvLibrary.load();
-    List<Path> all = pictures("--images", images);
-    List<Path> originals = new ArrayList<>();
-    List<Path> others = new ArrayList<>();
-    for (int i = 0; i < all.size(); i++) {
-      (i % sample == 0 ? originals : others).add(all.get(i));
+    if (drawn < 0 || drawn > MAX_DRAWN) {
+      throw new StartException("--drawn: %d (expected: 0..%,d)".formatted(drawn, MAX_DRAWN));
     }
-    if (distractors != null) {
-      others.addAll(pictures("--distractors", distractors));
+    if (images == null && drawn == 0) {
+      throw new StartException("--images, --drawn: no pictures (expected: one of them, or both)");
     }
-    DuplicatesMeasurement measurement =
-        new DuplicatesMeasurement(
-            originals, others, chosen(), landmarks.equals("on"), seed, spec.commandLine().getErr());
-    try (Finder finder = finder()) {
-      output.print(measurement.run(finder));
-    }
-    return 0;
   }
 
   private Finder finder() throws IOException, InterruptedException {
@@ -151,25 +198,5 @@ public final class DuplicatesCommand implements Callable<Integer> {
       chosen.addAll(Edits.unseen());
     }
     return chosen;
-  }
-
-  private static List<Path> pictures(String option, Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      throw new StartException(
-          "%s: '%s' is not a directory (expected: one with JPEG files)"
-              .formatted(option, directory));
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      List<Path> pictures =
-          files
-              .filter(file -> file.toString().toLowerCase(Locale.ROOT).endsWith(".jpg"))
-              .sorted()
-              .toList();
-      if (pictures.isEmpty()) {
-        throw new StartException(
-            "%s: no JPEG file in '%s' (expected: at least one)".formatted(option, directory));
-      }
-      return pictures;
-    }
   }
 }

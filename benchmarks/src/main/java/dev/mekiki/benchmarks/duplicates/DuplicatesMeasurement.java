@@ -11,12 +11,13 @@ import dev.mekiki.encoding.opencv.Mats;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.opencv.core.Mat;
 import org.opencv.core.MatOfByte;
 import org.opencv.core.MatOfInt;
@@ -24,114 +25,138 @@ import org.opencv.imgcodecs.Imgcodecs;
 
 /// Adds pictures, makes copies of some of them, and counts what is found of each.
 final class DuplicatesMeasurement {
-  private final List<Path> images;
-  private final List<Path> distractors;
+  private final List<Original> images;
+  private final List<Original> distractors;
   private final List<Edit> edits;
   private final boolean landmarks;
   private final long seed;
   private final PrintWriter details;
+  private final @Nullable ReportFolder folder;
 
   /// Pairs of different pictures that were taken for copies, each with how.
-  private final Set<String> wrong = new TreeSet<>();
+  private final Map<String, Wrong> wrong = new TreeMap<>();
 
   /// Hashes of the whole picture, of each original.
   private final List<Hashes> hashes = new ArrayList<>();
 
   private final Baselines baselines = new Baselines();
+  private final FamilyTable families;
   private int falseExact;
+
+  /// A pair of different pictures that was taken for copies.
+  ///
+  /// @param edit null if the first was looked for as it is
+  private record Wrong(int number, @Nullable Edit edit, Found found) {}
 
   /// @param images originals
   /// @param distractors other pictures
   /// @param details takes a line for each wrong pair
+  /// @param folder takes tables, a chart and pictures of wrong pairs; null for none
   DuplicatesMeasurement(
-      List<Path> images,
-      List<Path> distractors,
+      List<Original> images,
+      List<Original> distractors,
       List<Edit> edits,
       boolean landmarks,
       long seed,
-      PrintWriter details) {
+      PrintWriter details,
+      @Nullable ReportFolder folder) {
     this.images = images;
     this.distractors = distractors;
     this.edits = edits;
     this.landmarks = landmarks;
     this.seed = seed;
     this.details = details;
+    this.folder = folder;
+    families = new FamilyTable(images.stream().map(Original::family).toList());
   }
 
   DuplicatesReport run(Finder finder) throws IOException, BadImageException, InterruptedException {
     addAll(finder);
     List<EditResult> results = new ArrayList<>();
-    double unseen = 0;
-    int unseenEdits = 0;
     try (Progress progress = new Progress("copies", (long) edits.size() * images.size())) {
-      long done = 0;
       for (Edit edit : edits) {
-        EditResult result = measure(finder, edit);
-        results.add(result);
-        unseen += edit.unseen() ? result.recall() : 0;
-        unseenEdits += edit.unseen() ? 1 : 0;
-        done += images.size();
-        progress.stepTo(done);
+        results.add(measure(finder, edit, progress));
       }
     }
-    wrong.forEach(details::println);
+    wrong.keySet().forEach(details::println);
     details.flush();
+    double unseen =
+        IntStream.range(0, edits.size())
+            .filter(i -> edits.get(i).unseen())
+            .mapToDouble(i -> results.get(i).recall())
+            .average()
+            .orElse(Double.NaN);
     Finder.Costs costs = finder.costs();
-    return new DuplicatesReport(
-        images.size(),
-        distractors.size(),
-        landmarks,
-        falseExact,
-        wrong.size(),
-        results,
-        unseenEdits == 0 ? Double.NaN : Figures.rounded(unseen / unseenEdits),
-        costs.extractionMs(),
-        costs.lookUpMs(),
-        costs.verificationMs(),
-        costs.candidatesPerArrival(),
-        costs.bytesPerImage(),
-        costs.arrivalsPerSecond());
+    DuplicatesReport report =
+        new DuplicatesReport(
+            images.size(),
+            distractors.size(),
+            landmarks,
+            falseExact,
+            wrong.size(),
+            results,
+            families.results(),
+            Figures.rounded(unseen),
+            costs.extractionMs(),
+            costs.lookUpMs(),
+            costs.verificationMs(),
+            costs.candidatesPerArrival(),
+            costs.bytesPerImage(),
+            costs.arrivalsPerSecond());
+    if (folder != null) {
+      write(folder, report);
+    }
+    return report;
+  }
+
+  private void write(ReportFolder folder, DuplicatesReport report) throws IOException {
+    folder.write(report);
+    for (Map.Entry<String, Wrong> each : wrong.entrySet()) {
+      Wrong pair = each.getValue();
+      int number = pair.number();
+      Edit edit = pair.edit();
+      byte[] first =
+          edit == null
+              ? Files.readAllBytes(picture(number).file())
+              : copy(edit, number, background(number));
+      folder.writePair(
+          each.getKey(),
+          first,
+          Files.readAllBytes(picture(pair.found().number()).file()),
+          pair.found().overlap());
+    }
   }
 
   private void addAll(Finder finder) throws IOException, BadImageException, InterruptedException {
-    List<Path> all = new ArrayList<>(images);
+    List<Original> all = new ArrayList<>(images);
     all.addAll(distractors);
     List<List<Found>> found;
     try (Progress progress = new Progress("pictures", all.size())) {
-      found = finder.addAll(all, progress);
+      found = finder.addAll(all.stream().map(Original::file).toList(), progress);
     }
     for (int number = 0; number < all.size(); number++) {
       // Before any copy: whatever is found is wrong.
-      note(found.get(number), number, number, all.get(number).getFileName() + " itself");
+      int _ = note(found.get(number), number, number, null);
     }
-    for (Path image : images) {
-      hashes.add(baselines.of(Files.readAllBytes(image)));
+    for (Original image : images) {
+      hashes.add(baselines.of(Files.readAllBytes(image.file())));
     }
   }
 
-  private EditResult measure(Finder finder, Edit edit)
+  private EditResult measure(Finder finder, Edit edit, Progress progress)
       throws IOException, BadImageException, InterruptedException {
-    List<byte[]> copies = new ArrayList<>();
-    List<Integer> originals = new ArrayList<>();
-    int byPdq = 0;
-    int byPhash = 0;
-    for (int number = 0; number < images.size(); number++) {
-      byte[] copy = copy(edit, number, background(number));
-      copies.add(copy);
-      originals.add(number);
-      Hashes ofCopy = baselines.of(copy);
-      byPdq += ofCopy.isNearByPdq(hashes.get(number)) ? 1 : 0;
-      byPhash += ofCopy.isNearByPhash(hashes.get(number)) ? 1 : 0;
-    }
-    List<List<Found>> results = finder.findAll(copies, originals);
+    EditedCopies copies = new EditedCopies(edit);
+    List<List<Found>> results = finder.findAll(copies, progress);
     int found = 0;
     int others = 0;
     for (int number = 0; number < images.size(); number++) {
       int original = number;
       List<Found> ofCopy = results.get(number);
-      found += ofCopy.stream().anyMatch(one -> one.number() == original) ? 1 : 0;
+      boolean isFound = ofCopy.stream().anyMatch(one -> one.number() == original);
+      found += isFound ? 1 : 0;
+      families.add(images.get(number).family(), edit, isFound);
       // What the copy was laid on is in the picture, too.
-      others += note(ofCopy, number, background(number), edit.name());
+      others += note(ofCopy, number, background(number), edit);
     }
     double recall = (double) found / images.size();
     return new EditResult(
@@ -139,15 +164,41 @@ final class DuplicatesMeasurement {
         edit.required(),
         Figures.rounded(recall),
         Figures.rounded((double) found / Math.max(1, found + others)),
-        Figures.rounded((double) byPdq / images.size()),
-        Figures.rounded((double) byPhash / images.size()),
+        Figures.rounded((double) copies.byPdq / images.size()),
+        Figures.rounded((double) copies.byPhash / images.size()),
         edit.unseen() || recall >= edit.required());
+  }
+
+  /// One copy of each original, and what hashes of the whole picture would find of them.
+  private final class EditedCopies implements Copies {
+    private final Edit edit;
+    private int byPdq;
+    private int byPhash;
+
+    EditedCopies(Edit edit) {
+      this.edit = edit;
+    }
+
+    @Override
+    public List<Integer> originals() {
+      return IntStream.range(0, images.size()).boxed().toList();
+    }
+
+    @Override
+    public byte[] file(int number) throws IOException, BadImageException {
+      byte[] copy = copy(edit, number, background(number));
+      Hashes ofCopy = baselines.of(copy);
+      byPdq += ofCopy.isNearByPdq(hashes.get(number)) ? 1 : 0;
+      byPhash += ofCopy.isNearByPhash(hashes.get(number)) ? 1 : 0;
+      return copy;
+    }
   }
 
   /// Notes what was found wrongly.
   ///
+  /// @param edit null if the picture was looked for as it is
   /// @return how many
-  private int note(List<Found> all, int number, int other, String how) {
+  private int note(List<Found> all, int number, int other, @Nullable Edit edit) {
     int count = 0;
     for (Found found : all) {
       if (found.number() == number || found.number() == other) {
@@ -155,15 +206,17 @@ final class DuplicatesMeasurement {
       }
       count++;
       falseExact += found.by() == By.BYTES ? 1 : 0;
-      wrong.add("%s  %s  %s by %s".formatted(name(number), name(found.number()), how, found.by()));
+      String how = edit == null ? "itself" : edit.name();
+      wrong.put(
+          "%s  %s  %s by %s"
+              .formatted(picture(number).name(), picture(found.number()).name(), how, found.by()),
+          new Wrong(number, edit, found));
     }
     return count;
   }
 
-  private String name(int number) {
-    Path path =
-        number < images.size() ? images.get(number) : distractors.get(number - images.size());
-    return path.getFileName().toString();
+  private Original picture(int number) {
+    return number < images.size() ? images.get(number) : distractors.get(number - images.size());
   }
 
   /// Number of the picture on which a copy may be laid.
@@ -175,11 +228,7 @@ final class DuplicatesMeasurement {
 
   private byte[] copy(Edit edit, int number, int background) throws IOException {
     try (Mats mats = new Mats()) {
-      Mat original = mats.add(Imgcodecs.imread(images.get(number).toString()));
-      Path other =
-          background < images.size()
-              ? images.get(background)
-              : distractors.get(background - images.size());
+      Mat original = mats.add(Imgcodecs.imread(images.get(number).file().toString()));
       Mat edited =
           edit.editor()
               .edit(
@@ -187,11 +236,12 @@ final class DuplicatesMeasurement {
                   new Edit.Context(
                       number,
                       new SplittableRandom(seed ^ edit.name().hashCode() * 31L + number),
-                      mats.add(Imgcodecs.imread(other.toString())),
+                      mats.add(Imgcodecs.imread(picture(background).file().toString())),
                       mats));
       MatOfByte file = mats.add(new MatOfByte());
       if (!Imgcodecs.imencode(edit.extension(), edited, file, mats.add(parameters(edit)))) {
-        throw new IOException("%s of %s: not written".formatted(edit.name(), name(number)));
+        throw new IOException(
+            "%s of %s: not written".formatted(edit.name(), picture(number).name()));
       }
       return file.toArray();
     }

@@ -9,6 +9,7 @@ import java.util.List;
 /// @param falseExact pairs of different originals or distractors that were taken for the same bytes
 /// @param falseDuplicate pairs of them that were taken for copies, those between copies of one and
 ///   the other included
+/// @param families the same recalls by what originals are like
 /// @param extractionMs as of {@link Finder.Costs}, as are those that follow
 record DuplicatesReport(
     int images,
@@ -17,6 +18,7 @@ record DuplicatesReport(
     int falseExact,
     int falseDuplicate,
     List<EditResult> edits,
+    List<FamilyResult> families,
     double unseenRecall,
     double extractionMs,
     double lookUpMs,
@@ -39,4 +41,10 @@ record DuplicatesReport(
       double pdqRecall,
       double phashRecall,
       boolean met) {}
+
+  /// How originals of one family fared.
+  ///
+  /// @param recall share of their copies, of all edits, of which the original was found
+  /// @param missed for each edit that misses what is required of it, its name and recall
+  record FamilyResult(String family, int images, double recall, List<String> missed) {}
 }

@@ -5,6 +5,7 @@ import dev.mekiki.encoding.decode.BadImageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Finds copies of the pictures that it knows.
 interface Finder extends AutoCloseable {
@@ -18,7 +19,8 @@ interface Finder extends AutoCloseable {
   /// A picture that was found.
   ///
   /// @param number as it was added
-  record Found(int number, By by) {}
+  /// @param overlap null where the whole pictures were compared
+  record Found(int number, By by, @Nullable Overlap overlap) {}
 
   /// What finding cost; means, NaN where it is not known.
   ///
@@ -43,10 +45,10 @@ interface Finder extends AutoCloseable {
   List<List<Found>> addAll(List<Path> pictures, Progress progress)
       throws IOException, BadImageException, InterruptedException;
 
-  /// The pictures that each of some files is a copy of. The files are forgotten.
+  /// The pictures that each of some copies is one of. The copies are forgotten.
   ///
-  /// @param originals numbers of the pictures that they were made of
-  List<List<Found>> findAll(List<byte[]> files, List<Integer> originals)
+  /// @param progress goes on by one for each copy, from where it is
+  List<List<Found>> findAll(Copies copies, Progress progress)
       throws IOException, BadImageException, InterruptedException;
 
   /// What it cost so far.

@@ -22,12 +22,15 @@ import dev.mekiki.hashing.pdq.Borders;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.hashing.pdq.PdqHasher;
 import dev.mekiki.hashing.pdq.Turn;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.opencv.core.Mat;
 import org.opencv.core.MatOfByte;
 import org.opencv.imgcodecs.Imgcodecs;
@@ -112,11 +115,12 @@ final class InProcessFinder implements Finder {
   }
 
   @Override
-  public List<List<Found>> findAll(List<byte[]> files, List<Integer> originals)
-      throws BadImageException {
+  public List<List<Found>> findAll(Copies copies, Progress progress)
+      throws IOException, BadImageException {
     List<List<Found>> results = new ArrayList<>();
-    for (int i = 0; i < files.size(); i++) {
-      results.add(find(take(files.get(i)), originals.get(i)));
+    for (int original : copies.originals()) {
+      results.add(find(take(copies.file(results.size())), original));
+      progress.next();
     }
     return results;
   }
@@ -126,10 +130,10 @@ final class InProcessFinder implements Finder {
     for (int number = 0; number < known.size(); number++) {
       Known other = known.get(number);
       if (Arrays.equals(taken.sha256(), other.sha256())) {
-        found.add(new Found(number, By.BYTES));
+        found.add(new Found(number, By.BYTES, null));
       } else if (taken.turned().stream()
           .anyMatch(one -> other.fingerprints().stream().anyMatch(two -> isNear(one, two)))) {
-        found.add(new Found(number, By.FINGERPRINT));
+        found.add(new Found(number, By.FINGERPRINT, null));
       }
     }
     if (withLandmarks) {
@@ -161,15 +165,16 @@ final class InProcessFinder implements Finder {
       for (LandmarkCandidate candidate :
           candidates.subList(0, Math.min(candidates.size(), MAX_CANDIDATES))) {
         int number = candidate.row();
-        if (found.stream().noneMatch(one -> one.number() == number)
-            && align(picture, candidate).isCopy()) {
-          found.add(new Found(number, By.ALIGNMENT));
+        if (found.stream().noneMatch(one -> one.number() == number)) {
+          align(picture, candidate)
+              .ifPresent(overlap -> found.add(new Found(number, By.ALIGNMENT, overlap)));
         }
       }
     }
   }
 
-  private Evidence align(Mat picture, LandmarkCandidate candidate) {
+  /// Where the pictures overlap, if one is a copy of the other.
+  private Optional<Overlap> align(Mat picture, LandmarkCandidate candidate) {
     long start = System.nanoTime();
     Mat thumbnail = read(known.get(candidate.row()).thumbnail());
     try (AlignedPicture first = new AlignedPicture(picture);
@@ -178,12 +183,32 @@ final class InProcessFinder implements Finder {
           scaling(Frame.PICTURE_SIDE / longestSide(picture))
               .then(candidate.map())
               .then(scaling(longestSide(thumbnail) / Frame.PICTURE_SIDE));
-      return aligner.align(first, second, map);
+      Evidence evidence = aligner.align(first, second, map);
+      return evidence.isCopy()
+          ? Optional.of(overlap(evidence.map(), picture, thumbnail))
+          : Optional.empty();
     } finally {
       thumbnail.release();
       times.verifications++;
       times.verificationNanos += System.nanoTime() - start;
     }
+  }
+
+  private static Overlap overlap(AffineMap map, Mat copy, Mat found) {
+    return new Overlap(box(map.inverse(), found, copy), box(map, copy, found));
+  }
+
+  /// Around what a picture shows of another, in the other one.
+  private static Overlap.Box box(AffineMap map, Mat from, Mat to) {
+    Rectangle2D bounds =
+        new AffineTransform(map.a(), map.c(), map.b(), map.d(), map.tx(), map.ty())
+            .createTransformedShape(new Rectangle2D.Double(0, 0, from.cols(), from.rows()))
+            .getBounds2D();
+    return new Overlap.Box(
+        Math.clamp(bounds.getMinX() / to.cols(), 0, 1),
+        Math.clamp(bounds.getMinY() / to.rows(), 0, 1),
+        Math.clamp(bounds.getMaxX() / to.cols(), 0, 1),
+        Math.clamp(bounds.getMaxY() / to.rows(), 0, 1));
   }
 
   private static AffineMap scaling(double scale) {

@@ -9,13 +9,16 @@ import dev.mekiki.benchmarks.testbed.Testbed;
 import dev.mekiki.benchmarks.testbed.TopicTail;
 import dev.mekiki.encoder.EncoderConfig;
 import dev.mekiki.encoder.EncoderService;
+import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.index.IndexConfig;
 import dev.mekiki.index.IndexService;
 import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.Alignment;
 import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.DecidedBy;
 import dev.mekiki.schemas.v1.Match;
+import dev.mekiki.schemas.v1.Rectangle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,14 +42,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds copies by the product: pictures go to `images`, and what is found is read from `matches`.
 /// Broker, encoder and index service run in this process.
+///
+/// A round is over when the services have done all that its pictures ask for ({@link Completion}).
 final class ProductFinder implements Finder {
   private static final String NAME = "duplicates";
   private static final Duration READY_LIMIT = Duration.ofMinutes(2);
-
-  /// Nothing more comes if nothing has come for so long.
-  private static final Duration QUIET = Duration.ofMillis(1500);
-
-  private static final Duration POLL = Duration.ofMillis(20);
 
   private final boolean landmarks;
   private final Duration limit;
@@ -65,7 +65,7 @@ final class ProductFinder implements Finder {
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
 
   private final Queue<Match> found = new ConcurrentLinkedQueue<>();
-  private final AtomicLong lastRecord = new AtomicLong(System.nanoTime());
+  private final Completion completion;
   private final AtomicLong wrongCandidates = new AtomicLong();
   private int added;
   private int rounds;
@@ -96,11 +96,11 @@ final class ProductFinder implements Finder {
     Topics topics = Testbed.topics(NAME);
     String network = encoder.generation().getNetwork();
     images = topics.images();
-    encoded =
-        new TopicTail(
-            testbed.clients(),
-            landmarks ? topics.imageLandmarks(network) : topics.imageCodes(network),
-            this::seeEncoded);
+    String codes = landmarks ? topics.imageLandmarks(network) : topics.imageCodes(network);
+    completion =
+        new Completion(
+            encoderMetrics, indexMetrics, landmarks, producer.partitionsFor(codes).size());
+    encoded = new TopicTail(testbed.clients(), codes, this::seeEncoded);
     matches = new TopicTail(testbed.clients(), topics.matches(), this::seeMatch);
     candidates =
         landmarks
@@ -109,14 +109,12 @@ final class ProductFinder implements Finder {
   }
 
   private void seeEncoded(ConsumerRecord<String, byte[]> record) {
-    lastRecord.set(System.nanoTime());
-    if (record.value() != null) {
-      seen.add(record.key());
+    if (record.value() != null && seen.add(record.key())) {
+      completion.encoded(record.value());
     }
   }
 
   private void seeMatch(ConsumerRecord<String, byte[]> record) {
-    lastRecord.set(System.nanoTime());
     Match.Builder match = Match.newBuilder();
     try {
       JsonFormat.parser().merge(new String(record.value(), StandardCharsets.UTF_8), match);
@@ -124,16 +122,17 @@ final class ProductFinder implements Finder {
       throw new IllegalStateException("not a match at " + record.offset(), e);
     }
     found.add(match.build());
+    completion.matched(match.getDecidedBy());
   }
 
   private void seeCandidate(ConsumerRecord<String, byte[]> record) {
-    lastRecord.set(System.nanoTime());
     try {
       CopyCandidate pair = CopyCandidate.parseFrom(record.value());
       // The id of a copy names its original.
       if (isCopy(pair.getSoughtId()) && !pair.getSoughtId().endsWith("-" + pair.getFoundId())) {
         wrongCandidates.incrementAndGet();
       }
+      completion.proposed();
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("not a candidate at " + record.offset(), e);
     }
@@ -161,31 +160,34 @@ final class ProductFinder implements Finder {
       send(ids.getLast(), Files.readAllBytes(path));
       progress.stepTo(seen.size());
     }
-    addNanos += await(ids, Math.max(1, pictures.size())) - start;
+    addNanos += await(ids, Math.max(1, pictures.size()), progress) - start;
     List<List<Found>> results = new ArrayList<>();
     ids.forEach(_ -> results.add(new ArrayList<>()));
     int first = added - pictures.size();
     for (Match match : taken()) {
       int later = number(match.getLater().getId());
       int earlier = number(match.getEarlier().getId());
+      boolean isLater = later > earlier;
       results
           .get(Math.max(later, earlier) - first)
-          .add(new Found(Math.min(later, earlier), by(match)));
+          .add(new Found(Math.min(later, earlier), by(match), overlap(match, isLater)));
     }
     return results;
   }
 
   @Override
-  public List<List<Found>> findAll(List<byte[]> files, List<Integer> originals)
-      throws InterruptedException {
+  public List<List<Found>> findAll(Copies copies, Progress progress)
+      throws IOException, BadImageException, InterruptedException {
     rounds++;
-    copies += files.size();
     List<String> ids = new ArrayList<>();
-    for (int i = 0; i < files.size(); i++) {
-      ids.add("copy%d-%s".formatted(rounds, id(originals.get(i))));
-      send(ids.getLast(), files.get(i));
+    for (int original : copies.originals()) {
+      String id = "copy%d-%s".formatted(rounds, id(original));
+      send(id, copies.file(ids.size()));
+      ids.add(id);
+      progress.stepTo(seen.size() - (long) added);
     }
-    long _ = await(ids, 1);
+    this.copies += ids.size();
+    long _ = await(ids, 1, progress);
     Map<String, List<Found>> results = new HashMap<>();
     ids.forEach(id -> results.put(id, new ArrayList<>()));
     for (Match match : taken()) {
@@ -194,7 +196,7 @@ final class ProductFinder implements Finder {
       List<Found> ofCopy = results.get(later);
       // Copies of one another are none of a picture.
       if (ofCopy != null && !isCopy(earlier)) {
-        ofCopy.add(new Found(number(earlier), by(match)));
+        ofCopy.add(new Found(number(earlier), by(match), overlap(match, true)));
       }
     }
     ids.forEach(id -> send(id, null));
@@ -204,22 +206,26 @@ final class ProductFinder implements Finder {
 
   private void send(String id, byte @Nullable [] file) {
     var _ = producer.send(new ProducerRecord<>(images, id, file));
+    completion.sent(file != null);
   }
 
-  /// Waits until pictures are encoded and nothing has come for a while.
+  /// Waits until the services are done with all pictures.
   ///
-  /// @return when the last record came
-  private long await(List<String> ids, int limits) throws InterruptedException {
+  /// @param ids of those that the round has sent
+  /// @param limits of time for it
+  /// @return when they were
+  private long await(List<String> ids, int limits, Progress progress) throws InterruptedException {
     producer.flush();
+    Duration all = limit.multipliedBy(limits);
     long _ =
         Gauges.await(
             "%,d pictures encoded".formatted(ids.size()),
-            limit.multipliedBy(limits),
-            () -> seen.containsAll(ids));
-    while (System.nanoTime() - lastRecord.get() < QUIET.toNanos()) {
-      Thread.sleep(POLL);
-    }
-    return lastRecord.get();
+            all,
+            () -> {
+              progress.stepTo(isCopy(ids.getFirst()) ? seen.size() - (long) added : seen.size());
+              return seen.containsAll(ids);
+            });
+    return completion.await(all);
   }
 
   private List<Match> taken() {
@@ -228,6 +234,22 @@ final class ProductFinder implements Finder {
       all.add(match);
     }
     return all;
+  }
+
+  /// @param copyIsLater whether the picture that was looked for is the later one
+  private static @Nullable Overlap overlap(Match match, boolean copyIsLater) {
+    if (!match.hasAlignment()) {
+      return null;
+    }
+    Alignment alignment = match.getAlignment();
+    Overlap.Box later = box(alignment.getInLater());
+    Overlap.Box earlier = box(alignment.getInEarlier());
+    return copyIsLater ? new Overlap(later, earlier) : new Overlap(earlier, later);
+  }
+
+  private static Overlap.Box box(Rectangle rectangle) {
+    return new Overlap.Box(
+        rectangle.getLeft(), rectangle.getTop(), rectangle.getRight(), rectangle.getBottom());
   }
 
   private static By by(Match match) {

@@ -45,7 +45,7 @@ public final class Gauges implements AutoCloseable {
     return (long) sum(name);
   }
 
-  /// The sum of a metric over all its labels.
+  /// The sum of a metric over all its labels, or of those that are given in its name.
   public double sum(String name) {
     try {
       return client
@@ -68,6 +68,12 @@ public final class Gauges implements AutoCloseable {
   /// @return when it held, by {@link System#nanoTime}
   public static long await(String what, Duration limit, BooleanSupplier condition)
       throws InterruptedException {
+    return await(what, limit, POLL, condition);
+  }
+
+  /// The same with a pause of one's choice between two looks.
+  public static long await(String what, Duration limit, Duration poll, BooleanSupplier condition)
+      throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
@@ -75,7 +81,7 @@ public final class Gauges implements AutoCloseable {
             "bench: %s not reached within %s (remedy: fewer codes or images, or a longer --limit)"
                 .formatted(what, limit));
       }
-      Thread.sleep(POLL);
+      Thread.sleep(poll);
     }
     return System.nanoTime();
   }

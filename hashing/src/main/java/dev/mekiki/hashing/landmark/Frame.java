@@ -11,9 +11,20 @@ public record Frame(float x, float y, float size, float angle) {
   /// Longest side of the picture that coordinates refer to, in pixels.
   public static final int PICTURE_SIDE = 256;
 
-  private static final int STEPS = 256;
-  private static final int STEPS_PER_OCTAVE = 32;
+  /// Steps of a turn, and of each other part of a packed frame.
+  static final int STEPS = 256;
+
+  static final int STEPS_PER_OCTAVE = 32;
   private static final double TURN = 2 * Math.PI;
+
+  /// Sizes by step.
+  private static final float[] SIZES = new float[STEPS];
+
+  static {
+    for (int step = 0; step < STEPS; step++) {
+      SIZES[step] = (float) Math.pow(2, step / (double) STEPS_PER_OCTAVE);
+    }
+  }
 
   /// The frame in 4 bytes: x and y in steps of a pixel, the size in steps of 1/32 of an octave, the
   /// angle in steps of 1/256 of a turn.
@@ -32,7 +43,17 @@ public record Frame(float x, float y, float size, float angle) {
     return new Frame(
         (packed & 0xFF) + 0.5f,
         (packed >>> 8 & 0xFF) + 0.5f,
-        (float) Math.pow(2, (packed >>> 16 & 0xFF) / (double) STEPS_PER_OCTAVE),
-        (float) ((packed >>> 24) * TURN / STEPS));
+        SIZES[sizeSteps(packed)],
+        (float) (angleSteps(packed) * TURN / STEPS));
+  }
+
+  /// The size of a packed frame, in steps of 1/32 of an octave.
+  static int sizeSteps(int packed) {
+    return packed >>> 16 & 0xFF;
+  }
+
+  /// The angle of a packed frame, in steps of 1/256 of a turn.
+  static int angleSteps(int packed) {
+    return packed >>> 24;
   }
 }

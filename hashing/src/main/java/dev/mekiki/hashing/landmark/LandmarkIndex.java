@@ -26,7 +26,8 @@ public final class LandmarkIndex {
   /// Where the section begins in a key: the address may take all bits below.
   private static final int SECTION_SHIFT = KeyTable.KEY_BITS - KeyTable.SECTION_BITS;
 
-  private static final int ENTRIES_PER_LIST = 1024;
+  /// So that a section takes two lines of the cache, beside the one that says where it begins.
+  private static final int ENTRIES_PER_LIST = 512;
 
   private static final int LANDMARK_BITS = 5;
 
@@ -195,6 +196,11 @@ public final class LandmarkIndex {
   /// Number of pictures.
   public int size() {
     return live;
+  }
+
+  /// Landmarks with a key of those that were looked for: how many all look-ups so far have read.
+  public long landmarksRead() {
+    return reader.landmarksRead();
   }
 
   /// Heap bytes that the structure holds.

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the tables of a {@link LandmarkIndex}: looks up the keys of one picture, gathers what was
 /// found by row, and has the rows voted on. For one thread.
@@ -13,7 +14,8 @@ import java.util.List;
 /// All keys of a table are looked up side by side, so that their waits for memory overlap. Most of
 /// what is found is chance: of 2,304 keys some 10 to 40 thousandths of all rows hold one. So rows
 /// are counted first, in a table of fixed size by a hash of their number, and only what may come up
-/// twice is sorted.
+/// twice is sorted. Of that again most is chance: size and angle of the pairs rule it out before
+/// there is a vote.
 final class LandmarkReader {
   private static final Comparator<LandmarkCandidate> ORDER =
       Comparator.comparingInt(LandmarkCandidate::votes)
@@ -28,7 +30,8 @@ final class LandmarkReader {
   /// Entries of a section that are read: beyond, one key recurs in very many pictures.
   private static final int MAX_SECTION = 4096;
 
-  private static final int COUNTERS_BITS = 16;
+  /// Few rows share a counter by chance, and the counters fit in the cache of a core.
+  private static final int COUNTERS_BITS = 18;
 
   /// Ints of a cache line, and of the largest vector.
   private static final int LINE = 16;
@@ -49,11 +52,20 @@ final class LandmarkReader {
   private final int[] positions = new int[MAX_SECTION + LINE];
 
   private long[] found = new long[1 << 12];
+
+  /// Of what was found, the frames of the landmarks in the tables, packed.
+  private int[] frames = new int[found.length];
+
   private int foundCount;
+  private long landmarksRead;
 
   /// By a hash of the row: how often one with that hash was found, at most 2.
   private final byte[] counters = new byte[1 << COUNTERS_BITS];
 
+  /// Frames of the pairs of a row, packed.
+  private final int[] packedFrom = new int[Voting.MAX_PAIRS];
+
+  private final int[] packedTo = new int[Voting.MAX_PAIRS];
   private final Frame[] from = new Frame[Voting.MAX_PAIRS];
   private final Frame[] to = new Frame[Voting.MAX_PAIRS];
 
@@ -69,7 +81,13 @@ final class LandmarkReader {
         read(index, lookup);
       }
     }
+    landmarksRead += foundCount;
     return vote(index, sought, minVotes);
+  }
+
+  /// Landmarks found by all look-ups so far.
+  long landmarksRead() {
+    return landmarksRead;
   }
 
   /// Finds the sections to read and fetches their first lines.
@@ -86,7 +104,7 @@ final class LandmarkReader {
       masks[lookup] = -1 << (bits + KeyTable.EXTRA_BITS);
     }
     for (int lookup = 0; lookup < lookups; lookup++) {
-      touched += lists[lookup][0];
+      touched += lists[lookup][table.section(keys[lookup])];
     }
     for (int lookup = 0; lookup < lookups; lookup++) {
       int[] list = lists[lookup];
@@ -109,9 +127,12 @@ final class LandmarkReader {
     int taken = 0;
     long landmark = lookup / LOOKUPS;
     long mirrored = lookup / 2 % SoughtLandmarks.ORIENTATIONS;
+    // Where not all are read, none that is dead should take the place of one that lives. Elsewhere
+    // it is cheaper to ask later, of those that come up twice.
+    boolean askNow = hits > LandmarkIndex.MAX_OF_A_KEY;
     for (int i = 0; i < hits && taken < LandmarkIndex.MAX_OF_A_KEY; i++) {
       int number = list[positions[i]] & ~mask;
-      if (positions[i] < end && index.isLandmark(number)) {
+      if (positions[i] < end && (!askNow || index.isLandmark(number))) {
         taken++;
         add((mirrored << (SOUGHT_BITS + NUMBER_BITS)) | ((long) number << SOUGHT_BITS) | landmark);
       }
@@ -121,6 +142,7 @@ final class LandmarkReader {
   private void add(long one) {
     if (foundCount == found.length) {
       found = Arrays.copyOf(found, 2 * foundCount);
+      frames = new int[found.length];
     }
     found[foundCount++] = one;
   }
@@ -143,6 +165,48 @@ final class LandmarkReader {
   }
 
   private List<LandmarkCandidate> vote(LandmarkIndex index, SoughtLandmarks sought, int minVotes) {
+    int kept = keepRepeated(index);
+    Arrays.sort(found, 0, kept);
+    kept = keepGroups(kept, minVotes);
+    // All frames at once, so that their waits for memory overlap.
+    for (int i = 0; i < kept; i++) {
+      frames[i] = index.frame(number(found[i]));
+    }
+    List<LandmarkCandidate> candidates = new ArrayList<>();
+    for (int first = 0; first < kept; ) {
+      long group = group(found[first]);
+      int pairs = 0;
+      int next = first;
+      for (; next < kept && group(found[next]) == group; next++) {
+        packedFrom[pairs] = sought.frame(landmark(found[next]));
+        packedTo[pairs++] = frames[next];
+      }
+      first = next;
+      boolean mirrored = (group & 1) == 1;
+      if (Voting.mayAgree(packedFrom, packedTo, pairs, mirrored)) {
+        Voting.Outcome outcome = vote(pairs, mirrored, minVotes);
+        if (outcome != null) {
+          candidates.add(
+              new LandmarkCandidate((int) (group >>> 1), outcome.votes(), outcome.map()));
+        }
+      }
+    }
+    candidates.sort(ORDER);
+    return candidates;
+  }
+
+  private Voting.@Nullable Outcome vote(int pairs, boolean mirrored, int minVotes) {
+    for (int i = 0; i < pairs; i++) {
+      from[i] = Frame.unpack(packedFrom[i]);
+      to[i] = Frame.unpack(packedTo[i]);
+    }
+    return voting.vote(from, to, pairs, mirrored, minVotes);
+  }
+
+  /// Moves what may come up twice, and lives, to the front.
+  ///
+  /// @return how much
+  private int keepRepeated(LandmarkIndex index) {
     Arrays.fill(counters, (byte) 0);
     for (int i = 0; i < foundCount; i++) {
       int counter = counter(found[i]);
@@ -154,29 +218,35 @@ final class LandmarkReader {
         found[kept++] = found[i];
       }
     }
-    Arrays.sort(found, 0, kept);
-    List<LandmarkCandidate> candidates = new ArrayList<>();
-    for (int first = 0; first < kept; ) {
+    int live = 0;
+    for (int i = 0; i < kept; i++) {
+      if (index.isLandmark(number(found[i]))) {
+        found[live++] = found[i];
+      }
+    }
+    return live;
+  }
+
+  /// Keeps, of what is sorted, each pair of landmarks once, and that of rows with enough of them.
+  ///
+  /// @return how much
+  private int keepGroups(int count, int minVotes) {
+    int kept = 0;
+    for (int first = 0; first < count; ) {
       long group = group(found[first]);
-      int pairs = 0;
+      int start = kept;
       int next = first;
-      for (; next < kept && group(found[next]) == group; next++) {
-        boolean isRepeated = next > first && found[next] == found[next - 1];
-        if (!isRepeated && pairs < Voting.MAX_PAIRS) {
-          from[pairs] = Frame.unpack(sought.frame(landmark(found[next])));
-          to[pairs++] = Frame.unpack(index.frame(number(found[next])));
+      for (; next < count && group(found[next]) == group; next++) {
+        boolean isRepeated = kept > start && found[next] == found[kept - 1];
+        if (!isRepeated && kept - start < Voting.MAX_PAIRS) {
+          found[kept++] = found[next];
         }
       }
-      if (pairs >= minVotes) {
-        Voting.Outcome outcome = voting.vote(from, to, pairs, (group & 1) == 1);
-        if (outcome != null && outcome.votes() >= minVotes) {
-          candidates.add(
-              new LandmarkCandidate((int) (group >>> 1), outcome.votes(), outcome.map()));
-        }
+      if (kept - start < minVotes) {
+        kept = start;
       }
       first = next;
     }
-    candidates.sort(ORDER);
-    return candidates;
+    return kept;
   }
 }

@@ -35,6 +35,12 @@ final class Voting {
   static final int MAX_PAIRS = 256;
 
   private static final double LN_2 = Math.log(2);
+  private static final double TURN = 2 * Math.PI;
+
+  // The same limits in the steps of packed frames, rounded up.
+  private static final int MAX_SIZE_STEPS =
+      (int) Math.ceil(MAX_SIZE_OCTAVES * Frame.STEPS_PER_OCTAVE);
+  private static final int MAX_ANGLE_STEPS = (int) Math.ceil(MAX_ANGLE / TURN * Frame.STEPS);
 
   private final double[] octaves = new double[MAX_PAIRS];
   private final double[] turns = new double[MAX_PAIRS];
@@ -48,21 +54,54 @@ final class Voting {
   /// @param map from the first picture to the second
   record Outcome(int votes, AffineMap map) {}
 
+  /// Whether size and angle change alike in any two pairs. Nearly always they do not where pairs
+  /// are chance; to see it takes nanoseconds.
+  ///
+  /// @param from packed frames
+  /// @param to packed frames
+  static boolean mayAgree(int[] from, int[] to, int pairs, boolean mirrored) {
+    for (int i = 1; i < pairs; i++) {
+      int size = sizeSteps(from[i], to[i]);
+      int angle = angleSteps(from[i], to[i], mirrored);
+      for (int j = 0; j < i; j++) {
+        // A byte wraps around as angles do.
+        int turned = (byte) (angle - angleSteps(from[j], to[j], mirrored));
+        if (Math.abs(size - sizeSteps(from[j], to[j])) <= MAX_SIZE_STEPS
+            && Math.abs(turned) <= MAX_ANGLE_STEPS) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static int sizeSteps(int from, int to) {
+    return Frame.sizeSteps(to) - Frame.sizeSteps(from);
+  }
+
+  private static int angleSteps(int from, int to, boolean mirrored) {
+    return Frame.angleSteps(to) - (mirrored ? -Frame.angleSteps(from) : Frame.angleSteps(from));
+  }
+
   /// Counts the votes of pairs of landmarks.
   ///
   /// @param from the landmark of the first picture, of each pair
   /// @param to that of the second picture
   /// @param mirrored whether the second picture is seen in a mirror
-  /// @return null if there is no pair
-  @Nullable Outcome vote(Frame[] from, Frame[] to, int pairs, boolean mirrored) {
+  /// @param minVotes with fewer there is no outcome, at least 1
+  /// @return null if no proposal has so many votes
+  @Nullable Outcome vote(Frame[] from, Frame[] to, int pairs, boolean mirrored, int minVotes) {
     int count = Math.min(pairs, MAX_PAIRS);
     for (int i = 0; i < count; i++) {
       octaves[i] = Math.log(to[i].size() / (double) from[i].size()) / LN_2;
       turns[i] = to[i].angle() - (mirrored ? -from[i].angle() : from[i].angle());
     }
-    int best = 0;
+    int best = minVotes - 1;
     @Nullable AffineMap winner = null;
     for (int i = 0; i < count; i++) {
+      if (alike(count, i) <= best) {
+        continue;
+      }
       AffineMap map = AffineMap.between(from[i], to[i], mirrored);
       int agreeing = agree(map, from, to, count, i);
       if (agreeing <= best) {
@@ -82,26 +121,40 @@ final class Voting {
     return new Outcome(best, fitted == null ? winner : fitted);
   }
 
+  /// Marks the pairs whose size and angle change as those of one do.
+  ///
+  /// @return how many
+  private int alike(int count, int proposer) {
+    int alike = 0;
+    for (int j = 0; j < count; j++) {
+      double turned = turns[j] - turns[proposer];
+      agrees[j] =
+          Math.abs(octaves[j] - octaves[proposer]) < MAX_SIZE_OCTAVES
+              && Math.abs(turned - TURN * Math.rint(turned / TURN)) < MAX_ANGLE;
+      alike += agrees[j] ? 1 : 0;
+    }
+    return alike;
+  }
+
+  /// Leaves those of the alike that the map takes close to where they lie.
+  ///
+  /// @return how many
   private int agree(AffineMap map, Frame[] from, Frame[] to, int count, int proposer) {
     int agreeing = 0;
     for (int j = 0; j < count; j++) {
-      agrees[j] = agrees(map, from[j], to[j], to[proposer], j, proposer);
+      agrees[j] = agrees[j] && isClose(map, from[j], to[j], to[proposer]);
       agreeing += agrees[j] ? 1 : 0;
     }
     return agreeing;
   }
 
-  private boolean agrees(
-      AffineMap map, Frame from, Frame to, Frame proposer, int number, int proposerNumber) {
+  private static boolean isClose(AffineMap map, Frame from, Frame to, Frame proposer) {
     double dx = map.x(from.x(), from.y()) - to.x();
     double dy = map.y(from.x(), from.y()) - to.y();
-    double limit =
-        POSITION
-            + POSITION_SLOPE * Math.hypot(to.x() - (double) proposer.x(), to.y() - proposer.y());
-    return dx * dx + dy * dy < limit * limit
-        && Math.abs(octaves[number] - octaves[proposerNumber]) < MAX_SIZE_OCTAVES
-        && Math.abs(Math.IEEEremainder(turns[number] - turns[proposerNumber], 2 * Math.PI))
-            < MAX_ANGLE;
+    double px = to.x() - (double) proposer.x();
+    double py = to.y() - (double) proposer.y();
+    double limit = POSITION + POSITION_SLOPE * Math.sqrt(px * px + py * py);
+    return dx * dx + dy * dy < limit * limit;
   }
 
   /// Number of different places of the landmarks that agree.

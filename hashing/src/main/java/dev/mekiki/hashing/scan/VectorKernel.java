@@ -2,6 +2,7 @@ package dev.mekiki.hashing.scan;
 
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -173,10 +174,12 @@ final class VectorKernel implements HammingKernel {
     int count = 0;
     int position = from;
     for (int last = to - INTS.length(); position <= last; position += INTS.length()) {
-      if (differences(ints, position, wanted, mask).compare(VectorOperators.LE, limit).anyTrue()) {
-        count =
-            ScalarKernel.scanInts(
-                ints, position, position + INTS.length(), wanted, mask, limit, positions, count);
+      VectorMask<Integer> near =
+          differences(ints, position, wanted, mask).compare(VectorOperators.LE, limit);
+      if (near.anyTrue()) {
+        for (long lanes = near.toLong(); lanes != 0; lanes &= lanes - 1) {
+          positions[count++] = position + Long.numberOfTrailingZeros(lanes);
+        }
       }
     }
     return ScalarKernel.scanInts(ints, position, to, wanted, mask, limit, positions, count);

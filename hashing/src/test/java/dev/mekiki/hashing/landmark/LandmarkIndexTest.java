@@ -200,6 +200,6 @@ class LandmarkIndexTest {
         pairs.stream()
             .map(pair -> Frame.unpack(stored.frame(pair.intValue())))
             .toArray(Frame[]::new);
-    return new Voting().vote(from, to, from.length, mirrored);
+    return new Voting().vote(from, to, from.length, mirrored, 1);
   }
 }

@@ -96,11 +96,11 @@ class VotingTest {
 
   @Test
   void noPairHasNoOutcome() {
-    assertThat(voting.vote(new Frame[0], new Frame[0], 0, false)).isNull();
+    assertThat(voting.vote(new Frame[0], new Frame[0], 0, false, 1)).isNull();
   }
 
   private Voting.Outcome vote(Frame[] from, Frame[] to, int pairs, boolean mirrored) {
-    return Objects.requireNonNull(voting.vote(from, to, pairs, mirrored));
+    return Objects.requireNonNull(voting.vote(from, to, pairs, mirrored, 1));
   }
 
   /// About the middle of the picture, and so small that all of it stays within.
