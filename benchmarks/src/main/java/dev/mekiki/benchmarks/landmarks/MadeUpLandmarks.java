@@ -34,7 +34,7 @@ final class MadeUpLandmarks {
   private static final int MAX_MOVE = 16;
 
   /// Bits of the number of a key's least certain bit.
-  static final int WEAKEST_BITS = 5;
+  static final int POSITION_BITS = 5;
 
   // Pictures that the probability is fitted with.
   private static final int FITTED_STORED = 6_000;
@@ -98,18 +98,18 @@ final class MadeUpLandmarks {
   /// What another made-up picture looks for.
   SoughtLandmarks sought() {
     int count = sample.soughtCount(random);
-    byte[] bytes = new byte[count * EqualKeys.SOUGHT_BYTES];
+    byte[] bytes = new byte[count * SoughtLandmarks.BYTES];
     ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < count; i++) {
       out.putInt(frame(0));
       // The mirror image of a patch is like another patch, and any bit may be the least certain.
       for (int orientation = 0; orientation < 2; orientation++) {
         putKeys(out);
-        int weakest = 0;
-        for (int key = 0; key < PatchHash.KEYS; key++) {
-          weakest |= random.nextInt(PatchHash.KEY_BITS) << (WEAKEST_BITS * key);
+        long weakest = 0;
+        for (int position = 0; position < 2 * PatchHash.KEYS; position++) {
+          weakest |= (long) random.nextInt(PatchHash.KEY_BITS) << (POSITION_BITS * position);
         }
-        out.putInt(weakest);
+        out.putLong(weakest);
       }
     }
     return SoughtLandmarks.fromBytes(bytes);

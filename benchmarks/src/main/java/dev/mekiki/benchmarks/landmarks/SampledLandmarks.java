@@ -75,7 +75,7 @@ record SampledLandmarks(
     ByteArrayOutputStream landmarks = new ByteArrayOutputStream();
     for (SoughtLandmarks sought : real.sought()) {
       byte[] all = sought.toBytes();
-      for (int at = 0; at < all.length; at += EqualKeys.SOUGHT_BYTES) {
+      for (int at = 0; at < all.length; at += SoughtLandmarks.BYTES) {
         landmarks.write(all, at, BYTES);
       }
     }

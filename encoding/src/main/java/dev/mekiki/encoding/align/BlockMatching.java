@@ -69,8 +69,7 @@ record BlockMatching(int side, int step, int reach, int stride, double tolerance
     Mat strokes = Strokes.mask(warped, mats);
     Core.bitwise_or(strokes, second.strokes(), strokes);
     byte[] spoilt = bytes(strokes);
-    BlockSearch search =
-        new BlockSearch(bytes(target), bytes(warped), width, height, side, reach);
+    BlockSearch search = new BlockSearch(bytes(target), bytes(warped), width, height, side, reach);
     List<BlockSearch.Block> blocks = new ArrayList<>();
     for (int y = 0; y <= height - side; y += step) {
       for (int x = 0; x <= width - side; x += step) {

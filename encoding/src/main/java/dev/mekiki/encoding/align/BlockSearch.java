@@ -159,15 +159,40 @@ final class BlockSearch {
   /// Eight rows at once, so that sums stay in registers.
   private void multiplyRows(int t, int s) {
     multiplyRows(
-        columns, target[t], shifted[s], target[t + 1], shifted[s + 1], target[t + 2],
-        shifted[s + 2], target[t + 3], shifted[s + 3], false);
+        columns,
+        target[t],
+        shifted[s],
+        target[t + 1],
+        shifted[s + 1],
+        target[t + 2],
+        shifted[s + 2],
+        target[t + 3],
+        shifted[s + 3],
+        false);
     multiplyRows(
-        columns, target[t + 4], shifted[s + 4], target[t + 5], shifted[s + 5], target[t + 6],
-        shifted[s + 6], target[t + 7], shifted[s + 7], true);
+        columns,
+        target[t + 4],
+        shifted[s + 4],
+        target[t + 5],
+        shifted[s + 5],
+        target[t + 6],
+        shifted[s + 6],
+        target[t + 7],
+        shifted[s + 7],
+        true);
   }
 
   private static void multiplyRows(
-      float[] sums, float[] a, float[] b, float[] c, float[] d, float[] e, float[] f, float[] g, float[] h, boolean adds) {
+      float[] sums,
+      float[] a,
+      float[] b,
+      float[] c,
+      float[] d,
+      float[] e,
+      float[] f,
+      float[] g,
+      float[] h,
+      boolean adds) {
     if (adds) {
       for (int x = 0; x < sums.length; x++) {
         sums[x] = sums[x] + (a[x] * b[x] + c[x] * d[x]) + (e[x] * f[x] + g[x] * h[x]);
@@ -202,8 +227,7 @@ final class BlockSearch {
     int above = (block.y + dy) * (width + 1) + block.x + dx;
     int below = above + side * (width + 1);
     double sum = sums[below + side] - sums[below] - sums[above + side] + sums[above];
-    double square =
-        squares[below + side] - squares[below] - squares[above + side] + squares[above];
+    double square = squares[below + side] - squares[below] - squares[above + side] + squares[above];
     double pixels = (double) side * side;
     double variance = square - sum * sum / pixels;
     if (variance <= 0) {

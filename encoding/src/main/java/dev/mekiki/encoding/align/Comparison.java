@@ -198,8 +198,8 @@ final class Comparison {
     return Math.clamp(covariance / variance, MIN_GAIN, MAX_GAIN);
   }
 
-  /// Where colours differ by more than their median difference where the pictures agree; nowhere
-  /// if one of the pictures is a grey one.
+  /// Where colours differ by more than their median difference where the pictures agree; nowhere if
+  /// one of the pictures is a grey one.
   private boolean[] colours(Structure structure, Mat mask) {
     Mat a = mats.add();
     Imgproc.cvtColor(second.bgr(), a, Imgproc.COLOR_BGR2Lab);

@@ -89,9 +89,7 @@ public record Evidence(
   }
 
   private boolean pixelsAgree() {
-    return agreeingArea >= PIXELS_MIN_AREA
-        && agreement >= NEARLY_ALL
-        && badShare <= PIXELS_MAX_BAD;
+    return agreeingArea >= PIXELS_MIN_AREA && agreement >= NEARLY_ALL && badShare <= PIXELS_MAX_BAD;
   }
 
   private boolean isCovered() {

@@ -74,7 +74,8 @@ public final class LandmarkDetector implements AutoCloseable {
 
   /// Where what is looked at lies in the picture.
   ///
-  /// @param scale pixels of the picture, at the size that frames refer to, for one that is looked at
+  /// @param scale pixels of the picture, at the size that frames refer to, for one that is looked
+  ///   at
   private record Placement(double left, double top, double scale) {
     static final Placement WHOLE = new Placement(0, 0, 1);
 
@@ -104,10 +105,7 @@ public final class LandmarkDetector implements AutoCloseable {
     int right = (int) Math.ceil((from.width - borders.right()) * across);
     int bottom = (int) Math.ceil((from.height - borders.bottom()) * down);
     return new Rect(
-        left,
-        top,
-        Math.min(right, (int) to.width) - left,
-        Math.min(bottom, (int) to.height) - top);
+        left, top, Math.min(right, (int) to.width) - left, Math.min(bottom, (int) to.height) - top);
   }
 
   private Found detect(Mat grey, Placement placement) {

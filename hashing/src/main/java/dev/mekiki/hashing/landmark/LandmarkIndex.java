@@ -34,6 +34,12 @@ public final class LandmarkIndex {
   /// Largest number of rows.
   public static final int MAX_ROWS = 1 << (KeyTable.numberBits(SECTION_SHIFT) - LANDMARK_BITS);
 
+  /// Rows up to which all variants of a key are looked up. Beyond, the first two are: each costs as
+  /// much time as rows, and proposes as many wrong pictures.
+  private static final int MAX_FEW_ROWS = 100_000;
+
+  private static final int VARIANTS_OF_MANY = 2;
+
   private static final int BLOCK_BITS = 10;
   private static final int BLOCK_ROWS = 1 << BLOCK_BITS;
 
@@ -67,11 +73,24 @@ public final class LandmarkIndex {
   private int sweptTable = PatchHash.KEYS;
   private int sweptList;
 
+  private final int maxFewRows;
+
   /// An empty index.
   public LandmarkIndex() {
+    this(MAX_FEW_ROWS);
+  }
+
+  /// @param maxFewRows rows up to which all variants of a key are looked up
+  LandmarkIndex(int maxFewRows) {
+    this.maxFewRows = maxFewRows;
     for (int key = 0; key < tables.length; key++) {
       tables[key] = new KeyTable(SECTION_SHIFT, ENTRIES_PER_LIST, key);
     }
+  }
+
+  /// How many variants of a key are looked up.
+  int variants() {
+    return live <= maxFewRows ? PatchHash.VARIANTS : VARIANTS_OF_MANY;
   }
 
   /// Adds a picture.

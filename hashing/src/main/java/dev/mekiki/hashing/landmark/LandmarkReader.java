@@ -22,10 +22,8 @@ final class LandmarkReader {
           .reversed()
           .thenComparingInt(LandmarkCandidate::row);
 
-  /// The patch or its mirror image, each as it is or with its least certain bit changed.
-  private static final int LOOKUPS = 2 * SoughtLandmarks.ORIENTATIONS;
-
-  private static final int MAX_LOOKUPS = LOOKUPS * SoughtLandmarks.MAX_SIZE;
+  private static final int MAX_LOOKUPS =
+      PatchHash.VARIANTS * SoughtLandmarks.ORIENTATIONS * SoughtLandmarks.MAX_SIZE;
 
   /// Entries of a section that are read: beyond, one key recurs in very many pictures.
   private static final int MAX_SECTION = 4096;
@@ -75,10 +73,12 @@ final class LandmarkReader {
 
   List<LandmarkCandidate> candidates(LandmarkIndex index, SoughtLandmarks sought, int minVotes) {
     foundCount = 0;
+    int variants = index.variants();
+    int lookups = variants * SoughtLandmarks.ORIENTATIONS * sought.size();
     for (int key = 0; key < PatchHash.KEYS; key++) {
-      prepare(index.table(key), key, sought);
-      for (int lookup = 0; lookup < LOOKUPS * sought.size(); lookup++) {
-        read(index, lookup);
+      prepare(index.table(key), key, sought, variants, lookups);
+      for (int lookup = 0; lookup < lookups; lookup++) {
+        read(index, lookup, lookup / variants);
       }
     }
     landmarksRead += foundCount;
@@ -91,12 +91,10 @@ final class LandmarkReader {
   }
 
   /// Finds the sections to read and fetches their first lines.
-  private void prepare(KeyTable table, int key, SoughtLandmarks sought) {
-    int lookups = LOOKUPS * sought.size();
+  private void prepare(KeyTable table, int key, SoughtLandmarks sought, int variants, int lookups) {
     int touched = 0;
     for (int lookup = 0; lookup < lookups; lookup++) {
-      int hash = lookup / 2;
-      keys[lookup] = lookup % 2 == 0 ? sought.key(hash, key) : sought.nearKey(hash, key);
+      keys[lookup] = sought.key(lookup / variants, key, lookup % variants);
       int address = table.address(keys[lookup]);
       int bits = table.bits(address);
       lists[lookup] = table.list(address);
@@ -116,7 +114,7 @@ final class LandmarkReader {
     sink = touched;
   }
 
-  private void read(LandmarkIndex index, int lookup) {
+  private void read(LandmarkIndex index, int lookup, int hash) {
     int start = starts[lookup];
     int end = ends[lookup];
     int[] list = lists[lookup];
@@ -125,8 +123,8 @@ final class LandmarkReader {
     // Whole vectors: what is behind the section is compared, too.
     int hits = kernel.intsWithin(list, start, start + size, entries[lookup], mask, 0, positions);
     int taken = 0;
-    long landmark = lookup / LOOKUPS;
-    long mirrored = lookup / 2 % SoughtLandmarks.ORIENTATIONS;
+    long landmark = hash / SoughtLandmarks.ORIENTATIONS;
+    long mirrored = hash % SoughtLandmarks.ORIENTATIONS;
     // Where not all are read, none that is dead should take the place of one that lives. Elsewhere
     // it is cheaper to ask later, of those that come up twice.
     boolean askNow = hits > LandmarkIndex.MAX_OF_A_KEY;

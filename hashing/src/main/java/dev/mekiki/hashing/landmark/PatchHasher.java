@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/// Hashes the surroundings of a landmark: a bit for each of 256 frequencies of a patch, 1 where its
+/// Hashes the surroundings of a landmark: a bit for each of 192 frequencies of a patch, 1 where its
 /// coefficient lies above their median.
 ///
 /// The patch loses its mean and fades out towards its border by a Gaussian, so that what lies just
@@ -24,10 +24,10 @@ public final class PatchHasher {
   public static final int SIDE = 32;
 
   /// Bits of a hash.
-  public static final int BITS = 256;
+  public static final int BITS = 192;
 
-  /// Frequencies of one direction that are computed; none of the 256 lowest is higher.
-  private static final int FREQUENCIES = 20;
+  /// Frequencies of one direction that are computed; none of the lowest is higher.
+  private static final int FREQUENCIES = 17;
 
   /// Of the Gaussian, in halves of the side.
   private static final double FADE = 0.6;
@@ -118,22 +118,31 @@ public final class PatchHasher {
         words[bit / Long.SIZE] |= 1L << bit;
       }
     }
-    int weakest = 0;
+    long weakest = 0;
     for (int key = 0; key < PatchHash.KEYS; key++) {
       weakest |= weakest(key * PatchHash.KEY_BITS, median) << (key * PatchHash.WEAKEST_BITS);
     }
     return new PatchHash(HashCode.of(BITS, words), weakest);
   }
 
-  /// Which bit of a key has its coefficient closest to the median.
-  private int weakest(int first, float median) {
-    int weakest = 0;
-    for (int bit = 1; bit < PatchHash.KEY_BITS; bit++) {
-      if (Math.abs(values[first + bit] - median) < Math.abs(values[first + weakest] - median)) {
+  /// Which two bits of a key have their coefficients closest to the median, as in {@link
+  /// PatchHash#weakest}.
+  private long weakest(int first, float median) {
+    int weakest = -1;
+    int next = -1;
+    for (int bit = 0; bit < PatchHash.KEY_BITS; bit++) {
+      if (weakest < 0 || isCloser(first + bit, first + weakest, median)) {
+        next = weakest;
         weakest = bit;
+      } else if (next < 0 || isCloser(first + bit, first + next, median)) {
+        next = bit;
       }
     }
-    return weakest;
+    return weakest | (long) next << PatchHash.POSITION_BITS;
+  }
+
+  private boolean isCloser(int one, int other, float median) {
+    return Math.abs(values[one] - median) < Math.abs(values[other] - median);
   }
 
   private static float[] window() {

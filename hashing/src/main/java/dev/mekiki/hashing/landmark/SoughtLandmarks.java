@@ -5,17 +5,17 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /// The landmarks that a picture looks for in others: of each its frame and, for the patch and for
-/// its mirror image, the keys and the keys with their least certain bit changed. Immutable.
+/// its mirror image, the keys and their least certain bits. Immutable.
 public final class SoughtLandmarks {
   /// Largest number of landmarks.
   public static final int MAX_SIZE = 96;
 
   /// The patch, and its mirror image.
-  static final int ORIENTATIONS = 2;
+  public static final int ORIENTATIONS = 2;
 
   /// Bytes of a landmark.
-  private static final int BYTES =
-      Integer.BYTES + ORIENTATIONS * (PatchHash.KEYS * Keys.BYTES + Integer.BYTES);
+  public static final int BYTES =
+      Integer.BYTES + ORIENTATIONS * (PatchHash.KEYS * Keys.BYTES + Long.BYTES);
 
   private final int[] frames;
 
@@ -23,9 +23,9 @@ public final class SoughtLandmarks {
   private final int[] keys;
 
   /// By landmark and orientation, as {@link PatchHash#weakest}.
-  private final int[] weakest;
+  private final long[] weakest;
 
-  private SoughtLandmarks(int[] frames, int[] keys, int[] weakest) {
+  private SoughtLandmarks(int[] frames, int[] keys, long[] weakest) {
     this.frames = frames;
     this.keys = keys;
     this.weakest = weakest;
@@ -48,7 +48,7 @@ public final class SoughtLandmarks {
 
   private static SoughtLandmarks ofSize(int size) {
     int hashes = size * ORIENTATIONS;
-    return new SoughtLandmarks(new int[size], new int[hashes * PatchHash.KEYS], new int[hashes]);
+    return new SoughtLandmarks(new int[size], new int[hashes * PatchHash.KEYS], new long[hashes]);
   }
 
   private void set(int number, PatchHash hash) {
@@ -73,7 +73,7 @@ public final class SoughtLandmarks {
       sought.frames[i] = in.getInt();
       for (int hash = i * ORIENTATIONS; hash < (i + 1) * ORIENTATIONS; hash++) {
         Keys.read(in, sought.keys, hash * PatchHash.KEYS);
-        sought.weakest[hash] = in.getInt();
+        sought.weakest[hash] = in.getLong();
       }
     }
     return sought;
@@ -86,8 +86,8 @@ public final class SoughtLandmarks {
     }
   }
 
-  /// 48 bytes for each landmark: the frame as {@link Frame#pack} writes it; then for the patch and
-  /// for its mirror image 6 keys of 3 bytes and 4 bytes of {@link PatchHash#weakest}; all
+  /// 56 bytes for each landmark: the frame as {@link Frame#pack} writes it; then for the patch and
+  /// for its mirror image 6 keys of 3 bytes and 8 bytes of {@link PatchHash#weakest}; all
   /// little-endian.
   public byte[] toBytes() {
     ByteBuffer out = ByteBuffer.allocate(size() * BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -95,7 +95,7 @@ public final class SoughtLandmarks {
       out.putInt(frames[i]);
       for (int hash = i * ORIENTATIONS; hash < (i + 1) * ORIENTATIONS; hash++) {
         Keys.write(keys, hash * PatchHash.KEYS, out);
-        out.putInt(weakest[hash]);
+        out.putLong(weakest[hash]);
       }
     }
     return out.array();
@@ -118,8 +118,8 @@ public final class SoughtLandmarks {
     return keys[hash * PatchHash.KEYS + number];
   }
 
-  /// The same with its least certain bit changed.
-  int nearKey(int hash, int number) {
-    return PatchHash.nearKey(key(hash, number), weakest[hash], number);
+  /// The same with its least certain bits changed, as {@link PatchHash#key(int, int)}.
+  public int key(int hash, int number, int variant) {
+    return PatchHash.variant(key(hash, number), weakest[hash], number, variant);
   }
 }

@@ -86,7 +86,7 @@ public final class StoredLandmarks {
   }
 
   /// A key of a landmark.
-  int key(int landmark, int number) {
+  public int key(int landmark, int number) {
     return keys[landmark * PatchHash.KEYS + number];
   }
 }

@@ -39,16 +39,15 @@ class LandmarksTest {
 
     SoughtLandmarks read = SoughtLandmarks.fromBytes(sought.toBytes());
 
-    assertThat(sought.toBytes()).hasSize(48 * count);
+    assertThat(sought.toBytes()).hasSize(56 * count);
     assertThat(read.size()).isEqualTo(count);
     for (int i = 0; i < count; i++) {
       assertThat(read.frame(i)).isEqualTo(landmarks.get(i).frame().pack());
       for (int key = 0; key < PatchHash.KEYS; key++) {
         assertThat(read.key(2 * i, key)).isEqualTo(landmarks.get(i).hash().key(key));
-        assertThat(read.nearKey(2 * i, key)).isEqualTo(landmarks.get(i).hash().nearKey(key));
+        assertThat(read.key(2 * i, key, 3)).isEqualTo(landmarks.get(i).hash().key(key, 3));
         assertThat(read.key(2 * i + 1, key)).isEqualTo(landmarks.get(i).mirrored().key(key));
-        assertThat(read.nearKey(2 * i + 1, key))
-            .isEqualTo(landmarks.get(i).mirrored().nearKey(key));
+        assertThat(read.key(2 * i + 1, key, 3)).isEqualTo(landmarks.get(i).mirrored().key(key, 3));
       }
     }
   }
@@ -62,10 +61,10 @@ class LandmarksTest {
         .isThrownBy(() -> StoredLandmarks.fromBytes(new byte[22 * 33]))
         .withMessageContaining("33");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> SoughtLandmarks.fromBytes(new byte[47]))
-        .withMessageContaining("47 bytes");
+        .isThrownBy(() -> SoughtLandmarks.fromBytes(new byte[55]))
+        .withMessageContaining("55 bytes");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> SoughtLandmarks.fromBytes(new byte[48 * 97]))
+        .isThrownBy(() -> SoughtLandmarks.fromBytes(new byte[56 * 97]))
         .withMessageContaining("97");
   }
 
@@ -80,7 +79,8 @@ class LandmarksTest {
               .isEqualTo(hash.code().bit(key * PatchHash.KEY_BITS + bit));
         }
         assertThat(hash.key(key) >>> PatchHash.KEY_BITS).isZero();
-        assertThat(Integer.bitCount(hash.key(key) ^ hash.nearKey(key))).isEqualTo(1);
+        assertThat(Integer.bitCount(hash.key(key) ^ hash.key(key, 1))).isEqualTo(1);
+        assertThat(hash.key(key, 1) ^ hash.key(key, 2)).isEqualTo(hash.key(key) ^ hash.key(key, 3));
       }
     }
   }

@@ -73,7 +73,7 @@ class PatchHasherTest {
       for (int key = 0; key < PatchHash.KEYS; key++) {
         if (Integer.bitCount(before.key(key) ^ after.key(key)) == 1) {
           changes++;
-          weakest += after.key(key) == before.nearKey(key) ? 1 : 0;
+          weakest += after.key(key) == before.key(key, 1) ? 1 : 0;
         }
       }
     }

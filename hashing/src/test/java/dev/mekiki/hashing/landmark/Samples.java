@@ -11,19 +11,16 @@ final class Samples {
 
   static PatchHash hash(SplittableRandom random) {
     return new PatchHash(
-        HashCode.of(
-            PatchHasher.BITS,
-            random.nextLong(),
-            random.nextLong(),
-            random.nextLong(),
-            random.nextLong()),
+        HashCode.of(PatchHasher.BITS, random.nextLong(), random.nextLong(), random.nextLong()),
         weakest(random));
   }
 
-  private static int weakest(SplittableRandom random) {
-    int weakest = 0;
+  private static long weakest(SplittableRandom random) {
+    long weakest = 0;
     for (int key = 0; key < PatchHash.KEYS; key++) {
-      weakest |= random.nextInt(PatchHash.KEY_BITS) << (5 * key);
+      int first = random.nextInt(PatchHash.KEY_BITS);
+      long next = (first + 1 + random.nextInt(PatchHash.KEY_BITS - 1)) % PatchHash.KEY_BITS;
+      weakest |= (first | next << 5) << (10 * key);
     }
     return weakest;
   }
