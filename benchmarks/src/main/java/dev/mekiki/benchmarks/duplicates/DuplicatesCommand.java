@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -33,7 +34,6 @@ import picocli.CommandLine.Spec;
       "  mekiki bench duplicates --images photos --distractors others --sample 10 --json"
     })
 public final class DuplicatesCommand implements Callable<Integer> {
-  private static final List<String> EDITS = List.of("all", "known", "unseen");
   private static final List<String> SWITCH = List.of("on", "off");
 
   @Spec private CommandSpec spec;
@@ -56,8 +56,8 @@ public final class DuplicatesCommand implements Callable<Integer> {
       names = "--edits",
       paramLabel = "WHICH",
       description =
-          "all, known (each has a recall to reach) or unseen (never looked at while thresholds were"
-              + " chosen) (default: ${DEFAULT-VALUE}).")
+          "all, known (each has a recall to reach), unseen (never looked at while thresholds were"
+              + " chosen), or names of edits, separated by commas (default: ${DEFAULT-VALUE}).")
   private String edits = "all";
 
   @Option(
@@ -65,6 +65,12 @@ public final class DuplicatesCommand implements Callable<Integer> {
       paramLabel = "on|off",
       description = "Whether landmarks are looked up (default: ${DEFAULT-VALUE}).")
   private String landmarks = "on";
+
+  @Option(
+      names = "--strict",
+      paramLabel = "on|off",
+      description = "Whether second photos of one scene are no copies (default: ${DEFAULT-VALUE}).")
+  private String strict = "off";
 
   @Option(
       names = "--sample",
@@ -75,8 +81,8 @@ public final class DuplicatesCommand implements Callable<Integer> {
   @Option(
       names = "--in-process",
       description =
-          "Without services: the classes that they are made of, on one thread. Also looks for turned"
-              + " and trimmed fingerprints, which the services do not know yet.")
+          "Without services: the classes that they are made of, on one thread. Turned and trimmed"
+              + " fingerprints decide by themselves, where the services verify what they find.")
   private boolean inProcess;
 
   @Option(
@@ -101,8 +107,9 @@ public final class DuplicatesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, BadImageException, InterruptedException {
-    requireOneOf("--edits", edits, EDITS);
+    List<Edit> chosen = chosen();
     requireOneOf("--landmarks", landmarks, SWITCH);
+    requireOneOf("--strict", strict, SWITCH);
     if (sample < 1) {
       throw new StartException("--sample: %d (expected: at least 1)".formatted(sample));
     }
@@ -121,7 +128,7 @@ public final class DuplicatesCommand implements Callable<Integer> {
     }
     DuplicatesMeasurement measurement =
         new DuplicatesMeasurement(
-            originals, others, chosen(), landmarks.equals("on"), seed, spec.commandLine().getErr());
+            originals, others, chosen, landmarks.equals("on"), seed, spec.commandLine().getErr());
     try (Finder finder = finder()) {
       output.print(measurement.run(finder));
     }
@@ -130,9 +137,10 @@ public final class DuplicatesCommand implements Callable<Integer> {
 
   private Finder finder() throws IOException, InterruptedException {
     boolean withLandmarks = landmarks.equals("on");
+    boolean isStrict = strict.equals("on");
     return inProcess
-        ? new InProcessFinder(withLandmarks)
-        : new ProductFinder(withLandmarks, data, Duration.ofSeconds(limitSeconds));
+        ? new InProcessFinder(withLandmarks, isStrict)
+        : new ProductFinder(withLandmarks, isStrict, data, Duration.ofSeconds(limitSeconds));
   }
 
   private static void requireOneOf(String option, String value, List<String> allowed) {
@@ -143,14 +151,28 @@ public final class DuplicatesCommand implements Callable<Integer> {
   }
 
   private List<Edit> chosen() {
-    List<Edit> chosen = new ArrayList<>();
-    if (!edits.equals("unseen")) {
-      chosen.addAll(Edits.known());
-    }
-    if (!edits.equals("known")) {
-      chosen.addAll(Edits.unseen());
-    }
-    return chosen;
+    List<Edit> all = new ArrayList<>(Edits.known());
+    all.addAll(Edits.unseen());
+    return switch (edits) {
+      case "all" -> all;
+      case "known" -> Edits.known();
+      case "unseen" -> Edits.unseen();
+      default ->
+          Arrays.stream(edits.split(",", -1))
+              .map(String::strip)
+              .map(one -> named(one, all))
+              .toList();
+    };
+  }
+
+  private static Edit named(String name, List<Edit> all) {
+    return all.stream()
+        .filter(edit -> edit.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new StartException(
+                "--edits: '%s' (expected: all, known, unseen or some of %s)"
+                    .formatted(name, String.join(",", all.stream().map(Edit::name).toList()))));
   }
 
   private static List<Path> pictures(String option, Path directory) throws IOException {

@@ -6,6 +6,7 @@ import dev.mekiki.encoding.Thumbnailer;
 import dev.mekiki.encoding.align.AlignedPicture;
 import dev.mekiki.encoding.align.Aligner;
 import dev.mekiki.encoding.align.Evidence;
+import dev.mekiki.encoding.align.ReshotCheck;
 import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.decode.DecodedImage;
 import dev.mekiki.encoding.decode.ImageDecoder;
@@ -34,7 +35,7 @@ import org.opencv.imgcodecs.Imgcodecs;
 
 /// Finds copies among pictures in memory by classes of the product: bytes, then fingerprints as
 /// they are, turned and without borders, then landmarks and an alignment. Faster than the product,
-/// which does not know turned fingerprints; for trying out. For one thread.
+/// which verifies what turned fingerprints find; for trying out. For one thread.
 final class InProcessFinder implements Finder {
   private static final int MAX_BYTES = 64 << 20;
   private static final long MAX_PIXELS = 100_000_000;
@@ -49,6 +50,7 @@ final class InProcessFinder implements Finder {
   private static final int MAX_CANDIDATES = 32;
 
   private final boolean withLandmarks;
+  private final boolean strict;
   private final ImageDecoder decoder = new ImageDecoder(MAX_BYTES, MAX_PIXELS);
   private final Thumbnailer thumbnails = new Thumbnailer(THUMBNAIL_SIDE);
   private final Thumbnailer pictures = new Thumbnailer(PICTURE_SIDE);
@@ -84,8 +86,10 @@ final class InProcessFinder implements Finder {
       byte[] thumbnail,
       byte[] picture) {}
 
-  InProcessFinder(boolean withLandmarks) {
+  /// @param strict whether second photos of one scene are no copies
+  InProcessFinder(boolean withLandmarks, boolean strict) {
     this.withLandmarks = withLandmarks;
+    this.strict = strict;
   }
 
   @Override
@@ -161,15 +165,14 @@ final class InProcessFinder implements Finder {
       for (LandmarkCandidate candidate :
           candidates.subList(0, Math.min(candidates.size(), MAX_CANDIDATES))) {
         int number = candidate.row();
-        if (found.stream().noneMatch(one -> one.number() == number)
-            && align(picture, candidate).isCopy()) {
+        if (found.stream().noneMatch(one -> one.number() == number) && isCopy(picture, candidate)) {
           found.add(new Found(number, By.ALIGNMENT));
         }
       }
     }
   }
 
-  private Evidence align(Mat picture, LandmarkCandidate candidate) {
+  private boolean isCopy(Mat picture, LandmarkCandidate candidate) {
     long start = System.nanoTime();
     Mat thumbnail = read(known.get(candidate.row()).thumbnail());
     try (AlignedPicture first = new AlignedPicture(picture);
@@ -178,7 +181,8 @@ final class InProcessFinder implements Finder {
           scaling(Frame.PICTURE_SIDE / longestSide(picture))
               .then(candidate.map())
               .then(scaling(longestSide(thumbnail) / Frame.PICTURE_SIDE));
-      return aligner.align(first, second, map);
+      Evidence evidence = aligner.align(first, second, map);
+      return evidence.isCopy() && !(strict && ReshotCheck.isReshot(first, second, evidence.map()));
     } finally {
       thumbnail.release();
       times.verifications++;
