@@ -39,7 +39,7 @@ public final class ReshotCheck {
   private static final double CONFIDENCE = 0.99;
 
   /// Fewer blocks than this say nothing.
-  private static final int MIN_BLOCKS = 60;
+  private static final int MIN_BLOCKS = 80;
 
   /// A picture made smaller by more than this is smoothed first.
   private static final double REDUCTION = 1.5;
@@ -48,7 +48,7 @@ public final class ReshotCheck {
   private static final double SIGMA = 0.4;
 
   /// Of what is left, for copies.
-  private static final double MAX_UPPER_QUARTILE = 0.15;
+  private static final double MAX_UPPER_QUARTILE = 0.16;
 
   /// Fewer blocks fix no homography worth measuring against.
   private static final int MIN_FITTED = 20;
