@@ -53,7 +53,7 @@ final class InProcessFinder implements Finder {
   private final boolean strict;
   private final ImageDecoder decoder = new ImageDecoder(MAX_BYTES, MAX_PIXELS);
   private final Thumbnailer thumbnails = new Thumbnailer(THUMBNAIL_SIDE);
-  private final Thumbnailer pictures = new Thumbnailer(PICTURE_SIDE);
+  private final Thumbnailer pictures;
   private final LandmarkDetector detector = new LandmarkDetector();
   private final LandmarkIndex index = new LandmarkIndex();
   private final Aligner aligner = new Aligner();
@@ -90,6 +90,8 @@ final class InProcessFinder implements Finder {
   InProcessFinder(boolean withLandmarks, boolean strict) {
     this.withLandmarks = withLandmarks;
     this.strict = strict;
+    // Thresholds of the strict check are for what the services compare.
+    pictures = new Thumbnailer(strict ? THUMBNAIL_SIDE : PICTURE_SIDE);
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.opencv.core.Scalar;
 import org.opencv.core.Size;
 import org.opencv.imgproc.Imgproc;
 
-/// Tells a second photo of one scene from a copy of the first. Stateless and thread-safe.
+/// Distinguishes a second photo of one scene from a copy of the first. Stateless and thread-safe.
 ///
 /// Whatever was done to a copy, its points lie where one map of the plane takes them, also if it
 /// was photographed from a screen or stretched. In a second photo nearer things have moved further
