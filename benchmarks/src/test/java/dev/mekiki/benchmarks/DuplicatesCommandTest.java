@@ -1,6 +1,7 @@
 package dev.mekiki.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -111,6 +112,30 @@ class DuplicatesCommandTest {
         .extracting(family -> family.get("family").asText())
         .containsExactly("scene", "screenshot", "icon", "line_art");
     assertThat(result.get("families")).allMatch(family -> family.get("images").asInt() == 1);
+  }
+
+  @Test
+  void editsMayBeNamed() throws IOException {
+    Path images = pictures("images", 0, 2);
+
+    JsonNode result =
+        result(
+            "--images", images, "--edits", "letterbox, mirror", "--strict", "on", "--in-process");
+
+    assertThat(result.get("edits"))
+        .extracting(edit -> edit.get("edit").asText())
+        .containsExactly("letterbox", "mirror");
+    assertThat(result.get("edits"))
+        .allSatisfy(edit -> assertThat(edit.get("recall").asDouble()).isOne());
+  }
+
+  @Test
+  void editThatThereIsNotIsRefused() throws IOException {
+    Path images = pictures("images", 0, 1);
+
+    assertThatThrownBy(
+            () -> result("--images", images, "--edits", "letterbox,none", "--in-process"))
+        .hasMessageContaining("--edits: 'none' (expected: all, known, unseen or some of jpeg20,");
   }
 
   @Test

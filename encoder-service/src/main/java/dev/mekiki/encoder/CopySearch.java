@@ -5,6 +5,7 @@ import dev.mekiki.encoder.landmarks.LandmarkSearch;
 import dev.mekiki.encoder.stream.StreamFailures;
 import dev.mekiki.encoder.verify.Verification;
 import dev.mekiki.encoder.verify.VerifyMetrics;
+import dev.mekiki.encoder.verify.VerifySettings;
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.failure.FailurePolicy;
 import dev.mekiki.runtime.kafka.KafkaClients;
@@ -50,7 +51,7 @@ final class CopySearch {
                 clients.consumer(),
                 encoder.verifyThreads().orElse(cores),
                 encoder.copyLimit(),
-                config.match().sharedElements(),
+                new VerifySettings(config.match().sharedElements(), config.match().copiesStrict()),
                 new VerifyMetrics(registry),
                 failures.component("verification", policy)));
     landmarks.start();

@@ -45,6 +45,13 @@ public interface EncoderConfig {
     @WithConverter(Converters.Switch.class)
     @WithDefault("off")
     boolean sharedElements();
+
+    /// Whether second photos of one scene, such as those of a burst, are left out where copies are
+    /// looked for: what an alignment takes for a copy must come from one exposure. Off, they are
+    /// reported as DUPLICATE where they look alike.
+    @WithConverter(Converters.Switch.class)
+    @WithDefault("off")
+    boolean copiesStrict();
   }
 
   /// `mekiki.encoder.*`.

@@ -8,6 +8,9 @@ import dev.mekiki.hashing.landmark.PatchHash;
 import dev.mekiki.hashing.landmark.PatchHasher;
 import dev.mekiki.hashing.landmark.SoughtLandmarks;
 import dev.mekiki.hashing.landmark.StoredLandmarks;
+import dev.mekiki.hashing.pdq.Turn;
+import dev.mekiki.hashing.turned.Region;
+import dev.mekiki.hashing.turned.SoughtFingerprints;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.ImageLandmarks;
@@ -46,6 +49,43 @@ public final class MadeUpLandmarks {
         .setStored(ByteString.copyFrom(StoredLandmarks.of(shown).toBytes()))
         .setSought(ByteString.copyFrom(SoughtLandmarks.of(shown).toBytes()))
         .build();
+  }
+
+  /// An image that also looks for the fingerprints of its picture in all turns.
+  ///
+  /// @param turn in which the picture has the fingerprint of another image; in all others it has
+  ///   those that no image has
+  public static ImageLandmarks turned(ImageLandmarks image, Turn turn, ImageLandmarks other) {
+    return withFingerprints(image, part(Region.WHOLE, turn, other.getImage().getFingerprint()));
+  }
+
+  /// An image with a border that looks for the fingerprints of what lies within, too.
+  ///
+  /// @param turn in which what lies within has the fingerprint of another image
+  public static ImageLandmarks framed(
+      ImageLandmarks image, Region region, Turn turn, ImageLandmarks other) {
+    return withFingerprints(
+        image,
+        part(Region.WHOLE, Turn.NONE, image.getImage().getFingerprint()),
+        part(region, turn, other.getImage().getFingerprint()));
+  }
+
+  private static ImageLandmarks withFingerprints(
+      ImageLandmarks image, SoughtFingerprints.Part... parts) {
+    return image.toBuilder()
+        .setSoughtFingerprints(
+            ByteString.copyFrom(new SoughtFingerprints(List.of(parts)).toBytes()))
+        .build();
+  }
+
+  private static SoughtFingerprints.Part part(Region region, Turn turn, ByteString fingerprint) {
+    Random random = new Random(fingerprint.hashCode());
+    List<HashCode> codes = new ArrayList<>();
+    for (Turn one : SoughtFingerprints.turns()) {
+      codes.add(
+          one == turn ? HashCode.fromBytes(fingerprint.toByteArray()) : World.fingerprint(random));
+    }
+    return new SoughtFingerprints.Part(region, codes);
   }
 
   private static List<Landmark> landmarks(int picture) {

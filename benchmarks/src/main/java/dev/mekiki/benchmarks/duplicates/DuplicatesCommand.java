@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,6 @@ import picocli.CommandLine.Spec;
       "  mekiki bench duplicates --drawn 600 --in-process"
     })
 public final class DuplicatesCommand implements Callable<Integer> {
-  private static final List<String> EDITS = List.of("all", "known", "unseen");
   private static final List<String> SWITCH = List.of("on", "off");
   private static final int MAX_DRAWN = 100_000;
 
@@ -62,8 +62,8 @@ public final class DuplicatesCommand implements Callable<Integer> {
       names = "--edits",
       paramLabel = "WHICH",
       description =
-          "all, known (each has a recall to reach) or unseen (never looked at while thresholds were"
-              + " chosen) (default: ${DEFAULT-VALUE}).")
+          "all, known (each has a recall to reach), unseen (never looked at while thresholds were"
+              + " chosen), or names of edits, separated by commas (default: ${DEFAULT-VALUE}).")
   private String edits = "all";
 
   @Option(
@@ -71,6 +71,12 @@ public final class DuplicatesCommand implements Callable<Integer> {
       paramLabel = "on|off",
       description = "Whether landmarks are looked up (default: ${DEFAULT-VALUE}).")
   private String landmarks = "on";
+
+  @Option(
+      names = "--strict",
+      paramLabel = "on|off",
+      description = "Whether second photos of one scene are no copies (default: ${DEFAULT-VALUE}).")
+  private String strict = "off";
 
   @Option(
       names = "--sample",
@@ -81,8 +87,8 @@ public final class DuplicatesCommand implements Callable<Integer> {
   @Option(
       names = "--in-process",
       description =
-          "Without services: the classes that they are made of, on one thread. Also looks for turned"
-              + " and trimmed fingerprints, which the services do not know yet.")
+          "Without services: the classes that they are made of, on one thread. Turned and trimmed"
+              + " fingerprints decide by themselves, where the services verify what they find.")
   private boolean inProcess;
 
   @Option(
@@ -159,8 +165,9 @@ public final class DuplicatesCommand implements Callable<Integer> {
   }
 
   private void check() {
-    requireOneOf("--edits", edits, EDITS);
+    chosen();
     requireOneOf("--landmarks", landmarks, SWITCH);
+    requireOneOf("--strict", strict, SWITCH);
     if (sample < 1) {
       throw new StartException("--sample: %d (expected: at least 1)".formatted(sample));
     }
@@ -177,9 +184,10 @@ public final class DuplicatesCommand implements Callable<Integer> {
 
   private Finder finder() throws IOException, InterruptedException {
     boolean withLandmarks = landmarks.equals("on");
+    boolean isStrict = strict.equals("on");
     return inProcess
-        ? new InProcessFinder(withLandmarks)
-        : new ProductFinder(withLandmarks, data, Duration.ofSeconds(limitSeconds));
+        ? new InProcessFinder(withLandmarks, isStrict)
+        : new ProductFinder(withLandmarks, isStrict, data, Duration.ofSeconds(limitSeconds));
   }
 
   private static void requireOneOf(String option, String value, List<String> allowed) {
@@ -190,13 +198,27 @@ public final class DuplicatesCommand implements Callable<Integer> {
   }
 
   private List<Edit> chosen() {
-    List<Edit> chosen = new ArrayList<>();
-    if (!edits.equals("unseen")) {
-      chosen.addAll(Edits.known());
-    }
-    if (!edits.equals("known")) {
-      chosen.addAll(Edits.unseen());
-    }
-    return chosen;
+    List<Edit> all = new ArrayList<>(Edits.known());
+    all.addAll(Edits.unseen());
+    return switch (edits) {
+      case "all" -> all;
+      case "known" -> Edits.known();
+      case "unseen" -> Edits.unseen();
+      default ->
+          Arrays.stream(edits.split(",", -1))
+              .map(String::strip)
+              .map(one -> named(one, all))
+              .toList();
+    };
+  }
+
+  private static Edit named(String name, List<Edit> all) {
+    return all.stream()
+        .filter(edit -> edit.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new StartException(
+                "--edits: '%s' (expected: all, known, unseen or some of %s)"
+                    .formatted(name, String.join(",", all.stream().map(Edit::name).toList()))));
   }
 }

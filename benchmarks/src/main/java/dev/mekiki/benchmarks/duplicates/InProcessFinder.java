@@ -6,6 +6,7 @@ import dev.mekiki.encoding.Thumbnailer;
 import dev.mekiki.encoding.align.AlignedPicture;
 import dev.mekiki.encoding.align.Aligner;
 import dev.mekiki.encoding.align.Evidence;
+import dev.mekiki.encoding.align.ReshotCheck;
 import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.decode.DecodedImage;
 import dev.mekiki.encoding.decode.ImageDecoder;
@@ -37,7 +38,7 @@ import org.opencv.imgcodecs.Imgcodecs;
 
 /// Finds copies among pictures in memory by classes of the product: bytes, then fingerprints as
 /// they are, turned and without borders, then landmarks and an alignment. Faster than the product,
-/// which does not know turned fingerprints; for trying out. For one thread.
+/// which verifies what turned fingerprints find; for trying out. For one thread.
 final class InProcessFinder implements Finder {
   private static final int MAX_BYTES = 64 << 20;
   private static final long MAX_PIXELS = 100_000_000;
@@ -52,9 +53,10 @@ final class InProcessFinder implements Finder {
   private static final int MAX_CANDIDATES = 32;
 
   private final boolean withLandmarks;
+  private final boolean strict;
   private final ImageDecoder decoder = new ImageDecoder(MAX_BYTES, MAX_PIXELS);
   private final Thumbnailer thumbnails = new Thumbnailer(THUMBNAIL_SIDE);
-  private final Thumbnailer pictures = new Thumbnailer(PICTURE_SIDE);
+  private final Thumbnailer pictures;
   private final LandmarkDetector detector = new LandmarkDetector();
   private final LandmarkIndex index = new LandmarkIndex();
   private final Aligner aligner = new Aligner();
@@ -87,8 +89,12 @@ final class InProcessFinder implements Finder {
       byte[] thumbnail,
       byte[] picture) {}
 
-  InProcessFinder(boolean withLandmarks) {
+  /// @param strict whether second photos of one scene are no copies
+  InProcessFinder(boolean withLandmarks, boolean strict) {
     this.withLandmarks = withLandmarks;
+    this.strict = strict;
+    // Thresholds of the strict check are for what the services compare.
+    pictures = new Thumbnailer(strict ? THUMBNAIL_SIDE : PICTURE_SIDE);
   }
 
   @Override
@@ -184,7 +190,7 @@ final class InProcessFinder implements Finder {
               .then(candidate.map())
               .then(scaling(longestSide(thumbnail) / Frame.PICTURE_SIDE));
       Evidence evidence = aligner.align(first, second, map);
-      return evidence.isCopy()
+      return evidence.isCopy() && !(strict && ReshotCheck.isReshot(first, second, evidence.map()))
           ? Optional.of(overlap(evidence.map(), picture, thumbnail))
           : Optional.empty();
     } finally {

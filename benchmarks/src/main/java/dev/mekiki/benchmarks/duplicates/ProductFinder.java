@@ -74,7 +74,7 @@ final class ProductFinder implements Finder {
 
   /// @param data see {@link Testbed#start}
   /// @param limit of the time that one round of copies may take
-  ProductFinder(boolean landmarks, @Nullable Path data, Duration limit)
+  ProductFinder(boolean landmarks, boolean strict, @Nullable Path data, Duration limit)
       throws IOException, InterruptedException {
     this.landmarks = landmarks;
     this.limit = limit;
@@ -83,6 +83,7 @@ final class ProductFinder implements Finder {
     keys.put("mekiki.encoder.port", "0");
     keys.put("mekiki.encoder.instance-id", "bench");
     keys.put("mekiki.match.copies", landmarks ? "on" : "off");
+    keys.put("mekiki.match.copies-strict", strict ? "on" : "off");
     Configuration configuration = testbed.configuration(NAME, keys);
     encoder = EncoderService.start(configuration.get(EncoderConfig.class));
     encoder.awaitReady(READY_LIMIT);

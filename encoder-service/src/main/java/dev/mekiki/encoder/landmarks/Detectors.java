@@ -4,11 +4,12 @@ import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.decode.DecodedImage;
 import dev.mekiki.encoding.decode.ImageDecoder;
 import dev.mekiki.encoding.landmark.LandmarkDetector;
+import dev.mekiki.hashing.turned.SoughtFingerprints;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// Finds landmarks in image files, with as many detectors as threads use at once: each holds native
-/// memory. Thread-safe.
+/// Finds landmarks in image files, and what fingerprints are sought of them, with as many detectors
+/// as threads use at once: each holds native memory. Thread-safe.
 final class Detectors implements AutoCloseable {
   private final ImageDecoder decoder;
   private final Queue<LandmarkDetector> idle = new ConcurrentLinkedQueue<>();
@@ -20,14 +21,19 @@ final class Detectors implements AutoCloseable {
     this.decoder = new ImageDecoder(maxBytes, maxPixels);
   }
 
-  /// The landmarks of an image.
+  /// What is stored and looked for of an image.
+  record Detected(LandmarkDetector.Found landmarks, SoughtFingerprints fingerprints) {}
+
+  /// The landmarks and fingerprints of an image.
   ///
   /// @throws BadImageException where it cannot be decoded
-  LandmarkDetector.Found detect(byte[] file) throws BadImageException {
+  Detected detect(byte[] file) throws BadImageException {
     LandmarkDetector free = idle.poll();
     LandmarkDetector detector = free == null ? new LandmarkDetector() : free;
     try (DecodedImage image = decoder.decode(file)) {
-      return detector.detect(image.luma());
+      return new Detected(
+          detector.detect(image.luma()),
+          SoughtFingerprints.of(image.luminance(), image.luma().cols(), image.luma().rows()));
     } finally {
       idle.add(detector);
       if (closed) {

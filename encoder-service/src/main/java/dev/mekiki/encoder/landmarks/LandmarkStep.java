@@ -6,7 +6,6 @@ import dev.mekiki.encoder.follow.Step;
 import dev.mekiki.encoder.landmarks.LandmarkMetrics.Result;
 import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.io.Sha256Digest;
-import dev.mekiki.encoding.landmark.LandmarkDetector;
 import dev.mekiki.runtime.kafka.RecordReader;
 import dev.mekiki.runtime.kafka.RecordReader.Read;
 import dev.mekiki.schemas.image.ImageId;
@@ -72,7 +71,7 @@ final class LandmarkStep implements Step {
       return none(record, Result.GONE);
     }
     long start = System.nanoTime();
-    LandmarkDetector.Found found = detectors.detect(file);
+    Detectors.Detected found = detectors.detect(file);
     metrics.detection.record(Duration.ofNanos(System.nanoTime() - start));
     metrics.images(Result.FOUND).increment();
     return Optional.of(
@@ -101,7 +100,7 @@ final class LandmarkStep implements Step {
     };
   }
 
-  private static ImageLandmarks landmarks(ImageCode code, LandmarkDetector.Found found) {
+  private static ImageLandmarks landmarks(ImageCode code, Detectors.Detected found) {
     CopyImage.Builder image =
         CopyImage.newBuilder()
             .setRevision(code.getSource())
@@ -120,8 +119,9 @@ final class LandmarkStep implements Step {
     }
     return ImageLandmarks.newBuilder()
         .setImage(image)
-        .setStored(UnsafeByteOperations.unsafeWrap(found.stored().toBytes()))
-        .setSought(UnsafeByteOperations.unsafeWrap(found.sought().toBytes()))
+        .setStored(UnsafeByteOperations.unsafeWrap(found.landmarks().stored().toBytes()))
+        .setSought(UnsafeByteOperations.unsafeWrap(found.landmarks().sought().toBytes()))
+        .setSoughtFingerprints(UnsafeByteOperations.unsafeWrap(found.fingerprints().toBytes()))
         .build();
   }
 

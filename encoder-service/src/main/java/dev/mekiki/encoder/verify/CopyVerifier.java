@@ -6,6 +6,7 @@ import dev.mekiki.encoder.verify.Candidate.Proposal;
 import dev.mekiki.encoding.align.AlignedPicture;
 import dev.mekiki.encoding.align.Aligner;
 import dev.mekiki.encoding.align.Evidence;
+import dev.mekiki.encoding.align.ReshotCheck;
 import dev.mekiki.encoding.opencv.Mats;
 import dev.mekiki.hashing.landmark.AffineMap;
 import dev.mekiki.hashing.landmark.Frame;
@@ -26,7 +27,7 @@ import org.opencv.imgcodecs.Imgcodecs;
 /// common, by laying the picture of one over that of the other. Thread-safe.
 final class CopyVerifier {
   private final Pictures pictures;
-  private final boolean sharedElements;
+  private final VerifySettings settings;
   private final InstantSource clock;
   private final Aligner aligner = new Aligner();
 
@@ -45,6 +46,9 @@ final class CopyVerifier {
     /// They are neither.
     record Nothing() implements Outcome {}
 
+    /// They are two photos of one scene.
+    record Reshot() implements Outcome {}
+
     /// A picture is gone, because its image was replaced or removed.
     record Gone() implements Outcome {}
 
@@ -52,11 +56,10 @@ final class CopyVerifier {
     record Undecodable() implements Outcome {}
   }
 
-  /// @param sharedElements whether pictures that share an element are reported
   /// @param clock stamps matches
-  CopyVerifier(Pictures pictures, boolean sharedElements, InstantSource clock) {
+  CopyVerifier(Pictures pictures, VerifySettings settings, InstantSource clock) {
     this.pictures = pictures;
-    this.sharedElements = sharedElements;
+    this.settings = settings;
     this.clock = clock;
   }
 
@@ -93,6 +96,7 @@ final class CopyVerifier {
     try (AlignedPicture sought = new AlignedPicture(first);
         AlignedPicture found = new AlignedPicture(second)) {
       @Nullable AlignedPair element = null;
+      boolean isReshot = false;
       for (Proposal proposal : candidate.proposals()) {
         AffineMap map =
             scaling(Frame.PICTURE_SIDE / longestSide(sought))
@@ -105,15 +109,20 @@ final class CopyVerifier {
                 proposal.votes(),
                 AlignedPair.Picture.of(sought, candidate.record().getSought()),
                 AlignedPair.Picture.of(found, candidate.record().getFound()));
-        if (evidence.isCopy()) {
+        boolean isCopy = evidence.isCopy();
+        if (isCopy && settings.strict() && ReshotCheck.isReshot(sought, found, evidence.map())) {
+          isReshot = true;
+          isCopy = false;
+        }
+        if (isCopy) {
           return new Outcome.Found(match(candidate.record(), aligned, MatchKind.DUPLICATE));
         }
-        if (sharedElements && element == null && evidence.sharesElement()) {
+        if (settings.sharedElements() && element == null && evidence.sharesElement()) {
           element = aligned;
         }
       }
       return element == null
-          ? new Outcome.Nothing()
+          ? isReshot ? new Outcome.Reshot() : new Outcome.Nothing()
           : new Outcome.Found(match(candidate.record(), element, MatchKind.SHARES_ELEMENT));
     }
   }

@@ -19,7 +19,6 @@ public final class Verification implements AutoCloseable {
   /// @param reader properties of a consumer that is in no group
   /// @param threads that verify
   /// @param limit of one verification
-  /// @param sharedElements whether pictures that share an element are reported
   /// @param component owns the loop's failures; closed with the loop
   public Verification(
       Topics topics,
@@ -27,7 +26,7 @@ public final class Verification implements AutoCloseable {
       Map<String, Object> reader,
       int threads,
       Duration limit,
-      boolean sharedElements,
+      VerifySettings settings,
       VerifyMetrics metrics,
       Component component) {
     pictures = new PictureReader(reader, topics, threads, READ_LIMIT);
@@ -41,7 +40,7 @@ public final class Verification implements AutoCloseable {
             clients,
             new VerifyStep(
                 topics.matches(),
-                new CopyVerifier(thumbnails, sharedElements, InstantSource.system()),
+                new CopyVerifier(thumbnails, settings, InstantSource.system()),
                 metrics),
             component);
   }

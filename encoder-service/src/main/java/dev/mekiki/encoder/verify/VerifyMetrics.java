@@ -17,6 +17,8 @@ public final class VerifyMetrics {
     COPIES,
     SHARED_ELEMENT,
     NO_COPIES,
+    /// Two photos of one scene, where those are not reported.
+    RESHOT,
     /// The image of one was replaced or removed meanwhile.
     GONE,
     /// Its verification took too long, or failed.

@@ -57,6 +57,7 @@ final class VerifyStep implements Step {
         yield Optional.of(event(match));
       }
       case Outcome.Nothing() -> none(Result.NO_COPIES);
+      case Outcome.Reshot() -> none(Result.RESHOT);
       case Outcome.Gone() -> none(Result.GONE);
       case Outcome.Undecodable() -> none(Result.DROPPED);
     };

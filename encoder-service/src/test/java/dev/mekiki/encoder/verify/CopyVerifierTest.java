@@ -48,7 +48,7 @@ class CopyVerifierTest {
   private final CopyVerifier verifier =
       new CopyVerifier(
           (id, _, _) -> thumbnails.get(id),
-          false,
+          new VerifySettings(false, false),
           InstantSource.fixed(Instant.ofEpochMilli(9_000)));
 
   @BeforeEach
@@ -139,13 +139,63 @@ class CopyVerifierTest {
                 .build()
                 .toByteArray());
     CopyVerifier reporting =
-        new CopyVerifier((id, _, _) -> thumbnails.get(id), true, InstantSource.system());
+        new CopyVerifier(
+            (id, _, _) -> thumbnails.get(id),
+            new VerifySettings(true, false),
+            InstantSource.system());
 
     assertThat(verifier.verify(candidate)).isEqualTo(new Outcome.Nothing());
     assertThat(reporting.verify(candidate))
         .isInstanceOfSatisfying(
             Outcome.Found.class,
             found -> assertThat(found.match().getKind()).isEqualTo(MatchKind.SHARES_ELEMENT));
+  }
+
+  @Test
+  void secondPhotoOfASceneIsReportedUnlessOneIsStrict() throws Exception {
+    // What is nearer has moved by two pixels of the thumbnail.
+    BufferedImage nearer = scene(6).getSubimage(0, 0, 220, 170);
+    thumbnails.put("original", thumbnail(with(scene(5), nearer, 90, 60)));
+    thumbnails.put("part", thumbnail(with(scene(5), nearer, 93, 62)));
+    Candidate candidate =
+        Candidate.parse(
+            partOfOriginal("original", true).toBuilder()
+                .setSought(image(WIDTH, HEIGHT, 2))
+                .clearProposals()
+                .addProposals(proposal(1, 1, -1))
+                .build()
+                .toByteArray());
+
+    assertThat(verifier.verify(candidate)).isInstanceOf(Outcome.Found.class);
+    assertThat(strict(false).verify(candidate)).isEqualTo(new Outcome.Reshot());
+    assertThat(strict(true).verify(candidate))
+        .isInstanceOfSatisfying(
+            Outcome.Found.class,
+            found -> assertThat(found.match().getKind()).isEqualTo(MatchKind.SHARES_ELEMENT));
+  }
+
+  @Test
+  void copiesAreReportedAlsoIfOneIsStrict() throws Exception {
+    Candidate candidate = Candidate.parse(partOfOriginal("original", true).toByteArray());
+
+    assertThat(strict(false).verify(candidate))
+        .isInstanceOfSatisfying(
+            Outcome.Found.class,
+            found -> assertThat(found.match().getKind()).isEqualTo(MatchKind.DUPLICATE));
+  }
+
+  private CopyVerifier strict(boolean sharedElements) {
+    return new CopyVerifier(
+        (id, _, _) -> thumbnails.get(id),
+        new VerifySettings(sharedElements, true),
+        InstantSource.system());
+  }
+
+  private static BufferedImage with(BufferedImage scene, BufferedImage thing, int x, int y) {
+    Graphics2D canvas = scene.createGraphics();
+    canvas.drawImage(thing, x, y, null);
+    canvas.dispose();
+    return scene;
   }
 
   @Test

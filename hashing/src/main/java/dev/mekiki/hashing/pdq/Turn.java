@@ -45,6 +45,18 @@ public enum Turn {
     return transposes ^ mirrors ^ flips;
   }
 
+  /// x of where a point of the unit square goes, x to the right and y down.
+  public double x(double x, double y) {
+    double turned = transposes ? y : x;
+    return mirrors ? 1 - turned : turned;
+  }
+
+  /// y of where a point of the unit square goes.
+  public double y(double x, double y) {
+    double turned = transposes ? x : y;
+    return flips ? 1 - turned : turned;
+  }
+
   /// The cosine transform of the turned picture: rows and columns change places with the picture's,
   /// and a mirror changes the sign of every second frequency.
   ///

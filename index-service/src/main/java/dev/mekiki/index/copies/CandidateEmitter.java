@@ -1,28 +1,31 @@
 package dev.mekiki.index.copies;
 
 import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.hashing.landmark.AffineMap;
-import dev.mekiki.hashing.landmark.LandmarkCandidate;
-import dev.mekiki.hashing.landmark.SoughtLandmarks;
 import dev.mekiki.hashing.match.MatchDecision;
 import dev.mekiki.hashing.match.MatchDecision.Emit;
 import dev.mekiki.hashing.match.PlacedRevision;
+import dev.mekiki.hashing.turned.TurnedCandidate;
+import dev.mekiki.index.copies.ReceivedLandmarks.Sought;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.CopyImage;
-import dev.mekiki.schemas.v1.CopyProposal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/// Looks up the images of a partition that share landmarks with one image, and passes on those
-/// pairs that this partition has to, up to a limit.
+/// Looks up the images of a partition that share landmarks with one image, or look like it once
+/// turned or trimmed, and passes on those pairs that this partition has to, up to a limit.
 final class CandidateEmitter {
   /// Beyond so many images for each pair allowed, the rest is not looked up: they share the least.
   private static final int LOOKUPS_PER_PAIR = 10;
+
+  /// Images that one turned fingerprint finds, for each pair allowed: copies of a picture that
+  /// looks alike when turned are among them, and are left to fingerprints.
+  private static final int TURNED_PER_PAIR = 2;
 
   private final GenerationGeometry geometry;
   private final CopySettings settings;
@@ -43,21 +46,21 @@ final class CandidateEmitter {
   ///
   /// @param revision an arrival here, or one of another partition that probes this one
   /// @param image the same
-  /// @param sought its landmarks
+  /// @param sought its landmarks and fingerprints
   /// @param now milliseconds since the epoch
   void emit(
       ProcessorContext<String, Object> context,
       LandmarkStore store,
       PlacedRevision revision,
       CopyImage image,
-      SoughtLandmarks sought,
+      Sought sought,
       Decision decision,
       long now) {
     List<CopyCandidate.Builder> pairs = new ArrayList<>();
     int leftOut = 0;
     int lookUps = 0;
-    for (Map.Entry<String, List<LandmarkCandidate>> found : byId(store, sought).entrySet()) {
-      String id = found.getKey();
+    for (FoundImage found : found(store, sought)) {
+      String id = found.id();
       if (id.equals(revision.id())) {
         continue;
       }
@@ -74,7 +77,7 @@ final class CandidateEmitter {
                           .formatted(id, store.partition())));
       if (decision.of(CopyImages.revision(id, row.image()), row) instanceof Emit emit) {
         if (pairs.size() < settings.maxCandidates()) {
-          pairs.add(pair(revision.id(), image, id, row.image(), emit, found.getValue()));
+          pairs.add(pair(revision.id(), image, row, emit, found));
         } else {
           leftOut++;
         }
@@ -89,45 +92,38 @@ final class CandidateEmitter {
     }
   }
 
-  /// What was found by image, those with most votes first.
-  private static Map<String, List<LandmarkCandidate>> byId(
-      LandmarkStore store, SoughtLandmarks sought) {
-    Map<String, List<LandmarkCandidate>> byId = new LinkedHashMap<>();
-    for (LandmarkStore.Found found : store.candidates(sought)) {
-      byId.computeIfAbsent(found.id(), _ -> new ArrayList<>()).add(found.found());
+  /// What was found: by fingerprints first, since those are hardly ever wrong, then by landmarks,
+  /// those with most votes first.
+  private Collection<FoundImage> found(LandmarkStore store, Sought sought) {
+    Map<String, FoundImage> byId = new LinkedHashMap<>();
+    List<TurnedCandidate> turned =
+        store.candidates(
+            sought.fingerprints(), settings.radius(), TURNED_PER_PAIR * settings.maxCandidates());
+    for (TurnedCandidate found : turned) {
+      byId.computeIfAbsent(found.id(), FoundImage::new).add(found);
     }
-    return byId;
+    for (LandmarkStore.Found found : store.candidates(sought.landmarks())) {
+      byId.computeIfAbsent(found.id(), FoundImage::new).add(found.found());
+    }
+    return byId.values();
   }
 
   private CopyCandidate.Builder pair(
-      String soughtId,
-      CopyImage sought,
-      String foundId,
-      CopyImage found,
-      Emit emit,
-      List<LandmarkCandidate> candidates) {
+      String soughtId, CopyImage sought, StoredCopy row, Emit emit, FoundImage found) {
     HashCode later = emit.later().code();
     int center = geometry.routing().home(later).center();
-    CopyCandidate.Builder pair =
-        CopyCandidate.newBuilder()
-            .setNetwork(geometry.network())
-            .setGeneration(geometry.id())
-            .setSoughtId(soughtId)
-            .setSought(sought)
-            .setFoundId(foundId)
-            .setFound(found)
-            .setCenter(center)
-            .setCenterLabel(geometry.centers().label(center))
-            .setSoughtIsLater(emit.later().id().equals(soughtId))
-            .setCodeDistance(emit.codeDistance())
-            .setFingerprintDistance(emit.fingerprintDistance());
-    for (LandmarkCandidate candidate : candidates) {
-      AffineMap map = candidate.map();
-      pair.addProposals(
-          CopyProposal.newBuilder()
-              .addAllMap(List.of(map.a(), map.b(), map.tx(), map.c(), map.d(), map.ty()))
-              .setVotes(candidate.votes()));
-    }
-    return pair;
+    return CopyCandidate.newBuilder()
+        .setNetwork(geometry.network())
+        .setGeneration(geometry.id())
+        .setSoughtId(soughtId)
+        .setSought(sought)
+        .setFoundId(found.id())
+        .setFound(row.image())
+        .setCenter(center)
+        .setCenterLabel(geometry.centers().label(center))
+        .setSoughtIsLater(emit.later().id().equals(soughtId))
+        .setCodeDistance(emit.codeDistance())
+        .setFingerprintDistance(emit.fingerprintDistance())
+        .addAllProposals(found.proposals(sought, row));
   }
 }

@@ -42,13 +42,16 @@ final class CopyImages {
         id,
         new Revision(at.getTopic(), at.getPartition(), at.getOffset()),
         HashCode.fromBytes(image.getHashCode().toByteArray()),
-        new Fingerprint(
-            HashCode.fromBytes(image.getFingerprint().toByteArray()),
-            image.getFingerprintQuality()),
+        fingerprint(image),
         Sha256.of(image.getSha256().toByteArray()),
         0,
         Timestamps.toMillis(image.getImageTime()),
         image.getMute());
+  }
+
+  static Fingerprint fingerprint(CopyImage image) {
+    return new Fingerprint(
+        HashCode.fromBytes(image.getFingerprint().toByteArray()), image.getFingerprintQuality());
   }
 
   /// True where an image is older than the one known, so that an encoder reads its input again.

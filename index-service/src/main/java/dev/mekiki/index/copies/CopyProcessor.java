@@ -13,8 +13,10 @@ import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.CopyImage;
+import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.LandmarkProbe;
 import java.time.InstantSource;
+import java.util.Arrays;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -161,15 +163,12 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
         return;
       }
       if (standing.image().getSha256().equals(image.getSha256())) {
-        CopyImage repeated = CopyImages.repeated(standing.image(), image);
-        if (!repeated.equals(standing.image())) {
-          put(attached, id, new StoredCopy(repeated, standing.landmarks(), standing.sequence()));
-        }
+        repeat(attached, id, standing, arrived);
         return;
       }
     }
     long sequence = attached.progress().nextSequence();
-    put(attached, id, new StoredCopy(image, arrived.stored(), sequence));
+    put(attached, id, arrived.copy(image, sequence));
     PlacedRevision revision = CopyImages.revision(id, image);
     emitter.emit(
         attached.context(),
@@ -179,8 +178,22 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
         arrived.sought(),
         (candidate, _) -> rule.onArrival(revision, candidate),
         clock.millis());
-    if (arrived.sought().size() > 0) {
-      probe(attached, id, sequence, image, arrived.soughtBytes());
+    if (!arrived.sought().isNothing()) {
+      probe(attached, id, sequence, arrived.record());
+    }
+  }
+
+  /// Takes over where the picture of a later record of the same bytes lies, and by what it is
+  /// found: landmarks may have been filled in again. A program that knows no fingerprints takes
+  /// none away.
+  private static void repeat(Attachment attached, String id, StoredCopy standing, Arrived arrived) {
+    StoredCopy repeated =
+        arrived.copy(CopyImages.repeated(standing.image(), arrived.image()), standing.sequence());
+    if (arrived.sought().fingerprints().parts().isEmpty()) {
+      repeated = repeated.trimmedAs(standing);
+    }
+    if (!Arrays.equals(repeated.toBytes(), standing.toBytes())) {
+      put(attached, id, repeated);
     }
   }
 
@@ -188,16 +201,16 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
     attached.logged().put(LandmarkStore.key(id), copy.toBytes());
   }
 
-  private void probe(
-      Attachment attached, String id, long sequence, CopyImage image, ByteString sought) {
+  private void probe(Attachment attached, String id, long sequence, ImageLandmarks landmarks) {
     int here = attached.store().partition();
     LandmarkProbe.Builder probe =
         LandmarkProbe.newBuilder()
             .setFrom(here)
             .setSequence(sequence)
             .setImageId(ByteString.copyFromUtf8(id))
-            .setImage(image)
-            .setSought(sought);
+            .setImage(landmarks.getImage())
+            .setSought(landmarks.getSought())
+            .setSoughtFingerprints(landmarks.getSoughtFingerprints());
     for (int partition = 0; partition < settings.partitions(); partition++) {
       if (partition != here) {
         attached

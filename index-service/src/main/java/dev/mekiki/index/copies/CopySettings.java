@@ -6,11 +6,17 @@ import dev.mekiki.hashing.match.MatchPolicy;
 ///
 /// @param policy what is found without landmarks
 /// @param partitions of landmarks, at least 1
-/// @param maxCandidates most pairs that one arrival passes on in one partition; those with most
-///   votes are
+/// @param maxCandidates most pairs that one arrival passes on in one partition; those whose
+///   fingerprints are nearest, then those with most votes
 public record CopySettings(MatchPolicy policy, int partitions, int maxCandidates) {
   /// Fewer places at which landmarks agree are chance.
   static final int MIN_VOTES = 2;
+
+  /// Largest distance of fingerprints by which turned and trimmed pictures are found. More than
+  /// copies have would only make more work: an alignment decides.
+  int radius() {
+    return Math.min(policy.fingerprintRadius(), MatchPolicy.RECOMMENDED_FINGERPRINT_RADIUS);
+  }
 
   public CopySettings {
     if (partitions < 1) {

@@ -3,7 +3,9 @@ package dev.mekiki.index.copies;
 import dev.mekiki.hashing.landmark.LandmarkCandidate;
 import dev.mekiki.hashing.landmark.LandmarkIndex;
 import dev.mekiki.hashing.landmark.SoughtLandmarks;
-import dev.mekiki.hashing.landmark.StoredLandmarks;
+import dev.mekiki.hashing.turned.SoughtFingerprints;
+import dev.mekiki.hashing.turned.TurnedCandidate;
+import dev.mekiki.hashing.turned.TurnedIndex;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;
@@ -19,15 +21,17 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
-/// The landmarks of one partition: of each image its record, and all in a {@link LandmarkIndex}.
-/// The writing thread alone searches; its sizes may be asked by any.
-public final class LandmarkStore extends IndexedStore<StoredLandmarks> {
+/// The landmarks of one partition: of each image its record, all landmarks in a {@link
+/// LandmarkIndex}, and all fingerprints in a {@link TurnedIndex}. The writing thread alone
+/// searches; its sizes may be asked by any.
+public final class LandmarkStore extends IndexedStore<StoredCopy> {
   /// The store's name in the topology.
   public static final String NAME = "landmarks";
 
   private final int bits;
   private final StoreHost<LandmarkStore> host;
   private LandmarkIndex index = new LandmarkIndex();
+  private TurnedIndex fingerprints = new TurnedIndex();
   private final Map<String, Integer> rowOfId = new HashMap<>();
 
   /// By row of the index; empty where a row is not used.
@@ -55,14 +59,15 @@ public final class LandmarkStore extends IndexedStore<StoredLandmarks> {
   record Found(String id, LandmarkCandidate found) {}
 
   @Override
-  protected Reader<StoredLandmarks> reader() {
-    return (_, value) -> StoredCopy.parse(value, bits).landmarks();
+  protected Reader<StoredCopy> reader() {
+    return (_, value) -> StoredCopy.parse(value, bits);
   }
 
   @Override
-  protected void index(String id, StoredLandmarks row) {
+  protected void index(String id, StoredCopy row) {
     remove(id);
-    int number = index.add(row);
+    row.putInto(fingerprints, id);
+    int number = index.add(row.landmarks());
     while (idOfRow.size() <= number) {
       idOfRow.add("");
     }
@@ -78,6 +83,7 @@ public final class LandmarkStore extends IndexedStore<StoredLandmarks> {
   }
 
   private void remove(String id) {
+    fingerprints.remove(id);
     Integer number = rowOfId.remove(id);
     if (number != null) {
       index.remove(number);
@@ -89,13 +95,14 @@ public final class LandmarkStore extends IndexedStore<StoredLandmarks> {
     images = index.size();
     if (untilCounted-- == 0) {
       untilCounted = Math.max(MIN_CHANGES_TO_COUNT, images / COUNTED_SHARE);
-      bytes = index.bytes();
+      bytes = index.bytes() + fingerprints.bytes();
     }
   }
 
   @Override
   protected void clearIndex() {
     index = new LandmarkIndex();
+    fingerprints = new TurnedIndex();
     rowOfId.clear();
     idOfRow.clear();
     changed();
@@ -109,7 +116,7 @@ public final class LandmarkStore extends IndexedStore<StoredLandmarks> {
   @Override
   protected void indexAll(KeyValueIterator<Bytes, byte[]> records, Unreadable unreadable)
       throws DefectiveRecordException {
-    Reader<StoredLandmarks> reader = reader();
+    Reader<StoredCopy> reader = reader();
     while (records.hasNext()) {
       KeyValue<Bytes, byte[]> record = records.next();
       try {
@@ -159,6 +166,12 @@ public final class LandmarkStore extends IndexedStore<StoredLandmarks> {
     return index.candidates(sought, CopySettings.MIN_VOTES).stream()
         .map(candidate -> new Found(idOfRow.get(candidate.row()), candidate))
         .toList();
+  }
+
+  /// The images whose pictures look like one once that is turned or trimmed, or theirs is trimmed,
+  /// the nearest first, so many at most for each turn.
+  List<TurnedCandidate> candidates(SoughtFingerprints sought, int radius, int most) {
+    return fingerprints.candidates(sought, radius, most);
   }
 
   /// Number of images.

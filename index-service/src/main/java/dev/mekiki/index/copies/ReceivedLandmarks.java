@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.mekiki.hashing.landmark.SoughtLandmarks;
 import dev.mekiki.hashing.landmark.StoredLandmarks;
+import dev.mekiki.hashing.turned.SoughtFingerprints;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.schemas.v1.CopyImage;
@@ -11,17 +12,33 @@ import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.LandmarkProbe;
 import dev.mekiki.schemas.v1.LandmarkProbes;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Records of both topics that partitions of landmarks read, checked. Stateless.
 final class ReceivedLandmarks {
   private ReceivedLandmarks() {}
 
-  /// An {@link ImageLandmarks}.
+  /// What a picture looks for in others.
+  record Sought(SoughtLandmarks landmarks, SoughtFingerprints fingerprints) {
+    boolean isNothing() {
+      return landmarks.size() == 0 && fingerprints.parts().isEmpty();
+    }
+  }
+
+  /// An {@link ImageLandmarks}, checked.
   ///
-  /// @param soughtBytes as received, to be sent on
-  record Arrived(
-      CopyImage image, StoredLandmarks stored, SoughtLandmarks sought, ByteString soughtBytes) {}
+  /// @param record as received: what is sought is sent on
+  record Arrived(ImageLandmarks record, StoredLandmarks stored, Sought sought) {
+    CopyImage image() {
+      return record.getImage();
+    }
+
+    /// What is stored of the image.
+    StoredCopy copy(CopyImage image, long sequence) {
+      return new StoredCopy(image, stored, sought.fingerprints().trimmed().orElse(null), sequence);
+    }
+  }
 
   /// A {@link LandmarkProbe}.
   ///
@@ -29,8 +46,7 @@ final class ReceivedLandmarks {
   /// @param sequence its number among the arrivals of that partition, at least 1
   /// @param seen the last probe of this partition that the one asking had processed when it stored
   ///   the image
-  record Probed(
-      String id, int from, long sequence, long seen, CopyImage image, SoughtLandmarks sought) {}
+  record Probed(String id, int from, long sequence, long seen, CopyImage image, Sought sought) {}
 
   /// @param bits of hash codes
   /// @throws DefectiveRecordException where the bytes are none of this generation
@@ -44,10 +60,9 @@ final class ReceivedLandmarks {
     }
     CopyImages.check(landmarks.getImage(), bits);
     return new Arrived(
-        landmarks.getImage(),
+        landmarks,
         StoredCopy.landmarks(landmarks.getStored()),
-        sought(landmarks.getSought()),
-        landmarks.getSought());
+        sought(landmarks.getSought(), landmarks.getSoughtFingerprints()));
   }
 
   /// The probes of a topic's value, not checked.
@@ -85,14 +100,22 @@ final class ReceivedLandmarks {
         probe.getSequence(),
         probe.getSeen(),
         probe.getImage(),
-        sought(probe.getSought()));
+        sought(probe.getSought(), probe.getSoughtFingerprints()));
   }
 
-  private static SoughtLandmarks sought(ByteString bytes) throws DefectiveRecordException {
+  private static Sought sought(ByteString landmarks, ByteString fingerprints)
+      throws DefectiveRecordException {
+    return new Sought(
+        parsed("sought", landmarks, SoughtLandmarks::fromBytes),
+        parsed("sought_fingerprints", fingerprints, SoughtFingerprints::fromBytes));
+  }
+
+  private static <T> T parsed(String field, ByteString bytes, Function<byte[], T> parser)
+      throws DefectiveRecordException {
     try {
-      return SoughtLandmarks.fromBytes(bytes.toByteArray());
+      return parser.apply(bytes.toByteArray());
     } catch (IllegalArgumentException e) {
-      throw new DefectiveRecordException("sought", String.valueOf(e.getMessage()), e);
+      throw new DefectiveRecordException(field, String.valueOf(e.getMessage()), e);
     }
   }
 }

@@ -3,17 +3,26 @@ package dev.mekiki.index.copies;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.mekiki.hashing.landmark.StoredLandmarks;
+import dev.mekiki.hashing.pdq.Fingerprint;
+import dev.mekiki.hashing.turned.TrimmedFingerprint;
+import dev.mekiki.hashing.turned.TurnedIndex;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.LandmarkRow;
+import org.jspecify.annotations.Nullable;
 
 /// What a partition stores of an image: a {@link LandmarkRow}, checked.
 ///
 /// @param image its last revision here
 /// @param landmarks those by which it is found
+/// @param trimmed its fingerprint without its border; null if it has none
 /// @param sequence the number of the probe that this revision sent
-record StoredCopy(CopyImage image, StoredLandmarks landmarks, long sequence) {
+record StoredCopy(
+    CopyImage image,
+    StoredLandmarks landmarks,
+    @Nullable TrimmedFingerprint trimmed,
+    long sequence) {
   /// The row of a stored value.
   ///
   /// @param bits of hash codes
@@ -28,7 +37,19 @@ record StoredCopy(CopyImage image, StoredLandmarks landmarks, long sequence) {
     }
     CopyImages.check(row.getImage(), bits);
     RecordChecks.range("sequence", row.getSequence(), 0, Long.MAX_VALUE);
-    return new StoredCopy(row.getImage(), landmarks(row.getStored()), row.getSequence());
+    return new StoredCopy(
+        row.getImage(),
+        landmarks(row.getStored()),
+        row.getTrimmedFingerprint().isEmpty() ? null : trimmed(row.getTrimmedFingerprint()),
+        row.getSequence());
+  }
+
+  private static TrimmedFingerprint trimmed(ByteString bytes) throws DefectiveRecordException {
+    try {
+      return TrimmedFingerprint.fromBytes(bytes.toByteArray());
+    } catch (IllegalArgumentException e) {
+      throw new DefectiveRecordException("trimmed_fingerprint", String.valueOf(e.getMessage()), e);
+    }
   }
 
   static StoredLandmarks landmarks(ByteString bytes) throws DefectiveRecordException {
@@ -39,12 +60,30 @@ record StoredCopy(CopyImage image, StoredLandmarks landmarks, long sequence) {
     }
   }
 
+  /// Adds the image to those that are found by fingerprints, or removes it: featureless pictures
+  /// are not found.
+  void putInto(TurnedIndex index, String id) {
+    Fingerprint fingerprint = CopyImages.fingerprint(image);
+    if (fingerprint.isFeatureless()) {
+      index.remove(id);
+    } else {
+      index.put(id, fingerprint.code(), trimmed == null ? null : trimmed.code());
+    }
+  }
+
+  StoredCopy trimmedAs(StoredCopy other) {
+    return new StoredCopy(image, landmarks, other.trimmed, sequence);
+  }
+
   byte[] toBytes() {
-    return LandmarkRow.newBuilder()
-        .setImage(image)
-        .setStored(ByteString.copyFrom(landmarks.toBytes()))
-        .setSequence(sequence)
-        .build()
-        .toByteArray();
+    LandmarkRow.Builder row =
+        LandmarkRow.newBuilder()
+            .setImage(image)
+            .setStored(ByteString.copyFrom(landmarks.toBytes()))
+            .setSequence(sequence);
+    if (trimmed != null) {
+      row.setTrimmedFingerprint(ByteString.copyFrom(trimmed.toBytes()));
+    }
+    return row.build().toByteArray();
   }
 }

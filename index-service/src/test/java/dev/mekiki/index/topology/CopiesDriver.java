@@ -106,6 +106,7 @@ final class CopiesDriver implements AutoCloseable {
         .setSeen(seen)
         .setImage(image.getImage())
         .setSought(image.getSought())
+        .setSoughtFingerprints(image.getSoughtFingerprints())
         .build();
   }
 

@@ -150,6 +150,7 @@ class CopiesTopologyTest {
             good.toBuilder().setStored(ByteString.copyFrom(new byte[5])).build(),
             good.toBuilder().setSought(ByteString.copyFrom(new byte[49])).build(),
             good.toBuilder().setStored(ByteString.copyFrom(new byte[22 * 33])).build(),
+            good.toBuilder().setSoughtFingerprints(ByteString.copyFrom(new byte[271])).build(),
             good.toBuilder()
                 .setImage(good.getImage().toBuilder().setHashCode(ByteString.EMPTY))
                 .build());
@@ -165,7 +166,8 @@ class CopiesTopologyTest {
             probe.toBuilder().setFrom(0).build(),
             probe.toBuilder().setSequence(0).build(),
             probe.toBuilder().setSeen(-1).build(),
-            probe.toBuilder().setSought(ByteString.copyFrom(new byte[7])).build());
+            probe.toBuilder().setSought(ByteString.copyFrom(new byte[7])).build(),
+            probe.toBuilder().setSoughtFingerprints(ByteString.copyFrom(new byte[7])).build());
     copies.ask(probes.toArray(LandmarkProbe[]::new));
     assertThat(copies.leftOut("landmark-probes")).isEqualTo(probes.size());
 

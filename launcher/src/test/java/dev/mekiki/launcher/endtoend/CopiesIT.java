@@ -2,6 +2,7 @@ package dev.mekiki.launcher.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.mekiki.samples.SamplePicture;
@@ -11,9 +12,11 @@ import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.Image;
 import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
+import java.awt.image.RescaleOp;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +26,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +37,10 @@ import org.junit.jupiter.api.io.TempDir;
 class CopiesIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int PHOTOS = 12;
+
+  /// Pixels.
+  private static final int SMALL_WIDTH = 64;
+
   private static final Map<String, String> ON =
       Map.of("mekiki.match.copies", "on", "mekiki.topics.landmark-partitions", "2");
 
@@ -122,6 +131,127 @@ class CopiesIT {
       assertThat(matches.readUntilQuiet())
           .noneMatch(match -> match.getLater().getId().equals("turned"));
     }
+  }
+
+  @Test
+  void turnedAndFramedPicturesWithoutCommonLandmarksAreFound() throws Exception {
+    assumeThat(TestPictures.arePhotos()).as("photos").isTrue();
+    List<byte[]> photos = originals();
+    try (InProcess mekiki = new InProcess(data, ON);
+        MatchLog matches = new MatchLog(mekiki.bootstrapServers())) {
+      for (int i = 0; i < photos.size(); i++) {
+        mekiki.api().put("photo-" + i, photos.get(i), Map.of(), false);
+      }
+      await().atMost(LIMIT).until(() -> mekiki.api().status().getImages() >= photos.size());
+
+      BufferedImage upright = quarterTurned(small(picture(photos.get(1))));
+      mekiki.api().put("upright", file(upright), Map.of(), false);
+      mekiki.api().put("framed", file(framed(small(picture(photos.getFirst())))), Map.of(), false);
+
+      Match turned = awaitCopy(matches, "upright", "photo-1");
+      assertThat(turned.getAlignment().getEvidence().getVotes()).isZero();
+      assertThat(turned.getAlignment().getRotation()).isCloseTo(-90, within(3.0));
+      assertThat(turned.getAlignment().getOverlapOfLater()).isGreaterThan(90);
+      Match framed = awaitCopy(matches, "framed", "photo-0");
+      assertThat(framed.getAlignment().getRotation()).isCloseTo(0, within(3.0));
+      assertThat(framed.getAlignment().getOverlapOfLater()).isBetween(30.0, 60.0);
+      assertThat(matches.readUntilQuiet())
+          .extracting(match -> match.getLater().getId() + match.getEarlier().getId())
+          .isSubsetOf("uprightphoto-1", "framedphoto-0");
+    }
+  }
+
+  @Test
+  void picturesWithoutFeaturesAreNoCopies() throws Exception {
+    try (InProcess mekiki = new InProcess(data, ON);
+        MatchLog matches = new MatchLog(mekiki.bootstrapServers())) {
+      Map<String, byte[]> featureless = new TreeMap<>();
+      featureless.put("black", png(flat(Color.BLACK, 200)));
+      featureless.put("blue", png(flat(Color.BLUE, 1)));
+      featureless.put("red", png(flat(Color.RED, 1)));
+      if (TestPictures.arePhotos()) {
+        featureless.putAll(faint(originals().get(6)));
+      }
+      for (Map.Entry<String, byte[]> each : featureless.entrySet()) {
+        mekiki.api().put(each.getKey(), each.getValue(), Map.of(), false);
+      }
+      mekiki.api().put("red-again", featureless.get("red"), Map.of(), false);
+      await().atMost(LIMIT).until(() -> mekiki.api().status().getImages() > featureless.size());
+
+      List<Match> found = new ArrayList<>();
+      await().atMost(LIMIT).until(() -> found.addAll(matches.read()) || !found.isEmpty());
+      found.addAll(matches.readUntilQuiet());
+      assertThat(found)
+          .extracting(match -> Set.of(match.getLater().getId(), match.getEarlier().getId()))
+          .containsOnly(Set.of("red", "red-again"));
+      assertThat(found).extracting(Match::getKind).containsOnly(MatchKind.EXACT);
+      for (String id : featureless.keySet()) {
+        assertThat(mekiki.api().image(id).getFeatureless()).as(id).isTrue();
+      }
+    }
+  }
+
+  /// A photo with hardly any contrast, but enough for landmarks and an alignment, and two copies.
+  private static Map<String, byte[]> faint(byte[] photo) throws IOException {
+    BufferedImage picture = picture(photo);
+    int width = picture.getWidth();
+    int height = picture.getHeight();
+    BufferedImage faint = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    faint.createGraphics().drawImage(picture, new RescaleOp(0.15f, 109, null), 0, 0);
+    return Map.of(
+        "faint",
+        png(faint),
+        "faint-cropped",
+        png(faint.getSubimage(width / 8, height / 8, width * 3 / 4, height * 3 / 4)),
+        "faint-turned",
+        png(quarterTurned(faint)));
+  }
+
+  private static BufferedImage flat(Color colour, int side) {
+    BufferedImage flat = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    Graphics2D canvas = flat.createGraphics();
+    canvas.setColor(colour);
+    canvas.fillRect(0, 0, side, side);
+    canvas.dispose();
+    return flat;
+  }
+
+  private static byte[] png(BufferedImage picture) throws IOException {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ImageIO.write(picture, "png", file);
+    return file.toByteArray();
+  }
+
+  /// So small and soft that landmarks find little.
+  private static BufferedImage small(BufferedImage picture) {
+    int height = SMALL_WIDTH * picture.getHeight() / picture.getWidth();
+    BufferedImage small = new BufferedImage(SMALL_WIDTH, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D canvas = small.createGraphics();
+    canvas.drawImage(
+        picture.getScaledInstance(SMALL_WIDTH, height, Image.SCALE_AREA_AVERAGING), 0, 0, null);
+    canvas.dispose();
+    return small;
+  }
+
+  /// By 90 degrees, clockwise.
+  private static BufferedImage quarterTurned(BufferedImage picture) {
+    BufferedImage turned =
+        new BufferedImage(picture.getHeight(), picture.getWidth(), BufferedImage.TYPE_INT_RGB);
+    Graphics2D canvas = turned.createGraphics();
+    canvas.translate(picture.getHeight(), 0);
+    canvas.rotate(Math.PI / 2);
+    canvas.drawImage(picture, 0, 0, null);
+    canvas.dispose();
+    return turned;
+  }
+
+  /// In a wide black frame.
+  private static BufferedImage framed(BufferedImage picture) {
+    int width = picture.getWidth() * 3 / 2;
+    int height = picture.getHeight() * 3 / 2;
+    BufferedImage framed = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    framed.createGraphics().drawImage(picture, width / 6, height / 6, null);
+    return framed;
   }
 
   private static Match awaitCopy(MatchLog matches, String later, String earlier) {

@@ -26,6 +26,11 @@ final class TestPictures {
     }
   }
 
+  /// Whether they are photos: what landmarks find in drawn scenes is another matter.
+  static boolean arePhotos() {
+    return Files.isDirectory(sharedDirectory().resolve("data").resolve("photos"));
+  }
+
   private static Path sharedDirectory() {
     String shared = System.getenv("MEKIKI_SHARED");
     if (shared != null) {
