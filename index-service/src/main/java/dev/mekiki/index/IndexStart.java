@@ -3,6 +3,7 @@ package dev.mekiki.index;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.mekiki.index.copies.CopyMetrics;
+import dev.mekiki.index.copies.CopySearcher;
 import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.copies.HostedLandmarks;
 import dev.mekiki.index.lifecycle.ConsumerLag;
@@ -112,7 +113,8 @@ final class IndexStart {
   private IndexService run() {
     started.add("metrics", metrics::close);
     started.add(KafkaWatch.start("index", clients, failures, metrics));
-    IndexTopology topology = topology();
+    CopyTopology copies = copies();
+    IndexTopology topology = topology(copies);
     String applicationId = names.applicationId();
     StateDirectory state =
         StateDirectory.open(
@@ -124,13 +126,18 @@ final class IndexStart {
             geometry.id(),
             config.topics().partitions(),
             topics.imageCodes(geometry.network()),
-            names.codePlacements());
+            names.codePlacements(),
+            new RoutingWatch.Landmarks(
+                topics.imageLandmarks(geometry.network()),
+                copies == null ? 0 : copies.settings().partitions()));
     IndexEndpoint endpoint =
         new IndexEndpoint(
             geometry,
             filterable(),
             new PartitionSearcher(geometry, hosted, partitionMetrics),
-            routing);
+            routing,
+            given.matching().policy(),
+            copies == null ? null : searcher(copies));
     ServiceServer server =
         ServiceServer.start(
             given.access(),
@@ -173,7 +180,7 @@ final class IndexStart {
     return config.index().filterableKeys();
   }
 
-  private IndexTopology topology() {
+  private IndexTopology topology(@Nullable CopyTopology copies) {
     return new IndexTopology(
         names,
         geometry,
@@ -185,7 +192,7 @@ final class IndexStart {
         partitionMetrics,
         leftOut,
         activePlacements,
-        copies());
+        copies);
   }
 
   private @Nullable CopyTopology copies() {
@@ -196,6 +203,14 @@ final class IndexStart {
     HostedLandmarks landmarks =
         new HostedLandmarks(geometry.bits(), hosted.startup(), hosted.lags(), leftOut);
     return new CopyTopology(settings, landmarks, new CopyMetrics(metrics, landmarks));
+  }
+
+  private static CopySearcher searcher(CopyTopology copies) {
+    return new CopySearcher(
+        copies.settings(),
+        copies.hosted(),
+        copies.metrics(),
+        Runtime.getRuntime().availableProcessors());
   }
 
   private StreamsSettings settings(String applicationId, String address) {

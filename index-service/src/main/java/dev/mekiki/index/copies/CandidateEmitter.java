@@ -22,7 +22,7 @@ import org.apache.kafka.streams.processor.api.Record;
 /// pairs that this partition has to, up to a limit.
 final class CandidateEmitter {
   /// Beyond so many images for each pair allowed, the rest is not looked up: they share the least.
-  private static final int LOOKUPS_PER_PAIR = 10;
+  static final int LOOKUPS_PER_PAIR = 10;
 
   private final GenerationGeometry geometry;
   private final CopySettings settings;
@@ -56,7 +56,8 @@ final class CandidateEmitter {
     List<CopyCandidate.Builder> pairs = new ArrayList<>();
     int leftOut = 0;
     int lookUps = 0;
-    for (Map.Entry<String, List<LandmarkCandidate>> found : byId(store, sought).entrySet()) {
+    for (Map.Entry<String, List<LandmarkCandidate>> found :
+        byId(store.candidates(sought)).entrySet()) {
       String id = found.getKey();
       if (id.equals(revision.id())) {
         continue;
@@ -90,10 +91,9 @@ final class CandidateEmitter {
   }
 
   /// What was found by image, those with most votes first.
-  private static Map<String, List<LandmarkCandidate>> byId(
-      LandmarkStore store, SoughtLandmarks sought) {
+  static Map<String, List<LandmarkCandidate>> byId(List<LandmarkStore.Found> all) {
     Map<String, List<LandmarkCandidate>> byId = new LinkedHashMap<>();
-    for (LandmarkStore.Found found : store.candidates(sought)) {
+    for (LandmarkStore.Found found : all) {
       byId.computeIfAbsent(found.id(), _ -> new ArrayList<>()).add(found.found());
     }
     return byId;
@@ -122,12 +122,16 @@ final class CandidateEmitter {
             .setCodeDistance(emit.codeDistance())
             .setFingerprintDistance(emit.fingerprintDistance());
     for (LandmarkCandidate candidate : candidates) {
-      AffineMap map = candidate.map();
-      pair.addProposals(
-          CopyProposal.newBuilder()
-              .addAllMap(List.of(map.a(), map.b(), map.tx(), map.c(), map.d(), map.ty()))
-              .setVotes(candidate.votes()));
+      pair.addProposals(proposal(candidate));
     }
     return pair;
+  }
+
+  static CopyProposal proposal(LandmarkCandidate candidate) {
+    AffineMap map = candidate.map();
+    return CopyProposal.newBuilder()
+        .addAllMap(List.of(map.a(), map.b(), map.tx(), map.c(), map.d(), map.ty()))
+        .setVotes(candidate.votes())
+        .build();
   }
 }
