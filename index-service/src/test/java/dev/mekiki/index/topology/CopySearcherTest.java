@@ -15,12 +15,7 @@ import dev.mekiki.schemas.v1.FindCopiesResponse;
 import dev.mekiki.schemas.v1.FoundCopy;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,47 +113,6 @@ class CopySearcherTest {
     copies.arrive("a", null);
 
     assertThat(find(showing(1, "two", 2)).getFoundList()).isEmpty();
-  }
-
-  @Test
-  void searchesOfOtherThreadsSeeWholeImagesWhileTheyAreWritten() throws Exception {
-    int pictures = 40;
-    for (int i = 0; i < pictures; i++) {
-      copies.arrive("stays" + i, showing(i, "stays" + i, i));
-    }
-    copies.candidates();
-    AtomicBoolean done = new AtomicBoolean();
-    try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
-      List<Future<Integer>> searches = new ArrayList<>();
-      for (int thread = 0; thread < 3; thread++) {
-        int first = thread;
-        searches.add(threads.submit(() -> searchUntil(done, first, pictures)));
-      }
-      // Enough changes for dead rows to be swept and their numbers to be used again.
-      for (int i = 0; i < 2_500; i++) {
-        copies.arrive("moves" + i % 7, showing(1_000 + i, "moves" + i, 1_000 + i));
-        if (i % 5 == 0) {
-          copies.arrive("moves" + i % 7, null);
-        }
-      }
-      done.set(true);
-      for (Future<Integer> search : searches) {
-        assertThat(search.get()).isPositive();
-      }
-    }
-  }
-
-  private int searchUntil(AtomicBoolean done, int first, int pictures) throws Exception {
-    int searches = 0;
-    for (int i = first; !done.get(); i++) {
-      int picture = i % pictures;
-      FindCopiesResponse found = find(showing(picture, "sought", 1));
-      assertThat(found.getFoundList())
-          .extracting(FoundCopy::getImageId)
-          .contains("stays" + picture);
-      searches++;
-    }
-    return searches;
   }
 
   private FindCopiesResponse find(ImageLandmarks sought) throws Exception {
