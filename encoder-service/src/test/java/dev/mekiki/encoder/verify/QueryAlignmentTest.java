@@ -123,16 +123,14 @@ class QueryAlignmentTest {
     refused(good.toBuilder().setThumbnail(pixels(3_000, 2_000)).build(), "6000000 pixels");
     refused(
         good.toBuilder()
-            .addAllCandidates(
-                Collections.nCopies(SearchLimits.MAX_ALIGNED, good.getCandidates(0)))
+            .addAllCandidates(Collections.nCopies(SearchLimits.MAX_ALIGNED, good.getCandidates(0)))
             .build(),
         "candidates: 257");
     AlignCandidate candidate = good.getCandidates(0);
     refused(replaced(good, candidate.toBuilder().clearImageId()), "image id");
     refused(replaced(good, candidate.toBuilder().clearProposals()), "proposals: 0");
     refused(
-        replaced(
-            good, candidate.toBuilder().setProposals(0, CopyProposal.newBuilder().addMap(1))),
+        replaced(good, candidate.toBuilder().setProposals(0, CopyProposal.newBuilder().addMap(1))),
         "map");
     refused(
         replaced(good, candidate.toBuilder().setProposals(0, proposal(Double.NaN, 0, 0))), "map");

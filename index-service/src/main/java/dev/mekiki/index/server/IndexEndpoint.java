@@ -98,8 +98,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   }
 
   @Override
-  public void findCopies(
-      FindCopiesRequest request, StreamObserver<FindCopiesResponse> observer) {
+  public void findCopies(FindCopiesRequest request, StreamObserver<FindCopiesResponse> observer) {
     answer(observer, () -> copies(request));
   }
 

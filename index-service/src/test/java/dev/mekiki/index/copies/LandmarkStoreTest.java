@@ -57,7 +57,8 @@ class LandmarkStoreTest {
     try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
       List<Future<Integer>> searches = new ArrayList<>();
       for (int thread = 0; thread < 2; thread++) {
-        searches.add(threads.submit(() -> searchUntil(done, store, sought, soughtMoving, undisturbed)));
+        searches.add(
+            threads.submit(() -> searchUntil(done, store, sought, soughtMoving, undisturbed)));
       }
       for (int i = 0; i < CHANGES; i++) {
         String id = "moves" + i % 100;

@@ -55,9 +55,7 @@ final class CopiesDriver implements AutoCloseable {
     settings = new CopySettings(TopologyFixture.matching().policy(), 2, maxCandidates);
     metrics = new CopyMetrics(fixture.registry(), hosted);
     Topology topology = new Topology();
-    fixture
-        .topology()
-        .addCopies(topology, new CopyTopology(settings, hosted, metrics));
+    fixture.topology().addCopies(topology, new CopyTopology(settings, hosted, metrics));
     topology.addSink(
         CopyProcessor.PROBES,
         SENT,

@@ -57,8 +57,7 @@ class SearchCopiesIT {
       int height = photo.getHeight();
 
       // Its landmarks come a moment after its code.
-      byte[] crop =
-          file(photo.getSubimage(width / 8, height / 8, width * 3 / 4, height * 3 / 4));
+      byte[] crop = file(photo.getSubimage(width / 8, height / 8, width * 3 / 4, height * 3 / 4));
       SearchResponse found = awaitCopy(mekiki, request(crop).build(), "photo-3");
       CopyHit hit = found.getCopies(0);
       assertThat(found.getCopiesList()).hasSize(1);
@@ -104,8 +103,7 @@ class SearchCopiesIT {
       assertThat(mekiki.api().search(odd.build()).getCopiesList())
           .extracting(CopyHit::getImageId)
           .containsExactly("photo-3");
-      assertThat(mekiki.api().search(odd.putFilter("lane", "0").build()).getCopiesList())
-          .isEmpty();
+      assertThat(mekiki.api().search(odd.putFilter("lane", "0").build()).getCopiesList()).isEmpty();
 
       SearchResponse without = mekiki.api().search(request(crop).setCopies(false).build());
       assertThat(without.hasCopySearch()).isFalse();
@@ -136,8 +134,8 @@ class SearchCopiesIT {
       assertThat(found.hasCopySearch()).isFalse();
       assertThat(found.getCopiesList()).isEmpty();
       assertThat(found.getHitsList()).noneMatch(SearchHit::hasCopyBy);
-      assertThatThrownBy(() ->
-              mekiki.api().search(request(photos.getFirst()).setCopies(true).build()))
+      assertThatThrownBy(
+              () -> mekiki.api().search(request(photos.getFirst()).setCopies(true).build()))
           .isInstanceOf(RemoteException.class)
           .hasMessageContaining("mekiki.match.copies=on");
     }
@@ -145,9 +143,7 @@ class SearchCopiesIT {
 
   private static void index(InProcess mekiki, List<byte[]> photos) {
     for (int i = 0; i < photos.size(); i++) {
-      mekiki
-          .api()
-          .put("photo-" + i, photos.get(i), Map.of("lane", Integer.toString(i % 2)), false);
+      mekiki.api().put("photo-" + i, photos.get(i), Map.of("lane", Integer.toString(i % 2)), false);
     }
     await().atMost(LIMIT).until(() -> mekiki.api().status().getImages() == photos.size());
   }
@@ -159,8 +155,7 @@ class SearchCopiesIT {
             () ->
                 Optional.of(mekiki.api().search(request))
                     .filter(found ->
-                        found.getCopiesCount() > 0
-                            && found.getCopies(0).getImageId().equals(id)),
+                        found.getCopiesCount() > 0 && found.getCopies(0).getImageId().equals(id)),
             Optional::isPresent)
         .orElseThrow();
   }
@@ -205,8 +200,7 @@ class SearchCopiesIT {
   private static BufferedImage captioned(BufferedImage picture) {
     int width = picture.getWidth();
     int height = picture.getHeight();
-    BufferedImage captioned =
-        new BufferedImage(width, height * 3 / 2, BufferedImage.TYPE_INT_RGB);
+    BufferedImage captioned = new BufferedImage(width, height * 3 / 2, BufferedImage.TYPE_INT_RGB);
     Graphics2D canvas = captioned.createGraphics();
     canvas.setColor(Color.WHITE);
     canvas.fillRect(0, 0, width, height * 3 / 2);

@@ -3,10 +3,12 @@ package dev.mekiki.query.api;
 import com.google.protobuf.ByteString;
 import dev.mekiki.query.cluster.ClusterView;
 import dev.mekiki.query.cluster.Deadline;
+import dev.mekiki.query.cluster.ImageLookup;
 import dev.mekiki.query.cluster.ImageLookup.Lookup;
+import dev.mekiki.query.cluster.IndexClients;
 import dev.mekiki.query.cluster.LandmarkPartitions;
 import dev.mekiki.query.copies.CopyRanking;
-import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.query.encoder.Encoders;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.search.SearchLimits;
 import dev.mekiki.schemas.v1.AlignCandidate;
@@ -32,12 +34,13 @@ import java.util.stream.Collectors;
 /// The part of a search that looks for copies of the picture: asks the partitions of landmarks, has
 /// an encoder lay the picture over what they find, and ranks. Where a part does not answer, what
 /// the others say is still given, and it is said what is missing. Thread-safe; a search blocks.
-final class CopyOperation {
-  private final Backend backend;
-
-  CopyOperation(Backend backend) {
-    this.backend = backend;
-  }
+///
+/// @param clients calls to index instances
+/// @param encoders calls to encoder instances
+/// @param placedImages lookups by id
+/// @param limits of time
+record CopyOperation(
+    IndexClients clients, Encoders encoders, ImageLookup placedImages, Backend.Limits limits) {
 
   /// Whether a search looks for copies.
   ///
@@ -73,9 +76,11 @@ final class CopyOperation {
   }
 
   /// Asks the partitions of landmarks.
+  ///
+  /// @param generation id of the generation
   Running start(
       EncodeResponse encoded,
-      GenerationGeometry generation,
+      String generation,
       ClusterView view,
       Map<String, String> filter) {
     CompletableFuture<LandmarkPartitions.Found> found;
@@ -85,11 +90,10 @@ final class CopyOperation {
               new LandmarkPartitions.Found(List.of(), 0, new TreeSet<>()));
     } else {
       found =
-          new LandmarkPartitions(
-                  view, backend.clients(), Deadline.after(backend.limits().searchTimeout()))
+          new LandmarkPartitions(view, clients, Deadline.after(limits.searchTimeout()))
               .find(
                   FindCopiesRequest.newBuilder()
-                      .setGeneration(generation.id())
+                      .setGeneration(generation)
                       .setSought(encoded.getSought().getLandmarks())
                       .setHashCode(encoded.getHashCode())
                       .setFingerprint(encoded.getFingerprint())
@@ -149,7 +153,7 @@ final class CopyOperation {
                     candidates.missing().stream()
                         .map(String::valueOf)
                         .collect(Collectors.joining(", ")),
-                    backend.limits().searchTimeout().toMillis()));
+                    limits.searchTimeout().toMillis()));
       }
       CopyRanking ranking = new CopyRanking(hits, candidates.copies());
       align(ranking);
@@ -158,10 +162,7 @@ final class CopyOperation {
       return new Answer(
           copies,
           sharing,
-          search
-              .setComplete(reasons.isEmpty())
-              .setReason(String.join("; ", reasons))
-              .build());
+          search.setComplete(reasons.isEmpty()).setReason(String.join("; ", reasons)).build());
     }
 
     private void align(CopyRanking ranking) {
@@ -182,9 +183,7 @@ final class CopyOperation {
       }
       try {
         AlignResponse response =
-            backend
-                .encoders()
-                .align(request(candidates), Deadline.after(backend.limits().alignTimeout()));
+            encoders.align(request(candidates), Deadline.after(limits.alignTimeout()));
         int answered = Math.min(candidates.size(), response.getCandidatesCount());
         int verified = 0;
         for (int i = 0; i < answered; i++) {
@@ -194,8 +193,7 @@ final class CopyOperation {
         unverified(
             candidates.size() - verified,
             "%d candidates were not verified within %d ms"
-                .formatted(
-                    candidates.size() - verified, backend.limits().alignTimeout().toMillis()));
+                .formatted(candidates.size() - verified, limits.alignTimeout().toMillis()));
       } catch (StatusRuntimeException e) {
         unverified(candidates.size(), String.valueOf(e.getStatus().getDescription()));
       }
@@ -234,7 +232,7 @@ final class CopyOperation {
         return copies;
       }
       List<String> accepted = hits.stream().map(SearchHit::getImageId).toList();
-      Deadline deadline = Deadline.after(backend.limits().searchTimeout());
+      Deadline deadline = Deadline.after(limits.searchTimeout());
       List<CopyHit> kept = new ArrayList<>();
       int unknown = 0;
       for (CopyHit copy : copies) {
@@ -242,7 +240,7 @@ final class CopyOperation {
           kept.add(copy);
           continue;
         }
-        switch (backend.placedImages().find(view, new ImageId(copy.getImageId()), deadline)) {
+        switch (placedImages.find(view, new ImageId(copy.getImageId()), deadline)) {
           case Lookup.Found(var image, var _) -> {
             if (image.getFilterableMetadataMap().entrySet().containsAll(filter.entrySet())) {
               kept.add(copy);

@@ -33,7 +33,9 @@ final class SearchOperation {
     this.backend = backend;
     this.check = check;
     this.metrics = metrics;
-    this.copies = new CopyOperation(backend);
+    this.copies =
+        new CopyOperation(
+            backend.clients(), backend.encoders(), backend.placedImages(), backend.limits());
   }
 
   /// What to search for.
@@ -55,9 +57,7 @@ final class SearchOperation {
     Subject subject = subject(request, generation, view, CopyOperation.isWanted(request, view));
     @Nullable EncodeResponse picture = subject.encoded();
     CopyOperation.@Nullable Running running =
-        picture == null
-            ? null
-            : copies.start(picture, generation, view, request.getFilterMap());
+        picture == null ? null : copies.start(picture, generation.id(), view, request.getFilterMap());
     // One more than the service's limit shows whether the limit cut hits off.
     int k = limits.everything() ? limits.k() + 1 : limits.k();
     SearchOutcome outcome =
@@ -72,8 +72,7 @@ final class SearchOperation {
                     picture == null ? null : CopyOperation.picture(picture)),
                 limits.everything() ? Waves.ALL_AT_ONCE : Waves.CLOSEST_FIRST,
                 subject.imageId());
-    CopyOperation.@Nullable Answer found =
-        running == null ? null : running.finish(outcome.hits());
+    CopyOperation.@Nullable Answer found = running == null ? null : running.finish(outcome.hits());
     metrics.searched(outcome, System.nanoTime() - start);
     if (request.getRequireComplete()) {
       requireComplete(outcome, found);

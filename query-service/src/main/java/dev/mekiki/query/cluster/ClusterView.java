@@ -52,8 +52,7 @@ public record ClusterView(List<Instance> instances) {
 
   /// Addresses to ask for a partition of landmarks: where it is active, as far as is known.
   public List<String> landmarkHosts(int partition) {
-    return hosts(
-        partition, IndexInstance::getActiveLandmarkPartitionsList, _ -> List.of());
+    return hosts(partition, IndexInstance::getActiveLandmarkPartitionsList, _ -> List.of());
   }
 
   /// Number of partitions of landmarks; 0 where no instance known looks for copies.

@@ -97,8 +97,7 @@ public record LandmarkPartitions(ClusterView view, IndexClients clients, Deadlin
         .thenCompose(response -> {
           SortedSet<Integer> notActive = new TreeSet<>(response.getNotActiveList());
           notActive.retainAll(partitions);
-          Found here =
-              new Found(response.getFoundList(), response.getLeftOut(), new TreeSet<>());
+          Found here = new Found(response.getFoundList(), response.getLeftOut(), new TreeSet<>());
           return notActive.isEmpty()
               ? CompletableFuture.completedFuture(here)
               : ask(notActive, request, rank + 1).thenApply(here::and);

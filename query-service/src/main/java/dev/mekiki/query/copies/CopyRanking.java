@@ -100,10 +100,7 @@ public final class CopyRanking {
   }
 
   private static int votes(FoundCopy candidate) {
-    return candidate.getProposalsList().stream()
-        .mapToInt(CopyProposal::getVotes)
-        .max()
-        .orElse(0);
+    return candidate.getProposalsList().stream().mapToInt(CopyProposal::getVotes).max().orElse(0);
   }
 
   private static double distance(CopyHit hit) {

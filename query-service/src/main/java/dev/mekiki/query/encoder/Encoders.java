@@ -104,9 +104,7 @@ public final class Encoders {
       try {
         T response =
             call.of(
-                instance
-                    .stub()
-                    .withDeadlineAfter(deadline.leftMillis(), TimeUnit.MILLISECONDS),
+                instance.stub().withDeadlineAfter(deadline.leftMillis(), TimeUnit.MILLISECONDS),
                 instance.address());
         preferred.set(index);
         return response;

@@ -94,9 +94,7 @@ class CopyRankingTest {
             List.of(hit("a", 7, 0, DecidedBy.FINGERPRINT)),
             List.of(found("a", 7, 50, DecidedBy.BYTES)));
 
-    assertThat(ranking.copies())
-        .extracting(CopyHit::getDecidedBy)
-        .containsExactly(DecidedBy.BYTES);
+    assertThat(ranking.copies()).extracting(CopyHit::getDecidedBy).containsExactly(DecidedBy.BYTES);
   }
 
   @Test
