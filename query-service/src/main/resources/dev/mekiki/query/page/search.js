@@ -94,18 +94,25 @@ function show(name, picture, answer, milliseconds) {
   completeness.className = answer.complete ? 'notice good' : 'notice bad';
   completeness.textContent = summary(answer);
   // An image that is a copy and a hit is shown once, as a copy.
-  const copies = new Set(answer.copies.map((found) => found.imageId));
+  const copies = [...answer.copies, ...answer.sharedElements];
+  const shownAsCopies = new Set(copies.map((found) => found.imageId));
   byId('hits').replaceChildren(
-    ...answer.copies.map(copy),
-    ...answer.sharedElements.map(copy),
-    ...answer.hits.filter((found) => !copies.has(found.imageId)).map(hit));
+    ...copies.map(copy),
+    ...answer.hits.filter((found) => !shownAsCopies.has(found.imageId)).map(hit));
   byId('results').hidden = false;
+}
+
+function copiesFound(number) {
+  if (number === 0) {
+    return 'no copy';
+  }
+  return number === 1 ? '1 copy' : `${count(number)} copies`;
 }
 
 function summary(answer) {
   const images = new Set([...answer.copies, ...answer.sharedElements, ...answer.hits].map((found) => found.imageId)).size;
   const found = images === 0 ? 'No image found' : plural(images, 'image');
-  const copies = answer.copySearch ? `, ${answer.copies.length === 0 ? 'no copy' : answer.copies.length === 1 ? '1 copy' : `${count(answer.copies.length)} copies`}` : '';
+  const copies = answer.copySearch ? `, ${copiesFound(answer.copies.length)}` : '';
   const parts = [answer.complete
     ? `${found}${copies}. Complete: every partition that can hold a hit answered.`
     : `${found}${copies}. Partial.`];
