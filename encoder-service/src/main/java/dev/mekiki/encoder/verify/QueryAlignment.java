@@ -55,6 +55,8 @@ public final class QueryAlignment implements AutoCloseable {
   private final ExecutorService workers;
   private final ImageDecoder decoder = new ImageDecoder(MAX_BYTES, MAX_PIXELS);
 
+  /// One that reads thumbnails from Kafka.
+  ///
   /// @param network content hash of the network whose thumbnails are read
   /// @param topics has the thumbnails
   /// @param reader properties of a consumer that is in no group
@@ -172,6 +174,8 @@ public final class QueryAlignment implements AutoCloseable {
             .build());
   }
 
+  // Not by its id, which an indexed image may have, too.
+  @SuppressWarnings("ReferenceEquality")
   private AlignedCandidate verified(Candidate candidate, ByteString picture, long deadline) {
     if (System.nanoTime() - deadline >= 0) {
       return NOT_VERIFIED;

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import javax.imageio.ImageIO;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class QueryAlignmentTest {
       new QueryAlignment(NETWORK, (id, _, _) -> read(id), () -> {}, 2, true, registry);
   private AlignRequest part = AlignRequest.getDefaultInstance();
 
-  private ByteString read(String id) throws InterruptedException {
+  private @Nullable ByteString read(String id) throws InterruptedException {
     if (id.equals("slow")) {
       slow.await();
     }
@@ -96,6 +97,15 @@ class QueryAlignmentTest {
     assertThat(answers.getFirst().hasAlignment()).isFalse();
     assertThat(registry.get("mekiki.encoder.align.candidates").tag("result", "COPY").counter())
         .satisfies(counter -> assertThat(counter.count()).isOne());
+  }
+
+  @Test
+  void anIndexedImageMayHaveAnyId() {
+    thumbnails.put("query", thumbnails.get("other"));
+
+    assertThat(align(part, "query"))
+        .extracting(AlignedCandidate::getResult)
+        .containsExactly(Result.NEITHER);
   }
 
   @Test
