@@ -121,23 +121,8 @@ final class IndexStart {
             config.index().stateDir(), applicationId, topology.deleteRetention(), clock);
     started.add(state);
 
-    RoutingWatch routing =
-        new RoutingWatch(
-            geometry.id(),
-            config.topics().partitions(),
-            topics.imageCodes(geometry.network()),
-            names.codePlacements(),
-            new RoutingWatch.Landmarks(
-                topics.imageLandmarks(geometry.network()),
-                copies == null ? 0 : copies.settings().partitions()));
-    IndexEndpoint endpoint =
-        new IndexEndpoint(
-            geometry,
-            filterable(),
-            new PartitionSearcher(geometry, hosted, partitionMetrics),
-            routing,
-            given.matching().policy(),
-            copies == null ? null : searcher(copies));
+    RoutingWatch routing = routing(copies);
+    IndexEndpoint endpoint = endpoint(routing, copies);
     ServiceServer server =
         ServiceServer.start(
             given.access(),
@@ -174,6 +159,27 @@ final class IndexStart {
         applicationId,
         config.index().stateDir());
     return new IndexService(server.address(), streams, failures, geometry.id(), started);
+  }
+
+  private RoutingWatch routing(@Nullable CopyTopology copies) {
+    return new RoutingWatch(
+        geometry.id(),
+        config.topics().partitions(),
+        topics.imageCodes(geometry.network()),
+        names.codePlacements(),
+        new RoutingWatch.Landmarks(
+            topics.imageLandmarks(geometry.network()),
+            copies == null ? 0 : copies.settings().partitions()));
+  }
+
+  private IndexEndpoint endpoint(RoutingWatch routing, @Nullable CopyTopology copies) {
+    return new IndexEndpoint(
+        geometry,
+        filterable(),
+        new PartitionSearcher(geometry, hosted, partitionMetrics),
+        routing,
+        given.matching().policy(),
+        copies == null ? null : searcher(copies));
   }
 
   private FilterableKeys filterable() {

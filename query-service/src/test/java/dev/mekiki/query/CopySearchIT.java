@@ -230,10 +230,7 @@ class CopySearchIT {
   }
 
   private static SearchRequest.Builder request(byte[] picture) {
-    return SearchRequest.newBuilder()
-        .setImage(ByteString.copyFrom(picture))
-        .setK(1)
-        .setRadius(0);
+    return SearchRequest.newBuilder().setImage(ByteString.copyFrom(picture)).setK(1).setRadius(0);
   }
 
   private static List<String> ids(SearchResponse found) {

@@ -174,8 +174,7 @@ class PageIT {
               "100 % of the picture searched for lie in this one, 57 % of which they show,"
                   + " mirrored");
       assertThat(page.text("#completeness"))
-          .isEqualTo(
-              "5 images, 2 copies. Complete: every partition that can hold a hit answered.");
+          .isEqualTo("5 images, 2 copies. Complete: every partition that can hold a hit answered.");
       page.screenshot("copies");
 
       found =

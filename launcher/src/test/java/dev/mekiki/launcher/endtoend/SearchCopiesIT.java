@@ -81,45 +81,53 @@ class SearchCopiesIT {
       CopyHit captioned = only(mekiki, file(captioned(picture(photos.get(7)))), "photo-7");
       assertThat(captioned.getDecidedBy()).isEqualTo(DecidedBy.ALIGNMENT);
 
-      // The same bytes: a copy, and still a hit.
-      SearchResponse same = mekiki.api().search(request(photos.get(2)).build());
-      assertThat(same.getCopies(0).getImageId()).isEqualTo("photo-2");
-      assertThat(same.getCopies(0).getKind()).isEqualTo(MatchKind.EXACT);
-      assertThat(same.getCopies(0).getDecidedBy()).isEqualTo(DecidedBy.BYTES);
-      assertThat(same.getHits(0).getImageId()).isEqualTo("photo-2");
-      assertThat(same.getHits(0).getCopyBy()).isEqualTo(DecidedBy.BYTES);
-      // Re-encoded: within the fingerprint's radius.
-      CopyHit encodedAgain = only(mekiki, file(picture(photos.get(2))), "photo-2");
-      assertThat(encodedAgain.getDecidedBy()).isEqualTo(DecidedBy.FINGERPRINT);
-      assertThat(encodedAgain.getExplanation()).matches("fingerprints differ in \\d+ of 256 bits");
-
+      bytesAndFingerprintsDecide(mekiki, photos.get(2));
       SearchResponse none = mekiki.api().search(request(unknown).setK(PHOTOS).build());
       assertThat(none.getCopiesList()).isEmpty();
       assertThat(none.getHitsCount()).isEqualTo(PHOTOS);
       assertThat(none.getHitsList()).noneMatch(SearchHit::hasCopyBy);
 
-      // Copies obey the filter although landmarks have no metadata.
-      SearchRequest.Builder odd = request(crop).putFilter("lane", "1");
-      assertThat(mekiki.api().search(odd.build()).getCopiesList())
-          .extracting(CopyHit::getImageId)
-          .containsExactly("photo-3");
-      assertThat(mekiki.api().search(odd.putFilter("lane", "0").build()).getCopiesList()).isEmpty();
-
-      SearchResponse without = mekiki.api().search(request(crop).setCopies(false).build());
-      assertThat(without.hasCopySearch()).isFalse();
-      assertThat(without.getCopiesList()).isEmpty();
-      assertThatThrownBy(() ->
-              mekiki
-                  .api()
-                  .search(SearchRequest.newBuilder().setId("photo-3").setCopies(true).build()))
-          .isInstanceOf(RemoteException.class)
-          .hasMessageContaining("copies: true in a search by id or code");
+      filterAndSwitchAreObeyed(mekiki, crop);
 
       mekiki.api().delete("photo-3");
       await()
           .atMost(LIMIT)
           .until(() -> mekiki.api().search(request(crop).build()).getCopiesCount() == 0);
     }
+  }
+
+  private static void bytesAndFingerprintsDecide(InProcess mekiki, byte[] photo)
+      throws IOException {
+    // The same bytes: a copy, and still a hit.
+    SearchResponse same = mekiki.api().search(request(photo).build());
+    assertThat(same.getCopies(0).getImageId()).isEqualTo("photo-2");
+    assertThat(same.getCopies(0).getKind()).isEqualTo(MatchKind.EXACT);
+    assertThat(same.getCopies(0).getDecidedBy()).isEqualTo(DecidedBy.BYTES);
+    assertThat(same.getHits(0).getImageId()).isEqualTo("photo-2");
+    assertThat(same.getHits(0).getCopyBy()).isEqualTo(DecidedBy.BYTES);
+    // Re-encoded: within the fingerprint's radius.
+    CopyHit encodedAgain = only(mekiki, file(picture(photo)), "photo-2");
+    assertThat(encodedAgain.getDecidedBy()).isEqualTo(DecidedBy.FINGERPRINT);
+    assertThat(encodedAgain.getExplanation()).matches("fingerprints differ in \\d+ of 256 bits");
+  }
+
+  private static void filterAndSwitchAreObeyed(InProcess mekiki, byte[] crop) {
+    // Copies obey the filter although landmarks have no metadata.
+    SearchRequest.Builder odd = request(crop).putFilter("lane", "1");
+    assertThat(mekiki.api().search(odd.build()).getCopiesList())
+        .extracting(CopyHit::getImageId)
+        .containsExactly("photo-3");
+    assertThat(mekiki.api().search(odd.putFilter("lane", "0").build()).getCopiesList()).isEmpty();
+
+    SearchResponse without = mekiki.api().search(request(crop).setCopies(false).build());
+    assertThat(without.hasCopySearch()).isFalse();
+    assertThat(without.getCopiesList()).isEmpty();
+    assertThatThrownBy(() ->
+            mekiki
+                .api()
+                .search(SearchRequest.newBuilder().setId("photo-3").setCopies(true).build()))
+        .isInstanceOf(RemoteException.class)
+        .hasMessageContaining("copies: true in a search by id or code");
   }
 
   @Test

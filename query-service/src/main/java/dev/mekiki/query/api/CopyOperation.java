@@ -79,10 +79,7 @@ record CopyOperation(
   ///
   /// @param generation id of the generation
   Running start(
-      EncodeResponse encoded,
-      String generation,
-      ClusterView view,
-      Map<String, String> filter) {
+      EncodeResponse encoded, String generation, ClusterView view, Map<String, String> filter) {
     CompletableFuture<LandmarkPartitions.Found> found;
     if (encoded.getSought().getLandmarks().isEmpty()) {
       found =

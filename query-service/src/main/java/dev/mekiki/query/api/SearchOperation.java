@@ -57,7 +57,9 @@ final class SearchOperation {
     Subject subject = subject(request, generation, view, CopyOperation.isWanted(request, view));
     @Nullable EncodeResponse picture = subject.encoded();
     CopyOperation.@Nullable Running running =
-        picture == null ? null : copies.start(picture, generation.id(), view, request.getFilterMap());
+        picture == null
+            ? null
+            : copies.start(picture, generation.id(), view, request.getFilterMap());
     // One more than the service's limit shows whether the limit cut hits off.
     int k = limits.everything() ? limits.k() + 1 : limits.k();
     SearchOutcome outcome =

@@ -127,8 +127,10 @@ class CopyOperationTest {
     assertThat(copies.copies()).extracting(CopyHit::getImageId).containsExactly("same", "many");
     assertThat(copies.search().getComplete()).isTrue();
     assertThat(copies.search().getUnverified()).isZero();
-    assertThat(asked).singleElement().satisfies(request ->
-        assertThat(request.getSought().toStringUtf8()).isEqualTo("landmarks"));
+    assertThat(asked)
+        .singleElement()
+        .satisfies(
+            request -> assertThat(request.getSought().toStringUtf8()).isEqualTo("landmarks"));
   }
 
   @Test
@@ -217,15 +219,12 @@ class CopyOperationTest {
     assertThat(CopyOperation.isWanted(id, on)).isFalse();
     assertThat(CopyOperation.isWanted(image.toBuilder().setCopies(false).build(), on)).isFalse();
     assertThat(CopyOperation.isWanted(image.toBuilder().setCopies(true).build(), on)).isTrue();
-    assertThatThrownBy(() ->
-            CopyOperation.isWanted(image.toBuilder().setCopies(true).build(), off))
+    assertThatThrownBy(() -> CopyOperation.isWanted(image.toBuilder().setCopies(true).build(), off))
         .hasMessageContaining("mekiki.match.copies=on");
-    assertThatThrownBy(() ->
-            CopyOperation.isWanted(id.toBuilder().setCopies(true).build(), on))
+    assertThatThrownBy(() -> CopyOperation.isWanted(id.toBuilder().setCopies(true).build(), on))
         .hasMessageContaining("search by id or code");
     assertThatThrownBy(() ->
-            CopyOperation.isWanted(
-                image.toBuilder().setCopies(true).build(), ClusterView.EMPTY))
+            CopyOperation.isWanted(image.toBuilder().setCopies(true).build(), ClusterView.EMPTY))
         .hasMessageContaining("no index instance is known yet");
   }
 
