@@ -143,8 +143,8 @@ public interface IndexConfig {
     @WithDefault("off")
     boolean copies();
 
-    /// Most pairs of one arrival, or of one search, in one partition of landmarks that are verified;
-    /// those that share most.
+    /// Most pairs of one arrival, or of one search, in one partition of landmarks that are
+    /// verified; those that share most.
     @WithConverter(Converters.Count.class)
     @WithDefault("8")
     int copyCandidates();

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import dev.mekiki.launcher.client.RemoteException;
+import dev.mekiki.launcher.command.MekikiCommand;
 import dev.mekiki.samples.SamplePicture;
 import dev.mekiki.samples.SampleSet;
 import dev.mekiki.schemas.v1.CopyHit;
@@ -23,6 +24,9 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,6 +92,7 @@ class SearchCopiesIT {
       assertThat(none.getHitsList()).noneMatch(SearchHit::hasCopyBy);
 
       filterAndSwitchAreObeyed(mekiki, crop);
+      commandPrintsCopiesFirst(mekiki, crop);
 
       mekiki.api().delete("photo-3");
       await()
@@ -109,6 +114,29 @@ class SearchCopiesIT {
     CopyHit encodedAgain = only(mekiki, file(picture(photo)), "photo-2");
     assertThat(encodedAgain.getDecidedBy()).isEqualTo(DecidedBy.FINGERPRINT);
     assertThat(encodedAgain.getExplanation()).matches("fingerprints differ in \\d+ of 256 bits");
+  }
+
+  private void commandPrintsCopiesFirst(InProcess mekiki, byte[] crop) throws IOException {
+    Path file = Files.write(data.resolve("crop.jpg"), crop);
+    assertThat(search(mekiki, file))
+        .containsSubsequence(
+            "COPY", "WHY", "DUPLICATE", "photo-3", "% of the picture searched for", "DISTANCE");
+    assertThat(search(mekiki, file, "--no-copies"))
+        .startsWith("DISTANCE")
+        .doesNotContain("DUPLICATE");
+  }
+
+  private static String search(InProcess mekiki, Path file, String... options) {
+    StringWriter output = new StringWriter();
+    List<String> arguments =
+        new ArrayList<>(List.of("search", file.toString(), "--server", mekiki.server()));
+    arguments.addAll(List.of(options));
+    int exitCode =
+        MekikiCommand.commandLine()
+            .setOut(new PrintWriter(output, true))
+            .execute(arguments.toArray(String[]::new));
+    assertThat(exitCode).isZero();
+    return output.toString();
   }
 
   private static void filterAndSwitchAreObeyed(InProcess mekiki, byte[] crop) {
