@@ -16,17 +16,24 @@ import dev.mekiki.index.copies.CopyMetrics;
 import dev.mekiki.index.copies.CopySearcher;
 import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.copies.HostedLandmarks;
+import dev.mekiki.index.metadata.FilterableKeys;
+import dev.mekiki.index.partition.HostedPartitions;
+import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.standby.StandbyLags;
 import dev.mekiki.index.streamsinternals.StartupCheck;
 import dev.mekiki.schemas.v1.DecidedBy;
 import dev.mekiki.schemas.v1.FindCopiesRequest;
+import dev.mekiki.schemas.v1.FindCopiesResponse;
 import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.QueryPicture;
 import dev.mekiki.schemas.v1.SearchHit;
 import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +80,49 @@ class CopyFinderTest {
             .setPicture(good.getPicture().toBuilder().setFingerprintQuality(101))
             .build(),
         "fingerprint_quality: 101");
+  }
+
+  @Test
+  void whereCopiesAreNotLookedForTheCallIsRefused() {
+    World world = World.random(new Random(7), 4, 2);
+    HostedPartitions partitions =
+        new HostedPartitions(
+            world.geometry(), FilterableKeys.of(List.of()), new LeftOutRecords(registry));
+    IndexEndpoint endpoint =
+        new IndexEndpoint(
+            world.geometry(),
+            FilterableKeys.of(List.of()),
+            new PartitionSearcher(
+                world.geometry(), partitions, new PartitionMetrics(registry, partitions)),
+            new RoutingWatch(
+                world.geometry().id(),
+                1,
+                "codes",
+                "placements",
+                new RoutingWatch.Landmarks("landmarks", 0)),
+            POLICY,
+            null);
+    CompletableFuture<FindCopiesResponse> answer = new CompletableFuture<>();
+    endpoint.findCopies(
+        good.toBuilder().setGeneration(world.geometry().id()).build(),
+        new StreamObserver<>() {
+          @Override
+          public void onNext(FindCopiesResponse response) {
+            answer.complete(response);
+          }
+
+          @Override
+          public void onError(Throwable refusal) {
+            answer.completeExceptionally(refusal);
+          }
+
+          @Override
+          public void onCompleted() {}
+        });
+
+    assertThatThrownBy(answer::join)
+        .hasMessageContaining("FAILED_PRECONDITION")
+        .hasMessageContaining("mekiki.match.copies=on");
   }
 
   @Test
