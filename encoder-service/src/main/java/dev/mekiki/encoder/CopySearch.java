@@ -1,8 +1,11 @@
 package dev.mekiki.encoder;
 
+import dev.mekiki.encoder.grpc.QueryCopies;
 import dev.mekiki.encoder.landmarks.LandmarkMetrics;
 import dev.mekiki.encoder.landmarks.LandmarkSearch;
+import dev.mekiki.encoder.landmarks.QueryLandmarks;
 import dev.mekiki.encoder.stream.StreamFailures;
+import dev.mekiki.encoder.verify.QueryAlignment;
 import dev.mekiki.encoder.verify.Verification;
 import dev.mekiki.encoder.verify.VerifyMetrics;
 import dev.mekiki.encoder.verify.VerifySettings;
@@ -16,6 +19,25 @@ import io.micrometer.core.instrument.MeterRegistry;
 /// instances find by them.
 final class CopySearch {
   private CopySearch() {}
+
+  /// What searches by picture need.
+  static QueryCopies queries(
+      EncoderConfig config, KafkaClients clients, String network, MeterRegistry registry) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return new QueryCopies(
+        new QueryLandmarks(config.images()),
+        QueryAlignment.open(
+            network,
+            config.topics().names(),
+            clients.consumer(),
+            config.encoder().verifyThreads().orElse(cores),
+            settings(config),
+            registry));
+  }
+
+  private static VerifySettings settings(EncoderConfig config) {
+    return new VerifySettings(config.match().sharedElements(), config.match().copiesStrict());
+  }
 
   /// Starts both loops.
   ///
@@ -51,7 +73,7 @@ final class CopySearch {
                 clients.consumer(),
                 encoder.verifyThreads().orElse(cores),
                 encoder.copyLimit(),
-                new VerifySettings(config.match().sharedElements(), config.match().copiesStrict()),
+                settings(config),
                 new VerifyMetrics(registry),
                 failures.component("verification", policy)));
     landmarks.start();

@@ -119,7 +119,16 @@ public final class EncoderService implements RunningService {
     ImagePreparer preparer = new ImagePreparer(encoder, metrics);
     int decoders = config.encoder().decoders().orElse(Runtime.getRuntime().availableProcessors());
     EncodeService queries =
-        parts.add(new EncodeService(bundle.networkId(), preparer, batches, decoders, metrics));
+        parts.add(
+            new EncodeService(
+                bundle.networkId(),
+                preparer,
+                batches,
+                config.match().copies()
+                    ? CopySearch.queries(config, clients, bundle.networkId(), registry)
+                    : null,
+                decoders,
+                metrics));
     AtomicReference<@Nullable StreamLoop> loop = new AtomicReference<>();
     ServiceServer server =
         parts.add(

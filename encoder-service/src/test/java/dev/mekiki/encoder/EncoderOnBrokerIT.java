@@ -12,6 +12,7 @@ import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.generation.GenerationRegistry;
+import dev.mekiki.schemas.v1.AlignRequest;
 import dev.mekiki.schemas.v1.EncodeRequest;
 import dev.mekiki.schemas.v1.EncodeResponse;
 import dev.mekiki.schemas.v1.EncoderGrpc.EncoderBlockingStub;
@@ -288,6 +289,16 @@ class EncoderOnBrokerIT {
               assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
               assertThat(e.getStatus().getDescription()).startsWith("image");
             });
+  }
+
+  @Test
+  void withoutTheSearchForCopiesLandmarksAreNotLookedForAndNothingIsAligned() {
+    EncodeRequest wanted = request(SampleImages.jpeg(78)).toBuilder().setLandmarks(true).build();
+
+    assertThat(encoder().encode(wanted).hasSought()).isFalse();
+    assertThatThrownBy(() -> encoder().align(AlignRequest.getDefaultInstance()))
+        .hasMessageContaining("FAILED_PRECONDITION")
+        .hasMessageContaining("mekiki.match.copies=on");
   }
 
   @Test

@@ -137,14 +137,14 @@ public interface IndexConfig {
     @WithDefault("false")
     boolean change();
 
-    /// Whether copies that no hash of the whole picture can see are looked for: crops, pictures in
-    /// pictures, turned, mirrored and written over ones.
+    /// Whether copies that no hash of the whole picture can see are looked for, of arrivals and in
+    /// searches by picture: crops, pictures in pictures, turned, mirrored and written over ones.
     @WithConverter(Converters.Switch.class)
     @WithDefault("off")
     boolean copies();
 
-    /// Most pairs of one arrival in one partition of landmarks that are verified; those that share
-    /// most.
+    /// Most pairs of one arrival, or of one search, in one partition of landmarks that are
+    /// verified; those that share most.
     @WithConverter(Converters.Count.class)
     @WithDefault("8")
     int copyCandidates();

@@ -3,6 +3,7 @@ package dev.mekiki.index;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.mekiki.index.copies.CopyMetrics;
+import dev.mekiki.index.copies.CopySearcher;
 import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.copies.HostedLandmarks;
 import dev.mekiki.index.lifecycle.ConsumerLag;
@@ -112,25 +113,16 @@ final class IndexStart {
   private IndexService run() {
     started.add("metrics", metrics::close);
     started.add(KafkaWatch.start("index", clients, failures, metrics));
-    IndexTopology topology = topology();
+    CopyTopology copies = copies();
+    IndexTopology topology = topology(copies);
     String applicationId = names.applicationId();
     StateDirectory state =
         StateDirectory.open(
             config.index().stateDir(), applicationId, topology.deleteRetention(), clock);
     started.add(state);
 
-    RoutingWatch routing =
-        new RoutingWatch(
-            geometry.id(),
-            config.topics().partitions(),
-            topics.imageCodes(geometry.network()),
-            names.codePlacements());
-    IndexEndpoint endpoint =
-        new IndexEndpoint(
-            geometry,
-            filterable(),
-            new PartitionSearcher(geometry, hosted, partitionMetrics),
-            routing);
+    RoutingWatch routing = routing(copies);
+    IndexEndpoint endpoint = endpoint(routing, copies);
     ServiceServer server =
         ServiceServer.start(
             given.access(),
@@ -169,11 +161,32 @@ final class IndexStart {
     return new IndexService(server.address(), streams, failures, geometry.id(), started);
   }
 
+  private RoutingWatch routing(@Nullable CopyTopology copies) {
+    return new RoutingWatch(
+        geometry.id(),
+        config.topics().partitions(),
+        topics.imageCodes(geometry.network()),
+        names.codePlacements(),
+        new RoutingWatch.Landmarks(
+            topics.imageLandmarks(geometry.network()),
+            copies == null ? 0 : copies.settings().partitions()));
+  }
+
+  private IndexEndpoint endpoint(RoutingWatch routing, @Nullable CopyTopology copies) {
+    return new IndexEndpoint(
+        geometry,
+        filterable(),
+        new PartitionSearcher(geometry, hosted, partitionMetrics),
+        routing,
+        given.matching().policy(),
+        copies == null ? null : searcher(copies));
+  }
+
   private FilterableKeys filterable() {
     return config.index().filterableKeys();
   }
 
-  private IndexTopology topology() {
+  private IndexTopology topology(@Nullable CopyTopology copies) {
     return new IndexTopology(
         names,
         geometry,
@@ -185,7 +198,7 @@ final class IndexStart {
         partitionMetrics,
         leftOut,
         activePlacements,
-        copies());
+        copies);
   }
 
   private @Nullable CopyTopology copies() {
@@ -196,6 +209,14 @@ final class IndexStart {
     HostedLandmarks landmarks =
         new HostedLandmarks(geometry.bits(), hosted.startup(), hosted.lags(), leftOut);
     return new CopyTopology(settings, landmarks, new CopyMetrics(metrics, landmarks));
+  }
+
+  private static CopySearcher searcher(CopyTopology copies) {
+    return new CopySearcher(
+        copies.settings(),
+        copies.hosted(),
+        copies.metrics(),
+        Runtime.getRuntime().availableProcessors());
   }
 
   private StreamsSettings settings(String applicationId, String address) {

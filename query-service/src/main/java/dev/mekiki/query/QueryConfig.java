@@ -71,6 +71,12 @@ public interface QueryConfig {
     @WithDefault("15s")
     Duration encodeTimeout();
 
+    /// How long all encoders together have to lay a query image over what may be copies of it;
+    /// after that the rest is answered as not verified.
+    @WithConverter(Converters.Time.class)
+    @WithDefault("3s")
+    Duration alignTimeout();
+
     /// How long the broker has to acknowledge an image.
     @WithConverter(Converters.Time.class)
     @WithDefault("15s")

@@ -148,6 +148,7 @@ public final class QueryService implements RunningService {
               new Backend.Limits(
                   query.searchTimeout(),
                   query.encodeTimeout(),
+                  query.alignTimeout(),
                   query.sendTimeout(),
                   query.thumbnailTimeout()));
       server =

@@ -17,11 +17,20 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.file.FileService;
 import com.linecorp.armeria.server.streaming.ServerSentEvents;
 import dev.mekiki.query.json.Json;
+import dev.mekiki.schemas.v1.CopyHit;
+import dev.mekiki.schemas.v1.CopySearch;
+import dev.mekiki.schemas.v1.DecidedBy;
 import dev.mekiki.schemas.v1.Image;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
 import dev.mekiki.schemas.v1.MatchedImage;
+import dev.mekiki.schemas.v1.SearchHit;
+import dev.mekiki.schemas.v1.SearchResponse;
+import dev.mekiki.schemas.v1.SearchStatistics;
 import dev.mekiki.schemas.v1.Status;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -44,6 +53,7 @@ class PageIT {
   private final Map<String, CompletableFuture<HttpResponse>> images = new ConcurrentHashMap<>();
   private final AtomicInteger unauthorized = new AtomicInteger();
   private volatile boolean tokenRequired;
+  private volatile SearchResponse found = SearchResponse.getDefaultInstance();
   private Server server = Server.builder().service("/", (ctx, req) -> HttpResponse.of(404)).build();
 
   @BeforeEach
@@ -55,6 +65,8 @@ class PageIT {
             .service("/v1/status", (ctx, req) -> guarded(req, this::status))
             .service("/v1/matches", (ctx, req) -> guarded(req, this::matches))
             .service("/v1/images", (ctx, req) -> guarded(req, () -> image(ctx)))
+            .service("/v1/thumbnails", (ctx, req) -> thumbnail())
+            .service("/v1/search", (ctx, req) -> json(searched()))
             .serviceUnder(
                 "/", FileService.of(PageIT.class.getClassLoader(), "/dev/mekiki/query/page"))
             .build();
@@ -117,6 +129,91 @@ class PageIT {
           .until(() -> page.text("#details-list").contains("code of fast"));
       assertThat(page.text("#details-title")).isEqualTo("fast");
       assertThat(page.text("#details-list")).doesNotContain("not indexed");
+    }
+  }
+
+  @Test
+  void copiesComeFirstWithTheirReasonAndEachImageOnce() throws Exception {
+    found =
+        SearchResponse.newBuilder()
+            .addCopies(copy("same", MatchKind.EXACT, DecidedBy.BYTES, "the same bytes"))
+            .addCopies(
+                copy(
+                    "original/with a rather long name.jpg",
+                    MatchKind.DUPLICATE,
+                    DecidedBy.ALIGNMENT,
+                    "100 % of the picture searched for lie in this one, 57 % of which they show,"
+                        + " mirrored"))
+            .addSharedElements(
+                copy(
+                    "logo",
+                    MatchKind.SHARES_ELEMENT,
+                    DecidedBy.ALIGNMENT,
+                    "20 % of the picture searched for lie in this one, 30 % of which they show"))
+            .addHits(SearchHit.newBuilder().setImageId("same").setFingerprintDistance(0))
+            .addHits(SearchHit.newBuilder().setImageId("similar").setCodeDistance(3))
+            .addHits(SearchHit.newBuilder().setImageId("logo").setCodeDistance(9))
+            .addHits(SearchHit.newBuilder().setImageId("other").setCodeDistance(12))
+            .setComplete(true)
+            .setCopySearch(CopySearch.newBuilder().setComplete(true))
+            .build();
+    Path file = directory.resolve("query.jpg");
+    Files.write(file, Pictures.jpeg(1, 0.9f));
+    try (Page page = Page.inBrowser(directory.resolve("browser"))) {
+      page.open(url());
+      page.choose("#file", file);
+      await().atMost(LIMIT).until(() -> page.count("#hits li") == 5);
+      assertThat(page.texts("#hits .id"))
+          .containsExactly(
+              "same", "original/with a rather long name.jpg", "logo", "similar", "other");
+      assertThat(page.texts("#hits .kind"))
+          .containsExactly("the same bytes", "copy", "a part in common");
+      assertThat(page.texts("#hits .copy p"))
+          .first()
+          .isEqualTo(
+              "100 % of the picture searched for lie in this one, 57 % of which they show,"
+                  + " mirrored");
+      assertThat(page.text("#completeness"))
+          .isEqualTo("5 images, 2 copies. Complete: every partition that can hold a hit answered.");
+      page.screenshot("copies");
+
+      found =
+          SearchResponse.newBuilder()
+              .addHits(SearchHit.newBuilder().setImageId("similar"))
+              .setCopySearch(CopySearch.newBuilder().setUnverified(2).setReason("2 were late"))
+              .build();
+      page.choose("#file", file);
+      await().atMost(LIMIT).until(() -> page.count("#hits li") == 1);
+      assertThat(page.text("#completeness"))
+          .isEqualTo("1 image, no copy. Partial. Copies may be missing: 2 were late.");
+
+      // Without the search for copies nothing speaks of them.
+      found = SearchResponse.newBuilder().setComplete(true).build();
+      page.choose("#file", file);
+      await().atMost(LIMIT).until(() -> page.count("#hits li") == 0);
+      assertThat(page.text("#completeness"))
+          .isEqualTo("No image found. Complete: every partition that can hold a hit answered.");
+    }
+  }
+
+  private SearchResponse searched() {
+    return found.toBuilder().setStatistics(SearchStatistics.getDefaultInstance()).build();
+  }
+
+  private static CopyHit copy(String id, MatchKind kind, DecidedBy by, String why) {
+    return CopyHit.newBuilder()
+        .setImageId(id)
+        .setKind(kind)
+        .setDecidedBy(by)
+        .setExplanation(why)
+        .build();
+  }
+
+  private HttpResponse thumbnail() {
+    try {
+      return HttpResponse.of(HttpStatus.OK, MediaType.JPEG, Pictures.jpeg(7, 0.9f));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

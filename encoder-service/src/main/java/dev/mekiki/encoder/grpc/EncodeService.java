@@ -8,22 +8,29 @@ import dev.mekiki.encoder.metrics.EncoderMetrics;
 import dev.mekiki.encoding.EncodedImage;
 import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.schemas.text.BoundedText;
+import dev.mekiki.schemas.v1.AlignRequest;
+import dev.mekiki.schemas.v1.AlignResponse;
 import dev.mekiki.schemas.v1.EncodeRequest;
 import dev.mekiki.schemas.v1.EncodeResponse;
 import dev.mekiki.schemas.v1.EncoderGrpc;
+import dev.mekiki.schemas.v1.SoughtPicture;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// gRPC `Encode`: the same code as the stream's, on decoder threads of its own, and before the
-/// stream in the network's queue. Every call is answered, whatever goes wrong with its image.
+/// stream in the network's queue; and `Align`. Every call is answered, whatever goes wrong with its
+/// image.
 public final class EncodeService extends EncoderGrpc.EncoderImplBase implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EncodeService.class);
   private static final int MAX_WAITING = 64;
@@ -32,19 +39,23 @@ public final class EncodeService extends EncoderGrpc.EncoderImplBase implements 
   private final ImagePreparer preparer;
   private final BatchEncoder batches;
   private final EncoderMetrics metrics;
+  private final @Nullable QueryCopies copies;
   private final ThreadPoolExecutor decoders;
 
   /// @param networkId the network's content hash
+  /// @param copies closed with this; null where copies are not looked for
   /// @param threads that decode
   public EncodeService(
       String networkId,
       ImagePreparer preparer,
       BatchEncoder batches,
+      @Nullable QueryCopies copies,
       int threads,
       EncoderMetrics metrics) {
     this.networkId = networkId;
     this.preparer = preparer;
     this.batches = batches;
+    this.copies = copies;
     this.metrics = metrics;
     this.decoders =
         new ThreadPoolExecutor(
@@ -77,18 +88,34 @@ public final class EncodeService extends EncoderGrpc.EncoderImplBase implements 
     }
   }
 
+  @Override
+  public void align(AlignRequest request, StreamObserver<AlignResponse> response) {
+    if (copies == null) {
+      response.onError(
+          Status.FAILED_PRECONDITION
+              .withDescription("copies are not looked for (expected: mekiki.match.copies=on)")
+              .asRuntimeException());
+    } else {
+      copies.align(request, response);
+    }
+  }
+
   private void encodeDecoded(EncodeRequest request, StreamObserver<EncodeResponse> response) {
     try {
+      byte[] image = request.getImage().toByteArray();
+      CompletableFuture<EncodedImage> codes = batches.query(preparer.prepare(image));
+      Optional<ByteString> landmarks =
+          copies != null && request.getLandmarks()
+              ? copies.landmarks().sought(image)
+              : Optional.empty();
       var _ =
-          batches
-              .query(preparer.prepare(request.getImage().toByteArray()))
-              .whenComplete((encoded, failure) -> {
-                if (encoded == null) {
-                  refuse(response, failure);
-                } else {
-                  answer(response, encoded);
-                }
-              });
+          codes.whenComplete((encoded, failure) -> {
+            if (encoded == null) {
+              refuse(response, failure);
+            } else {
+              answer(response, encoded, landmarks);
+            }
+          });
     } catch (Throwable e) {
       refuse(response, e);
     }
@@ -116,9 +143,12 @@ public final class EncodeService extends EncoderGrpc.EncoderImplBase implements 
     response.onError(status.asRuntimeException());
   }
 
-  private void answer(StreamObserver<EncodeResponse> response, EncodedImage encoded) {
+  private void answer(
+      StreamObserver<EncodeResponse> response,
+      EncodedImage encoded,
+      Optional<ByteString> landmarks) {
     metrics.queries.increment();
-    response.onNext(
+    EncodeResponse.Builder answer =
         EncodeResponse.newBuilder()
             .setNetwork(networkId)
             .setHashCode(ByteString.copyFrom(encoded.code().toBytes()))
@@ -127,13 +157,21 @@ public final class EncodeService extends EncoderGrpc.EncoderImplBase implements 
             .setFingerprintQuality(encoded.fingerprint().quality())
             .setSha256(ByteString.copyFrom(encoded.sha256()))
             .setWidth(encoded.width())
-            .setHeight(encoded.height())
-            .build());
+            .setHeight(encoded.height());
+    landmarks.ifPresent(sought ->
+        answer.setSought(
+            SoughtPicture.newBuilder()
+                .setLandmarks(sought)
+                .setThumbnail(ByteString.copyFrom(encoded.thumbnail()))));
+    response.onNext(answer.build());
     response.onCompleted();
   }
 
   @Override
   public void close() {
     decoders.shutdownNow();
+    if (copies != null) {
+      copies.close();
+    }
   }
 }

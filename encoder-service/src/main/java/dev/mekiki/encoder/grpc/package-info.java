@@ -1,4 +1,5 @@
-/// gRPC `Encode` for query images. Only the service's wiring depends on it.
+/// gRPC `Encode` for query images, and `Align`, which lays them over indexed ones. Only the
+/// service's wiring depends on it.
 @NullMarked
 package dev.mekiki.encoder.grpc;
 

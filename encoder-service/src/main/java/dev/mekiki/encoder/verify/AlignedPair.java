@@ -46,7 +46,7 @@ record AlignedPair(Evidence evidence, int votes, Picture first, Picture second) 
   Described described(boolean firstIsLater) {
     AlignedPair laterFirst = firstIsLater ? this : inverse();
     Alignment alignment = laterFirst.alignment();
-    return new Described(alignment, sentence(alignment));
+    return new Described(alignment, sentence(alignment, "the later picture", "the earlier one"));
   }
 
   private AlignedPair inverse() {
@@ -128,11 +128,16 @@ record AlignedPair(Evidence evidence, int votes, Picture first, Picture second) 
     return Math.clamp(at / side, 0, 1);
   }
 
-  private static String sentence(Alignment alignment) {
+  /// @param later what the later picture is called
+  static String sentence(Alignment alignment, String later, String earlier) {
     StringBuilder sentence =
         new StringBuilder(
-            "%.0f %% of the later picture lie in the earlier one, %.0f %% of which they show"
-                .formatted(alignment.getOverlapOfLater(), alignment.getOverlapOfEarlier()));
+            "%.0f %% of %s lie in %s, %.0f %% of which they show"
+                .formatted(
+                    alignment.getOverlapOfLater(),
+                    later,
+                    earlier,
+                    alignment.getOverlapOfEarlier()));
     if (alignment.getMirrored()) {
       sentence.append(", mirrored");
     }

@@ -45,6 +45,13 @@ record Candidate(CopyCandidate record, List<Proposal> proposals) {
       throw new IllegalArgumentException(
           "value: %d bytes that are no CopyCandidate".formatted(value.length), e);
     }
+    return of(record);
+  }
+
+  /// The same of a message.
+  ///
+  /// @throws IllegalArgumentException with what is wrong
+  static Candidate of(CopyCandidate record) {
     ImageId _ = new ImageId(record.getSoughtId());
     ImageId _ = new ImageId(record.getFoundId());
     String _ = Topics.shortId(record.getNetwork());

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CopyVerifierTest {
-  private static final int WIDTH = 400;
-  private static final int HEIGHT = 300;
+  static final int WIDTH = 400;
+  static final int HEIGHT = 300;
   private static final int THUMBNAIL_SIDE = 192;
 
   // The part of the original that the copy shows.
@@ -281,7 +281,7 @@ class CopyVerifierTest {
         .build();
   }
 
-  private static CopyProposal proposal(double scale, double tx, double ty) {
+  static CopyProposal proposal(double scale, double tx, double ty) {
     return CopyProposal.newBuilder()
         .addAllMap(List.of(scale, 0.0, tx, 0.0, scale, ty))
         .setVotes(7)
@@ -296,7 +296,7 @@ class CopyVerifierTest {
         .build();
   }
 
-  private static BufferedImage scene(long seed) {
+  static BufferedImage scene(long seed) {
     Random random = new Random(seed);
     BufferedImage scene = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
     Graphics2D canvas = scene.createGraphics();
@@ -315,7 +315,7 @@ class CopyVerifierTest {
     return scene;
   }
 
-  private static ByteString thumbnail(BufferedImage picture) throws IOException {
+  static ByteString thumbnail(BufferedImage picture) throws IOException {
     double scale = (double) THUMBNAIL_SIDE / Math.max(picture.getWidth(), picture.getHeight());
     BufferedImage small =
         new BufferedImage(

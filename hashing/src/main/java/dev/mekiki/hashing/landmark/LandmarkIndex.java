@@ -18,7 +18,8 @@ import java.util.List;
 /// What recurs in very many pictures is read in part only: of one key {@link #MAX_OF_A_KEY}
 /// landmarks. So a picture of which there are more copies than that is found in some of them.
 ///
-/// For one thread.
+/// For one thread; while it does not write, others may read, each with a {@link LandmarkReader} of
+/// its own.
 public final class LandmarkIndex {
   /// Largest number of landmarks that are read of one key.
   public static final int MAX_OF_A_KEY = 64;
@@ -187,7 +188,7 @@ public final class LandmarkIndex {
   ///
   /// @param minVotes least number of votes, at least 2
   public List<LandmarkCandidate> candidates(SoughtLandmarks sought, int minVotes) {
-    return reader.candidates(this, sought, Math.max(2, minVotes));
+    return reader.candidates(this, sought, minVotes);
   }
 
   KeyTable table(int key) {

@@ -9,14 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the tables of a {@link LandmarkIndex}: looks up the keys of one picture, gathers what was
-/// found by row, and has the rows voted on. For one thread.
+/// found by row, and has the rows voted on. It has buffers, so it is for one thread; others may
+/// read the same index with readers of their own, as long as nobody writes.
 ///
 /// All keys of a table are looked up side by side, so that their waits for memory overlap. Most of
 /// what is found is chance: of 2,304 keys some 10 to 40 thousandths of all rows hold one. So rows
 /// are counted first, in a table of fixed size by a hash of their number, and only what may come up
 /// twice is sorted. Of that again most is chance: size and angle of the pairs rule it out before
 /// there is a vote.
-final class LandmarkReader {
+public final class LandmarkReader {
   private static final Comparator<LandmarkCandidate> ORDER =
       Comparator.comparingInt(LandmarkCandidate::votes)
           .reversed()
@@ -71,7 +72,9 @@ final class LandmarkReader {
   @SuppressWarnings("UnusedVariable")
   private int sink;
 
-  List<LandmarkCandidate> candidates(LandmarkIndex index, SoughtLandmarks sought, int minVotes) {
+  /// See {@link LandmarkIndex#candidates}.
+  public List<LandmarkCandidate> candidates(
+      LandmarkIndex index, SoughtLandmarks sought, int minVotes) {
     foundCount = 0;
     int variants = index.variants();
     int lookups = variants * SoughtLandmarks.ORIENTATIONS * sought.size();

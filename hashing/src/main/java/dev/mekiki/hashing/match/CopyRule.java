@@ -36,6 +36,38 @@ public record CopyRule(MatchPolicy policy) {
     return PairDecision.onProbe(probe, seen, row, rowSequence, this::level);
   }
 
+  /// A picture as a search sees it.
+  ///
+  /// @param fingerprint of the picture
+  /// @param sha256 of its bytes
+  public record Picture(Fingerprint fingerprint, Sha256 sha256) {}
+
+  /// What makes an indexed image a copy of a picture that is searched for.
+  public enum Verdict {
+    /// Its bytes do.
+    SAME_BYTES,
+    /// Its fingerprint does.
+    FINGERPRINT,
+    /// Perhaps an alignment does.
+    TO_BE_ALIGNED,
+    /// Nothing does: one of the two has no features.
+    NONE
+  }
+
+  /// What decides whether an indexed image is a copy of a picture that is searched for. Codes do
+  /// not, whatever the reach: it limits whom an arrival asks, and a search has asked already.
+  public Verdict onSearch(Picture sought, Picture indexed) {
+    if (sought.sha256().equals(indexed.sha256())) {
+      return Verdict.SAME_BYTES;
+    }
+    if (sought.fingerprint().isFeatureless() || indexed.fingerprint().isFeatureless()) {
+      return Verdict.NONE;
+    }
+    return sought.fingerprint().distance(indexed.fingerprint()) <= policy.fingerprintRadius()
+        ? Verdict.FINGERPRINT
+        : Verdict.TO_BE_ALIGNED;
+  }
+
   private @Nullable MatchLevel level(
       PlacedRevision a, PlacedRevision b, int codeDistance, int fingerprintDistance) {
     if (a.fingerprint().isFeatureless() || b.fingerprint().isFeatureless()) {

@@ -21,7 +21,7 @@ import org.apache.kafka.streams.processor.api.Record;
 /// turned or trimmed, and passes on those pairs that this partition has to, up to a limit.
 final class CandidateEmitter {
   /// Beyond so many images for each pair allowed, the rest is not looked up: they share the least.
-  private static final int LOOKUPS_PER_PAIR = 10;
+  static final int LOOKUPS_PER_PAIR = 10;
 
   /// Images that one turned fingerprint finds, for each pair allowed: copies of a picture that
   /// looks alike when turned are among them, and are left to fingerprints.
@@ -102,9 +102,7 @@ final class CandidateEmitter {
     for (TurnedCandidate found : turned) {
       byId.computeIfAbsent(found.id(), FoundImage::new).add(found);
     }
-    for (LandmarkStore.Found found : store.candidates(sought.landmarks())) {
-      byId.computeIfAbsent(found.id(), FoundImage::new).add(found.found());
-    }
+    FoundImage.add(store.candidates(sought.landmarks()), byId);
     return byId.values();
   }
 

@@ -4,11 +4,13 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 
 /// What the partitions of landmarks on this instance hold and find, as `mekiki.index.copies.*`.
 /// Thread-safe.
 public final class CopyMetrics {
   final DistributionSummary candidates;
+  final Timer search;
   final Counter leftOut;
   final Counter stale;
   final Counter probesProcessed;
@@ -18,6 +20,11 @@ public final class CopyMetrics {
     candidates =
         DistributionSummary.builder("mekiki.index.copies.candidates")
             .description("Pairs passed on to be verified, of one arrival or probe")
+            .register(registry);
+    search =
+        Timer.builder("mekiki.index.copies.search")
+            .description("Looking for copies of one query picture in one partition of landmarks")
+            .publishPercentiles(0.5, 0.99)
             .register(registry);
     leftOut =
         counter(

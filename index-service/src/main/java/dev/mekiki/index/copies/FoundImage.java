@@ -9,6 +9,7 @@ import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.CopyProposal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// An image that was found, and by what. For one thread.
@@ -28,7 +29,14 @@ final class FoundImage {
     return id;
   }
 
-  void add(LandmarkCandidate candidate) {
+  /// Adds what landmarks have found, by image.
+  static void add(List<LandmarkStore.Found> all, Map<String, FoundImage> byId) {
+    for (LandmarkStore.Found found : all) {
+      byId.computeIfAbsent(found.id(), FoundImage::new).add(found.found());
+    }
+  }
+
+  private void add(LandmarkCandidate candidate) {
     byLandmarks.add(candidate);
   }
 
@@ -43,10 +51,7 @@ final class FoundImage {
   /// their votes belong into an event. Fingerprints that ignore how a picture is turned or framed
   /// say all about that, but nothing about what lies over it.
   List<CopyProposal> proposals(CopyImage sought, StoredCopy found) {
-    List<CopyProposal> proposals = new ArrayList<>();
-    for (LandmarkCandidate candidate : byLandmarks) {
-      proposals.add(proposal(candidate.map(), candidate.votes()));
-    }
+    List<CopyProposal> proposals = proposalsByLandmarks();
     for (TurnedCandidate candidate : byFingerprints) {
       AffineMap map =
           candidate
@@ -57,6 +62,15 @@ final class FoundImage {
                   candidate.isTrimmed() ? region(found.trimmed()) : Region.WHOLE,
                   size(found.image()));
       proposals.add(proposal(map, 0));
+    }
+    return proposals;
+  }
+
+  /// The same by landmarks alone.
+  List<CopyProposal> proposalsByLandmarks() {
+    List<CopyProposal> proposals = new ArrayList<>();
+    for (LandmarkCandidate candidate : byLandmarks) {
+      proposals.add(proposal(candidate.map(), candidate.votes()));
     }
     return proposals;
   }

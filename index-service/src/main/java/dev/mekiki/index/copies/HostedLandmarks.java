@@ -40,6 +40,11 @@ public final class HostedLandmarks {
         .withLoggingEnabled(changelog);
   }
 
+  /// A store that publishes itself here and logs nothing.
+  LandmarkStore store() {
+    return new LandmarkStore(bits, stores);
+  }
+
   private final class Supplier implements KeyValueBytesStoreSupplier {
     @Override
     public String name() {
@@ -48,7 +53,7 @@ public final class HostedLandmarks {
 
     @Override
     public KeyValueStore<Bytes, byte[]> get() {
-      return new LandmarkStore(bits, stores);
+      return store();
     }
 
     @Override

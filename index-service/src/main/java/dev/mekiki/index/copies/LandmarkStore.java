@@ -2,6 +2,7 @@ package dev.mekiki.index.copies;
 
 import dev.mekiki.hashing.landmark.LandmarkCandidate;
 import dev.mekiki.hashing.landmark.LandmarkIndex;
+import dev.mekiki.hashing.landmark.LandmarkReader;
 import dev.mekiki.hashing.landmark.SoughtLandmarks;
 import dev.mekiki.hashing.turned.SoughtFingerprints;
 import dev.mekiki.hashing.turned.TurnedCandidate;
@@ -16,14 +17,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
 /// The landmarks of one partition: of each image its record, all landmarks in a {@link
-/// LandmarkIndex}, and all fingerprints in a {@link TurnedIndex}. The writing thread alone
-/// searches; its sizes may be asked by any.
+/// LandmarkIndex}, and all fingerprints in a {@link TurnedIndex}. One thread writes, as in every
+/// {@link IndexedStore}; any may search landmarks.
+///
+/// A search of another thread than the writing one holds a lock that keeps writers from the
+/// structure, a millisecond or so. The writing thread needs none to read.
 public final class LandmarkStore extends IndexedStore<StoredCopy> {
   /// The store's name in the topology.
   public static final String NAME = "landmarks";
@@ -36,6 +42,10 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
 
   /// By row of the index; empty where a row is not used.
   private final List<String> idOfRow = new ArrayList<>();
+
+  /// Between the writing thread and searches of others. Fair: searches that come one after the
+  /// other must not keep an arrival waiting.
+  private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
 
   private volatile int images;
   private volatile long bytes;
@@ -65,20 +75,30 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
 
   @Override
   protected void index(String id, StoredCopy row) {
-    remove(id);
-    row.putInto(fingerprints, id);
-    int number = index.add(row.landmarks());
-    while (idOfRow.size() <= number) {
-      idOfRow.add("");
-    }
-    idOfRow.set(number, id);
-    rowOfId.put(id, number);
-    changed();
+    change(() -> {
+      remove(id);
+      row.putInto(fingerprints, id);
+      int number = index.add(row.landmarks());
+      while (idOfRow.size() <= number) {
+        idOfRow.add("");
+      }
+      idOfRow.set(number, id);
+      rowOfId.put(id, number);
+    });
   }
 
   @Override
   protected void unindex(String id) {
-    remove(id);
+    change(() -> remove(id));
+  }
+
+  private void change(Runnable change) {
+    lock.writeLock().lock();
+    try {
+      change.run();
+    } finally {
+      lock.writeLock().unlock();
+    }
     changed();
   }
 
@@ -101,11 +121,12 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
 
   @Override
   protected void clearIndex() {
-    index = new LandmarkIndex();
-    fingerprints = new TurnedIndex();
-    rowOfId.clear();
-    idOfRow.clear();
-    changed();
+    change(() -> {
+      index = new LandmarkIndex();
+      fingerprints = new TurnedIndex();
+      rowOfId.clear();
+      idOfRow.clear();
+    });
   }
 
   @Override
@@ -163,7 +184,11 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
   /// The images that share landmarks with one, those with most votes first. One may come twice: as
   /// it is, and as a mirror image.
   List<Found> candidates(SoughtLandmarks sought) {
-    return index.candidates(sought, CopySettings.MIN_VOTES).stream()
+    return found(index.candidates(sought, CopySettings.MIN_VOTES));
+  }
+
+  private List<Found> found(List<LandmarkCandidate> candidates) {
+    return candidates.stream()
         .map(candidate -> new Found(idOfRow.get(candidate.row()), candidate))
         .toList();
   }
@@ -172,6 +197,19 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
   /// the nearest first, so many at most for each turn.
   List<TurnedCandidate> candidates(SoughtFingerprints sought, int radius, int most) {
     return fingerprints.candidates(sought, radius, most);
+  }
+
+  /// The same for any thread, from one moment between two changes. What was found may be replaced
+  /// or removed by the time its record is looked up.
+  ///
+  /// @param reader the caller's own
+  List<Found> search(SoughtLandmarks sought, LandmarkReader reader) {
+    lock.readLock().lock();
+    try {
+      return found(reader.candidates(index, sought, CopySettings.MIN_VOTES));
+    } finally {
+      lock.readLock().unlock();
+    }
   }
 
   /// Number of images.

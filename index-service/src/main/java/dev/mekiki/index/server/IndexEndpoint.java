@@ -5,11 +5,17 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.CopyRule;
+import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.pdq.Fingerprint;
+import dev.mekiki.index.copies.CopySearcher;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.search.SearchLimits;
+import dev.mekiki.schemas.text.BoundedText;
+import dev.mekiki.schemas.v1.FindCopiesRequest;
+import dev.mekiki.schemas.v1.FindCopiesResponse;
 import dev.mekiki.schemas.v1.GetPartitionSizesRequest;
 import dev.mekiki.schemas.v1.GetPartitionSizesResponse;
 import dev.mekiki.schemas.v1.GetPlacedImageRequest;
@@ -43,21 +49,29 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   private final FilterableKeys filterable;
   private final PartitionSearcher searcher;
   private final RoutingWatch routing;
+  private final CopyRule copyRule;
+  private final @Nullable CopyFinder copies;
   private volatile @Nullable PlacedImageReader placedImages;
 
   /// @param geometry the generation served
   /// @param filterable which metadata searches may filter by
   /// @param searcher searches the partitions hosted here
   /// @param routing publishes which instance hosts what
+  /// @param policy what is a copy by bytes or fingerprints
+  /// @param copies searches the partitions of landmarks; null where copies are not looked for
   public IndexEndpoint(
       GenerationGeometry geometry,
       FilterableKeys filterable,
       PartitionSearcher searcher,
-      RoutingWatch routing) {
+      RoutingWatch routing,
+      MatchPolicy policy,
+      @Nullable CopySearcher copies) {
     this.geometry = geometry;
     this.filterable = filterable;
     this.searcher = searcher;
     this.routing = routing;
+    this.copyRule = new CopyRule(policy);
+    this.copies = copies == null ? null : new CopyFinder(geometry.bits(), copies);
   }
 
   /// Connects placement's store, which is there only once the address to advertise is.
@@ -81,6 +95,11 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   public void getPartitionSizes(
       GetPartitionSizesRequest request, StreamObserver<GetPartitionSizesResponse> observer) {
     answer(observer, () -> sizes(request));
+  }
+
+  @Override
+  public void findCopies(FindCopiesRequest request, StreamObserver<FindCopiesResponse> observer) {
+    answer(observer, () -> copies(request));
   }
 
   @Override
@@ -109,13 +128,27 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
     routing.add(listener);
   }
 
-  private PartitionSearchResponse search(PartitionSearchRequest request) {
-    if (!request.getGeneration().equals(geometry.id())) {
+  private void requireServed(String generation) {
+    if (!generation.equals(geometry.id())) {
       throw refused(
           Status.FAILED_PRECONDITION,
           "generation: '%s' (expected: '%s', which this instance serves)"
-              .formatted(request.getGeneration(), geometry.id()));
+              .formatted(BoundedText.quote(generation), geometry.id()));
     }
+  }
+
+  private FindCopiesResponse copies(FindCopiesRequest request) {
+    requireServed(request.getGeneration());
+    if (copies == null) {
+      throw refused(
+          Status.FAILED_PRECONDITION,
+          "copies are not looked for (expected: mekiki.match.copies=on)");
+    }
+    return copies.find(request);
+  }
+
+  private PartitionSearchResponse search(PartitionSearchRequest request) {
+    requireServed(request.getGeneration());
     if (request.getRadius() < 0 || request.getRadius() > geometry.bits()) {
       throw invalid("radius: %d (expected: 0..%d)".formatted(request.getRadius(), geometry.bits()));
     }
@@ -143,7 +176,12 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
             request.getK(),
             new MetadataFilter(request.getFilterMap()),
             expiry(ServiceRequestContext.current()));
-    return searcher.search(partitions(request.getPartitionsList()), query);
+    PartitionSearcher.Marks marks =
+        request.hasPicture()
+            ? new CopyMarks(
+                copyRule, CopyFinder.picture(request.getPicture(), request.getFingerprint()))
+            : PartitionSearcher.Marks.NONE;
+    return searcher.search(partitions(request.getPartitionsList()), query, marks);
   }
 
   private static @Nullable Fingerprint fingerprint(PartitionSearchRequest request) {
@@ -256,11 +294,11 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
     observer.onCompleted();
   }
 
-  private static StatusRuntimeException invalid(String message) {
+  static StatusRuntimeException invalid(String message) {
     return refused(Status.INVALID_ARGUMENT, message);
   }
 
-  private static StatusRuntimeException refused(Status status, String message) {
+  static StatusRuntimeException refused(Status status, String message) {
     return status.withDescription(message).asRuntimeException();
   }
 }

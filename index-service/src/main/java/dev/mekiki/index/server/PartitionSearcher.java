@@ -39,12 +39,20 @@ public final class PartitionSearcher {
     this.metrics = metrics;
   }
 
+  /// What a search says of its hits beside what they are.
+  interface Marks {
+    Marks NONE = (_, _) -> {};
+
+    void mark(SearchHit.Builder hit, Placement placement);
+  }
+
   /// The k best of all given partitions that are hosted here.
   ///
   /// They are searched by rising lower bound of what they can hold, each only as far as the k-th
   /// hit of those before it: what lies at that distance may still come before it, what lies beyond
   /// cannot.
-  PartitionSearchResponse search(Collection<Integer> partitions, PartitionQuery query) {
+  PartitionSearchResponse search(
+      Collection<Integer> partitions, PartitionQuery query, Marks marks) {
     PartitionSearchResponse.Builder response = PartitionSearchResponse.newBuilder();
     SearchStatistics.Builder statistics = SearchStatistics.newBuilder();
     int[] bounds = geometry.routing().partitionBounds(query.code());
@@ -85,7 +93,7 @@ public final class PartitionSearcher {
                     StandbyAnswer.newBuilder().setPartition(partition).setLag(lag)));
       }
     }
-    nearest.forEach(found -> response.addHits(hit(found)));
+    nearest.forEach(found -> response.addHits(hit(found, marks)));
     return response.setComplete(complete).setStatistics(statistics).build();
   }
 
@@ -135,7 +143,7 @@ public final class PartitionSearcher {
     }
   }
 
-  private static SearchHit hit(Found found) {
+  private static SearchHit hit(Found found, Marks marks) {
     Hit hit = found.hit();
     Placement placement = found.placement();
     SearchHit.Builder builder =
@@ -148,6 +156,7 @@ public final class PartitionSearcher {
     if (hit.fingerprintDistance() != Hit.NO_FINGERPRINT) {
       builder.setFingerprintDistance(hit.fingerprintDistance());
     }
+    marks.mark(builder, placement);
     return builder.build();
   }
 }

@@ -16,9 +16,16 @@ import org.apache.kafka.streams.state.HostInfo;
 public final class RoutingWatch implements AutoCloseable {
   private final String codesTopic;
   private final String placementsTopic;
+  private final String landmarksTopic;
   private final Set<Listener> listeners = new CopyOnWriteArraySet<>();
   private RoutingSnapshot current;
   private boolean closed;
+
+  /// A topic of landmarks.
+  ///
+  /// @param topic name of `image-landmarks`
+  /// @param partitions of the topic; 0 where copies are not looked for
+  public record Landmarks(String topic, int partitions) {}
 
   /// A subscriber.
   interface Listener {
@@ -33,14 +40,21 @@ public final class RoutingWatch implements AutoCloseable {
   /// @param idPartitions number of partitions of `image-codes`
   /// @param codesTopic name of `image-codes`
   /// @param placementsTopic name of `code-placements`
+  /// @param landmarks the topic of landmarks
   public RoutingWatch(
-      String generation, int idPartitions, String codesTopic, String placementsTopic) {
+      String generation,
+      int idPartitions,
+      String codesTopic,
+      String placementsTopic,
+      Landmarks landmarks) {
     this.codesTopic = codesTopic;
     this.placementsTopic = placementsTopic;
+    this.landmarksTopic = landmarks.topic();
     current =
         RoutingSnapshot.newBuilder()
             .setGeneration(generation)
             .setIdPartitions(idPartitions)
+            .setLandmarkPartitions(landmarks.partitions())
             .build();
   }
 
@@ -95,6 +109,7 @@ public final class RoutingWatch implements AutoCloseable {
         .addAllStandbyPartitions(of(placementsTopic, metadata.standbyTopicPartitions()))
         .addAllActiveIdPartitions(of(codesTopic, metadata.topicPartitions()))
         .addAllStandbyIdPartitions(of(codesTopic, metadata.standbyTopicPartitions()))
+        .addAllActiveLandmarkPartitions(of(landmarksTopic, metadata.topicPartitions()))
         .build();
   }
 

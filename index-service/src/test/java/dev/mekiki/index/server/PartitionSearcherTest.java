@@ -14,6 +14,7 @@ import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.OpenStore;
 import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.record.LeftOutRecords;
+import dev.mekiki.index.server.PartitionSearcher.Marks;
 import dev.mekiki.schemas.v1.PartitionSearchResponse;
 import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.SearchHit;
@@ -83,7 +84,7 @@ class PartitionSearcherTest {
       List<Integer> partitions =
           IntStream.range(0, PARTITIONS).filter(_ -> random.nextInt(4) > 0).boxed().toList();
       PartitionQuery query = query();
-      PartitionSearchResponse response = searcher.search(partitions, query);
+      PartitionSearchResponse response = searcher.search(partitions, query, Marks.NONE);
       assertThat(response.getComplete()).isTrue();
       assertThat(response.getNotHostedList()).isEmpty();
       assertThat(response.getHitsList().stream().map(PartitionSearcherTest::hit).toList())
@@ -104,7 +105,7 @@ class PartitionSearcherTest {
     PartitionQuery all =
         new PartitionQuery(
             HashCode.of(World.BITS, 0), null, World.BITS, 10, MetadataFilter.ALL, () -> false);
-    assertThat(searcher.search(List.of(0, 1, 2, 3, 4, 5), all).getNotHostedList())
+    assertThat(searcher.search(List.of(0, 1, 2, 3, 4, 5), all, Marks.NONE).getNotHostedList())
         .containsExactlyInAnyOrder(1, 2);
   }
 

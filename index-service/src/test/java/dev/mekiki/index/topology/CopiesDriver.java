@@ -5,6 +5,7 @@ import dev.mekiki.index.MadeUpLandmarks;
 import dev.mekiki.index.World;
 import dev.mekiki.index.copies.CopyMetrics;
 import dev.mekiki.index.copies.CopyProcessor;
+import dev.mekiki.index.copies.CopySearcher;
 import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.copies.HostedLandmarks;
 import dev.mekiki.index.copies.LandmarkStore;
@@ -35,6 +36,8 @@ final class CopiesDriver implements AutoCloseable {
 
   private final TopologyFixture fixture;
   private final HostedLandmarks hosted;
+  private final CopySettings settings;
+  private final CopyMetrics metrics;
   private final TopologyTestDriver driver;
   private final TestInputTopic<String, ImageLandmarks> landmarks;
   private final TestInputTopic<String, LandmarkProbes> probes;
@@ -49,13 +52,10 @@ final class CopiesDriver implements AutoCloseable {
             fixture.hosted().startup(),
             fixture.hosted().lags(),
             fixture.topology().leftOut());
-    CopySettings settings = new CopySettings(TopologyFixture.matching().policy(), 2, maxCandidates);
+    settings = new CopySettings(TopologyFixture.matching().policy(), 2, maxCandidates);
+    metrics = new CopyMetrics(fixture.registry(), hosted);
     Topology topology = new Topology();
-    fixture
-        .topology()
-        .addCopies(
-            topology,
-            new CopyTopology(settings, hosted, new CopyMetrics(fixture.registry(), hosted)));
+    fixture.topology().addCopies(topology, new CopyTopology(settings, hosted, metrics));
     topology.addSink(
         CopyProcessor.PROBES,
         SENT,
@@ -123,6 +123,10 @@ final class CopiesDriver implements AutoCloseable {
 
   List<CopyCandidate> candidates() {
     return candidates.readValuesToList();
+  }
+
+  CopySearcher searcher() {
+    return new CopySearcher(settings, hosted, metrics, 2);
   }
 
   LandmarkStore store() {

@@ -45,11 +45,13 @@ public record Backend(
   ///
   /// @param searchTimeout for the partitions, or the instance of an id, to answer
   /// @param encodeTimeout for an encoder to answer
+  /// @param alignTimeout for an encoder to lay a picture over others
   /// @param sendTimeout for the broker to acknowledge
   /// @param thumbnailTimeout for the broker to give a thumbnail
   public record Limits(
       Duration searchTimeout,
       Duration encodeTimeout,
+      Duration alignTimeout,
       Duration sendTimeout,
       Duration thumbnailTimeout) {}
 

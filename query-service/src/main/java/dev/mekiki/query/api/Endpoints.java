@@ -64,7 +64,8 @@ public final class Endpoints {
     Backend.Limits time = backend.limits();
     Duration longest =
         time.encodeTimeout()
-            .plus(time.searchTimeout())
+            .plus(time.searchTimeout().multipliedBy(2))
+            .plus(time.alignTimeout())
             .plus(time.sendTimeout())
             .plus(time.thumbnailTimeout())
             .plusSeconds(5);

@@ -84,6 +84,9 @@ final class HttpApi {
             .setRequireComplete(parameters.flag("requireComplete"));
     parameters.number("k").ifPresent(search::setK);
     parameters.number("radius").ifPresent(search::setRadius);
+    if (parameters.text("copies").isPresent()) {
+      search.setCopies(parameters.flag("copies"));
+    }
     parameters.refuseOthers();
     return search.build();
   }

@@ -14,6 +14,9 @@ public final class SearchMetrics {
   private final DistributionSummary codes;
   private final Counter partial;
   private final Counter standby;
+  private final DistributionSummary copies;
+  private final Counter unverified;
+  private final Counter partialCopies;
 
   public SearchMetrics(MeterRegistry registry) {
     time =
@@ -37,6 +40,26 @@ public final class SearchMetrics {
         Counter.builder("mekiki.query.standby")
             .description("Partitions that a standby answered for")
             .register(registry);
+    copies =
+        DistributionSummary.builder("mekiki.query.copies")
+            .description("Copies that one search by picture found")
+            .register(registry);
+    unverified =
+        Counter.builder("mekiki.query.copies.unverified")
+            .description("Candidates that searches could not verify in time")
+            .register(registry);
+    partialCopies =
+        Counter.builder("mekiki.query.copies.partial")
+            .description("Searches that did not look for copies everywhere")
+            .register(registry);
+  }
+
+  void copies(CopyOperation.Answer found) {
+    copies.record(found.copies().size());
+    unverified.increment(found.search().getUnverified());
+    if (!found.search().getComplete()) {
+      partialCopies.increment();
+    }
   }
 
   void searched(SearchOutcome outcome, long nanos) {

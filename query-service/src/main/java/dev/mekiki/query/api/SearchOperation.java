@@ -11,6 +11,7 @@ import dev.mekiki.query.search.SearchOutcome;
 import dev.mekiki.query.search.Waves;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.ImageId;
+import dev.mekiki.schemas.v1.EncodeRequest;
 import dev.mekiki.schemas.v1.EncodeResponse;
 import dev.mekiki.schemas.v1.PlacedImage;
 import dev.mekiki.schemas.v1.SearchHit;
@@ -26,25 +27,39 @@ final class SearchOperation {
   private final Backend backend;
   private final RequestCheck check;
   private final SearchMetrics metrics;
+  private final CopyOperation copies;
 
   SearchOperation(Backend backend, RequestCheck check, SearchMetrics metrics) {
     this.backend = backend;
     this.check = check;
     this.metrics = metrics;
+    this.copies =
+        new CopyOperation(
+            backend.clients(), backend.encoders(), backend.placedImages(), backend.limits());
   }
 
   /// What to search for.
   ///
   /// @param fingerprint 32 bytes, or empty in a search by code
   /// @param imageId the indexed image that the search starts from, or null
-  private record Subject(HashCode code, ByteString fingerprint, @Nullable String imageId) {}
+  /// @param encoded the picture whose copies are looked for, or null
+  private record Subject(
+      HashCode code,
+      ByteString fingerprint,
+      @Nullable String imageId,
+      @Nullable EncodeResponse encoded) {}
 
   SearchResponse search(SearchRequest request) throws InterruptedException {
     long start = System.nanoTime();
     GenerationGeometry generation = backend.generation();
     RequestCheck.SearchLimits limits = check.limits(request, generation.bits());
     ClusterView view = backend.routing().view().of(generation.id());
-    Subject subject = subject(request, generation, view);
+    Subject subject = subject(request, generation, view, CopyOperation.isWanted(request, view));
+    @Nullable EncodeResponse picture = subject.encoded();
+    CopyOperation.@Nullable Running running =
+        picture == null
+            ? null
+            : copies.start(picture, generation.id(), view, request.getFilterMap());
     // One more than the service's limit shows whether the limit cut hits off.
     int k = limits.everything() ? limits.k() + 1 : limits.k();
     SearchOutcome outcome =
@@ -55,28 +70,51 @@ final class SearchOperation {
                     subject.fingerprint(),
                     limits.radius(),
                     k,
-                    request.getFilterMap()),
+                    request.getFilterMap(),
+                    picture == null ? null : CopyOperation.picture(picture)),
                 limits.everything() ? Waves.ALL_AT_ONCE : Waves.CLOSEST_FIRST,
                 subject.imageId());
+    CopyOperation.@Nullable Answer found = running == null ? null : running.finish(outcome.hits());
     metrics.searched(outcome, System.nanoTime() - start);
-    if (request.getRequireComplete() && !outcome.complete()) {
+    if (request.getRequireComplete()) {
+      requireComplete(outcome, found);
+    }
+    List<SearchHit> hits = outcome.hits();
+    boolean truncated = hits.size() > limits.k();
+    SearchResponse.Builder response =
+        SearchResponse.newBuilder()
+            .addAllHits(truncated ? hits.subList(0, limits.k()) : hits)
+            .setComplete(outcome.complete())
+            .addAllMissingPartitions(outcome.missing())
+            .setTruncated(truncated)
+            .addAllStandby(outcome.standby())
+            .setStatistics(outcome.statistics())
+            .setCode(subject.code().toHex())
+            .setGeneration(generation.id());
+    if (found != null) {
+      metrics.copies(found);
+      response
+          .setComplete(outcome.complete() && found.search().getComplete())
+          .addAllCopies(found.copies())
+          .addAllSharedElements(found.sharedElements())
+          .setCopySearch(found.search());
+    }
+    return response.build();
+  }
+
+  private void requireComplete(SearchOutcome outcome, CopyOperation.@Nullable Answer copies) {
+    if (!outcome.complete()) {
       throw ApiException.unavailable(
           "partitions %s gave no answer within %d ms (expected: all, because require_complete is"
                   .formatted(listed(outcome), backend.limits().searchTimeout().toMillis())
               + " set; try again, or leave it out to take a partial answer)");
     }
-    List<SearchHit> hits = outcome.hits();
-    boolean truncated = hits.size() > limits.k();
-    return SearchResponse.newBuilder()
-        .addAllHits(truncated ? hits.subList(0, limits.k()) : hits)
-        .setComplete(outcome.complete())
-        .addAllMissingPartitions(outcome.missing())
-        .setTruncated(truncated)
-        .addAllStandby(outcome.standby())
-        .setStatistics(outcome.statistics())
-        .setCode(subject.code().toHex())
-        .setGeneration(generation.id())
-        .build();
+    if (copies != null && !copies.search().getComplete()) {
+      throw ApiException.unavailable(
+          "copies: %s (expected: all verified, because require_complete is set; try again, or leave it out"
+                  .formatted(copies.search().getReason())
+              + " to take a partial answer)");
+    }
   }
 
   private FanOut fanOut(GenerationGeometry generation, ClusterView view) {
@@ -94,19 +132,24 @@ final class SearchOperation {
     return outcome.missing().stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
-  private Subject subject(SearchRequest request, GenerationGeometry generation, ClusterView view)
+  private Subject subject(
+      SearchRequest request, GenerationGeometry generation, ClusterView view, boolean copiesWanted)
       throws InterruptedException {
     return switch (request.getQueryCase()) {
       case CODE ->
           new Subject(
-              RequestCheck.code(request.getCode(), generation.bits()), ByteString.EMPTY, null);
+              RequestCheck.code(request.getCode(), generation.bits()),
+              ByteString.EMPTY,
+              null,
+              null);
       case ID -> {
         ImageId id = check.id(request.getId());
         PlacedImage image = backend.placedImage(view, id).image();
         yield new Subject(
             HashCode.fromBytes(image.getCode().getHashCode().toByteArray()),
             image.getCode().getFingerprint(),
-            id.value());
+            id.value(),
+            null);
       }
       case IMAGE -> {
         check.imageBytes(request.getImage().size());
@@ -114,13 +157,17 @@ final class SearchOperation {
             backend
                 .encoders()
                 .encode(
-                    request.getImage(),
+                    EncodeRequest.newBuilder()
+                        .setImage(request.getImage())
+                        .setLandmarks(copiesWanted)
+                        .build(),
                     generation.network(),
                     Deadline.after(backend.limits().encodeTimeout()));
         yield new Subject(
             HashCode.fromBytes(encoded.getHashCode().toByteArray()),
             encoded.getFingerprint(),
-            null);
+            null,
+            copiesWanted ? encoded : null);
       }
       case QUERY_NOT_SET ->
           throw ApiException.invalid("query: none (expected: one of image, id and code)");

@@ -50,6 +50,16 @@ public record ClusterView(List<Instance> instances) {
                 && instance.hosted().getActiveIdPartitionsList().contains(idPartition));
   }
 
+  /// Addresses to ask for a partition of landmarks: where it is active, as far as is known.
+  public List<String> landmarkHosts(int partition) {
+    return hosts(partition, IndexInstance::getActiveLandmarkPartitionsList, _ -> List.of());
+  }
+
+  /// Number of partitions of landmarks; 0 where no instance known looks for copies.
+  public int landmarkPartitions() {
+    return instances.stream().mapToInt(Instance::landmarkPartitions).max().orElse(0);
+  }
+
   /// Number of partitions over which ids are spread; empty while no instance is known.
   public OptionalInt idPartitions() {
     return instances.stream().mapToInt(Instance::idPartitions).filter(n -> n > 0).max();

@@ -6,6 +6,7 @@ import dev.mekiki.query.search.Partitions;
 import dev.mekiki.query.search.Query;
 import dev.mekiki.schemas.v1.PartitionSearchRequest;
 import dev.mekiki.schemas.v1.PartitionSearchResponse;
+import dev.mekiki.schemas.v1.QueryPicture;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ public final class HedgedPartitions implements Partitions {
     }
 
     CompletableFuture<Answers> start() {
-      PartitionSearchRequest request =
+      PartitionSearchRequest.Builder request =
           PartitionSearchRequest.newBuilder()
               .setGeneration(generation)
               .addAllPartitions(partitions)
@@ -122,14 +123,17 @@ public final class HedgedPartitions implements Partitions {
               .setFingerprint(query.fingerprint())
               .setRadius(query.radius())
               .setK(query.k())
-              .putAllFilter(query.filter())
-              .build();
+              .putAllFilter(query.filter());
+      QueryPicture picture = query.picture();
+      if (picture != null) {
+        request.setPicture(picture);
+      }
       CompletableFuture<PartitionSearchResponse> call =
           Calls.future(
               clients
                   .calls(host)
                   .withDeadlineAfter(deadline.leftMillis(), TimeUnit.MILLISECONDS)
-                  .partitionSearch(request));
+                  .partitionSearch(request.build()));
       ScheduledFuture<?> hedge =
           hedging
               .timer()

@@ -6,10 +6,15 @@ import dev.mekiki.schemas.v1.IndexInstance;
 ///
 /// @param generation the generation it serves
 /// @param idPartitions number of partitions over which ids are spread for placement
+/// @param landmarkPartitions number of partitions of landmarks; 0 where it looks for no copies
 /// @param hosted its address and partitions
 /// @param reachable false where the last attempt to watch it failed; it is then asked last
 public record Instance(
-    String generation, int idPartitions, IndexInstance hosted, boolean reachable) {
+    String generation,
+    int idPartitions,
+    int landmarkPartitions,
+    IndexInstance hosted,
+    boolean reachable) {
   public String address() {
     return hosted.getAddress();
   }

@@ -172,6 +172,7 @@ public final class RoutingWatcher implements AutoCloseable {
           new Instance(
               named.snapshot.getGeneration(),
               named.snapshot.getIdPartitions(),
+              named.snapshot.getLandmarkPartitions(),
               named.instance,
               watch == null || watch.state != State.BROKEN));
     });

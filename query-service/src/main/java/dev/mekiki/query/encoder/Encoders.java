@@ -1,9 +1,10 @@
 package dev.mekiki.query.encoder;
 
-import com.google.protobuf.ByteString;
 import com.linecorp.armeria.client.ClientFactory;
 import dev.mekiki.query.cluster.Deadline;
 import dev.mekiki.runtime.server.ClientAccess;
+import dev.mekiki.schemas.v1.AlignRequest;
+import dev.mekiki.schemas.v1.AlignResponse;
 import dev.mekiki.schemas.v1.EncodeRequest;
 import dev.mekiki.schemas.v1.EncodeResponse;
 import dev.mekiki.schemas.v1.EncoderGrpc;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,43 +47,81 @@ public final class Encoders {
 
   /// The codes of an image, made by the given network.
   ///
-  /// @param image the bytes of a JPEG, PNG, WebP, GIF, BMP or TIFF
+  /// @param request the bytes of a JPEG, PNG, WebP, GIF, BMP or TIFF, and whether its landmarks are
+  ///   wanted
   /// @param network content hash of the network of the active generation; an encoder that runs
   ///   another one is passed over, its codes would mean nothing
   /// @param deadline for all instances together
   /// @throws StatusRuntimeException INVALID_ARGUMENT with the encoder's reason where the image
   ///   cannot be encoded, UNAVAILABLE naming every instance's failure where none answered
-  public EncodeResponse encode(ByteString image, String network, Deadline deadline) {
-    EncodeRequest request = EncodeRequest.newBuilder().setImage(image).build();
+  public EncodeResponse encode(EncodeRequest request, String network, Deadline deadline) {
+    return first(
+        (stub, address) -> {
+          EncodeResponse response = stub.encode(request);
+          if (!response.getNetwork().equals(network)) {
+            throw Status.FAILED_PRECONDITION
+                .withDescription("%s runs network %s".formatted(address, response.getNetwork()))
+                .asRuntimeException();
+          }
+          return response;
+        },
+        deadline,
+        failures ->
+            "image: cannot be encoded now: %s (expected: an encoder service with network %s at one of"
+                    .formatted(failures, network)
+                + " mekiki.query.encoder-addresses)");
+  }
+
+  /// How a query picture lies over indexed ones.
+  ///
+  /// @param deadline for all instances together
+  /// @throws StatusRuntimeException INVALID_ARGUMENT with the encoder's reason, UNAVAILABLE naming
+  ///   every instance's failure where none answered
+  public AlignResponse align(AlignRequest request, Deadline deadline) {
+    return first(
+        (stub, _) -> stub.align(request),
+        deadline,
+        failures ->
+            "pictures cannot be aligned now: %s (expected: an encoder service with"
+                    .formatted(failures)
+                + " mekiki.match.copies=on at one of mekiki.query.encoder-addresses)");
+  }
+
+  private interface Call<T> {
+    /// @throws StatusRuntimeException where the instance does not give a useful answer
+    T of(EncoderGrpc.EncoderBlockingStub stub, String address);
+  }
+
+  /// The first useful answer.
+  ///
+  /// @param problem of the failures of all instances
+  private <T> T first(Call<T> call, Deadline deadline, UnaryOperator<String> problem) {
     List<String> failures = new ArrayList<>();
     int first = preferred.get();
     for (int i = 0; i < instances.size(); i++) {
       int index = (first + i) % instances.size();
       Instance instance = instances.get(index);
       try {
-        EncodeResponse response =
-            instance
-                .stub()
-                .withDeadlineAfter(deadline.leftMillis(), TimeUnit.MILLISECONDS)
-                .encode(request);
-        if (response.getNetwork().equals(network)) {
-          preferred.set(index);
-          return response;
-        }
-        failures.add("%s runs network %s".formatted(instance.address(), response.getNetwork()));
+        T response =
+            call.of(
+                instance.stub().withDeadlineAfter(deadline.leftMillis(), TimeUnit.MILLISECONDS),
+                instance.address());
+        preferred.set(index);
+        return response;
       } catch (StatusRuntimeException e) {
-        if (e.getStatus().getCode() == Status.Code.INVALID_ARGUMENT) {
+        Status status = e.getStatus();
+        if (status.getCode() == Status.Code.INVALID_ARGUMENT) {
           throw e;
         }
         log.debug("encoder did not answer address={}", instance.address(), e);
-        failures.add("%s answered %s".formatted(instance.address(), e.getStatus().getCode()));
+        failures.add(
+            status.getCode() == Status.Code.FAILED_PRECONDITION && status.getDescription() != null
+                ? status.getDescription()
+                : "%s answered %s".formatted(instance.address(), status.getCode()));
       }
     }
     throw Status.UNAVAILABLE
-        .withDescription(
-            "image: cannot be encoded now: %s (expected: an encoder service with network %s at one"
-                    .formatted(String.join(", ", failures), network)
-                + " of mekiki.query.encoder-addresses)")
+        .withDescription(problem.apply(String.join(", ", failures)))
         .asRuntimeException();
   }
 }

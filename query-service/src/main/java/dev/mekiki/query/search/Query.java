@@ -2,7 +2,9 @@ package dev.mekiki.query.search;
 
 import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.schemas.v1.QueryPicture;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What to look for: the k nearest images within a radius.
 ///
@@ -11,8 +13,15 @@ import java.util.Map;
 /// @param radius largest code distance of a hit, 0 to q
 /// @param k most hits, at least 1
 /// @param filter metadata that every hit has: key = value
+/// @param picture what decides whether a hit is a copy, next to the fingerprint; null where copies
+///   are not looked for
 public record Query(
-    HashCode code, ByteString fingerprint, int radius, int k, Map<String, String> filter) {
+    HashCode code,
+    ByteString fingerprint,
+    int radius,
+    int k,
+    Map<String, String> filter,
+    @Nullable QueryPicture picture) {
 
   public Query {
     filter = Map.copyOf(filter);
@@ -27,6 +36,6 @@ public record Query(
 
   /// The same query with another radius and another k.
   Query limitedTo(int radius, int k) {
-    return new Query(code, fingerprint, radius, k, filter);
+    return new Query(code, fingerprint, radius, k, filter, picture);
   }
 }

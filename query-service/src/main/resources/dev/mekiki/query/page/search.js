@@ -93,15 +93,35 @@ function show(name, picture, answer, milliseconds) {
   const completeness = byId('completeness');
   completeness.className = answer.complete ? 'notice good' : 'notice bad';
   completeness.textContent = summary(answer);
-  byId('hits').replaceChildren(...answer.hits.map(hit));
+  // An image that is a copy and a hit is shown once, as a copy.
+  const copies = [...answer.copies, ...answer.sharedElements];
+  const shownAsCopies = new Set(copies.map((found) => found.imageId));
+  byId('hits').replaceChildren(
+    ...copies.map(copy),
+    ...answer.hits.filter((found) => !shownAsCopies.has(found.imageId)).map(hit));
   byId('results').hidden = false;
 }
 
+function copiesFound(number) {
+  if (number === 0) {
+    return 'no copy';
+  }
+  return number === 1 ? '1 copy' : `${count(number)} copies`;
+}
+
 function summary(answer) {
-  const found = answer.hits.length === 0 ? 'No image found' : plural(answer.hits.length, 'image');
+  const images = new Set([...answer.copies, ...answer.sharedElements, ...answer.hits].map((found) => found.imageId)).size;
+  const found = images === 0 ? 'No image found' : plural(images, 'image');
+  const copies = answer.copySearch ? `, ${copiesFound(answer.copies.length)}` : '';
   const parts = [answer.complete
-    ? `${found}. Complete: every partition that can hold a hit answered.`
-    : `${found}. Partial: partitions ${answer.missingPartitions.join(', ')} gave no answer, so nearer images may be missing.`];
+    ? `${found}${copies}. Complete: every partition that can hold a hit answered.`
+    : `${found}${copies}. Partial.`];
+  if (answer.missingPartitions.length > 0) {
+    parts.push(`Partitions ${answer.missingPartitions.join(', ')} gave no answer, so nearer images may be missing.`);
+  }
+  if (answer.copySearch && !answer.copySearch.complete) {
+    parts.push(`Copies may be missing: ${answer.copySearch.reason}.`);
+  }
   if (answer.truncated) {
     parts.push('There are more hits; a smaller radius shows all within it.');
   }
@@ -110,6 +130,21 @@ function summary(answer) {
       .map((standby) => `partition ${standby.partition} (${count(standby.lag)} records behind)`).join(', ')}.`);
   }
   return parts.join(' ');
+}
+
+const COPY = {
+  EXACT: 'the same bytes',
+  DUPLICATE: 'copy',
+  SHARES_ELEMENT: 'a part in common',
+};
+
+function copy(found) {
+  return element('li', {className: 'copy', data: {kind: found.kind}},
+    thumbnail(found.imageId),
+    element('div', {},
+      element('span', {className: 'kind', textContent: COPY[found.kind] ?? found.kind}),
+      idButton(found.imageId),
+      found.kind === 'EXACT' ? '' : element('p', {className: 'quiet', textContent: found.explanation})));
 }
 
 function hit(found) {

@@ -2,6 +2,9 @@ package dev.mekiki.query.cluster;
 
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import dev.mekiki.schemas.v1.FindCopiesRequest;
+import dev.mekiki.schemas.v1.FindCopiesResponse;
+import dev.mekiki.schemas.v1.FoundCopy;
 import dev.mekiki.schemas.v1.GetPlacedImageRequest;
 import dev.mekiki.schemas.v1.GetPlacedImageResponse;
 import dev.mekiki.schemas.v1.ImageCode;
@@ -37,6 +40,8 @@ final class FakeInstance extends IndexGrpc.IndexImplBase implements AutoCloseabl
   private final String address;
   final List<PartitionSearchRequest> asked = new CopyOnWriteArrayList<>();
   final List<StreamObserver<RoutingSnapshot>> watchers = new CopyOnWriteArrayList<>();
+
+  final List<FindCopiesRequest> askedForCopies = new CopyOnWriteArrayList<>();
 
   volatile Set<Integer> hosted = Set.of();
   volatile boolean standby;
@@ -81,6 +86,7 @@ final class FakeInstance extends IndexGrpc.IndexImplBase implements AutoCloseabl
     knowsImages = true;
     delay = Duration.ZERO;
     asked.clear();
+    askedForCopies.clear();
   }
 
   /// Stops all at the same time.
@@ -96,6 +102,13 @@ final class FakeInstance extends IndexGrpc.IndexImplBase implements AutoCloseabl
         .setAddress(address())
         .addAllActivePartitions(List.of(partitions))
         .addAllActiveIdPartitions(List.of(partitions))
+        .build();
+  }
+
+  IndexInstance activeLandmarks(Integer... partitions) {
+    return IndexInstance.newBuilder()
+        .setAddress(address())
+        .addAllActiveLandmarkPartitions(List.of(partitions))
         .build();
   }
 
@@ -118,6 +131,22 @@ final class FakeInstance extends IndexGrpc.IndexImplBase implements AutoCloseabl
       PartitionSearchRequest request, StreamObserver<PartitionSearchResponse> responses) {
     asked.add(request);
     answer(responses, answer(request));
+  }
+
+  @Override
+  public void findCopies(FindCopiesRequest request, StreamObserver<FindCopiesResponse> responses) {
+    askedForCopies.add(request);
+    FindCopiesResponse.Builder response = FindCopiesResponse.newBuilder();
+    for (int partition : request.getPartitionsList()) {
+      if (hosted.contains(partition)) {
+        response
+            .addFound(FoundCopy.newBuilder().setImageId(name + partition))
+            .setLeftOut(response.getLeftOut() + 1);
+      } else {
+        response.addNotActive(partition);
+      }
+    }
+    answer(responses, response.build());
   }
 
   @Override

@@ -197,8 +197,8 @@ class HedgedPartitionsTest {
     ClusterView view =
         new ClusterView(
             List.of(
-                new Instance(GENERATION, 1, active, true),
-                new Instance(GENERATION, 1, b.standby(0), true)));
+                new Instance(GENERATION, 1, 0, active, true),
+                new Instance(GENERATION, 1, 0, b.standby(0), true)));
     return switch (new ImageLookup(clients, HEDGE_DELAY)
         .find(view, new ImageId("image"), Deadline.after(limit))) {
       case ImageLookup.Lookup.Found(var image, var lag) ->
@@ -224,8 +224,8 @@ class HedgedPartitionsTest {
     ClusterView view =
         new ClusterView(
             List.of(
-                new Instance(GENERATION, 1, first, true),
-                new Instance(GENERATION, 1, hostedByB, true)));
+                new Instance(GENERATION, 1, 0, first, true),
+                new Instance(GENERATION, 1, 0, hostedByB, true)));
     return new HedgedPartitions(
             view,
             GENERATION,
@@ -234,7 +234,7 @@ class HedgedPartitionsTest {
             Deadline.after(limit))
         .ask(
             new TreeSet<>(List.of(partitions)),
-            new Query(HashCode.of(64, 1), ByteString.EMPTY, 9, 7, FILTER));
+            new Query(HashCode.of(64, 1), ByteString.EMPTY, 9, 7, FILTER, null));
   }
 
   private static Stream<String> idStream(InstanceAnswer answer) {

@@ -169,7 +169,8 @@ class FanOutTest {
             ByteString.EMPTY,
             world.centers.bits(),
             SearchLimits.MAX_HITS,
-            Map.of());
+            Map.of(),
+            null);
     SearchOutcome outcome =
         new FanOut(world.routing, partitions).search(query, Waves.ALL_AT_ONCE, "excluded");
     assertThat(asked).allMatch(k -> k <= SearchLimits.MAX_PARTITION_K);
@@ -191,7 +192,7 @@ class FanOutTest {
             ? ByteString.EMPTY
             : ByteString.copyFrom(world.randomFingerprint().code().toBytes());
     int radius = world.random.nextBoolean() ? code.bits() : world.random.nextInt(code.bits() + 1);
-    return new Query(code, fingerprint, radius, world.random.nextInt(1, 20), Map.of());
+    return new Query(code, fingerprint, radius, world.random.nextInt(1, 20), Map.of(), null);
   }
 
   private static List<SearchHit> bruteForce(

@@ -5,6 +5,8 @@ import dev.mekiki.launcher.client.MekikiClient;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.launcher.command.options.JsonOption;
 import dev.mekiki.launcher.command.options.Table;
+import dev.mekiki.schemas.v1.CopyHit;
+import dev.mekiki.schemas.v1.CopySearch;
 import dev.mekiki.schemas.v1.SearchHit;
 import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SearchResponse;
@@ -14,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,7 @@ import picocli.CommandLine.Spec;
     description = "Find the indexed images nearest to an image, exactly.",
     footer = {
       "",
+      "Where copies are looked for (mekiki.match.copies=on), those of an image are printed first.",
       "Ends with 1 where nothing was found, with 3 where partitions were missing.",
       "",
       "Examples:",
@@ -62,11 +66,19 @@ public final class SearchCommand implements Callable<Integer> {
       })
   private Map<String, String> filter = new HashMap<>();
 
+  @Option(
+      names = "--no-copies",
+      description = "Do not look for crops, turned and other copies of an image by landmarks.")
+  private boolean noCopies;
+
   @Override
   public Integer call() throws IOException {
     SearchRequest.Builder request =
         SearchRequest.newBuilder().setRequireComplete(requireComplete).putAllFilter(filter);
     query.fill(request);
+    if (noCopies) {
+      request.setCopies(false);
+    }
     if (reach != null) {
       reach.fill(request);
     }
@@ -84,13 +96,19 @@ public final class SearchCommand implements Callable<Integer> {
     if (!response.getComplete()) {
       return ExitCode.PARTIAL;
     }
-    return response.getHitsCount() == 0 ? ExitCode.FAILED : ExitCode.OK;
+    return isEmpty(response) ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  private static boolean isEmpty(SearchResponse response) {
+    return response.getHitsCount() + response.getCopiesCount() + response.getSharedElementsCount()
+        == 0;
   }
 
   private static void print(SearchResponse response, PrintWriter out) {
-    if (response.getHitsCount() == 0) {
+    printCopies(response, out);
+    if (isEmpty(response)) {
       out.println("nothing found");
-    } else {
+    } else if (response.getHitsCount() > 0) {
       Table table = new Table().row("DISTANCE", "FINGERPRINT", "IMAGE");
       for (SearchHit hit : response.getHitsList()) {
         table.row(
@@ -100,8 +118,15 @@ public final class SearchCommand implements Callable<Integer> {
       }
       table.print(out);
     }
-    if (!response.getComplete()) {
+    if (response.getMissingPartitionsCount() > 0) {
       out.printf("partial: partitions %s are missing%n", response.getMissingPartitionsList());
+    }
+    CopySearch copies = response.getCopySearch();
+    if (response.hasCopySearch() && !copies.getComplete()) {
+      out.printf("partial: copies may be missing: %s%n", copies.getReason());
+    }
+    if (copies.getLeftOut() > 0) {
+      out.printf("%d images that share fewer landmarks were not compared%n", copies.getLeftOut());
     }
     if (response.getTruncated()) {
       out.println("more were found than the service returns at once");
@@ -110,6 +135,20 @@ public final class SearchCommand implements Callable<Integer> {
     out.printf(
         "touched: %d partitions, %d buckets, %d shells, %d codes%n",
         touched.getPartitions(), touched.getBuckets(), touched.getShells(), touched.getCodes());
+  }
+
+  private static void printCopies(SearchResponse response, PrintWriter out) {
+    if (response.getCopiesCount() + response.getSharedElementsCount() == 0) {
+      return;
+    }
+    Table table = new Table().row("COPY", "IMAGE", "WHY");
+    for (List<CopyHit> hits : List.of(response.getCopiesList(), response.getSharedElementsList())) {
+      for (CopyHit hit : hits) {
+        table.row(hit.getKind(), hit.getImageId(), hit.getExplanation());
+      }
+    }
+    table.print(out);
+    out.println();
   }
 
   static final class Query {
