@@ -5,6 +5,7 @@ import dev.mekiki.encoder.landmarks.LandmarkSearch;
 import dev.mekiki.encoder.stream.StreamFailures;
 import dev.mekiki.encoder.verify.Verification;
 import dev.mekiki.encoder.verify.VerifyMetrics;
+import dev.mekiki.encoding.decode.PictureDecoder;
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.failure.FailurePolicy;
 import dev.mekiki.runtime.kafka.KafkaClients;
@@ -24,6 +25,7 @@ final class CopySearch {
       KafkaClients clients,
       EncoderClients own,
       String network,
+      PictureDecoder decoder,
       MeterRegistry registry,
       FailureOwner failures,
       ReverseCloser parts) {
@@ -35,7 +37,7 @@ final class CopySearch {
             new LandmarkSearch(
                 config.topics().names(),
                 network,
-                config.images(),
+                decoder,
                 own.landmarks(),
                 clients.consumer(),
                 encoder.landmarkThreads().orElse(cores),

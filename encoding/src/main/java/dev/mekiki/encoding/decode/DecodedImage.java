@@ -1,6 +1,7 @@
 package dev.mekiki.encoding.decode;
 
 import org.opencv.core.Mat;
+import org.opencv.imgproc.Imgproc;
 
 /// A decoded picture in native memory: close it. Upright (EXIF orientation applied), transparent
 /// parts blended onto white. Not thread-safe.
@@ -11,12 +12,23 @@ public final class DecodedImage implements AutoCloseable {
   private final Mat bgr;
   private final Mat luma;
 
-  DecodedImage(ImageFormat format, int width, int height, Mat bgr, Mat luma) {
+  private DecodedImage(ImageFormat format, int width, int height, Mat bgr, Mat luma) {
     this.format = format;
     this.width = width;
     this.height = height;
     this.bgr = bgr;
     this.luma = luma;
+  }
+
+  /// A picture of upright pixels in sRGB.
+  ///
+  /// @param width pixels of the upright picture in the file
+  /// @param height pixels of the upright picture in the file
+  /// @param bgr 8 bits, blue, green, red; released with the result
+  public static DecodedImage of(ImageFormat format, int width, int height, Mat bgr) {
+    Mat luma = new Mat();
+    Imgproc.cvtColor(bgr, luma, Imgproc.COLOR_BGR2GRAY);
+    return new DecodedImage(format, width, height, bgr, luma);
   }
 
   public ImageFormat format() {
