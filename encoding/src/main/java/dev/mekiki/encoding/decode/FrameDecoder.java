@@ -8,15 +8,12 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_PRI_BT709;
-import static org.bytedeco.ffmpeg.global.avutil.AVCOL_PRI_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_RGB;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_SMPTE170M;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_UNSPECIFIED;
-import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_ARIB_STD_B67;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_IEC61966_2_1;
-import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_SMPTE2084;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_BGR24;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_FLAG_RGB;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
@@ -43,19 +40,17 @@ import org.jspecify.annotations.Nullable;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
 
-/// Decodes the frames of one AV1 or HEVC stream to sRGB. Not thread-safe.
+/// Decodes the frames of one AV1 or HEVC stream to RGB; what primaries these have is left to the
+/// caller. Not thread-safe.
 final class FrameDecoder implements AutoCloseable {
   private static final int AGAIN = -11;
 
   private final AVCodecParameters parameters;
-  private final boolean hasProfile;
   private final AVCodecContext codec;
   private final AVFrame frame;
 
-  /// @param hasProfile whether an ICC profile says what its colours are, and not the stream
-  FrameDecoder(AVCodecParameters parameters, boolean hasProfile) throws IOException {
+  FrameDecoder(AVCodecParameters parameters) throws IOException {
     this.parameters = parameters;
-    this.hasProfile = hasProfile;
     AVCodec decoder = avcodec_find_decoder(parameters.codec_id());
     if (decoder == null) {
       throw new IOException("no decoder for codec %d".formatted(parameters.codec_id()));
@@ -134,16 +129,10 @@ final class FrameDecoder implements AutoCloseable {
     if (parameters.color_range() != AVCOL_RANGE_UNSPECIFIED) {
       frame.color_range(parameters.color_range());
     }
-    int primaries =
-        parameters.color_primaries() != AVCOL_PRI_UNSPECIFIED
-            ? parameters.color_primaries()
-            : frame.color_primaries();
-    int transfer = parameters.color_trc();
-    boolean isHighRange = transfer == AVCOL_TRC_SMPTE2084 || transfer == AVCOL_TRC_ARIB_STD_B67;
-    frame.color_primaries(
-        hasProfile || primaries == AVCOL_PRI_UNSPECIFIED ? AVCOL_PRI_BT709 : primaries);
-    // Curves of television are shown as sRGB's, as browsers do.
-    frame.color_trc(hasProfile || !isHighRange ? AVCOL_TRC_IEC61966_2_1 : transfer);
+    // FFmpeg converts these, too, by a table that takes it seconds to compute. Curves of television
+    // are shown as sRGB's, as browsers do.
+    frame.color_primaries(AVCOL_PRI_BT709);
+    frame.color_trc(AVCOL_TRC_IEC61966_2_1);
   }
 
   private static Mat copy(AVFrame frame) {

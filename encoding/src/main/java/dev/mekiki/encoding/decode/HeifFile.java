@@ -1,8 +1,5 @@
 package dev.mekiki.encoding.decode;
 
-import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_DISPLAYMATRIX;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_FRAME_CROPPING;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_ICC_PROFILE;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
@@ -12,17 +9,16 @@ import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
-import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avformat.AVStreamGroup;
 import org.bytedeco.ffmpeg.avformat.AVStreamGroupTileGrid;
-import org.bytedeco.javacpp.IntPointer;
 import org.jspecify.annotations.Nullable;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
@@ -34,6 +30,14 @@ import org.opencv.core.Rect;
 /// Orientation is that of the container (its properties `irot` and `imir`): readers heed it, and it
 /// is EXIF's once more, which is therefore ignored.
 final class HeifFile implements AutoCloseable {
+  /// How AVIF and HEIC name a picture that is another's transparency.
+  private static final List<String> ALPHA =
+      List.of("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", "urn:mpeg:hevc:2015:auxid:1");
+
+  /// Bytes at the beginning that such a name is looked for in.
+  private static final int MAX_BOXES = 1 << 18;
+
+  private final byte[] file;
   private final MemoryInput input;
   private final AVFormatContext container;
   private final List<AVStream> tiles = new ArrayList<>();
@@ -43,23 +47,24 @@ final class HeifFile implements AutoCloseable {
   private final Orientation orientation;
   private final byte @Nullable [] profile;
 
-  private HeifFile(MemoryInput input) throws IOException {
+  private HeifFile(byte[] file, MemoryInput input) throws IOException {
+    this.file = file;
     this.input = input;
     this.container = input.container();
     AVStreamGroupTileGrid grid = mainGrid();
-    SideData data;
+    HeifSideData data;
     if (grid == null) {
       AVStream main = mainStream();
       AVCodecParameters parameters = main.codecpar();
       tiles.add(main);
       codedWidth = parameters.width();
       codedHeight = parameters.height();
-      data = new SideData(parameters.coded_side_data(), parameters.nb_coded_side_data());
+      data = new HeifSideData(parameters.coded_side_data(), parameters.nb_coded_side_data());
       shown = data.crop(new Rect(0, 0, codedWidth, codedHeight));
     } else {
       codedWidth = grid.coded_width();
       codedHeight = grid.coded_height();
-      data = new SideData(grid.coded_side_data(), grid.nb_coded_side_data());
+      data = new HeifSideData(grid.coded_side_data(), grid.nb_coded_side_data());
       shown = data.crop(new Rect(0, 0, grid.width(), grid.height()));
     }
     if (shown.x < 0
@@ -80,7 +85,7 @@ final class HeifFile implements AutoCloseable {
   static HeifFile open(byte[] file) throws IOException {
     MemoryInput input = MemoryInput.open(file);
     try {
-      return new HeifFile(input);
+      return new HeifFile(file, input);
     } catch (IOException | RuntimeException e) {
       input.close();
       throw e;
@@ -111,14 +116,34 @@ final class HeifFile implements AutoCloseable {
     return profile;
   }
 
-  /// The picture before it is turned upright; of an animation the first frame that is not blank.
+  /// What its red, green and blue are where there is no profile, as a number of ITU-T H.273.
+  int primaries() {
+    return tiles.getFirst().codecpar().color_primaries();
+  }
+
+  /// The picture before it is turned upright, transparent parts on white; of an animation the first
+  /// frame that is not blank.
   ///
   /// @param isBlank what frames are passed over
   /// @param maxFrames that may be
   /// @return 8 bits, blue, green, red
   /// @throws IOException where it is damaged
   Mat bgr(Predicate<Mat> isBlank, int maxFrames) throws IOException {
-    Mat whole = tiles.size() == 1 ? frame(isBlank, maxFrames) : grid();
+    Mat whole = tiles.size() == 1 ? frame(tiles.getFirst(), isBlank, 1) : grid();
+    AVStream animation = isBlank.test(whole) ? animation() : null;
+    AVStream alpha = alpha();
+    if (animation != null) {
+      // Its frames begin with the one that stands for them all.
+      whole.release();
+      try (HeifFile other = open(file)) {
+        whole = other.frame(other.container.streams(animation.index()), isBlank, maxFrames);
+      }
+    } else if (alpha != null) {
+      try (HeifFile other = open(file)) {
+        Mat opacity = other.frame(other.container.streams(alpha.index()), _ -> false, 1);
+        blendOntoWhite(whole, opacity);
+      }
+    }
     if (shown.width == whole.cols() && shown.height == whole.rows()) {
       return whole;
     }
@@ -127,10 +152,23 @@ final class HeifFile implements AutoCloseable {
     return part;
   }
 
-  private Mat frame(Predicate<Mat> isBlank, int maxFrames) throws IOException {
-    AVStream stream = tiles.getFirst();
+  /// A track of frames beside the main picture; null where there is none.
+  private @Nullable AVStream animation() {
+    for (int i = 0; i < container.nb_streams(); i++) {
+      AVStream stream = container.streams(i);
+      if (stream.codecpar().codec_type() == AVMEDIA_TYPE_VIDEO
+          && stream.nb_frames() > 1
+          && sameSize(stream, tiles.getFirst())) {
+        return stream;
+      }
+    }
+    return null;
+  }
+
+  /// The first frame of a stream that is not blank; its first where all are.
+  private Mat frame(AVStream stream, Predicate<Mat> isBlank, int maxFrames) throws IOException {
     @Nullable Mat first = null;
-    try (FrameDecoder decoder = new FrameDecoder(stream.codecpar(), profile != null)) {
+    try (FrameDecoder decoder = new FrameDecoder(stream.codecpar())) {
       AVPacket packet = av_packet_alloc();
       try {
         for (int number = 0; number < maxFrames && next(packet, stream); number++) {
@@ -180,6 +218,49 @@ final class HeifFile implements AutoCloseable {
     }
   }
 
+  /// The stream that says how opaque the picture is; null where there is none. FFmpeg does not say
+  /// which one it is: where the file names the kind, it is the other one of that size.
+  private @Nullable AVStream alpha() {
+    if (tiles.size() > 1 || !namesAlpha()) {
+      return null;
+    }
+    for (int i = 0; i < container.nb_streams(); i++) {
+      AVStream stream = container.streams(i);
+      if (stream.codecpar().codec_type() == AVMEDIA_TYPE_VIDEO
+          && stream.index() != tiles.getFirst().index()
+          && stream.disposition() == 0
+          && sameSize(stream, tiles.getFirst())) {
+        return stream;
+      }
+    }
+    return null;
+  }
+
+  private boolean namesAlpha() {
+    String boxes =
+        new String(file, 0, Math.min(file.length, MAX_BOXES), StandardCharsets.ISO_8859_1);
+    return ALPHA.stream().anyMatch(boxes::contains);
+  }
+
+  /// Blends a picture onto white.
+  ///
+  /// @param opacity as grey; released
+  private static void blendOntoWhite(Mat bgr, Mat opacity) throws IOException {
+    requireSize(opacity, bgr.cols(), bgr.rows());
+    byte[] pixels = new byte[3 * bgr.cols()];
+    byte[] alphas = new byte[3 * bgr.cols()];
+    for (int y = 0; y < bgr.rows(); y++) {
+      bgr.get(y, 0, pixels);
+      opacity.get(y, 0, alphas);
+      for (int i = 0; i < pixels.length; i++) {
+        int alpha = alphas[i] & 0xFF;
+        pixels[i] = (byte) (((pixels[i] & 0xFF) * alpha + 255 * (255 - alpha) + 127) / 255);
+      }
+      bgr.put(y, 0, pixels);
+    }
+    opacity.release();
+  }
+
   /// Reads the next packet of a stream; false at the end.
   private boolean next(AVPacket packet, AVStream stream) {
     av_packet_unref(packet);
@@ -224,7 +305,7 @@ final class HeifFile implements AutoCloseable {
     int height = parameters.height();
     int columns = codedWidth / width;
     Rect at = new Rect(number % columns * width, number / columns * height, width, height);
-    try (FrameDecoder decoder = new FrameDecoder(parameters, profile != null)) {
+    try (FrameDecoder decoder = new FrameDecoder(parameters)) {
       Mat tile = decoder.decode(packet);
       if (tile == null) {
         throw new IOException("a tile holds no pixels");
@@ -294,67 +375,5 @@ final class HeifFile implements AutoCloseable {
   @Override
   public void close() {
     input.close();
-  }
-
-  /// What the container says about a picture beside its pixels.
-  private record SideData(@Nullable AVPacketSideData first, int count) {
-    private @Nullable AVPacketSideData one(int type) {
-      for (int i = 0; first != null && i < count; i++) {
-        AVPacketSideData data = first.getPointer(i);
-        if (data.type() == type) {
-          return data;
-        }
-      }
-      return null;
-    }
-
-    /// Four distances from top, bottom, left and right.
-    Rect crop(Rect whole) {
-      AVPacketSideData data = one(AV_PKT_DATA_FRAME_CROPPING);
-      if (data == null || data.size() < 16) {
-        return whole;
-      }
-      IntPointer edges = new IntPointer(data.data());
-      return new Rect(
-          whole.x + edges.get(2),
-          whole.y + edges.get(0),
-          whole.width - edges.get(2) - edges.get(3),
-          whole.height - edges.get(0) - edges.get(1));
-    }
-
-    /// From the signs of a matrix (a, b, u, c, d, v, ...) by which a point (x, y) goes to (ax + cy,
-    /// bx + dy).
-    Orientation orientation() {
-      AVPacketSideData data = one(AV_PKT_DATA_DISPLAYMATRIX);
-      if (data == null || data.size() < 36) {
-        return Orientation.UPRIGHT;
-      }
-      IntPointer matrix = new IntPointer(data.data());
-      int a = Integer.signum(matrix.get(0));
-      int b = Integer.signum(matrix.get(1));
-      int c = Integer.signum(matrix.get(3));
-      int d = Integer.signum(matrix.get(4));
-      if (a != 0 && d != 0) {
-        return a > 0
-            ? (d > 0 ? Orientation.UPRIGHT : Orientation.MIRRORED_TURNED_180)
-            : (d > 0 ? Orientation.MIRRORED : Orientation.TURNED_180);
-      }
-      if (b != 0 && c != 0) {
-        return c > 0
-            ? (b > 0 ? Orientation.TRANSPOSED : Orientation.TURN_LEFT)
-            : (b > 0 ? Orientation.TURN_RIGHT : Orientation.TRANSVERSED);
-      }
-      return Orientation.UPRIGHT;
-    }
-
-    byte @Nullable [] profile() {
-      AVPacketSideData data = one(AV_PKT_DATA_ICC_PROFILE);
-      if (data == null || data.size() > ColorProfile.MAX_BYTES) {
-        return null;
-      }
-      byte[] profile = new byte[Math.toIntExact(data.size())];
-      data.data().get(profile);
-      return profile;
-    }
   }
 }

@@ -116,7 +116,11 @@ public final class ImageDecoder implements PictureDecoder {
       limits.checkPixels(file.codedPixels());
       Mat bgr =
           limited(file.orientation().apply(file.bgr(ImageDecoder::isBlank, MAX_BLANK_FRAMES)));
-      ColorProfile.toSrgb(file.profile(), bgr);
+      if (file.profile() == null) {
+        WideGamut.toSrgb(file.primaries(), bgr);
+      } else {
+        ColorProfile.toSrgb(file.profile(), bgr);
+      }
       return image(format, header, file.orientation(), bgr);
     } catch (IOException | CvException e) {
       if (NativeMemory.isExhausted(e)) {
