@@ -100,7 +100,7 @@ class FormatsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "HEIF of another codec than AV1 and HEVC, 000000146674797061766369000000006d696631",
+    "HEIF with neither AV1 nor HEVC, 000000146674797061766369000000006d696631",
     "JPEG XL, ff0a0000",
     "JPEG 2000, 0000000c6a5020200d0a870a",
     "BigTIFF, 49492b0008000000",

@@ -21,8 +21,8 @@ import org.opencv.core.Core;
 import org.opencv.core.Mat;
 import org.opencv.core.Scalar;
 
-/// AVIF and HEIC against the PNG of the same picture; README.md beside the files says how they were
-/// made.
+/// AVIF and HEIC against the PNG of the same picture; README.txt beside the files says how they
+/// were made.
 class HeifFileTest {
   private final ImageDecoder decoder = new ImageDecoder(1 << 20, 2_000_000);
 

@@ -95,8 +95,6 @@ public final class DecodingProcesses implements PictureDecoder, AutoCloseable {
     command.add("-Xmx%dm".formatted(Math.max(8, settings.memoryBytes() >> 20)));
     command.addAll(
         List.of(
-            // It grows where a picture needs it.
-            "-Xms16m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             // Helpers of a JVM that thinks it has all cores would be more threads than work.
