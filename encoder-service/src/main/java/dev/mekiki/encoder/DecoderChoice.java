@@ -17,7 +17,11 @@ final class DecoderChoice {
   /// @param parts closes it
   /// @throws StartException where no process can be started
   static PictureDecoder decoder(EncoderConfig config, ReverseCloser parts) {
-    DecodeLimits limits = new DecodeLimits(config.images().maxBytes(), config.images().maxPixels());
+    DecodeLimits limits =
+        new DecodeLimits(
+            config.images().maxBytes(),
+            config.images().maxPixels(),
+            config.encoder().partialImages());
     if (!config.encoder().decodeIsolation()) {
       return new ImageDecoder(limits);
     }

@@ -91,6 +91,12 @@ public interface EncoderConfig {
     @WithDefault("10s")
     Duration decodeLimit();
 
+    /// Whether a JPEG that is cut short is decoded as far as it goes, where at least half of its
+    /// rows are there, and marked `partial`. Off: it is a dead letter.
+    @WithConverter(Converters.Switch.class)
+    @WithDefault("off")
+    boolean partialImages();
+
     /// Java heap of each decoding process; there is one more of them than decoders.
     @WithConverter(Converters.MemoryBytes.class)
     @WithDefault("512MiB")

@@ -98,6 +98,7 @@ public final class ImageEncoder implements AutoCloseable {
           image.format().contentType(),
           image.width(),
           image.height(),
+          image.partial(),
           fingerprint,
           thumbnailer.thumbnail(image.bgr()),
           preprocessor.input(image.bgr(), image.luma()));

@@ -157,6 +157,7 @@ public final class RecordEncoder {
         .putAllMetadata(image.metadata())
         .setContentType(contentType)
         .setSizeBytes(image.bytes().length)
+        .setPartial(encoded.partial())
         .setMute(image.mute())
         .setImageTime(timestamp(Instant.ofEpochMilli(record.timestamp())))
         .setEncodedTime(timestamp(Instant.now()))

@@ -6,7 +6,8 @@ import dev.mekiki.encoding.decode.BadImageException.Reason;
 ///
 /// @param maxBytes largest file, inclusive; at least 1
 /// @param maxPixels largest width x height, inclusive; at least 1
-public record DecodeLimits(int maxBytes, long maxPixels) {
+/// @param partialImages whether a JPEG that is cut short is decoded as far as it goes
+public record DecodeLimits(int maxBytes, long maxPixels, boolean partialImages) {
   public DecodeLimits {
     if (maxBytes < 1) {
       throw new IllegalArgumentException("max-bytes: %d (expected: >= 1)".formatted(maxBytes));
@@ -14,6 +15,11 @@ public record DecodeLimits(int maxBytes, long maxPixels) {
     if (maxPixels < 1) {
       throw new IllegalArgumentException("max-pixels: %d (expected: >= 1)".formatted(maxPixels));
     }
+  }
+
+  /// Limits under which files that are cut short are refused.
+  public DecodeLimits(int maxBytes, long maxPixels) {
+    this(maxBytes, maxPixels, false);
   }
 
   /// Refuses a file by its length alone.

@@ -99,6 +99,9 @@ public final class ImageDecoder implements PictureDecoder {
     Header header = header(format, bytes);
     limits.checkPixels(header.width(), header.height());
     Optional<String> problem = FileStructure.problem(format, bytes);
+    if (problem.isPresent() && format == ImageFormat.JPEG && limits.partialImages()) {
+      return part(header, bytes);
+    }
     if (problem.isPresent()) {
       throw new BadImageException(Reason.UNDECODABLE, "image: " + problem.get());
     }
@@ -107,6 +110,28 @@ public final class ImageDecoder implements PictureDecoder {
     Mat bgr = limited(orientation.apply(pixels(format, header, bytes)));
     ColorProfile.toSrgb(format, bytes, bgr);
     return image(format, header, orientation, bgr);
+  }
+
+  /// What there is of a JPEG that is cut short.
+  private static DecodedImage part(Header header, byte[] bytes) throws BadImageException {
+    // The reduction is that of the whole file, so the rows are the same.
+    Mat rows = PartialJpeg.decode(bytes, jpegFlags(header));
+    int width = header.width();
+    int height =
+        rows.empty() ? 0 : Math.toIntExact(Math.round((double) rows.rows() * width / rows.cols()));
+    if (2L * height < header.height()) {
+      rows.release();
+      throw new BadImageException(
+          Reason.UNDECODABLE,
+          "image: JPEG of %d bytes is cut short after %d of %d rows (expected: at least half)"
+              .formatted(bytes.length, height, header.height()));
+    }
+    Orientation orientation = ExifOrientation.read(ImageFormat.JPEG, bytes);
+    Mat bgr = limited(orientation.apply(rows));
+    ColorProfile.toSrgb(ImageFormat.JPEG, bytes, bgr);
+    boolean turned = orientation.swapsSides();
+    return DecodedImage.of(
+        ImageFormat.JPEG, turned ? height : width, turned ? width : height, bgr, true);
   }
 
   private DecodedImage heif(ImageFormat format, byte[] bytes) throws BadImageException {

@@ -20,9 +20,11 @@ sealed interface Answer {
 
   /// The decoded picture.
   ///
+  /// @param partial whether the file is cut short
   /// @param bgr rows of blue, green, red; columns x rows x 3 bytes
   @SuppressWarnings("ArrayRecordComponent") // a hand-over, never compared
-  record Picture(ImageFormat format, int width, int height, int columns, int rows, byte[] bgr)
+  record Picture(
+      ImageFormat format, int width, int height, int columns, int rows, boolean partial, byte[] bgr)
       implements Answer {}
 
   /// The file is bad.
@@ -40,7 +42,8 @@ sealed interface Answer {
     int rows = image.bgr().rows();
     byte[] bgr = new byte[3 * columns * rows];
     image.bgr().get(0, 0, bgr);
-    return new Picture(image.format(), image.width(), image.height(), columns, rows, bgr);
+    return new Picture(
+        image.format(), image.width(), image.height(), columns, rows, image.partial(), bgr);
   }
 
   /// Writes it; the caller flushes.
@@ -52,6 +55,7 @@ sealed interface Answer {
               int height,
               int columns,
               int rows,
+              boolean partial,
               byte[] bgr) -> {
         out.writeByte(0);
         out.writeUTF(format.name());
@@ -59,6 +63,7 @@ sealed interface Answer {
         out.writeInt(height);
         out.writeInt(columns);
         out.writeInt(rows);
+        out.writeBoolean(partial);
         out.write(bgr);
       }
       case Refused(Reason reason, String message) -> {
@@ -88,9 +93,10 @@ sealed interface Answer {
         int height = size(in.readInt(), Integer.MAX_VALUE);
         int columns = size(in.readInt(), ImageDecoder.LARGEST_SIDE);
         int rows = size(in.readInt(), ImageDecoder.LARGEST_SIDE);
+        boolean partial = in.readBoolean();
         byte[] bgr = new byte[3 * columns * rows];
         in.readFully(bgr);
-        yield new Picture(format, width, height, columns, rows, bgr);
+        yield new Picture(format, width, height, columns, rows, partial, bgr);
       }
       case 1 -> new Refused(one(Reason.class, in.readUTF()), in.readUTF());
       case 2 -> new NoMemory(in.readUTF());

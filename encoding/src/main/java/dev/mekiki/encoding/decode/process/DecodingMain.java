@@ -29,9 +29,11 @@ public final class DecodingMain {
 
   /// Serves the process that started this one.
   ///
-  /// @param args largest file in bytes, most pixels
+  /// @param args largest file in bytes, most pixels, whether parts of JPEGs are decoded
   public static void main(String[] args) throws IOException, InterruptedException {
-    DecodeLimits limits = new DecodeLimits(Integer.parseInt(args[0]), Long.parseLong(args[1]));
+    DecodeLimits limits =
+        new DecodeLimits(
+            Integer.parseInt(args[0]), Long.parseLong(args[1]), Boolean.parseBoolean(args[2]));
     serve(limits, ImageDecoder.alone(limits));
   }
 

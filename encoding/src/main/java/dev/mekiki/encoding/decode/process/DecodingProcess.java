@@ -118,7 +118,8 @@ final class DecodingProcess implements AutoCloseable {
   private static DecodedImage image(Answer.Picture picture) {
     Mat bgr = new Mat(picture.rows(), picture.columns(), CvType.CV_8UC3);
     bgr.put(0, 0, picture.bgr());
-    return DecodedImage.of(picture.format(), picture.width(), picture.height(), bgr);
+    return DecodedImage.of(
+        picture.format(), picture.width(), picture.height(), bgr, picture.partial());
   }
 
   /// Runs an exchange with the process, which is killed at the limit; the exchange then fails.

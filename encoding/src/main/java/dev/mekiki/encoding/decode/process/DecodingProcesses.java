@@ -111,6 +111,7 @@ public final class DecodingProcesses implements PictureDecoder, AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.add(Integer.toString(settings.limits().maxBytes()));
     command.add(Long.toString(settings.limits().maxPixels()));
+    command.add(Boolean.toString(settings.limits().partialImages()));
     return command;
   }
 

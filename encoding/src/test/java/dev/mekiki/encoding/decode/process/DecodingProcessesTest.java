@@ -75,6 +75,23 @@ class DecodingProcessesTest {
     }
   }
 
+  @Test
+  void partOfAJpegIsMarkedAsSuch() throws Exception {
+    byte[] file = TestImages.jpeg(TestImages.scene(7, 400, 300), 0.9f);
+    byte[] cut = Arrays.copyOf(file, file.length * 3 / 4);
+    DecodeLimits partial = new DecodeLimits(1 << 20, 1 << 20, true);
+    try (DecodingProcesses lenient =
+            DecodingProcesses.start(
+                new DecodingProcesses.Settings(partial, 1, Duration.ofSeconds(30), 128 << 20));
+        DecodedImage part = lenient.decode(cut);
+        DecodedImage whole = lenient.decode(file);
+        DecodedImage expected = new ImageDecoder(partial).decode(cut)) {
+      assertThat(part.partial()).isTrue();
+      assertThat(whole.partial()).isFalse();
+      assertThat(bytes(part)).isEqualTo(bytes(expected));
+    }
+  }
+
   private static void assertSamePicture(PictureDecoder decoder, byte[] file) throws Exception {
     try (DecodedImage expected = new ImageDecoder(LIMITS).decode(file);
         DecodedImage image = decoder.decode(file)) {

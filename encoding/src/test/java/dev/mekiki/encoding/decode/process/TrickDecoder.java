@@ -26,7 +26,9 @@ final class TrickDecoder implements PictureDecoder {
 
   /// What runs in a decoding process of tests.
   public static void main(String[] args) throws IOException, InterruptedException {
-    DecodeLimits limits = new DecodeLimits(Integer.parseInt(args[0]), Long.parseLong(args[1]));
+    DecodeLimits limits =
+        new DecodeLimits(
+            Integer.parseInt(args[0]), Long.parseLong(args[1]), Boolean.parseBoolean(args[2]));
     DecodingMain.serve(limits, new TrickDecoder(limits));
   }
 
