@@ -39,6 +39,7 @@ final class DecodingProcess implements AutoCloseable {
   private final ErrorOutput errors;
   private boolean working;
   private boolean outOfTime;
+  private boolean closed;
 
   private DecodingProcess(Process process) {
     this.process = process;
@@ -192,7 +193,7 @@ final class DecodingProcess implements AutoCloseable {
 
   /// Whether it may be given another file.
   synchronized boolean isUsable() {
-    return !outOfTime && process.isAlive();
+    return !closed && !outOfTime && process.isAlive();
   }
 
   long pid() {
@@ -201,7 +202,9 @@ final class DecodingProcess implements AutoCloseable {
 
   /// Ends it.
   @Override
-  public void close() {
+  public synchronized void close() {
+    // It takes a moment until the system knows that it has ended.
+    closed = true;
     process.destroyForcibly();
   }
 
