@@ -1,5 +1,6 @@
 package dev.mekiki.encoding.decode.process;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -229,7 +230,8 @@ class DecodingProcessesTest {
 
   @Test
   void decoderSeesNoSecretsOfTheEnvironment() {
-    String names = refusal(processes, TrickDecoder.trick("environment")).getMessage();
+    String names =
+        requireNonNull(refusal(processes, TrickDecoder.trick("environment")).getMessage());
 
     assertThat(names.substring(1, names.length() - 1).split(", "))
         .contains("PATH")
