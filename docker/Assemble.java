@@ -66,8 +66,13 @@ final class Assemble {
       from.stream()
           .filter(entry -> NATIVE.matcher(entry.getName()).matches())
           .forEach(natives::add);
-      // JLine unpacks its own, for terminals alone, and no setting changes that.
-      if (natives.isEmpty() || name.startsWith("jline-")) {
+      // JLine unpacks its own, for terminals alone, and no setting changes that. FFmpeg's loader
+      // wants
+      // them in its jar; it unpacks them once, below HOME, when the first AVIF or HEIC comes.
+      if (natives.isEmpty()
+          || name.startsWith("jline-")
+          || name.startsWith("ffmpeg-")
+          || name.startsWith("javacpp-")) {
         Files.copy(jar, to);
         return;
       }

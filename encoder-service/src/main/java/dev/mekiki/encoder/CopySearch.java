@@ -9,6 +9,7 @@ import dev.mekiki.encoder.verify.QueryAlignment;
 import dev.mekiki.encoder.verify.Verification;
 import dev.mekiki.encoder.verify.VerifyMetrics;
 import dev.mekiki.encoder.verify.VerifySettings;
+import dev.mekiki.encoding.decode.PictureDecoder;
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.failure.FailurePolicy;
 import dev.mekiki.runtime.kafka.KafkaClients;
@@ -22,10 +23,14 @@ final class CopySearch {
 
   /// What searches by picture need.
   static QueryCopies queries(
-      EncoderConfig config, KafkaClients clients, String network, MeterRegistry registry) {
+      EncoderConfig config,
+      KafkaClients clients,
+      String network,
+      PictureDecoder decoder,
+      MeterRegistry registry) {
     int cores = Runtime.getRuntime().availableProcessors();
     return new QueryCopies(
-        new QueryLandmarks(config.images()),
+        new QueryLandmarks(decoder),
         QueryAlignment.open(
             network,
             config.topics().names(),
@@ -47,6 +52,7 @@ final class CopySearch {
       KafkaClients clients,
       EncoderClients own,
       String network,
+      PictureDecoder decoder,
       MeterRegistry registry,
       FailureOwner failures,
       ReverseCloser parts) {
@@ -58,7 +64,7 @@ final class CopySearch {
             new LandmarkSearch(
                 config.topics().names(),
                 network,
-                config.images(),
+                decoder,
                 own.landmarks(),
                 clients.consumer(),
                 encoder.landmarkThreads().orElse(cores),

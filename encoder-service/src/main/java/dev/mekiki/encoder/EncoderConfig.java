@@ -85,6 +85,30 @@ public interface EncoderConfig {
     /// Threads that decode. Absent: one for each core.
     Optional<@WithConverter(Converters.Count.class) Integer> decoders();
 
+    /// Where images are decoded: `process`, in processes beside this one, so that an image that
+    /// takes too long or crashes its decoder costs itself alone; or `none`, in this process,
+    /// without either.
+    @WithConverter(Isolation.class)
+    @WithDefault("process")
+    boolean decodeIsolation();
+
+    /// How long decoding one image may take; beyond, its process is ended and the image is a dead
+    /// letter.
+    @WithConverter(DecodeLimit.class)
+    @WithDefault("10s")
+    Duration decodeLimit();
+
+    /// Whether a JPEG that is cut short is decoded as far as it goes, where at least half of its
+    /// rows are there, and marked `partial`. Off: it is a dead letter.
+    @WithConverter(Converters.Switch.class)
+    @WithDefault("off")
+    boolean partialImages();
+
+    /// Java heap of each decoding process; there is one more of them than decoders.
+    @WithConverter(Converters.MemoryBytes.class)
+    @WithDefault("512MiB")
+    long decodeMemory();
+
     /// Most images that the network sees at once.
     @WithConverter(BatchSize.class)
     @WithDefault("32")
@@ -127,6 +151,33 @@ public interface EncoderConfig {
         throw new IllegalArgumentException("expected: auto, cpu or gpu:N");
       }
       return value;
+    }
+  }
+
+  /// `process` or `none`.
+  final class Isolation implements Converter<Boolean> {
+    @Override
+    public Boolean convert(String value) {
+      return switch (value) {
+        case "process" -> true;
+        case "none" -> false;
+        default -> throw new IllegalArgumentException("expected: process or none");
+      };
+    }
+  }
+
+  /// 100 ms to 10 minutes.
+  final class DecodeLimit implements Converter<Duration> {
+    private static final Duration MIN = Duration.ofMillis(100);
+    private static final Duration MAX = Duration.ofMinutes(10);
+
+    @Override
+    public Duration convert(String value) {
+      Duration limit = new Converters.Time().convert(value);
+      if (limit.compareTo(MIN) < 0 || limit.compareTo(MAX) > 0) {
+        throw new IllegalArgumentException("expected: 100ms..10m");
+      }
+      return limit;
     }
   }
 

@@ -14,6 +14,8 @@ import dev.mekiki.encoder.stream.StreamFailures;
 import dev.mekiki.encoder.stream.StreamLoop;
 import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.bundle.Bundle;
+import dev.mekiki.encoding.decode.PictureDecoder;
+import dev.mekiki.encoding.decode.process.DecodingProcesses;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.failure.FailureKind;
 import dev.mekiki.runtime.failure.FailureOwner;
@@ -95,13 +97,17 @@ public final class EncoderService implements RunningService {
     Bundle bundle = NetworkOpening.bundle(config.encoder().bundle());
     KafkaClients clients = new KafkaClients(config.kafka(), config.images());
     BrokerProbe.probe(clients);
-    NetworkOpening opening = parts.add(NetworkOpening.start(bundle, config));
+    PictureDecoder decoder = DecoderChoice.decoder(config, parts);
+    NetworkOpening opening = parts.add(NetworkOpening.start(bundle, config, decoder));
     Generation generation = announced(config, clients, bundle);
 
     ImageEncoder encoder = opening.await();
     PrometheusMeterRegistry registry = ServiceMetrics.registry(NAME);
     parts.add("meters", registry::close);
     EncoderMetrics metrics = new EncoderMetrics(registry);
+    if (decoder instanceof DecodingProcesses processes) {
+      metrics.watch(processes);
+    }
     FailureOwner failures = new FailureOwner(NAME, registry);
     parts.add(KafkaWatch.start(NAME, clients, failures, registry));
     BatchEncoder batches =
@@ -117,7 +123,7 @@ public final class EncoderService implements RunningService {
                     FailurePolicy.standard(_ -> FailureKind.FAULT)
                         .givingUpAfter(NETWORK_GIVE_UP_AFTER, NETWORK_ATTEMPTS))));
     ImagePreparer preparer = new ImagePreparer(encoder, metrics);
-    int decoders = config.encoder().decoders().orElse(Runtime.getRuntime().availableProcessors());
+    int decoders = DecoderChoice.threads(config);
     EncodeService queries =
         parts.add(
             new EncodeService(
@@ -125,7 +131,7 @@ public final class EncoderService implements RunningService {
                 preparer,
                 batches,
                 config.match().copies()
-                    ? CopySearch.queries(config, clients, bundle.networkId(), registry)
+                    ? CopySearch.queries(config, clients, bundle.networkId(), decoder, registry)
                     : null,
                 decoders,
                 metrics));
@@ -160,7 +166,8 @@ public final class EncoderService implements RunningService {
                 failures.component("stream", FailurePolicy.standard(StreamFailures::kind))));
     loop.set(stream);
     if (config.match().copies()) {
-      CopySearch.start(config, clients, own, bundle.networkId(), registry, failures, parts);
+      CopySearch.start(
+          config, clients, own, bundle.networkId(), decoder, registry, failures, parts);
     }
     log.info(
         "Encoder started instance={} group={} device={} decoders={} predictors={}",

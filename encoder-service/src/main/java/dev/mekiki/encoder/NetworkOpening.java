@@ -4,6 +4,7 @@ import dev.mekiki.encoding.EncoderSettings;
 import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.bundle.BundleException;
+import dev.mekiki.encoding.decode.PictureDecoder;
 import dev.mekiki.runtime.StartException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,11 +43,11 @@ final class NetworkOpening implements AutoCloseable {
     }
   }
 
-  static NetworkOpening start(Bundle bundle, EncoderConfig config) {
-    return new NetworkOpening(CompletableFuture.supplyAsync(() -> open(bundle, config)));
+  static NetworkOpening start(Bundle bundle, EncoderConfig config, PictureDecoder decoder) {
+    return new NetworkOpening(CompletableFuture.supplyAsync(() -> open(bundle, config, decoder)));
   }
 
-  private static ImageEncoder open(Bundle bundle, EncoderConfig config) {
+  private static ImageEncoder open(Bundle bundle, EncoderConfig config, PictureDecoder decoder) {
     try {
       return ImageEncoder.open(
           bundle,
@@ -55,7 +56,8 @@ final class NetworkOpening implements AutoCloseable {
               config.encoder().predictors(),
               config.images().maxBytes(),
               config.images().maxPixels(),
-              config.encoder().thumbnailSide()));
+              config.encoder().thumbnailSide()),
+          decoder);
     } catch (IllegalArgumentException e) {
       throw new StartException(
           "mekiki.encoder.bundle: %s: %s".formatted(bundle.source(), e.getMessage()), e);

@@ -11,6 +11,7 @@ import dev.mekiki.hashing.pdq.Fingerprint;
 /// @param sha256 32 bytes, of the image file as it came
 /// @param width pixels, after EXIF orientation
 /// @param height pixels, after EXIF orientation
+/// @param partial whether the file is cut short, and all of it is of the rows that are there
 /// @param thumbnail a JPEG, or no bytes where thumbnails are switched off
 /// @param contentType by the file's first bytes, such as `image/jpeg`
 @SuppressWarnings("ArrayRecordComponent") // a hand-over between two stages, never compared
@@ -21,5 +22,6 @@ public record EncodedImage(
     byte[] sha256,
     int width,
     int height,
+    boolean partial,
     byte[] thumbnail,
     String contentType) {}

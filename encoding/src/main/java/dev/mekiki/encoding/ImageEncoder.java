@@ -5,6 +5,7 @@ import dev.mekiki.encoding.bundle.Manifest;
 import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.decode.DecodedImage;
 import dev.mekiki.encoding.decode.ImageDecoder;
+import dev.mekiki.encoding.decode.PictureDecoder;
 import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.encoding.network.InstanceHashing;
 import dev.mekiki.encoding.network.NetworkPredictor;
@@ -27,7 +28,7 @@ import java.util.List;
 /// between two calls: compare `sha256`, never codes, to learn whether an image has changed.
 public final class ImageEncoder implements AutoCloseable {
   private final Bundle bundle;
-  private final ImageDecoder decoder;
+  private final PictureDecoder decoder;
   private final Thumbnailer thumbnailer;
   private final Preprocessor preprocessor;
   private final int views;
@@ -37,10 +38,11 @@ public final class ImageEncoder implements AutoCloseable {
   private final float[] normals;
   private final NetworkPredictor predictor;
 
-  private ImageEncoder(Bundle bundle, EncoderSettings settings, NetworkPredictor predictor) {
+  private ImageEncoder(
+      Bundle bundle, EncoderSettings settings, PictureDecoder decoder, NetworkPredictor predictor) {
     Manifest manifest = bundle.manifest();
     this.bundle = bundle;
-    this.decoder = new ImageDecoder(settings.maxBytes(), settings.maxPixels());
+    this.decoder = decoder;
     this.thumbnailer = new Thumbnailer(settings.thumbnailSide());
     this.preprocessor = new Preprocessor(manifest.preprocessing());
     this.views = manifest.preprocessing().views().size();
@@ -51,14 +53,19 @@ public final class ImageEncoder implements AutoCloseable {
     this.predictor = predictor;
   }
 
-  /// An encoder with its network loaded and warm.
+  /// An encoder with its network loaded and warm, which decodes in this process.
   ///
   /// @throws IllegalStateException where the device asked for is not there
   /// @throws IllegalArgumentException where the engine cannot run the bundle's backbone
   public static ImageEncoder open(Bundle bundle, EncoderSettings settings) {
+    return open(bundle, settings, new ImageDecoder(settings.maxBytes(), settings.maxPixels()));
+  }
+
+  /// The same with a decoder of the caller, who closes it; the limits are the decoder's.
+  public static ImageEncoder open(Bundle bundle, EncoderSettings settings, PictureDecoder decoder) {
     NetworkPredictor predictor =
         NetworkPredictor.load(bundle.network(), settings.device(), settings.predictors());
-    return new ImageEncoder(bundle, settings, predictor);
+    return new ImageEncoder(bundle, settings, decoder, predictor);
   }
 
   /// Everything that needs no network: SHA-256, limits, decoding, fingerprint, thumbnail and the
@@ -91,6 +98,7 @@ public final class ImageEncoder implements AutoCloseable {
           image.format().contentType(),
           image.width(),
           image.height(),
+          image.partial(),
           fingerprint,
           thumbnailer.thumbnail(image.bgr()),
           preprocessor.input(image.bgr(), image.luma()));

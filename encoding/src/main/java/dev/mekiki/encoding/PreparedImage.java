@@ -11,6 +11,7 @@ public final class PreparedImage {
   private final String contentType;
   private final int width;
   private final int height;
+  private final boolean partial;
   private final Fingerprint fingerprint;
   private final byte[] thumbnail;
   private final float[] input;
@@ -20,6 +21,7 @@ public final class PreparedImage {
       String contentType,
       int width,
       int height,
+      boolean partial,
       Fingerprint fingerprint,
       byte[] thumbnail,
       float[] input) {
@@ -27,6 +29,7 @@ public final class PreparedImage {
     this.contentType = contentType;
     this.width = width;
     this.height = height;
+    this.partial = partial;
     this.fingerprint = fingerprint;
     this.thumbnail = thumbnail;
     this.input = input;
@@ -52,6 +55,11 @@ public final class PreparedImage {
     return height;
   }
 
+  /// Whether the file is cut short, and the picture is what it has.
+  public boolean partial() {
+    return partial;
+  }
+
   public Fingerprint fingerprint() {
     return fingerprint;
   }
@@ -64,6 +72,6 @@ public final class PreparedImage {
   /// The network's two codes joined with what was prepared.
   EncodedImage encoded(HashCode code, HashCode instanceCode) {
     return new EncodedImage(
-        code, instanceCode, fingerprint, sha256, width, height, thumbnail, contentType);
+        code, instanceCode, fingerprint, sha256, width, height, partial, thumbnail, contentType);
   }
 }

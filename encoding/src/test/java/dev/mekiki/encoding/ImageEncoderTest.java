@@ -9,6 +9,8 @@ import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -19,7 +21,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -164,6 +169,34 @@ final class ImageEncoderTest {
         .hasMessageContaining("device: gpu:99 (expected: ");
     assertThatThrownBy(() -> new EncoderSettings("tpu", 1, 1, 1, 0))
         .hasMessageContaining("device: 'tpu' (expected: auto, cpu or gpu:N)");
+  }
+
+  /// EXACT is decided by the bytes of the whole file, and everything else by the frame that is
+  /// taken.
+  @Test
+  void animationsThatBeginAlikeDifferByTheirBytesAlone() throws Exception {
+    BufferedImage first = TestImages.scene(1, 90, 60);
+    EncodedImage one = encode(animation(first, TestImages.scene(2, 90, 60)));
+    EncodedImage other = encode(animation(first, TestImages.scene(3, 90, 60)));
+
+    assertThat(one.fingerprint()).isEqualTo(other.fingerprint());
+    assertThat(one.sha256()).isNotEqualTo(other.sha256());
+  }
+
+  private static byte[] animation(BufferedImage... frames) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      writer.prepareWriteSequence(null);
+      for (BufferedImage frame : frames) {
+        writer.writeToSequence(new IIOImage(frame, null, null), null);
+      }
+      writer.endWriteSequence();
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
   }
 
   private static EncodedImage encode(byte[] file) throws BadImageException {

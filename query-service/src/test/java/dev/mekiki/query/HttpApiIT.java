@@ -186,7 +186,7 @@ class HttpApiIT {
           PUT  | /v1/images/x          | application/json | {"image": "QQ==", "id": "y"}  | id: 'y' in the JSON (expected: the id of the path
           PUT  | /v1/images/x?mute=1   | application/json | {"image": "QQ=="}             | mute: a parameter beside a JSON body
           PUT  | /v1/images            | application/json | {"image": "QQ=="}             | image id: 0 bytes
-          PUT  | /v1/images/x          | text/plain       | hello                         | body: 5 bytes of type 'text/plain' that are no image (expected: an image (JPEG, PNG, WebP, GIF, BMP or TIFF)
+          PUT  | /v1/images/x          | text/plain       | hello                         | body: 5 bytes of type 'text/plain' that are no image (expected: an image (JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC)
           PUT  | /v1/images/x          | multipart/form-data | no boundary                | body: not a multipart form
           PUT  | /v1/images/x          | multipart/form-data; boundary=xyz | --xyz--      | form: 0 files (expected: one
           PUT  | /v1/images/x          | image/jpeg       |                               | body: empty

@@ -14,6 +14,7 @@ import dev.mekiki.encoder.record.Work.Outcome;
 import dev.mekiki.encoding.EncodedImage;
 import dev.mekiki.encoding.PreparedImage;
 import dev.mekiki.encoding.decode.BadImageException;
+import dev.mekiki.encoding.decode.process.DecodingUnavailableException;
 import dev.mekiki.runtime.failure.Component;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.SourceCoordinate;
@@ -109,6 +110,8 @@ public final class RecordEncoder {
       case CancellationException _ -> {
         // Closed: the record is read again at the next start.
       }
+      // No image's fault: the service ends with the reason, and is started again.
+      case DecodingUnavailableException e -> component.died(e);
       case ImageDefectException e -> defect(work, e);
       case StackOverflowError e -> defect(work, e);
       case Exception e -> defect(work, e);
@@ -154,6 +157,7 @@ public final class RecordEncoder {
         .putAllMetadata(image.metadata())
         .setContentType(contentType)
         .setSizeBytes(image.bytes().length)
+        .setPartial(encoded.partial())
         .setMute(image.mute())
         .setImageTime(timestamp(Instant.ofEpochMilli(record.timestamp())))
         .setEncodedTime(timestamp(Instant.now()))
@@ -168,6 +172,8 @@ public final class RecordEncoder {
       case TOO_MANY_PIXELS -> Reason.TOO_MANY_PIXELS;
       case UNKNOWN_FORMAT -> Reason.UNKNOWN_FORMAT;
       case UNDECODABLE -> Reason.UNDECODABLE;
+      case DECODING_TIMED_OUT -> Reason.DECODING_TIMED_OUT;
+      case DECODER_CRASHED -> Reason.DECODER_CRASHED;
     };
   }
 

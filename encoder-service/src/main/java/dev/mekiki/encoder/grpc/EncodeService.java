@@ -7,6 +7,7 @@ import dev.mekiki.encoder.decode.ImagePreparer;
 import dev.mekiki.encoder.metrics.EncoderMetrics;
 import dev.mekiki.encoding.EncodedImage;
 import dev.mekiki.encoding.decode.BadImageException;
+import dev.mekiki.encoding.decode.process.DecodingUnavailableException;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.AlignRequest;
 import dev.mekiki.schemas.v1.AlignResponse;
@@ -129,6 +130,10 @@ public final class EncodeService extends EncoderGrpc.EncoderImplBase implements 
           case NetworkUnavailableException _ ->
               Status.UNAVAILABLE.withDescription(
                   "the network fails at the moment (expected: try again later or another encoder)");
+          case DecodingUnavailableException _ ->
+              Status.UNAVAILABLE.withDescription(
+                  "images cannot be decoded at the moment (expected: try again later or another"
+                      + " encoder)");
           case CancellationException _ ->
               Status.UNAVAILABLE.withDescription("this encoder is closing");
           case OutOfMemoryError _ ->

@@ -2,7 +2,7 @@ package dev.mekiki.encoder.landmarks;
 
 import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.decode.DecodedImage;
-import dev.mekiki.encoding.decode.ImageDecoder;
+import dev.mekiki.encoding.decode.PictureDecoder;
 import dev.mekiki.encoding.landmark.LandmarkDetector;
 import dev.mekiki.hashing.turned.SoughtFingerprints;
 import java.util.Queue;
@@ -11,14 +11,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// Finds landmarks in image files, and what fingerprints are sought of them, with as many detectors
 /// as threads use at once: each holds native memory. Thread-safe.
 final class Detectors implements AutoCloseable {
-  private final ImageDecoder decoder;
+  private final PictureDecoder decoder;
   private final Queue<LandmarkDetector> idle = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
-  /// @param maxBytes largest image file
-  /// @param maxPixels largest width x height
-  Detectors(int maxBytes, long maxPixels) {
-    this.decoder = new ImageDecoder(maxBytes, maxPixels);
+  Detectors(PictureDecoder decoder) {
+    this.decoder = decoder;
   }
 
   /// What is stored and looked for of an image.

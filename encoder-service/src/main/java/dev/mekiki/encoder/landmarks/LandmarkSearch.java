@@ -1,7 +1,7 @@
 package dev.mekiki.encoder.landmarks;
 
 import dev.mekiki.encoder.follow.FollowLoop;
-import dev.mekiki.runtime.config.ImageLimits;
+import dev.mekiki.encoding.decode.PictureDecoder;
 import dev.mekiki.runtime.failure.Component;
 import dev.mekiki.runtime.kafka.RecordReader;
 import dev.mekiki.schemas.topic.Topics;
@@ -25,7 +25,7 @@ public final class LandmarkSearch implements AutoCloseable {
   public LandmarkSearch(
       Topics topics,
       String network,
-      ImageLimits images,
+      PictureDecoder decoder,
       FollowLoop.Clients clients,
       Map<String, Object> reader,
       int threads,
@@ -33,7 +33,7 @@ public final class LandmarkSearch implements AutoCloseable {
       LandmarkMetrics metrics,
       Component component) {
     records = new RecordReader(reader, threads);
-    detectors = new Detectors(images.maxBytes(), images.maxPixels());
+    detectors = new Detectors(decoder);
     loop =
         new FollowLoop(
             "landmarks",

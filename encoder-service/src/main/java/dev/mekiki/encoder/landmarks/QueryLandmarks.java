@@ -3,7 +3,7 @@ package dev.mekiki.encoder.landmarks;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.mekiki.encoding.decode.BadImageException;
-import dev.mekiki.runtime.config.ImageLimits;
+import dev.mekiki.encoding.decode.PictureDecoder;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,9 +14,9 @@ public final class QueryLandmarks implements AutoCloseable {
 
   private final Detectors detectors;
 
-  /// @param limits of images
-  public QueryLandmarks(ImageLimits limits) {
-    detectors = new Detectors(limits.maxBytes(), limits.maxPixels());
+  /// @param decoder decodes images, within its limits
+  public QueryLandmarks(PictureDecoder decoder) {
+    detectors = new Detectors(decoder);
   }
 
   /// The landmarks that an image looks for in others; empty where they cannot be found now. The

@@ -4,19 +4,23 @@ import static java.util.Objects.requireNonNull;
 
 import dev.mekiki.encoder.record.DeadLetter;
 import dev.mekiki.encoder.record.Work.SkipReason;
+import dev.mekiki.encoding.decode.process.DecodingProcesses;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
 
 /// The encoder's meters, `mekiki.encoder.*`.
 public final class EncoderMetrics {
   private final Map<DeadLetter.Reason, Counter> deadLetters =
       new EnumMap<>(DeadLetter.Reason.class);
   private final Map<SkipReason, Counter> skipped = new EnumMap<>(SkipReason.class);
+  private final MeterRegistry registry;
   private final AtomicLong inFlight = new AtomicLong();
   private final AtomicLong lag = new AtomicLong();
   public final Counter images;
@@ -31,6 +35,7 @@ public final class EncoderMetrics {
   public final Timer latency;
 
   public EncoderMetrics(MeterRegistry registry) {
+    this.registry = registry;
     images = counter(registry, "images", "Images whose codes are committed");
     deletions = counter(registry, "deletions", "Deletions that are committed");
     queries = counter(registry, "queries", "Query images encoded");
@@ -64,6 +69,21 @@ public final class EncoderMetrics {
     latency = timer(registry, "latency", "From the timestamp on images to the commit of its code");
     registry.gauge("mekiki.encoder.in.flight", inFlight);
     registry.gauge("mekiki.encoder.lag", lag);
+  }
+
+  /// Counts what decoding processes were ended by: images of the stream, of queries and of the
+  /// search for copies alike.
+  public void watch(DecodingProcesses processes) {
+    ended("time", processes, DecodingProcesses::timedOut);
+    ended("crash", processes, DecodingProcesses::crashed);
+  }
+
+  private void ended(
+      String reason, DecodingProcesses processes, ToDoubleFunction<DecodingProcesses> count) {
+    FunctionCounter.builder("mekiki.encoder.decoding.processes.ended", processes, count)
+        .description("Decoding processes that an image ended, by crash or at the time limit")
+        .tag("reason", reason)
+        .register(registry);
   }
 
   public Counter deadLetters(DeadLetter.Reason reason) {

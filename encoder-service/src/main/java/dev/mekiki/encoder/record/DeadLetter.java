@@ -34,6 +34,10 @@ public record DeadLetter(Reason reason, String message) {
     UNKNOWN_FORMAT,
     /// A supported format, but cut short or damaged.
     UNDECODABLE,
+    /// Decoding took longer than the limit and was ended.
+    DECODING_TIMED_OUT,
+    /// The process that decoded it ended.
+    DECODER_CRASHED,
     /// Decoding failed for want of memory, although nothing else was decoded at the time.
     OUT_OF_MEMORY,
     /// Kafka refused the record of its codes, for example because it is too large for the topic.

@@ -74,8 +74,7 @@ public final class QueryAlignment implements AutoCloseable {
     Pictures thumbnails =
         (id, of, image) ->
             image.hasThumbnailAt() ? pictures.read(id, of, image.getThumbnailAt()) : null;
-    return new QueryAlignment(
-        network, thumbnails, pictures::close, threads, settings, registry);
+    return new QueryAlignment(network, thumbnails, pictures::close, threads, settings, registry);
   }
 
   /// @param thumbnails of indexed images

@@ -32,6 +32,7 @@ public final class FakeNetwork implements Network {
                 image.sha256(),
                 image.width(),
                 image.height(),
+                image.partial(),
                 new byte[0],
                 image.contentType()))
         .toList();

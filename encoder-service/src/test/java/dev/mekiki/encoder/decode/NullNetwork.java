@@ -12,7 +12,8 @@ final class NullNetwork implements Network {
   @Override
   public List<EncodedImage> encode(List<PreparedImage> batch) {
     return batch.stream()
-        .map(_ -> new EncodedImage(null, null, null, new byte[32], 1, 1, new byte[0], "image/png"))
+        .map(_ ->
+            new EncodedImage(null, null, null, new byte[32], 1, 1, false, new byte[0], "image/png"))
         .toList();
   }
 

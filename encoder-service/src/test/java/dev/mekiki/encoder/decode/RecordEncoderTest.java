@@ -16,12 +16,17 @@ import dev.mekiki.encoder.record.Work.Outcome;
 import dev.mekiki.encoding.EncoderSettings;
 import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.bundle.Bundle;
+import dev.mekiki.encoding.decode.BadImageException;
+import dev.mekiki.encoding.decode.DecodeLimits;
+import dev.mekiki.encoding.decode.ImageDecoder;
 import dev.mekiki.runtime.failure.FailureKind;
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.failure.FailurePolicy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -86,6 +91,44 @@ final class RecordEncoderTest {
             },
             new FakeNetwork(_ -> {}, () -> {}),
             0));
+  }
+
+  @Test
+  void imageThatEndsItsDecodingProcessIsADeadLetter() {
+    for (BadImageException.Reason reason :
+        List.of(
+            BadImageException.Reason.DECODING_TIMED_OUT,
+            BadImageException.Reason.DECODER_CRASHED)) {
+      assertDead(
+          Reason.valueOf(reason.name()),
+          outcome(
+              _ -> {
+                throw new BadImageException(reason, "image: 5 bytes");
+              },
+              new FakeNetwork(_ -> {}, () -> {}),
+              0));
+    }
+  }
+
+  @Test
+  void partOfAnImageIsMarkedInItsCode() throws Exception {
+    byte[] cut = SampleImages.truncatedJpeg();
+    assertDead(
+        Reason.UNDECODABLE,
+        outcome(_ -> encoder.prepare(cut), new FakeNetwork(_ -> {}, () -> {}), 0));
+    try (ImageEncoder lenient =
+        ImageEncoder.open(
+            Bundle.builtIn(),
+            EncoderSettings.defaults(),
+            new ImageDecoder(new DecodeLimits(1 << 20, 1 << 20, true)))) {
+      // Enough of it for half of its rows.
+      byte[] whole = SampleImages.jpeg(1);
+      byte[] most = Arrays.copyOf(whole, whole.length * 9 / 10);
+      Outcome outcome = outcome(_ -> lenient.prepare(most), new FakeNetwork(_ -> {}, () -> {}), 0);
+      assertThat(outcome)
+          .isInstanceOfSatisfying(
+              Outcome.Coded.class, coded -> assertThat(coded.code().getPartial()).isTrue());
+    }
   }
 
   @Test

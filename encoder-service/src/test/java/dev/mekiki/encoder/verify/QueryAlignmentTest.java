@@ -46,7 +46,8 @@ class QueryAlignmentTest {
   private final CountDownLatch slow = new CountDownLatch(1);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final QueryAlignment alignment =
-      new QueryAlignment(NETWORK, (id, _, _) -> read(id), () -> {}, 2, new VerifySettings(true, false), registry);
+      new QueryAlignment(
+          NETWORK, (id, _, _) -> read(id), () -> {}, 2, new VerifySettings(true, false), registry);
   private AlignRequest part = AlignRequest.getDefaultInstance();
 
   private @Nullable ByteString read(String id) throws InterruptedException {

@@ -29,9 +29,13 @@ public final class BadImageException extends Exception {
     TOO_MANY_BYTES,
     /// More pixels than the decoder's limit, according to the file's header; nothing was decoded.
     TOO_MANY_PIXELS,
-    /// Not JPEG, PNG, WebP, GIF, BMP or TIFF by its first bytes, whatever its name says.
+    /// None of {@link ImageFormat} by its first bytes, whatever its name says.
     UNKNOWN_FORMAT,
     /// One of these formats, but cut short or damaged.
-    UNDECODABLE
+    UNDECODABLE,
+    /// Decoding took longer than the limit and was ended.
+    DECODING_TIMED_OUT,
+    /// The process that decoded it ended.
+    DECODER_CRASHED
   }
 }

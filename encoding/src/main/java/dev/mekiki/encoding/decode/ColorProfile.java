@@ -32,7 +32,7 @@ final class ColorProfile {
   private static final int WEBP_PROFILE_FLAG = 0x20;
 
   /// Real profiles have up to half of this.
-  private static final int MAX_BYTES = 4 << 20;
+  static final int MAX_BYTES = 4 << 20;
 
   private static final int PROFILE_HEADER_BYTES = 128;
 
@@ -47,7 +47,14 @@ final class ColorProfile {
   ///
   /// @param bgr 8 bits, continuous; changed
   static void toSrgb(ImageFormat format, byte[] file, Mat bgr) {
-    byte @Nullable [] bytes = profile(format, file);
+    toSrgb(profile(format, file), bgr);
+  }
+
+  /// Converts pixels to sRGB if a profile says that they are something else.
+  ///
+  /// @param bytes null: there is none
+  /// @param bgr 8 bits, continuous; changed
+  static void toSrgb(byte @Nullable [] bytes, Mat bgr) {
     if (bytes == null || bytes.length < PROFILE_HEADER_BYTES) {
       return;
     }
@@ -115,6 +122,7 @@ final class ColorProfile {
       case WEBP -> inWebp(file);
       // Readers of TIFF convert by themselves.
       case GIF, BMP, TIFF -> null;
+      case AVIF, HEIC -> throw new IllegalArgumentException("its profile is read with its pixels");
     };
   }
 

@@ -36,6 +36,8 @@ final class ExifOrientation {
           case WEBP -> inWebp(bytes);
           case TIFF -> ByteBuffer.wrap(bytes).slice();
           case GIF, BMP -> null;
+          // Their container says it.
+          case AVIF, HEIC -> null;
         };
     return exif == null ? Orientation.UPRIGHT : inTiff(withoutPrefix(exif));
   }

@@ -27,6 +27,8 @@ final class FileStructure {
           case BMP -> bmpHasAllRows(bytes);
           // Strips lie anywhere in the file; the reader misses those that are not there.
           case TIFF -> true;
+          // So does what an AVIF or HEIC is made of.
+          case AVIF, HEIC -> true;
         };
     return complete
         ? Optional.empty()

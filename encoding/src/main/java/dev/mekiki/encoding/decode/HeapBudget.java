@@ -11,10 +11,13 @@ final class HeapBudget {
   private static final int MIB = 1 << 20;
 
   private final int mebibytes;
+  private final String remedy;
   private final Semaphore free;
 
   /// @param bytes that all decoders together may use
-  HeapBudget(long bytes) {
+  /// @param remedy how to give them more, for messages
+  HeapBudget(long bytes, String remedy) {
+    this.remedy = remedy;
     this.mebibytes = Math.toIntExact(Math.max(1, bytes / MIB));
     // Fair: a large picture is not overtaken for ever by small ones.
     this.free = new Semaphore(mebibytes, true);
@@ -22,7 +25,16 @@ final class HeapBudget {
 
   /// Half of the heap of this process.
   static HeapBudget ofThisProcess() {
-    return new HeapBudget(Runtime.getRuntime().maxMemory() / 2);
+    return new HeapBudget(
+        Runtime.getRuntime().maxMemory() / 2, "half of the heap; give Java more by -Xmx");
+  }
+
+  /// Most of the heap of a process that decodes one picture at a time and does nothing else: a
+  /// quarter is left to the file and the result.
+  static HeapBudget ofDecodingProcess() {
+    return new HeapBudget(
+        Runtime.getRuntime().maxMemory() / 4 * 3,
+        "three quarters of the decoding process's heap; raise mekiki.encoder.decode-memory");
   }
 
   /// Waits for memory to decode a picture. Close what is returned when it is free again.
@@ -35,8 +47,8 @@ final class HeapBudget {
       throw new BadImageException(
           Reason.TOO_MANY_PIXELS,
           ("image: %s of %d x %d pixels needs %d MiB of Java heap to decode (expected: at most %d,"
-                  + " half of the heap; give Java more by -Xmx or send a smaller picture)")
-              .formatted(format, width, height, needed, mebibytes));
+                  + " %s or send a smaller picture)")
+              .formatted(format, width, height, needed, mebibytes, remedy));
     }
     int permits = Math.toIntExact(needed);
     free.acquireUninterruptibly(permits);

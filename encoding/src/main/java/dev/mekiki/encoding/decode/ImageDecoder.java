@@ -16,6 +16,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
+import org.opencv.core.Core;
 import org.opencv.core.CvException;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
@@ -25,11 +26,11 @@ import org.opencv.imgcodecs.Imgcodecs;
 import org.opencv.imgproc.Imgproc;
 
 /// Decodes JPEG (CMYK, too), PNG and WebP (transparent parts on white), GIF and animated WebP (the
-/// first frame that is not blank), BMP and TIFF (first page), applies the EXIF orientation, and
-/// converts colours to sRGB. Thread-safe.
+/// first frame that is not blank), BMP, TIFF (first page), AVIF and HEIC, applies the orientation,
+/// and converts colours to sRGB. Thread-safe.
 ///
 /// The same bytes give the same pixels on every call: codes and fingerprints depend on it.
-public final class ImageDecoder {
+public final class ImageDecoder implements PictureDecoder {
   /// Pixels: larger pictures are shrunk to this longest side by area averaging, a JPEG in part by
   /// its decoder. Networks and fingerprints look at far fewer; it bounds what a picture costs after
   /// decoding.
@@ -54,20 +55,28 @@ public final class ImageDecoder {
   /// Levels by which the channels of a blank frame may differ.
   private static final int MAX_BLANK_SPREAD = 4;
 
-  private final int maxBytes;
-  private final long maxPixels;
+  private final DecodeLimits limits;
   private final HeapBudget heap;
 
   /// @param maxBytes largest accepted file, inclusive
   /// @param maxPixels largest accepted width x height, inclusive
   public ImageDecoder(int maxBytes, long maxPixels) {
-    this(maxBytes, maxPixels, HeapBudget.ofThisProcess());
+    this(new DecodeLimits(maxBytes, maxPixels));
   }
 
-  ImageDecoder(int maxBytes, long maxPixels, HeapBudget heap) {
-    this.maxBytes = maxBytes;
-    this.maxPixels = maxPixels;
+  /// A decoder in a process that does much else.
+  public ImageDecoder(DecodeLimits limits) {
+    this(limits, HeapBudget.ofThisProcess());
+  }
+
+  ImageDecoder(DecodeLimits limits, HeapBudget heap) {
+    this.limits = limits;
     this.heap = heap;
+  }
+
+  /// A decoder that has a process for itself, and decodes one picture at a time.
+  public static ImageDecoder alone(DecodeLimits limits) {
+    return new ImageDecoder(limits, HeapBudget.ofDecodingProcess());
   }
 
   /// The picture of an image file.
@@ -75,31 +84,24 @@ public final class ImageDecoder {
   /// @param bytes neither kept nor changed
   /// @throws BadImageException where the file is empty, too large, of no known format, cut short or
   ///   damaged
+  @Override
   public DecodedImage decode(byte[] bytes) throws BadImageException {
-    if (bytes.length == 0) {
-      throw new BadImageException(Reason.EMPTY, "image: 0 bytes (expected: an image file)");
-    }
-    if (bytes.length > maxBytes) {
-      throw new BadImageException(
-          Reason.TOO_MANY_BYTES,
-          "image: %d bytes (expected: at most %d; raise max-bytes or send a smaller file)"
-              .formatted(bytes.length, maxBytes));
-    }
+    limits.checkLength(bytes);
     ImageFormat format =
         ImageFormat.of(bytes)
             .orElseThrow(() -> new BadImageException(Reason.UNKNOWN_FORMAT, unknownFormat(bytes)));
+    return format == ImageFormat.AVIF || format == ImageFormat.HEIC
+        ? heif(format, bytes)
+        : decode(format, bytes);
+  }
+
+  private DecodedImage decode(ImageFormat format, byte[] bytes) throws BadImageException {
     Header header = header(format, bytes);
-    if ((long) header.width() * header.height() > maxPixels) {
-      throw new BadImageException(
-          Reason.TOO_MANY_PIXELS,
-          "image: %d x %d = %d pixels (expected: at most %d; raise max-pixels or shrink it)"
-              .formatted(
-                  header.width(),
-                  header.height(),
-                  (long) header.width() * header.height(),
-                  maxPixels));
-    }
+    limits.checkPixels(header.width(), header.height());
     Optional<String> problem = FileStructure.problem(format, bytes);
+    if (problem.isPresent() && format == ImageFormat.JPEG && limits.partialImages()) {
+      return part(header, bytes);
+    }
     if (problem.isPresent()) {
       throw new BadImageException(Reason.UNDECODABLE, "image: " + problem.get());
     }
@@ -107,15 +109,60 @@ public final class ImageDecoder {
     // Before it is shrunk: so it has the pixels of its upright twin.
     Mat bgr = limited(orientation.apply(pixels(format, header, bytes)));
     ColorProfile.toSrgb(format, bytes, bgr);
-    Mat luma = new Mat();
-    Imgproc.cvtColor(bgr, luma, Imgproc.COLOR_BGR2GRAY);
+    return image(format, header, orientation, bgr);
+  }
+
+  /// What there is of a JPEG that is cut short.
+  private static DecodedImage part(Header header, byte[] bytes) throws BadImageException {
+    // The reduction is that of the whole file, so the rows are the same.
+    Mat rows = PartialJpeg.decode(bytes, jpegFlags(header));
+    int width = header.width();
+    int height =
+        rows.empty() ? 0 : Math.toIntExact(Math.round((double) rows.rows() * width / rows.cols()));
+    if (2L * height < header.height()) {
+      rows.release();
+      throw new BadImageException(
+          Reason.UNDECODABLE,
+          "image: JPEG of %d bytes is cut short after %d of %d rows (expected: at least half)"
+              .formatted(bytes.length, height, header.height()));
+    }
+    Orientation orientation = ExifOrientation.read(ImageFormat.JPEG, bytes);
+    Mat bgr = limited(orientation.apply(rows));
+    ColorProfile.toSrgb(ImageFormat.JPEG, bytes, bgr);
     boolean turned = orientation.swapsSides();
-    return new DecodedImage(
+    return DecodedImage.of(
+        ImageFormat.JPEG, turned ? height : width, turned ? width : height, bgr, true);
+  }
+
+  private DecodedImage heif(ImageFormat format, byte[] bytes) throws BadImageException {
+    try (HeifFile file = HeifFile.open(bytes)) {
+      Header header = new Header(file.width(), file.height());
+      limits.checkPixels(header.width(), header.height());
+      limits.checkPixels(file.codedPixels());
+      Mat bgr =
+          limited(file.orientation().apply(file.bgr(ImageDecoder::isBlank, MAX_BLANK_FRAMES)));
+      if (file.profile() == null) {
+        WideGamut.toSrgb(file.primaries(), bgr);
+      } else {
+        ColorProfile.toSrgb(file.profile(), bgr);
+      }
+      return image(format, header, file.orientation(), bgr);
+    } catch (IOException | CvException e) {
+      if (NativeMemory.isExhausted(e)) {
+        throw (OutOfMemoryError) new OutOfMemoryError(e.getMessage()).initCause(e);
+      }
+      throw damaged(format, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static DecodedImage image(
+      ImageFormat format, Header header, Orientation orientation, Mat bgr) {
+    boolean turned = orientation.swapsSides();
+    return DecodedImage.of(
         format,
         turned ? header.height() : header.width(),
         turned ? header.width() : header.height(),
-        bgr,
-        luma);
+        bgr);
   }
 
   private static String unknownFormat(byte[] bytes) {
@@ -145,6 +192,7 @@ public final class ImageDecoder {
               : onWhite(openCv(format, bytes, Imgcodecs.IMREAD_UNCHANGED));
       case GIF -> firstFrame(format, header, bytes);
       case TIFF -> firstPage(header, bytes);
+      case AVIF, HEIC -> throw new IllegalArgumentException("read by FFmpeg: " + format);
     };
   }
 
@@ -237,6 +285,17 @@ public final class ImageDecoder {
             return false;
           }
         }
+      }
+    }
+    return true;
+  }
+
+  private static boolean isBlank(Mat frame) {
+    Mat channels = frame.reshape(1, Math.toIntExact(frame.total()));
+    for (int channel = 0; channel < 3; channel++) {
+      Core.MinMaxLocResult range = Core.minMaxLoc(channels.col(channel));
+      if (range.maxVal - range.minVal > MAX_BLANK_SPREAD) {
+        return false;
       }
     }
     return true;

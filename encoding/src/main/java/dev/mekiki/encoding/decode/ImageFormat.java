@@ -1,7 +1,9 @@
 package dev.mekiki.encoding.decode;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 
 /// The formats that are decoded, recognised by a file's first bytes alone: names and declared
 /// content types are often wrong.
@@ -11,10 +13,19 @@ public enum ImageFormat {
   WEBP("image/webp", "webp"),
   GIF("image/gif", "gif"),
   BMP("image/bmp", "bmp"),
-  TIFF("image/tiff", "tiff");
+  TIFF("image/tiff", "tiff"),
+  AVIF("image/avif", ""),
+  HEIC("image/heic", "");
 
   /// All of them, for messages.
-  public static final String ALL = "JPEG, PNG, WebP, GIF, BMP or TIFF";
+  public static final String ALL = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC";
+
+  private static final Set<String> AVIF_BRANDS = Set.of("avif", "avis");
+  private static final Set<String> HEIC_BRANDS =
+      Set.of("heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs");
+
+  /// Bytes of the box that holds the brands; real ones have a tenth of this.
+  private static final int MAX_BRANDS = 512;
 
   private final String contentType;
   private final String reader;
@@ -28,7 +39,7 @@ public enum ImageFormat {
     return contentType;
   }
 
-  /// Name of the ImageIO readers for this format.
+  /// Name of the ImageIO readers for this format; empty where FFmpeg reads it.
   String reader() {
     return reader;
   }
@@ -53,6 +64,24 @@ public enum ImageFormat {
     }
     if (startsWith(bytes, 0, "II*\0") || startsWith(bytes, 0, "MM\0*")) {
       return Optional.of(TIFF);
+    }
+    return startsWith(bytes, 4, "ftyp") ? ofBrands(bytes) : Optional.empty();
+  }
+
+  /// AVIF or HEIC by the brands in the first box of an ISO base media file: some writers name the
+  /// codec only among those that the file is compatible with.
+  private static Optional<ImageFormat> ofBrands(byte[] bytes) {
+    int box = ByteBuffer.wrap(bytes).getInt();
+    int end = Math.min(bytes.length, Math.clamp(box, 0, MAX_BRANDS));
+    for (int at = 8; at + 4 <= end; at += 4) {
+      String brand = new String(bytes, at, 4, StandardCharsets.ISO_8859_1);
+      // The four bytes after the first brand are its version.
+      if (at != 12 && AVIF_BRANDS.contains(brand)) {
+        return Optional.of(AVIF);
+      }
+      if (at != 12 && HEIC_BRANDS.contains(brand)) {
+        return Optional.of(HEIC);
+      }
     }
     return Optional.empty();
   }

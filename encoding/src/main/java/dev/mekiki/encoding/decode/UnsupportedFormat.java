@@ -8,8 +8,7 @@ import java.util.regex.Pattern;
 
 /// Image formats that are not decoded, recognised by a file's first bytes.
 public enum UnsupportedFormat {
-  AVIF("AVIF", "....ftyp(avif|avis)"),
-  HEIC("HEIC", "....ftyp(hei[cfmsx]|hev[cmsx]|mif1|msf1)"),
+  HEIF("HEIF with neither AV1 nor HEVC", "....ftyp(heif|mif1|msf1|jpeg|avci|j2ki|vvic|miaf)"),
   BIG_TIFF("BigTIFF", "II[+]\0|MM\0[+]"),
   JPEG_XL("JPEG XL", "\u00ff\n|\0\0\0\fJXL \r\n\u0087\n"),
   JPEG_2000("JPEG 2000", "\0\0\0\fjP  \r\n\u0087\n|\u00ffO\u00ffQ"),

@@ -33,7 +33,7 @@ class ColorProfileTest {
   private final BufferedImage scene = TestImages.scene(4, WIDTH, HEIGHT);
 
   /// sRGB with the primaries of Display P3, adapted to D50 (SMPTE EG 432-1).
-  private static byte[] displayP3() {
+  static byte[] displayP3() {
     ICC_Profile profile =
         ICC_Profile.getInstance(ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData());
     profile.setData(ICC_Profile.icSigRedColorantTag, xyz(0.51512, 0.24120, -0.00105));
@@ -159,7 +159,7 @@ class ColorProfileTest {
   }
 
   /// With an `iCCP` chunk right behind the header.
-  private static byte[] pngWithProfile(byte[] png, byte[] profile) {
+  static byte[] pngWithProfile(byte[] png, byte[] profile) {
     Deflater deflater = new Deflater();
     deflater.setInput(profile);
     deflater.finish();

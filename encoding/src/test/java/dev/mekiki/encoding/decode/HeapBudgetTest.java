@@ -10,11 +10,13 @@ import org.junit.jupiter.api.Test;
 
 final class HeapBudgetTest {
   private static final int MIB = 1 << 20;
+  private static final DecodeLimits LIMITS = new DecodeLimits(16 * MIB, 100_000_000);
 
   @Test
   void pictureThatNeedsMoreThanTheBudgetIsRefusedWithTheRemedy() throws Exception {
     byte[] gif = TestImages.file(TestImages.scene(1, 1200, 1200), "gif");
-    ImageDecoder decoder = new ImageDecoder(16 * MIB, 100_000_000, new HeapBudget(2 * MIB));
+    ImageDecoder decoder =
+        new ImageDecoder(LIMITS, new HeapBudget(2 * MIB, "give Java more by -Xmx"));
 
     assertThatThrownBy(() -> decoder.decode(gif))
         .isInstanceOfSatisfying(
@@ -27,7 +29,7 @@ final class HeapBudgetTest {
   @Test
   void pictureWithinTheBudgetIsDecodedAndGivesItBack() throws Exception {
     byte[] gif = TestImages.file(TestImages.scene(1, 600, 600), "gif");
-    ImageDecoder decoder = new ImageDecoder(16 * MIB, 100_000_000, new HeapBudget(MIB));
+    ImageDecoder decoder = new ImageDecoder(LIMITS, new HeapBudget(MIB, ""));
     for (int i = 0; i < 3; i++) {
       decoder.decode(gif).close();
     }
@@ -35,7 +37,7 @@ final class HeapBudgetTest {
 
   @Test
   void otherDecodersWaitForTheirTurn() throws Exception {
-    HeapBudget budget = new HeapBudget(4 * MIB);
+    HeapBudget budget = new HeapBudget(4 * MIB, "");
     AtomicBoolean decoded = new AtomicBoolean();
     Thread second =
         new Thread(() -> {

@@ -68,6 +68,7 @@ final class Operations {
         .setHashCode(HashCode.fromBytes(code.getHashCode().toByteArray()).toHex())
         .setFingerprint(hex(code.getFingerprint()))
         .setFingerprintQuality(code.getFingerprintQuality())
+        .setPartial(code.getPartial())
         .setFeatureless(code.getFingerprintQuality() < Fingerprint.MIN_QUALITY)
         .setSha256(hex(code.getSha256()))
         .setWidth(code.getWidth())

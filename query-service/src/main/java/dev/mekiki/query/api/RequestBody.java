@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface RequestBody {
   /// What a body may be, for messages.
   String EXPECTED =
-      "expected: an image (JPEG, PNG, WebP, GIF, BMP or TIFF), a JSON object, or a multipart form with one"
+      "expected: an image (JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC), a JSON object, or a multipart form with one"
           + " file";
 
   /// An image.

@@ -47,8 +47,8 @@ public final class Encoders {
 
   /// The codes of an image, made by the given network.
   ///
-  /// @param request the bytes of a JPEG, PNG, WebP, GIF, BMP or TIFF, and whether its landmarks are
-  ///   wanted
+  /// @param request the bytes of a JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC, and whether its
+  ///   landmarks are wanted
   /// @param network content hash of the network of the active generation; an encoder that runs
   ///   another one is passed over, its codes would mean nothing
   /// @param deadline for all instances together

@@ -155,7 +155,7 @@ public final class EvaluationRun {
     List<List<HashCode>> codes = encoder.copies(chosen, stage, listener);
     if (codes.isEmpty()) {
       throw new IOException(
-          "pictures: none of %d files can be read (expected: JPEG, PNG, WebP, GIF, BMP or TIFF)"
+          "pictures: none of %d files can be read (expected: JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC)"
               .formatted(files.size()));
     }
     stages.add(stage(stage, codes.size() * (1 + PictureEdit.values().length), start));

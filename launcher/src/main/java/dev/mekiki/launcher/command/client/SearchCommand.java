@@ -152,7 +152,9 @@ public final class SearchCommand implements Callable<Integer> {
   }
 
   static final class Query {
-    @Parameters(paramLabel = "IMAGE", description = "A JPEG, PNG, WebP, GIF, BMP or TIFF file.")
+    @Parameters(
+        paramLabel = "IMAGE",
+        description = "A JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC file.")
     private @Nullable Path image;
 
     @Option(names = "--id", paramLabel = "ID", description = "An indexed image.")

@@ -122,7 +122,7 @@ public final class AdaptCommand implements Callable<Integer> {
     List<Path> files = files("--images", images);
     if (files.size() < HELD_OUT) {
       throw new StartException(
-          "--images: '%s' has %d images (expected: at least %d JPEG, PNG, WebP, GIF, BMP or TIFF)"
+          "--images: '%s' has %d images (expected: at least %d JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC)"
               .formatted(images, files.size(), HELD_OUT));
     }
     int held = files.size() / HELD_OUT;
@@ -203,7 +203,7 @@ public final class AdaptCommand implements Callable<Integer> {
     }
     if (read.size() == 0) {
       throw new StartException(
-          "%s: none of %d files in '%s' can be read (expected: at least 1 JPEG, PNG, WebP, GIF, BMP or TIFF)"
+          "%s: none of %d files in '%s' can be read (expected: at least 1 JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC)"
               .formatted(what, files.size(), directory));
     }
     return read;
