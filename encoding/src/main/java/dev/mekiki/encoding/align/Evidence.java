@@ -41,7 +41,8 @@ public record Evidence(
 
   // Of a picture whose pixels say enough without blocks.
   private static final double PIXELS_MIN_AREA = 0.4;
-  private static final double PIXELS_MAX_BAD = 0.12;
+  private static final double PIXELS_MIN_AGREEMENT = 0.8;
+  private static final double PIXELS_MAX_BAD = 0.15;
 
   // Of a picture under half-transparent text, or made so small that blocks lose their texture.
   private static final double COVERED_MIN_AREA = 0.2;
@@ -89,7 +90,9 @@ public record Evidence(
   }
 
   private boolean pixelsAgree() {
-    return agreeingArea >= PIXELS_MIN_AREA && agreement >= NEARLY_ALL && badShare <= PIXELS_MAX_BAD;
+    return agreeingArea >= PIXELS_MIN_AREA
+        && agreement >= PIXELS_MIN_AGREEMENT
+        && badShare <= PIXELS_MAX_BAD;
   }
 
   private boolean isCovered() {

@@ -19,8 +19,8 @@ final class Samples {
     long weakest = 0;
     for (int key = 0; key < PatchHash.KEYS; key++) {
       int first = random.nextInt(PatchHash.KEY_BITS);
-      long next = (first + 1 + random.nextInt(PatchHash.KEY_BITS - 1)) % PatchHash.KEY_BITS;
-      weakest |= (first | next << 5) << (10 * key);
+      int next = (first + 1 + random.nextInt(PatchHash.KEY_BITS - 1)) % PatchHash.KEY_BITS;
+      weakest |= (first | (long) next << 5) << (10 * key);
     }
     return weakest;
   }
