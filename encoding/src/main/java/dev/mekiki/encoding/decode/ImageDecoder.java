@@ -4,10 +4,7 @@ import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import dev.mekiki.encoding.decode.BadImageException.Reason;
 import dev.mekiki.encoding.opencv.NativeMemory;
 import dev.mekiki.encoding.opencv.OpenCvLibrary;
-import java.awt.Color;
-import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -18,7 +15,6 @@ import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
 import org.opencv.core.Core;
 import org.opencv.core.CvException;
-import org.opencv.core.CvType;
 import org.opencv.core.Mat;
 import org.opencv.core.MatOfByte;
 import org.opencv.core.Size;
@@ -39,8 +35,6 @@ public final class ImageDecoder implements PictureDecoder {
   static {
     OpenCvLibrary.load();
   }
-
-  private static final int STRIP_ROWS = 64;
 
   // What their readers allocate for a pixel: palette indexes; planes of colours and the result.
   private static final int GIF_BYTES_PER_PIXEL = 2;
@@ -184,12 +178,12 @@ public final class ImageDecoder implements PictureDecoder {
       case JPEG -> openCv(format, bytes, jpegFlags(header));
       case BMP -> openCv(format, bytes, Imgcodecs.IMREAD_COLOR);
       case PNG ->
-          onWhite(
+          OnWhite.of(
               openCv(format, ExifOrientation.withoutPngExif(bytes), Imgcodecs.IMREAD_UNCHANGED));
       case WEBP ->
           animated(bytes)
               ? firstFrame(format, header, bytes)
-              : onWhite(openCv(format, bytes, Imgcodecs.IMREAD_UNCHANGED));
+              : OnWhite.of(openCv(format, bytes, Imgcodecs.IMREAD_UNCHANGED));
       case GIF -> firstFrame(format, header, bytes);
       case TIFF -> firstPage(header, bytes);
       case AVIF, HEIC -> throw new IllegalArgumentException("read by FFmpeg: " + format);
@@ -243,7 +237,7 @@ public final class ImageDecoder implements PictureDecoder {
   private Mat firstFrame(ImageFormat format, Header header, byte[] bytes) throws BadImageException {
     int bytesPerPixel = format == ImageFormat.GIF ? GIF_BYTES_PER_PIXEL : WEBP_BYTES_PER_PIXEL;
     try (HeapBudget.Share _ = heap.take(format, header.width(), header.height(), bytesPerPixel)) {
-      return blended(read(format, bytes, ImageDecoder::frameWithContent));
+      return OnWhite.frame(read(format, bytes, ImageDecoder::frameWithContent));
     }
   }
 
@@ -304,73 +298,7 @@ public final class ImageDecoder implements PictureDecoder {
   private Mat firstPage(Header header, byte[] bytes) throws BadImageException {
     try (HeapBudget.Share _ =
         heap.take(ImageFormat.TIFF, header.width(), header.height(), TIFF_BYTES_PER_PIXEL)) {
-      return blended(read(ImageFormat.TIFF, bytes, reader -> reader.read(0)));
-    }
-  }
-
-  private static Mat blended(BufferedImage frame) {
-    int width = frame.getWidth();
-    Mat pixels = new Mat(frame.getHeight(), width, CvType.CV_8UC3);
-    // Strip by strip: a second copy of the whole picture could fill the heap.
-    BufferedImage strip =
-        new BufferedImage(
-            width, Math.min(STRIP_ROWS, frame.getHeight()), BufferedImage.TYPE_3BYTE_BGR);
-    byte[] stripBytes = ((DataBufferByte) strip.getRaster().getDataBuffer()).getData();
-    Graphics2D graphics = strip.createGraphics();
-    try {
-      for (int top = 0; top < frame.getHeight(); top += strip.getHeight()) {
-        int rows = Math.min(strip.getHeight(), frame.getHeight() - top);
-        graphics.drawImage(frame, 0, -top, Color.WHITE, null);
-        pixels.put(
-            top,
-            0,
-            rows == strip.getHeight() ? stripBytes : Arrays.copyOf(stripBytes, 3 * width * rows));
-      }
-    } finally {
-      graphics.dispose();
-    }
-    return pixels;
-  }
-
-  /// Any PNG or WebP pixels as 8-bit BGR, transparent parts blended onto white. Releases its
-  /// argument unless it is the result.
-  private static Mat onWhite(Mat pixels) {
-    Mat bytes = pixels;
-    if (pixels.depth() == CvType.CV_16U) {
-      bytes = new Mat();
-      pixels.convertTo(bytes, CvType.CV_8U, 1 / 257.0);
-      pixels.release();
-    }
-    if (bytes.channels() == 3) {
-      return bytes;
-    }
-    Mat bgr = new Mat();
-    try {
-      if (bytes.channels() == 1) {
-        Imgproc.cvtColor(bytes, bgr, Imgproc.COLOR_GRAY2BGR);
-      } else {
-        blend(bytes, bgr);
-      }
-      return bgr;
-    } finally {
-      bytes.release();
-    }
-  }
-
-  private static void blend(Mat bgra, Mat bgr) {
-    bgr.create(bgra.rows(), bgra.cols(), CvType.CV_8UC3);
-    byte[] source = new byte[4 * bgra.cols()];
-    byte[] target = new byte[3 * bgra.cols()];
-    for (int row = 0; row < bgra.rows(); row++) {
-      bgra.get(row, 0, source);
-      for (int x = 0; x < bgra.cols(); x++) {
-        int alpha = source[4 * x + 3] & 0xFF;
-        for (int c = 0; c < 3; c++) {
-          int colour = source[4 * x + c] & 0xFF;
-          target[3 * x + c] = (byte) ((colour * alpha + 255 * (255 - alpha) + 127) / 255);
-        }
-      }
-      bgr.put(row, 0, target);
+      return OnWhite.frame(read(ImageFormat.TIFF, bytes, reader -> reader.read(0)));
     }
   }
 
