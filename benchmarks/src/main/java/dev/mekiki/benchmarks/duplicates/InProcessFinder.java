@@ -19,10 +19,14 @@ import dev.mekiki.hashing.landmark.LandmarkCandidate;
 import dev.mekiki.hashing.landmark.LandmarkIndex;
 import dev.mekiki.hashing.landmark.SoughtLandmarks;
 import dev.mekiki.hashing.match.MatchPolicy;
-import dev.mekiki.hashing.pdq.Borders;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.hashing.pdq.PdqHasher;
 import dev.mekiki.hashing.pdq.Turn;
+import dev.mekiki.hashing.turned.Region;
+import dev.mekiki.hashing.turned.SoughtFingerprints;
+import dev.mekiki.hashing.turned.TrimmedFingerprint;
+import dev.mekiki.hashing.turned.TurnedCandidate;
+import dev.mekiki.hashing.turned.TurnedIndex;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
 import java.io.IOException;
@@ -30,37 +34,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.opencv.core.Mat;
 import org.opencv.core.MatOfByte;
 import org.opencv.imgcodecs.Imgcodecs;
 
-/// Finds copies among pictures in memory by classes of the product: bytes, then fingerprints as
-/// they are, turned and without borders, then landmarks and an alignment. Faster than the product,
-/// which verifies what turned fingerprints find; for trying out. For one thread.
+/// Finds copies among pictures in memory by the classes and the rules of the product: bytes, then
+/// fingerprints, then an alignment of what landmarks and fingerprints turned or without borders
+/// propose. For one thread.
 final class InProcessFinder implements Finder {
   private static final int MAX_BYTES = 64 << 20;
   private static final long MAX_PIXELS = 100_000_000;
 
-  /// Longest side of the picture that is laid over others, in pixels; that of thumbnails.
-  private static final int PICTURE_SIDE = 256;
-
   private static final int THUMBNAIL_SIDE = 192;
   private static final int MIN_VOTES = 2;
 
-  /// Most candidates of a picture that are verified, those with most votes first.
-  private static final int MAX_CANDIDATES = 32;
+  /// Images that one turned fingerprint finds at most.
+  private static final int MAX_CANDIDATES = 16;
+
+  /// Maps of one pair that are tried at most.
+  private static final int MAX_PROPOSALS = 4;
 
   private final boolean withLandmarks;
   private final boolean strict;
   private final ImageDecoder decoder = new ImageDecoder(MAX_BYTES, MAX_PIXELS);
   private final Thumbnailer thumbnails = new Thumbnailer(THUMBNAIL_SIDE);
-  private final Thumbnailer pictures;
   private final LandmarkDetector detector = new LandmarkDetector();
   private final LandmarkIndex index = new LandmarkIndex();
+  private final TurnedIndex turned = new TurnedIndex();
   private final Aligner aligner = new Aligner();
-  private final List<Known> known = new ArrayList<>();
+  private final List<Taken> known = new ArrayList<>();
   private final Times times = new Times();
 
   /// Nanoseconds, and how often they were measured.
@@ -76,25 +82,20 @@ final class InProcessFinder implements Finder {
     long arrivalNanos;
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Known(byte[] sha256, List<Fingerprint> fingerprints, byte[] thumbnail) {}
-
   /// A picture taken apart.
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Taken(
       byte[] sha256,
-      List<Fingerprint> fingerprints,
-      List<Fingerprint> turned,
+      Fingerprint fingerprint,
+      SoughtFingerprints turned,
       LandmarkDetector.Found landmarks,
       byte[] thumbnail,
-      byte[] picture) {}
+      Region.Size size) {}
 
   /// @param strict whether second photos of one scene are no copies
   InProcessFinder(boolean withLandmarks, boolean strict) {
     this.withLandmarks = withLandmarks;
     this.strict = strict;
-    // Thresholds of the strict check are for what the services compare.
-    pictures = new Thumbnailer(strict ? THUMBNAIL_SIDE : PICTURE_SIDE);
   }
 
   @Override
@@ -105,7 +106,13 @@ final class InProcessFinder implements Finder {
     for (Path path : pictures) {
       Taken taken = take(Files.readAllBytes(path));
       int number = known.size();
-      known.add(new Known(taken.sha256(), taken.fingerprints(), taken.thumbnail()));
+      known.add(taken);
+      if (!taken.fingerprint().isFeatureless()) {
+        turned.put(
+            Integer.toString(number),
+            taken.fingerprint().code(),
+            taken.turned().trimmed().map(TrimmedFingerprint::code).orElse(null));
+      }
       int row = index.add(taken.landmarks().stored());
       if (row != number) {
         throw new IllegalStateException("row %d of picture %d".formatted(row, number));
@@ -134,11 +141,10 @@ final class InProcessFinder implements Finder {
   private List<Found> find(Taken taken, int original) {
     List<Found> found = new ArrayList<>();
     for (int number = 0; number < known.size(); number++) {
-      Known other = known.get(number);
+      Taken other = known.get(number);
       if (Arrays.equals(taken.sha256(), other.sha256())) {
         found.add(new Found(number, By.BYTES, null));
-      } else if (taken.turned().stream()
-          .anyMatch(one -> other.fingerprints().stream().anyMatch(two -> isNear(one, two)))) {
+      } else if (isNear(taken.fingerprint(), other.fingerprint())) {
         found.add(new Found(number, By.FINGERPRINT, null));
       }
     }
@@ -160,39 +166,57 @@ final class InProcessFinder implements Finder {
     List<LandmarkCandidate> candidates = index.candidates(sought, MIN_VOTES);
     times.lookUps++;
     times.lookUpNanos += System.nanoTime() - start;
-    times.candidates +=
-        candidates.stream()
-            .mapToInt(LandmarkCandidate::row)
-            .distinct()
-            .filter(row -> row != original)
-            .count();
+    Map<Integer, List<AffineMap>> proposals = new LinkedHashMap<>();
+    for (LandmarkCandidate candidate : candidates) {
+      proposals.computeIfAbsent(candidate.row(), _ -> new ArrayList<>()).add(candidate.map());
+    }
+    propose(taken, proposals);
+    times.candidates += proposals.keySet().stream().filter(row -> row != original).count();
     try (Mats mats = new Mats()) {
-      Mat picture = mats.add(read(taken.picture()));
-      for (LandmarkCandidate candidate :
-          candidates.subList(0, Math.min(candidates.size(), MAX_CANDIDATES))) {
-        int number = candidate.row();
-        if (found.stream().noneMatch(one -> one.number() == number)) {
-          align(picture, candidate)
-              .ifPresent(overlap -> found.add(new Found(number, By.ALIGNMENT, overlap)));
+      Mat picture = mats.add(read(taken.thumbnail()));
+      proposals.forEach((row, maps) -> {
+        if (found.stream().noneMatch(one -> one.number() == row)) {
+          align(picture, row, maps)
+              .ifPresent(overlap -> found.add(new Found(row, By.ALIGNMENT, overlap)));
         }
-      }
+      });
+    }
+  }
+
+  /// Adds what turned and trimmed fingerprints find.
+  private void propose(Taken taken, Map<Integer, List<AffineMap>> proposals) {
+    for (TurnedCandidate candidate :
+        turned.candidates(
+            taken.turned(), MatchPolicy.RECOMMENDED_FINGERPRINT_RADIUS, MAX_CANDIDATES)) {
+      int row = Integer.parseInt(candidate.id());
+      Taken other = known.get(row);
+      Region region =
+          candidate.isTrimmed()
+              ? other.turned().trimmed().map(TrimmedFingerprint::region).orElse(Region.WHOLE)
+              : Region.WHOLE;
+      proposals
+          .computeIfAbsent(row, _ -> new ArrayList<>())
+          .add(candidate.region().onto(taken.size(), candidate.turn(), region, other.size()));
     }
   }
 
   /// Where the pictures overlap, if one is a copy of the other.
-  private Optional<Overlap> align(Mat picture, LandmarkCandidate candidate) {
+  private Optional<Overlap> align(Mat picture, int row, List<AffineMap> maps) {
     long start = System.nanoTime();
-    Mat thumbnail = read(known.get(candidate.row()).thumbnail());
+    Mat thumbnail = read(known.get(row).thumbnail());
     try (AlignedPicture first = new AlignedPicture(picture);
         AlignedPicture second = new AlignedPicture(thumbnail)) {
-      AffineMap map =
-          scaling(Frame.PICTURE_SIDE / longestSide(picture))
-              .then(candidate.map())
-              .then(scaling(longestSide(thumbnail) / Frame.PICTURE_SIDE));
-      Evidence evidence = aligner.align(first, second, map);
-      return evidence.isCopy() && !(strict && ReshotCheck.isReshot(first, second, evidence.map()))
-          ? Optional.of(overlap(evidence.map(), picture, thumbnail))
-          : Optional.empty();
+      for (AffineMap proposed : maps.subList(0, Math.min(maps.size(), MAX_PROPOSALS))) {
+        AffineMap map =
+            scaling(Frame.PICTURE_SIDE / longestSide(picture))
+                .then(proposed)
+                .then(scaling(longestSide(thumbnail) / Frame.PICTURE_SIDE));
+        Evidence evidence = aligner.align(first, second, map);
+        if (evidence.isCopy() && !(strict && ReshotCheck.isReshot(first, second, evidence.map()))) {
+          return Optional.of(overlap(evidence.map(), picture, thumbnail));
+        }
+      }
+      return Optional.empty();
     } finally {
       thumbnail.release();
       times.verifications++;
@@ -239,31 +263,20 @@ final class InProcessFinder implements Finder {
       int width = image.bgr().cols();
       int height = image.bgr().rows();
       float[] luminance = image.luminance();
-      List<Turn> turns = List.of(Turn.values());
-      List<Fingerprint> turned = new ArrayList<>(PdqHasher.hashes(luminance, width, height, turns));
-      List<Fingerprint> fingerprints = new ArrayList<>(List.of(turned.getFirst()));
-      Borders borders = Borders.of(luminance, width, height);
-      if (!borders.isNone()) {
-        List<Fingerprint> trimmed =
-            PdqHasher.hashes(
-                borders.trimmed(luminance, width, height),
-                borders.width(width),
-                borders.height(height),
-                turns);
-        fingerprints.add(trimmed.getFirst());
-        turned.addAll(trimmed);
-      }
+      Fingerprint fingerprint =
+          PdqHasher.hashes(luminance, width, height, List.of(Turn.NONE)).getFirst();
+      SoughtFingerprints turned = SoughtFingerprints.of(luminance, width, height);
       long start = System.nanoTime();
       LandmarkDetector.Found landmarks = detector.detect(image.luma());
       times.extractions++;
       times.extractionNanos += System.nanoTime() - start;
       return new Taken(
           Sha256Digest.start().digest(file),
-          fingerprints,
+          fingerprint,
           turned,
           landmarks,
           thumbnails.thumbnail(image.bgr()),
-          pictures.thumbnail(image.bgr()));
+          new Region.Size(width, height));
     }
   }
 
