@@ -105,12 +105,6 @@ public final class MadeUpLandmarks {
 
   private static PatchHash hash(Random random) {
     return new PatchHash(
-        HashCode.of(
-            PatchHasher.BITS,
-            random.nextLong(),
-            random.nextLong(),
-            random.nextLong(),
-            random.nextLong()),
-        0);
+        HashCode.of(PatchHasher.BITS, random.nextLong(), random.nextLong(), random.nextLong()), 0);
   }
 }

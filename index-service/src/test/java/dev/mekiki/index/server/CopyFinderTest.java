@@ -55,7 +55,8 @@ class CopyFinderTest {
       FindCopiesRequest.newBuilder()
           .addPartitions(0)
           .addPartitions(2)
-          .setSought(ByteString.copyFrom(new byte[48 * SoughtLandmarks.MAX_SIZE]))
+          .setSought(
+              ByteString.copyFrom(new byte[SoughtLandmarks.BYTES * SoughtLandmarks.MAX_SIZE]))
           .setHashCode(ByteString.copyFrom(new byte[World.BITS / Byte.SIZE]))
           .setFingerprint(ByteString.copyFrom(FINGERPRINT.toBytes()))
           .setPicture(QueryPicture.newBuilder().setSha256(SHA256).setFingerprintQuality(100))
@@ -71,7 +72,9 @@ class CopyFinderTest {
     refused(good.toBuilder().addPartitions(3).build(), "partition of landmarks: 3");
     refused(good.toBuilder().addPartitions(-1).build(), "partition of landmarks: -1");
     refused(bytes(good, 47), "sought landmarks: 47 bytes");
-    refused(bytes(good, 48 * (SoughtLandmarks.MAX_SIZE + 1)), "sought landmarks: 97");
+    refused(
+        bytes(good, SoughtLandmarks.BYTES * (SoughtLandmarks.MAX_SIZE + 1)),
+        "sought landmarks: 97");
     refused(good.toBuilder().clearHashCode().build(), "hash_code: 0 bytes");
     refused(good.toBuilder().setFingerprint(SHA256.substring(1)).build(), "fingerprint: 31 bytes");
     refused(good.toBuilder().clearPicture().build(), "sha256: 0 bytes");
