@@ -64,7 +64,7 @@ final class EncoderClients {
 
   /// Of the search for landmarks, which follows the codes of one network.
   FollowLoop.Clients landmarks() {
-    return follow(prefix + "landmarks-" + network);
+    return follow(prefix + "landmarks-" + network + "-" + Topics.LANDMARKS_VERSION);
   }
 
   /// Of verification, which all encoders of one Kafka share, whatever their networks.

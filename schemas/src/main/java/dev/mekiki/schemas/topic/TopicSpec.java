@@ -121,7 +121,7 @@ public record TopicSpec(
     return kept(topics.probes(generationId, run), partitions, replication, retention);
   }
 
-  /// `image-landmarks-(network)`: spread by image id.
+  /// `image-landmarks-(network)-(version)`: spread by image id.
   ///
   /// @param partitions of landmarks
   public static TopicSpec imageLandmarks(

@@ -15,6 +15,11 @@ public record Topics(String prefix) {
   /// of both, so that a program never reads what one of another version wrote.
   public static final int TOPOLOGY = 2;
 
+  /// Version of how landmarks are found and hashed: those of different versions match nothing. Part
+  /// of the names of their topic and of the group that finds them, so that a new version finds the
+  /// landmarks of all images again.
+  public static final int LANDMARKS_VERSION = 2;
+
   /// Digits of a network's or generation's id in a topic name.
   private static final int ID_DIGITS = 16;
 
@@ -72,7 +77,7 @@ public record Topics(String prefix) {
   ///
   /// @param networkId content hash of the network, hexadecimal; its first 16 digits name the topic
   public String imageLandmarks(String networkId) {
-    return prefix + "image-landmarks-" + shortId(networkId);
+    return prefix + "image-landmarks-" + shortId(networkId) + "-" + LANDMARKS_VERSION;
   }
 
   /// The probes of one generation, from the partition of an image's landmarks to others.
