@@ -15,15 +15,23 @@ final class EqualKeys {
 
   private EqualKeys() {}
 
-  /// Pairs of a look-up and a stored landmark that have the same key.
+  /// Pairs of a look-up of a large index and a stored landmark that have the same key.
   static long count(List<StoredLandmarks> stored, List<SoughtLandmarks> sought) {
+    return count(stored, sought, VARIANTS);
+  }
+
+  /// The same of any index.
+  ///
+  /// @param variants of a key that it looks up
+  static long count(List<StoredLandmarks> stored, List<SoughtLandmarks> sought, int variants) {
     int[] counts = new int[1 << PatchHash.KEY_BITS];
     long equal = 0;
     for (int key = 0; key < PatchHash.KEYS; key++) {
       add(counts, stored, key, 1);
       for (SoughtLandmarks one : sought) {
-        for (int lookUp = 0; lookUp < LOOK_UPS * one.size(); lookUp++) {
-          equal += counts[one.key(lookUp / VARIANTS, key, lookUp % VARIANTS)];
+        int lookUps = SoughtLandmarks.ORIENTATIONS * variants * one.size();
+        for (int lookUp = 0; lookUp < lookUps; lookUp++) {
+          equal += counts[one.key(lookUp / variants, key, lookUp % variants)];
         }
       }
       // Leaves zeros: cheaper than clearing all.

@@ -16,7 +16,7 @@ public record PatchHash(HashCode code, long weakest) {
   public static final int KEY_BITS = 24;
 
   /// A key as it is, with its least certain bit changed, with the next one, and with both.
-  static final int VARIANTS = 4;
+  public static final int VARIANTS = 4;
 
   /// Bits that say which bit of a key is meant.
   static final int POSITION_BITS = 5;
