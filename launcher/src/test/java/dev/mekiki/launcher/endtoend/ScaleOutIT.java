@@ -28,10 +28,15 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Two encoders and two index processes on one broker give what one of each gives, and one index
 /// process takes over from the other.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes minutes; run with -Dmekiki.tests.long=true")
 class ScaleOutIT {
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final Pattern ENCODED =
