@@ -142,14 +142,14 @@ class PageIT {
                     "original/with a rather long name.jpg",
                     MatchKind.DUPLICATE,
                     DecidedBy.ALIGNMENT,
-                    "100 % of the picture searched for lie in this one, 57 % of which they show,"
+                    "100 % of the picture searched for is seen in this one and covers 57 % of it,"
                         + " mirrored"))
             .addSharedElements(
                 copy(
                     "logo",
                     MatchKind.SHARES_ELEMENT,
                     DecidedBy.ALIGNMENT,
-                    "20 % of the picture searched for lie in this one, 30 % of which they show"))
+                    "20 % of the picture searched for is seen in this one and covers 30 % of it"))
             .addHits(SearchHit.newBuilder().setImageId("same").setFingerprintDistance(0))
             .addHits(SearchHit.newBuilder().setImageId("similar").setCodeDistance(3))
             .addHits(SearchHit.newBuilder().setImageId("logo").setCodeDistance(9))
@@ -171,7 +171,7 @@ class PageIT {
       assertThat(page.texts("#hits .copy p"))
           .first()
           .isEqualTo(
-              "100 % of the picture searched for lie in this one, 57 % of which they show,"
+              "100 % of the picture searched for is seen in this one and covers 57 % of it,"
                   + " mirrored");
       assertThat(page.text("#completeness"))
           .isEqualTo("5 images, 2 copies. Complete: every partition that can hold a hit answered.");

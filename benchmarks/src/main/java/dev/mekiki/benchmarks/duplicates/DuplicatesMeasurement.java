@@ -12,10 +12,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.opencv.core.Mat;
@@ -34,7 +34,7 @@ final class DuplicatesMeasurement {
   private final @Nullable ReportFolder folder;
 
   /// Pairs of different pictures that were taken for copies, each with how.
-  private final Map<String, Wrong> wrong = new TreeMap<>();
+  private final Map<Pair, Wrong> wrong = new LinkedHashMap<>();
 
   /// Hashes of the whole picture, of each original.
   private final List<Hashes> hashes = new ArrayList<>();
@@ -43,10 +43,13 @@ final class DuplicatesMeasurement {
   private final FamilyTable families;
   private int falseExact;
 
+  /// Two different pictures, by number.
+  private record Pair(int smaller, int larger) {}
+
   /// A pair of different pictures that was taken for copies.
   ///
   /// @param edit null if the first was looked for as it is
-  private record Wrong(int number, @Nullable Edit edit, Found found) {}
+  private record Wrong(String description, int number, @Nullable Edit edit, Found found) {}
 
   /// @param images originals
   /// @param distractors other pictures
@@ -78,7 +81,7 @@ final class DuplicatesMeasurement {
         results.add(measure(finder, edit, progress));
       }
     }
-    wrong.keySet().forEach(details::println);
+    wrong.values().forEach(pair -> details.println(pair.description()));
     details.flush();
     double unseen =
         IntStream.range(0, edits.size())
@@ -111,8 +114,7 @@ final class DuplicatesMeasurement {
 
   private void write(ReportFolder folder, DuplicatesReport report) throws IOException {
     folder.write(report);
-    for (Map.Entry<String, Wrong> each : wrong.entrySet()) {
-      Wrong pair = each.getValue();
+    for (Wrong pair : wrong.values()) {
       int number = pair.number();
       Edit edit = pair.edit();
       byte[] first =
@@ -120,7 +122,7 @@ final class DuplicatesMeasurement {
               ? Files.readAllBytes(picture(number).file())
               : copy(edit, number, background(number));
       folder.writePair(
-          each.getKey(),
+          pair.description(),
           first,
           Files.readAllBytes(picture(pair.found().number()).file()),
           pair.found().overlap());
@@ -207,10 +209,16 @@ final class DuplicatesMeasurement {
       count++;
       falseExact += found.by() == By.BYTES ? 1 : 0;
       String how = edit == null ? "itself" : edit.name();
-      wrong.put(
-          "%s  %s  %s by %s"
-              .formatted(picture(number).name(), picture(found.number()).name(), how, found.by()),
-          new Wrong(number, edit, found));
+      // Once, whichever of the two, and whichever edit, led to the other.
+      wrong.putIfAbsent(
+          new Pair(Math.min(number, found.number()), Math.max(number, found.number())),
+          new Wrong(
+              "%s  %s  %s by %s"
+                  .formatted(
+                      picture(number).name(), picture(found.number()).name(), how, found.by()),
+              number,
+              edit,
+              found));
     }
     return count;
   }

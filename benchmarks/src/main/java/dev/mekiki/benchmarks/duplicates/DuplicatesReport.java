@@ -7,8 +7,8 @@ import java.util.List;
 /// @param images originals of which copies were made
 /// @param distractors other pictures that were added
 /// @param falseExact pairs of different originals or distractors that were taken for the same bytes
-/// @param falseDuplicate pairs of them that were taken for copies, those between copies of one and
-///   the other included
+/// @param falseDuplicate pairs of them that were taken for copies, each once: they, or a copy of
+///   one and the other
 /// @param families the same recalls by what originals are like
 /// @param extractionMs as of {@link Finder.Costs}, as are those that follow
 record DuplicatesReport(

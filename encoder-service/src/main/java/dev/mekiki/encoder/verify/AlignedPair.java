@@ -132,7 +132,7 @@ record AlignedPair(Evidence evidence, int votes, Picture first, Picture second) 
   static String sentence(Alignment alignment, String later, String earlier) {
     StringBuilder sentence =
         new StringBuilder(
-            "%.0f %% of %s lie in %s, %.0f %% of which they show"
+            "%.0f %% of %s is seen in %s and covers %.0f %% of it"
                 .formatted(
                     alignment.getOverlapOfLater(),
                     later,

@@ -79,7 +79,7 @@ class CopyVerifierTest {
         .isCloseTo((double) (TOP + PART_HEIGHT) / HEIGHT, within(0.01));
     assertThat(alignment.getEvidence().getVotes()).isEqualTo(7);
     assertThat(match.getExplanation())
-        .matches("\\d+ % of the later picture lie in the earlier one, \\d+ % of which they show");
+        .matches("\\d+ % of the later picture is seen in the earlier one and covers \\d+ % of it");
   }
 
   @Test

@@ -94,7 +94,7 @@ class QueryAlignmentTest {
     assertThat(copy.getAlignment().getOverlapOfLater()).isGreaterThan(97);
     assertThat(copy.getAlignment().getOverlapOfEarlier()).isCloseTo(49, within(2.0));
     assertThat(copy.getExplanation())
-        .matches("\\d+ % of the picture searched for lie in this one, \\d+ % of which they show");
+        .matches("\\d+ % of the picture searched for is seen in this one and covers \\d+ % of it");
     assertThat(answers.getFirst().hasAlignment()).isFalse();
     assertThat(registry.get("mekiki.encoder.align.candidates").tag("result", "COPY").counter())
         .satisfies(counter -> assertThat(counter.count()).isOne());

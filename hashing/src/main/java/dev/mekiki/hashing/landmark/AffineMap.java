@@ -56,9 +56,10 @@ public record AffineMap(double a, double b, double tx, double c, double d, doubl
     return determinant() < 0;
   }
 
-  /// By which angle the x axis turns, in degrees above -180 to 180, from x towards y.
+  /// By which angle the picture turns, after left and right have changed places if they do: in
+  /// degrees above -180 to 180, from x towards y.
   public double rotation() {
-    return Math.toDegrees(Math.atan2(c, a));
+    return Math.toDegrees(isMirrored() ? Math.atan2(-c, -a) : Math.atan2(c, a));
   }
 
   /// The larger of the two factors by which lengths grow most and least, divided by the smaller: 1

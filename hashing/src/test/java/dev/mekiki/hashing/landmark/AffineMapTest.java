@@ -56,6 +56,11 @@ class AffineMapTest {
   void stretchIsTheRatioOfTheLongestAndTheShortestAxis() {
     assertThat(new AffineMap(3, 0, 0, 0, 2, 0).stretch()).isCloseTo(1.5, within(CLOSE));
     assertThat(new AffineMap(0, -1, 0, 4, 0, 0).stretch()).isCloseTo(4, within(CLOSE));
+    // Left and right change places, and then it turns by 90 degrees.
+    AffineMap mirror = new AffineMap(-1, 0, 8, 0, 1, 0);
+    assertThat(mirror.rotation()).isCloseTo(0, within(CLOSE));
+    assertThat(mirror.then(new AffineMap(0, -1, 0, 1, 0, 0)).rotation())
+        .isCloseTo(90, within(CLOSE));
     assertThat(new AffineMap(0, -1, 0, 1, 0, 0).rotation()).isCloseTo(90, within(CLOSE));
   }
 
