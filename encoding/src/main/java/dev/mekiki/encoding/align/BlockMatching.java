@@ -65,15 +65,16 @@ record BlockMatching(int side, int step, int reach, int stride, double tolerance
     Mat target = second.grey();
     int width = target.cols();
     int height = target.rows();
-    byte[] covered = bytes(mask);
+    byte[] covered = Mats.bytes(mask);
     Mat strokes = Strokes.mask(warped, mats);
     Core.bitwise_or(strokes, second.strokes(), strokes);
-    byte[] spoilt = bytes(strokes);
-    BlockSearch search = new BlockSearch(bytes(target), bytes(warped), width, height, side, reach);
+    byte[] spoilt = Mats.bytes(strokes);
+    BlockSearch search =
+        new BlockSearch(Mats.bytes(target), Mats.bytes(warped), width, height, side, reach);
     List<BlockSearch.Block> blocks = new ArrayList<>();
     for (int y = 0; y <= height - side; y += step) {
       for (int x = 0; x <= width - side; x += step) {
-        if (isCovered(covered, width, x, y) && !isSpoilt(spoilt, width, x, y)) {
+        if (Warp.isCovered(covered, width, x, y, side) && !isSpoilt(spoilt, width, x, y)) {
           BlockSearch.Block block = search.block(x, y);
           if (search.deviation(block) >= MIN_DEVIATION) {
             blocks.add(block);
@@ -95,12 +96,6 @@ record BlockMatching(int side, int step, int reach, int stride, double tolerance
     return new Blocks(found, places, blocks.size());
   }
 
-  private static byte[] bytes(Mat grey) {
-    byte[] bytes = new byte[grey.rows() * grey.cols()];
-    grey.get(0, 0, bytes);
-    return bytes;
-  }
-
   private boolean isSpoilt(byte[] strokes, int width, int x, int y) {
     int spoilt = 0;
     for (int row = y; row < y + side; row++) {
@@ -109,15 +104,6 @@ record BlockMatching(int side, int step, int reach, int stride, double tolerance
       }
     }
     return spoilt > MAX_STROKES * side * side;
-  }
-
-  private boolean isCovered(byte[] covered, int width, int x, int y) {
-    int right = x + side - 1;
-    int bottom = y + side - 1;
-    return covered[y * width + x] != 0
-        && covered[y * width + right] != 0
-        && covered[bottom * width + x] != 0
-        && covered[bottom * width + right] != 0;
   }
 
   private Round fit(Blocks blocks, AffineMap map, Mats mats) {

@@ -261,8 +261,7 @@ final class Comparison {
   }
 
   private static boolean[] isSet(Mat mask) {
-    byte[] bytes = new byte[mask.rows() * mask.cols()];
-    mask.get(0, 0, bytes);
+    byte[] bytes = Mats.bytes(mask);
     int width = mask.cols();
     boolean[] samples = new boolean[samples(mask.rows()) * samples(width)];
     int next = 0;

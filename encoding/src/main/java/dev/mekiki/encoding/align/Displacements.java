@@ -37,15 +37,14 @@ record Displacements(List<Point> found, List<Point> places) {
     Displacements all = new Displacements(new ArrayList<>(), new ArrayList<>());
     int reach = search.reach();
     int window = SIDE + 2 * reach;
-    byte[] cover = new byte[target.rows() * target.cols()];
-    covered.get(0, 0, cover);
+    byte[] cover = Mats.bytes(covered);
     try (Mats mats = new Mats()) {
       MatOfDouble mean = mats.add(new MatOfDouble());
       MatOfDouble deviation = mats.add(new MatOfDouble());
       Mat correlations = mats.add();
       for (int y = 0; y + window <= target.rows(); y += search.step()) {
         for (int x = 0; x + window <= target.cols(); x += search.step()) {
-          if (!isCovered(cover, target.cols(), x, y, window)) {
+          if (!Warp.isCovered(cover, target.cols(), x, y, window)) {
             continue;
           }
           Mat block = mats.add(target.submat(new Rect(x + reach, y + reach, SIDE, SIDE)));
@@ -59,15 +58,6 @@ record Displacements(List<Point> found, List<Point> places) {
       }
     }
     return all;
-  }
-
-  private static boolean isCovered(byte[] cover, int width, int x, int y, int side) {
-    int right = x + side - 1;
-    int bottom = y + side - 1;
-    return cover[y * width + x] != 0
-        && cover[y * width + right] != 0
-        && cover[bottom * width + x] != 0
-        && cover[bottom * width + right] != 0;
   }
 
   private void add(int x, int y, Mat correlations, Search search) {

@@ -48,6 +48,18 @@ final class Warp {
     return warp(all, map, target, Imgproc.INTER_NEAREST, Core.BORDER_CONSTANT, mats);
   }
 
+  /// Whether all corners of a square lie where the target shows the picture.
+  ///
+  /// @param cover pixels of {@link #mask}, rows of the given width
+  static boolean isCovered(byte[] cover, int width, int x, int y, int side) {
+    int right = x + side - 1;
+    int bottom = y + side - 1;
+    return cover[y * width + x] != 0
+        && cover[y * width + right] != 0
+        && cover[bottom * width + x] != 0
+        && cover[bottom * width + right] != 0;
+  }
+
   private static Mat warp(
       Mat source, AffineMap map, Size target, int interpolation, int border, Mats mats) {
     Mat matrix = mats.add(new Mat(2, 3, CvType.CV_64F));

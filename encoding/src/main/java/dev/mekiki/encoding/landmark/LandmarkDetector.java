@@ -88,8 +88,7 @@ public final class LandmarkDetector implements AutoCloseable {
 
   /// A border makes the picture small in what is looked at: copies without it have other keypoints.
   private static Borders borders(Mat grey) {
-    byte[] bytes = new byte[grey.rows() * grey.cols()];
-    grey.get(0, 0, bytes);
+    byte[] bytes = Mats.bytes(grey);
     float[] luminance = new float[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
       luminance[i] = bytes[i] & 0xFF;

@@ -1,5 +1,6 @@
 package dev.mekiki.encoding.landmark;
 
+import dev.mekiki.encoding.opencv.Mats;
 import dev.mekiki.encoding.preprocess.Preprocessor;
 import dev.mekiki.hashing.landmark.PatchHasher;
 import java.util.ArrayList;
@@ -28,9 +29,7 @@ final class PatchSampler {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Level(byte[] pixels, int width, int height) {
     static Level of(Mat grey) {
-      byte[] pixels = new byte[grey.rows() * grey.cols()];
-      grey.get(0, 0, pixels);
-      return new Level(pixels, grey.cols(), grey.rows());
+      return new Level(Mats.bytes(grey), grey.cols(), grey.rows());
     }
 
     float at(float x, float y) {

@@ -19,6 +19,13 @@ public final class Mats implements AutoCloseable {
     return mat;
   }
 
+  /// The pixels of a matrix of 8 bits and one channel, row by row.
+  public static byte[] bytes(Mat grey) {
+    byte[] bytes = new byte[grey.rows() * grey.cols()];
+    grey.get(0, 0, bytes);
+    return bytes;
+  }
+
   @Override
   public void close() {
     all.forEach(Mat::release);
