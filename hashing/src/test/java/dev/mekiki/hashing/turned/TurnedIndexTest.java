@@ -194,8 +194,8 @@ class TurnedIndexTest {
         sought.trimmed().map(TrimmedFingerprint::code).orElse(null));
   }
 
-  /// A picture whose fingerprint in each turn is near that of the turned picture, as it is of almost
-  /// all: many waves may happen to lie about the median.
+  /// A picture whose fingerprint in each turn is near that of the turned picture, as it is of
+  /// almost all: many waves may happen to lie about the median.
   private Drawn steady() {
     while (true) {
       Drawn drawn = Drawn.at(300, 200, random);
