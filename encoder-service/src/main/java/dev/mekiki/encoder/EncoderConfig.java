@@ -6,6 +6,7 @@ import dev.mekiki.runtime.config.ImageLimits;
 import dev.mekiki.runtime.config.KafkaConfig;
 import dev.mekiki.runtime.config.ListenConfig;
 import dev.mekiki.runtime.config.ServerConfig;
+import dev.mekiki.runtime.config.TenantsConfig;
 import dev.mekiki.runtime.config.TopicsConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
@@ -27,6 +28,8 @@ public interface EncoderConfig {
   GenerationConfig generation();
 
   ServerConfig server();
+
+  TenantsConfig tenants();
 
   Encoder encoder();
 

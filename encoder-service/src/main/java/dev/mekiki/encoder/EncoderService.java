@@ -10,6 +10,7 @@ import dev.mekiki.encoder.decode.ImagePreparer;
 import dev.mekiki.encoder.decode.RecordEncoder;
 import dev.mekiki.encoder.grpc.EncodeService;
 import dev.mekiki.encoder.metrics.EncoderMetrics;
+import dev.mekiki.encoder.record.ArrivalReader;
 import dev.mekiki.encoder.stream.StreamFailures;
 import dev.mekiki.encoder.stream.StreamLoop;
 import dev.mekiki.encoding.ImageEncoder;
@@ -150,6 +151,7 @@ public final class EncoderService implements RunningService {
     RecordEncoder records =
         new RecordEncoder(
             bundle.networkId(),
+            new ArrivalReader(config.tenants().header()),
             preparer,
             batches,
             failures.component("decoding", FailurePolicy.standard(_ -> FailureKind.FAULT)));

@@ -1,6 +1,7 @@
 package dev.mekiki.index;
 
 import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.hashing.match.OriginFilter;
 import dev.mekiki.index.topology.IndexNames;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.generation.GenerationRegistry;
@@ -39,25 +40,31 @@ final class IndexAgreement {
     this.generation = generation;
   }
 
+  /// What must be the same for all.
+  ///
+  /// @param policy the thresholds
+  /// @param origins which pairs are left out by where their images come from
+  /// @param copies whether copies are looked for
+  record Rules(MatchPolicy policy, OriginFilter origins, boolean copies) {}
+
   /// Agrees with the other instances, or refuses.
   ///
   /// @return the names that the agreed run goes by
   /// @throws StartException where the settings differ from those agreed on, or are to be changed
   ///   while an instance runs
-  IndexNames agree(MatchPolicy policy, boolean copies, boolean change, boolean reindex) {
+  IndexNames agree(Rules rules, boolean change, boolean reindex) {
     MatchSettings agreed =
         generations.agree(
-            generation, recorded -> decide(recorded, policy, copies, change, reindex));
+            generation, recorded -> decide(recorded, rules, change, reindex));
     return names(agreed.getRun());
   }
 
   private MatchSettings decide(
       @Nullable MatchSettings recorded,
-      MatchPolicy policy,
-      boolean copies,
+      Rules rules,
       boolean change,
       boolean reindex) {
-    MatchSettings mine = record(policy, copies, recorded == null ? 0 : recorded.getRun());
+    MatchSettings mine = record(rules, recorded == null ? 0 : recorded.getRun());
     if (recorded == null) {
       return mine;
     }
@@ -98,14 +105,17 @@ final class IndexAgreement {
     return new IndexNames(topics, generation, run);
   }
 
-  private MatchSettings record(MatchPolicy policy, boolean copies, int run) {
+  private MatchSettings record(Rules rules, int run) {
+    MatchPolicy policy = rules.policy();
     MatchSettings.Builder settings =
         MatchSettings.newBuilder()
             .setGeneration(generation)
             .setReach(policy.reach().name().toLowerCase(Locale.ROOT))
             .setRadius(policy.radius())
             .setFingerprintRadius(policy.fingerprintRadius())
-            .setCopies(copies)
+            .setCopies(rules.copies())
+            .setTenantsShared(rules.origins().tenantsShared())
+            .setLeaveOutSameSource(!rules.origins().sameSource())
             .setTopology(Topics.TOPOLOGY)
             .setRun(run);
     Integer near = policy.nearRadius();
@@ -125,13 +135,23 @@ final class IndexAgreement {
         recorded.getFingerprintRadius(),
         mine.getFingerprintRadius());
     compare(differences, "mekiki.match.near-radius", near(recorded), near(mine));
-    compare(differences, "mekiki.match.copies", copies(recorded), copies(mine));
+    compare(differences, "mekiki.match.copies", onOff(recorded.getCopies()), onOff(mine.getCopies()));
+    compare(
+        differences,
+        "mekiki.tenants.shared",
+        onOff(recorded.getTenantsShared()),
+        onOff(mine.getTenantsShared()));
+    compare(
+        differences,
+        "mekiki.match.same-source",
+        onOff(!recorded.getLeaveOutSameSource()),
+        onOff(!mine.getLeaveOutSameSource()));
     compare(differences, "the version of the topology", recorded.getTopology(), mine.getTopology());
     return differences;
   }
 
-  private static Object copies(MatchSettings settings) {
-    return settings.getCopies() ? "on" : "off";
+  private static Object onOff(boolean isOn) {
+    return isOn ? "on" : "off";
   }
 
   private static Object near(MatchSettings settings) {

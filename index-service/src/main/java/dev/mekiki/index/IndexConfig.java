@@ -1,6 +1,7 @@
 package dev.mekiki.index;
 
 import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.hashing.match.OriginFilter;
 import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.metadata.FilterableKeys;
@@ -10,6 +11,7 @@ import dev.mekiki.runtime.config.ImageLimits;
 import dev.mekiki.runtime.config.KafkaConfig;
 import dev.mekiki.runtime.config.ListenConfig;
 import dev.mekiki.runtime.config.ServerConfig;
+import dev.mekiki.runtime.config.TenantsConfig;
 import dev.mekiki.runtime.config.TopicsConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
@@ -31,6 +33,8 @@ public interface IndexConfig {
   ImageLimits images();
 
   ServerConfig server();
+
+  TenantsConfig tenants();
 
   Index index();
 
@@ -126,6 +130,11 @@ public interface IndexConfig {
     /// Largest code distance of NEAR. Absent: no NEAR.
     Optional<@WithConverter(Converters.Radius.class) Integer> nearRadius();
 
+    /// Whether two images of one source (`mekiki-source`) may match.
+    @WithConverter(Converters.Switch.class)
+    @WithDefault("on")
+    boolean sameSource();
+
     /// Most events of one arrival in one partition; 0 switches matching off, so that images are
     /// kept for searches alone.
     @WithConverter(EventCap.class)
@@ -154,15 +163,21 @@ public interface IndexConfig {
     /// @param landmarkPartitions `mekiki.topics.landmark-partitions`
     default @Nullable CopySettings copySettings(int landmarkPartitions) {
       return copies()
-          ? new CopySettings(settings().policy(), landmarkPartitions, copyCandidates())
+          ? new CopySettings(policy(), landmarkPartitions, copyCandidates())
           : null;
     }
 
     /// These values as the match processor takes them.
-    default MatchSettings settings() {
+    ///
+    /// @param tenantsShared `mekiki.tenants.shared`
+    default MatchSettings settings(boolean tenantsShared) {
       return new MatchSettings(
-          new MatchPolicy(reach(), radius(), fingerprintRadius(), nearRadius().orElse(null)),
-          maxEventsPerArrival());
+          policy(), new OriginFilter(tenantsShared, sameSource()), maxEventsPerArrival());
+    }
+
+    /// The thresholds.
+    default MatchPolicy policy() {
+      return new MatchPolicy(reach(), radius(), fingerprintRadius(), nearRadius().orElse(null));
     }
   }
 

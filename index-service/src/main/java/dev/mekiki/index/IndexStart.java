@@ -192,6 +192,7 @@ final class IndexStart {
         geometry,
         filterable(),
         given.matching(),
+        given.matching().origins(),
         hosted,
         clock,
         new PlacementMetrics(metrics),

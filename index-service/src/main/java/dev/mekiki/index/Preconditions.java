@@ -59,14 +59,13 @@ record Preconditions(
         topics.generations());
     Generation generation = generations.awaitActive(config.index().generationTimeout());
     GenerationGeometry geometry = GenerationGeometry.of(generation);
-    MatchSettings matching = config.match().settings();
+    MatchSettings matching = config.match().settings(config.tenants().shared());
     CopySettings copies = config.match().copySettings(config.topics().landmarkPartitions());
     ConsumerGroups groups = new ConsumerGroups(clients);
     IndexNames names =
         new IndexAgreement(generations, groups, topics, geometry.id())
             .agree(
-                matching.policy(),
-                copies != null,
+                new IndexAgreement.Rules(matching.policy(), matching.origins(), copies != null),
                 config.match().change(),
                 config.index().reindex());
     TopicProvisioner.ensure(clients, specs(config, names, geometry));

@@ -32,7 +32,7 @@ class IndexConfigTest {
     assertThat(config.index().generationTimeout()).isEqualTo(Duration.ofMinutes(10));
     assertThat(config.index().rocksdbCache()).isEqualTo(128L << 20);
     assertThat(config.index().filterableKeys()).isEqualTo(FilterableKeys.NONE);
-    assertThat(config.match().settings())
+    assertThat(config.match().settings(false))
         .isEqualTo(new MatchSettings(new MatchPolicy(Reach.EVERYWHERE, 8, 31, null), 100));
   }
 
@@ -70,7 +70,7 @@ class IndexConfigTest {
     assertThat(config.index().generationTimeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.index().rocksdbCache()).isEqualTo(4L << 30);
     assertThat(config.index().filterableKeys().keys()).containsExactly("colour", "shelf");
-    assertThat(config.match().settings())
+    assertThat(config.match().settings(false))
         .isEqualTo(new MatchSettings(new MatchPolicy(Reach.CODES, 4, 20, 6), 7));
   }
 

@@ -43,7 +43,7 @@ final class IndexRun implements AutoCloseable {
     this.images = images;
     this.geometry = GenerationGeometry.of(generation);
     IndexConfig config = testbed.configuration(name, settings).get(IndexConfig.class);
-    this.policy = config.match().settings().policy();
+    this.policy = config.match().policy();
     testbed.announce(name, config.topics().partitions(), generation);
     service = IndexService.start(config);
     service.awaitReady(READY_LIMIT);

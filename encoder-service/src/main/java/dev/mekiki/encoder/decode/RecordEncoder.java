@@ -35,15 +35,22 @@ public final class RecordEncoder {
   private static final Logger log = LoggerFactory.getLogger(RecordEncoder.class);
 
   private final String networkId;
+  private final ArrivalReader reader;
   private final ImagePreparer preparer;
   private final BatchEncoder batches;
   private final Component component;
 
   /// @param networkId the network's content hash
+  /// @param reader of records
   /// @param component owns failures of decoding that no record causes
   public RecordEncoder(
-      String networkId, ImagePreparer preparer, BatchEncoder batches, Component component) {
+      String networkId,
+      ArrivalReader reader,
+      ImagePreparer preparer,
+      BatchEncoder batches,
+      Component component) {
     this.networkId = networkId;
+    this.reader = reader;
     this.preparer = preparer;
     this.batches = batches;
     this.component = component;
@@ -54,7 +61,7 @@ public final class RecordEncoder {
   public void run(Work work) {
     boolean arrived = false;
     try {
-      switch (ArrivalReader.read(work.record())) {
+      switch (reader.read(work.record())) {
         case Arrival.Refused(DeadLetter deadLetter) -> work.finish(new Outcome.Dead(deadLetter));
         case Arrival.Deletion deletion -> work.finish(new Outcome.Deleted(deletion.id()));
         case Arrival.Image image -> {
@@ -159,6 +166,8 @@ public final class RecordEncoder {
         .setSizeBytes(image.bytes().length)
         .setPartial(encoded.partial())
         .setMute(image.mute())
+        .setTenant(image.origin().tenant())
+        .setImageSource(image.origin().source())
         .setImageTime(timestamp(Instant.ofEpochMilli(record.timestamp())))
         .setEncodedTime(timestamp(Instant.now()))
         .setNetwork(networkId)

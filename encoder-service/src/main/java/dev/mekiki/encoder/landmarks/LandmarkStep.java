@@ -112,6 +112,8 @@ final class LandmarkStep implements Step {
             .setWidth(code.getWidth())
             .setHeight(code.getHeight())
             .setMute(code.getMute())
+            .setTenant(code.getTenant())
+            .setImageSource(code.getImageSource())
             .setImageTime(code.getImageTime())
             .setEncodedTime(code.getEncodedTime());
     if (code.hasThumbnailAt()) {

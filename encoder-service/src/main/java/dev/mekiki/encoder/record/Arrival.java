@@ -1,5 +1,6 @@
 package dev.mekiki.encoder.record;
 
+import dev.mekiki.hashing.match.Origin;
 import dev.mekiki.schemas.image.ImageId;
 import java.util.Map;
 
@@ -12,9 +13,15 @@ public sealed interface Arrival {
   /// @param contentType what the sender says it is, or empty
   /// @param metadata all headers without a meaning of their own
   /// @param mute index it without events
+  /// @param origin whose it is, and what it comes from
   @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
   record Image(
-      ImageId id, byte[] bytes, String contentType, Map<String, String> metadata, boolean mute)
+      ImageId id,
+      byte[] bytes,
+      String contentType,
+      Map<String, String> metadata,
+      boolean mute,
+      Origin origin)
       implements Arrival {}
 
   /// An image to be forgotten.

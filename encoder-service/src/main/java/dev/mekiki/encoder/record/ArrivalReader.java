@@ -1,8 +1,10 @@
 package dev.mekiki.encoder.record;
 
 import dev.mekiki.encoder.record.DeadLetter.Reason;
+import dev.mekiki.hashing.match.Origin;
 import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.image.ImageId;
+import dev.mekiki.schemas.image.OriginName;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.topic.RecordTime;
 import dev.mekiki.schemas.topic.TopicSpec;
@@ -30,10 +32,15 @@ public final class ArrivalReader {
 
   private static final int MAX_MUTE_BYTES = 16;
 
-  private ArrivalReader() {}
+  private final String tenantHeader;
+
+  /// @param tenantHeader the header that names whose image it is
+  public ArrivalReader(String tenantHeader) {
+    this.tenantHeader = tenantHeader;
+  }
 
   /// What a record says.
-  public static Arrival read(ConsumerRecord<byte[], byte[]> record) {
+  public Arrival read(ConsumerRecord<byte[], byte[]> record) {
     ImageId id;
     try {
       id = ImageId.parse(record.key());
@@ -47,7 +54,7 @@ public final class ArrivalReader {
     }
   }
 
-  private static Arrival read(ImageId id, ConsumerRecord<byte[], byte[]> record)
+  private Arrival read(ImageId id, ConsumerRecord<byte[], byte[]> record)
       throws RefusedException {
     Headers headers = record.headers();
     // Before the deletion: a reference usually comes without a value and must not delete anything.
@@ -65,7 +72,21 @@ public final class ArrivalReader {
       return new Arrival.Deletion(id);
     }
     checkTimestamp(record.timestamp());
-    return new Arrival.Image(id, value, contentType(headers), metadata(headers), mute(headers));
+    return new Arrival.Image(
+        id, value, contentType(headers), metadata(headers), mute(headers), origin(headers));
+  }
+
+  private Origin origin(Headers headers) throws RefusedException {
+    return new Origin(name(headers, tenantHeader), name(headers, ImageHeaders.SOURCE));
+  }
+
+  private static String name(Headers headers, String header) throws RefusedException {
+    String name = text(headers.lastHeader(header), OriginName.MAX_BYTES);
+    try {
+      return name == null ? "" : OriginName.checked(header, name);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(Reason.BAD_METADATA, String.valueOf(e.getMessage()));
+    }
   }
 
   private static void checkTimestamp(long timestamp) throws RefusedException {
@@ -107,11 +128,12 @@ public final class ArrivalReader {
     };
   }
 
-  private static Map<String, String> metadata(Headers headers) throws RefusedException {
+  private Map<String, String> metadata(Headers headers) throws RefusedException {
     Map<String, String> metadata = new LinkedHashMap<>();
     long bytes = 0;
     for (Header header : headers) {
       if (header.key().equals(ImageHeaders.CONTENT_TYPE)
+          || header.key().equals(tenantHeader)
           || header.key().startsWith(ImageHeaders.OWN_PREFIX)) {
         continue;
       }

@@ -9,6 +9,7 @@ import dev.mekiki.encoder.SampleImages;
 import dev.mekiki.encoder.batch.BatchEncoder;
 import dev.mekiki.encoder.batch.Network;
 import dev.mekiki.encoder.metrics.EncoderMetrics;
+import dev.mekiki.encoder.record.ArrivalReader;
 import dev.mekiki.encoder.record.DeadLetter;
 import dev.mekiki.encoder.record.DeadLetter.Reason;
 import dev.mekiki.encoder.record.Work;
@@ -22,6 +23,7 @@ import dev.mekiki.encoding.decode.ImageDecoder;
 import dev.mekiki.runtime.failure.FailureKind;
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.failure.FailurePolicy;
+import dev.mekiki.schemas.image.ImageHeaders;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -214,6 +216,7 @@ final class RecordEncoderTest {
       RecordEncoder records =
           new RecordEncoder(
               "0".repeat(16),
+              new ArrivalReader(ImageHeaders.TENANT),
               new ImagePreparer(step, metrics),
               batches,
               failures.component("decoding", policy));

@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mekiki.encoder.record.DeadLetter.Reason;
+import dev.mekiki.hashing.match.Origin;
+import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.topic.TopicSpec;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,12 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ArrivalReaderTest {
   private static final byte[] VALUE = {1, 2, 3};
+  private static final ArrivalReader READER = new ArrivalReader(ImageHeaders.TENANT);
   private final Headers headers = new RecordHeaders();
 
   @Test
   void plainRecordIsAnImage() {
     assertThat(read("a", VALUE))
-        .isEqualTo(new Arrival.Image(new ImageId("a"), VALUE, "", Map.of(), false));
+        .isEqualTo(new Arrival.Image(new ImageId("a"), VALUE, "", Map.of(), false, Origin.UNKNOWN));
   }
 
   @Test
@@ -48,7 +52,47 @@ class ArrivalReaderTest {
                 VALUE,
                 "image/png",
                 Map.of("ce_specversion", "1.0", "ce_type", "shop.photo", "category", "boots"),
-                true));
+                true,
+                Origin.UNKNOWN));
+  }
+
+  @Test
+  void tenantAndSourceAreNoMetadata() {
+    add("mekiki-tenant", "shop 靴");
+    add("mekiki-source", "upload/7");
+    assertThat(read("a", VALUE))
+        .isEqualTo(
+            new Arrival.Image(
+                new ImageId("a"),
+                VALUE,
+                "",
+                Map.of(),
+                false,
+                new Origin("shop 靴", "upload/7")));
+
+    headers.remove("mekiki-tenant");
+    headers.remove("mekiki-source");
+    add("account", "shop");
+    assertThat(new ArrivalReader("account").read(record("a", VALUE, 0, headers)))
+        .isEqualTo(
+            new Arrival.Image(
+                new ImageId("a"), VALUE, "", Map.of(), false, new Origin("shop", "")));
+  }
+
+  @Test
+  void tenantThatIsTooLongOrHasControlCharactersIsRefused() {
+    for (String tenant : List.of("t".repeat(10_000), "t".repeat(129), "a\nb")) {
+      headers.remove("mekiki-tenant");
+      add("mekiki-tenant", tenant);
+      assertThat(refused(read("a", VALUE)))
+          .hasValueSatisfying(letter -> {
+            assertThat(letter.reason()).isEqualTo(Reason.BAD_METADATA);
+            assertThat(letter.message()).contains("mekiki-tenant").hasSizeLessThan(400);
+          });
+    }
+    headers.remove("mekiki-tenant");
+    add("mekiki-tenant", "t".repeat(128));
+    assertThat(refused(read("a", VALUE))).isEmpty();
   }
 
   @Test
@@ -93,7 +137,7 @@ class ArrivalReaderTest {
   void headerWithoutValueIsEmptyMetadata() {
     headers.add("flag", null);
     assertThat(read("a", VALUE))
-        .isEqualTo(new Arrival.Image(new ImageId("a"), VALUE, "", Map.of("flag", ""), false));
+        .isEqualTo(new Arrival.Image(new ImageId("a"), VALUE, "", Map.of("flag", ""), false, Origin.UNKNOWN));
   }
 
   @Test
@@ -128,7 +172,7 @@ class ArrivalReaderTest {
     String huge = "\u0000x".repeat(500_000);
     for (String name : new String[] {"ce_dataref", "mekiki-mute", "content-type", huge}) {
       Headers one = new RecordHeaders().add(name, huge.getBytes(UTF_8));
-      Arrival arrival = ArrivalReader.read(record("a", VALUE, 0, one));
+      Arrival arrival = READER.read(record("a", VALUE, 0, one));
       assertThat(refused(arrival))
           .hasValueSatisfying(
               letter -> assertThat(letter.message().getBytes(UTF_8)).hasSizeLessThan(4096));
@@ -142,24 +186,24 @@ class ArrivalReaderTest {
   @ParameterizedTest
   @ValueSource(longs = {-1, Long.MIN_VALUE, Long.MAX_VALUE, 253_402_300_800_000L})
   void timestampThatCannotBeExpressedIsRefused(long timestamp) {
-    assertThat(refused(ArrivalReader.read(record("a", VALUE, timestamp, headers))))
+    assertThat(refused(READER.read(record("a", VALUE, timestamp, headers))))
         .hasValueSatisfying(letter -> {
           assertThat(letter.reason()).isEqualTo(Reason.BAD_TIMESTAMP);
           assertThat(letter.message()).contains(Long.toString(timestamp), "9999");
         });
     // A deletion carries no time.
-    assertThat(ArrivalReader.read(record("a", null, timestamp, headers)))
+    assertThat(READER.read(record("a", null, timestamp, headers)))
         .isEqualTo(new Arrival.Deletion(new ImageId("a")));
   }
 
   @Test
   void lastMillisecondOfTheYear9999IsAccepted() {
-    assertThat(refused(ArrivalReader.read(record("a", VALUE, 253_402_300_799_999L, headers))))
+    assertThat(refused(READER.read(record("a", VALUE, 253_402_300_799_999L, headers))))
         .isEmpty();
   }
 
   private Arrival read(@Nullable String id, byte @Nullable [] value) {
-    return ArrivalReader.read(record(id, value, 0, headers));
+    return READER.read(record(id, value, 0, headers));
   }
 
   private static ConsumerRecord<byte[], byte[]> record(

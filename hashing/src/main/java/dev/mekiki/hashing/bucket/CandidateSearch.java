@@ -54,7 +54,11 @@ final class CandidateSearch {
     this.kernel = kernel;
   }
 
-  void run(Arrival arrival, CandidateCriteria criteria, CandidateCollector collector) {
+  void run(
+      Arrival arrival,
+      CandidateCriteria criteria,
+      MetadataFilter filter,
+      CandidateCollector collector) {
     IndexedImage image = arrival.image.image;
     code = image.code().words();
     fingerprint = image.fingerprint().code().words();
@@ -65,7 +69,7 @@ final class CandidateSearch {
     int fingerprintRadius = criteria.fingerprintRadius();
     Offer offer =
         (row, codeDistance, fingerprintDistance) -> {
-          if (collector.wants(codeDistance, fingerprintDistance)) {
+          if (accepts(filter, row) && collector.wants(codeDistance, fingerprintDistance)) {
             collector.collect(new MatchCandidate(id(row), codeDistance, fingerprintDistance));
           }
         };
@@ -94,6 +98,12 @@ final class CandidateSearch {
       content.fingerprints.search(fingerprint, fingerprintRadius, found);
       check(codeRadius, fingerprintRadius, others);
     }
+  }
+
+  private boolean accepts(MetadataFilter filter, int row) {
+    return filter.acceptsAll()
+        || filter.accepts(
+            content.metadata.get(content.rows.columns(row).metadata(Rows.offset(row))));
   }
 
   private int nearest(int[] distances) {

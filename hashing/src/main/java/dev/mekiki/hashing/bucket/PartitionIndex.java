@@ -148,9 +148,13 @@ public final class PartitionIndex {
   /// many codes, every image may be read.
   ///
   /// @param arrival made by this structure, or by one with the same centers
+  /// @param filter which images may be candidates
   public void candidates(
-      Arrival arrival, CandidateCriteria criteria, CandidateCollector collector) {
-    candidates.run(arrival, criteria, collector);
+      Arrival arrival,
+      CandidateCriteria criteria,
+      MetadataFilter filter,
+      CandidateCollector collector) {
+    candidates.run(arrival, criteria, filter, collector);
   }
 
   /// The same as a list, for criteria that few images meet.
@@ -159,6 +163,7 @@ public final class PartitionIndex {
     candidates(
         arrival,
         criteria,
+        MetadataFilter.ALL,
         new CandidateCollector() {
           @Override
           public boolean wants(int codeDistance, int fingerprintDistance) {

@@ -18,10 +18,16 @@ import org.jspecify.annotations.Nullable;
 /// Immutable and thread-safe.
 ///
 /// @param policy the thresholds of {@link MatchRule}
-public record CopyRule(MatchPolicy policy) {
+/// @param filter leaves out pairs that would be copies
+public record CopyRule(MatchPolicy policy, PairFilter filter) {
+  /// The rule that keeps tenants apart and leaves out nothing else.
+  public CopyRule(MatchPolicy policy) {
+    this(policy, OriginFilter.DEFAULT);
+  }
+
   /// What to do with an arrival and another image of its partition that shares landmarks with it.
   public MatchDecision onArrival(PlacedRevision arrival, PlacedRevision row) {
-    return PairDecision.onArrival(arrival, row, this::level);
+    return PairDecision.onArrival(arrival, row, this::level, filter);
   }
 
   /// What to do with a probe from another partition and an image of this one that share landmarks.
@@ -33,7 +39,7 @@ public record CopyRule(MatchPolicy policy) {
   /// @param rowSequence the sequence of the probes that were sent of it
   public MatchDecision onProbe(
       PlacedRevision probe, long seen, PlacedRevision row, long rowSequence) {
-    return PairDecision.onProbe(probe, seen, row, rowSequence, this::level);
+    return PairDecision.onProbe(probe, seen, row, rowSequence, this::level, filter);
   }
 
   /// A picture as a search sees it.

@@ -30,7 +30,17 @@ public sealed interface MatchDecision {
     REPORTED_ELSEWHERE,
     /// The images are too far apart for any kind.
     NO_MATCH,
-    /// The later of the two is muted.
-    MUTED
+    /// The later of the two was sent with the wish to make no events.
+    MUTED,
+    /// They belong to different tenants, which are kept apart.
+    OTHER_TENANT,
+    /// They come from one source, whose pairs are left out.
+    SAME_SOURCE,
+    /// The fingerprints differ by more than the tenant's threshold.
+    TENANT_THRESHOLD,
+    /// One of them is on the mute list, or matches what is.
+    ON_MUTE_LIST,
+    /// Somebody has dismissed the pair.
+    DISMISSED
   }
 }

@@ -40,7 +40,13 @@ import org.jspecify.annotations.Nullable;
 /// Immutable and thread-safe.
 ///
 /// @param policy the thresholds
-public record MatchRule(MatchPolicy policy) {
+/// @param filter leaves out pairs that match
+public record MatchRule(MatchPolicy policy, PairFilter filter) {
+  /// The rule that keeps tenants apart and leaves out nothing else.
+  public MatchRule(MatchPolicy policy) {
+    this(policy, OriginFilter.DEFAULT);
+  }
+
   /// True if the partition already holds the arriving revision. The arrival then replaces the row,
   /// since its metadata may be new, and makes no event. Codes are not compared for this: inference
   /// is not bit-stable.
@@ -52,7 +58,7 @@ public record MatchRule(MatchPolicy policy) {
 
   /// What to do with an arrival and another image of its home partition.
   public MatchDecision onArrival(PlacedRevision arrival, PlacedRevision row) {
-    return PairDecision.onArrival(arrival, row, this::level);
+    return PairDecision.onArrival(arrival, row, this::level, filter);
   }
 
   /// What to do with a probe from another partition and an image of this one.
@@ -64,7 +70,7 @@ public record MatchRule(MatchPolicy policy) {
   /// @param rowSequence the sequence of the probes that were sent of it
   public MatchDecision onProbe(
       PlacedRevision probe, long seen, PlacedRevision row, long rowSequence) {
-    return PairDecision.onProbe(probe, seen, row, rowSequence, this::level);
+    return PairDecision.onProbe(probe, seen, row, rowSequence, this::level, filter);
   }
 
   @Nullable MatchLevel level(

@@ -18,13 +18,18 @@ final class PairDecision {
         PlacedRevision a, PlacedRevision b, int codeDistance, int fingerprintDistance);
   }
 
-  static MatchDecision onArrival(PlacedRevision arrival, PlacedRevision row, Level level) {
+  static MatchDecision onArrival(PlacedRevision arrival, PlacedRevision row, Level level, PairFilter filter) {
     int order = IdOrder.COMPARATOR.compare(arrival.id(), row.id());
-    return order == 0 ? new Skip(Reason.SAME_IMAGE) : compare(arrival, row, order, level);
+    return order == 0 ? new Skip(Reason.SAME_IMAGE) : compare(arrival, row, order, level, filter);
   }
 
   static MatchDecision onProbe(
-      PlacedRevision probe, long seen, PlacedRevision row, long rowSequence, Level level) {
+      PlacedRevision probe,
+      long seen,
+      PlacedRevision row,
+      long rowSequence,
+      Level level,
+      PairFilter filter) {
     int order = IdOrder.COMPARATOR.compare(probe.id(), row.id());
     if (order == 0) {
       return new Skip(Reason.SAME_IMAGE);
@@ -32,16 +37,24 @@ final class PairDecision {
     if (rowSequence > seen && order < 0) {
       return new Skip(Reason.REPORTED_ELSEWHERE);
     }
-    return compare(probe, row, order, level);
+    return compare(probe, row, order, level, filter);
   }
 
   private static MatchDecision compare(
-      PlacedRevision arrival, PlacedRevision candidate, int order, Level levels) {
+      PlacedRevision arrival,
+      PlacedRevision candidate,
+      int order,
+      Level levels,
+      PairFilter filter) {
     int codeDistance = arrival.code().distance(candidate.code());
     int fingerprintDistance = arrival.fingerprint().distance(candidate.fingerprint());
     MatchLevel level = levels.of(arrival, candidate, codeDistance, fingerprintDistance);
     if (level == null) {
       return new Skip(Reason.NO_MATCH);
+    }
+    Reason leftOut = filter.reason(arrival, candidate, level, fingerprintDistance);
+    if (leftOut != null) {
+      return new Skip(leftOut);
     }
     boolean arrivalIsLater =
         arrival.imageTimeMillis() != candidate.imageTimeMillis()

@@ -13,6 +13,7 @@ import dev.mekiki.hashing.pdq.Fingerprint;
 /// @param homePartition the one partition that hosts its bucket
 /// @param imageTimeMillis timestamp of its record on `images`, milliseconds since the epoch
 /// @param muted true if no event may be emitted in which this image is the later one
+/// @param origin whose it is, and what it comes from
 public record PlacedRevision(
     String id,
     Revision revision,
@@ -21,4 +22,27 @@ public record PlacedRevision(
     Sha256 sha256,
     int homePartition,
     long imageTimeMillis,
-    boolean muted) {}
+    boolean muted,
+    Origin origin) {
+  /// A revision of the default tenant, from where nobody said.
+  public PlacedRevision(
+      String id,
+      Revision revision,
+      HashCode code,
+      Fingerprint fingerprint,
+      Sha256 sha256,
+      int homePartition,
+      long imageTimeMillis,
+      boolean muted) {
+    this(
+        id,
+        revision,
+        code,
+        fingerprint,
+        sha256,
+        homePartition,
+        imageTimeMillis,
+        muted,
+        Origin.UNKNOWN);
+  }
+}

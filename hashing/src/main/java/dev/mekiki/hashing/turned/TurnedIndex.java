@@ -5,6 +5,7 @@ import dev.mekiki.hashing.bucket.CandidateCollector;
 import dev.mekiki.hashing.bucket.CandidateCriteria;
 import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.bucket.MatchCandidate;
+import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionIndex;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
@@ -94,7 +95,10 @@ public final class TurnedIndex {
     Nearest nearest = new Nearest(most);
     Arrival arrival = index.arrival(image("", code));
     index.candidates(
-        arrival, new CandidateCriteria(radius, CODE.bits(), CandidateCriteria.OFF), nearest);
+        arrival,
+        new CandidateCriteria(radius, CODE.bits(), CandidateCriteria.OFF),
+        MetadataFilter.ALL,
+        nearest);
     for (MatchCandidate one : nearest.kept) {
       found.add(new TurnedCandidate(one.id(), region, turn, isTrimmed, one.fingerprintDistance()));
     }

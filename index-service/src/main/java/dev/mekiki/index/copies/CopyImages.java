@@ -2,6 +2,7 @@ package dev.mekiki.index.copies;
 
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.Origin;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.hashing.match.Revision;
 import dev.mekiki.hashing.match.Sha256;
@@ -33,6 +34,8 @@ final class CopyImages {
     RecordChecks.range("height", image.getHeight(), 1, Integer.MAX_VALUE);
     RecordChecks.time("image_time", image.getImageTime());
     RecordChecks.time("encoded_time", image.getEncodedTime());
+    RecordChecks.name("tenant", image.getTenant());
+    RecordChecks.name("image_source", image.getImageSource());
   }
 
   /// The image as the rule sees it. Its landmarks have a partition, and no home.
@@ -46,7 +49,8 @@ final class CopyImages {
         Sha256.of(image.getSha256().toByteArray()),
         0,
         Timestamps.toMillis(image.getImageTime()),
-        image.getMute());
+        image.getMute(),
+        new Origin(image.getTenant(), image.getImageSource()));
   }
 
   static Fingerprint fingerprint(CopyImage image) {

@@ -2,6 +2,7 @@ package dev.mekiki.index.copies;
 
 import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.match.CopyRule;
+import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.index.copies.ReceivedLandmarks.Arrived;
 import dev.mekiki.index.copies.ReceivedLandmarks.Probed;
@@ -63,6 +64,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
 
   /// @param geometry the generation served
   /// @param settings how copies are looked for
+  /// @param filter leaves out pairs that may be copies
   /// @param probesTopic records from it are probes, all others are landmarks
   /// @param hosted has the store of the task's partition
   /// @param clock stamps records
@@ -71,6 +73,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
   public CopyProcessor(
       GenerationGeometry geometry,
       CopySettings settings,
+      PairFilter filter,
       String probesTopic,
       HostedLandmarks hosted,
       InstantSource clock,
@@ -83,7 +86,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
     this.clock = clock;
     this.metrics = metrics;
     this.leftOut = leftOut;
-    rule = new CopyRule(settings.policy());
+    rule = new CopyRule(settings.policy(), filter);
     emitter = new CandidateEmitter(geometry, settings, metrics);
   }
 
@@ -162,7 +165,8 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
         metrics.stale.increment();
         return;
       }
-      if (standing.image().getSha256().equals(image.getSha256())) {
+      if (standing.image().getSha256().equals(image.getSha256())
+          && standing.image().getTenant().equals(image.getTenant())) {
         repeat(attached, id, standing, arrived);
         return;
       }

@@ -1,5 +1,8 @@
 package dev.mekiki.index.metadata;
 
+import dev.mekiki.hashing.bucket.MetadataFilter;
+import dev.mekiki.schemas.image.ImageHeaders;
+import dev.mekiki.schemas.v1.Placement;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -8,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The metadata keys that searches may filter by. Values of these alone go into placements and into
 /// the search structure, where every byte is paid for once for each partition.
@@ -16,6 +20,9 @@ import java.util.stream.Collectors;
 public record FilterableKeys(SortedSet<String> keys) {
   /// No key: searches cannot filter.
   public static final FilterableKeys NONE = new FilterableKeys(new TreeSet<>());
+
+  /// Names the tenant in rows. No metadata has it: headers of that prefix are none.
+  public static final String TENANT = ImageHeaders.TENANT;
 
   public FilterableKeys {
     keys = Collections.unmodifiableSortedSet(new TreeSet<>(keys));
@@ -35,6 +42,33 @@ public record FilterableKeys(SortedSet<String> keys) {
     Map<String, String> part = new HashMap<>(metadata);
     part.keySet().retainAll(keys);
     return part;
+  }
+
+  /// What a row keeps of a placement to be filtered by: that, and whose image it is.
+  public Map<String, String> of(Placement placement) {
+    Map<String, String> part = in(placement.getFilterableMetadataMap());
+    if (placement.getTenant().isEmpty()) {
+      return part;
+    }
+    Map<String, String> withTenant = new HashMap<>(part);
+    withTenant.put(TENANT, placement.getTenant());
+    return withTenant;
+  }
+
+  /// Which rows may be found.
+  ///
+  /// @param required metadata that they have, key = value
+  /// @param tenant whose images they are, empty for the default tenant; null for everybody's
+  public static MetadataFilter filter(Map<String, String> required, @Nullable String tenant) {
+    if (tenant == null) {
+      return new MetadataFilter(required);
+    }
+    if (tenant.isEmpty()) {
+      return new MetadataFilter(required, TENANT);
+    }
+    Map<String, String> withTenant = new HashMap<>(required);
+    withTenant.put(TENANT, tenant);
+    return new MetadataFilter(withTenant);
   }
 
   /// What keeps a filter from being applied, as input, expectation and remedy.

@@ -22,11 +22,12 @@ final class ArrivalMatching {
   ArrivalMatching(
       GenerationGeometry geometry,
       MatchSettings settings,
+      MatchRule rule,
       MatchEmitter emitter,
       PartitionMetrics metrics) {
     this.geometry = geometry;
     this.settings = settings;
-    this.rule = new MatchRule(settings.policy());
+    this.rule = rule;
     this.emitter = emitter;
     this.metrics = metrics;
   }

@@ -69,7 +69,7 @@ final class CheckedSearch {
   }
 
   private boolean agrees(Placement placement, Hit hit, PartitionQuery query) {
-    return query.filter().accepts(filterable.in(placement.getFilterableMetadataMap()))
+    return query.filter().accepts(filterable.of(placement))
         && PlacementRows.code(placement).distance(query.code()) == hit.codeDistance()
         && (query.fingerprint() == null
             || PlacementRows.fingerprint(placement).distance(query.fingerprint())

@@ -6,6 +6,7 @@ import dev.mekiki.hashing.bucket.MatchCandidate;
 import dev.mekiki.hashing.match.MatchDecision;
 import dev.mekiki.hashing.match.MatchDecision.Emit;
 import dev.mekiki.hashing.match.PlacedRevision;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.schemas.v1.Match;
@@ -13,8 +14,10 @@ import dev.mekiki.schemas.v1.Placement;
 import io.micrometer.core.instrument.DistributionSummary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /// Looks up the images of a partition that lie near one image, decides on each, and emits the
 /// matches, the nearest first, up to a cap.
@@ -60,7 +63,11 @@ final class MatchEmitter {
     NearestCandidates nearest =
         new NearestCandidates(
             image.id(), (long) settings.maxEventsPerArrival() * LOOKUPS_PER_EVENT);
-    state.store().candidates(image, criteria, nearest);
+    @Nullable String tenant =
+        settings.origins().tenantsShared() ? null : image.origin().tenant();
+    state
+        .store()
+        .candidates(image, criteria, FilterableKeys.filter(Map.of(), tenant), nearest);
     candidates.record(nearest.offered());
     Decisions decisions = decide(state, nearest, decision);
     for (Decided decided : decisions.emitted()) {

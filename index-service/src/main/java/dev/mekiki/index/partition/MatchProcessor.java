@@ -1,5 +1,7 @@
 package dev.mekiki.index.partition;
 
+import dev.mekiki.hashing.match.MatchRule;
+import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.index.probe.OutgoingProbes;
 import dev.mekiki.index.probe.ProbeProgress;
 import dev.mekiki.index.record.DefectiveRecordException;
@@ -47,6 +49,7 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
 
   /// @param geometry the generation served
   /// @param settings what is a match, and how many are emitted
+  /// @param filter leaves out pairs that match
   /// @param probesTopic records from it are probes, all others are placements
   /// @param hosted has the store of the task's partition
   /// @param clock stamps matches
@@ -55,6 +58,7 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
   public MatchProcessor(
       GenerationGeometry geometry,
       MatchSettings settings,
+      PairFilter filter,
       String probesTopic,
       HostedPartitions hosted,
       InstantSource clock,
@@ -66,8 +70,9 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
     this.clock = clock;
     this.leftOut = leftOut;
     MatchEmitter emitter = new MatchEmitter(geometry, settings, metrics);
-    arrivals = new ArrivalMatching(geometry, settings, emitter, metrics);
-    probes = new ProbeMatching(settings, emitter, metrics);
+    MatchRule rule = new MatchRule(settings.policy(), filter);
+    arrivals = new ArrivalMatching(geometry, settings, rule, emitter, metrics);
+    probes = new ProbeMatching(settings, rule, emitter, metrics);
   }
 
   @Override

@@ -1,14 +1,21 @@
 package dev.mekiki.index.partition;
 
 import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.hashing.match.OriginFilter;
 
 /// What is a match, and how many events one arrival may emit.
 ///
 /// @param policy the thresholds
+/// @param origins which pairs are left out by where their images come from
 /// @param maxEventsPerArrival cap on events of one arrival in one partition; the nearest are
 ///   emitted, the number of the others goes with each. 0 switches matching off: images are kept for
 ///   searches alone
-public record MatchSettings(MatchPolicy policy, int maxEventsPerArrival) {
+public record MatchSettings(MatchPolicy policy, OriginFilter origins, int maxEventsPerArrival) {
+  /// Settings that keep tenants apart and leave out nothing else.
+  public MatchSettings(MatchPolicy policy, int maxEventsPerArrival) {
+    this(policy, OriginFilter.DEFAULT, maxEventsPerArrival);
+  }
+
   public MatchSettings {
     if (maxEventsPerArrival < 0) {
       throw new IllegalArgumentException(

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.Origin;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.hashing.match.Revision;
 import dev.mekiki.hashing.match.Sha256;
@@ -56,6 +57,8 @@ final class PlacementRows {
     RecordChecks.time("image_time", placement.getImageTime());
     RecordChecks.time("encoded_time", placement.getEncodedTime());
     RecordChecks.time("placed_time", placement.getPlacedTime());
+    RecordChecks.name("tenant", placement.getTenant());
+    RecordChecks.name("image_source", placement.getImageSource());
   }
 
   /// Checks whose image it is.
@@ -80,7 +83,7 @@ final class PlacementRows {
         id,
         code(placement),
         fingerprint(placement),
-        filterable.in(placement.getFilterableMetadataMap()));
+        filterable.of(placement));
   }
 
   static PlacedRevision revision(String id, Placement placement) {
@@ -93,6 +96,7 @@ final class PlacementRows {
         Sha256.of(placement.getSha256().toByteArray()),
         placement.getHomePartition(),
         Timestamps.toMillis(placement.getImageTime()),
-        placement.getMute());
+        placement.getMute(),
+        new Origin(placement.getTenant(), placement.getImageSource()));
   }
 }

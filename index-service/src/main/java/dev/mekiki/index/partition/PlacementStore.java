@@ -4,6 +4,7 @@ import dev.mekiki.hashing.bucket.Arrival;
 import dev.mekiki.hashing.bucket.CandidateCollector;
 import dev.mekiki.hashing.bucket.CandidateCriteria;
 import dev.mekiki.hashing.bucket.IndexedImage;
+import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionIndex;
 import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.match.PlacedRevision;
@@ -140,10 +141,15 @@ public final class PlacementStore extends IndexedStore<IndexedImage> {
   /// Passes the images that may match another to the collector, in no order.
   ///
   /// @param image of this partition or of another one
-  void candidates(PlacedRevision image, CandidateCriteria criteria, CandidateCollector collector) {
+  /// @param filter which images may match it
+  void candidates(
+      PlacedRevision image,
+      CandidateCriteria criteria,
+      MetadataFilter filter,
+      CandidateCollector collector) {
     Arrival arrival =
         index.arrival(new IndexedImage(image.id(), image.code(), image.fingerprint(), Map.of()));
-    index.candidates(arrival, criteria, collector);
+    index.candidates(arrival, criteria, filter, collector);
   }
 
   /// The nearest home images with the placement of each.

@@ -12,9 +12,10 @@ final class ProbeMatching {
   private final MatchEmitter emitter;
   private final PartitionMetrics metrics;
 
-  ProbeMatching(MatchSettings settings, MatchEmitter emitter, PartitionMetrics metrics) {
+  ProbeMatching(
+      MatchSettings settings, MatchRule rule, MatchEmitter emitter, PartitionMetrics metrics) {
     this.settings = settings;
-    this.rule = new MatchRule(settings.policy());
+    this.rule = rule;
     this.emitter = emitter;
     this.metrics = metrics;
   }

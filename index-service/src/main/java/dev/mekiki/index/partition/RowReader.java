@@ -9,6 +9,7 @@ import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.PlacedRow;
 import dev.mekiki.schemas.v1.Placement;
+import dev.mekiki.schemas.image.OriginName;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -48,6 +49,13 @@ final class RowReader {
   private static final int ENCODED_TIME =
       tag(Placement.ENCODED_TIME_FIELD_NUMBER, LENGTH_DELIMITED);
   private static final int PLACED_TIME = tag(Placement.PLACED_TIME_FIELD_NUMBER, LENGTH_DELIMITED);
+
+  private static final int TENANT = tag(Placement.TENANT_FIELD_NUMBER, LENGTH_DELIMITED);
+  private static final int IMAGE_SOURCE =
+      tag(Placement.IMAGE_SOURCE_FIELD_NUMBER, LENGTH_DELIMITED);
+  private static final int EXPIRE_TIME = tag(Placement.EXPIRE_TIME_FIELD_NUMBER, LENGTH_DELIMITED);
+  private static final int EVENT_METADATA =
+      tag(Placement.EVENT_METADATA_FIELD_NUMBER, LENGTH_DELIMITED);
 
   /// In place of a limit: the field is a text.
   private static final long TEXT = -1;
@@ -104,9 +112,8 @@ final class RowReader {
     Map<String, String> metadata = Map.of();
     int last = 0;
     while (at < end) {
-      // Field numbers are below 16, so a tag is one byte.
-      int tag = bytes[at++];
-      if (tag <= last && tag != METADATA) {
+      int tag = tag();
+      if (tag <= last && !(tag == last && (tag == METADATA || tag == EVENT_METADATA))) {
         return null;
       }
       last = tag;
@@ -138,6 +145,15 @@ final class RowReader {
         }
         if (!readEntry(metadata)) {
           return null;
+        }
+      } else if (tag == TENANT) {
+        int from = skipName();
+        if (from == UNUSUAL) {
+          return null;
+        }
+        if (at > from) {
+          metadata = new HashMap<>(metadata);
+          metadata.put(FilterableKeys.TENANT, text(from, at));
         }
       } else if (!skip(tag)) {
         return null;
@@ -179,6 +195,15 @@ final class RowReader {
     return usual;
   }
 
+  /// The next tag: of one byte, or of two for fields above 15; {@link #UNUSUAL} for a longer one.
+  private int tag() {
+    int first = bytes[at++];
+    if (first >= 0) {
+      return first;
+    }
+    return at < end && bytes[at] > 0 ? first & 0x7F | bytes[at++] << 7 : UNUSUAL;
+  }
+
   private static int tag(int field, int wireType) {
     return field << 3 | wireType;
   }
@@ -197,7 +222,18 @@ final class RowReader {
     if (tag == REVISION) {
       return skipMessage(REVISION_FIELDS);
     }
-    return (tag == IMAGE_TIME || tag == ENCODED_TIME || tag == PLACED_TIME)
+    if (tag == IMAGE_SOURCE) {
+      return skipName() != UNUSUAL;
+    }
+    if (tag == EVENT_METADATA) {
+      int length = length();
+      at += Math.max(0, length);
+      return length != UNUSUAL;
+    }
+    return (tag == IMAGE_TIME
+            || tag == ENCODED_TIME
+            || tag == PLACED_TIME
+            || tag == EXPIRE_TIME)
         && skipMessage(TIME_FIELDS);
   }
 
@@ -233,6 +269,20 @@ final class RowReader {
   private boolean skipTopic() {
     int from = skipText();
     return from != UNUSUAL && at - from <= RecordChecks.MAX_TOPIC_CHARACTERS;
+  }
+
+  /// Passes the name of a tenant or source; its offset, or {@link #UNUSUAL}.
+  private int skipName() {
+    int from = skipText();
+    if (from == UNUSUAL || at - from > OriginName.MAX_BYTES) {
+      return UNUSUAL;
+    }
+    for (int i = from; i < at; i++) {
+      if (Character.isISOControl(bytes[i])) {
+        return UNUSUAL;
+      }
+    }
+    return from;
   }
 
   /// Adds an entry of the metadata where searches may filter by it; false where it is unusual.

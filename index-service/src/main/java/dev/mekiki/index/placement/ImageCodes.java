@@ -66,6 +66,8 @@ final class ImageCodes {
     }
     RecordChecks.source("source", code.getSource());
     RecordChecks.metadata("metadata", code.getMetadataMap());
+    RecordChecks.name("tenant", code.getTenant());
+    RecordChecks.name("image_source", code.getImageSource());
     RecordChecks.time("image_time", code.getImageTime());
     RecordChecks.time("encoded_time", code.getEncodedTime());
     RecordChecks.range("thumbnail_at", code.getThumbnailAt().getPartition(), 0, Integer.MAX_VALUE);

@@ -63,7 +63,9 @@ sealed interface PlacementChange {
       return new Stale(stored.getCode());
     }
     ImageCode known = stored.getCode();
+    // Another tenant's image of the same bytes has matches of its own.
     if (known.getSha256().equals(code.getSha256())
+        && known.getTenant().equals(code.getTenant())
         && known.getNetwork().equals(code.getNetwork())) {
       Map<String, String> kept = filterable.in(code.getMetadataMap());
       // Compared with what the home partition holds, not with all metadata: the keys may have
@@ -98,6 +100,8 @@ sealed interface PlacementChange {
         .setSha256(code.getSha256())
         .putAllFilterableMetadata(image.getFilterableMetadataMap())
         .setMute(code.getMute())
+        .setTenant(code.getTenant())
+        .setImageSource(code.getImageSource())
         .setImageTime(code.getImageTime())
         .setEncodedTime(code.getEncodedTime())
         .setPlacedTime(Timestamps.fromMillis(placedMillis))

@@ -3,6 +3,7 @@ package dev.mekiki.index.record;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.schemas.image.ImageId;
+import dev.mekiki.schemas.image.OriginName;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.v1.SourceCoordinate;
@@ -90,6 +91,20 @@ public final class RecordChecks {
     }
     range(field, source.getPartition(), 0, Integer.MAX_VALUE);
     range(field, source.getOffset(), 0, Long.MAX_VALUE);
+  }
+
+  /// Checks the name of a tenant or source.
+  ///
+  /// @throws DefectiveRecordException where it is none
+  public static void name(String field, String name) throws DefectiveRecordException {
+    if (name.isEmpty()) {
+      return;
+    }
+    try {
+      OriginName.checked(field, name);
+    } catch (IllegalArgumentException e) {
+      throw new DefectiveRecordException(field, String.valueOf(e.getMessage()), e);
+    }
   }
 
   /// Checks the size of metadata.

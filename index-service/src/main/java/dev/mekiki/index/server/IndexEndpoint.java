@@ -2,7 +2,6 @@ package dev.mekiki.index.server;
 
 import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.CopyRule;
@@ -174,7 +173,8 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
             fingerprint(request),
             request.getRadius(),
             request.getK(),
-            new MetadataFilter(request.getFilterMap()),
+            FilterableKeys.filter(
+                request.getFilterMap(), request.hasTenant() ? request.getTenant() : null),
             expiry(ServiceRequestContext.current()));
     PartitionSearcher.Marks marks =
         request.hasPicture()

@@ -1,5 +1,6 @@
 package dev.mekiki.index.topology;
 
+import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.index.copies.CopyProcessor;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
@@ -59,6 +60,7 @@ import org.jspecify.annotations.Nullable;
 /// @param geometry the generation
 /// @param filterable which metadata searches may filter by
 /// @param matching what is a match
+/// @param filter leaves out pairs that match
 /// @param hosted where open stores are published
 /// @param clock stamps placements and matches
 /// @param placementMetrics counts what placement does
@@ -71,6 +73,7 @@ public record IndexTopology(
     GenerationGeometry geometry,
     FilterableKeys filterable,
     MatchSettings matching,
+    PairFilter filter,
     HostedPartitions hosted,
     InstantSource clock,
     PlacementMetrics placementMetrics,
@@ -134,6 +137,7 @@ public record IndexTopology(
             new CopyProcessor(
                 geometry,
                 parts.settings(),
+                filter,
                 names.landmarkProbes(),
                 parts.hosted(),
                 clock,
@@ -204,7 +208,14 @@ public record IndexTopology(
         PARTITION_INDEX,
         () ->
             new MatchProcessor(
-                geometry, matching, names.probes(), hosted, clock, partitionMetrics, leftOut),
+                geometry,
+                matching,
+                filter,
+                names.probes(),
+                hosted,
+                clock,
+                partitionMetrics,
+                leftOut),
         PLACEMENTS_SOURCE,
         PROBES_SOURCE);
     topology.addStateStore(hosted.storeBuilder(changelogConfig()), PARTITION_INDEX);

@@ -41,6 +41,7 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
             world.geometry(),
             FILTERABLE,
             matching,
+            matching.origins(),
             hosted,
             CLOCK,
             new PlacementMetrics(registry),

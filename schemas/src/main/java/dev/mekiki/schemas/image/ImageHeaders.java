@@ -22,6 +22,12 @@ public final class ImageHeaders {
   /// `true`: index this image without events where it is the later one of a pair.
   public static final String MUTE = "mekiki-mute";
 
+  /// Whose image it is, unless `mekiki.tenants.header` names another header.
+  public static final String TENANT = "mekiki-tenant";
+
+  /// What the image comes from, such as one upload or one camera.
+  public static final String SOURCE = "mekiki-source";
+
   /// What the names of Mekiki's own headers start with; they are no metadata.
   public static final String OWN_PREFIX = "mekiki-";
 

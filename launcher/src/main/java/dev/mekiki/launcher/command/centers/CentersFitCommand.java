@@ -110,7 +110,7 @@ final class CentersFitCommand implements Callable<Integer> {
     Index index =
         new Index(
             config.generation().partitions(),
-            loaded.get(IndexConfig.class).match().settings().policy().codeRadius());
+            loaded.get(IndexConfig.class).match().policy().codeRadius());
     Bundle bundle = named.read();
     // Before any image is read: what is wrong with these is wrong for any codes.
     problem(bundle.centers().centers());

@@ -140,7 +140,7 @@ public final class DemoCommand implements Callable<Integer> {
             new KafkaClients(config.kafka(), config.images()),
             config.topics().names(),
             api,
-            loaded.get(IndexConfig.class).match().settings().policy(),
+            loaded.get(IndexConfig.class).match().policy(),
             match -> {
               people.println(MatchLine.of(match));
               people.flush();
