@@ -73,7 +73,8 @@ class SearchCopiesIT {
       assertThat(hit.getAlignment().getOverlapOfLater()).isGreaterThan(90);
       assertThat(hit.getAlignment().getOverlapOfEarlier()).isBetween(45.0, 68.0);
       assertThat(hit.getAlignment().getInEarlier().getLeft()).isCloseTo(0.125, within(0.04));
-      assertThat(hit.getExplanation()).contains("% of the picture searched for is seen in this one");
+      assertThat(hit.getExplanation())
+          .contains("% of the picture searched for is seen in this one");
       assertThat(hit.getRevision().getTopic()).isEqualTo("mekiki.images");
       assertThat(found.getComplete()).isTrue();
       assertThat(found.getCopySearch().getComplete()).isTrue();
