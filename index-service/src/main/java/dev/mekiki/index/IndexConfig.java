@@ -4,6 +4,7 @@ import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.OriginFilter;
 import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.index.copies.CopySettings;
+import dev.mekiki.index.flood.FloodSettings;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.runtime.config.Converters;
@@ -141,6 +142,18 @@ public interface IndexConfig {
     @WithDefault("100")
     int maxEventsPerArrival();
 
+    /// Most matches of one fingerprint in one partition within {@link #floodWindow}. One that has
+    /// more is put into quarantine: images of that picture make no events but a summary, until they
+    /// come less often. 0 switches this off.
+    @WithConverter(EventCap.class)
+    @WithDefault("10000")
+    int floodLimit();
+
+    /// The window of {@link #floodLimit}, and the time between two summaries.
+    @WithConverter(FloodWindow.class)
+    @WithDefault("1m")
+    Duration floodWindow();
+
     /// Take these settings where the instances of the generation have agreed on others, rather than
     /// refuse to start. For one start of one instance, while no other runs.
     @WithDefault("false")
@@ -172,7 +185,10 @@ public interface IndexConfig {
     /// @param tenantsShared `mekiki.tenants.shared`
     default MatchSettings settings(boolean tenantsShared) {
       return new MatchSettings(
-          policy(), new OriginFilter(tenantsShared, sameSource()), maxEventsPerArrival());
+          policy(),
+          new OriginFilter(tenantsShared, sameSource()),
+          FloodSettings.of(floodLimit(), floodWindow(), fingerprintRadius(), maxEventsPerArrival()),
+          maxEventsPerArrival());
     }
 
     /// The thresholds.
@@ -198,6 +214,19 @@ public interface IndexConfig {
     @Override
     public Integer convert(String value) {
       return Converters.inRange(value, 0, Integer.MAX_VALUE);
+    }
+  }
+
+  /// 1 second to 1 day.
+  final class FloodWindow implements Converter<Duration> {
+    @Override
+    public Duration convert(String value) {
+      Duration window = new Converters.Time().convert(value);
+      if (window.compareTo(Duration.ofSeconds(1)) < 0
+          || window.compareTo(Duration.ofDays(1)) > 0) {
+        throw new IllegalArgumentException("expected: 1s..24h");
+      }
+      return window;
     }
   }
 

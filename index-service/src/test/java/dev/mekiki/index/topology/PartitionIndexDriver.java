@@ -20,6 +20,8 @@ import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.Probe;
 import dev.mekiki.schemas.v1.Probes;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +44,7 @@ final class PartitionIndexDriver implements AutoCloseable {
   private static final HashCode FINGERPRINT = World.fingerprint(new Random(8));
   private static final String SENT = "sent-probes";
 
+  private Instant now = TopologyFixture.CLOCK.instant();
   private final TopologyFixture fixture;
   private final TopologyTestDriver driver;
   private final TestInputTopic<String, Placement> placements;
@@ -50,7 +53,7 @@ final class PartitionIndexDriver implements AutoCloseable {
   private final TestOutputTopic<String, String> matches;
 
   PartitionIndexDriver(MatchSettings matching, Path directory) {
-    fixture = TopologyFixture.of(WORLD, matching);
+    fixture = TopologyFixture.of(WORLD, matching, () -> now);
     Topology topology = new Topology();
     fixture.topology().addPartitionIndex(topology);
     // Without a partitioner, as the driver has one partition.
@@ -117,8 +120,18 @@ final class PartitionIndexDriver implements AutoCloseable {
         .toList();
   }
 
+  /// Lets what is done by the clock on the wall be done.
+  void passTime(Duration time) {
+    now = now.plus(time);
+    driver.advanceWallClockTime(time);
+  }
+
   double count(String counter) {
     return fixture.registry().get(counter).counter().count();
+  }
+
+  double count(String counter, String tag, String value) {
+    return fixture.registry().get(counter).tag(tag, value).counter().count();
   }
 
   double leftOut(String topic) {
@@ -154,7 +167,7 @@ final class PartitionIndexDriver implements AutoCloseable {
       Match.Builder match = Match.newBuilder();
       JsonFormat.parser().merge(json, match);
       assertThat(Timestamps.toMillis(match.getMatchTime()))
-          .isEqualTo(TopologyFixture.CLOCK.millis());
+          .isGreaterThanOrEqualTo(TopologyFixture.CLOCK.millis());
       return match.build();
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(json, e);

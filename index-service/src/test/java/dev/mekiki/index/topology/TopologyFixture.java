@@ -32,6 +32,10 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
   static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(2_000_000));
 
   static TopologyFixture of(World world, MatchSettings matching) {
+    return of(world, matching, CLOCK);
+  }
+
+  static TopologyFixture of(World world, MatchSettings matching, InstantSource clock) {
     MeterRegistry registry = new SimpleMeterRegistry();
     LeftOutRecords leftOut = new LeftOutRecords(registry);
     HostedPartitions hosted = new HostedPartitions(world.geometry(), FILTERABLE, leftOut);
@@ -43,7 +47,7 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
             matching,
             matching.origins(),
             hosted,
-            CLOCK,
+            clock,
             new PlacementMetrics(registry),
             new PartitionMetrics(registry, hosted),
             leftOut,

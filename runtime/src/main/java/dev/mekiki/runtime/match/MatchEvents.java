@@ -1,6 +1,7 @@
 package dev.mekiki.runtime.match;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.bucket.IdOrder;
@@ -109,11 +110,11 @@ public final class MatchEvents {
     };
   }
 
-  private static String json(Match match) {
+  static String json(MessageOrBuilder data) {
     try {
-      return JSON.print(match);
+      return JSON.print(data);
     } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("a Match without Any fields is always printable", e);
+      throw new IllegalStateException("a message without Any fields is always printable", e);
     }
   }
 }
