@@ -14,7 +14,9 @@ import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.failure.FailurePolicy;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.lifecycle.ReverseCloser;
+import dev.mekiki.schemas.image.MetadataKeys;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 
 /// The encoder's part of the search for copies: it finds landmarks, and verifies what the index
 /// instances find by them.
@@ -69,6 +71,7 @@ final class CopySearch {
                 clients.consumer(),
                 encoder.landmarkThreads().orElse(cores),
                 encoder.copyLimit(),
+                MetadataKeys.of(config.match().eventMetadata().orElse(List.of())),
                 new LandmarkMetrics(registry),
                 failures.component("landmarks", policy)));
     Verification verification =

@@ -14,6 +14,7 @@ import dev.mekiki.runtime.config.ListenConfig;
 import dev.mekiki.runtime.config.ServerConfig;
 import dev.mekiki.runtime.config.TenantsConfig;
 import dev.mekiki.runtime.config.TopicsConfig;
+import dev.mekiki.schemas.image.MetadataKeys;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
@@ -131,6 +132,10 @@ public interface IndexConfig {
     /// Largest code distance of NEAR. Absent: no NEAR.
     Optional<@WithConverter(Converters.Radius.class) Integer> nearRadius();
 
+    /// Metadata keys whose values the events of an image carry. Encoders and index instances must
+    /// have the same. A key added later holds for images placed since.
+    Optional<List<String>> eventMetadata();
+
     /// Whether two images of one source (`mekiki-source`) may match.
     @WithConverter(Converters.Switch.class)
     @WithDefault("on")
@@ -188,6 +193,7 @@ public interface IndexConfig {
           policy(),
           new OriginFilter(tenantsShared, sameSource()),
           FloodSettings.of(floodLimit(), floodWindow(), fingerprintRadius(), maxEventsPerArrival()),
+          MetadataKeys.of(eventMetadata().orElse(List.of())),
           maxEventsPerArrival());
     }
 

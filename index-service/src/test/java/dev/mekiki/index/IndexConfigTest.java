@@ -11,8 +11,10 @@ import dev.mekiki.index.flood.FloodSettings;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.config.Configuration;
+import dev.mekiki.schemas.image.MetadataKeys;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +41,7 @@ class IndexConfigTest {
                 new MatchPolicy(Reach.EVERYWHERE, 8, 31, null),
                 new OriginFilter(false, true),
                 new FloodSettings(10_000, Duration.ofMinutes(1), 31, 100),
+                MetadataKeys.NONE,
                 100));
   }
 
@@ -63,6 +66,7 @@ class IndexConfigTest {
                 Map.entry("mekiki.match.radius", "4"),
                 Map.entry("mekiki.match.fingerprint-radius", "20"),
                 Map.entry("mekiki.match.near-radius", "6"),
+                Map.entry("mekiki.match.event-metadata", "shelf,price"),
                 Map.entry("mekiki.match.same-source", "off"),
                 Map.entry("mekiki.match.flood-limit", "500"),
                 Map.entry("mekiki.match.flood-window", "10s"),
@@ -85,6 +89,7 @@ class IndexConfigTest {
                 new MatchPolicy(Reach.CODES, 4, 20, 6),
                 new OriginFilter(true, false),
                 new FloodSettings(500, Duration.ofSeconds(10), 20, 71),
+                MetadataKeys.of(List.of("price", "shelf")),
                 7));
   }
 

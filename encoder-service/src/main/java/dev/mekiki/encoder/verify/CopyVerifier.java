@@ -161,6 +161,7 @@ final class CopyVerifier {
         .setDecidedBy(DecidedBy.ALIGNMENT)
         .setAlignment(described.alignment())
         .setExplanation(described.sentence())
+        .setLimits(pair.getLimits())
         .build();
   }
 
@@ -170,6 +171,8 @@ final class CopyVerifier {
         .setRevision(image.getRevision())
         .setImageTime(image.getImageTime())
         .setEncodedTime(image.getEncodedTime())
+        .setImageSource(image.getImageSource())
+        .putAllMetadata(image.getEventMetadataMap())
         .build();
   }
 }

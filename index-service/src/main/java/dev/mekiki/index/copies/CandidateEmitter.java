@@ -7,6 +7,7 @@ import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.hashing.turned.TurnedCandidate;
 import dev.mekiki.index.copies.ReceivedLandmarks.Sought;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.CopyImage;
 import java.util.ArrayList;
@@ -122,6 +123,7 @@ final class CandidateEmitter {
         .setSoughtIsLater(emit.later().id().equals(soughtId))
         .setCodeDistance(emit.codeDistance())
         .setFingerprintDistance(emit.fingerprintDistance())
+        .setLimits(MatchEvents.limits(settings.policy()))
         .addAllProposals(found.proposals(sought, row));
   }
 }

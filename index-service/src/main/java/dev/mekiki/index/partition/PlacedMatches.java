@@ -42,6 +42,7 @@ final class PlacedMatches {
         .setMatchTime(Timestamps.fromMillis(matchMillis))
         .setDecidedBy(decidedBy(decision.level()))
         .setExplanation(explanation(geometry, limits, decision))
+        .setLimits(MatchEvents.limits(limits))
         .build();
   }
 
@@ -74,6 +75,8 @@ final class PlacedMatches {
         .setImageTime(placement.getImageTime())
         .setEncodedTime(placement.getEncodedTime())
         .setPlacedTime(placement.getPlacedTime())
+        .setImageSource(placement.getImageSource())
+        .putAllMetadata(placement.getEventMetadataMap())
         .build();
   }
 }

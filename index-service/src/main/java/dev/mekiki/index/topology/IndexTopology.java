@@ -169,7 +169,13 @@ public record IndexTopology(
         PLACEMENT,
         () ->
             new PlacementProcessor(
-                geometry, filterable, clock, placementMetrics, leftOut, activePlacements),
+                geometry,
+                filterable,
+                matching.inEvents(),
+                clock,
+                placementMetrics,
+                leftOut,
+                activePlacements),
         CODES_SOURCE);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(

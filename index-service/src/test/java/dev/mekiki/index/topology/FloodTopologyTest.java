@@ -13,6 +13,7 @@ import dev.mekiki.index.World;
 import dev.mekiki.index.flood.FloodSettings;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.runtime.match.QuarantineEvents;
+import dev.mekiki.schemas.image.MetadataKeys;
 import dev.mekiki.schemas.v1.Quarantine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,6 +36,7 @@ class FloodTopologyTest extends PartitionIndexTestBase {
             TopologyFixture.matching().policy(),
             OriginFilter.DEFAULT,
             FloodSettings.of(LIMIT, Duration.ofMinutes(1), 31, CAP),
+            MetadataKeys.NONE,
             CAP));
   }
 

@@ -9,8 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mekiki.hashing.match.OriginFilter;
 import dev.mekiki.index.flood.FloodSettings;
 import dev.mekiki.index.partition.MatchSettings;
+import dev.mekiki.schemas.image.MetadataKeys;
+import dev.mekiki.schemas.v1.Match;
+import dev.mekiki.schemas.v1.MatchLimits;
 import dev.mekiki.schemas.v1.Placement;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// Pairs that are left out by whose their images are, and what they come from.
@@ -69,6 +73,36 @@ class OriginTopologyTest extends PartitionIndexTestBase {
     assertThat(ids()).containsExactlyInAnyOrder("a", "b", "c", "d", "e");
   }
 
+  @Test
+  void eventsCarryWhatIsConfiguredAndTheThresholdsInForce() {
+    index.arrive(
+        "a", of("shop", "upload-1", 1).toBuilder().putEventMetadata("price", "10").build());
+    Placement asked =
+        at(ELSEWHERE, CODE, "one", 2).toBuilder()
+            .setTenant("shop")
+            .setImageSource("upload-2")
+            .putEventMetadata("price", "20")
+            .build();
+
+    index.probe("b", 1, 1, asked);
+
+    Match match = index.onlyMatch();
+    assertThat(match.getLater().getMetadataMap()).isEqualTo(Map.of("price", "20"));
+    assertThat(match.getLater().getImageSource()).isEqualTo("upload-2");
+    assertThat(match.getEarlier().getMetadataMap()).isEqualTo(Map.of("price", "10"));
+    assertThat(match.getEarlier().getImageSource()).isEqualTo("upload-1");
+    assertThat(match.getLimits())
+        .isEqualTo(MatchLimits.newBuilder().setReach("everywhere").setFingerprintRadius(31).build());
+  }
+
+  @Test
+  void probesCarryTheMetadataOfEvents() {
+    Placement placement = of("", "", 1).toBuilder().putEventMetadata("price", "10").build();
+    index.arrive("a", placement.toBuilder().putFilterableMetadata("k", "v").build());
+
+    assertThat(index.sentProbes().getFirst().getPlacement()).isEqualTo(placement);
+  }
+
   private List<String> ids() {
     return index.matches().readRecordsToList().stream()
         .map(record -> PartitionIndexDriver.parse(record.value()).getEarlier().getId())
@@ -77,7 +111,7 @@ class OriginTopologyTest extends PartitionIndexTestBase {
 
   private static MatchSettings settings(OriginFilter origins) {
     return new MatchSettings(
-        TopologyFixture.matching().policy(), origins, FloodSettings.OFF, 100);
+        TopologyFixture.matching().policy(), origins, FloodSettings.OFF, MetadataKeys.NONE, 100);
   }
 
   private static Placement of(String tenant, String source, long offset) {

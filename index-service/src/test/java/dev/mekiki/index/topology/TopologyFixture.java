@@ -1,8 +1,10 @@
 package dev.mekiki.index.topology;
 
 import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.hashing.match.OriginFilter;
 import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.index.World;
+import dev.mekiki.index.flood.FloodSettings;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchSettings;
@@ -10,6 +12,7 @@ import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.placement.ActivePlacements;
 import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.record.LeftOutRecords;
+import dev.mekiki.schemas.image.MetadataKeys;
 import dev.mekiki.schemas.topic.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -58,7 +61,12 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
   }
 
   static MatchSettings matching() {
-    return new MatchSettings(new MatchPolicy(Reach.EVERYWHERE, 8, 31, null), 100);
+    return new MatchSettings(
+        new MatchPolicy(Reach.EVERYWHERE, 8, 31, null),
+        OriginFilter.DEFAULT,
+        FloodSettings.OFF,
+        MetadataKeys.of(List.of("price")),
+        100);
   }
 
   static Properties settings(Path directory) {

@@ -5,10 +5,13 @@ import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.bucket.IdOrder;
+import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.PlacedRevision;
+import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.hashing.match.Revision;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
+import dev.mekiki.schemas.v1.MatchLimits;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import java.net.URI;
@@ -108,6 +111,22 @@ public final class MatchEvents {
       case DUPLICATE -> MatchKind.DUPLICATE;
       case NEAR -> MatchKind.NEAR;
     };
+  }
+
+  /// The thresholds as an event names them.
+  public static MatchLimits limits(MatchPolicy policy) {
+    MatchLimits.Builder limits =
+        MatchLimits.newBuilder()
+            .setReach(policy.reach().name().toLowerCase(Locale.ROOT))
+            .setFingerprintRadius(policy.fingerprintRadius());
+    if (policy.reach() == Reach.CODES) {
+      limits.setRadius(policy.radius());
+    }
+    Integer nearRadius = policy.nearRadius();
+    if (nearRadius != null) {
+      limits.setNearRadius(nearRadius);
+    }
+    return limits.build();
   }
 
   static String json(MessageOrBuilder data) {
