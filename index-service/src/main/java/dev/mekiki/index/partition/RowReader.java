@@ -226,9 +226,7 @@ final class RowReader {
       return skipName() != UNUSUAL;
     }
     if (tag == EVENT_METADATA) {
-      int length = length();
-      at += Math.max(0, length);
-      return length != UNUSUAL;
+      return readEntry(null);
     }
     return (tag == IMAGE_TIME
             || tag == ENCODED_TIME
@@ -285,8 +283,10 @@ final class RowReader {
     return from;
   }
 
-  /// Adds an entry of the metadata where searches may filter by it; false where it is unusual.
-  private boolean readEntry(Map<String, String> metadata) {
+  /// Reads an entry of metadata; false where it is unusual.
+  ///
+  /// @param metadata gets it where searches may filter by it; null to pass it
+  private boolean readEntry(@Nullable Map<String, String> metadata) {
     int length = length();
     if (length == UNUSUAL) {
       return false;
@@ -300,7 +300,7 @@ final class RowReader {
     int value = usual ? skipText() : UNUSUAL;
     usual = value != UNUSUAL && at == end;
     end = outer;
-    if (usual && !filterable.keys().isEmpty()) {
+    if (usual && metadata != null && !filterable.keys().isEmpty()) {
       String name = text(key, keyEnd);
       if (filterable.keys().contains(name)) {
         metadata.put(name, text(value, at));
