@@ -180,9 +180,7 @@ public interface IndexConfig {
     ///
     /// @param landmarkPartitions `mekiki.topics.landmark-partitions`
     default @Nullable CopySettings copySettings(int landmarkPartitions) {
-      return copies()
-          ? new CopySettings(policy(), landmarkPartitions, copyCandidates())
-          : null;
+      return copies() ? new CopySettings(policy(), landmarkPartitions, copyCandidates()) : null;
     }
 
     /// These values as the match processor takes them.
@@ -228,8 +226,7 @@ public interface IndexConfig {
     @Override
     public Duration convert(String value) {
       Duration window = new Converters.Time().convert(value);
-      if (window.compareTo(Duration.ofSeconds(1)) < 0
-          || window.compareTo(Duration.ofDays(1)) > 0) {
+      if (window.compareTo(Duration.ofSeconds(1)) < 0 || window.compareTo(Duration.ofDays(1)) > 0) {
         throw new IllegalArgumentException("expected: 1s..24h");
       }
       return window;

@@ -178,7 +178,7 @@ final class IndexStart {
         filterable(),
         new PartitionSearcher(geometry, hosted, partitionMetrics),
         routing,
-        given.matching().policy(),
+        given.matching(),
         copies == null ? null : searcher(copies));
   }
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.OriginFilter;
 import dev.mekiki.hashing.match.Reach;
-import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.flood.FloodSettings;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.config.Configuration;
@@ -37,7 +37,8 @@ class IndexConfigTest {
     assertThat(config.index().rocksdbCache()).isEqualTo(128L << 20);
     assertThat(config.index().filterableKeys()).isEqualTo(FilterableKeys.NONE);
     assertThat(config.match().settings(false))
-        .isEqualTo(new MatchSettings(
+        .isEqualTo(
+            new MatchSettings(
                 new MatchPolicy(Reach.EVERYWHERE, 8, 31, null),
                 new OriginFilter(false, true),
                 new FloodSettings(10_000, Duration.ofMinutes(1), 31, 100),

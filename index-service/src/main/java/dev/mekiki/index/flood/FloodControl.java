@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// quarantine ends by itself after a window with few new images.
 ///
 /// What is in quarantine is not stored: where a partition moves, its new owner emits up to the
-/// limit again. Owned by one stream thread; {@link #size} may be read by any.
+/// limit again. Owned by one stream thread; {@link #size} and {@link #current} may be read by any.
 public final class FloodControl {
   /// Beyond, a flood of that many different pictures is left to the cap on events.
   static final int MAX_QUARANTINES = 1000;
@@ -38,6 +38,7 @@ public final class FloodControl {
   private final List<Entry> quarantines = new ArrayList<>();
   private final List<Quarantine> due = new ArrayList<>();
   private volatile int size;
+  private volatile List<Quarantine> current = List.of();
 
   /// @param tenantsShared whether images of different tenants may match
   public FloodControl(
@@ -103,8 +104,8 @@ public final class FloodControl {
     Entry entry = new Entry(key, nowMillis);
     addExample(entry, image.id());
     quarantines.add(entry);
-    size = quarantines.size();
     due.add(event(entry, State.BEGAN, nowMillis));
+    publish(nowMillis);
   }
 
   /// The events that are due, and ends quarantines. To be called every second or so.
@@ -125,10 +126,20 @@ public final class FloodControl {
         entries.remove();
       }
     }
-    size = quarantines.size();
+    publish(nowMillis);
     List<Quarantine> events = List.copyOf(due);
     due.clear();
     return events;
+  }
+
+  private void publish(long nowMillis) {
+    size = quarantines.size();
+    current = quarantines.stream().map(entry -> event(entry, State.CONTINUES, nowMillis)).toList();
+  }
+
+  /// What is in quarantine, as of the last second or so. Any thread may ask.
+  public List<Quarantine> current() {
+    return current;
   }
 
   /// Number of quarantines now.
@@ -139,8 +150,7 @@ public final class FloodControl {
   private @Nullable Entry find(PlacedRevision image) {
     Key key = key(image);
     for (Entry entry : quarantines) {
-      boolean sameOwner =
-          tenantsShared || image.origin().tenant().equals(entry.key.tenant());
+      boolean sameOwner = tenantsShared || image.origin().tenant().equals(entry.key.tenant());
       // A picture without features has no fingerprint to speak of: only its very own counts.
       int radius = image.fingerprint().isFeatureless() ? 0 : settings.radius();
       if (sameOwner && entry.key.fingerprint().distance(key.fingerprint()) <= radius) {
@@ -203,8 +213,7 @@ public final class FloodControl {
               .formatted(entry.images, Instant.ofEpochMilli(entry.since));
       default ->
           "%d more images of a picture made no events, %d since %s; %s"
-              .formatted(
-                  entry.newImages, entry.images, Instant.ofEpochMilli(entry.since), mute);
+              .formatted(entry.newImages, entry.images, Instant.ofEpochMilli(entry.since), mute);
     };
   }
 }

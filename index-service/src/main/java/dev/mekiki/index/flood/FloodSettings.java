@@ -29,8 +29,7 @@ public record FloodSettings(long limit, Duration window, int radius, int arrival
   /// Settings under which a quarantine ends once it would hold back fewer matches than began it.
   ///
   /// @param maxEventsPerArrival most matches that one arrival would emit
-  public static FloodSettings of(
-      long limit, Duration window, int radius, int maxEventsPerArrival) {
+  public static FloodSettings of(long limit, Duration window, int radius, int maxEventsPerArrival) {
     long arrivals = limit / Math.max(1, maxEventsPerArrival);
     return new FloodSettings(
         limit, window, radius, (int) Math.clamp(arrivals, 1, Integer.MAX_VALUE));

@@ -122,6 +122,7 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
     var _ =
         context.schedule(
             FLOOD_CHECKS, PunctuationType.WALL_CLOCK_TIME, _ -> announce(context, floods));
+    store.watch(floods);
     store.activate();
   }
 
@@ -144,6 +145,7 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
   public void close() {
     Attachment attached = attachment;
     if (attached != null) {
+      attached.state().store().watch(null);
       attached.state().store().deactivate();
       attachment = null;
     }

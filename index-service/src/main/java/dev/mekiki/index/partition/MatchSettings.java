@@ -33,7 +33,7 @@ public record MatchSettings(
   }
 
   /// True where arrivals are matched at all.
-  boolean isOn() {
+  public boolean isOn() {
     return maxEventsPerArrival > 0;
   }
 }

@@ -66,7 +66,8 @@ public final class PartitionMetrics {
         counter(
             registry,
             "mekiki.index.held.back",
-            "Arrivals and probes that were not looked up, as their picture is in quarantine or muted");
+            "Arrivals and probes that were not looked up, as their picture is in quarantine or"
+                + " muted");
     leftOut =
         counter(registry, "mekiki.index.matches.left.out", "Matches that the event cap left out");
     arrivalCandidates = candidates(registry, "arrival");

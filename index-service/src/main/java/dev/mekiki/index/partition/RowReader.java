@@ -7,9 +7,9 @@ import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.image.OriginName;
 import dev.mekiki.schemas.v1.PlacedRow;
 import dev.mekiki.schemas.v1.Placement;
-import dev.mekiki.schemas.image.OriginName;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -228,10 +228,7 @@ final class RowReader {
     if (tag == EVENT_METADATA) {
       return readEntry(null);
     }
-    return (tag == IMAGE_TIME
-            || tag == ENCODED_TIME
-            || tag == PLACED_TIME
-            || tag == EXPIRE_TIME)
+    return (tag == IMAGE_TIME || tag == ENCODED_TIME || tag == PLACED_TIME || tag == EXPIRE_TIME)
         && skipMessage(TIME_FIELDS);
   }
 

@@ -74,9 +74,7 @@ sealed interface PlacementChange {
       // Compared with what the home partition holds, not with all metadata: the keys may have
       // changed since.
       if (!kept.equals(stored.getFilterableMetadataMap())
-          || !inEvents
-              .in(code.getMetadataMap())
-              .equals(inEvents.in(known.getMetadataMap()))) {
+          || !inEvents.in(code.getMetadataMap()).equals(inEvents.in(known.getMetadataMap()))) {
         return new NewMetadata(withMetadata(stored, code, kept));
       }
       if (!known.getMetadataMap().equals(code.getMetadataMap())

@@ -92,29 +92,31 @@ class FloodControlTest {
 
   @Test
   void pictureWithoutFeaturesHoldsBackItsVeryOwnAlone() {
-    PlacedRevision blank = new PlacedRevision(
-        "blank",
-        new Revision("images", 0, 1),
-        HashCode.of(64, 0),
-        new Fingerprint(code(0), Fingerprint.MIN_QUALITY - 1),
-        Sha256.of(new byte[32]),
-        0,
-        1,
-        false);
+    PlacedRevision blank =
+        new PlacedRevision(
+            "blank",
+            new Revision("images", 0, 1),
+            HashCode.of(64, 0),
+            new Fingerprint(code(0), Fingerprint.MIN_QUALITY - 1),
+            Sha256.of(new byte[32]),
+            0,
+            1,
+            false);
     floods.matched(blank, LIMIT + 1, now);
 
     assertThat(floods.isQuarantined(blank)).isTrue();
     assertThat(floods.isQuarantined(image("b", 0, ""))).isTrue();
-    assertThat(floods.isQuarantined(
-            new PlacedRevision(
-                "other",
-                blank.revision(),
-                blank.code(),
-                new Fingerprint(code(1), 0),
-                blank.sha256(),
-                0,
-                1,
-                false)))
+    assertThat(
+            floods.isQuarantined(
+                new PlacedRevision(
+                    "other",
+                    blank.revision(),
+                    blank.code(),
+                    new Fingerprint(code(1), 0),
+                    blank.sha256(),
+                    0,
+                    1,
+                    false)))
         .isFalse();
   }
 

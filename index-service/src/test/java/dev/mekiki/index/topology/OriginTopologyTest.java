@@ -92,7 +92,8 @@ class OriginTopologyTest extends PartitionIndexTestBase {
     assertThat(match.getEarlier().getMetadataMap()).isEqualTo(Map.of("price", "10"));
     assertThat(match.getEarlier().getImageSource()).isEqualTo("upload-1");
     assertThat(match.getLimits())
-        .isEqualTo(MatchLimits.newBuilder().setReach("everywhere").setFingerprintRadius(31).build());
+        .isEqualTo(
+            MatchLimits.newBuilder().setReach("everywhere").setFingerprintRadius(31).build());
   }
 
   @Test
