@@ -59,6 +59,12 @@ public final class PolicyFilter implements PairFilter {
     return now.isDismissed(tenantOfPair(a), a.sha256(), b.sha256()) ? Reason.DISMISSED : null;
   }
 
+  @Override
+  public boolean leavesOutAllOf(PlacedRevision image) {
+    Policies now = policies.get();
+    return !now.isEmpty() && now.isMuted(image);
+  }
+
   /// The smaller of both tenants' thresholds.
   private static int fingerprintRadius(Policies now, PlacedRevision a, PlacedRevision b) {
     return Math.min(

@@ -13,6 +13,7 @@ import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.match.CopyRevisions;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.LandmarkProbe;
@@ -173,7 +174,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
     }
     long sequence = attached.progress().nextSequence();
     put(attached, id, arrived.copy(image, sequence));
-    PlacedRevision revision = CopyImages.revision(id, image);
+    PlacedRevision revision = CopyRevisions.of(id, image);
     emitter.emit(
         attached.context(),
         attached.store(),
@@ -244,7 +245,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       metrics.probesRepeated.increment();
     }
     metrics.probesProcessed.increment();
-    PlacedRevision revision = CopyImages.revision(probe.id(), probe.image());
+    PlacedRevision revision = CopyRevisions.of(probe.id(), probe.image());
     emitter.emit(
         attached.context(),
         attached.store(),

@@ -54,7 +54,7 @@ final class ArrivalMatching {
       state.put(id, value, 0);
       return;
     }
-    if (state.floods().holdsBack(arrival, true)) {
+    if (state.floods().holdsBack(arrival, true) || rule.filter().leavesOutAllOf(arrival)) {
       // It asks nobody, so it has no sequence: whoever asks for it later meets it.
       state.put(id, value, 0);
       metrics.heldBack.increment();

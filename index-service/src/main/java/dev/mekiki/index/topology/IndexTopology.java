@@ -137,7 +137,7 @@ public record IndexTopology(
             new CopyProcessor(
                 geometry,
                 parts.settings(),
-                filter,
+                parts.filter(),
                 names.landmarkProbes(),
                 parts.hosted(),
                 clock,

@@ -1,6 +1,7 @@
 package dev.mekiki.index.topology;
 
 import com.google.protobuf.ByteString;
+import dev.mekiki.hashing.match.OriginFilter;
 import dev.mekiki.index.MadeUpLandmarks;
 import dev.mekiki.index.World;
 import dev.mekiki.index.copies.CopyMetrics;
@@ -55,7 +56,9 @@ final class CopiesDriver implements AutoCloseable {
     settings = new CopySettings(TopologyFixture.matching().policy(), 2, maxCandidates);
     metrics = new CopyMetrics(fixture.registry(), hosted);
     Topology topology = new Topology();
-    fixture.topology().addCopies(topology, new CopyTopology(settings, hosted, metrics));
+    fixture
+        .topology()
+        .addCopies(topology, new CopyTopology(settings, OriginFilter.DEFAULT, hosted, metrics));
     topology.addSink(
         CopyProcessor.PROBES,
         SENT,

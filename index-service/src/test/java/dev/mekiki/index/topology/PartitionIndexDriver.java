@@ -9,6 +9,7 @@ import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.index.World;
 import dev.mekiki.index.partition.MatchProcessor;
 import dev.mekiki.index.partition.MatchSettings;
@@ -53,7 +54,11 @@ final class PartitionIndexDriver implements AutoCloseable {
   private final TestOutputTopic<String, String> matches;
 
   PartitionIndexDriver(MatchSettings matching, Path directory) {
-    fixture = TopologyFixture.of(WORLD, matching, () -> now);
+    this(matching, matching.origins(), directory);
+  }
+
+  PartitionIndexDriver(MatchSettings matching, PairFilter filter, Path directory) {
+    fixture = TopologyFixture.of(WORLD, matching, filter, () -> now);
     Topology topology = new Topology();
     fixture.topology().addPartitionIndex(topology);
     // Without a partitioner, as the driver has one partition.

@@ -2,6 +2,7 @@ package dev.mekiki.index.topology;
 
 import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.OriginFilter;
+import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.index.World;
 import dev.mekiki.index.flood.FloodSettings;
@@ -39,6 +40,11 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
   }
 
   static TopologyFixture of(World world, MatchSettings matching, InstantSource clock) {
+    return of(world, matching, matching.origins(), clock);
+  }
+
+  static TopologyFixture of(
+      World world, MatchSettings matching, PairFilter filter, InstantSource clock) {
     MeterRegistry registry = new SimpleMeterRegistry();
     LeftOutRecords leftOut = new LeftOutRecords(registry);
     HostedPartitions hosted = new HostedPartitions(world.geometry(), FILTERABLE, leftOut);
@@ -48,7 +54,7 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
             world.geometry(),
             FILTERABLE,
             matching,
-            matching.origins(),
+            filter,
             hosted,
             clock,
             new PlacementMetrics(registry),

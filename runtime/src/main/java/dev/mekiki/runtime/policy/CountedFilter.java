@@ -47,4 +47,9 @@ final class CountedFilter implements PairFilter {
     }
     return reason;
   }
+
+  @Override
+  public boolean leavesOutAllOf(PlacedRevision image) {
+    return filter.leavesOutAllOf(image);
+  }
 }

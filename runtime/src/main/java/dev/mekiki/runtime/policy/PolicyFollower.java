@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class PolicyFollower implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PolicyFollower.class);
 
+  private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final KafkaClients clients;
@@ -79,6 +80,29 @@ public final class PolicyFollower implements AutoCloseable {
       MeterRegistry meters,
       Keep keep) {
     return new PolicyFollower(clients, topics, failures, skipped, meters, keep);
+  }
+
+  /// Starts to read, and returns once everything was read that is there: for services that decide
+  /// on pairs, and must not before.
+  ///
+  /// @param failures gets the component `policies`
+  /// @param meters gets what is counted
+  /// @throws StartException where it takes longer than a minute, or the thread is interrupted
+  public static PolicyFollower startCaughtUp(
+      KafkaClients clients, Topics topics, FailureOwner failures, MeterRegistry meters) {
+    PolicyFollower follower =
+        start(clients, topics, failures, new SkippedRecords(meters), meters, Keep.DECISIONS);
+    try {
+      follower.awaitCaughtUp(START_LIMIT);
+      return follower;
+    } catch (InterruptedException e) {
+      follower.close();
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while reading policies", e);
+    } catch (RuntimeException e) {
+      follower.close();
+      throw e;
+    }
   }
 
   private PolicyFollower(
