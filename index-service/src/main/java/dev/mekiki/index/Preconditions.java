@@ -85,10 +85,10 @@ record Preconditions(
       ConsumerGroups.Lost first = lost.getFirst();
       throw new StartException(
           ("the index was stopped for longer than probes are kept: topic %s, partition %d, begins"
-               + " at offset %d, consumer group %s would go on at %s; so it is in %d of %d"
-               + " partitions (expected: no probe lost; start one index instance with --reindex,"
-               + " which makes the index again from image-codes, and keep probes longer by"
-               + " retention.ms of the topic or mekiki.topics.probes-retention)")
+                  + " at offset %d, consumer group %s would go on at %s; so it is in %d of %d"
+                  + " partitions (expected: no probe lost; start one index instance with --reindex,"
+                  + " which makes the index again from image-codes, and keep probes longer by"
+                  + " retention.ms of the topic or mekiki.topics.probes-retention)")
               .formatted(
                   topic,
                   first.partition().partition(),

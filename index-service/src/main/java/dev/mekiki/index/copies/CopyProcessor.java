@@ -172,9 +172,14 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
         return;
       }
     }
+    PlacedRevision revision = CopyRevisions.of(id, image);
+    if (rule.filter().leavesOutAllOf(revision)) {
+      // It asks nobody, so it has no sequence: whoever asks for it later meets it.
+      put(attached, id, arrived.copy(image, 0));
+      return;
+    }
     long sequence = attached.progress().nextSequence();
     put(attached, id, arrived.copy(image, sequence));
-    PlacedRevision revision = CopyRevisions.of(id, image);
     emitter.emit(
         attached.context(),
         attached.store(),
@@ -246,6 +251,9 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
     }
     metrics.probesProcessed.increment();
     PlacedRevision revision = CopyRevisions.of(probe.id(), probe.image());
+    if (rule.filter().leavesOutAllOf(revision)) {
+      return;
+    }
     emitter.emit(
         attached.context(),
         attached.store(),
