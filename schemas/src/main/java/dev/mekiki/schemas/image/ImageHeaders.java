@@ -22,6 +22,10 @@ public final class ImageHeaders {
   /// `true`: index this image without events where it is the later one of a pair.
   public static final String MUTE = "mekiki-mute";
 
+  /// The dead letter that this record is a retry of: its topic, partition and offset, separated by
+  /// slashes. Passed on into the dead letter of a retry that fails again.
+  public static final String RETRY_OF = "mekiki-retry-of";
+
   /// What the names of Mekiki's own headers start with; they are no metadata.
   public static final String OWN_PREFIX = "mekiki-";
 
