@@ -8,6 +8,7 @@ import dev.mekiki.launcher.command.client.IngestCommand;
 import dev.mekiki.launcher.command.client.MatchesCommand;
 import dev.mekiki.launcher.command.client.SearchCommand;
 import dev.mekiki.launcher.command.client.StatusCommand;
+import dev.mekiki.launcher.command.deadletters.DlqCommand;
 import dev.mekiki.launcher.command.services.BrokerCommand;
 import dev.mekiki.launcher.command.services.ConfigCommand;
 import dev.mekiki.launcher.command.services.DemoCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
       MatchesCommand.class,
       DeleteCommand.class,
       StatusCommand.class,
+      DlqCommand.class,
       TrainCommand.class,
       RefineCommand.class,
       AdaptCommand.class,

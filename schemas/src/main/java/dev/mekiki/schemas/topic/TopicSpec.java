@@ -163,8 +163,17 @@ public record TopicSpec(
 
   /// `generations`: one partition, so that there is one order of what became active.
   public static TopicSpec generations(Topics topics, short replication) {
+    return single(topics.generations(), replication);
+  }
+
+  /// `images.dlq.states`: one partition, for a person decides about few dead letters.
+  public static TopicSpec deadLetterStates(Topics topics, short replication) {
+    return single(topics.deadLetterStates(), replication);
+  }
+
+  private static TopicSpec single(String name, short replication) {
     return new TopicSpec(
-        topics.generations(),
+        name,
         1,
         replication,
         Map.of(

@@ -3,6 +3,7 @@ package dev.mekiki.schemas.compatibility;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Descriptors.FileDescriptor;
+import dev.mekiki.schemas.v1.DeadLetterState;
 import dev.mekiki.schemas.v1.EncodeRequest;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PartitionSearchRequest;
@@ -35,7 +36,8 @@ class CompatibilityTest {
           ImageCode.getDescriptor().getFile(),
           EncodeRequest.getDescriptor().getFile(),
           PartitionSearchRequest.getDescriptor().getFile(),
-          SearchRequest.getDescriptor().getFile());
+          SearchRequest.getDescriptor().getFile(),
+          DeadLetterState.getDescriptor().getFile());
 
   @Test
   void whatWasPublishedKeepsItsMeaning() throws IOException {
