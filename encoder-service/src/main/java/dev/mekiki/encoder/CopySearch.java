@@ -41,7 +41,8 @@ final class CopySearch {
   }
 
   private static VerifySettings settings(EncoderConfig config) {
-    return new VerifySettings(config.match().sharedElements(), config.match().copiesStrict());
+    return new VerifySettings(
+        config.match().sharedElements(), config.match().copiesStrict(), config.images().kept());
   }
 
   /// Starts both loops.
@@ -69,6 +70,7 @@ final class CopySearch {
                 clients.consumer(),
                 encoder.landmarkThreads().orElse(cores),
                 encoder.copyLimit(),
+                config.images().kept(),
                 new LandmarkMetrics(registry),
                 failures.component("landmarks", policy)));
     Verification verification =

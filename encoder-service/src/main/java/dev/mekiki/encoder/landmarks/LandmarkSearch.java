@@ -4,8 +4,10 @@ import dev.mekiki.encoder.follow.FollowLoop;
 import dev.mekiki.encoding.decode.PictureDecoder;
 import dev.mekiki.runtime.failure.Component;
 import dev.mekiki.runtime.kafka.RecordReader;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.topic.Topics;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 
 /// The loop that finds landmarks, and what it reads images with.
@@ -21,6 +23,7 @@ public final class LandmarkSearch implements AutoCloseable {
   /// @param reader properties of a consumer that is in no group
   /// @param threads that find landmarks
   /// @param limit of the work on one image
+  /// @param retention of images
   /// @param component owns the loop's failures; closed with the loop
   public LandmarkSearch(
       Topics topics,
@@ -30,6 +33,7 @@ public final class LandmarkSearch implements AutoCloseable {
       Map<String, Object> reader,
       int threads,
       Duration limit,
+      Retention retention,
       LandmarkMetrics metrics,
       Component component) {
     records = new RecordReader(reader, threads);
@@ -45,7 +49,9 @@ public final class LandmarkSearch implements AutoCloseable {
                 records,
                 READ_LIMIT,
                 detectors,
-                metrics),
+                metrics,
+                retention,
+                InstantSource.system()),
             component);
   }
 

@@ -21,6 +21,8 @@ public final class VerifyMetrics {
     RESHOT,
     /// The image of one was replaced or removed meanwhile.
     GONE,
+    /// The image of one has expired.
+    EXPIRED,
     /// Its verification took too long, or failed.
     DROPPED,
     /// The record is none of a pair.
