@@ -191,6 +191,7 @@ final class IndexStart {
         names,
         geometry,
         filterable(),
+        config.images().kept(),
         given.matching(),
         given.matching().origins(),
         hosted,

@@ -6,6 +6,7 @@ import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.index.copies.ReceivedLandmarks.Arrived;
 import dev.mekiki.index.copies.ReceivedLandmarks.Probed;
+import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.probe.OutgoingProbes;
 import dev.mekiki.index.probe.ProbeProgress;
 import dev.mekiki.index.record.DefectiveRecordException;
@@ -13,6 +14,7 @@ import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.LandmarkProbe;
@@ -47,6 +49,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
   private final CopySettings settings;
   private final String probesTopic;
   private final HostedLandmarks hosted;
+  private final Retention retention;
   private final InstantSource clock;
   private final CopyMetrics metrics;
   private final LeftOutRecords leftOut;
@@ -60,14 +63,28 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       KeyValueStore<Bytes, byte[]> logged,
       LandmarkStore store,
       ProbeProgress progress,
-      LandmarkOutbox outbox) {}
+      LandmarkOutbox outbox,
+      Expiry<CopyImage> expiry) {
+    /// Stores an image, in place of what was known of it.
+    void put(String id, @Nullable StoredCopy before, StoredCopy copy) {
+      logged.put(LandmarkStore.key(id), copy.toBytes());
+      expiry.changed(id, before == null ? null : before.image(), copy.image());
+    }
+
+    /// Removes an image that was there.
+    void remove(String id, StoredCopy copy) {
+      logged.delete(LandmarkStore.key(id));
+      expiry.changed(id, copy.image(), null);
+    }
+  }
 
   /// @param geometry the generation served
   /// @param settings how copies are looked for
   /// @param filter leaves out pairs that may be copies
   /// @param probesTopic records from it are probes, all others are landmarks
   /// @param hosted has the store of the task's partition
-  /// @param clock stamps records
+  /// @param retention of images
+  /// @param clock stamps records, and says which images have ended
   /// @param metrics counts candidates and probes
   /// @param leftOut counts defective records
   public CopyProcessor(
@@ -76,6 +93,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       PairFilter filter,
       String probesTopic,
       HostedLandmarks hosted,
+      Retention retention,
       InstantSource clock,
       CopyMetrics metrics,
       LeftOutRecords leftOut) {
@@ -83,11 +101,12 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
     this.settings = settings;
     this.probesTopic = probesTopic;
     this.hosted = hosted;
+    this.retention = retention;
     this.clock = clock;
     this.metrics = metrics;
     this.leftOut = leftOut;
     rule = new CopyRule(settings.policy(), filter);
-    emitter = new CandidateEmitter(geometry, settings, metrics);
+    emitter = new CandidateEmitter(geometry, settings, retention, metrics);
   }
 
   @Override
@@ -114,7 +133,15 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
           outbox.send();
           progress.store();
         });
-    attachment = new Attachment(context, logged, store, progress, outbox);
+    Expiry<CopyImage> expiry =
+        new Expiry<>(
+            context.getStateStore(Expiry.LANDMARKS_STORE),
+            new ExpiringCopies(logged, store),
+            retention,
+            clock,
+            metrics.expired);
+    expiry.start(context);
+    attachment = new Attachment(context, logged, store, progress, outbox, expiry);
     store.activate();
   }
 
@@ -150,8 +177,8 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       throws DefectiveRecordException {
     if (value != null) {
       arrive(attached, id, ReceivedLandmarks.arrived(value, bits));
-    } else if (attached.store().get(LandmarkStore.key(id)) != null) {
-      attached.logged().delete(LandmarkStore.key(id));
+    } else {
+      attached.store().copy(id).ifPresent(standing -> attached.remove(id, standing));
     }
   }
 
@@ -160,11 +187,21 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
   private void arrive(Attachment attached, String id, Arrived arrived) {
     CopyImage image = arrived.image();
     @Nullable StoredCopy standing = attached.store().copy(id).orElse(null);
+    if (standing != null && CopyImages.isStale(image, standing.image())) {
+      metrics.stale.increment();
+      return;
+    }
+    boolean hasEnded = attached.expiry().hasEnded(image);
+    if (standing != null && (hasEnded || attached.expiry().hasEnded(standing.image()))) {
+      // Whatever comes after an end is a new image, also where the sweep was not there yet.
+      metrics.expired.increment();
+      attached.remove(id, standing);
+      standing = null;
+    }
+    if (hasEnded) {
+      return;
+    }
     if (standing != null) {
-      if (CopyImages.isStale(image, standing.image())) {
-        metrics.stale.increment();
-        return;
-      }
       if (standing.image().getSha256().equals(image.getSha256())
           && standing.image().getTenant().equals(image.getTenant())) {
         repeat(attached, id, standing, arrived);
@@ -172,7 +209,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       }
     }
     long sequence = attached.progress().nextSequence();
-    put(attached, id, arrived.copy(image, sequence));
+    attached.put(id, standing, arrived.copy(image, sequence));
     PlacedRevision revision = CopyImages.revision(id, image);
     emitter.emit(
         attached.context(),
@@ -197,12 +234,8 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       repeated = repeated.trimmedAs(standing);
     }
     if (!Arrays.equals(repeated.toBytes(), standing.toBytes())) {
-      put(attached, id, repeated);
+      attached.put(id, standing, repeated);
     }
-  }
-
-  private static void put(Attachment attached, String id, StoredCopy copy) {
-    attached.logged().put(LandmarkStore.key(id), copy.toBytes());
   }
 
   private void probe(Attachment attached, String id, long sequence, ImageLandmarks landmarks) {
@@ -244,6 +277,9 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       metrics.probesRepeated.increment();
     }
     metrics.probesProcessed.increment();
+    if (attached.expiry().hasEnded(probe.image())) {
+      return;
+    }
     PlacedRevision revision = CopyImages.revision(probe.id(), probe.image());
     emitter.emit(
         attached.context(),

@@ -50,7 +50,11 @@ final class PartitionIndexDriver implements AutoCloseable {
   private final TestOutputTopic<String, String> matches;
 
   PartitionIndexDriver(MatchSettings matching, Path directory) {
-    fixture = TopologyFixture.of(WORLD, matching);
+    this(TopologyFixture.of(WORLD, matching), directory);
+  }
+
+  PartitionIndexDriver(TopologyFixture fixture, Path directory) {
+    this.fixture = fixture;
     Topology topology = new Topology();
     fixture.topology().addPartitionIndex(topology);
     // Without a partitioner, as the driver has one partition.

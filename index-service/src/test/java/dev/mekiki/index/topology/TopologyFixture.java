@@ -10,6 +10,7 @@ import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.placement.ActivePlacements;
 import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.record.LeftOutRecords;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.topic.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -32,6 +33,12 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
   static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(2_000_000));
 
   static TopologyFixture of(World world, MatchSettings matching) {
+    return of(world, matching, Retention.NONE, CLOCK);
+  }
+
+  /// The same with a retention of images, by a clock.
+  static TopologyFixture of(
+      World world, MatchSettings matching, Retention retention, InstantSource clock) {
     MeterRegistry registry = new SimpleMeterRegistry();
     LeftOutRecords leftOut = new LeftOutRecords(registry);
     HostedPartitions hosted = new HostedPartitions(world.geometry(), FILTERABLE, leftOut);
@@ -40,10 +47,11 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
             new IndexNames(TOPICS, world.geometry().id(), 0),
             world.geometry(),
             FILTERABLE,
+            retention,
             matching,
             matching.origins(),
             hosted,
-            CLOCK,
+            clock,
             new PlacementMetrics(registry),
             new PartitionMetrics(registry, hosted),
             leftOut,

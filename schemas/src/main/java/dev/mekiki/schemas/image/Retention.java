@@ -73,6 +73,11 @@ public record Retention(@Nullable Duration duration) {
         image.hasRenewedTime() ? image.getRenewedTime() : image.getImageTime());
   }
 
+  @Override
+  public String toString() {
+    return duration == null ? "none" : duration.toString();
+  }
+
   private long end(boolean expires, Timestamp expireTime, Timestamp recordTime) {
     return duration == null && !expires
         ? NEVER
