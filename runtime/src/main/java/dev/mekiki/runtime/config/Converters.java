@@ -131,7 +131,7 @@ public final class Converters {
     public Duration convert(String value) {
       Matcher matcher = TIME.matcher(value.strip().toLowerCase(Locale.ROOT));
       if (!matcher.matches()) {
-        throw expected("a time such as 20ms, 1.5s, 5m or 2h");
+        throw expected("a time such as 20ms, 1.5s, 5m, 2h or 90d");
       }
       double millis =
           Double.parseDouble(matcher.group(1)) * MILLIS.getOrDefault(matcher.group(2), 1);
