@@ -45,7 +45,8 @@ final class CopySearch {
   }
 
   private static VerifySettings settings(EncoderConfig config) {
-    return new VerifySettings(config.match().sharedElements(), config.match().copiesStrict());
+    return new VerifySettings(
+        config.match().sharedElements(), config.match().copiesStrict(), config.images().kept());
   }
 
   /// Starts both loops.
@@ -74,6 +75,7 @@ final class CopySearch {
                 encoder.landmarkThreads().orElse(cores),
                 encoder.copyLimit(),
                 MetadataKeys.of(config.match().eventMetadata().orElse(List.of())),
+                config.images().kept(),
                 new LandmarkMetrics(registry),
                 failures.component("landmarks", policy)));
     PolicyFollower policies =

@@ -36,6 +36,7 @@ import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -154,7 +155,9 @@ public final class EncoderService implements RunningService {
             new ArrivalReader(config.tenants().header()),
             preparer,
             batches,
-            failures.component("decoding", FailurePolicy.standard(_ -> FailureKind.FAULT)));
+            failures.component("decoding", FailurePolicy.standard(_ -> FailureKind.FAULT)),
+            config.images().kept(),
+            InstantSource.system());
     EncoderClients own = new EncoderClients(config, clients, bundle.networkId(), server.address());
     StreamLoop stream =
         parts.add(
@@ -189,11 +192,13 @@ public final class EncoderService implements RunningService {
     int partitions = config.topics().partitions();
     short replication = config.topics().replication();
     int bytes = config.images().maxBytes();
+    @Nullable Duration retention = config.images().kept().duration();
     List<TopicSpec> specs = new ArrayList<>();
     if (config.match().copies()) {
       specs.add(
           TopicSpec.imageLandmarks(
-              topics, bundle.networkId(), config.topics().landmarkPartitions(), replication));
+                  topics, bundle.networkId(), config.topics().landmarkPartitions(), replication)
+              .forgetting(retention));
       specs.add(
           TopicSpec.copyCandidates(
               topics, partitions, replication, config.topics().probesRetention()));
@@ -202,10 +207,12 @@ public final class EncoderService implements RunningService {
     }
     specs.addAll(
         List.of(
-            TopicSpec.images(topics, partitions, replication, bytes),
+            TopicSpec.images(topics, partitions, replication, bytes).forgetting(retention),
             TopicSpec.imagesDlq(topics, partitions, replication, bytes),
-            TopicSpec.imageCodes(topics, bundle.networkId(), partitions, replication),
-            TopicSpec.thumbnails(topics, bundle.networkId(), partitions, replication),
+            TopicSpec.imageCodes(topics, bundle.networkId(), partitions, replication)
+                .forgetting(retention),
+            TopicSpec.thumbnails(topics, bundle.networkId(), partitions, replication)
+                .forgetting(retention),
             TopicSpec.generations(topics, replication)));
     TopicProvisioner.ensure(clients, specs);
     GenerationAnnouncer.announce(

@@ -194,6 +194,7 @@ final class IndexStart {
         names,
         geometry,
         filterable(),
+        config.images().kept(),
         given.matching(),
         policies.matchFilter(given.matching().origins()),
         hosted,

@@ -109,7 +109,8 @@ record Preconditions(
       int landmarkPartitions = config.topics().landmarkPartitions();
       Duration retention = config.topics().probesRetention();
       specs.add(
-          TopicSpec.imageLandmarks(topics, geometry.network(), landmarkPartitions, replication));
+          TopicSpec.imageLandmarks(topics, geometry.network(), landmarkPartitions, replication)
+              .forgetting(config.images().kept().duration()));
       specs.add(
           TopicSpec.landmarkProbes(
               topics, geometry.id(), names.run(), landmarkPartitions, replication, retention));
@@ -119,7 +120,8 @@ record Preconditions(
     specs.addAll(
         List.of(
             TopicSpec.imageCodes(
-                topics, geometry.network(), config.topics().partitions(), replication),
+                    topics, geometry.network(), config.topics().partitions(), replication)
+                .forgetting(config.images().kept().duration()),
             TopicSpec.codePlacements(
                 topics, geometry.id(), names.run(), geometry.partitions(), replication),
             TopicSpec.probes(

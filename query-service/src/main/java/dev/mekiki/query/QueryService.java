@@ -79,7 +79,8 @@ public final class QueryService implements RunningService {
         kafka,
         List.of(
             TopicSpec.generations(topics, replication),
-            TopicSpec.images(topics, partitions, replication, config.images().maxBytes()),
+            TopicSpec.images(topics, partitions, replication, config.images().maxBytes())
+                .forgetting(config.images().kept().duration()),
             TopicSpec.matches(topics, partitions, replication)));
     try {
       PrometheusMeterRegistry meters = ServiceMetrics.registry("query");

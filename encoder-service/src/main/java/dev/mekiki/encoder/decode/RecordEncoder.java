@@ -3,6 +3,7 @@ package dev.mekiki.encoder.decode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.util.Timestamps;
 import dev.mekiki.encoder.batch.BatchEncoder;
 import dev.mekiki.encoder.batch.ImageDefectException;
 import dev.mekiki.encoder.record.Arrival;
@@ -16,9 +17,11 @@ import dev.mekiki.encoding.PreparedImage;
 import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.decode.process.DecodingUnavailableException;
 import dev.mekiki.runtime.failure.Component;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,21 +42,29 @@ public final class RecordEncoder {
   private final ImagePreparer preparer;
   private final BatchEncoder batches;
   private final Component component;
+  private final Retention retention;
+  private final InstantSource clock;
 
   /// @param networkId the network's content hash
   /// @param reader of records
   /// @param component owns failures of decoding that no record causes
+  /// @param retention of images
+  /// @param clock says which images have ended
   public RecordEncoder(
       String networkId,
       ArrivalReader reader,
       ImagePreparer preparer,
       BatchEncoder batches,
-      Component component) {
+      Component component,
+      Retention retention,
+      InstantSource clock) {
     this.networkId = networkId;
     this.reader = reader;
     this.preparer = preparer;
     this.batches = batches;
     this.component = component;
+    this.retention = retention;
+    this.clock = clock;
   }
 
   /// Reads and prepares one record that {@link BatchEncoder#expect} has announced; the work is
@@ -64,6 +75,9 @@ public final class RecordEncoder {
       switch (reader.read(work.record())) {
         case Arrival.Refused(DeadLetter deadLetter) -> work.finish(new Outcome.Dead(deadLetter));
         case Arrival.Deletion deletion -> work.finish(new Outcome.Deleted(deletion.id()));
+        case Arrival.Image image when hasEnded(image, work) ->
+            // An older version of it goes, too.
+            work.finish(new Outcome.Deleted(image.id()));
         case Arrival.Image image -> {
           PreparedImage prepared = preparer.prepare(image.bytes());
           arrived = true;
@@ -80,6 +94,14 @@ public final class RecordEncoder {
         batches.stayAway();
       }
     }
+  }
+
+  /// True for an image that has expired since it was sent, or is too old: where input is read
+  /// again, by another network for example, or lay for long.
+  private boolean hasEnded(Arrival.Image image, Work work) {
+    Long expires = image.expires();
+    return retention.end(expires == null ? Retention.NEVER : expires, work.record().timestamp())
+        <= clock.millis();
   }
 
   private void finish(
@@ -147,31 +169,36 @@ public final class RecordEncoder {
     // The sender's word is kept only where it can be true; the decoder knows better.
     String contentType =
         image.contentType().startsWith("image/") ? image.contentType() : encoded.contentType();
-    return ImageCode.newBuilder()
-        .setHashCode(ByteString.copyFrom(encoded.code().toBytes()))
-        .setInstanceCode(ByteString.copyFrom(encoded.instanceCode().toBytes()))
-        .setFingerprint(ByteString.copyFrom(encoded.fingerprint().code().toBytes()))
-        .setFingerprintQuality(encoded.fingerprint().quality())
-        .setSha256(ByteString.copyFrom(encoded.sha256()))
-        .setWidth(encoded.width())
-        .setHeight(encoded.height())
-        .setSource(
-            SourceCoordinate.newBuilder()
-                .setTopic(record.topic())
-                .setPartition(record.partition())
-                .setOffset(record.offset()))
-        .setImagesTopicId(work.topicId())
-        .putAllMetadata(image.metadata())
-        .setContentType(contentType)
-        .setSizeBytes(image.bytes().length)
-        .setPartial(encoded.partial())
-        .setMute(image.mute())
-        .setTenant(image.origin().tenant())
-        .setImageSource(image.origin().source())
-        .setImageTime(timestamp(Instant.ofEpochMilli(record.timestamp())))
-        .setEncodedTime(timestamp(Instant.now()))
-        .setNetwork(networkId)
-        .build();
+    ImageCode.Builder code =
+        ImageCode.newBuilder()
+            .setHashCode(ByteString.copyFrom(encoded.code().toBytes()))
+            .setInstanceCode(ByteString.copyFrom(encoded.instanceCode().toBytes()))
+            .setFingerprint(ByteString.copyFrom(encoded.fingerprint().code().toBytes()))
+            .setFingerprintQuality(encoded.fingerprint().quality())
+            .setSha256(ByteString.copyFrom(encoded.sha256()))
+            .setWidth(encoded.width())
+            .setHeight(encoded.height())
+            .setSource(
+                SourceCoordinate.newBuilder()
+                    .setTopic(record.topic())
+                    .setPartition(record.partition())
+                    .setOffset(record.offset()))
+            .setImagesTopicId(work.topicId())
+            .putAllMetadata(image.metadata())
+            .setContentType(contentType)
+            .setSizeBytes(image.bytes().length)
+            .setPartial(encoded.partial())
+            .setMute(image.mute())
+            .setTenant(image.origin().tenant())
+            .setImageSource(image.origin().source())
+            .setImageTime(timestamp(Instant.ofEpochMilli(record.timestamp())))
+            .setEncodedTime(timestamp(Instant.now()))
+            .setNetwork(networkId);
+    Long expires = image.expires();
+    if (expires != null) {
+      code.setExpireTime(Timestamps.fromMillis(expires));
+    }
+    return code.build();
   }
 
   private static Reason reason(BadImageException e) {

@@ -15,7 +15,7 @@ public final class LandmarkMetrics {
   /// What became of a code that was read.
   enum Result {
     FOUND,
-    /// The image was removed.
+    /// The image was removed, or has expired.
     REMOVED,
     /// The image is not on `images` any more.
     GONE,

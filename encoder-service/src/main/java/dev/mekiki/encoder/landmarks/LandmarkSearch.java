@@ -5,8 +5,10 @@ import dev.mekiki.encoding.decode.PictureDecoder;
 import dev.mekiki.runtime.failure.Component;
 import dev.mekiki.runtime.kafka.RecordReader;
 import dev.mekiki.schemas.image.MetadataKeys;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.topic.Topics;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 
 /// The loop that finds landmarks, and what it reads images with.
@@ -23,6 +25,7 @@ public final class LandmarkSearch implements AutoCloseable {
   /// @param threads that find landmarks
   /// @param limit of the work on one image
   /// @param inEvents which metadata goes into events
+  /// @param retention of images
   /// @param component owns the loop's failures; closed with the loop
   public LandmarkSearch(
       Topics topics,
@@ -33,6 +36,7 @@ public final class LandmarkSearch implements AutoCloseable {
       int threads,
       Duration limit,
       MetadataKeys inEvents,
+      Retention retention,
       LandmarkMetrics metrics,
       Component component) {
     records = new RecordReader(reader, threads);
@@ -49,7 +53,9 @@ public final class LandmarkSearch implements AutoCloseable {
                 READ_LIMIT,
                 detectors,
                 inEvents,
-                metrics),
+                metrics,
+                retention,
+                InstantSource.system()),
             component);
   }
 

@@ -10,11 +10,13 @@ import dev.mekiki.runtime.kafka.RecordReader;
 import dev.mekiki.runtime.kafka.RecordReader.Read;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.image.MetadataKeys;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,9 +25,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the landmarks of the image that a code was made from. A removed image, one that is gone
-/// from `images`, and one whose landmarks cannot be found have none: a tombstone is written, so
-/// that no older revision is found in their place. Thread-safe.
+/// Finds the landmarks of the image that a code was made from. A removed or expired image, one that
+/// is gone from `images`, and one whose landmarks cannot be found have none: a tombstone is
+/// written, so that no older revision is found in their place. Thread-safe.
 final class LandmarkStep implements Step {
   private final String topic;
   private final String images;
@@ -34,10 +36,14 @@ final class LandmarkStep implements Step {
   private final Detectors detectors;
   private final MetadataKeys inEvents;
   private final LandmarkMetrics metrics;
+  private final Retention retention;
+  private final InstantSource clock;
 
   /// @param topic of landmarks
   /// @param inEvents which metadata goes into events
   /// @param images the only topic that images are read from, whatever a code says
+  /// @param retention of images
+  /// @param clock says which images have ended
   LandmarkStep(
       String topic,
       String images,
@@ -45,7 +51,9 @@ final class LandmarkStep implements Step {
       Duration readLimit,
       Detectors detectors,
       MetadataKeys inEvents,
-      LandmarkMetrics metrics) {
+      LandmarkMetrics metrics,
+      Retention retention,
+      InstantSource clock) {
     this.topic = topic;
     this.images = images;
     this.records = records;
@@ -53,6 +61,8 @@ final class LandmarkStep implements Step {
     this.detectors = detectors;
     this.inEvents = inEvents;
     this.metrics = metrics;
+    this.retention = retention;
+    this.clock = clock;
   }
 
   @Override
@@ -70,6 +80,9 @@ final class LandmarkStep implements Step {
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       metrics.images(Result.DEFECTIVE).increment();
       return Optional.empty();
+    }
+    if (retention.end(code) <= clock.millis()) {
+      return none(record, Result.REMOVED);
     }
     byte @Nullable [] file = read(code);
     if (file == null) {
@@ -124,6 +137,9 @@ final class LandmarkStep implements Step {
             .setEncodedTime(code.getEncodedTime());
     if (code.hasThumbnailAt()) {
       image.setThumbnailAt(code.getThumbnailAt());
+    }
+    if (code.hasExpireTime()) {
+      image.setExpireTime(code.getExpireTime());
     }
     return ImageLandmarks.newBuilder()
         .setImage(image)

@@ -3,6 +3,7 @@ package dev.mekiki.encoder.record;
 import dev.mekiki.hashing.match.Origin;
 import dev.mekiki.schemas.image.ImageId;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What a record on `images` says.
 public sealed interface Arrival {
@@ -14,6 +15,8 @@ public sealed interface Arrival {
   /// @param metadata all headers without a meaning of their own
   /// @param mute index it without events
   /// @param origin whose it is, and what it comes from
+  /// @param expires from when on it is treated as deleted, milliseconds since 1970, after the
+  ///   record's timestamp; null where its sender did not say
   @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
   record Image(
       ImageId id,
@@ -21,7 +24,8 @@ public sealed interface Arrival {
       String contentType,
       Map<String, String> metadata,
       boolean mute,
-      Origin origin)
+      Origin origin,
+      @Nullable Long expires)
       implements Arrival {}
 
   /// An image to be forgotten.

@@ -2,6 +2,7 @@ package dev.mekiki.encoder.record;
 
 import dev.mekiki.encoder.record.DeadLetter.Reason;
 import dev.mekiki.hashing.match.Origin;
+import dev.mekiki.schemas.image.ExpireTime;
 import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.image.OriginName;
@@ -54,8 +55,7 @@ public final class ArrivalReader {
     }
   }
 
-  private Arrival read(ImageId id, ConsumerRecord<byte[], byte[]> record)
-      throws RefusedException {
+  private Arrival read(ImageId id, ConsumerRecord<byte[], byte[]> record) throws RefusedException {
     Headers headers = record.headers();
     // Before the deletion: a reference usually comes without a value and must not delete anything.
     Header reference = headers.lastHeader(ImageHeaders.CLOUD_EVENT_DATA_REFERENCE);
@@ -73,7 +73,27 @@ public final class ArrivalReader {
     }
     checkTimestamp(record.timestamp());
     return new Arrival.Image(
-        id, value, contentType(headers), metadata(headers), mute(headers), origin(headers));
+        id,
+        value,
+        contentType(headers),
+        metadata(headers),
+        mute(headers),
+        origin(headers),
+        expires(headers, record.timestamp()));
+  }
+
+  /// An expiry in the past is a mistake of the sender. One that has passed since is none.
+  private static @Nullable Long expires(Headers headers, long timestamp) throws RefusedException {
+    String text = text(headers.lastHeader(ImageHeaders.EXPIRES), ExpireTime.MAX_BYTES);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return ExpireTime.checkedAfter(
+          ImageHeaders.EXPIRES, ExpireTime.parse(ImageHeaders.EXPIRES, text), timestamp);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(Reason.BAD_METADATA, String.valueOf(e.getMessage()));
+    }
   }
 
   private Origin origin(Headers headers) throws RefusedException {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.util.Timestamps;
 import dev.mekiki.encoder.SampleImages;
 import dev.mekiki.encoder.batch.BatchEncoder;
 import dev.mekiki.encoder.batch.Network;
@@ -24,9 +25,13 @@ import dev.mekiki.runtime.failure.FailureKind;
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.failure.FailurePolicy;
 import dev.mekiki.schemas.image.ImageHeaders;
+import dev.mekiki.schemas.image.ImageId;
+import dev.mekiki.schemas.image.Retention;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +47,10 @@ final class RecordEncoderTest {
   private static final byte[] IMAGE = SampleImages.png(1);
   private static ImageEncoder encoder;
 
+  private static final long NOW = 1_700_000_000_000L;
+
+  private final RecordHeaders headers = new RecordHeaders();
+  private Retention retention = Retention.NONE;
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final EncoderMetrics metrics = new EncoderMetrics(meters);
   private final FailureOwner failures = new FailureOwner("encoder", meters);
@@ -183,6 +192,49 @@ final class RecordEncoderTest {
   }
 
   @Test
+  void codeSaysWhenItsImageExpires() {
+    expires(NOW + 1);
+
+    assertThat(outcome(encoder::prepare, new FakeNetwork(_ -> {}, () -> {}), NOW - 1))
+        .isInstanceOfSatisfying(
+            Outcome.Coded.class,
+            coded ->
+                assertThat(Timestamps.toMillis(coded.code().getExpireTime())).isEqualTo(NOW + 1));
+  }
+
+  @Test
+  void imageThatHasExpiredSinceItWasSentIsADeletion() {
+    expires(NOW);
+
+    assertThat(outcomeWithoutDecoding(NOW - 1)).isEqualTo(new Outcome.Deleted(new ImageId("a")));
+  }
+
+  @Test
+  void imageOlderThanImagesAreKeptIsADeletion() {
+    retention = new Retention(Duration.ofMinutes(5));
+    long end = NOW - Duration.ofMinutes(5).toMillis();
+
+    assertThat(outcomeWithoutDecoding(end)).isEqualTo(new Outcome.Deleted(new ImageId("a")));
+    // The retention is no part of the code: another one may hold tomorrow.
+    assertThat(outcome(encoder::prepare, new FakeNetwork(_ -> {}, () -> {}), end + 1))
+        .isInstanceOfSatisfying(
+            Outcome.Coded.class, coded -> assertThat(coded.code().hasExpireTime()).isFalse());
+  }
+
+  private void expires(long millis) {
+    headers.add(ImageHeaders.EXPIRES, Long.toString(millis).getBytes(UTF_8));
+  }
+
+  private Outcome outcomeWithoutDecoding(long timestamp) {
+    return outcome(
+        _ -> {
+          throw new AssertionError("decoded");
+        },
+        new FakeNetwork(_ -> {}, () -> {}),
+        timestamp);
+  }
+
+  @Test
   void failureThatNoRecordCausesEndsTheService() {
     assertThat(
             run(
@@ -219,7 +271,9 @@ final class RecordEncoderTest {
               new ArrivalReader(ImageHeaders.TENANT),
               new ImagePreparer(step, metrics),
               batches,
-              failures.component("decoding", policy));
+              failures.component("decoding", policy),
+              retention,
+              InstantSource.fixed(Instant.ofEpochMilli(NOW)));
       Work work = new Work(record(timestamp), "topic id");
       batches.expect();
       records.run(work);
@@ -229,7 +283,7 @@ final class RecordEncoderTest {
     }
   }
 
-  private static ConsumerRecord<byte[], byte[]> record(long timestamp) {
+  private ConsumerRecord<byte[], byte[]> record(long timestamp) {
     return new ConsumerRecord<>(
         "images",
         0,
@@ -240,7 +294,7 @@ final class RecordEncoderTest {
         0,
         "a".getBytes(UTF_8),
         IMAGE,
-        new RecordHeaders(),
+        headers,
         Optional.empty());
   }
 

@@ -9,6 +9,7 @@ import dev.mekiki.index.copies.ReceivedLandmarks.Sought;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.match.CopyRevisions;
 import dev.mekiki.runtime.match.MatchEvents;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.CopyImage;
 import java.util.ArrayList;
@@ -31,11 +32,17 @@ final class CandidateEmitter {
 
   private final GenerationGeometry geometry;
   private final CopySettings settings;
+  private final Retention retention;
   private final CopyMetrics metrics;
 
-  CandidateEmitter(GenerationGeometry geometry, CopySettings settings, CopyMetrics metrics) {
+  CandidateEmitter(
+      GenerationGeometry geometry,
+      CopySettings settings,
+      Retention retention,
+      CopyMetrics metrics) {
     this.geometry = geometry;
     this.settings = settings;
+    this.retention = retention;
     this.metrics = metrics;
   }
 
@@ -77,6 +84,10 @@ final class CandidateEmitter {
                   new IllegalStateException(
                       "image '%s' is among the landmarks of partition %d and not in its records"
                           .formatted(id, store.partition())));
+      if (retention.end(row.image()) <= now) {
+        // Stored until the sweep comes to it.
+        continue;
+      }
       if (decision.of(CopyRevisions.of(id, row.image()), row) instanceof Emit emit) {
         if (pairs.size() < settings.maxCandidates()) {
           pairs.add(pair(revision.id(), image, row, emit, found));

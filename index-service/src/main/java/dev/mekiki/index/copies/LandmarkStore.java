@@ -167,11 +167,13 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
   /// What is stored of an image.
   Optional<StoredCopy> copy(String id) {
     byte @Nullable [] value = records.get(key(id));
-    if (value == null) {
-      return Optional.empty();
-    }
+    return value == null ? Optional.empty() : Optional.of(parse(id, value));
+  }
+
+  /// The same of a value that was read.
+  StoredCopy parse(String id, byte[] value) {
     try {
-      return Optional.of(StoredCopy.parse(value, bits));
+      return StoredCopy.parse(value, bits);
     } catch (DefectiveRecordException e) {
       // Every value was checked when it came in, so the files have changed beneath us. The stream
       // thread that meets this is replaced, and the store is then opened and repaired.

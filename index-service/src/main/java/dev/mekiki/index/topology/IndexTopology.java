@@ -2,6 +2,7 @@ package dev.mekiki.index.topology;
 
 import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.index.copies.CopyProcessor;
+import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchProcessor;
@@ -17,6 +18,7 @@ import dev.mekiki.index.probe.OutgoingProbesSerializer;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
@@ -30,19 +32,23 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /// The topology of one generation.
 ///
-///     image-codes -> placement (store placed-images) -> code-placements
+///     image-codes -> placement (stores placed-images, image-ends) -> code-placements
 ///     code-placements, probes -> partition-index (stores placements, probe-progress)
 ///                             -> matches, probes
-///     image-landmarks, landmark-probes -> copies (stores landmarks, landmark-probe-progress)
-///                                      -> copy-candidates, landmark-probes
+///     image-landmarks, landmark-probes
+///         -> copies (stores landmarks, landmark-probe-progress, landmark-ends)
+///         -> copy-candidates, landmark-probes
 ///
 /// The third part is there if copies are looked for.
 ///
@@ -59,10 +65,11 @@ import org.jspecify.annotations.Nullable;
 /// @param names of the topics
 /// @param geometry the generation
 /// @param filterable which metadata searches may filter by
+/// @param retention of images
 /// @param matching what is a match
 /// @param filter leaves out pairs that match
 /// @param hosted where open stores are published
-/// @param clock stamps placements and matches
+/// @param clock stamps placements and matches, and says which images have ended
 /// @param placementMetrics counts what placement does
 /// @param partitionMetrics counts what the partition index does
 /// @param leftOut counts defective records
@@ -72,6 +79,7 @@ public record IndexTopology(
     IndexNames names,
     GenerationGeometry geometry,
     FilterableKeys filterable,
+    Retention retention,
     MatchSettings matching,
     PairFilter filter,
     HostedPartitions hosted,
@@ -140,6 +148,7 @@ public record IndexTopology(
                 parts.filter(),
                 names.landmarkProbes(),
                 parts.hosted(),
+                retention,
                 clock,
                 parts.metrics(),
                 leftOut),
@@ -153,6 +162,7 @@ public record IndexTopology(
                 Serdes.Long())
             .withLoggingEnabled(changelogConfig()),
         COPIES);
+    topology.addStateStore(ends(Expiry.LANDMARKS_STORE), COPIES);
     topology.addStateStore(BeforeCommit.builder(CopyProcessor.OUTBOX_STORE), COPIES);
     topology.addSink(
         CopyProcessor.CANDIDATES,
@@ -172,6 +182,7 @@ public record IndexTopology(
                 geometry,
                 filterable,
                 matching.inEvents(),
+                retention,
                 clock,
                 placementMetrics,
                 leftOut,
@@ -184,6 +195,15 @@ public record IndexTopology(
                 ProtobufSerde.of(PlacedImage.getDefaultInstance()))
             .withLoggingEnabled(changelogConfig()),
         PLACEMENT);
+    topology.addStateStore(ends(Expiry.IMAGES_STORE), PLACEMENT);
+  }
+
+  /// A store of the ends of images. It is there whether any image ends or not: the first that does
+  /// may come at any time. Empty, it costs its changelog, and nothing for an image.
+  private StoreBuilder<KeyValueStore<Bytes, byte[]>> ends(String name) {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+        .withLoggingEnabled(changelogConfig());
   }
 
   /// The changelog keeps tombstones as long as the other topics do: one rule decides how old state
@@ -219,6 +239,7 @@ public record IndexTopology(
                 filter,
                 names.probes(),
                 hosted,
+                retention,
                 clock,
                 partitionMetrics,
                 leftOut),

@@ -14,6 +14,7 @@ import dev.mekiki.index.placement.ActivePlacements;
 import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.schemas.image.MetadataKeys;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.topic.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -45,6 +46,21 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
 
   static TopologyFixture of(
       World world, MatchSettings matching, PairFilter filter, InstantSource clock) {
+    return of(world, matching, filter, Retention.NONE, clock);
+  }
+
+  /// The same with a retention of images, by a clock.
+  static TopologyFixture of(
+      World world, MatchSettings matching, Retention retention, InstantSource clock) {
+    return of(world, matching, matching.origins(), retention, clock);
+  }
+
+  private static TopologyFixture of(
+      World world,
+      MatchSettings matching,
+      PairFilter filter,
+      Retention retention,
+      InstantSource clock) {
     MeterRegistry registry = new SimpleMeterRegistry();
     LeftOutRecords leftOut = new LeftOutRecords(registry);
     HostedPartitions hosted = new HostedPartitions(world.geometry(), FILTERABLE, leftOut);
@@ -53,6 +69,7 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
             new IndexNames(TOPICS, world.geometry().id(), 0),
             world.geometry(),
             FILTERABLE,
+            retention,
             matching,
             filter,
             hosted,

@@ -5,6 +5,7 @@ import dev.mekiki.launcher.images.ImageFiles;
 import dev.mekiki.launcher.images.LeftOut;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,12 @@ public final class Ingestion {
   ///
   /// @param idPrefix what every id starts with
   /// @param muteMatches index without events where one of these images is the later of a pair
-  public record Request(String idPrefix, Map<String, String> metadata, boolean muteMatches) {
+  /// @param expires from when on the images are treated as deleted; null: never
+  public record Request(
+      String idPrefix,
+      Map<String, String> metadata,
+      boolean muteMatches,
+      @Nullable Instant expires) {
     public Request {
       metadata = Map.copyOf(metadata);
     }
@@ -139,7 +145,7 @@ public final class Ingestion {
   private void put(String id, byte[] image) {
     for (int attempt = 1; ; attempt++) {
       try {
-        var _ = client.put(id, image, request.metadata(), request.muteMatches());
+        var _ = client.put(id, image, request.metadata(), request.muteMatches(), request.expires());
         return;
       } catch (RemoteException e) {
         if (!e.isOverload() || attempt == OVERLOAD_ATTEMPTS) {

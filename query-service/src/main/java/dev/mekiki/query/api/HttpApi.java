@@ -163,7 +163,8 @@ final class HttpApi {
             image.bytes(),
             image.contentType(),
             parameters.withPrefix(METADATA),
-            parameters.flag("muteMatches"));
+            parameters.flag("muteMatches"),
+            parameters.time("expires").orElse(null));
     parameters.refuseOthers();
     return put(id, upload);
   }

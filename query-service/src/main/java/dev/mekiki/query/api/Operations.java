@@ -72,6 +72,9 @@ final class Operations {
     ImageCode code = placed.getCode();
     Image.Builder image = Image.newBuilder();
     found.standbyLag().ifPresent(lag -> image.getStandbyBuilder().setLag(lag));
+    if (code.hasExpireTime()) {
+      image.setExpires(code.getExpireTime());
+    }
     return image
         .setId(id)
         .setHashCode(HashCode.fromBytes(code.getHashCode().toByteArray()).toHex())
@@ -98,12 +101,13 @@ final class Operations {
     ImageId imageId = check.id(id);
     check.imageBytes(upload.bytes().length);
     Map<String, String> metadata = check.metadata(upload.metadata());
+    Long expires = RequestCheck.expires(upload.expires(), System.currentTimeMillis());
     return backend
         .images()
         .put(
             imageId,
             upload.bytes(),
-            new ImageSender.Headers(upload.contentType(), metadata, upload.muted()));
+            new ImageSender.Headers(upload.contentType(), metadata, upload.muted(), expires));
   }
 
   SourceCoordinate delete(String id) throws InterruptedException {

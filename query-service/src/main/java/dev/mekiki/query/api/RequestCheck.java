@@ -1,6 +1,9 @@
 package dev.mekiki.query.api;
 
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.schemas.image.ExpireTime;
 import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.text.BoundedText;
@@ -9,6 +12,7 @@ import dev.mekiki.schemas.v1.SearchRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Checks requests against the limits of the service. Every refusal is INVALID_ARGUMENT and names
 /// the input, the limit and, where it is not obvious, the remedy.
@@ -94,6 +98,30 @@ record RequestCheck(int maxHits, int maxImageBytes) {
               .formatted(bytes, TopicSpec.METADATA_BYTES));
     }
     return metadata;
+  }
+
+  /// A time in milliseconds since 1970.
+  ///
+  /// @param what it is, for the message
+  static long millis(String what, Timestamp time) {
+    if (!Timestamps.isValid(time)) {
+      throw ApiException.invalid(
+          "%s: %d s, %d ns (expected: a time in years 1 to 9999)"
+              .formatted(what, time.getSeconds(), time.getNanos()));
+    }
+    return Timestamps.toMillis(time);
+  }
+
+  /// Checks when an image that is sent now expires.
+  ///
+  /// @param expires milliseconds since 1970; null: never
+  /// @param now milliseconds since 1970
+  static @Nullable Long expires(@Nullable Long expires, long now) {
+    try {
+      return expires == null ? null : ExpireTime.checkedAfter("expires", expires, now);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.invalid(String.valueOf(e.getMessage()));
+    }
   }
 
   private static long bytes(Map<String, String> texts) {

@@ -5,6 +5,7 @@ import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -58,7 +59,12 @@ public final class ImageSender implements AutoCloseable {
   /// @param contentType media type, or null where it is not known
   /// @param metadata names and values, kept with the image
   /// @param muted index without events where this image is the later one of a pair
-  public record Headers(@Nullable String contentType, Map<String, String> metadata, boolean muted) {
+  /// @param expires from when on it is treated as deleted, milliseconds since 1970; null: never
+  public record Headers(
+      @Nullable String contentType,
+      Map<String, String> metadata,
+      boolean muted,
+      @Nullable Long expires) {
     public Headers {
       metadata = Map.copyOf(metadata);
     }
@@ -78,6 +84,10 @@ public final class ImageSender implements AutoCloseable {
     }
     if (headers.muted()) {
       record.headers().add(ImageHeaders.MUTE, TRUE);
+    }
+    if (headers.expires() != null) {
+      String expires = Instant.ofEpochMilli(headers.expires()).toString();
+      record.headers().add(ImageHeaders.EXPIRES, utf8(expires));
     }
     headers.metadata().forEach((name, value) -> record.headers().add(name, utf8(value)));
     return send(record);

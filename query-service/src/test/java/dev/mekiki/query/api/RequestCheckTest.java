@@ -3,6 +3,7 @@ package dev.mekiki.query.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Timestamp;
 import dev.mekiki.schemas.v1.SearchRequest;
 import io.grpc.Status;
 import java.util.Map;
@@ -38,6 +39,18 @@ class RequestCheckTest {
     check.imageBytes(2_048);
     refused(() -> check.imageBytes(2_049), "image: 2049 bytes (expected: 1..2048");
     refused(() -> check.imageBytes(0), "image: 0 bytes (expected: 1..2048");
+  }
+
+  @Test
+  void expiryLiesInTheFuture() {
+    assertThat(RequestCheck.expires(null, 5)).isNull();
+    assertThat(RequestCheck.expires(6L, 5)).isEqualTo(6);
+    refused(
+        () -> RequestCheck.expires(5L, 5),
+        "expires: 1970-01-01T00:00:00.005Z is an expiry in the past (expected: a time after");
+    refused(
+        () -> RequestCheck.millis("expires", Timestamp.newBuilder().setSeconds(1L << 60).build()),
+        "expires: 1152921504606846976 s, 0 ns (expected: a time in years 1 to 9999)");
   }
 
   @Test

@@ -121,21 +121,37 @@ public final class Converters {
     }
   }
 
-  /// A span of time of at least 0: `20ms`, `1.5s`, `5m`, `2h`.
+  /// A span of time of at least 0: `20ms`, `1.5s`, `5m`, `2h`, `90d`.
   public static final class Time implements Converter<Duration> {
-    private static final Pattern TIME = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h)");
+    private static final Pattern TIME =
+        Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h|d)");
     private static final Map<String, Integer> MILLIS =
-        Map.of("ms", 1, "s", 1000, "m", 60_000, "h", 3_600_000);
+        Map.of("ms", 1, "s", 1000, "m", 60_000, "h", 3_600_000, "d", 86_400_000);
 
     @Override
     public Duration convert(String value) {
       Matcher matcher = TIME.matcher(value.strip().toLowerCase(Locale.ROOT));
       if (!matcher.matches()) {
-        throw expected("a time such as 20ms, 1.5s, 5m or 2h");
+        throw expected("a time such as 20ms, 1.5s, 5m, 2h or 90d");
       }
       double millis =
           Double.parseDouble(matcher.group(1)) * MILLIS.getOrDefault(matcher.group(2), 1);
       return Duration.ofNanos(Math.round(millis * 1e6));
+    }
+  }
+
+  /// How long images are kept, 1 minute to 100 years: `90d`.
+  public static final class ImageRetention implements Converter<Duration> {
+    private static final Duration MIN = Duration.ofMinutes(1);
+    private static final Duration MAX = Duration.ofDays(36_500);
+
+    @Override
+    public Duration convert(String value) {
+      Duration retention = new Time().convert(value);
+      if (retention.compareTo(MIN) < 0 || retention.compareTo(MAX) > 0) {
+        throw expected("1m..36500d, such as 90d");
+      }
+      return retention;
     }
   }
 

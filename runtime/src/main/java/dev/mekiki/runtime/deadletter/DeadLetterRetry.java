@@ -190,8 +190,8 @@ public final class DeadLetterRetry {
       } else {
         listener.refused(
             entry,
-            ("the image has a newer record at offset %d of %s, which a retry would replace (expected:"
-                    + " --overwrite if it should)")
+            ("the image has a newer record at offset %d of %s, which a retry would replace"
+                 + " (expected: --overwrite if it should)")
                 .formatted(offset, topics.images()));
       }
     }

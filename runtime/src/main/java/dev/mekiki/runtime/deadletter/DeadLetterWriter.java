@@ -140,8 +140,8 @@ public final class DeadLetterWriter implements AutoCloseable {
       producer.commitTransaction();
     } catch (ProducerFencedException | InvalidProducerEpochException | InvalidTxnStateException e) {
       throw new StartException(
-          "another command began to retry or drop dead letters, so this one has ended (expected: one"
-              + " at a time; `mekiki dlq list --all` shows what was done)",
+          "another command began to retry or drop dead letters, so this one has ended (expected:"
+              + " one at a time; `mekiki dlq list --all` shows what was done)",
           e);
     } catch (KafkaException e) {
       for (Future<RecordMetadata> answer : answers) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.schemas.image.Retention;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
@@ -64,6 +65,7 @@ class ConfigurationTest {
     assertThat(config.topics().replication()).isEqualTo((short) 1);
     assertThat(config.images().maxBytes()).isEqualTo(16 << 20);
     assertThat(config.images().maxPixels()).isEqualTo(100_000_000);
+    assertThat(config.images().kept()).isEqualTo(Retention.NONE);
     assertThat(config.generation().partitions()).isEqualTo(8);
     assertThat(config.generation().reindex()).isFalse();
     assertThat(config.server().tokenFile()).isEmpty();
@@ -92,6 +94,7 @@ class ConfigurationTest {
                 Map.entry("mekiki.images.max-bytes", "2MiB"),
                 Map.entry("mekiki.images.max-pixels", "1000"),
                 Map.entry("mekiki.generation.partitions", "5"),
+                Map.entry("mekiki.images.retention", "90d"),
                 Map.entry("mekiki.generation.reindex", "true"),
                 Map.entry("mekiki.server.token-file", "/run/token"),
                 Map.entry("mekiki.server.insecure", "true"),
@@ -110,6 +113,7 @@ class ConfigurationTest {
     assertThat(config.topics().replication()).isEqualTo((short) 2);
     assertThat(config.images().maxBytes()).isEqualTo(2 << 20);
     assertThat(config.images().maxPixels()).isEqualTo(1000);
+    assertThat(config.images().kept()).isEqualTo(new Retention(Duration.ofDays(90)));
     assertThat(config.generation().partitions()).isEqualTo(5);
     assertThat(config.generation().reindex()).isTrue();
     assertThat(config.server().tokenFile()).contains(Path.of("/run/token"));
@@ -133,6 +137,9 @@ class ConfigurationTest {
     "mekiki.images.max-bytes, 16 MB, 1KiB..512MiB",
     "mekiki.images.max-bytes, 1023, 1KiB..512MiB",
     "mekiki.images.max-bytes, 513MiB, 1KiB..512MiB",
+    "mekiki.images.retention, 90, a time such as",
+    "mekiki.images.retention, 59s, 1m..36500d",
+    "mekiki.images.retention, 36501d, 1m..36500d",
     "mekiki.images.max-pixels, 0, a whole number of at least 1",
     "mekiki.generation.partitions, many, 1..1024",
   })

@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.mekiki.schemas.v1.DeadLetterState;
 import dev.mekiki.schemas.v1.EncodeRequest;
 import dev.mekiki.schemas.v1.ImageCode;
+import dev.mekiki.schemas.v1.Mute;
 import dev.mekiki.schemas.v1.PartitionSearchRequest;
 import dev.mekiki.schemas.v1.SearchRequest;
 import java.io.IOException;
@@ -36,6 +37,7 @@ class CompatibilityTest {
           ImageCode.getDescriptor().getFile(),
           EncodeRequest.getDescriptor().getFile(),
           PartitionSearchRequest.getDescriptor().getFile(),
+          Mute.getDescriptor().getFile(),
           SearchRequest.getDescriptor().getFile(),
           DeadLetterState.getDescriptor().getFile());
 

@@ -8,9 +8,11 @@ import dev.mekiki.launcher.images.ImageFiles;
 import dev.mekiki.launcher.images.LeftOut;
 import dev.mekiki.launcher.images.LeftOutReport;
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.schemas.image.ExpireTime;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,12 +21,15 @@ import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /// `mekiki ingest`. Goes through the API rather than to Kafka: it needs one address and no topic
 /// names, limits and ids are checked where they are configured, and what is refused is reported
@@ -34,14 +39,18 @@ import picocli.CommandLine.Spec;
     description = "Send image files to the index; each one's id is its relative path.",
     footer = {
       "",
-      "An image counts as sent once Kafka has it. Every file below a directory is sent or left out with",
-      "a reason: an unsupported format (AVIF, HEIC, TIFF, JPEG XL, JPEG 2000, SVG), too large, unreadable,",
-      "not an image, refused. Hidden files and directories are skipped. Ends with 1 where any file was",
+      "An image counts as sent once Kafka has it. Every file below a directory is sent or left out"
+          + " with",
+      "a reason: an unsupported format (AVIF, HEIC, TIFF, JPEG XL, JPEG 2000, SVG), too large,"
+          + " unreadable,",
+      "not an image, refused. Hidden files and directories are skipped. Ends with 1 where any file"
+          + " was",
       "left out or there was none to send.",
       "",
       "Examples:",
       "  mekiki ingest ~/Pictures",
-      "  mekiki ingest --mute-matches --id-prefix shop/ catalogue/ extra.png"
+      "  mekiki ingest --mute-matches --id-prefix shop/ catalogue/ extra.png",
+      "  mekiki ingest --expires 2026-12-31T00:00:00Z campaign/"
     })
 public final class IngestCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -58,6 +67,16 @@ public final class IngestCommand implements Callable<Integer> {
       names = "--mute-matches",
       description = "Index without events where one of these images is the later of a pair.")
   private boolean muteMatches;
+
+  @Option(
+      names = "--expires",
+      paramLabel = "TIME",
+      converter = ExpiresOption.class,
+      description = {
+        "From when on the images are treated as deleted: a time such as 2026-12-31T00:00:00Z,",
+        "or milliseconds since 1970."
+      })
+  private @Nullable Instant expires;
 
   @Option(names = "--id-prefix", paramLabel = "TEXT", description = "What every id starts with.")
   private String idPrefix = "";
@@ -80,7 +99,7 @@ public final class IngestCommand implements Callable<Integer> {
       client.status();
       try (ProgressBar progress = progressBar(found.images().size())) {
         outcome =
-            new Ingestion(client, new Ingestion.Request(idPrefix, metadata, muteMatches))
+            new Ingestion(client, new Ingestion.Request(idPrefix, metadata, muteMatches, expires))
                 .run(found.images(), progress::step);
       }
     }
@@ -128,6 +147,20 @@ public final class IngestCommand implements Callable<Integer> {
         .showSpeed()
         .setUpdateIntervalMillis(200)
         .build();
+  }
+
+  /// A time to come.
+  static final class ExpiresOption implements ITypeConverter<Instant> {
+    @Override
+    public Instant convert(String value) {
+      try {
+        long millis = ExpireTime.parse("expires", value);
+        return Instant.ofEpochMilli(
+            ExpireTime.checkedAfter("expires", millis, System.currentTimeMillis()));
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   /// @param refused how many files were left out

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "retry",
     description = {
-      "Send dead letters to the topic of images again, once what stopped them is removed. They go the",
+      "Send dead letters to the topic of images again, once what stopped them is removed. They go"
+          + " the",
       "way of any image, marked as retries. One that fails again is a new dead letter."
     },
     footer = {

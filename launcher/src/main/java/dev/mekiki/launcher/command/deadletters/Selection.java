@@ -82,9 +82,10 @@ final class Selection {
       throw new ParameterException(
           spec.commandLine(),
           isByPosition()
-              ? "POSITION with --all, --reason, --since, --until or --id (expected: one or the other)"
-              : "no dead letters are named (expected: POSITION, --reason, --since, --until, --id, or"
-                  + " --all)");
+              ? "POSITION with --all, --reason, --since, --until or --id (expected: one or the"
+                    + " other)"
+              : "no dead letters are named (expected: POSITION, --reason, --since, --until, --id,"
+                    + " or --all)");
     }
     // Not by picocli, to which an argument that cannot be converted is merely one too many.
     try {
