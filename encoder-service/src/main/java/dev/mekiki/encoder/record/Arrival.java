@@ -17,6 +17,24 @@ public sealed interface Arrival {
       ImageId id, byte[] bytes, String contentType, Map<String, String> metadata, boolean mute)
       implements Arrival {}
 
+  /// An image that is held elsewhere and is to be fetched.
+  ///
+  /// @param id its id
+  /// @param uri where it lies, as the sender says
+  /// @param contentType what the sender says it is, or empty
+  /// @param metadata all headers without a meaning of their own
+  /// @param mute index it without events
+  record Reference(
+      ImageId id, String uri, String contentType, Map<String, String> metadata, boolean mute)
+      implements Arrival {
+    /// The image, when it is here.
+    ///
+    /// @param bytes its file, not copied
+    public Image fetched(byte[] bytes) {
+      return new Image(id, bytes, contentType, metadata, mute);
+    }
+  }
+
   /// An image to be forgotten.
   ///
   /// @param id its id
