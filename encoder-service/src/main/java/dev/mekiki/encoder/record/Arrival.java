@@ -28,6 +28,32 @@ public sealed interface Arrival {
       @Nullable Long expires)
       implements Arrival {}
 
+  /// An image that is held elsewhere and is to be fetched.
+  ///
+  /// @param id its id
+  /// @param uri where it lies, as the sender says
+  /// @param contentType what the sender says it is, or empty
+  /// @param metadata all headers without a meaning of their own
+  /// @param mute index it without events
+  /// @param origin whose it is, and what it comes from
+  /// @param expires as of an image
+  record Reference(
+      ImageId id,
+      String uri,
+      String contentType,
+      Map<String, String> metadata,
+      boolean mute,
+      Origin origin,
+      @Nullable Long expires)
+      implements Arrival {
+    /// The image, when it is here.
+    ///
+    /// @param bytes its file, not copied
+    public Image fetched(byte[] bytes) {
+      return new Image(id, bytes, contentType, metadata, mute, origin, expires);
+    }
+  }
+
   /// An image to be forgotten.
   ///
   /// @param id its id

@@ -191,7 +191,7 @@ public final class DeadLetterRetry {
         listener.refused(
             entry,
             ("the image has a newer record at offset %d of %s, which a retry would replace"
-                 + " (expected: --overwrite if it should)")
+                    + " (expected: --overwrite if it should)")
                 .formatted(offset, topics.images()));
       }
     }

@@ -43,7 +43,7 @@ public final class ExpireTime {
       String what, String text, @Nullable Exception cause) {
     return new IllegalArgumentException(
         ("%s: '%s' (expected: a time such as 2026-12-31T00:00:00Z, or milliseconds since 1970, up"
-             + " to the end of year 9999)")
+                + " to the end of year 9999)")
             .formatted(what, BoundedText.quote(text)),
         cause);
   }
@@ -58,7 +58,7 @@ public final class ExpireTime {
     if (millis <= since) {
       throw new IllegalArgumentException(
           ("%s: %s is an expiry in the past (expected: a time after that of the image, %s; to"
-               + " remove an image, delete it)")
+                  + " remove an image, delete it)")
               .formatted(what, Instant.ofEpochMilli(millis), Instant.ofEpochMilli(since)));
     }
     return millis;

@@ -83,9 +83,9 @@ final class Selection {
           spec.commandLine(),
           isByPosition()
               ? "POSITION with --all, --reason, --since, --until or --id (expected: one or the"
-                    + " other)"
+                  + " other)"
               : "no dead letters are named (expected: POSITION, --reason, --since, --until, --id,"
-                    + " or --all)");
+                  + " or --all)");
     }
     // Not by picocli, to which an argument that cannot be converted is merely one too many.
     try {
