@@ -40,7 +40,7 @@ final class Addresses implements AutoCloseable {
     if (permitted.isEmpty()) {
       throw ReferenceException.refused(
           ("%s has the address %s, which is not public (expected: a public address, or one listed"
-               + " in mekiki.encoder.references.private-networks)")
+                  + " in mekiki.encoder.references.private-networks)")
               .formatted(uri.server(), all[0].getHostAddress()));
     }
     return permitted.get((attempt.number() - 1) % permitted.size());

@@ -21,7 +21,7 @@ final class Admission {
     if (prefixes.isEmpty()) {
       throw ReferenceException.refused(
           ("no image that is held elsewhere may be fetched (expected: the image as the record's"
-               + " value, or %s that lists a prefix of this URI)")
+                  + " value, or %s that lists a prefix of this URI)")
               .formatted(KEY));
     }
     if (prefixes.stream().noneMatch(prefix -> prefix.covers(uri))) {

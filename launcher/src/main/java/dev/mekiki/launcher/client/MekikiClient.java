@@ -1,7 +1,6 @@
 package dev.mekiki.launcher.client;
 
 import com.google.protobuf.UnsafeByteOperations;
-import com.google.protobuf.util.Timestamps;
 import com.linecorp.armeria.client.ClientFactory;
 import dev.mekiki.runtime.server.ClientAccess;
 import dev.mekiki.schemas.v1.CompareRequest;
@@ -20,10 +19,8 @@ import dev.mekiki.schemas.v1.Status;
 import dev.mekiki.schemas.v1.StreamMatchesRequest;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Iterator;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The query service at one address. Every call fails with a {@link RemoteException} whose message
 /// can be shown to people. Thread-safe.
@@ -80,28 +77,20 @@ public final class MekikiClient implements AutoCloseable {
   /// @param muteMatches index it without events where it is the later one of a pair
   public SourceCoordinate put(
       String id, byte[] image, Map<String, String> metadata, boolean muteMatches) {
-    return put(id, image, metadata, muteMatches, null);
+    return put(
+        id,
+        image,
+        PutImageRequest.newBuilder().putAllMetadata(metadata).setMuteMatches(muteMatches).build());
   }
 
-  /// Sends an image that expires.
+  /// Sends an image; returns once the broker has it.
   ///
-  /// @param expires from when on it is treated as deleted, a time to come; null: never
-  public SourceCoordinate put(
-      String id,
-      byte[] image,
-      Map<String, String> metadata,
-      boolean muteMatches,
-      @Nullable Instant expires) {
-    PutImageRequest.Builder request =
-        PutImageRequest.newBuilder()
-            .setId(id)
-            .setImage(UnsafeByteOperations.unsafeWrap(image))
-            .putAllMetadata(metadata)
-            .setMuteMatches(muteMatches);
-    if (expires != null) {
-      request.setExpires(Timestamps.fromMillis(expires.toEpochMilli()));
-    }
-    return call(() -> api.putImage(request.build())).getSource();
+  /// @param image not to be changed until this returns
+  /// @param request everything else
+  public SourceCoordinate put(String id, byte[] image, PutImageRequest request) {
+    PutImageRequest whole =
+        request.toBuilder().setId(id).setImage(UnsafeByteOperations.unsafeWrap(image)).build();
+    return call(() -> api.putImage(whole)).getSource();
   }
 
   public SourceCoordinate delete(String id) {

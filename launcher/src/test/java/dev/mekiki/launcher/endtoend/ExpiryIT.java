@@ -12,6 +12,7 @@ import dev.mekiki.samples.SamplePicture;
 import dev.mekiki.samples.SampleSet;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Match;
+import dev.mekiki.schemas.v1.PutImageRequest;
 import dev.mekiki.schemas.v1.SearchHit;
 import dev.mekiki.schemas.v1.SearchRequest;
 import java.awt.image.BufferedImage;
@@ -74,7 +75,7 @@ class ExpiryIT {
       MekikiClient api = mekiki.api();
       api.put("kept", picture, Map.of(), false);
       Instant end = Instant.now().plusSeconds(12);
-      api.put("expires", picture, Map.of(), false, end);
+      api.put("expires", picture, until(end));
       // As if it had been sent an hour ago.
       sendRecord(mekiki, "aged", picture, end.minus(RETENTION), null);
       sendRecord(mekiki, "sent expired", picture, Instant.now(), Instant.now().minusSeconds(1));
@@ -86,7 +87,7 @@ class ExpiryIT {
       awaitImages(mekiki, picture, "kept");
       assertThat(Instant.now()).isAfterOrEqualTo(end);
       assertThat(thumbnail(mekiki, "expires")).isEqualTo(404);
-      assertThatThrownBy(() -> api.put("never", picture, Map.of(), false, Instant.now()))
+      assertThatThrownBy(() -> api.put("never", picture, until(Instant.now())))
           .isInstanceOf(RemoteException.class)
           .hasMessageContaining("an expiry in the past");
 
@@ -238,5 +239,11 @@ class ExpiryIT {
         Files.delete(file);
       }
     }
+  }
+
+  private static PutImageRequest until(Instant end) {
+    return PutImageRequest.newBuilder()
+        .setExpires(Timestamps.fromMillis(end.toEpochMilli()))
+        .build();
   }
 }

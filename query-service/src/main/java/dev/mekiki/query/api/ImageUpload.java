@@ -11,13 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// @param metadata names and values
 /// @param muted index without events where this image is the later one of a pair
 /// @param expires from when on it is treated as deleted, milliseconds since 1970; null: never
+
+/// @param tenant whose image it is, as the request says; null where it does not
+/// @param source what it comes from; empty where it is not said
 @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
 record ImageUpload(
     byte[] bytes,
     @Nullable String contentType,
     Map<String, String> metadata,
     boolean muted,
-    @Nullable Long expires) {
+    @Nullable Long expires,
+    @Nullable String tenant,
+    String source) {
 
   static ImageUpload of(PutImageRequest request) {
     return new ImageUpload(
@@ -25,6 +30,8 @@ record ImageUpload(
         null,
         request.getMetadataMap(),
         request.getMuteMatches(),
-        request.hasExpires() ? RequestCheck.millis("expires", request.getExpires()) : null);
+        request.hasExpires() ? RequestCheck.millis("expires", request.getExpires()) : null,
+        request.hasTenant() ? request.getTenant() : null,
+        request.getSource());
   }
 }

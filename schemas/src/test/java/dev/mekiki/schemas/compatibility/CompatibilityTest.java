@@ -34,12 +34,12 @@ class CompatibilityTest {
 
   private static final List<FileDescriptor> FILES =
       List.of(
-          ImageCode.getDescriptor().getFile(),
+          DeadLetterState.getDescriptor().getFile(),
           EncodeRequest.getDescriptor().getFile(),
-          PartitionSearchRequest.getDescriptor().getFile(),
+          ImageCode.getDescriptor().getFile(),
           Mute.getDescriptor().getFile(),
-          SearchRequest.getDescriptor().getFile(),
-          DeadLetterState.getDescriptor().getFile());
+          PartitionSearchRequest.getDescriptor().getFile(),
+          SearchRequest.getDescriptor().getFile());
 
   @Test
   void whatWasPublishedKeepsItsMeaning() throws IOException {

@@ -1,5 +1,6 @@
 package dev.mekiki.launcher.command.client;
 
+import com.google.protobuf.util.Timestamps;
 import dev.mekiki.launcher.client.Ingestion;
 import dev.mekiki.launcher.client.MekikiClient;
 import dev.mekiki.launcher.command.options.ExitCode;
@@ -9,6 +10,7 @@ import dev.mekiki.launcher.images.LeftOut;
 import dev.mekiki.launcher.images.LeftOutReport;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.schemas.image.ExpireTime;
+import dev.mekiki.schemas.v1.PutImageRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -50,7 +52,8 @@ import picocli.CommandLine.TypeConversionException;
       "Examples:",
       "  mekiki ingest ~/Pictures",
       "  mekiki ingest --mute-matches --id-prefix shop/ catalogue/ extra.png",
-      "  mekiki ingest --expires 2026-12-31T00:00:00Z campaign/"
+      "  mekiki ingest --expires 2026-12-31T00:00:00Z campaign/",
+      "  mekiki ingest --tenant shop --source upload-4711 --id-prefix shop/ burst/"
     })
 public final class IngestCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -87,6 +90,21 @@ public final class IngestCommand implements Callable<Integer> {
       description = "Metadata of every image; may be given several times.")
   private Map<String, String> metadata = new HashMap<>();
 
+  @Option(
+      names = "--tenant",
+      paramLabel = "NAME",
+      description = {
+        "Whose images they are (default: the tenant that the token is bound to, else the default",
+        "one). With a token that is bound to a tenant, ids must begin with its name and a slash."
+      })
+  private @Nullable String tenant;
+
+  @Option(
+      names = "--source",
+      paramLabel = "NAME",
+      description = "What they come from, such as one upload or one camera.")
+  private String source = "";
+
   @Option(names = "--verbose", description = "Name every file that is left out, not the first 20.")
   private boolean verbose;
 
@@ -99,7 +117,7 @@ public final class IngestCommand implements Callable<Integer> {
       client.status();
       try (ProgressBar progress = progressBar(found.images().size())) {
         outcome =
-            new Ingestion(client, new Ingestion.Request(idPrefix, metadata, muteMatches, expires))
+            new Ingestion(client, new Ingestion.Request(idPrefix, beside()))
                 .run(found.images(), progress::step);
       }
     }
@@ -115,6 +133,21 @@ public final class IngestCommand implements Callable<Integer> {
               .formatted(paths, ImageFiles.FORMATS));
     }
     return leftOut.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private PutImageRequest beside() {
+    PutImageRequest.Builder beside =
+        PutImageRequest.newBuilder()
+            .putAllMetadata(metadata)
+            .setMuteMatches(muteMatches)
+            .setSource(source);
+    if (tenant != null) {
+      beside.setTenant(tenant);
+    }
+    if (expires != null) {
+      beside.setExpires(Timestamps.fromMillis(expires.toEpochMilli()));
+    }
+    return beside.build();
   }
 
   private void print(Ingestion.Outcome outcome, List<LeftOut> leftOut) {
