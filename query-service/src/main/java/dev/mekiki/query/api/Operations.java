@@ -30,11 +30,17 @@ final class Operations {
   private final CompareOperation comparison;
   private final StatusReport report;
 
+  /// @param policy what people have decided about pairs
   /// @param version of Mekiki, shown in the status
-  Operations(Backend backend, RequestCheck check, SearchMetrics metrics, String version) {
+  Operations(
+      Backend backend,
+      RequestCheck check,
+      PairPolicy policy,
+      SearchMetrics metrics,
+      String version) {
     this.backend = backend;
     this.check = check;
-    this.comparison = new CompareOperation(backend, check, PairPolicy.NONE);
+    this.comparison = new CompareOperation(backend, check, policy);
     this.search = new SearchOperation(backend, check, metrics);
     this.report = new StatusReport(backend, version);
   }
