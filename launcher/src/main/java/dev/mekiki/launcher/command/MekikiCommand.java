@@ -8,6 +8,9 @@ import dev.mekiki.launcher.command.client.IngestCommand;
 import dev.mekiki.launcher.command.client.MatchesCommand;
 import dev.mekiki.launcher.command.client.SearchCommand;
 import dev.mekiki.launcher.command.client.StatusCommand;
+import dev.mekiki.launcher.command.policy.MuteCommand;
+import dev.mekiki.launcher.command.policy.ReviewCommand;
+import dev.mekiki.launcher.command.policy.TenantCommand;
 import dev.mekiki.launcher.command.services.BrokerCommand;
 import dev.mekiki.launcher.command.services.ConfigCommand;
 import dev.mekiki.launcher.command.services.DemoCommand;
@@ -46,6 +49,9 @@ import picocli.CommandLine.Spec;
       MatchesCommand.class,
       DeleteCommand.class,
       StatusCommand.class,
+      MuteCommand.class,
+      ReviewCommand.class,
+      TenantCommand.class,
       TrainCommand.class,
       RefineCommand.class,
       AdaptCommand.class,
