@@ -52,7 +52,6 @@ public final class RecordEncoder {
 
   /// @param networkId the network's content hash
   /// @param reader of records
-
   /// @param references fetches images that are held elsewhere
   /// @param component owns failures of decoding that no record causes
   /// @param retention of images

@@ -54,7 +54,6 @@ final class LandmarkStep implements Step {
   /// @param images the only topic that images are read from, whatever a code says
   /// @param retention of images
   /// @param clock says which images have ended
-
   /// @param reader of records on `images`
   /// @param references fetches images that are held elsewhere
   LandmarkStep(

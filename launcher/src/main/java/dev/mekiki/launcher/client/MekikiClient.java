@@ -11,16 +11,17 @@ import dev.mekiki.schemas.v1.GetStatusRequest;
 import dev.mekiki.schemas.v1.Image;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MekikiGrpc;
+import dev.mekiki.schemas.v1.PolicyGrpc;
 import dev.mekiki.schemas.v1.PutImageRequest;
 import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SearchResponse;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 import dev.mekiki.schemas.v1.Status;
 import dev.mekiki.schemas.v1.StreamMatchesRequest;
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// The query service at one address. Every call fails with a {@link RemoteException} whose message
 /// can be shown to people. Thread-safe.
@@ -55,8 +56,8 @@ public final class MekikiClient implements AutoCloseable {
             .connectTimeout(CONNECT_LIMIT)
             .idleTimeout(ANSWER_LIMIT)
             .build();
-    this.api = stub(ANSWER_LIMIT);
-    this.streaming = stub(Duration.ZERO);
+    this.api = stub(MekikiGrpc.MekikiBlockingStub.class, ANSWER_LIMIT);
+    this.streaming = stub(MekikiGrpc.MekikiBlockingStub.class, Duration.ZERO);
   }
 
   public SearchResponse search(SearchRequest request) {
@@ -120,25 +121,26 @@ public final class MekikiClient implements AutoCloseable {
     };
   }
 
+  /// What people decide: mutes, verdicts, thresholds of tenants. Closed with this.
+  public PolicyClient policy() {
+    return new PolicyClient(server, stub(PolicyGrpc.PolicyBlockingStub.class, ANSWER_LIMIT));
+  }
+
   @Override
   public void close() {
     connections.close();
   }
 
-  private MekikiGrpc.MekikiBlockingStub stub(Duration limit) {
+  private <T> T stub(Class<T> type, Duration limit) {
     return access
         .grpc(server)
         .factory(connections)
         .responseTimeout(limit)
         .maxResponseLength(limit.isZero() ? 0 : LARGEST_ANSWER_BYTES)
-        .build(MekikiGrpc.MekikiBlockingStub.class);
+        .build(type);
   }
 
-  private <T> T call(java.util.function.Supplier<T> call) {
-    try {
-      return call.get();
-    } catch (StatusRuntimeException e) {
-      throw new RemoteException(server, e);
-    }
+  private <T> T call(Supplier<T> call) {
+    return RemoteException.of(server, call);
   }
 }

@@ -11,6 +11,7 @@ import com.linecorp.armeria.server.docs.DocService;
 import com.linecorp.armeria.server.file.FileService;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.mekiki.query.json.Json;
+import dev.mekiki.query.policy.RecordedPolicy;
 import dev.mekiki.runtime.config.TenantsConfig;
 import dev.mekiki.runtime.server.OpenService;
 import dev.mekiki.schemas.text.BoundedText;
@@ -24,9 +25,9 @@ import java.util.concurrent.Executor;
 
 /// Adds the API, its documentation and the page to a server:
 ///
-/// - gRPC `mekiki.v1.Mekiki`, with reflection;
+/// - gRPC `mekiki.v1.Mekiki` and `mekiki.v1.Policy`, with reflection;
 /// - the same as HTTP/JSON under `/v1`, and there also image bodies and server-sent events ({@link
-///   HttpApi});
+///   HttpApi}, {@link PolicyHttpApi});
 /// - `/docs`: every method with its messages, and a form to call it;
 /// - `/`: the page.
 public final class Endpoints {
@@ -62,9 +63,18 @@ public final class Endpoints {
       Executor executor) {
     RequestCheck check =
         new RequestCheck(limits.maxHits(), limits.maxImageBytes(), tenants.header());
+    TenantRules rules = new TenantRules(tenants.shared());
     Operations operations =
         new Operations(
-            backend, check, new TenantRules(tenants.shared()), new SearchMetrics(meters), version);
+            backend,
+            check,
+            rules,
+            new RecordedPolicy(backend.policy(), tenants.shared()),
+            new SearchMetrics(meters),
+            version);
+    PolicyOperations policy =
+        PolicyOperations.of(
+            backend.policy(), new BackendPictures(backend, check), tenants.shared());
     // In JSON an image is base64, a third longer.
     long maxRequest = limits.maxImageBytes() / 3L * 4 + REQUEST_HEADROOM;
     Backend.Limits time = backend.limits();
@@ -80,9 +90,11 @@ public final class Endpoints {
         .requestTimeout(longest)
         .decorator(new BodyBudget(limits.maxBodyBytes(), maxRequest, meters))
         .annotatedService(new HttpApi(operations, executor), Failures.http())
+        .annotatedService(new PolicyHttpApi(policy, executor), Failures.http())
         .service(
             GrpcService.builder()
                 .addService(new GrpcApi(operations, executor))
+                .addService(new PolicyGrpcApi(policy, executor))
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .jsonMarshallerFactory(service -> Json.marshaller())
                 .maxRequestMessageLength(Math.toIntExact(maxRequest))

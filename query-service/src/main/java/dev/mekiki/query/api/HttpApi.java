@@ -1,6 +1,5 @@
 package dev.mekiki.query.api;
 
-import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
@@ -19,7 +18,6 @@ import com.linecorp.armeria.server.annotation.Path;
 import com.linecorp.armeria.server.annotation.Post;
 import com.linecorp.armeria.server.annotation.Put;
 import com.linecorp.armeria.server.streaming.ServerSentEvents;
-import dev.mekiki.query.json.Json;
 import dev.mekiki.query.matches.Positions;
 import dev.mekiki.query.matches.StartFrom;
 import dev.mekiki.runtime.server.Caller;
@@ -31,28 +29,23 @@ import dev.mekiki.schemas.v1.PutImageRequest;
 import dev.mekiki.schemas.v1.PutImageResponse;
 import dev.mekiki.schemas.v1.SearchRequest;
 import io.grpc.Status;
-import java.io.ByteArrayInputStream;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /// The API as HTTP: the paths that `api.proto` names, image bytes as bodies, and matches as
 /// server-sent events. An id is the rest of the path or the parameter `id`.
-final class HttpApi {
+final class HttpApi extends HttpCalls {
   private static final String METADATA = "metadata.";
   private static final String FILTER = "filter.";
   private static final String IMAGE_BY_PATH = "regex:^/v1/images/(?<id>.+)$";
   private static final String IMAGE_BY_PARAMETER = "/v1/images";
 
   private final Operations operations;
-  private final Executor executor;
 
   /// @param executor runs the operations, which block
   HttpApi(Operations operations, Executor executor) {
+    super(executor);
     this.operations = operations;
-    this.executor = executor;
   }
 
   /// Searches by the image in the body, or by the JSON of a `SearchRequest`.
@@ -288,75 +281,5 @@ final class HttpApi {
       return new StartFrom.After(last.get());
     }
     return fromBeginning ? new StartFrom.Beginning(endAtPresent) : new StartFrom.Now();
-  }
-
-  private static Parameters parameters(ServiceRequestContext ctx) {
-    return Parameters.of(ctx.queryParams());
-  }
-
-  /// The id of a request that has no other parameter.
-  private static String id(ServiceRequestContext ctx) {
-    Parameters parameters = parameters(ctx);
-    String id = id(ctx, parameters);
-    parameters.refuseOthers();
-    return id;
-  }
-
-  private static String id(ServiceRequestContext ctx, Parameters parameters) {
-    return Optional.ofNullable(ctx.pathParam("id"))
-        .or(() -> parameters.text("id"))
-        .orElseThrow(() ->
-            ApiException.invalid(
-                "id: none (expected: the rest of the path, such as /v1/images/ID, or the parameter"
-                    + " id)"));
-  }
-
-  /// @param allowed the one parameter that may stand beside the JSON, or empty
-  private static void refuseParametersBesideJson(ServiceRequestContext ctx, String allowed) {
-    for (String name : ctx.queryParams().names()) {
-      if (!name.equals(allowed)) {
-        throw ApiException.invalid(
-            "%s: a parameter beside a JSON body (expected: a field of the JSON)"
-                .formatted(BoundedText.quote(name)));
-      }
-    }
-  }
-
-  private static void merge(RequestBody.JsonObject json, Message.Builder message) {
-    try {
-      Json.merge(() -> new ByteArrayInputStream(json.bytes()), message);
-    } catch (IllegalArgumentException e) {
-      throw ApiException.invalid(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static HttpResponse json(Message message) {
-    return HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, Json.print(message));
-  }
-
-  /// What a request with a body does once the body is there.
-  @FunctionalInterface
-  private interface BodyOperation {
-    HttpResponse answer(RequestBody body) throws Exception;
-  }
-
-  private HttpResponse withBody(HttpRequest request, BodyOperation operation) {
-    return HttpResponse.of(
-        RequestBody.read(request)
-            .thenApplyAsync(body -> call(() -> operation.answer(body)), executor));
-  }
-
-  private HttpResponse later(Callable<HttpResponse> operation) {
-    return HttpResponse.of(CompletableFuture.supplyAsync(() -> call(operation), executor));
-  }
-
-  private static HttpResponse call(Callable<HttpResponse> operation) {
-    try {
-      return operation.call();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new CompletionException(e);
-    }
   }
 }

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// @param metadata names and values
 /// @param muted index without events where this image is the later one of a pair
 /// @param expires from when on it is treated as deleted, milliseconds since 1970; null: never
-
 /// @param tenant whose image it is, as the request says; null where it does not
 /// @param source what it comes from; empty where it is not said
 @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared

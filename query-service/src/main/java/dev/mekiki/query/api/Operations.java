@@ -37,17 +37,19 @@ final class Operations {
   private final StatusReport report;
 
   /// @param tenants what each caller may see and change
+  /// @param policy what people have decided about pairs
   /// @param version of Mekiki, shown in the status
   Operations(
       Backend backend,
       RequestCheck check,
       TenantRules tenants,
+      PairPolicy policy,
       SearchMetrics metrics,
       String version) {
     this.backend = backend;
     this.check = check;
-    this.comparison = new CompareOperation(backend, check, tenants, PairPolicy.NONE);
     this.tenants = tenants;
+    this.comparison = new CompareOperation(backend, check, tenants, policy);
     this.search = new SearchOperation(backend, check, metrics);
     this.report = new StatusReport(backend, version);
   }

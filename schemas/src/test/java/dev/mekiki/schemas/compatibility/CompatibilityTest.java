@@ -39,7 +39,8 @@ class CompatibilityTest {
           ImageCode.getDescriptor().getFile(),
           Mute.getDescriptor().getFile(),
           PartitionSearchRequest.getDescriptor().getFile(),
-          SearchRequest.getDescriptor().getFile());
+          SearchRequest.getDescriptor().getFile(),
+          Mute.getDescriptor().getFile());
 
   @Test
   void whatWasPublishedKeepsItsMeaning() throws IOException {
