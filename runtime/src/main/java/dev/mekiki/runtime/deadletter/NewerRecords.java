@@ -57,6 +57,7 @@ final class NewerRecords {
       part.read(reader, offsets -> progress.progress(Math.min(total, before + offsets), total));
       newer.putAll(part.newer());
       done += part.offsets();
+      progress.progress(done, total);
     }
     return newer;
   }
