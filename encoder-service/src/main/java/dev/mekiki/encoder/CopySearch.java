@@ -4,6 +4,8 @@ import dev.mekiki.encoder.grpc.QueryCopies;
 import dev.mekiki.encoder.landmarks.LandmarkMetrics;
 import dev.mekiki.encoder.landmarks.LandmarkSearch;
 import dev.mekiki.encoder.landmarks.QueryLandmarks;
+import dev.mekiki.encoder.reference.ReferenceFetcher;
+import dev.mekiki.encoder.reference.References;
 import dev.mekiki.encoder.stream.StreamFailures;
 import dev.mekiki.encoder.verify.QueryAlignment;
 import dev.mekiki.encoder.verify.Verification;
@@ -50,6 +52,7 @@ final class CopySearch {
 
   /// Starts both loops.
   ///
+  /// @param fetcher fetches images that are held elsewhere once more
   /// @param parts closes them
   static void start(
       EncoderConfig config,
@@ -57,12 +60,14 @@ final class CopySearch {
       EncoderClients own,
       String network,
       PictureDecoder decoder,
+      ReferenceFetcher fetcher,
       MeterRegistry registry,
       FailureOwner failures,
       ReverseCloser parts) {
     int cores = Runtime.getRuntime().availableProcessors();
     FailurePolicy policy = FailurePolicy.standard(StreamFailures::kind);
     EncoderConfig.Encoder encoder = config.encoder();
+    int landmarkThreads = encoder.landmarkThreads().orElse(cores);
     LandmarkSearch landmarks =
         parts.add(
             new LandmarkSearch(
@@ -71,7 +76,8 @@ final class CopySearch {
                 decoder,
                 own.landmarks(),
                 clients.consumer(),
-                encoder.landmarkThreads().orElse(cores),
+                parts.add(References.ofThreads(fetcher, landmarkThreads)),
+                landmarkThreads,
                 encoder.copyLimit(),
                 MetadataKeys.of(config.match().eventMetadata().orElse(List.of())),
                 new LandmarkMetrics(registry),

@@ -11,6 +11,8 @@ import dev.mekiki.encoder.decode.RecordEncoder;
 import dev.mekiki.encoder.grpc.EncodeService;
 import dev.mekiki.encoder.metrics.EncoderMetrics;
 import dev.mekiki.encoder.record.ArrivalReader;
+import dev.mekiki.encoder.reference.ReferenceFetcher;
+import dev.mekiki.encoder.reference.References;
 import dev.mekiki.encoder.stream.StreamFailures;
 import dev.mekiki.encoder.stream.StreamLoop;
 import dev.mekiki.encoding.ImageEncoder;
@@ -148,18 +150,24 @@ public final class EncoderService implements RunningService {
                 },
                 failures,
                 builder -> serve(builder, queries, config)));
+    ReferenceFetcher fetcher =
+        parts.add(
+            ReferenceFetcher.open(
+                config.encoder().references(), config.images().maxBytes(), registry));
+    StreamLoop.Settings settings = settings(config, decoders);
     RecordEncoder records =
         new RecordEncoder(
             bundle.networkId(),
             new ArrivalReader(config.tenants().header()),
             preparer,
             batches,
+            parts.add(References.ofStream(fetcher, settings.maxInFlightBytes())),
             failures.component("decoding", FailurePolicy.standard(_ -> FailureKind.FAULT)));
     EncoderClients own = new EncoderClients(config, clients, bundle.networkId(), server.address());
     StreamLoop stream =
         parts.add(
             new StreamLoop(
-                settings(config, decoders),
+                settings,
                 own.stream(),
                 writer(config, own, bundle.networkId()),
                 records,
@@ -169,7 +177,7 @@ public final class EncoderService implements RunningService {
     loop.set(stream);
     if (config.match().copies()) {
       CopySearch.start(
-          config, clients, own, bundle.networkId(), decoder, registry, failures, parts);
+          config, clients, own, bundle.networkId(), decoder, fetcher, registry, failures, parts);
     }
     log.info(
         "Encoder started instance={} group={} device={} decoders={} predictors={}",

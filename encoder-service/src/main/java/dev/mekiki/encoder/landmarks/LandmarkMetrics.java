@@ -17,7 +17,7 @@ public final class LandmarkMetrics {
     FOUND,
     /// The image was removed.
     REMOVED,
-    /// The image is not on `images` any more.
+    /// The image is not on `images` any more, or not where its record says that it is held.
     GONE,
     /// Its landmarks could not be found, or not in time.
     FAILED,

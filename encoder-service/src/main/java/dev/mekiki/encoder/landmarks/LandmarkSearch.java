@@ -1,6 +1,7 @@
 package dev.mekiki.encoder.landmarks;
 
 import dev.mekiki.encoder.follow.FollowLoop;
+import dev.mekiki.encoder.reference.References;
 import dev.mekiki.encoding.decode.PictureDecoder;
 import dev.mekiki.runtime.failure.Component;
 import dev.mekiki.runtime.kafka.RecordReader;
@@ -20,6 +21,7 @@ public final class LandmarkSearch implements AutoCloseable {
   /// @param network content hash of the network whose codes are followed
   /// @param clients of the loop
   /// @param reader properties of a consumer that is in no group
+  /// @param references fetches images that are held elsewhere; closed by the caller
   /// @param threads that find landmarks
   /// @param limit of the work on one image
   /// @param inEvents which metadata goes into events
@@ -30,6 +32,7 @@ public final class LandmarkSearch implements AutoCloseable {
       PictureDecoder decoder,
       FollowLoop.Clients clients,
       Map<String, Object> reader,
+      References references,
       int threads,
       Duration limit,
       MetadataKeys inEvents,
@@ -47,6 +50,7 @@ public final class LandmarkSearch implements AutoCloseable {
                 topics.images(),
                 records,
                 READ_LIMIT,
+                references,
                 detectors,
                 inEvents,
                 metrics),

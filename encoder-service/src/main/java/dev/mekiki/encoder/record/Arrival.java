@@ -24,6 +24,30 @@ public sealed interface Arrival {
       Origin origin)
       implements Arrival {}
 
+  /// An image that is held elsewhere and is to be fetched.
+  ///
+  /// @param id its id
+  /// @param uri where it lies, as the sender says
+  /// @param contentType what the sender says it is, or empty
+  /// @param metadata all headers without a meaning of their own
+  /// @param mute index it without events
+  /// @param origin whose it is, and what it comes from
+  record Reference(
+      ImageId id,
+      String uri,
+      String contentType,
+      Map<String, String> metadata,
+      boolean mute,
+      Origin origin)
+      implements Arrival {
+    /// The image, when it is here.
+    ///
+    /// @param bytes its file, not copied
+    public Image fetched(byte[] bytes) {
+      return new Image(id, bytes, contentType, metadata, mute, origin);
+    }
+  }
+
   /// An image to be forgotten.
   ///
   /// @param id its id

@@ -1,6 +1,7 @@
 package dev.mekiki.encoder.record;
 
 import dev.mekiki.encoder.record.DeadLetter.Reason;
+import dev.mekiki.encoder.reference.ReferenceUri;
 import dev.mekiki.hashing.match.Origin;
 import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.image.ImageId;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -58,22 +60,19 @@ public final class ArrivalReader {
       throws RefusedException {
     Headers headers = record.headers();
     // Before the deletion: a reference usually comes without a value and must not delete anything.
-    Header reference = headers.lastHeader(ImageHeaders.CLOUD_EVENT_DATA_REFERENCE);
-    if (reference != null && reference.value() != null) {
-      throw new RefusedException(
-          Reason.REFERENCE,
-          ("%s: '%s' (expected: the image itself as the record's value; references to images held"
-                  + " elsewhere are not supported yet)")
-              .formatted(
-                  ImageHeaders.CLOUD_EVENT_DATA_REFERENCE, BoundedText.quote(reference.value())));
-    }
+    Header reference = reference(record);
     byte @Nullable [] value = record.value();
-    if (value == null) {
+    if (reference == null && value == null) {
       return new Arrival.Deletion(id);
     }
     checkTimestamp(record.timestamp());
+    String contentType = contentType(headers);
+    if (reference != null) {
+      return new Arrival.Reference(
+          id, uri(reference), contentType, metadata(headers), mute(headers), origin(headers));
+    }
     return new Arrival.Image(
-        id, value, contentType(headers), metadata(headers), mute(headers), origin(headers));
+        id, value, contentType, metadata(headers), mute(headers), origin(headers));
   }
 
   private Origin origin(Headers headers) throws RefusedException {
@@ -87,6 +86,44 @@ public final class ArrivalReader {
     } catch (IllegalArgumentException e) {
       throw new RefusedException(Reason.BAD_METADATA, String.valueOf(e.getMessage()));
     }
+  }
+
+  /// Whether a record names an image that is held elsewhere. Where a record has a value, too, that
+  /// is the image: CloudEvents wants both to be the same.
+  public static boolean isReference(ConsumerRecord<byte[], byte[]> record) {
+    return reference(record) != null;
+  }
+
+  /// The URI of an image that is held elsewhere, as the sender says it; empty where the record has
+  /// the image itself.
+  public static Optional<String> uri(ConsumerRecord<byte[], byte[]> record) {
+    return Optional.ofNullable(reference(record)).map(ArrivalReader::text);
+  }
+
+  private static @Nullable Header reference(ConsumerRecord<byte[], byte[]> record) {
+    byte @Nullable [] value = record.value();
+    // Some clients can send no null; and no image has no bytes.
+    return value == null || value.length == 0
+        ? record.headers().lastHeader(ImageHeaders.CLOUD_EVENT_DATA_REFERENCE)
+        : null;
+  }
+
+  private static String uri(Header reference) throws RefusedException {
+    byte @Nullable [] value = reference.value();
+    if (value != null && value.length > ReferenceUri.MAX_BYTES) {
+      throw new RefusedException(
+          Reason.REFERENCE_REFUSED,
+          "%s: %d bytes (expected: a URI of at most %d)"
+              .formatted(
+                  ImageHeaders.CLOUD_EVENT_DATA_REFERENCE, value.length, ReferenceUri.MAX_BYTES));
+    }
+    return text(reference);
+  }
+
+  /// What is not ASCII is no URI, whatever its encoding.
+  private static String text(Header reference) {
+    byte @Nullable [] value = reference.value();
+    return value == null ? "" : new String(value, StandardCharsets.UTF_8);
   }
 
   private static void checkTimestamp(long timestamp) throws RefusedException {
@@ -147,6 +184,10 @@ public final class ArrivalReader {
       }
       // Of headers with one name the last counts, as in Kafka's own lastHeader.
       String value = text(header, TopicSpec.METADATA_BYTES);
+      if (value != null && header.key().equals(ImageHeaders.CLOUD_EVENT_DATA_REFERENCE)) {
+        // Whoever may search should not learn a signature by which to fetch.
+        value = ReferenceUri.withoutSecrets(value);
+      }
       metadata.put(header.key(), value == null ? "" : value);
     }
     return metadata;

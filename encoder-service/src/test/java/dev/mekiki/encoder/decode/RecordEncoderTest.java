@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.mekiki.encoder.EncoderConfig;
 import dev.mekiki.encoder.SampleImages;
 import dev.mekiki.encoder.batch.BatchEncoder;
 import dev.mekiki.encoder.batch.Network;
@@ -14,12 +15,15 @@ import dev.mekiki.encoder.record.DeadLetter;
 import dev.mekiki.encoder.record.DeadLetter.Reason;
 import dev.mekiki.encoder.record.Work;
 import dev.mekiki.encoder.record.Work.Outcome;
+import dev.mekiki.encoder.reference.ReferenceFetcher;
+import dev.mekiki.encoder.reference.References;
 import dev.mekiki.encoding.EncoderSettings;
 import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.decode.DecodeLimits;
 import dev.mekiki.encoding.decode.ImageDecoder;
+import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.runtime.failure.FailureKind;
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.failure.FailurePolicy;
@@ -29,6 +33,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -210,19 +215,31 @@ final class RecordEncoderTest {
   }
 
   private Work run(ImagePreparer.Step step, Network network, long timestamp) {
-    try (BatchEncoder batches =
-        new BatchEncoder(
-            network, 1, 32, Duration.ofMillis(1), metrics, failures.component("network", policy))) {
+    try (ReferenceFetcher fetcher =
+            ReferenceFetcher.open(
+                Configuration.of(EncoderConfig.class, Map.of()).encoder().references(),
+                1 << 20,
+                meters);
+        References references = References.ofStream(fetcher, 4 << 20);
+        BatchEncoder batches =
+            new BatchEncoder(
+                network,
+                1,
+                32,
+                Duration.ofMillis(1),
+                metrics,
+                failures.component("network", policy))) {
       RecordEncoder records =
           new RecordEncoder(
               "0".repeat(16),
               new ArrivalReader(ImageHeaders.TENANT),
               new ImagePreparer(step, metrics),
               batches,
+              references,
               failures.component("decoding", policy));
       Work work = new Work(record(timestamp), "topic id");
       batches.expect();
-      records.run(work);
+      records.run(work, Runnable::run);
       await()
           .until(() -> work.outcome() != null || failures.failure().toCompletableFuture().isDone());
       return work;

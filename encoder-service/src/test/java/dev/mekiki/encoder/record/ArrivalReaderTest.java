@@ -96,16 +96,52 @@ class ArrivalReaderTest {
   }
 
   @Test
-  void referenceIsRefusedEvenWithoutAValue() {
-    add("ce_dataref", "s3://bucket/a.jpg");
-    for (byte[] value : new byte[][] {null, VALUE}) {
-      assertThat(refused(read("a", value)))
-          .hasValueSatisfying(letter -> {
-            assertThat(letter.reason()).isEqualTo(Reason.REFERENCE);
-            assertThat(letter.message())
-                .contains("s3://bucket/a.jpg", "not supported yet", "stays indexed");
-          });
+  void recordWithoutAValueThatNamesAnImageIsAReferenceAndNoDeletion() {
+    add("content-type", "image/png");
+    add("ce_dataref", "https://example.com/a.jpg?signature=secret");
+    for (byte[] value : new byte[][] {null, {}}) {
+      assertThat(read("a", value))
+          .isEqualTo(
+              new Arrival.Reference(
+                  new ImageId("a"),
+                  "https://example.com/a.jpg?signature=secret",
+                  "image/png",
+                  Map.of("ce_dataref", "https://example.com/a.jpg"),
+                  false));
     }
+  }
+
+  @Test
+  void valueCountsWhereARecordHasBoth() {
+    add("ce_dataref", "https://user:secret@example.com/a.jpg?secret");
+    assertThat(read("a", VALUE))
+        .isEqualTo(
+            new Arrival.Image(
+                new ImageId("a"),
+                VALUE,
+                "",
+                Map.of("ce_dataref", "https://example.com/a.jpg"),
+                false));
+  }
+
+  @Test
+  void referenceThatNamesNothingDeletesNothing() {
+    headers.add("ce_dataref", null);
+    assertThat(read("a", null))
+        .isEqualTo(
+            new Arrival.Reference(new ImageId("a"), "", "", Map.of("ce_dataref", ""), false));
+  }
+
+  @Test
+  void longReferenceIsRefusedWithoutQuotingIt() {
+    add("ce_dataref", "https://example.com/" + "secret".repeat(2000));
+    assertThat(refused(read("a", null)))
+        .hasValueSatisfying(letter -> {
+          assertThat(letter.reason()).isEqualTo(Reason.REFERENCE_REFUSED);
+          assertThat(letter.message())
+              .contains("ce_dataref", "12020", "8192", "stays indexed")
+              .doesNotContain("secret");
+        });
   }
 
   @Test
