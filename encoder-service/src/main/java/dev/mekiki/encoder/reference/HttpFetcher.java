@@ -150,13 +150,12 @@ final class HttpFetcher implements AutoCloseable {
   }
 
   private HttpResponse send(
-      ReferenceUri uri, Map<String, String> headers, InetAddress address, Attempt attempt) {
+      ReferenceUri uri, Map<String, String> headers, InetAddress address, Attempt attempt)
+      throws ReferenceException {
     boolean secure = uri.scheme().equals("https");
-    // The name goes into the request and is what a certificate must be for.
-    Endpoint endpoint =
-        Endpoint.of(uri.host(), uri.port()).withIpAddr(address.getHostAddress());
     WebClient client =
-        WebClient.builder(secure ? SessionProtocol.HTTPS : SessionProtocol.H1C, endpoint)
+        WebClient.builder(
+                secure ? SessionProtocol.HTTPS : SessionProtocol.H1C, endpoint(uri, address))
             .factory(clients)
             .build();
     RequestHeadersBuilder request =
@@ -174,6 +173,18 @@ final class HttpFetcher implements AutoCloseable {
             // The collector ends what is too long, with a message that names the limit.
             .maxResponseLength(0)
             .build());
+  }
+
+  /// The name goes into the request and is what a certificate must be for.
+  private static Endpoint endpoint(ReferenceUri uri, InetAddress address)
+      throws ReferenceException {
+    try {
+      return Endpoint.of(uri.host(), uri.port()).withIpAddr(address.getHostAddress());
+    } catch (IllegalArgumentException e) {
+      throw ReferenceException.refused(
+          "'%s' is no name of a host (expected: labels of at most 63 letters, digits and hyphens)"
+              .formatted(BoundedText.quote(uri.host())));
+    }
   }
 
   private static void check(ResponseHeaders answer) throws ReferenceException {

@@ -147,7 +147,7 @@ public final class References implements AutoCloseable {
         reserved = Math.max(reserved, e.bytes());
       } catch (ReferenceException e) {
         share.free();
-        if (!e.isPassing()) {
+        if (!e.isPassing() || fetcher.attempts() == 1) {
           throw e;
         }
         if (number == fetcher.attempts()) {
