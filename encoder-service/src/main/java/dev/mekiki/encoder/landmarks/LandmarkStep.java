@@ -100,8 +100,7 @@ final class LandmarkStep implements Step {
   }
 
   private Optional<ProducerRecord<byte[], byte[]>> found(
-      ConsumerRecord<byte[], byte[]> record, ImageCode code, byte[] file)
-      throws BadImageException {
+      ConsumerRecord<byte[], byte[]> record, ImageCode code, byte[] file) throws BadImageException {
     // Another topic of that name may have another image there, and what was fetched may be another
     // one by now.
     if (!Arrays.equals(Sha256Digest.start().digest(file), code.getSha256().toByteArray())) {

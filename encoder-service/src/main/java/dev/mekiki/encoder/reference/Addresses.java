@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Finds the address of a web server, and refuses those that are not public. A name is looked up
-/// once for each request, and what is returned is to be connected to: nobody can give one address to
-/// be checked and another one to be used. Thread-safe.
+/// once for each request, and what is returned is to be connected to: nobody can give one address
+/// to be checked and another one to be used. Thread-safe.
 final class Addresses implements AutoCloseable {
   private static final int LOOKUPS_AT_ONCE = 16;
 

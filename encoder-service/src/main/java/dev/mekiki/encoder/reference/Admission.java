@@ -48,11 +48,10 @@ final class Admission {
     return roots.stream()
         .filter(real::startsWith)
         .findFirst()
-        .orElseThrow(
-            () ->
-                ReferenceException.refused(
-                    ("a link that leads out of what is allowed (expected: a file that lies under a"
-                            + " directory that %s lists)")
-                        .formatted(KEY)));
+        .orElseThrow(() ->
+            ReferenceException.refused(
+                ("a link that leads out of what is allowed (expected: a file that lies under a"
+                        + " directory that %s lists)")
+                    .formatted(KEY)));
   }
 }

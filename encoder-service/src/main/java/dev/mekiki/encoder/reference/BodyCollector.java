@@ -65,7 +65,7 @@ final class BodyCollector implements Subscriber<HttpData> {
   }
 
   private boolean grow(int needed) {
-    int size = (int) Math.clamp(2L * buffer.length, needed, maxBytes);
+    int size = Math.clamp(2L * buffer.length, needed, maxBytes);
     if (!share.extend(size)) {
       return false;
     }

@@ -17,8 +17,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 
 /// Reads images from directories. Links are followed only as far as they end under an allowed
-/// directory, and what is opened is what was checked: from that directory on no link is followed any
-/// more. Thread-safe.
+/// directory, and what is opened is what was checked: from that directory on no link is followed
+/// any more. Thread-safe.
 final class FileFetcher implements AutoCloseable {
   private final Admission admission;
   private final int maxBytes;
@@ -90,8 +90,7 @@ final class FileFetcher implements AutoCloseable {
       throws IOException, ReferenceException, MemoryNeededException {
     BasicFileAttributes attributes =
         directory
-            .getFileAttributeView(
-                name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+            .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
             .readAttributes();
     // Before it is opened: opening a pipe waits for whoever writes to it.
     if (!attributes.isRegularFile()) {

@@ -33,8 +33,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Fetches images from web servers. Each request, those after a redirect included, goes to an
-/// address that was checked. Nothing that a server says of an image is trusted, neither its type nor
-/// its size; compressed answers are refused. Thread-safe.
+/// address that was checked. Nothing that a server says of an image is trusted, neither its type
+/// nor its size; compressed answers are refused. Thread-safe.
 final class HttpFetcher implements AutoCloseable {
   private static final int OK = 200;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
@@ -157,6 +157,13 @@ final class HttpFetcher implements AutoCloseable {
         WebClient.builder(
                 secure ? SessionProtocol.HTTPS : SessionProtocol.H1C, endpoint(uri, address))
             .factory(clients)
+            .decorator((delegate, context, request) -> {
+              // It writes a query in a form of its own, under which a signature would not hold.
+              HttpRequest written =
+                  request.withHeaders(request.headers().toBuilder().path(uri.target()));
+              context.updateRequest(written);
+              return delegate.execute(context, written);
+            })
             .build();
     RequestHeadersBuilder request =
         RequestHeaders.builder(HttpMethod.GET, uri.target())

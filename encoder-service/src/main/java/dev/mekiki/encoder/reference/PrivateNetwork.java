@@ -1,6 +1,5 @@
 package dev.mekiki.encoder.reference;
 
-import com.linecorp.armeria.common.util.InetAddressPredicates;
 import java.net.InetAddress;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -20,9 +19,7 @@ public record PrivateNetwork(String text, String server, Predicate<InetAddress> 
   ///
   /// @param uri whose host has this address
   boolean permits(ReferenceUri uri, InetAddress address) {
-    return server.isEmpty()
-        ? network.test(address)
-        : server.equals(uri.host() + ":" + uri.port());
+    return server.isEmpty() ? network.test(address) : server.equals(uri.host() + ":" + uri.port());
   }
 
   /// A network or a server: `10.1.0.0/16`, `fd00::/8`, `minio:9000`.
@@ -43,7 +40,7 @@ public record PrivateNetwork(String text, String server, Predicate<InetAddress> 
         if (prefix < 0 || prefix > bits) {
           throw new IllegalArgumentException("prefix of " + prefix + " bits");
         }
-        return new PrivateNetwork(text, "", InetAddressPredicates.ofCidr(address, prefix));
+        return new PrivateNetwork(text, "", PublicAddresses.network(address, prefix));
       } catch (ReferenceException | IllegalArgumentException e) {
         throw new IllegalArgumentException(
             "expected: a network such as 10.1.0.0/16 or fd00::/8, or host:port", e);

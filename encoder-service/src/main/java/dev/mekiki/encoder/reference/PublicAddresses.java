@@ -1,6 +1,6 @@
 package dev.mekiki.encoder.reference;
 
-import com.linecorp.armeria.common.util.InetAddressPredicates;
+import java.math.BigInteger;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -30,8 +30,7 @@ final class PublicAddresses {
           "224.0.0.0/4", // multicast
           "240.0.0.0/4"); // reserved, broadcast
 
-  private static final Predicate<InetAddress> GLOBAL_IPV6 =
-      InetAddressPredicates.ofCidr("2000::/3");
+  private static final Predicate<InetAddress> GLOBAL_IPV6 = network("2000::/3");
 
   private static final List<Predicate<InetAddress>> SPECIAL_IPV6 =
       networks(
@@ -41,12 +40,31 @@ final class PublicAddresses {
           "3fff::/20"); // documentation
 
   /// IPv4 addresses as hosts without IPv4 reach them (RFC 6052): the last four bytes.
-  private static final Predicate<InetAddress> NAT64 = InetAddressPredicates.ofCidr("64:ff9b::/96");
+  private static final Predicate<InetAddress> NAT64 = network("64:ff9b::/96");
 
   private PublicAddresses() {}
 
   private static List<Predicate<InetAddress>> networks(String... networks) {
-    return Stream.of(networks).map(InetAddressPredicates::ofCidr).toList();
+    return Stream.of(networks).map(PublicAddresses::network).toList();
+  }
+
+  private static Predicate<InetAddress> network(String text) {
+    int slash = text.indexOf('/');
+    return network(
+        InetAddress.ofLiteral(text.substring(0, slash)),
+        Integer.parseInt(text.substring(slash + 1)));
+  }
+
+  /// The addresses of one kind whose first bits are those of another one. Not as Armeria's
+  /// `InetAddressPredicates` has it, where 127.0.0.0/8 holds `::1`, and 0.0.0.0/0 all of IPv6.
+  static Predicate<InetAddress> network(InetAddress address, int bits) {
+    BigInteger prefix = prefix(address, bits);
+    return other -> other.getClass() == address.getClass() && prefix(other, bits).equals(prefix);
+  }
+
+  private static BigInteger prefix(InetAddress address, int bits) {
+    byte[] bytes = address.getAddress();
+    return new BigInteger(1, bytes).shiftRight(8 * bytes.length - bits);
   }
 
   /// Whether an address is public.

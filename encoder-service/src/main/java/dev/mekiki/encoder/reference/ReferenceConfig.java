@@ -12,9 +12,9 @@ import org.eclipse.microprofile.config.spi.Converter;
 
 /// `mekiki.encoder.references.*`: images that are held elsewhere.
 public interface ReferenceConfig {
-  /// What may be fetched where a record names an image by `ce_dataref`: a prefix ends at a slash, so
-  /// `https://a.example/b` covers `https://a.example/b/c` and not `https://a.example/bc`. Redirects
-  /// must lie under one, too. Absent: nothing is fetched.
+  /// What may be fetched where a record names an image by `ce_dataref`: a prefix ends at a slash,
+  /// so `https://a.example/b` covers `https://a.example/b/c` and not `https://a.example/bc`.
+  /// Redirects must lie under one, too. Absent: nothing is fetched.
   Optional<List<@WithConverter(AllowedPrefix.Format.class) AllowedPrefix>> allowed();
 
   /// How long one attempt may take, from looking up the name to the last byte, redirects included.
@@ -27,8 +27,8 @@ public interface ReferenceConfig {
   @WithDefault("3")
   int redirects();
 
-  /// Most attempts for failures that may pass: time-outs, connections that fail, answers of 5xx, 408
-  /// and 429.
+  /// Most attempts for failures that may pass: time-outs, connections that fail, answers of 5xx,
+  /// 408 and 429.
   @WithConverter(Attempts.class)
   @WithDefault("3")
   int attempts();

@@ -22,11 +22,7 @@ public final class ReferenceException extends Exception {
   }
 
   private ReferenceException(
-      Kind kind,
-      boolean passing,
-      Duration retryAfter,
-      String message,
-      @Nullable Throwable cause) {
+      Kind kind, boolean passing, Duration retryAfter, String message, @Nullable Throwable cause) {
     super(BoundedText.message(message), cause, false, false);
     this.kind = kind;
     this.passing = passing;

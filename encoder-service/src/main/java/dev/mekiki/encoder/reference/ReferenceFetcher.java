@@ -6,8 +6,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 
-/// Fetches images by the scheme of their URIs, from what the operator allows. {@link References} say
-/// when, and how often. Thread-safe.
+/// Fetches images by the scheme of their URIs, from what the operator allows. {@link References}
+/// say when, and how often. Thread-safe.
 public final class ReferenceFetcher implements AutoCloseable {
   private final Admission admission;
   private final FileFetcher files;

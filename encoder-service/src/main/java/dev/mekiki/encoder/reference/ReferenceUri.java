@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// @param port 1 to 65535; 0 of files and buckets
 /// @param path begins with `/`; escapes are of UTF-8, in upper case
 /// @param query as it was written, of web servers alone
-public record ReferenceUri(String scheme, String host, int port, String path, @Nullable String query) {
+public record ReferenceUri(
+    String scheme, String host, int port, String path, @Nullable String query) {
   /// Most bytes of a URI.
   public static final int MAX_BYTES = 8192;
 
@@ -46,8 +47,7 @@ public record ReferenceUri(String scheme, String host, int port, String path, @N
       Pattern.compile("(.*\\.)?([0-9]+|0[xX][0-9A-Fa-f]*)\\.?");
 
   /// An IPv4 address as it is written here: Java also takes other forms.
-  static final Pattern IPV4 =
-      Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
+  static final Pattern IPV4 = Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
 
   /// Dots, slashes and backslashes that are encoded more than once.
   private static final Pattern NESTED_ESCAPE =
@@ -66,8 +66,7 @@ public record ReferenceUri(String scheme, String host, int port, String path, @N
 
   private static URI uri(String text) throws ReferenceException {
     if (text.isEmpty() || text.length() > MAX_BYTES) {
-      throw refused(
-          "URI of %d characters (expected: 1 to %d)".formatted(text.length(), MAX_BYTES));
+      throw refused("URI of %d characters (expected: 1 to %d)".formatted(text.length(), MAX_BYTES));
     }
     for (int i = 0; i < text.length(); i++) {
       char character = text.charAt(i);

@@ -14,8 +14,8 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Images that are held elsewhere, fetched for one purpose: so many at once, in so much memory, each
-/// tried again where its failure may pass. Thread-safe.
+/// Images that are held elsewhere, fetched for one purpose: so many at once, in so much memory,
+/// each tried again where its failure may pass. Thread-safe.
 ///
 /// Each reference has a virtual thread of its own, which waits for memory, then for a place, then
 /// for the server. Of what is wrong with one server only references to it take notice, as long as
@@ -35,8 +35,7 @@ public final class References implements AutoCloseable {
   private final Capacity capacity;
   private final AtomicInteger attempting = new AtomicInteger();
   private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(
-          Thread.ofVirtual().name("mekiki-reference-", 0).factory());
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("mekiki-reference-", 0).factory());
 
   private References(ReferenceFetcher fetcher, Capacity capacity) {
     this.fetcher = fetcher;
@@ -55,7 +54,8 @@ public final class References implements AutoCloseable {
   /// Those that a few threads fetch and wait for: each always has room.
   public static References ofThreads(ReferenceFetcher fetcher, int threads) {
     return new References(
-        fetcher, new Capacity(2 * threads, 2L * threads * Math.max(FIRST_BYTES, fetcher.maxBytes())));
+        fetcher,
+        new Capacity(2 * threads, 2L * threads * Math.max(FIRST_BYTES, fetcher.maxBytes())));
   }
 
   /// An image that was fetched. Closed when its bytes are no longer needed, which makes room for
@@ -71,8 +71,8 @@ public final class References implements AutoCloseable {
   /// Fetches an image on a thread of its own.
   ///
   /// @param uri as {@link #fetch} takes it
-  /// @return fails as {@link #fetch} does; cancelled where the image is not wanted any more, or this
-  ///   is closed
+  /// @return fails as {@link #fetch} does; cancelled where the image is not wanted any more, or
+  ///   this is closed
   public CompletableFuture<Fetched> start(String uri, BooleanSupplier wanted) {
     CompletableFuture<Fetched> result = new CompletableFuture<>();
     try {
@@ -159,8 +159,7 @@ public final class References implements AutoCloseable {
     }
   }
 
-  private byte[] attempt(
-      ReferenceUri uri, BooleanSupplier wanted, int number, Capacity.Share share)
+  private byte[] attempt(ReferenceUri uri, BooleanSupplier wanted, int number, Capacity.Share share)
       throws ReferenceException, MemoryNeededException, InterruptedException {
     share.enter();
     attempting.incrementAndGet();

@@ -71,7 +71,8 @@ final class S3Objects {
     }
     return profile
         .flatMap(found -> found.property("aws_session_token"))
-        .<AwsCredentialsIdentity>map(token -> AwsSessionCredentialsIdentity.create(id, secret, token))
+        .<AwsCredentialsIdentity>map(
+            token -> AwsSessionCredentialsIdentity.create(id, secret, token))
         .orElseGet(() -> AwsCredentialsIdentity.create(id, secret));
   }
 
@@ -111,15 +112,14 @@ final class S3Objects {
         SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(URI.create(uri.toString())).build();
     SdkHttpRequest signed =
         signer
-            .sign(
-                builder ->
-                    builder
-                        .identity(identity)
-                        .request(request)
-                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "s3")
-                        .putProperty(AwsV4HttpSigner.REGION_NAME, region)
-                        .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, false)
-                        .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, false))
+            .sign(builder ->
+                builder
+                    .identity(identity)
+                    .request(request)
+                    .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "s3")
+                    .putProperty(AwsV4HttpSigner.REGION_NAME, region)
+                    .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, false)
+                    .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, false))
             .request();
     Map<String, String> headers = new HashMap<>();
     for (Map.Entry<String, List<String>> header : signed.headers().entrySet()) {

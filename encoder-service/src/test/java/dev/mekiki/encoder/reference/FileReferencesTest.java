@@ -63,8 +63,13 @@ class FileReferencesTest {
   void dotsLeadNowhere() {
     for (String path :
         new String[] {
-          "/../other/a", "/%2e%2e/other/a", "/.%2E/other/a", "/x/../../other/a", "/..%2fother/a",
-          "/%252e%252e/other/a", "/..;/other/a"
+          "/../other/a",
+          "/%2e%2e/other/a",
+          "/.%2E/other/a",
+          "/x/../../other/a",
+          "/..%2fother/a",
+          "/%252e%252e/other/a",
+          "/..;/other/a"
         }) {
       assertThat(fetching.failure(uri(allowed) + path).kind()).isEqualTo(Kind.REFUSED);
     }

@@ -199,8 +199,7 @@ class HttpReferencesTest {
     try (ImageServer target = ImageServer.start(exchange -> ImageServer.send(exchange, BYTES));
         ImageServer server =
             ImageServer.start(
-                exchange ->
-                    ImageServer.redirect(exchange, exchange.getRequestURI().getQuery()))) {
+                exchange -> ImageServer.redirect(exchange, exchange.getRequestURI().getQuery()))) {
       try (Fetching fetching =
           Fetching.with(
               "private-networks",
@@ -356,7 +355,8 @@ class HttpReferencesTest {
               ImageServer.send(exchange, BYTES);
             });
         Fetching fetching = Fetching.with(listed())) {
-      assertThat(fetching.failure(server.uri("/a"))).hasMessageContaining("content-encoding 'gzip'");
+      assertThat(fetching.failure(server.uri("/a")))
+          .hasMessageContaining("content-encoding 'gzip'");
     }
   }
 
@@ -443,12 +443,13 @@ class HttpReferencesTest {
       List<CompletableFuture<Double>> all =
           IntStream.range(0, 50)
               .mapToObj(i -> fetching.references.start(server.uri("/" + i), () -> true))
-              .map(started -> started.thenApply(fetched -> {
-                try (fetched) {
-                  assertThat(fetched.bytes()).isEqualTo(largest);
-                  return fetching.bytesHeld();
-                }
-              }))
+              .map(started ->
+                  started.thenApply(fetched -> {
+                    try (fetched) {
+                      assertThat(fetched.bytes()).isEqualTo(largest);
+                      return fetching.bytesHeld();
+                    }
+                  }))
               .toList();
       for (CompletableFuture<Double> held : all) {
         assertThat(held.get()).isLessThanOrEqualTo(2.0 * Fetching.MAX_BYTES);
@@ -504,8 +505,7 @@ class HttpReferencesTest {
               %1$s/shop/old/ Basic b2xk
               """
                   .formatted(server.uri("")));
-      try (Fetching fetching =
-          Fetching.with(listed("http-credentials-file", file.toString()))) {
+      try (Fetching fetching = Fetching.with(listed("http-credentials-file", file.toString()))) {
         for (String path : List.of("/shop/a", "/shop/old/a", "/public/a", "/shop/moved")) {
           fetching.fetch(server.uri(path));
         }

@@ -81,6 +81,9 @@ class PublicAddressesTest {
     "10.1.0.0/16, http://a.example/, 10.1.2.3, true",
     "10.1.0.0/16, http://a.example/, 10.2.2.3, false",
     "10.1.0.0/16, http://a.example/, ::1, false",
+    "127.0.0.0/8, http://a.example/, ::1, false",
+    "0.0.0.0/0, http://a.example/, fd00::1, false",
+    "::/0, http://a.example/, 10.0.0.1, false",
     "10.1.2.3, http://a.example/, 10.1.2.3, true",
     "10.1.2.3, http://a.example/, 10.1.2.4, false",
     "fd00::/8, http://a.example/, fd12::1, true",
@@ -104,7 +107,8 @@ class PublicAddressesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "minio", "10.0.0.0/33", "10.0.0.0/-1", "10.0/8", "10/8", "host/8", "a:b:c"})
+  @ValueSource(
+      strings = {"", "minio", "10.0.0.0/33", "10.0.0.0/-1", "10.0/8", "10/8", "host/8", "a:b:c"})
   void neitherNetworkNorServerIsRefused(String text) {
     assertThatThrownBy(() -> new PrivateNetwork.Format().convert(text))
         .isInstanceOf(IllegalArgumentException.class)

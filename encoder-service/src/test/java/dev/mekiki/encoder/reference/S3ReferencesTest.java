@@ -40,7 +40,8 @@ class S3ReferencesTest {
               + " ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})");
 
   /// By access key.
-  private static final Map<String, String> SECRETS = Map.of("first", "secret1", "second", "secret2");
+  private static final Map<String, String> SECRETS =
+      Map.of("first", "secret1", "second", "secret2");
 
   @TempDir private Path directory;
   private final List<String> hosts = new CopyOnWriteArrayList<>();
@@ -107,7 +108,8 @@ class S3ReferencesTest {
     StringBuilder path = new StringBuilder();
     for (byte octet : uri.getPath().getBytes(UTF_8)) {
       char character = (char) (octet & 0xFF);
-      if (character < 0x80 && (Character.isLetterOrDigit(character) || "-._~/".indexOf(character) >= 0)) {
+      if (character < 0x80
+          && (Character.isLetterOrDigit(character) || "-._~/".indexOf(character) >= 0)) {
         path.append(character);
       } else {
         path.append("%%%02X".formatted((int) character));
@@ -152,7 +154,11 @@ class S3ReferencesTest {
 
   private Fetching fetching(String... more) {
     String[] all = {
-      "allowed", "s3://bucket/,s3://dotted.bucket", "s3-endpoint", store.uri("/"), "s3-region",
+      "allowed",
+      "s3://bucket/,s3://dotted.bucket",
+      "s3-endpoint",
+      store.uri("/"),
+      "s3-region",
       "eu-central-1"
     };
     String[] keysAndValues = Arrays.copyOf(all, all.length + more.length);
