@@ -56,7 +56,7 @@ final class Backpressure {
       return held;
     }
     int records = Math.max(MIN_SHARE, maxRecords / (2 * Math.max(1, partitions)));
-    long bytes = maxBytes / (2 * Math.max(1, partitions));
+    long bytes = maxBytes / (2L * Math.max(1, partitions));
     Set<TopicPartition> now = new HashSet<>();
     loads.forEach((partition, load) -> {
       int until = held.contains(partition) ? 2 : 1;
