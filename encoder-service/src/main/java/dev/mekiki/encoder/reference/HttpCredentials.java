@@ -51,7 +51,7 @@ final class HttpCredentials {
     }
     // The longest prefix counts.
     credentials.sort(
-        Comparator.comparing((Credential credential) -> credential.prefix().text().length())
+        Comparator.comparingInt((Credential credential) -> credential.prefix().text().length())
             .reversed());
     return List.copyOf(credentials);
   }

@@ -28,6 +28,8 @@ final class ReloadedFile<T> {
   /// @param <T> what
   @FunctionalInterface
   interface Parser<T> {
+    /// What a file says.
+    ///
     /// @throws IllegalArgumentException naming what is expected, without what is secret
     T parse(Path file) throws IOException;
   }
