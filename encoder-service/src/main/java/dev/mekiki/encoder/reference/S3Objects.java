@@ -18,7 +18,8 @@ import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
 /// Makes the requests by which objects are fetched from S3 and stores that speak its protocol,
 /// signed where there are credentials (Signature Version 4). They are sent as those to web servers
-/// are. Thread-safe.
+/// are: a client of Amazon's would look up names and follow redirects by itself, past all checks.
+/// Thread-safe.
 final class S3Objects {
   private static final String CREDENTIALS_KEY = "mekiki.encoder.references.s3-credentials-file";
   private static final String PROFILE = "default";
