@@ -196,7 +196,7 @@ class HttpApiIT {
           PUT  | /v1/images/x?expires=0 | image/jpeg     | anything                      | expires: 1970-01-01T00:00:00Z is an expiry in the past
           PUT  | /v1/images/x?expires=soon | image/jpeg  | anything                      | expires: 'soon' (expected: a time such as 2026-12-31T00:00:00Z, or milliseconds
           PUT  | /v1/images/x          | application/json | {"image": "QQ==", "expires": "2020-01-01T00:00:00Z"} | expires: 2020-01-01T00:00:00Z is an expiry in the past
-          PUT  | /v1/images/x          | application/json | {"image": "QQ==", "expires": "soon"} | expires: 
+          PUT  | /v1/images/x          | application/json | {"image": "QQ==", "expires": "soon"} | expires:
           PUT  | /v1/images/x?muteMatches=true&muteMatches=false | image/jpeg | anything  | muteMatches: given twice
           POST | /v1/search            | application/json | {"id": "x", "k": "abc"}       | k: Not an int32 value: "abc"
           POST | /v1/search            | application/json | {"id": "x", "kk": 3}          | kk: unknown field (expected: image, id, code, k, radius, requireComplete, filter, copies)

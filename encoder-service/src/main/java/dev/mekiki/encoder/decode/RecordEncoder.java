@@ -96,8 +96,8 @@ public final class RecordEncoder {
     }
   }
 
-  /// True for an image that has expired since it was sent, or is too old: where input is read again,
-  /// by another network for example, or lay for long.
+  /// True for an image that has expired since it was sent, or is too old: where input is read
+  /// again, by another network for example, or lay for long.
   private boolean hasEnded(Arrival.Image image, Work work) {
     Long expires = image.expires();
     return retention.end(expires == null ? Retention.NEVER : expires, work.record().timestamp())
@@ -171,29 +171,29 @@ public final class RecordEncoder {
         image.contentType().startsWith("image/") ? image.contentType() : encoded.contentType();
     ImageCode.Builder code =
         ImageCode.newBuilder()
-        .setHashCode(ByteString.copyFrom(encoded.code().toBytes()))
-        .setInstanceCode(ByteString.copyFrom(encoded.instanceCode().toBytes()))
-        .setFingerprint(ByteString.copyFrom(encoded.fingerprint().code().toBytes()))
-        .setFingerprintQuality(encoded.fingerprint().quality())
-        .setSha256(ByteString.copyFrom(encoded.sha256()))
-        .setWidth(encoded.width())
-        .setHeight(encoded.height())
-        .setSource(
-            SourceCoordinate.newBuilder()
-                .setTopic(record.topic())
-                .setPartition(record.partition())
-                .setOffset(record.offset()))
-        .setImagesTopicId(work.topicId())
-        .putAllMetadata(image.metadata())
-        .setContentType(contentType)
-        .setSizeBytes(image.bytes().length)
-        .setPartial(encoded.partial())
-        .setMute(image.mute())
-        .setTenant(image.origin().tenant())
-        .setImageSource(image.origin().source())
-        .setImageTime(timestamp(Instant.ofEpochMilli(record.timestamp())))
-        .setEncodedTime(timestamp(Instant.now()))
-        .setNetwork(networkId);
+            .setHashCode(ByteString.copyFrom(encoded.code().toBytes()))
+            .setInstanceCode(ByteString.copyFrom(encoded.instanceCode().toBytes()))
+            .setFingerprint(ByteString.copyFrom(encoded.fingerprint().code().toBytes()))
+            .setFingerprintQuality(encoded.fingerprint().quality())
+            .setSha256(ByteString.copyFrom(encoded.sha256()))
+            .setWidth(encoded.width())
+            .setHeight(encoded.height())
+            .setSource(
+                SourceCoordinate.newBuilder()
+                    .setTopic(record.topic())
+                    .setPartition(record.partition())
+                    .setOffset(record.offset()))
+            .setImagesTopicId(work.topicId())
+            .putAllMetadata(image.metadata())
+            .setContentType(contentType)
+            .setSizeBytes(image.bytes().length)
+            .setPartial(encoded.partial())
+            .setMute(image.mute())
+            .setTenant(image.origin().tenant())
+            .setImageSource(image.origin().source())
+            .setImageTime(timestamp(Instant.ofEpochMilli(record.timestamp())))
+            .setEncodedTime(timestamp(Instant.now()))
+            .setNetwork(networkId);
     Long expires = image.expires();
     if (expires != null) {
       code.setExpireTime(Timestamps.fromMillis(expires));

@@ -25,8 +25,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the landmarks of the image that a code was made from. A removed or expired image, one that
-/// is gone from `images`, and one whose landmarks cannot be found have none: a tombstone is written, so
-/// that no older revision is found in their place. Thread-safe.
+/// is gone from `images`, and one whose landmarks cannot be found have none: a tombstone is
+/// written, so that no older revision is found in their place. Thread-safe.
 final class LandmarkStep implements Step {
   private final String topic;
   private final String images;

@@ -55,8 +55,7 @@ public final class ArrivalReader {
     }
   }
 
-  private Arrival read(ImageId id, ConsumerRecord<byte[], byte[]> record)
-      throws RefusedException {
+  private Arrival read(ImageId id, ConsumerRecord<byte[], byte[]> record) throws RefusedException {
     Headers headers = record.headers();
     // Before the deletion: a reference usually comes without a value and must not delete anything.
     Header reference = headers.lastHeader(ImageHeaders.CLOUD_EVENT_DATA_REFERENCE);

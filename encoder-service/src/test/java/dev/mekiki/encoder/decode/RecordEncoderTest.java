@@ -218,8 +218,7 @@ final class RecordEncoderTest {
     // The retention is no part of the code: another one may hold tomorrow.
     assertThat(outcome(encoder::prepare, new FakeNetwork(_ -> {}, () -> {}), end + 1))
         .isInstanceOfSatisfying(
-            Outcome.Coded.class,
-            coded -> assertThat(coded.code().hasExpireTime()).isFalse());
+            Outcome.Coded.class, coded -> assertThat(coded.code().hasExpireTime()).isFalse());
   }
 
   private void expires(long millis) {

@@ -28,7 +28,8 @@ class ArrivalReaderTest {
   @Test
   void plainRecordIsAnImage() {
     assertThat(read("a", VALUE))
-        .isEqualTo(new Arrival.Image(new ImageId("a"), VALUE, "", Map.of(), false, Origin.UNKNOWN, null));
+        .isEqualTo(
+            new Arrival.Image(new ImageId("a"), VALUE, "", Map.of(), false, Origin.UNKNOWN, null));
   }
 
   @Test
@@ -204,7 +205,9 @@ class ArrivalReaderTest {
   void headerWithoutValueIsEmptyMetadata() {
     headers.add("flag", null);
     assertThat(read("a", VALUE))
-        .isEqualTo(new Arrival.Image(new ImageId("a"), VALUE, "", Map.of("flag", ""), false, Origin.UNKNOWN, null));
+        .isEqualTo(
+            new Arrival.Image(
+                new ImageId("a"), VALUE, "", Map.of("flag", ""), false, Origin.UNKNOWN, null));
   }
 
   @Test
@@ -265,8 +268,7 @@ class ArrivalReaderTest {
 
   @Test
   void lastMillisecondOfTheYear9999IsAccepted() {
-    assertThat(refused(READER.read(record("a", VALUE, 253_402_300_799_999L, headers))))
-        .isEmpty();
+    assertThat(refused(READER.read(record("a", VALUE, 253_402_300_799_999L, headers)))).isEmpty();
   }
 
   private Arrival read(@Nullable String id, byte @Nullable [] value) {

@@ -32,8 +32,7 @@ public final class CopyMetrics {
             registry, "left.out", "Pairs that the limit of candidates left out of verification");
     stale = counter(registry, "stale", "Landmarks ignored because newer ones are known");
     expired =
-        counter(
-            registry, "expired", "Images removed because they have expired, or are too old");
+        counter(registry, "expired", "Images removed because they have expired, or are too old");
     probesProcessed = counter(registry, "probes.processed", "Probes processed");
     probesRepeated =
         counter(

@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// An end in the store is only a hint: before an image is removed, it is asked when it ends now.
 ///
-/// The store also says which retention its ends were computed with. Where another one is configured,
-/// all images are walked through and their ends computed anew, beside the stream of records.
+/// The store also says which retention its ends were computed with. Where another one is
+/// configured, all images are walked through and their ends computed anew, beside the stream of
+/// records.
 ///
 /// Every 5 s the sweep removes what is due. It holds the stream thread up for some milliseconds at
 /// most; where more is due, or ends are computed anew, it goes on after 20 ms.

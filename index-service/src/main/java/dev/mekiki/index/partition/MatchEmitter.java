@@ -70,11 +70,8 @@ final class MatchEmitter {
     NearestCandidates nearest =
         new NearestCandidates(
             image.id(), (long) settings.maxEventsPerArrival() * LOOKUPS_PER_EVENT);
-    @Nullable String tenant =
-        settings.origins().tenantsShared() ? null : image.origin().tenant();
-    state
-        .store()
-        .candidates(image, criteria, FilterableKeys.filter(Map.of(), tenant), nearest);
+    @Nullable String tenant = settings.origins().tenantsShared() ? null : image.origin().tenant();
+    state.store().candidates(image, criteria, FilterableKeys.filter(Map.of(), tenant), nearest);
     candidates.record(nearest.offered());
     Decisions decisions = decide(state, nearest, decision, now);
     for (Decided decided : decisions.emitted()) {

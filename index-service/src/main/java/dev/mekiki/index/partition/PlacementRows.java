@@ -81,11 +81,7 @@ final class PlacementRows {
   }
 
   static IndexedImage row(String id, Placement placement, FilterableKeys filterable) {
-    return new IndexedImage(
-        id,
-        code(placement),
-        fingerprint(placement),
-        filterable.of(placement));
+    return new IndexedImage(id, code(placement), fingerprint(placement), filterable.of(placement));
   }
 
   static PlacedRevision revision(String id, Placement placement) {

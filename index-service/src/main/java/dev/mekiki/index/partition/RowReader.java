@@ -7,9 +7,9 @@ import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.image.OriginName;
 import dev.mekiki.schemas.v1.PlacedRow;
 import dev.mekiki.schemas.v1.Placement;
-import dev.mekiki.schemas.image.OriginName;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -203,7 +203,7 @@ final class RowReader {
     if (first >= 0) {
       return first;
     }
-    return at < end && bytes[at] > 0 ? first & 0x7F | bytes[at++] << 7 : UNUSUAL;
+    return at < end && bytes[at] > 0 ? (first & 0x7F) | (bytes[at++] << 7) : UNUSUAL;
   }
 
   private static int tag(int field, int wireType) {

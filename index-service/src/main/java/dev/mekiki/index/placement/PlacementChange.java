@@ -107,21 +107,21 @@ sealed interface PlacementChange {
     ImageCode code = image.getCode();
     Placement.Builder placement =
         Placement.newBuilder()
-        .setRevision(image.getRevision())
-        .setHashCode(code.getHashCode())
-        .setCenter(image.getCenter())
-        .setShell(image.getShell())
-        .setHomePartition(image.getHomePartition())
-        .setFingerprint(code.getFingerprint())
-        .setFingerprintQuality(code.getFingerprintQuality())
-        .setSha256(code.getSha256())
-        .putAllFilterableMetadata(image.getFilterableMetadataMap())
-        .setMute(code.getMute())
-        .setTenant(code.getTenant())
-        .setImageSource(code.getImageSource())
-        .setImageTime(code.getImageTime())
-        .setEncodedTime(code.getEncodedTime())
-        .setPlacedTime(Timestamps.fromMillis(placedMillis));
+            .setRevision(image.getRevision())
+            .setHashCode(code.getHashCode())
+            .setCenter(image.getCenter())
+            .setShell(image.getShell())
+            .setHomePartition(image.getHomePartition())
+            .setFingerprint(code.getFingerprint())
+            .setFingerprintQuality(code.getFingerprintQuality())
+            .setSha256(code.getSha256())
+            .putAllFilterableMetadata(image.getFilterableMetadataMap())
+            .setMute(code.getMute())
+            .setTenant(code.getTenant())
+            .setImageSource(code.getImageSource())
+            .setImageTime(code.getImageTime())
+            .setEncodedTime(code.getEncodedTime())
+            .setPlacedTime(Timestamps.fromMillis(placedMillis));
     if (code.hasExpireTime()) {
       placement.setExpireTime(code.getExpireTime());
     }

@@ -168,7 +168,8 @@ public final class PlacementProcessor
     if (hasEnded) {
       metrics.ended.increment();
     } else {
-      change(attached, id, stored, PlacementChange.of(stored, code, geometry, filterable, retention));
+      change(
+          attached, id, stored, PlacementChange.of(stored, code, geometry, filterable, retention));
     }
   }
 

@@ -99,8 +99,8 @@ class ExpiryIT {
   private static void awaitPairs(Cluster cluster, String... expected) {
     Awaitility.await()
         .atMost(LIMIT)
-        .untilAsserted(() ->
-            assertThat(pairs(cluster.matches())).containsExactlyInAnyOrder(expected));
+        .untilAsserted(
+            () -> assertThat(pairs(cluster.matches())).containsExactlyInAnyOrder(expected));
   }
 
   /// Waits until exactly these images are found, by id and by a search.

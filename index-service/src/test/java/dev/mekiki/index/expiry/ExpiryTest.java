@@ -112,7 +112,7 @@ class ExpiryTest {
     delete("d");
     assertThat(ends()).hasSize(2);
 
-    clock.move(Duration.ofMillis(1_000));
+    clock.move(Duration.ofSeconds(1));
     settle();
 
     assertThat(images.present).containsOnlyKeys("a", "b");
@@ -150,7 +150,7 @@ class ExpiryTest {
     settle();
     assertThat(images.present).hasSize(10);
 
-    restart(new Retention(Duration.ofMillis(2_000)));
+    restart(new Retention(Duration.ofSeconds(2)));
     settle();
     clock.move(Duration.ofMillis(900));
     settle();
@@ -278,8 +278,7 @@ class ExpiryTest {
 
     private Image someImage() {
       long sent = now() - random.nextInt(50_000);
-      long expires =
-          random.nextBoolean() ? Retention.NEVER : sent + 1 + random.nextInt(100_000);
+      long expires = random.nextBoolean() ? Retention.NEVER : sent + 1 + random.nextInt(100_000);
       return new Image(expires, sent);
     }
 
@@ -355,8 +354,7 @@ class ExpiryTest {
         ends.add(
             ByteBuffer.wrap(bytes).getLong()
                 + " "
-                + new String(
-                    bytes, Long.BYTES, bytes.length - Long.BYTES, StandardCharsets.UTF_8));
+                + new String(bytes, Long.BYTES, bytes.length - Long.BYTES, StandardCharsets.UTF_8));
       }
     }
     return ends;

@@ -54,7 +54,10 @@ class PartitionExpiryTest {
 
     clock.move(Duration.ofSeconds(1));
     index.arrive("c", at(HERE, "three", 3));
-    assertThat(events()).as("c with b alone").hasSize(1).allMatch(event -> !event.contains("\"a\""));
+    assertThat(events())
+        .as("c with b alone")
+        .hasSize(1)
+        .allMatch(event -> !event.contains("\"a\""));
     index.probe("z", 1, 3, at(ELSEWHERE, "four", 4));
     assertThat(events()).hasSize(2).allMatch(event -> !event.contains("\"a\""));
   }
@@ -78,8 +81,7 @@ class PartitionExpiryTest {
     index.arrive("a", at(HERE, "one", 1));
     index.sentProbes();
 
-    index.probe(
-        "z", 41, 0, at(ELSEWHERE, "two", 2).toBuilder().setExpireTime(time(NOW)).build());
+    index.probe("z", 41, 0, at(ELSEWHERE, "two", 2).toBuilder().setExpireTime(time(NOW)).build());
 
     assertThat(events()).isEmpty();
     index.arrive("b", at(HERE, "three", 3));

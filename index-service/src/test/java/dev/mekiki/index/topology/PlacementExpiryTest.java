@@ -245,8 +245,8 @@ class PlacementExpiryTest {
     // Its home learns that it was sent again, which it needed not know before.
     assertThat(records)
         .filteredOn(record -> record.key().equals("renewed"))
-        .allSatisfy(record ->
-            assertThat(record.value().getRenewedTime()).isEqualTo(time(SENT + 9_000)));
+        .allSatisfy(
+            record -> assertThat(record.value().getRenewedTime()).isEqualTo(time(SENT + 9_000)));
     assertThat(placed.get("renewed")).isNotNull();
     sweepAfter(4_000);
     assertThat(placed.get("renewed")).isNull();

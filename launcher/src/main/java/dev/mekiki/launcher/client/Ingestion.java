@@ -145,9 +145,7 @@ public final class Ingestion {
   private void put(String id, byte[] image) {
     for (int attempt = 1; ; attempt++) {
       try {
-        var _ =
-            client.put(
-                id, image, request.metadata(), request.muteMatches(), request.expires());
+        var _ = client.put(id, image, request.metadata(), request.muteMatches(), request.expires());
         return;
       } catch (RemoteException e) {
         if (!e.isOverload() || attempt == OVERLOAD_ATTEMPTS) {

@@ -197,9 +197,7 @@ class ExpiryIT {
               id.getBytes(StandardCharsets.UTF_8),
               image);
       if (expires != null) {
-        record
-            .headers()
-            .add("mekiki-expires", expires.toString().getBytes(StandardCharsets.UTF_8));
+        record.headers().add("mekiki-expires", expires.toString().getBytes(StandardCharsets.UTF_8));
       }
       var _ = producer.send(record).get();
     }
@@ -219,10 +217,15 @@ class ExpiryIT {
     BufferedImage whole = ImageIO.read(new ByteArrayInputStream(picture));
     int width = whole.getWidth();
     int height = whole.getHeight();
-    BufferedImage part = new BufferedImage(width * 3 / 4, height * 3 / 4, BufferedImage.TYPE_INT_RGB);
+    BufferedImage part =
+        new BufferedImage(width * 3 / 4, height * 3 / 4, BufferedImage.TYPE_INT_RGB);
     var _ =
         part.createGraphics()
-            .drawImage(whole.getSubimage(width / 8, height / 8, width * 3 / 4, height * 3 / 4), 0, 0, null);
+            .drawImage(
+                whole.getSubimage(width / 8, height / 8, width * 3 / 4, height * 3 / 4),
+                0,
+                0,
+                null);
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     ImageIO.write(part, "jpg", file);
     return file.toByteArray();

@@ -49,8 +49,7 @@ class RequestCheckTest {
         () -> RequestCheck.expires(5L, 5),
         "expires: 1970-01-01T00:00:00.005Z is an expiry in the past (expected: a time after");
     refused(
-        () ->
-            RequestCheck.millis("expires", Timestamp.newBuilder().setSeconds(1L << 60).build()),
+        () -> RequestCheck.millis("expires", Timestamp.newBuilder().setSeconds(1L << 60).build()),
         "expires: 1152921504606846976 s, 0 ns (expected: a time in years 1 to 9999)");
   }
 

@@ -123,7 +123,8 @@ public final class Converters {
 
   /// A span of time of at least 0: `20ms`, `1.5s`, `5m`, `2h`, `90d`.
   public static final class Time implements Converter<Duration> {
-    private static final Pattern TIME = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h|d)");
+    private static final Pattern TIME =
+        Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h|d)");
     private static final Map<String, Integer> MILLIS =
         Map.of("ms", 1, "s", 1000, "m", 60_000, "h", 3_600_000, "d", 86_400_000);
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.schemas.image.Retention;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import dev.mekiki.schemas.image.Retention;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -8,8 +8,8 @@ import java.time.OffsetDateTime;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// From when on an image is treated as deleted, as senders write it: an instant of RFC 3339, such as
-/// `2026-12-31T00:00:00Z`, or milliseconds since 1970. Stateless.
+/// From when on an image is treated as deleted, as senders write it: an instant of RFC 3339, such
+/// as `2026-12-31T00:00:00Z`, or milliseconds since 1970. Stateless.
 public final class ExpireTime {
   /// Most bytes of the text.
   public static final int MAX_BYTES = 64;

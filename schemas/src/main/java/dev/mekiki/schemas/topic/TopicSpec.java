@@ -37,7 +37,8 @@ public record TopicSpec(
   private static final Duration EVENT_RETENTION = Duration.ofDays(7);
   private static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(30);
 
-  // What an image left on a topic outlives it by so much: for clocks that differ, and for what is on
+  // What an image left on a topic outlives it by so much: for clocks that differ, and for what is
+  // on
   // its way. Timestamps of codes, thumbnails and landmarks are those of their making.
   private static final Duration FORGET_AFTER = Duration.ofDays(1);
 
@@ -172,6 +173,24 @@ public record TopicSpec(
     return kept(topics.matches(), partitions, replication, EVENT_RETENTION);
   }
 
+  /// What a state store of the index is restored from, named and set up as Kafka Streams does it.
+  ///
+  /// @param applicationId of the index
+  /// @param store its name
+  /// @param partitions as many as there are tasks with that store
+  public static TopicSpec changelog(
+      String applicationId, String store, int partitions, short replication) {
+    return new TopicSpec(
+        applicationId + "-" + store + "-changelog",
+        partitions,
+        replication,
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_COMPACT,
+            TopicConfig.DELETE_RETENTION_MS_CONFIG,
+            Long.toString(DELETE_RETENTION.toMillis())));
+  }
+
   /// `generations`: one partition, so that there is one order of what became active.
   public static TopicSpec generations(Topics topics, short replication) {
     return new TopicSpec(
@@ -234,7 +253,8 @@ public record TopicSpec(
         case TopicConfig.SEGMENT_MS_CONFIG -> {}
         case TopicConfig.RETENTION_MS_CONFIG ->
             addRetentionDifference(differences, Long.parseLong(expected), actual);
-        case TopicConfig.CLEANUP_POLICY_CONFIG -> addPolicyDifference(differences, actual, expected);
+        case TopicConfig.CLEANUP_POLICY_CONFIG ->
+            addPolicyDifference(differences, actual, expected);
         case TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
             TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
             TopicConfig.DELETE_RETENTION_MS_CONFIG -> {
