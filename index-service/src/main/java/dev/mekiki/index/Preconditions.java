@@ -1,6 +1,7 @@
 package dev.mekiki.index;
 
 import dev.mekiki.index.copies.CopySettings;
+import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.topology.IndexNames;
 import dev.mekiki.runtime.StartException;
@@ -108,8 +109,16 @@ record Preconditions(
     Topics topics = names.topics();
     short replication = config.topics().replication();
     List<TopicSpec> specs = new ArrayList<>(TopicSpec.policy(topics, replication));
+    // Kafka Streams has the leader of the group create changelogs: one of an earlier version, while
+    // instances are replaced one after the other, does not know these.
+    specs.add(
+        TopicSpec.changelog(
+            names.applicationId(), Expiry.IMAGES_STORE, config.topics().partitions(), replication));
     if (config.match().copies()) {
       int landmarkPartitions = config.topics().landmarkPartitions();
+      specs.add(
+          TopicSpec.changelog(
+              names.applicationId(), Expiry.LANDMARKS_STORE, landmarkPartitions, replication));
       Duration retention = config.topics().probesRetention();
       specs.add(
           TopicSpec.imageLandmarks(topics, geometry.network(), landmarkPartitions, replication)

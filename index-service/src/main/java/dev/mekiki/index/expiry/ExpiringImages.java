@@ -31,7 +31,7 @@ public interface ExpiringImages<I> {
   ///
   /// @param <I> what is known of an image
   interface Visitor<I> {
-    /// @return whether to go on
+    /// Sees the next one; false ends the walk.
     boolean visit(String id, I image);
   }
 }

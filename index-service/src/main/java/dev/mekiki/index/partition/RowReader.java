@@ -203,7 +203,7 @@ final class RowReader {
     if (first >= 0) {
       return first;
     }
-    return at < end && bytes[at] > 0 ? first & 0x7F | bytes[at++] << 7 : UNUSUAL;
+    return at < end && bytes[at] > 0 ? (first & 0x7F) | (bytes[at++] << 7) : UNUSUAL;
   }
 
   private static int tag(int field, int wireType) {

@@ -112,7 +112,7 @@ class ExpiryTest {
     delete("d");
     assertThat(ends()).hasSize(2);
 
-    clock.move(Duration.ofMillis(1_000));
+    clock.move(Duration.ofSeconds(1));
     settle();
 
     assertThat(images.present).containsOnlyKeys("a", "b");
@@ -150,7 +150,7 @@ class ExpiryTest {
     settle();
     assertThat(images.present).hasSize(10);
 
-    restart(new Retention(Duration.ofMillis(2_000)));
+    restart(new Retention(Duration.ofSeconds(2)));
     settle();
     clock.move(Duration.ofMillis(900));
     settle();

@@ -121,18 +121,17 @@ public final class Converters {
     }
   }
 
-  /// A span of time of at least 0: `20ms`, `1.5s`, `5m`, `2h`, `90d`.
+  /// A span of time of at least 0: `20ms`, `1.5s`, `5m`, `2h`.
   public static final class Time implements Converter<Duration> {
-    private static final Pattern TIME =
-        Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h|d)");
+    private static final Pattern TIME = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*(ms|s|m|h)");
     private static final Map<String, Integer> MILLIS =
-        Map.of("ms", 1, "s", 1000, "m", 60_000, "h", 3_600_000, "d", 86_400_000);
+        Map.of("ms", 1, "s", 1000, "m", 60_000, "h", 3_600_000);
 
     @Override
     public Duration convert(String value) {
       Matcher matcher = TIME.matcher(value.strip().toLowerCase(Locale.ROOT));
       if (!matcher.matches()) {
-        throw expected("a time such as 20ms, 1.5s, 5m, 2h or 90d");
+        throw expected("a time such as 20ms, 1.5s, 5m or 2h");
       }
       double millis =
           Double.parseDouble(matcher.group(1)) * MILLIS.getOrDefault(matcher.group(2), 1);
@@ -140,18 +139,32 @@ public final class Converters {
     }
   }
 
-  /// How long images are kept, 1 minute to 100 years: `90d`.
+  /// How long images are kept, 1 minute to 100 years: `90d`, `12h`, `30m`.
   public static final class ImageRetention implements Converter<Duration> {
+    private static final Pattern DAYS = Pattern.compile("(\\d{1,9})\\s*d");
     private static final Duration MIN = Duration.ofMinutes(1);
     private static final Duration MAX = Duration.ofDays(36_500);
+    private static final String EXPECTED = "expected: 1m..36500d, such as 90d";
 
     @Override
     public Duration convert(String value) {
-      Duration retention = new Time().convert(value);
+      Duration retention;
+      try {
+        retention = parsed(value);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(EXPECTED, e);
+      }
       if (retention.compareTo(MIN) < 0 || retention.compareTo(MAX) > 0) {
-        throw expected("1m..36500d, such as 90d");
+        throw new IllegalArgumentException(EXPECTED);
       }
       return retention;
+    }
+
+    private static Duration parsed(String value) {
+      Matcher days = DAYS.matcher(value.strip());
+      return days.matches()
+          ? Duration.ofDays(Long.parseLong(days.group(1)))
+          : new Time().convert(value);
     }
   }
 

@@ -137,7 +137,7 @@ class ConfigurationTest {
     "mekiki.images.max-bytes, 16 MB, 1KiB..512MiB",
     "mekiki.images.max-bytes, 1023, 1KiB..512MiB",
     "mekiki.images.max-bytes, 513MiB, 1KiB..512MiB",
-    "mekiki.images.retention, 90, a time such as",
+    "mekiki.images.retention, 90, 1m..36500d",
     "mekiki.images.retention, 59s, 1m..36500d",
     "mekiki.images.retention, 36501d, 1m..36500d",
     "mekiki.images.max-pixels, 0, a whole number of at least 1",

@@ -177,6 +177,24 @@ public record TopicSpec(
     return kept(topics.matches(), partitions, replication, EVENT_RETENTION);
   }
 
+  /// What a state store of the index is restored from, named and set up as Kafka Streams does it.
+  ///
+  /// @param applicationId of the index
+  /// @param store its name
+  /// @param partitions as many as there are tasks with that store
+  public static TopicSpec changelog(
+      String applicationId, String store, int partitions, short replication) {
+    return new TopicSpec(
+        applicationId + "-" + store + "-changelog",
+        partitions,
+        replication,
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_COMPACT,
+            TopicConfig.DELETE_RETENTION_MS_CONFIG,
+            Long.toString(DELETE_RETENTION.toMillis())));
+  }
+
   /// `generations`: one partition, so that there is one order of what became active.
   public static TopicSpec generations(Topics topics, short replication) {
     return single(topics.generations(), replication);
