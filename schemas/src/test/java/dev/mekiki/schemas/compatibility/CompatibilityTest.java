@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.mekiki.schemas.v1.EncodeRequest;
 import dev.mekiki.schemas.v1.ImageCode;
+import dev.mekiki.schemas.v1.Mute;
 import dev.mekiki.schemas.v1.PartitionSearchRequest;
 import dev.mekiki.schemas.v1.SearchRequest;
 import java.io.IOException;
@@ -35,7 +36,8 @@ class CompatibilityTest {
           ImageCode.getDescriptor().getFile(),
           EncodeRequest.getDescriptor().getFile(),
           PartitionSearchRequest.getDescriptor().getFile(),
-          SearchRequest.getDescriptor().getFile());
+          SearchRequest.getDescriptor().getFile(),
+          Mute.getDescriptor().getFile());
 
   @Test
   void whatWasPublishedKeepsItsMeaning() throws IOException {
