@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntPredicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -42,6 +43,11 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
 
   /// By row of the index; empty where a row is not used.
   private final List<String> idOfRow = new ArrayList<>();
+
+  /// By row of the index, whose image it is. Each tenant's name is kept once.
+  private final List<String> tenantOfRow = new ArrayList<>();
+
+  private final Map<String, String> tenants = new HashMap<>();
 
   /// Between the writing thread and searches of others. Fair: searches that come one after the
   /// other must not keep an arrival waiting.
@@ -81,8 +87,11 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
       int number = index.add(row.landmarks());
       while (idOfRow.size() <= number) {
         idOfRow.add("");
+        tenantOfRow.add("");
       }
       idOfRow.set(number, id);
+      String tenant = row.image().getTenant();
+      tenantOfRow.set(number, tenants.computeIfAbsent(tenant, name -> name));
       rowOfId.put(id, number);
     });
   }
@@ -126,6 +135,8 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
       fingerprints = new TurnedIndex();
       rowOfId.clear();
       idOfRow.clear();
+      tenantOfRow.clear();
+      tenants.clear();
     });
   }
 
@@ -187,6 +198,11 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
     return found(index.candidates(sought, CopySettings.MIN_VOTES));
   }
 
+  /// The rows of one tenant's images.
+  private @Nullable IntPredicate rowsOf(@Nullable String tenant) {
+    return tenant == null ? null : row -> tenant.equals(tenantOfRow.get(row));
+  }
+
   private List<Found> found(List<LandmarkCandidate> candidates) {
     return candidates.stream()
         .map(candidate -> new Found(idOfRow.get(candidate.row()), candidate))
@@ -202,11 +218,12 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
   /// The same for any thread, from one moment between two changes. What was found may be replaced
   /// or removed by the time its record is looked up.
   ///
+  /// @param tenant whose images are found; null for everybody's
   /// @param reader the caller's own
-  List<Found> search(SoughtLandmarks sought, LandmarkReader reader) {
+  List<Found> search(SoughtLandmarks sought, @Nullable String tenant, LandmarkReader reader) {
     lock.readLock().lock();
     try {
-      return found(reader.candidates(index, sought, CopySettings.MIN_VOTES));
+      return found(reader.candidates(index, sought, CopySettings.MIN_VOTES, rowsOf(tenant)));
     } finally {
       lock.readLock().unlock();
     }
