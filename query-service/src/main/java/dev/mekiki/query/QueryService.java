@@ -68,7 +68,7 @@ public final class QueryService implements RunningService {
 
   private QueryService(QueryConfig config) {
     QueryConfig.Query query = config.query();
-    Access access = Access.of("query", query, config.server());
+    Access access = Access.ofTenants("query", query, config.server());
     ClientAccess peers = ClientAccess.toPeers(config.server());
     KafkaClients kafka = new KafkaClients(config.kafka(), config.images());
     Topics topics = config.topics().names();
@@ -110,7 +110,9 @@ public final class QueryService implements RunningService {
       routing = new RoutingWatcher(indexClients, query.indexAddresses());
       started.add(routing);
 
-      ImageSender images = ImageSender.open(kafka.producer(), topics.images(), query.sendTimeout());
+      ImageSender images =
+          ImageSender.open(
+              kafka.producer(), topics.images(), config.tenants().header(), query.sendTimeout());
       started.add(images);
       ThumbnailReader thumbnails =
           new ThumbnailReader(kafka.consumer(), topics, query.thumbnailTimeout(), meters);
@@ -163,6 +165,7 @@ public final class QueryService implements RunningService {
                       backend,
                       new Endpoints.RequestLimits(
                           query.maxHits(), config.images().maxBytes(), query.maxBodyBytes()),
+                      config.tenants(),
                       version(),
                       meters,
                       operations));

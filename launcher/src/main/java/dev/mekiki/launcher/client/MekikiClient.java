@@ -77,14 +77,20 @@ public final class MekikiClient implements AutoCloseable {
   /// @param muteMatches index it without events where it is the later one of a pair
   public SourceCoordinate put(
       String id, byte[] image, Map<String, String> metadata, boolean muteMatches) {
-    PutImageRequest request =
-        PutImageRequest.newBuilder()
-            .setId(id)
-            .setImage(UnsafeByteOperations.unsafeWrap(image))
-            .putAllMetadata(metadata)
-            .setMuteMatches(muteMatches)
-            .build();
-    return call(() -> api.putImage(request)).getSource();
+    return put(
+        id,
+        image,
+        PutImageRequest.newBuilder().putAllMetadata(metadata).setMuteMatches(muteMatches).build());
+  }
+
+  /// Sends an image; returns once the broker has it.
+  ///
+  /// @param image not to be changed until this returns
+  /// @param request everything else
+  public SourceCoordinate put(String id, byte[] image, PutImageRequest request) {
+    PutImageRequest whole =
+        request.toBuilder().setId(id).setImage(UnsafeByteOperations.unsafeWrap(image)).build();
+    return call(() -> api.putImage(whole)).getSource();
   }
 
   public SourceCoordinate delete(String id) {

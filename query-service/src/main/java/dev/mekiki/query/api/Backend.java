@@ -70,10 +70,12 @@ public record Backend(
 
   /// What placement knows of an image, and from which kind of instance.
   ///
+  /// @param tenant whose image it must be: one of another tenant is unknown; null for anybody's
   /// @throws ApiException NOT_FOUND for an unknown id, UNAVAILABLE where nobody who could know
   ///   answers
-  ImageLookup.Lookup.Found placedImage(ClusterView view, ImageId id) throws InterruptedException {
-    return switch (placedImages.find(view, id, Deadline.after(limits.searchTimeout()))) {
+  ImageLookup.Lookup.Found placedImage(ClusterView view, ImageId id, @Nullable String tenant)
+      throws InterruptedException {
+    return switch (placedImages.find(view, id, tenant, Deadline.after(limits.searchTimeout()))) {
       case ImageLookup.Lookup.Found found -> found;
       case ImageLookup.Lookup.Unknown() ->
           throw new ApiException(

@@ -20,6 +20,7 @@ import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.MatchRules;
 import dev.mekiki.schemas.v1.PlacedImage;
 import io.grpc.StatusRuntimeException;
+import org.jspecify.annotations.Nullable;
 
 /// Compares two images: looks both up, and has them explained. Thread-safe; it blocks.
 final class CompareOperation {
@@ -36,7 +37,10 @@ final class CompareOperation {
   /// An image, and its thumbnail; empty where there is none.
   private record Side(Compared compared, ByteString thumbnail) {}
 
-  CompareResponse compare(CompareRequest request) throws InterruptedException {
+  /// @param seen whose images may be compared by their ids; null for everybody's
+  /// @param owner whose a picture would be that came with the request
+  CompareResponse compare(CompareRequest request, @Nullable String seen, String owner)
+      throws InterruptedException {
     GenerationGeometry generation = backend.generation();
     ClusterView view = backend.routing().view().of(generation.id());
     MatchRules rules =
@@ -47,19 +51,24 @@ final class CompareOperation {
                 ApiException.unavailable(
                     "no index instance says what a match is (expected: a running one; start it with"
                         + " `mekiki index`)"));
-    Side a = side("a", request.getA(), request.getImageA(), rules, generation, view);
-    Side b = side("b", request.getB(), request.getImageB(), rules, generation, view);
+    Asked asked = new Asked(rules, generation, view, seen, owner);
+    Side a = side("a", request.getA(), request.getImageA(), asked);
+    Side b = side("b", request.getB(), request.getImageB(), asked);
     return PairExplanation.of(a.compared(), b.compared(), rules, policy, aligned(a, b, rules));
   }
 
-  private Side side(
-      String name,
-      String id,
-      ByteString picture,
+  /// For what both sides are looked up.
+  private record Asked(
       MatchRules rules,
       GenerationGeometry generation,
-      ClusterView view)
+      ClusterView view,
+      @Nullable String seen,
+      String owner) {}
+
+  private Side side(String name, String id, ByteString picture, Asked asked)
       throws InterruptedException {
+    MatchRules rules = asked.rules();
+    GenerationGeometry generation = asked.generation();
     if (id.isEmpty() == picture.isEmpty()) {
       throw ApiException.invalid(
           "%s: %s (expected: the id of an indexed image, or the bytes of a picture)"
@@ -77,10 +86,10 @@ final class CompareOperation {
                       .build(),
                   generation.network(),
                   Deadline.after(backend.limits().encodeTimeout()));
-      return new Side(Compared.of(name, "", encoded), encoded.getSought().getThumbnail());
+      return new Side(Compared.of(name, asked.owner(), encoded), encoded.getSought().getThumbnail());
     }
     ImageId imageId = check.id(id);
-    PlacedImage placed = backend.placedImage(view, imageId).image();
+    PlacedImage placed = backend.placedImage(asked.view(), imageId, asked.seen()).image();
     return new Side(
         Compared.of(id, placed),
         rules.getCopies() ? thumbnail(imageId, generation, placed.getCode()) : ByteString.EMPTY);

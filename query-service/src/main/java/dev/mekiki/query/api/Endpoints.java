@@ -11,6 +11,7 @@ import com.linecorp.armeria.server.docs.DocService;
 import com.linecorp.armeria.server.file.FileService;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.mekiki.query.json.Json;
+import dev.mekiki.runtime.config.TenantsConfig;
 import dev.mekiki.runtime.server.OpenService;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.MekikiGrpc;
@@ -48,17 +49,22 @@ public final class Endpoints {
 
   /// Adds everything to the server.
   ///
+  /// @param tenants how tenants are kept apart
   /// @param version of Mekiki, shown in the status
   /// @param executor runs the operations, which block
   public static void add(
       ServerBuilder server,
       Backend backend,
       RequestLimits limits,
+      TenantsConfig tenants,
       String version,
       MeterRegistry meters,
       Executor executor) {
-    RequestCheck check = new RequestCheck(limits.maxHits(), limits.maxImageBytes());
-    Operations operations = new Operations(backend, check, new SearchMetrics(meters), version);
+    RequestCheck check =
+        new RequestCheck(limits.maxHits(), limits.maxImageBytes(), tenants.header());
+    Operations operations =
+        new Operations(
+            backend, check, new TenantRules(tenants.shared()), new SearchMetrics(meters), version);
     // In JSON an image is base64, a third longer.
     long maxRequest = limits.maxImageBytes() / 3L * 4 + REQUEST_HEADROOM;
     Backend.Limits time = backend.limits();
@@ -73,10 +79,10 @@ public final class Endpoints {
         .maxRequestLength(maxRequest)
         .requestTimeout(longest)
         .decorator(new BodyBudget(limits.maxBodyBytes(), maxRequest, meters))
-        .annotatedService(new HttpApi(operations, backend.matches(), executor), Failures.http())
+        .annotatedService(new HttpApi(operations, executor), Failures.http())
         .service(
             GrpcService.builder()
-                .addService(new GrpcApi(operations, backend.matches(), executor))
+                .addService(new GrpcApi(operations, executor))
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .jsonMarshallerFactory(service -> Json.marshaller())
                 .maxRequestMessageLength(Math.toIntExact(maxRequest))

@@ -20,9 +20,9 @@ import com.linecorp.armeria.server.annotation.Post;
 import com.linecorp.armeria.server.annotation.Put;
 import com.linecorp.armeria.server.streaming.ServerSentEvents;
 import dev.mekiki.query.json.Json;
-import dev.mekiki.query.matches.MatchFeed;
 import dev.mekiki.query.matches.Positions;
 import dev.mekiki.query.matches.StartFrom;
+import dev.mekiki.runtime.server.Caller;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.DeleteImageResponse;
@@ -47,13 +47,11 @@ final class HttpApi {
   private static final String IMAGE_BY_PARAMETER = "/v1/images";
 
   private final Operations operations;
-  private final MatchFeed matches;
   private final Executor executor;
 
   /// @param executor runs the operations, which block
-  HttpApi(Operations operations, MatchFeed matches, Executor executor) {
+  HttpApi(Operations operations, Executor executor) {
     this.operations = operations;
-    this.matches = matches;
     this.executor = executor;
   }
 
@@ -65,6 +63,7 @@ final class HttpApi {
         body ->
             json(
                 operations.search(
+                    Caller.of(ctx),
                     switch (body) {
                       case RequestBody.Image image -> searchByImage(parameters(ctx), image);
                       case RequestBody.JsonObject json -> {
@@ -85,6 +84,7 @@ final class HttpApi {
             .setRequireComplete(parameters.flag("requireComplete"));
     parameters.number("k").ifPresent(search::setK);
     parameters.number("radius").ifPresent(search::setRadius);
+    parameters.text("tenant").ifPresent(search::setTenant);
     if (parameters.text("copies").isPresent()) {
       search.setCopies(parameters.flag("copies"));
     }
@@ -100,7 +100,7 @@ final class HttpApi {
     parameters.text("a").ifPresent(request::setA);
     parameters.text("b").ifPresent(request::setB);
     parameters.refuseOthers();
-    return later(() -> json(operations.compare(request.build())));
+    return later(() -> json(operations.compare(Caller.of(ctx), request.build())));
   }
 
   /// Compares the picture in the body with an indexed image, or what the JSON of a `CompareRequest`
@@ -124,7 +124,7 @@ final class HttpApi {
               merge(json, pair);
             }
           }
-          return json(operations.compare(pair.build()));
+          return json(operations.compare(Caller.of(ctx), pair.build()));
         });
   }
 
@@ -134,7 +134,7 @@ final class HttpApi {
   @Path(IMAGE_BY_PARAMETER)
   public HttpResponse get(ServiceRequestContext ctx) {
     String id = id(ctx);
-    return later(() -> json(operations.get(id)));
+    return later(() -> json(operations.get(Caller.of(ctx), id)));
   }
 
   /// Sends the image in the body, or in the JSON of a `PutImageRequest`. POST does the same as PUT,
@@ -163,9 +163,11 @@ final class HttpApi {
             image.bytes(),
             image.contentType(),
             parameters.withPrefix(METADATA),
-            parameters.flag("muteMatches"));
+            parameters.flag("muteMatches"),
+            parameters.text("tenant").orElse(null),
+            parameters.text("source").orElse(""));
     parameters.refuseOthers();
-    return put(id, upload);
+    return put(ctx, id, upload);
   }
 
   private HttpResponse putJson(ServiceRequestContext ctx, RequestBody.JsonObject json)
@@ -180,11 +182,15 @@ final class HttpApi {
           "id: '%s' in the JSON (expected: the id of the path, or none)"
               .formatted(BoundedText.quote(request.getId())));
     }
-    return put(id, ImageUpload.of(request.build()));
+    return put(ctx, id, ImageUpload.of(request.build()));
   }
 
-  private HttpResponse put(String id, ImageUpload upload) throws InterruptedException {
-    return json(PutImageResponse.newBuilder().setSource(operations.put(id, upload)).build());
+  private HttpResponse put(ServiceRequestContext ctx, String id, ImageUpload upload)
+      throws InterruptedException {
+    return json(
+        PutImageResponse.newBuilder()
+            .setSource(operations.put(Caller.of(ctx), id, upload))
+            .build());
   }
 
   /// Deletes an image.
@@ -193,8 +199,11 @@ final class HttpApi {
   @Path(IMAGE_BY_PARAMETER)
   public HttpResponse delete(ServiceRequestContext ctx) {
     String id = id(ctx);
-    return later(
-        () -> json(DeleteImageResponse.newBuilder().setSource(operations.delete(id)).build()));
+    return later(() ->
+        json(
+            DeleteImageResponse.newBuilder()
+                .setSource(operations.delete(Caller.of(ctx), id))
+                .build()));
   }
 
   /// The thumbnail of an image.
@@ -203,11 +212,11 @@ final class HttpApi {
   @Path("/v1/thumbnails")
   public HttpResponse thumbnail(ServiceRequestContext ctx) {
     String id = id(ctx);
-    return later(() -> thumbnailOf(id));
+    return later(() -> thumbnailOf(Caller.of(ctx), id));
   }
 
-  private HttpResponse thumbnailOf(String id) throws InterruptedException {
-    Image image = operations.get(id);
+  private HttpResponse thumbnailOf(Caller caller, String id) throws InterruptedException {
+    Image image = operations.get(caller, id);
     return switch (image.getThumbnailState()) {
       case PRESENT -> picture(image);
       case GONE ->
@@ -246,14 +255,14 @@ final class HttpApi {
   @Get("/v1/status")
   public HttpResponse status(ServiceRequestContext ctx) {
     parameters(ctx).refuseOthers();
-    return later(() -> json(operations.status()));
+    return later(() -> json(operations.status(Caller.of(ctx))));
   }
 
   /// Matches as server-sent events, until the client goes.
   @Get("/v1/matches")
   public HttpResponse matches(ServiceRequestContext ctx) {
     StreamWriter<ServerSentEvent> events = StreamMessage.streaming();
-    matches.subscribe(startFrom(ctx), new SseMatchSink(events));
+    operations.matches(Caller.of(ctx), startFrom(ctx), new SseMatchSink(events));
     ctx.clearRequestTimeout();
     return ServerSentEvents.fromPublisher(
         ResponseHeaders.builder(HttpStatus.OK)

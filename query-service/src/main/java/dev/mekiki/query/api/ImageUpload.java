@@ -10,12 +10,24 @@ import org.jspecify.annotations.Nullable;
 /// @param contentType media type, or null where it is not known
 /// @param metadata names and values
 /// @param muted index without events where this image is the later one of a pair
+/// @param tenant whose image it is, as the request says; null where it does not
+/// @param source what it comes from; empty where it is not said
 @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
 record ImageUpload(
-    byte[] bytes, @Nullable String contentType, Map<String, String> metadata, boolean muted) {
+    byte[] bytes,
+    @Nullable String contentType,
+    Map<String, String> metadata,
+    boolean muted,
+    @Nullable String tenant,
+    String source) {
 
   static ImageUpload of(PutImageRequest request) {
     return new ImageUpload(
-        request.getImage().toByteArray(), null, request.getMetadataMap(), request.getMuteMatches());
+        request.getImage().toByteArray(),
+        null,
+        request.getMetadataMap(),
+        request.getMuteMatches(),
+        request.hasTenant() ? request.getTenant() : null,
+        request.getSource());
   }
 }

@@ -15,7 +15,8 @@ import java.util.Map;
 ///
 /// @param maxHits most hits of a search
 /// @param maxImageBytes most bytes of an image
-record RequestCheck(int maxHits, int maxImageBytes) {
+/// @param tenantHeader the header that names whose image a record is
+record RequestCheck(int maxHits, int maxImageBytes, String tenantHeader) {
   /// k where a request has neither k nor radius.
   static final int DEFAULT_K = 10;
 
@@ -79,9 +80,10 @@ record RequestCheck(int maxHits, int maxImageBytes) {
     for (String name : metadata.keySet()) {
       if (name.isEmpty() || isReserved(name)) {
         throw ApiException.invalid(
-            "metadata name: '%s' (expected: a name other than '', %s, %s... and %s...)"
+            "metadata name: '%s' (expected: a name other than '', %s, %s, %s... and %s...)"
                 .formatted(
                     BoundedText.quote(name),
+                    tenantHeader,
                     ImageHeaders.CONTENT_TYPE,
                     ImageHeaders.CLOUD_EVENT_PREFIX,
                     ImageHeaders.OWN_PREFIX));
@@ -105,9 +107,10 @@ record RequestCheck(int maxHits, int maxImageBytes) {
     return bytes;
   }
 
-  private static boolean isReserved(String name) {
+  private boolean isReserved(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return lower.equals(ImageHeaders.CONTENT_TYPE)
+    return name.equalsIgnoreCase(tenantHeader)
+        || lower.equals(ImageHeaders.CONTENT_TYPE)
         || lower.startsWith(ImageHeaders.CLOUD_EVENT_PREFIX)
         || lower.startsWith(ImageHeaders.OWN_PREFIX);
   }

@@ -1,5 +1,6 @@
 package dev.mekiki.query.images;
 
+import dev.mekiki.hashing.match.Origin;
 import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.SourceCoordinate;
@@ -28,11 +29,14 @@ public final class ImageSender implements AutoCloseable {
 
   private final Producer<byte[], byte[]> producer;
   private final String topic;
+  private final String tenantHeader;
   private final Duration timeout;
 
-  private ImageSender(Producer<byte[], byte[]> producer, String topic, Duration timeout) {
+  private ImageSender(
+      Producer<byte[], byte[]> producer, String topic, String tenantHeader, Duration timeout) {
     this.producer = producer;
     this.topic = topic;
+    this.tenantHeader = tenantHeader;
     this.timeout = timeout;
   }
 
@@ -40,8 +44,10 @@ public final class ImageSender implements AutoCloseable {
   ///
   /// @param settings the producer's settings, without serializers
   /// @param topic the topic `images`
+  /// @param tenantHeader the header that names whose image a record is
   /// @param timeout how long a call may take; at least 1 ms
-  public static ImageSender open(Map<String, Object> settings, String topic, Duration timeout) {
+  public static ImageSender open(
+      Map<String, Object> settings, String topic, String tenantHeader, Duration timeout) {
     Map<String, Object> bounded = new HashMap<>(settings);
     // By default a producer that knows no broker, or whose buffer is full, blocks for a minute
     // before
@@ -50,15 +56,18 @@ public final class ImageSender implements AutoCloseable {
     return new ImageSender(
         new KafkaProducer<>(bounded, new ByteArraySerializer(), new ByteArraySerializer()),
         topic,
+        tenantHeader,
         timeout);
   }
 
   /// What is sent beside the image's bytes.
   ///
   /// @param contentType media type, or null where it is not known
-  /// @param metadata names and values, kept with the image
+  /// @param metadata names and values, kept with the image; none is named as the tenant's header
   /// @param muted index without events where this image is the later one of a pair
-  public record Headers(@Nullable String contentType, Map<String, String> metadata, boolean muted) {
+  /// @param origin whose image it is, and what it comes from
+  public record Headers(
+      @Nullable String contentType, Map<String, String> metadata, boolean muted, Origin origin) {
     public Headers {
       metadata = Map.copyOf(metadata);
     }
@@ -78,6 +87,13 @@ public final class ImageSender implements AutoCloseable {
     }
     if (headers.muted()) {
       record.headers().add(ImageHeaders.MUTE, TRUE);
+    }
+    Origin origin = headers.origin();
+    if (!origin.tenant().isEmpty()) {
+      record.headers().add(tenantHeader, utf8(origin.tenant()));
+    }
+    if (!origin.source().isEmpty()) {
+      record.headers().add(ImageHeaders.SOURCE, utf8(origin.source()));
     }
     headers.metadata().forEach((name, value) -> record.headers().add(name, utf8(value)));
     return send(record);

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestCheckTest {
   private static final String CODE = "0123456789abcdef";
 
-  private final RequestCheck check = new RequestCheck(1_000, 2_048);
+  private final RequestCheck check = new RequestCheck(1_000, 2_048, "shop-tenant");
 
   @Test
   void nearestTenAtAnyDistanceByDefault() {
@@ -55,7 +55,18 @@ class RequestCheckTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "content-type", "Content-Type", "ce_id", "CE_dataref", "mekiki-mute"})
+  @ValueSource(
+      strings = {
+        "",
+        "content-type",
+        "Content-Type",
+        "ce_id",
+        "CE_dataref",
+        "mekiki-mute",
+        "mekiki-tenant",
+        "shop-tenant",
+        "Shop-Tenant"
+      })
   void metadataCannotTakeTheNamesOfHeadersWithAMeaning(String name) {
     refused(() -> check.metadata(Map.of(name, "value")), "metadata name: '%s'".formatted(name));
   }

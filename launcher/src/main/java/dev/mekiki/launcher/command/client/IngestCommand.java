@@ -8,6 +8,7 @@ import dev.mekiki.launcher.images.ImageFiles;
 import dev.mekiki.launcher.images.LeftOut;
 import dev.mekiki.launcher.images.LeftOutReport;
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.schemas.v1.PutImageRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,7 +43,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  mekiki ingest ~/Pictures",
-      "  mekiki ingest --mute-matches --id-prefix shop/ catalogue/ extra.png"
+      "  mekiki ingest --mute-matches --id-prefix shop/ catalogue/ extra.png",
+      "  mekiki ingest --tenant shop --source upload-4711 --id-prefix shop/ burst/"
     })
 public final class IngestCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -68,6 +71,21 @@ public final class IngestCommand implements Callable<Integer> {
       description = "Metadata of every image; may be given several times.")
   private Map<String, String> metadata = new HashMap<>();
 
+  @Option(
+      names = "--tenant",
+      paramLabel = "NAME",
+      description = {
+        "Whose images they are (default: the tenant that the token is bound to, else the default",
+        "one). With a token that is bound to a tenant, ids must begin with its name and a slash."
+      })
+  private @Nullable String tenant;
+
+  @Option(
+      names = "--source",
+      paramLabel = "NAME",
+      description = "What they come from, such as one upload or one camera.")
+  private String source = "";
+
   @Option(names = "--verbose", description = "Name every file that is left out, not the first 20.")
   private boolean verbose;
 
@@ -80,7 +98,7 @@ public final class IngestCommand implements Callable<Integer> {
       client.status();
       try (ProgressBar progress = progressBar(found.images().size())) {
         outcome =
-            new Ingestion(client, new Ingestion.Request(idPrefix, metadata, muteMatches))
+            new Ingestion(client, new Ingestion.Request(idPrefix, beside()))
                 .run(found.images(), progress::step);
       }
     }
@@ -96,6 +114,18 @@ public final class IngestCommand implements Callable<Integer> {
               .formatted(paths, ImageFiles.FORMATS));
     }
     return leftOut.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private PutImageRequest beside() {
+    PutImageRequest.Builder beside =
+        PutImageRequest.newBuilder()
+            .putAllMetadata(metadata)
+            .setMuteMatches(muteMatches)
+            .setSource(source);
+    if (tenant != null) {
+      beside.setTenant(tenant);
+    }
+    return beside.build();
   }
 
   private void print(Ingestion.Outcome outcome, List<LeftOut> leftOut) {
