@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -122,7 +123,10 @@ final class TenantTokens {
       throw FileFailure.of(KEY, directory, e, "a directory with a token file for each tenant");
     } catch (DirectoryIteratorException e) {
       throw FileFailure.of(
-          KEY, directory, e.getCause(), "a directory with a token file for each tenant");
+          KEY,
+          directory,
+          Objects.requireNonNull(e.getCause()),
+          "a directory with a token file for each tenant");
     }
     return Map.copyOf(read);
   }
