@@ -13,8 +13,8 @@ public interface ServerConfig {
   Optional<Path> tokenFile();
 
   /// Directory with the tokens that are bound to a tenant, which the query service accepts beside
-  /// the one above: a file for each tenant, named by it (`%2F`-like escapes stand for bytes of
-  /// UTF-8), with its token. It is read again every two seconds. Absent: no token is bound.
+  /// the service's own: for each tenant a file with its token, named by the tenant. It is read
+  /// again every two seconds. Absent: no token is bound.
   Optional<Path> tenantTokens();
 
   /// Listen beyond loopback without a token: on a network where everybody may read and delete.
