@@ -179,9 +179,16 @@ public interface IndexConfig {
 
     /// These values as the search for copies takes them; null if it is off.
     ///
+    /// @param tenantsShared `mekiki.tenants.shared`
     /// @param landmarkPartitions `mekiki.topics.landmark-partitions`
-    default @Nullable CopySettings copySettings(int landmarkPartitions) {
-      return copies() ? new CopySettings(policy(), landmarkPartitions, copyCandidates()) : null;
+    default @Nullable CopySettings copySettings(boolean tenantsShared, int landmarkPartitions) {
+      return copies()
+          ? new CopySettings(
+              policy(),
+              new OriginFilter(tenantsShared, sameSource()),
+              landmarkPartitions,
+              copyCandidates())
+          : null;
     }
 
     /// These values as the match processor takes them.

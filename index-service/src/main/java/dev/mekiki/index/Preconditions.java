@@ -60,7 +60,10 @@ record Preconditions(
     Generation generation = generations.awaitActive(config.index().generationTimeout());
     GenerationGeometry geometry = GenerationGeometry.of(generation);
     MatchSettings matching = config.match().settings(config.tenants().shared());
-    CopySettings copies = config.match().copySettings(config.topics().landmarkPartitions());
+    CopySettings copies =
+        config
+            .match()
+            .copySettings(config.tenants().shared(), config.topics().landmarkPartitions());
     ConsumerGroups groups = new ConsumerGroups(clients);
     IndexNames names =
         new IndexAgreement(generations, groups, topics, geometry.id())

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /// Looks up the images of a partition that share landmarks with one image, or look like it once
 /// turned or trimmed, and passes on those pairs that this partition has to, up to a limit.
@@ -61,7 +62,9 @@ final class CandidateEmitter {
     List<CopyCandidate.Builder> pairs = new ArrayList<>();
     int leftOut = 0;
     int lookUps = 0;
-    for (FoundImage found : found(store, sought)) {
+    // Others' images match in vain, and would take places of those that may.
+    @Nullable String wanted = settings.origins().tenantsShared() ? null : image.getTenant();
+    for (FoundImage found : found(store, sought, wanted)) {
       String id = found.id();
       if (id.equals(revision.id())) {
         continue;
@@ -96,15 +99,21 @@ final class CandidateEmitter {
 
   /// What was found: by fingerprints first, since those are hardly ever wrong, then by landmarks,
   /// those with most votes first.
-  private Collection<FoundImage> found(LandmarkStore store, Sought sought) {
+  ///
+  /// @param tenant whose images; null for everybody's
+  private Collection<FoundImage> found(
+      LandmarkStore store, Sought sought, @Nullable String tenant) {
     Map<String, FoundImage> byId = new LinkedHashMap<>();
     List<TurnedCandidate> turned =
         store.candidates(
-            sought.fingerprints(), settings.radius(), TURNED_PER_PAIR * settings.maxCandidates());
+            sought.fingerprints(),
+            tenant,
+            settings.radius(),
+            TURNED_PER_PAIR * settings.maxCandidates());
     for (TurnedCandidate found : turned) {
       byId.computeIfAbsent(found.id(), FoundImage::new).add(found);
     }
-    FoundImage.add(store.candidates(sought.landmarks()), byId);
+    FoundImage.add(store.candidates(sought.landmarks(), tenant), byId);
     return byId.values();
   }
 

@@ -1,5 +1,6 @@
 package dev.mekiki.index.copies;
 
+import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.landmark.LandmarkCandidate;
 import dev.mekiki.hashing.landmark.LandmarkIndex;
 import dev.mekiki.hashing.landmark.LandmarkReader;
@@ -7,6 +8,7 @@ import dev.mekiki.hashing.landmark.SoughtLandmarks;
 import dev.mekiki.hashing.turned.SoughtFingerprints;
 import dev.mekiki.hashing.turned.TurnedCandidate;
 import dev.mekiki.hashing.turned.TurnedIndex;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;
@@ -194,13 +196,20 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
 
   /// The images that share landmarks with one, those with most votes first. One may come twice: as
   /// it is, and as a mirror image.
-  List<Found> candidates(SoughtLandmarks sought) {
-    return found(index.candidates(sought, CopySettings.MIN_VOTES));
+  ///
+  /// @param tenant whose images are found; null for everybody's
+  List<Found> candidates(SoughtLandmarks sought, @Nullable String tenant) {
+    return found(index.candidates(sought, CopySettings.MIN_VOTES, rowsOf(tenant)));
   }
 
-  /// The rows of one tenant's images.
+  /// The rows of one tenant's images; null where those are all.
   private @Nullable IntPredicate rowsOf(@Nullable String tenant) {
-    return tenant == null ? null : row -> tenant.equals(tenantOfRow.get(row));
+    return tenant == null || isOnly(tenant) ? null : row -> tenant.equals(tenantOfRow.get(row));
+  }
+
+  /// Whether no image is another tenant's.
+  private boolean isOnly(String tenant) {
+    return tenants.isEmpty() || (tenants.size() == 1 && tenants.containsKey(tenant));
   }
 
   private List<Found> found(List<LandmarkCandidate> candidates) {
@@ -211,8 +220,15 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
 
   /// The images whose pictures look like one once that is turned or trimmed, or theirs is trimmed,
   /// the nearest first, so many at most for each turn.
-  List<TurnedCandidate> candidates(SoughtFingerprints sought, int radius, int most) {
-    return fingerprints.candidates(sought, radius, most);
+  ///
+  /// @param tenant whose images are found; null for everybody's
+  List<TurnedCandidate> candidates(
+      SoughtFingerprints sought, @Nullable String tenant, int radius, int most) {
+    MetadataFilter filter =
+        tenant == null || isOnly(tenant)
+            ? MetadataFilter.ALL
+            : FilterableKeys.filter(Map.of(), tenant);
+    return fingerprints.candidates(sought, radius, most, filter);
   }
 
   /// The same for any thread, from one moment between two changes. What was found may be replaced

@@ -66,7 +66,12 @@ final class CopiesDriver implements AutoCloseable {
             fixture.hosted().startup(),
             fixture.hosted().lags(),
             fixture.topology().leftOut());
-    settings = new CopySettings(TopologyFixture.matching().policy(), 2, maxCandidates);
+    settings =
+        new CopySettings(
+            TopologyFixture.matching().policy(),
+            TopologyFixture.matching().origins(),
+            2,
+            maxCandidates);
     metrics = new CopyMetrics(fixture.registry(), hosted);
     Topology topology = new Topology();
     fixture.topology().addCopies(topology, new CopyTopology(settings, filter(), hosted, metrics));
@@ -100,6 +105,11 @@ final class CopiesDriver implements AutoCloseable {
   /// An image: what it shows, and the bytes and offset of its revision.
   static ImageLandmarks showing(int picture, String content, long offset) {
     return MadeUpLandmarks.showing(WORLD.geometry().centers().center(0), picture, content, offset);
+  }
+
+  /// The same image of a tenant.
+  static ImageLandmarks of(String tenant, ImageLandmarks image) {
+    return image.toBuilder().setImage(image.getImage().toBuilder().setTenant(tenant)).build();
   }
 
   /// Landmarks of an image, or its removal.

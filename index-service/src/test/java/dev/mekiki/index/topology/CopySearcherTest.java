@@ -1,5 +1,6 @@
 package dev.mekiki.index.topology;
 
+import static dev.mekiki.index.topology.CopiesDriver.of;
 import static dev.mekiki.index.topology.CopiesDriver.showing;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -143,10 +144,6 @@ class CopySearcherTest {
 
     assertThat(find(showing(1, "sought", 9), "us").getFoundList()).isEmpty();
     assertThat(only(find(showing(1, "sought", 9), "them")).getImageId()).isEqualTo("a");
-  }
-
-  private static ImageLandmarks of(String tenant, ImageLandmarks image) {
-    return image.toBuilder().setImage(image.getImage().toBuilder().setTenant(tenant)).build();
   }
 
   private FindCopiesResponse find(ImageLandmarks sought) throws Exception {
