@@ -141,10 +141,10 @@ class TenantsIT {
         cluster.remove(id);
         continue;
       }
-      Indexed before = indexed.get(id);
-      boolean passes = before != null && random.nextBoolean();
+      @Nullable Indexed before = indexed.get(id);
+      boolean passes = random.nextBoolean();
       HashCode code =
-          passes
+          passes && before != null
               ? before.code()
               : flip(cluster.centers.center(random.nextInt(cluster.centers.size())));
       String tenant = TENANTS.get(random.nextInt(TENANTS.size()));
@@ -197,8 +197,9 @@ class TenantsIT {
 
   @Test
   void searchByIdStartsFromOwnImagesAlone() {
-    for (String id : List.copyOf(indexed.keySet()).subList(0, 30)) {
-      Indexed image = indexed.get(id);
+    for (Map.Entry<String, Indexed> entry : List.copyOf(indexed.entrySet()).subList(0, 30)) {
+      String id = entry.getKey();
+      Indexed image = entry.getValue();
       SearchRequest.Builder request = SearchRequest.newBuilder().setId(id).setRadius(40);
       if (image.tenant().equals("shop")) {
         assertThat(found(shop, request))

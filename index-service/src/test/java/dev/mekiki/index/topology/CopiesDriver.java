@@ -108,7 +108,7 @@ final class CopiesDriver implements AutoCloseable {
   }
 
   /// The same image of a tenant.
-  static ImageLandmarks of(String tenant, ImageLandmarks image) {
+  static ImageLandmarks ofTenant(String tenant, ImageLandmarks image) {
     return image.toBuilder().setImage(image.getImage().toBuilder().setTenant(tenant)).build();
   }
 

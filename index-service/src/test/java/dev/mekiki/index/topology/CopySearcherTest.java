@@ -1,6 +1,6 @@
 package dev.mekiki.index.topology;
 
-import static dev.mekiki.index.topology.CopiesDriver.of;
+import static dev.mekiki.index.topology.CopiesDriver.ofTenant;
 import static dev.mekiki.index.topology.CopiesDriver.showing;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -121,9 +121,9 @@ class CopySearcherTest {
   @Test
   void imagesOfOtherTenantsAreNotFoundAndTakeNobodysPlace() throws Exception {
     for (int i = 0; i < 200; i++) {
-      copies.arrive("theirs" + i, of("them", showing(1, "theirs" + i, 1 + i)));
+      copies.arrive("theirs" + i, ofTenant("them", showing(1, "theirs" + i, 1 + i)));
     }
-    copies.arrive("ours", of("us", showing(1, "ours", 1_000)));
+    copies.arrive("ours", ofTenant("us", showing(1, "ours", 1_000)));
     copies.arrive("nobodys", showing(1, "nobodys", 1_001));
     ImageLandmarks sought = showing(1, "sought", 99);
 
@@ -139,8 +139,8 @@ class CopySearcherTest {
 
   @Test
   void imageThatBecomesAnotherTenantsIsFoundByThatOneAlone() throws Exception {
-    copies.arrive("a", of("us", showing(1, "one", 1)));
-    copies.arrive("a", of("them", showing(1, "one", 2)));
+    copies.arrive("a", ofTenant("us", showing(1, "one", 1)));
+    copies.arrive("a", ofTenant("them", showing(1, "one", 2)));
 
     assertThat(find(showing(1, "sought", 9), "us").getFoundList()).isEmpty();
     assertThat(only(find(showing(1, "sought", 9), "them")).getImageId()).isEqualTo("a");

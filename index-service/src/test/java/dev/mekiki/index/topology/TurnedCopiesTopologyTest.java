@@ -2,7 +2,7 @@ package dev.mekiki.index.topology;
 
 import static dev.mekiki.index.MadeUpLandmarks.framed;
 import static dev.mekiki.index.MadeUpLandmarks.turned;
-import static dev.mekiki.index.topology.CopiesDriver.of;
+import static dev.mekiki.index.topology.CopiesDriver.ofTenant;
 import static dev.mekiki.index.topology.CopiesDriver.showing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -60,14 +60,14 @@ class TurnedCopiesTopologyTest {
   void imagesOfOtherTenantsTakeNoPlace() {
     ImageLandmarks original = showing(1, "one", 1);
     for (int i = 0; i < 4 * MAX_CANDIDATES; i++) {
-      copies.arrive("theirs" + i, of("them", showing(10 + i, "one", 10 + i)));
+      copies.arrive("theirs" + i, ofTenant("them", showing(10 + i, "one", 10 + i)));
     }
-    copies.arrive("ours", of("us", original));
+    copies.arrive("ours", ofTenant("us", original));
     copies.arrive("nobodys", showing(3, "one", 3));
     copies.candidates();
 
     ImageLandmarks turned = turned(showing(2, "two", 2), Turn.ROTATED_90, original);
-    copies.arrive("b", of("us", turned));
+    copies.arrive("b", ofTenant("us", turned));
     assertThat(only().getFoundId()).isEqualTo("ours");
     copies.arrive("c", turned);
     assertThat(only().getFoundId()).isEqualTo("nobodys");
