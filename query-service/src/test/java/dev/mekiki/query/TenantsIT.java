@@ -246,6 +246,29 @@ class TenantsIT {
     }
   }
 
+  @Test
+  void imagesOfOthersAreNotCompared() {
+    String ours = anyOf("shop");
+    String theirs = anyOf("archive");
+    for (String pair : List.of("a=%s&b=%s", "b=%s&a=%s")) {
+      String path = "/v1/compare?" + pair.formatted(encoded(ours), encoded(theirs));
+      AggregatedHttpResponse refusal = shop.http().get(path);
+      assertThat(refusal.status()).isEqualTo(HttpStatus.NOT_FOUND);
+      assertThat(refusal.contentUtf8()).contains(notIndexed(theirs));
+      assertThat(service.http().get(path).status()).isEqualTo(HttpStatus.OK);
+    }
+    assertThat(shop.http().get("/v1/compare?a=%1$s&b=%1$s".formatted(encoded(ours))).status())
+        .isEqualTo(HttpStatus.OK);
+  }
+
+  private static String anyOf(String tenant) {
+    return indexed.entrySet().stream()
+        .filter(image -> image.getValue().tenant().equals(tenant))
+        .findFirst()
+        .orElseThrow()
+        .getKey();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"mekiki-tenant", "tenant", "colour"})
   void filterCannotNameATenant(String key) {

@@ -86,7 +86,8 @@ final class CompareOperation {
                       .build(),
                   generation.network(),
                   Deadline.after(backend.limits().encodeTimeout()));
-      return new Side(Compared.of(name, asked.owner(), encoded), encoded.getSought().getThumbnail());
+      return new Side(
+          Compared.of(name, asked.owner(), encoded), encoded.getSought().getThumbnail());
     }
     ImageId imageId = check.id(id);
     PlacedImage placed = backend.placedImage(asked.view(), imageId, asked.seen()).image();
