@@ -1,0 +1,41 @@
+package dev.mekiki.hashing.group;
+
+import dev.mekiki.hashing.bucket.IdOrder;
+import dev.mekiki.hashing.match.Sha256;
+import java.util.Comparator;
+
+/// The bytes of an image, as one tenant has them: all its images of the same bytes are one content.
+/// Ordered by tenant, then by hash as unsigned bytes.
+///
+/// @param tenant whose it is; empty for the default tenant, and where tenants are shared
+/// @param sha256 of the bytes
+public record Content(String tenant, Sha256 sha256) implements Comparable<Content> {
+  private static final Comparator<Content> ORDER =
+      Comparator.comparing(Content::tenant, IdOrder.COMPARATOR)
+          .thenComparing(Content::sha256, Content::compareHashes);
+
+  /// The partition that keeps this content.
+  ///
+  /// @param partitions number of partitions, at least 1
+  public int partition(int partitions) {
+    // Hashes are uniform by themselves; the tenant is mixed in by an odd factor of many bits.
+    long mixed = sha256.a() ^ tenant.hashCode() * 0x9E3779B97F4A7C15L;
+    return Math.floorMod(mixed, partitions);
+  }
+
+  @Override
+  public int compareTo(Content other) {
+    return ORDER.compare(this, other);
+  }
+
+  private static int compareHashes(Sha256 x, Sha256 y) {
+    int order = Long.compareUnsigned(x.a(), y.a());
+    if (order == 0) {
+      order = Long.compareUnsigned(x.b(), y.b());
+    }
+    if (order == 0) {
+      order = Long.compareUnsigned(x.c(), y.c());
+    }
+    return order == 0 ? Long.compareUnsigned(x.d(), y.d()) : order;
+  }
+}
