@@ -6,6 +6,8 @@ import dev.mekiki.index.copies.CopyMetrics;
 import dev.mekiki.index.copies.CopySearcher;
 import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.copies.HostedLandmarks;
+import dev.mekiki.index.groups.GroupMetrics;
+import dev.mekiki.index.groups.GroupSettings;
 import dev.mekiki.index.lifecycle.ConsumerLag;
 import dev.mekiki.index.lifecycle.RestoreProgress;
 import dev.mekiki.index.lifecycle.SessionTimeouts;
@@ -25,6 +27,7 @@ import dev.mekiki.index.server.PlacedImageReader;
 import dev.mekiki.index.server.RoutingWatch;
 import dev.mekiki.index.standby.StandbyStarts;
 import dev.mekiki.index.topology.CopyTopology;
+import dev.mekiki.index.topology.GroupTopology;
 import dev.mekiki.index.topology.IndexNames;
 import dev.mekiki.index.topology.IndexTopology;
 import dev.mekiki.runtime.StartException;
@@ -199,7 +202,8 @@ final class IndexStart {
         partitionMetrics,
         leftOut,
         activePlacements,
-        copies);
+        copies,
+        groups());
   }
 
   private @Nullable CopyTopology copies() {
@@ -210,6 +214,14 @@ final class IndexStart {
     HostedLandmarks landmarks =
         new HostedLandmarks(geometry.bits(), hosted.startup(), hosted.lags(), leftOut);
     return new CopyTopology(settings, landmarks, new CopyMetrics(metrics, landmarks));
+  }
+
+  private @Nullable GroupTopology groups() {
+    GroupSettings settings = given.groups();
+    // Nothing dismisses pairs yet.
+    return settings == null
+        ? null
+        : new GroupTopology(settings, (_, _) -> false, new GroupMetrics(metrics));
   }
 
   private static CopySearcher searcher(CopyTopology copies) {
@@ -251,7 +263,8 @@ final class IndexStart {
         threads.ended();
       }
     });
-    ConsumerLag.register(metrics, streams, names, geometry, given.copies() != null);
+    ConsumerLag.register(
+        metrics, streams, names, geometry, given.copies() != null, given.groups() != null);
     RocksDbMetrics.register(metrics, streams);
     return streams;
   }

@@ -1,5 +1,7 @@
 package dev.mekiki.index.placement;
 
+import dev.mekiki.index.groups.GroupAnnouncer;
+import dev.mekiki.index.groups.GroupSettings;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.placement.PlacementChange.NewDetails;
 import dev.mekiki.index.placement.PlacementChange.NewMetadata;
@@ -10,6 +12,7 @@ import dev.mekiki.index.placement.PlacementChange.Unchanged;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;
+import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PlacedImage;
@@ -24,12 +27,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps the placement of each image up to date with its codes.
 ///
+/// If groups are kept, their partitions are told of each revision that comes or goes.
+///
 /// Owned by one stream thread. Records leave with the present time, not the image's: the broker
 /// counts compaction lag from it.
-public final class PlacementProcessor
-    implements Processor<byte[], byte[], String, RoutedPlacement> {
+public final class PlacementProcessor implements Processor<byte[], byte[], String, Object> {
   /// Name of the store of {@link PlacedImage} by image id.
   public static final String STORE = "placed-images";
+
+  /// Name of the sink of {@link RoutedPlacement}.
+  public static final String PLACEMENTS = "code-placements-sink";
 
   private final GenerationGeometry geometry;
   private final FilterableKeys filterable;
@@ -37,12 +44,14 @@ public final class PlacementProcessor
   private final PlacementMetrics metrics;
   private final LeftOutRecords leftOut;
   private final ActivePlacements active;
+  private final @Nullable GroupSettings groups;
   private @Nullable Attachment attachment;
 
   /// What the task gives the processor at init.
   private record Attachment(
-      ProcessorContext<String, RoutedPlacement> context,
+      ProcessorContext<String, Object> context,
       KeyValueStore<String, PlacedImage> placedImages,
+      @Nullable GroupAnnouncer announcer,
       Runnable withdrawal) {}
 
   /// @param geometry the generation served
@@ -51,31 +60,50 @@ public final class PlacementProcessor
   /// @param metrics counts what was done
   /// @param leftOut counts defective records
   /// @param active where the store is published while its task is active
+  /// @param groups how groups are kept; null if they are not
   public PlacementProcessor(
       GenerationGeometry geometry,
       FilterableKeys filterable,
       InstantSource clock,
       PlacementMetrics metrics,
       LeftOutRecords leftOut,
-      ActivePlacements active) {
+      ActivePlacements active,
+      @Nullable GroupSettings groups) {
     this.geometry = geometry;
     this.filterable = filterable;
     this.clock = clock;
     this.metrics = metrics;
     this.leftOut = leftOut;
     this.active = active;
+    this.groups = groups;
   }
 
   @Override
-  public void init(ProcessorContext<String, RoutedPlacement> context) {
+  public void init(ProcessorContext<String, Object> context) {
     KeyValueStore<String, PlacedImage> store = context.getStateStore(STORE);
     int partition = context.taskId().partition();
-    attachment = new Attachment(context, store, active.publish(partition, store::get));
+    attachment =
+        new Attachment(context, store, announcer(context), active.publish(partition, store::get));
     var _ =
         context.schedule(
             active.renewalInterval(),
             PunctuationType.WALL_CLOCK_TIME,
             _ -> active.renew(partition));
+  }
+
+  private @Nullable GroupAnnouncer announcer(ProcessorContext<String, Object> context) {
+    if (groups == null) {
+      return null;
+    }
+    GroupAnnouncer announcer =
+        new GroupAnnouncer(
+            groups,
+            record ->
+                context.forward(
+                    new Record<>(null, record, clock.millis()), GroupAnnouncer.MESSAGES));
+    BeforeCommit beforeCommit = context.getStateStore(GroupAnnouncer.OUTBOX_STORE);
+    beforeCommit.run(context, announcer::send);
+    return announcer;
   }
 
   @Override
@@ -125,6 +153,9 @@ public final class PlacementProcessor
         if (left != null) {
           tombstone(attached, id, left);
         }
+        if (attached.announcer() != null) {
+          attached.announcer().placed(id, stored, image);
+        }
       }
       case NewMetadata(PlacedImage image) -> {
         metrics.metadata.increment();
@@ -152,6 +183,9 @@ public final class PlacementProcessor
     }
     metrics.deleted.increment();
     tombstone(attached, id, stored.getHomePartition());
+    if (attached.announcer() != null) {
+      attached.announcer().removed(id, stored);
+    }
   }
 
   private void upsert(Attachment attached, String id, PlacedImage image) {
@@ -167,7 +201,7 @@ public final class PlacementProcessor
   }
 
   private static void send(Attachment attached, String id, RoutedPlacement routed, long now) {
-    attached.context().forward(new Record<>(id, routed, now));
+    attached.context().forward(new Record<>(id, routed, now), PLACEMENTS);
   }
 
   private ImageCode parse(byte[] value, ProcessorContext<?, ?> context)

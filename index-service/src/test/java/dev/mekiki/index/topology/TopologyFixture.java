@@ -19,7 +19,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Function;
 import org.apache.kafka.streams.StreamsConfig;
+import org.jspecify.annotations.Nullable;
 
 /// A topology of a made-up generation for the test driver.
 ///
@@ -32,6 +34,14 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
   static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(2_000_000));
 
   static TopologyFixture of(World world, MatchSettings matching) {
+    return of(world, matching, _ -> null);
+  }
+
+  /// @param groups what groups are made of, with these metrics; null if none are kept
+  static TopologyFixture of(
+      World world,
+      MatchSettings matching,
+      Function<MeterRegistry, @Nullable GroupTopology> groups) {
     MeterRegistry registry = new SimpleMeterRegistry();
     LeftOutRecords leftOut = new LeftOutRecords(registry);
     HostedPartitions hosted = new HostedPartitions(world.geometry(), FILTERABLE, leftOut);
@@ -48,7 +58,8 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
             new PartitionMetrics(registry, hosted),
             leftOut,
             new ActivePlacements(Duration.ofSeconds(3)),
-            null),
+            null,
+            groups.apply(registry)),
         hosted,
         registry);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.mekiki.schemas.v1.EncodeRequest;
+import dev.mekiki.schemas.v1.Group;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PartitionSearchRequest;
 import dev.mekiki.schemas.v1.SearchRequest;
@@ -35,7 +36,8 @@ class CompatibilityTest {
           ImageCode.getDescriptor().getFile(),
           EncodeRequest.getDescriptor().getFile(),
           PartitionSearchRequest.getDescriptor().getFile(),
-          SearchRequest.getDescriptor().getFile());
+          SearchRequest.getDescriptor().getFile(),
+          Group.getDescriptor().getFile());
 
   @Test
   void whatWasPublishedKeepsItsMeaning() throws IOException {
