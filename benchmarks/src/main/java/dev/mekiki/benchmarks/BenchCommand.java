@@ -4,6 +4,7 @@ import dev.mekiki.benchmarks.duplicates.DuplicatesCommand;
 import dev.mekiki.benchmarks.landmarks.LandmarksCommand;
 import dev.mekiki.benchmarks.match.MatchCommand;
 import dev.mekiki.benchmarks.open.OpenCommand;
+import dev.mekiki.benchmarks.pipeline.FloodCommand;
 import dev.mekiki.benchmarks.pipeline.PipelineCommand;
 import dev.mekiki.benchmarks.quality.QualityCommand;
 import dev.mekiki.benchmarks.scale.ScaleCommand;
@@ -17,13 +18,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = {
-      "Measure search, match detection, the path through Kafka, opening a store, scaling out, how many",
-      "edited copies are found, what looking them up costs, and what kinds of hash centers are worth."
+      "Measure search, match detection, the path through Kafka, floods, opening a store, scaling"
+          + " out, how many",
+      "edited copies are found, what looking them up costs, and what kinds of hash centers are"
+          + " worth."
     },
     subcommands = {
       SearchCommand.class,
       MatchCommand.class,
       PipelineCommand.class,
+      FloodCommand.class,
       OpenCommand.class,
       ScaleCommand.class,
       DuplicatesCommand.class,

@@ -39,6 +39,17 @@ class ServiceBenchTest {
   }
 
   @Test
+  void floodEndsInQuarantineAndCostsOtherPicturesNoPair() throws IOException {
+    JsonNode result =
+        Bench.run("flood", "--copies", "3000", "--seconds", "2", "--limit", "60").getFirst();
+
+    assertThat(result.get("complete").asBoolean()).isTrue();
+    assertThat(result.get("quarantine_events").asInt()).isPositive();
+    assertThat(result.get("held_back").asLong()).isGreaterThan(1_000);
+    assertThat(result.get("beside").get("missing").asInt()).isZero();
+  }
+
+  @Test
   void openFindsEveryImageAndReportsEveryKey() throws IOException {
     JsonNode result = Bench.run("open", "--codes", "3000").getFirst();
 

@@ -10,11 +10,15 @@ import dev.mekiki.encoder.verify.Verification;
 import dev.mekiki.encoder.verify.VerifyMetrics;
 import dev.mekiki.encoder.verify.VerifySettings;
 import dev.mekiki.encoding.decode.PictureDecoder;
+import dev.mekiki.hashing.match.OriginFilter;
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.failure.FailurePolicy;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.lifecycle.ReverseCloser;
+import dev.mekiki.runtime.policy.PolicyFollower;
+import dev.mekiki.schemas.image.MetadataKeys;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 
 /// The encoder's part of the search for copies: it finds landmarks, and verifies what the index
 /// instances find by them.
@@ -69,8 +73,12 @@ final class CopySearch {
                 clients.consumer(),
                 encoder.landmarkThreads().orElse(cores),
                 encoder.copyLimit(),
+                MetadataKeys.of(config.match().eventMetadata().orElse(List.of())),
                 new LandmarkMetrics(registry),
                 failures.component("landmarks", policy)));
+    PolicyFollower policies =
+        parts.add(
+            PolicyFollower.startCaughtUp(clients, config.topics().names(), failures, registry));
     Verification verification =
         parts.add(
             new Verification(
@@ -80,6 +88,7 @@ final class CopySearch {
                 encoder.verifyThreads().orElse(cores),
                 encoder.copyLimit(),
                 settings(config),
+                policies.copyFilter(new OriginFilter(config.tenants().shared(), true)),
                 new VerifyMetrics(registry),
                 failures.component("verification", policy)));
     landmarks.start();

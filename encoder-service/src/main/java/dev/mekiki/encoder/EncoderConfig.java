@@ -13,6 +13,7 @@ import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.spi.Converter;
 
@@ -42,6 +43,10 @@ public interface EncoderConfig {
     @WithConverter(Converters.Switch.class)
     @WithDefault("off")
     boolean copies();
+
+    /// Metadata keys whose values the events of an image carry. Encoders and index instances must
+    /// have the same.
+    Optional<List<String>> eventMetadata();
 
     /// Whether pictures that are no copies but have a part in common, such as a logo or a caption,
     /// are reported as SHARES_ELEMENT, where copies are looked for.

@@ -198,6 +198,7 @@ public final class EncoderService implements RunningService {
           TopicSpec.copyCandidates(
               topics, partitions, replication, config.topics().probesRetention()));
       specs.add(TopicSpec.matches(topics, partitions, replication));
+      specs.addAll(TopicSpec.policy(topics, replication));
     }
     specs.addAll(
         List.of(

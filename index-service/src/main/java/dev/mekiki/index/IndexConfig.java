@@ -4,6 +4,7 @@ import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.OriginFilter;
 import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.index.copies.CopySettings;
+import dev.mekiki.index.flood.FloodSettings;
 import dev.mekiki.index.groups.GroupSettings;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.MatchSettings;
@@ -14,6 +15,7 @@ import dev.mekiki.runtime.config.ListenConfig;
 import dev.mekiki.runtime.config.ServerConfig;
 import dev.mekiki.runtime.config.TenantsConfig;
 import dev.mekiki.runtime.config.TopicsConfig;
+import dev.mekiki.schemas.image.MetadataKeys;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
@@ -134,6 +136,10 @@ public interface IndexConfig {
     /// Largest code distance of NEAR. Absent: no NEAR.
     Optional<@WithConverter(Converters.Radius.class) Integer> nearRadius();
 
+    /// Metadata keys whose values the events of an image carry. Encoders and index instances must
+    /// have the same. A key added later holds for images placed since.
+    Optional<List<String>> eventMetadata();
+
     /// Whether two images of one source (`mekiki-source`) may match.
     @WithConverter(Converters.Switch.class)
     @WithDefault("on")
@@ -144,6 +150,18 @@ public interface IndexConfig {
     @WithConverter(EventCap.class)
     @WithDefault("100")
     int maxEventsPerArrival();
+
+    /// Most matches of one fingerprint in one partition within {@link #floodWindow}. One that has
+    /// more is put into quarantine: images of that picture make no events but a summary, until they
+    /// come less often. 0 switches this off.
+    @WithConverter(EventCap.class)
+    @WithDefault("10000")
+    int floodLimit();
+
+    /// The window of {@link #floodLimit}, and the time between two summaries.
+    @WithConverter(FloodWindow.class)
+    @WithDefault("1m")
+    Duration floodWindow();
 
     /// Take these settings where the instances of the generation have agreed on others, rather than
     /// refuse to start. For one start of one instance, while no other runs.
@@ -174,7 +192,11 @@ public interface IndexConfig {
     /// @param tenantsShared `mekiki.tenants.shared`
     default MatchSettings settings(boolean tenantsShared) {
       return new MatchSettings(
-          policy(), new OriginFilter(tenantsShared, sameSource()), maxEventsPerArrival());
+          policy(),
+          new OriginFilter(tenantsShared, sameSource()),
+          FloodSettings.of(floodLimit(), floodWindow(), fingerprintRadius(), maxEventsPerArrival()),
+          MetadataKeys.of(eventMetadata().orElse(List.of())),
+          maxEventsPerArrival());
     }
 
     /// The thresholds.
@@ -239,6 +261,18 @@ public interface IndexConfig {
     @Override
     public Integer convert(String value) {
       return Converters.inRange(value, 0, Integer.MAX_VALUE);
+    }
+  }
+
+  /// 1 second to 1 day.
+  final class FloodWindow implements Converter<Duration> {
+    @Override
+    public Duration convert(String value) {
+      Duration window = new Converters.Time().convert(value);
+      if (window.compareTo(Duration.ofSeconds(1)) < 0 || window.compareTo(Duration.ofDays(1)) > 0) {
+        throw new IllegalArgumentException("expected: 1s..24h");
+      }
+      return window;
     }
   }
 

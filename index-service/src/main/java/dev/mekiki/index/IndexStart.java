@@ -38,6 +38,7 @@ import dev.mekiki.runtime.kafka.KafkaWatch;
 import dev.mekiki.runtime.lifecycle.ReverseCloser;
 import dev.mekiki.runtime.logging.LogMarkers;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
+import dev.mekiki.runtime.policy.PolicyFollower;
 import dev.mekiki.runtime.server.ServiceServer;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
@@ -116,8 +117,10 @@ final class IndexStart {
   private IndexService run() {
     started.add("metrics", metrics::close);
     started.add(KafkaWatch.start("index", clients, failures, metrics));
-    CopyTopology copies = copies();
-    IndexTopology topology = topology(copies);
+    PolicyFollower policies =
+        started.add(PolicyFollower.startCaughtUp(clients, topics, failures, metrics));
+    CopyTopology copies = copies(policies);
+    IndexTopology topology = topology(policies, copies);
     String applicationId = names.applicationId();
     StateDirectory state =
         StateDirectory.open(
@@ -181,7 +184,7 @@ final class IndexStart {
         filterable(),
         new PartitionSearcher(geometry, hosted, partitionMetrics),
         routing,
-        given.matching().policy(),
+        given.matching(),
         copies == null ? null : searcher(copies));
   }
 
@@ -189,13 +192,13 @@ final class IndexStart {
     return config.index().filterableKeys();
   }
 
-  private IndexTopology topology(@Nullable CopyTopology copies) {
+  private IndexTopology topology(PolicyFollower policies, @Nullable CopyTopology copies) {
     return new IndexTopology(
         names,
         geometry,
         filterable(),
         given.matching(),
-        given.matching().origins(),
+        policies.matchFilter(given.matching().origins()),
         hosted,
         clock,
         new PlacementMetrics(metrics),
@@ -206,14 +209,18 @@ final class IndexStart {
         groups());
   }
 
-  private @Nullable CopyTopology copies() {
+  private @Nullable CopyTopology copies(PolicyFollower policies) {
     CopySettings settings = given.copies();
     if (settings == null) {
       return null;
     }
     HostedLandmarks landmarks =
         new HostedLandmarks(geometry.bits(), hosted.startup(), hosted.lags(), leftOut);
-    return new CopyTopology(settings, landmarks, new CopyMetrics(metrics, landmarks));
+    return new CopyTopology(
+        settings,
+        policies.copyFilter(given.matching().origins()),
+        landmarks,
+        new CopyMetrics(metrics, landmarks));
   }
 
   private @Nullable GroupTopology groups() {

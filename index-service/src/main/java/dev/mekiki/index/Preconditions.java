@@ -94,11 +94,11 @@ record Preconditions(
     if (!lost.isEmpty()) {
       ConsumerGroups.Lost first = lost.getFirst();
       throw new StartException(
-          ("the index was stopped for longer than probes are kept: topic %s, partition %d, begins at"
-                  + " offset %d, consumer group %s would go on at %s; so it is in %d of %d partitions"
-                  + " (expected: no probe lost; start one index instance with --reindex, which makes"
-                  + " the index again from image-codes, and keep probes longer by retention.ms of the"
-                  + " topic or mekiki.topics.probes-retention)")
+          ("the index was stopped for longer than probes are kept: topic %s, partition %d, begins"
+                  + " at offset %d, consumer group %s would go on at %s; so it is in %d of %d"
+                  + " partitions (expected: no probe lost; start one index instance with --reindex,"
+                  + " which makes the index again from image-codes, and keep probes longer by"
+                  + " retention.ms of the topic or mekiki.topics.probes-retention)")
               .formatted(
                   topic,
                   first.partition().partition(),
@@ -114,7 +114,7 @@ record Preconditions(
       IndexConfig config, IndexNames names, GenerationGeometry geometry) {
     Topics topics = names.topics();
     short replication = config.topics().replication();
-    List<TopicSpec> specs = new ArrayList<>();
+    List<TopicSpec> specs = new ArrayList<>(TopicSpec.policy(topics, replication));
     if (config.match().copies()) {
       int landmarkPartitions = config.topics().landmarkPartitions();
       Duration retention = config.topics().probesRetention();

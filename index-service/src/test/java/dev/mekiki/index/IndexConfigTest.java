@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.hashing.match.OriginFilter;
 import dev.mekiki.hashing.match.Reach;
+import dev.mekiki.index.flood.FloodSettings;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.config.Configuration;
+import dev.mekiki.schemas.image.MetadataKeys;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +37,13 @@ class IndexConfigTest {
     assertThat(config.index().rocksdbCache()).isEqualTo(128L << 20);
     assertThat(config.index().filterableKeys()).isEqualTo(FilterableKeys.NONE);
     assertThat(config.match().settings(false))
-        .isEqualTo(new MatchSettings(new MatchPolicy(Reach.EVERYWHERE, 8, 31, null), 100));
+        .isEqualTo(
+            new MatchSettings(
+                new MatchPolicy(Reach.EVERYWHERE, 8, 31, null),
+                new OriginFilter(false, true),
+                new FloodSettings(10_000, Duration.ofMinutes(1), 31, 100),
+                MetadataKeys.NONE,
+                100));
   }
 
   @Test
@@ -57,6 +67,10 @@ class IndexConfigTest {
                 Map.entry("mekiki.match.radius", "4"),
                 Map.entry("mekiki.match.fingerprint-radius", "20"),
                 Map.entry("mekiki.match.near-radius", "6"),
+                Map.entry("mekiki.match.event-metadata", "shelf,price"),
+                Map.entry("mekiki.match.same-source", "off"),
+                Map.entry("mekiki.match.flood-limit", "500"),
+                Map.entry("mekiki.match.flood-window", "10s"),
                 Map.entry("mekiki.match.max-events-per-arrival", "7")));
 
     assertThat(config.index().host()).isEqualTo("0.0.0.0");
@@ -70,8 +84,14 @@ class IndexConfigTest {
     assertThat(config.index().generationTimeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.index().rocksdbCache()).isEqualTo(4L << 30);
     assertThat(config.index().filterableKeys().keys()).containsExactly("colour", "shelf");
-    assertThat(config.match().settings(false))
-        .isEqualTo(new MatchSettings(new MatchPolicy(Reach.CODES, 4, 20, 6), 7));
+    assertThat(config.match().settings(true))
+        .isEqualTo(
+            new MatchSettings(
+                new MatchPolicy(Reach.CODES, 4, 20, 6),
+                new OriginFilter(true, false),
+                new FloodSettings(500, Duration.ofSeconds(10), 20, 71),
+                MetadataKeys.of(List.of("price", "shelf")),
+                7));
   }
 
   @ParameterizedTest
@@ -88,6 +108,10 @@ class IndexConfigTest {
     "mekiki.match.fingerprint-radius, 257",
     "mekiki.match.near-radius, near",
     "mekiki.match.max-events-per-arrival, -1",
+    "mekiki.match.same-source, maybe",
+    "mekiki.match.flood-limit, -1",
+    "mekiki.match.flood-window, 10ms",
+    "mekiki.tenants.shared, some",
     "mekiki.index.colour, blue"
   })
   void badValueIsNamed(String key, String value) {

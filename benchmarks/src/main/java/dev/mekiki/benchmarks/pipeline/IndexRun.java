@@ -54,6 +54,16 @@ final class IndexRun implements AutoCloseable {
     sender = new CodeSender(clients, topics, images);
   }
 
+  /// Images that are indexed.
+  long indexed() {
+    return gauges.images();
+  }
+
+  /// Images and probes that were not looked up.
+  long heldBack() {
+    return (long) gauges.sum("mekiki_index_held_back_total");
+  }
+
   void send(int number) {
     sender.send(number);
   }

@@ -3,10 +3,14 @@ package dev.mekiki.benchmarks.pipeline;
 import dev.mekiki.benchmarks.data.ImageIds;
 import dev.mekiki.benchmarks.testbed.TopicTail;
 import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.runtime.match.QuarantineEvents;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 
 /// A read-committed consumer, on a thread of its own, of a topic keyed by the ids of numbered
 /// images: when each number was first seen, and how often. Thread-safe.
@@ -14,6 +18,7 @@ final class MatchWatch implements AutoCloseable {
   private final AtomicLongArray firstNanos;
   private final AtomicIntegerArray counts;
   private final AtomicInteger images = new AtomicInteger();
+  private final AtomicInteger quarantines = new AtomicInteger();
   private final TopicTail tail;
 
   /// @param topic `matches`, or another keyed by image id
@@ -25,11 +30,22 @@ final class MatchWatch implements AutoCloseable {
   }
 
   private void see(ConsumerRecord<String, byte[]> record) {
+    Header type = record.headers().lastHeader("ce_type");
+    if (type != null
+        && Arrays.equals(type.value(), QuarantineEvents.TYPE.getBytes(StandardCharsets.UTF_8))) {
+      quarantines.incrementAndGet();
+      return;
+    }
     int number = ImageIds.number(record.key());
     if (counts.getAndIncrement(number) == 0) {
       firstNanos.set(number, System.nanoTime());
       images.incrementAndGet();
     }
+  }
+
+  /// Events about quarantines.
+  int quarantines() {
+    return quarantines.get();
   }
 
   /// Images seen at least once.

@@ -33,11 +33,21 @@ public final class MadeUpImages {
   private final int codeFlips;
   private final Fingerprints fingerprints;
   private final int[] partners;
+  private final int flood;
 
   /// @param codes of every image there will be
   /// @param first number of images of the first run; the others belong to later runs
   /// @param codeFlips largest distance between the codes of a copy and its original
   public MadeUpImages(CodeSet codes, int first, int codeFlips, long seed) {
+    this(codes, first, codeFlips, seed, codes.size());
+  }
+
+  /// @param codes of every image there will be
+  /// @param first number of images of the first run; the others belong to later runs
+  /// @param codeFlips largest distance between the codes of a copy and its original
+  /// @param flood images from this number on have the bytes of image 0; they are not called copies
+  public MadeUpImages(CodeSet codes, int first, int codeFlips, long seed, int flood) {
+    this.flood = flood;
     this.codes = codes;
     this.first = first;
     this.codeFlips = codeFlips;
@@ -47,7 +57,7 @@ public final class MadeUpImages {
     int half = first / 2;
     int unused = half;
     for (int i = 0; i < codes.size(); i++) {
-      boolean isCopy = i >= half && random.nextDouble() < COPIES;
+      boolean isCopy = i >= half && i < flood && random.nextDouble() < COPIES;
       if (i < first) {
         partners[i] = isCopy && i - half < half ? i - half : NONE;
         continue;
@@ -94,12 +104,18 @@ public final class MadeUpImages {
   }
 
   public HashCode code(int number) {
+    if (number >= flood) {
+      return code(0);
+    }
     return isCopy(number)
         ? Flips.upTo(codeFlips, codes.code(partners[number]), new SplittableRandom(number))
         : codes.code(number);
   }
 
   public Fingerprint fingerprint(int number) {
+    if (number >= flood) {
+      return fingerprint(0);
+    }
     return isCopy(number)
         ? fingerprints.near(
             partners[number], FINGERPRINT_FLIPS, new SplittableRandom(~(long) number))
@@ -129,7 +145,7 @@ public final class MadeUpImages {
         .setInstanceCode(fingerprint)
         .setFingerprint(fingerprint)
         .setFingerprintQuality(100)
-        .setSha256(sha256(number))
+        .setSha256(sha256(number < flood ? number : 0))
         .setWidth(640)
         .setHeight(480)
         .setSource(source(number))

@@ -9,14 +9,17 @@ import dev.mekiki.encoding.EncodedImage;
 import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.decode.process.DecodingUnavailableException;
 import dev.mekiki.schemas.text.BoundedText;
+import dev.mekiki.schemas.v1.AlignPairRequest;
 import dev.mekiki.schemas.v1.AlignRequest;
 import dev.mekiki.schemas.v1.AlignResponse;
+import dev.mekiki.schemas.v1.AlignedCandidate;
 import dev.mekiki.schemas.v1.EncodeRequest;
 import dev.mekiki.schemas.v1.EncodeResponse;
 import dev.mekiki.schemas.v1.EncoderGrpc;
 import dev.mekiki.schemas.v1.SoughtPicture;
 import io.grpc.Context;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -92,13 +95,25 @@ public final class EncodeService extends EncoderGrpc.EncoderImplBase implements 
   @Override
   public void align(AlignRequest request, StreamObserver<AlignResponse> response) {
     if (copies == null) {
-      response.onError(
-          Status.FAILED_PRECONDITION
-              .withDescription("copies are not looked for (expected: mekiki.match.copies=on)")
-              .asRuntimeException());
+      response.onError(copiesAreOff());
     } else {
       copies.align(request, response);
     }
+  }
+
+  @Override
+  public void alignPair(AlignPairRequest request, StreamObserver<AlignedCandidate> response) {
+    if (copies == null) {
+      response.onError(copiesAreOff());
+    } else {
+      copies.alignPair(request, response);
+    }
+  }
+
+  private static StatusRuntimeException copiesAreOff() {
+    return Status.FAILED_PRECONDITION
+        .withDescription("copies are not looked for (expected: mekiki.match.copies=on)")
+        .asRuntimeException();
   }
 
   private void encodeDecoded(EncodeRequest request, StreamObserver<EncodeResponse> response) {

@@ -4,15 +4,19 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.mekiki.encoder.landmarks.QueryLandmarks;
 import dev.mekiki.encoder.verify.QueryAlignment;
 import dev.mekiki.schemas.text.BoundedText;
+import dev.mekiki.schemas.v1.AlignPairRequest;
 import dev.mekiki.schemas.v1.AlignRequest;
 import dev.mekiki.schemas.v1.AlignResponse;
+import dev.mekiki.schemas.v1.AlignedCandidate;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +45,14 @@ public final class QueryCopies implements AutoCloseable {
   }
 
   void align(AlignRequest request, StreamObserver<AlignResponse> response) {
+    answer(response, () -> alignment.align(request, limit()));
+  }
+
+  void alignPair(AlignPairRequest request, StreamObserver<AlignedCandidate> response) {
+    answer(response, () -> alignment.alignPair(request, limit()));
+  }
+
+  private <T> void answer(StreamObserver<T> response, Supplier<CompletableFuture<T>> call) {
     if (!permits.tryAcquire()) {
       response.onError(
           Status.RESOURCE_EXHAUSTED
@@ -52,8 +64,7 @@ public final class QueryCopies implements AutoCloseable {
     }
     try {
       var _ =
-          alignment
-              .align(request, limit())
+          call.get()
               .whenComplete((answer, failure) -> {
                 permits.release();
                 if (answer == null) {
@@ -74,7 +85,7 @@ public final class QueryCopies implements AutoCloseable {
     return Duration.ofMillis(millis - millis / RESERVE_DIVISOR);
   }
 
-  private static void refuse(StreamObserver<AlignResponse> response, Throwable failure) {
+  private static void refuse(StreamObserver<?> response, Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
@@ -87,8 +98,8 @@ public final class QueryCopies implements AutoCloseable {
               Status.UNAVAILABLE.withDescription("this encoder is closing");
           case TimeoutException _ ->
               Status.UNAVAILABLE.withDescription(
-                  "other pictures took all of the time (expected: fewer at once; try again later or another"
-                      + " encoder)");
+                  "other pictures took all of the time (expected: fewer at once; try again later or"
+                      + " another encoder)");
           default -> {
             log.warn("Query picture could not be aligned", cause);
             yield Status.INTERNAL.withDescription("the encoder failed on this picture");

@@ -10,22 +10,23 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Finds landmarks in image files, and what fingerprints are sought of them, with as many detectors
 /// as threads use at once: each holds native memory. Thread-safe.
-final class Detectors implements AutoCloseable {
+public final class Detectors implements AutoCloseable {
   private final PictureDecoder decoder;
   private final Queue<LandmarkDetector> idle = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
-  Detectors(PictureDecoder decoder) {
+  /// @param decoder decodes images, within its limits
+  public Detectors(PictureDecoder decoder) {
     this.decoder = decoder;
   }
 
   /// What is stored and looked for of an image.
-  record Detected(LandmarkDetector.Found landmarks, SoughtFingerprints fingerprints) {}
+  public record Detected(LandmarkDetector.Found landmarks, SoughtFingerprints fingerprints) {}
 
   /// The landmarks and fingerprints of an image.
   ///
   /// @throws BadImageException where it cannot be decoded
-  Detected detect(byte[] file) throws BadImageException {
+  public Detected detect(byte[] file) throws BadImageException {
     LandmarkDetector free = idle.poll();
     LandmarkDetector detector = free == null ? new LandmarkDetector() : free;
     try (DecodedImage image = decoder.decode(file)) {

@@ -4,6 +4,7 @@ import dev.mekiki.encoder.follow.FollowLoop;
 import dev.mekiki.encoding.decode.PictureDecoder;
 import dev.mekiki.runtime.failure.Component;
 import dev.mekiki.runtime.kafka.RecordReader;
+import dev.mekiki.schemas.image.MetadataKeys;
 import dev.mekiki.schemas.topic.Topics;
 import java.time.Duration;
 import java.util.Map;
@@ -21,6 +22,7 @@ public final class LandmarkSearch implements AutoCloseable {
   /// @param reader properties of a consumer that is in no group
   /// @param threads that find landmarks
   /// @param limit of the work on one image
+  /// @param inEvents which metadata goes into events
   /// @param component owns the loop's failures; closed with the loop
   public LandmarkSearch(
       Topics topics,
@@ -30,6 +32,7 @@ public final class LandmarkSearch implements AutoCloseable {
       Map<String, Object> reader,
       int threads,
       Duration limit,
+      MetadataKeys inEvents,
       LandmarkMetrics metrics,
       Component component) {
     records = new RecordReader(reader, threads);
@@ -45,6 +48,7 @@ public final class LandmarkSearch implements AutoCloseable {
                 records,
                 READ_LIMIT,
                 detectors,
+                inEvents,
                 metrics),
             component);
   }

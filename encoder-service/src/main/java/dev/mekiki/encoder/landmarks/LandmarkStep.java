@@ -9,6 +9,7 @@ import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.runtime.kafka.RecordReader;
 import dev.mekiki.runtime.kafka.RecordReader.Read;
 import dev.mekiki.schemas.image.ImageId;
+import dev.mekiki.schemas.image.MetadataKeys;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.ImageLandmarks;
@@ -31,9 +32,11 @@ final class LandmarkStep implements Step {
   private final RecordReader records;
   private final Duration readLimit;
   private final Detectors detectors;
+  private final MetadataKeys inEvents;
   private final LandmarkMetrics metrics;
 
   /// @param topic of landmarks
+  /// @param inEvents which metadata goes into events
   /// @param images the only topic that images are read from, whatever a code says
   LandmarkStep(
       String topic,
@@ -41,12 +44,14 @@ final class LandmarkStep implements Step {
       RecordReader records,
       Duration readLimit,
       Detectors detectors,
+      MetadataKeys inEvents,
       LandmarkMetrics metrics) {
     this.topic = topic;
     this.images = images;
     this.records = records;
     this.readLimit = readLimit;
     this.detectors = detectors;
+    this.inEvents = inEvents;
     this.metrics = metrics;
   }
 
@@ -100,7 +105,7 @@ final class LandmarkStep implements Step {
     };
   }
 
-  private static ImageLandmarks landmarks(ImageCode code, Detectors.Detected found) {
+  private ImageLandmarks landmarks(ImageCode code, Detectors.Detected found) {
     CopyImage.Builder image =
         CopyImage.newBuilder()
             .setRevision(code.getSource())
@@ -112,6 +117,7 @@ final class LandmarkStep implements Step {
             .setWidth(code.getWidth())
             .setHeight(code.getHeight())
             .setMute(code.getMute())
+            .putAllEventMetadata(inEvents.in(code.getMetadataMap()))
             .setTenant(code.getTenant())
             .setImageSource(code.getImageSource())
             .setImageTime(code.getImageTime())

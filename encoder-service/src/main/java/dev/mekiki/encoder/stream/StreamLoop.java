@@ -7,6 +7,7 @@ import dev.mekiki.encoder.metrics.EncoderMetrics;
 import dev.mekiki.encoder.record.Work;
 import dev.mekiki.runtime.failure.Component;
 import dev.mekiki.runtime.failure.ComponentFailedException;
+import dev.mekiki.runtime.kafka.TopicIdentity;
 import dev.mekiki.runtime.lifecycle.Threads;
 import java.time.Duration;
 import java.util.Collection;
@@ -55,6 +56,10 @@ public final class StreamLoop implements AutoCloseable {
   private static final Duration BUSY_POLL = Duration.ofMillis(2);
 
   private static final Duration IDLE_POLL = Duration.ofMillis(200);
+
+  /// How often is looked whether the topic is still the same one.
+  private static final Duration IDENTITY_INTERVAL = Duration.ofSeconds(30);
+
   private static final Duration FINISH_LIMIT = Duration.ofSeconds(5);
 
   /// Rewinds in a row for a change in the group before they count as failures.
@@ -124,7 +129,9 @@ public final class StreamLoop implements AutoCloseable {
         new KafkaConsumer<>(
             clients.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.singleReader = new SingleReader(clients.reader());
-    this.topicIdentity = new TopicIdentity(Admin.create(clients.admin()), settings.topic());
+    this.topicIdentity =
+        new TopicIdentity(
+            Admin.create(clients.admin()), List.of(settings.topic()), IDENTITY_INTERVAL);
     this.decoders =
         Executors.newFixedThreadPool(
             settings.decoders(),
@@ -242,7 +249,7 @@ public final class StreamLoop implements AutoCloseable {
   }
 
   private void dispatch(ConsumerRecord<byte[], byte[]> record) {
-    Work work = new Work(record, topicIdentity.id());
+    Work work = new Work(record, topicIdentity.id(settings.topic()));
     inFlight.add(work);
     batches.expect();
     decoders.execute(() -> recordEncoder.run(work));
@@ -336,7 +343,7 @@ public final class StreamLoop implements AutoCloseable {
     log.warn(
         "Topic was deleted and created again, it is read from its beginning topic={} id={}",
         settings.topic(),
-        topicIdentity.id());
+        topicIdentity.id(settings.topic()));
     metrics.topicRecreations.increment();
     commits.dropAll();
     consumer.seekToBeginning(consumer.assignment());

@@ -162,6 +162,7 @@ final class CopyVerifier {
         .setDecidedBy(DecidedBy.ALIGNMENT)
         .setAlignment(described.alignment())
         .setExplanation(described.sentence())
+        .setLimits(pair.getLimits())
         .build();
   }
 
@@ -173,6 +174,8 @@ final class CopyVerifier {
         .setEncodedTime(image.getEncodedTime())
         .setSha256(HexFormat.of().formatHex(image.getSha256().toByteArray()))
         .setTenant(image.getTenant())
+        .setImageSource(image.getImageSource())
+        .putAllMetadata(image.getEventMetadataMap())
         .build();
   }
 }

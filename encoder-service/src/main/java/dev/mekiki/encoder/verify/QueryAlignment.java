@@ -10,6 +10,7 @@ import dev.mekiki.schemas.search.SearchLimits;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.AlignCandidate;
+import dev.mekiki.schemas.v1.AlignPairRequest;
 import dev.mekiki.schemas.v1.AlignRequest;
 import dev.mekiki.schemas.v1.AlignResponse;
 import dev.mekiki.schemas.v1.AlignedCandidate;
@@ -24,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,6 +56,7 @@ public final class QueryAlignment implements AutoCloseable {
   private final AlignMetrics metrics;
   private final ExecutorService workers;
   private final ImageDecoder decoder = new ImageDecoder(MAX_BYTES, MAX_PIXELS);
+  private final PairAlignment pairs;
 
   /// One that reads thumbnails from Kafka.
   ///
@@ -90,6 +93,7 @@ public final class QueryAlignment implements AutoCloseable {
     this.thumbnails = thumbnails;
     this.closing = closing;
     this.settings = settings;
+    this.pairs = new PairAlignment(decoder, settings);
     this.metrics = new AlignMetrics(registry);
     this.workers =
         Executors.newFixedThreadPool(
@@ -118,6 +122,25 @@ public final class QueryAlignment implements AutoCloseable {
               .completeOnTimeout(null, deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
               .thenApply(_ -> answer(results, System.nanoTime() - start));
         });
+  }
+
+  /// How one picture lies over another.
+  ///
+  /// @param limit after which the answer is not waited for
+  /// @return fails with {@link IllegalArgumentException}, with what is wrong, where the request is
+  ///   at fault; with {@link java.util.concurrent.TimeoutException} after that time
+  public CompletableFuture<AlignedCandidate> alignPair(AlignPairRequest request, Duration limit) {
+    return CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return pairs.align(request);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException("this encoder is closing");
+              }
+            },
+            workers)
+        .orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private AlignResponse answer(List<CompletableFuture<AlignedCandidate>> results, long nanos) {
@@ -219,6 +242,7 @@ public final class QueryAlignment implements AutoCloseable {
   @Override
   public void close() {
     workers.shutdownNow();
+    pairs.close();
     closing.run();
   }
 }

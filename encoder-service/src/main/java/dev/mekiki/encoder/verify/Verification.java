@@ -2,6 +2,7 @@ package dev.mekiki.encoder.verify;
 
 import dev.mekiki.encoder.follow.FollowLoop;
 import dev.mekiki.encoder.verify.CopyVerifier.Pictures;
+import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.runtime.failure.Component;
 import dev.mekiki.schemas.topic.Topics;
 import java.time.Duration;
@@ -19,6 +20,7 @@ public final class Verification implements AutoCloseable {
   /// @param reader properties of a consumer that is in no group
   /// @param threads that verify
   /// @param limit of one verification
+  /// @param filter leaves out pairs
   /// @param component owns the loop's failures; closed with the loop
   public Verification(
       Topics topics,
@@ -27,6 +29,7 @@ public final class Verification implements AutoCloseable {
       int threads,
       Duration limit,
       VerifySettings settings,
+      PairFilter filter,
       VerifyMetrics metrics,
       Component component) {
     pictures = new PictureReader(reader, topics, threads, READ_LIMIT);
@@ -41,6 +44,7 @@ public final class Verification implements AutoCloseable {
             new VerifyStep(
                 topics.matches(),
                 new CopyVerifier(thumbnails, settings, InstantSource.system()),
+                filter,
                 metrics),
             component);
   }

@@ -21,6 +21,8 @@ public final class VerifyMetrics {
     RESHOT,
     /// The image of one was replaced or removed meanwhile.
     GONE,
+    /// What people decided, or where its images come from, leaves it out.
+    LEFT_OUT,
     /// Its verification took too long, or failed.
     DROPPED,
     /// The record is none of a pair.

@@ -4,8 +4,13 @@ import com.google.protobuf.util.Timestamps;
 import dev.mekiki.encoder.follow.Step;
 import dev.mekiki.encoder.verify.CopyVerifier.Outcome;
 import dev.mekiki.encoder.verify.VerifyMetrics.Result;
+import dev.mekiki.hashing.match.MatchLevel;
+import dev.mekiki.hashing.match.PairFilter;
+import dev.mekiki.hashing.match.PlacedRevision;
+import dev.mekiki.runtime.match.CopyRevisions;
 import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.schemas.text.BoundedText;
+import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
 import io.cloudevents.kafka.KafkaMessageFactory;
@@ -27,13 +32,17 @@ final class VerifyStep implements Step {
 
   private final String matches;
   private final CopyVerifier verifier;
+  private final PairFilter filter;
   private final VerifyMetrics metrics;
   private final Set<String> loggedDefects = ConcurrentHashMap.newKeySet();
 
   /// @param matches topic of events
-  VerifyStep(String matches, CopyVerifier verifier, VerifyMetrics metrics) {
+  /// @param filter leaves out pairs; asked again, as the decision may have come since they were
+  ///   found
+  VerifyStep(String matches, CopyVerifier verifier, PairFilter filter, VerifyMetrics metrics) {
     this.matches = matches;
     this.verifier = verifier;
+    this.filter = filter;
     this.metrics = metrics;
   }
 
@@ -41,11 +50,16 @@ final class VerifyStep implements Step {
   public Optional<ProducerRecord<byte[], byte[]>> run(ConsumerRecord<byte[], byte[]> record)
       throws InterruptedException {
     Candidate candidate;
+    boolean isLeftOut;
     try {
       candidate = Candidate.parse(record.value());
+      isLeftOut = isLeftOut(candidate.record());
     } catch (IllegalArgumentException e) {
       leaveOut(record, e);
       return Optional.empty();
+    }
+    if (isLeftOut) {
+      return none(Result.LEFT_OUT);
     }
     long start = System.nanoTime();
     Outcome outcome = verifier.verify(candidate);
@@ -61,6 +75,13 @@ final class VerifyStep implements Step {
       case Outcome.Gone() -> none(Result.GONE);
       case Outcome.Undecodable() -> none(Result.DROPPED);
     };
+  }
+
+  private boolean isLeftOut(CopyCandidate pair) {
+    PlacedRevision sought = CopyRevisions.of(pair.getSoughtId(), pair.getSought());
+    PlacedRevision found = CopyRevisions.of(pair.getFoundId(), pair.getFound());
+    return filter.reason(sought, found, MatchLevel.DUPLICATE, pair.getFingerprintDistance())
+        != null;
   }
 
   private ProducerRecord<byte[], byte[]> event(Match match) {

@@ -12,9 +12,11 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.protobuf.ByteString;
 import dev.mekiki.schemas.search.SearchLimits;
 import dev.mekiki.schemas.v1.AlignCandidate;
+import dev.mekiki.schemas.v1.AlignPairRequest;
 import dev.mekiki.schemas.v1.AlignRequest;
 import dev.mekiki.schemas.v1.AlignedCandidate;
 import dev.mekiki.schemas.v1.AlignedCandidate.Result;
+import dev.mekiki.schemas.v1.AlignedThumbnail;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.CopyProposal;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,6 +28,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import javax.imageio.ImageIO;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -156,6 +159,53 @@ class QueryAlignmentTest {
         .extracting(AlignedCandidate::getResult)
         .last()
         .isEqualTo(Result.COPY);
+  }
+
+  @Test
+  void pairIsAlignedWhicheverOfTheTwoShowsMore() {
+    AlignedThumbnail whole = picture(thumbnails.get("original"), WIDTH, HEIGHT);
+    AlignedThumbnail cut = picture(part.getThumbnail(), PART_WIDTH, PART_HEIGHT);
+
+    AlignedCandidate cutFirst = alignPair(cut, whole);
+    assertThat(cutFirst.getResult()).isEqualTo(Result.COPY);
+    assertThat(cutFirst.getAlignment().getOverlapOfLater()).isGreaterThan(95);
+    assertThat(cutFirst.getAlignment().getOverlapOfEarlier()).isCloseTo(49, within(3.0));
+    assertThat(cutFirst.getExplanation()).contains("of the first picture");
+
+    AlignedCandidate wholeFirst = alignPair(whole, cut);
+    assertThat(wholeFirst.getResult()).isEqualTo(Result.COPY);
+    assertThat(wholeFirst.getAlignment().getOverlapOfLater()).isCloseTo(49, within(3.0));
+    assertThat(wholeFirst.getAlignment().getOverlapOfEarlier()).isGreaterThan(95);
+
+    assertThat(alignPair(whole, whole).getResult()).isEqualTo(Result.COPY);
+    assertThat(alignPair(whole, picture(thumbnails.get("other"), WIDTH, HEIGHT)))
+        .isEqualTo(AlignedCandidate.newBuilder().setResult(Result.NEITHER).build());
+  }
+
+  @Test
+  void pairAtFaultIsRefused() {
+    AlignedThumbnail whole = picture(thumbnails.get("original"), WIDTH, HEIGHT);
+
+    assertThatThrownBy(() -> alignPair(whole, picture(thumbnails.get("damaged"), 1, 1)))
+        .hasCauseInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("thumbnail of the second picture");
+    assertThatThrownBy(() -> alignPair(picture(whole.getThumbnail(), 0, 7), whole))
+        .hasCauseInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("size of the first picture: 0 x 7");
+  }
+
+  private AlignedCandidate alignPair(AlignedThumbnail first, AlignedThumbnail second) {
+    return alignment
+        .alignPair(AlignPairRequest.newBuilder().setFirst(first).setSecond(second).build(), LIMIT)
+        .join();
+  }
+
+  private static AlignedThumbnail picture(@Nullable ByteString thumbnail, int width, int height) {
+    return AlignedThumbnail.newBuilder()
+        .setThumbnail(Objects.requireNonNull(thumbnail))
+        .setWidth(width)
+        .setHeight(height)
+        .build();
   }
 
   private List<AlignedCandidate> align(AlignRequest request, String... ids) {

@@ -11,8 +11,7 @@ import java.util.Comparator;
 /// @param sha256 of the bytes
 public record Content(String tenant, Sha256 sha256) implements Comparable<Content> {
   private static final Comparator<Content> ORDER =
-      Comparator.comparing(Content::tenant, IdOrder.COMPARATOR)
-          .thenComparing(Content::sha256, Content::compareHashes);
+      Comparator.comparing(Content::tenant, IdOrder.COMPARATOR).thenComparing(Content::sha256);
 
   /// The partition that keeps this content.
   ///
@@ -26,16 +25,5 @@ public record Content(String tenant, Sha256 sha256) implements Comparable<Conten
   @Override
   public int compareTo(Content other) {
     return ORDER.compare(this, other);
-  }
-
-  private static int compareHashes(Sha256 x, Sha256 y) {
-    int order = Long.compareUnsigned(x.a(), y.a());
-    if (order == 0) {
-      order = Long.compareUnsigned(x.b(), y.b());
-    }
-    if (order == 0) {
-      order = Long.compareUnsigned(x.c(), y.c());
-    }
-    return order == 0 ? Long.compareUnsigned(x.d(), y.d()) : order;
   }
 }

@@ -73,7 +73,11 @@ public record MatchRule(MatchPolicy policy, PairFilter filter) {
     return PairDecision.onProbe(probe, seen, row, rowSequence, this::level, filter);
   }
 
-  @Nullable MatchLevel level(
+  /// What makes two images a match, whoever emits it; null if nothing does.
+  ///
+  /// @param codeDistance of the two
+  /// @param fingerprintDistance of the two
+  public @Nullable MatchLevel level(
       PlacedRevision a, PlacedRevision b, int codeDistance, int fingerprintDistance) {
     boolean isInReach = policy.reach() == Reach.EVERYWHERE || codeDistance <= policy.radius();
     if (isInReach && a.sha256().equals(b.sha256())) {

@@ -13,4 +13,9 @@ public interface PairFilter {
   /// @param fingerprintDistance 0 to 256
   @Nullable Reason reason(
       PlacedRevision a, PlacedRevision b, MatchLevel level, int fingerprintDistance);
+
+  /// Whether every pair of an image is left out, so that it need not be looked up at all.
+  default boolean leavesOutAllOf(PlacedRevision image) {
+    return false;
+  }
 }

@@ -118,6 +118,11 @@ final class SimulatedPartition {
       index.put(image(placed));
       return;
     }
+    if (isHeldBack(placed)) {
+      rows.put(placed.id(), new Row(placed, 0));
+      index.put(image(placed));
+      return;
+    }
     long sequence = ++probesSent;
     rows.put(placed.id(), new Row(placed, sequence));
     index.put(image(placed));
@@ -133,11 +138,18 @@ final class SimulatedPartition {
 
   private void read(Probe probe) {
     lastProbe[probe.from()] = probe.sequence();
+    if (isHeldBack(probe.placement())) {
+      return;
+    }
     for (Row row : candidates(probe.placement())) {
       note(
           world.probeRule.decide(
               world.rule, probe.placement(), probe.seen(), row.placement(), row.sequence()));
     }
+  }
+
+  private boolean isHeldBack(PlacedRevision image) {
+    return world.rule.filter().leavesOutAllOf(image) || world.decisions.holdsBack(image);
   }
 
   private List<Row> candidates(PlacedRevision placement) {

@@ -29,6 +29,7 @@ final class SimulatedWorld {
   final MatchPolicy policy;
   final MatchRule rule;
   final ProbeRule probeRule;
+  final Decisions decisions;
   private final List<Queue<Change>> images = new ArrayList<>();
   private final List<PlacementTask> tasks = new ArrayList<>();
   private final List<SimulatedPartition> partitions = new ArrayList<>();
@@ -51,7 +52,12 @@ final class SimulatedWorld {
 
   /// A change on the images topic; null deletes.
   private record Change(
-      String id, @Nullable Content content, Revision coordinate, long time, boolean muted) {}
+      String id,
+      @Nullable Content content,
+      Revision coordinate,
+      long time,
+      boolean muted,
+      Origin origin) {}
 
   /// A record for the home partition of an image; null removes.
   record Arrival(int partition, String id, @Nullable PlacedRevision placement) {}
@@ -59,9 +65,53 @@ final class SimulatedWorld {
   /// A pair that was emitted or is due, the later image first.
   record Pair(MatchLevel level, String later, Revision a, String earlier, Revision b) {}
 
+  /// What was decided about images and pairs, for the whole time of a world.
+  interface Decisions {
+    /// Nobody decided anything, and all images are of one tenant.
+    Decisions NONE =
+        new Decisions() {
+          @Override
+          public PairFilter filter() {
+            return OriginFilter.DEFAULT;
+          }
+
+          @Override
+          public Origin origin(Random random) {
+            return Origin.UNKNOWN;
+          }
+
+          @Override
+          public boolean isSilent(PlacedRevision a, PlacedRevision b, MatchLevel level) {
+            return false;
+          }
+
+          @Override
+          public boolean holdsBack(PlacedRevision image) {
+            return false;
+          }
+        };
+
+    /// What the partitions ask.
+    PairFilter filter();
+
+    /// Of a change.
+    Origin origin(Random random);
+
+    /// Whether a pair that matches is to make no event, by the words of the guarantee.
+    boolean isSilent(PlacedRevision a, PlacedRevision b, MatchLevel level);
+
+    /// Whether an image is not looked up just now.
+    boolean holdsBack(PlacedRevision image);
+  }
+
   SimulatedWorld(Random random, Reach reach, ProbeRule probeRule) {
+    this(random, reach, probeRule, Decisions.NONE);
+  }
+
+  SimulatedWorld(Random random, Reach reach, ProbeRule probeRule, Decisions decisions) {
     this.random = random;
     this.probeRule = probeRule;
+    this.decisions = decisions;
     int bits = random.nextBoolean() ? 16 : 32;
     CenterTable centers = RandomCodes.centers(bits, 2 + random.nextInt(7), random);
     int count = 2 + random.nextInt(5);
@@ -72,7 +122,7 @@ final class SimulatedWorld {
     this.policy =
         new MatchPolicy(
             reach, random.nextInt(5), 31, random.nextBoolean() ? null : random.nextInt(5));
-    this.rule = new MatchRule(policy);
+    this.rule = new MatchRule(policy, decisions.filter());
     for (int partition = 0; partition < count; partition++) {
       partitions.add(new SimulatedPartition(this, partition, centers, count));
     }
@@ -116,7 +166,8 @@ final class SimulatedWorld {
                   content,
                   new Revision("images", idPartition, offset),
                   offset / 2 + random.nextInt(4),
-                  random.nextInt(10) == 0));
+                  random.nextInt(10) == 0,
+                  decisions.origin(random)));
     }
   }
 
@@ -169,7 +220,10 @@ final class SimulatedWorld {
       PlacedRevision earlier = event.earlier();
       emitted.add(
           new Pair(event.level(), later.id(), later.revision(), earlier.id(), earlier.revision()));
-      if (event.level() != level(later, earlier)
+      MatchLevel level = level(later, earlier);
+      if (event.level() != level
+          || level == null
+          || decisions.isSilent(later, earlier, level)
           || !later.equals(everPlaced.get(later.id() + later.revision()))
           || !earlier.equals(everPlaced.get(earlier.id() + earlier.revision()))) {
         wrong.add(event.toString());
@@ -187,7 +241,7 @@ final class SimulatedWorld {
             a.imageTimeMillis() > b.imageTimeMillis()
                 || (a.imageTimeMillis() == b.imageTimeMillis() && a.id().compareTo(b.id()) > 0);
         MatchLevel level = level(a, b);
-        if (aIsLater && level != null && !a.muted()) {
+        if (aIsLater && level != null && !a.muted() && !decisions.isSilent(a, b, level)) {
           pairs.add(new Pair(level, a.id(), a.revision(), b.id(), b.revision()));
         }
       }
@@ -226,7 +280,9 @@ final class SimulatedWorld {
         }
         return;
       }
-      if (before != null && before.sha256().equals(content.sha256())) {
+      if (before != null
+          && before.sha256().equals(content.sha256())
+          && before.origin().tenant().equals(change.origin().tenant())) {
         // The same bytes again: dropped, or, where the metadata is new, sent on as the same
         // revision.
         if (random.nextBoolean()) {
@@ -243,7 +299,8 @@ final class SimulatedWorld {
               content.sha256(),
               routing.home(content.code()).partition(),
               change.time(),
-              change.muted());
+              change.muted(),
+              change.origin());
       last.put(change.id(), placed);
       finals.put(change.id(), placed);
       everPlaced.put(change.id() + change.coordinate(), placed);

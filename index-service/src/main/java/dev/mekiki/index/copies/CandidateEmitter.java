@@ -7,6 +7,8 @@ import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.hashing.turned.TurnedCandidate;
 import dev.mekiki.index.copies.ReceivedLandmarks.Sought;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.match.CopyRevisions;
+import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.CopyImage;
 import java.util.ArrayList;
@@ -75,7 +77,7 @@ final class CandidateEmitter {
                   new IllegalStateException(
                       "image '%s' is among the landmarks of partition %d and not in its records"
                           .formatted(id, store.partition())));
-      if (decision.of(CopyImages.revision(id, row.image()), row) instanceof Emit emit) {
+      if (decision.of(CopyRevisions.of(id, row.image()), row) instanceof Emit emit) {
         if (pairs.size() < settings.maxCandidates()) {
           pairs.add(pair(revision.id(), image, row, emit, found));
         } else {
@@ -122,6 +124,7 @@ final class CandidateEmitter {
         .setSoughtIsLater(emit.later().id().equals(soughtId))
         .setCodeDistance(emit.codeDistance())
         .setFingerprintDistance(emit.fingerprintDistance())
+        .setLimits(MatchEvents.limits(settings.policy()))
         .addAllProposals(found.proposals(sought, row));
   }
 }

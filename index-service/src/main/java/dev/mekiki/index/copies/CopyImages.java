@@ -1,11 +1,5 @@
 package dev.mekiki.index.copies;
 
-import com.google.protobuf.util.Timestamps;
-import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.hashing.match.Origin;
-import dev.mekiki.hashing.match.PlacedRevision;
-import dev.mekiki.hashing.match.Revision;
-import dev.mekiki.hashing.match.Sha256;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
@@ -36,26 +30,6 @@ final class CopyImages {
     RecordChecks.time("encoded_time", image.getEncodedTime());
     RecordChecks.name("tenant", image.getTenant());
     RecordChecks.name("image_source", image.getImageSource());
-  }
-
-  /// The image as the rule sees it. Its landmarks have a partition, and no home.
-  static PlacedRevision revision(String id, CopyImage image) {
-    SourceCoordinate at = image.getRevision();
-    return new PlacedRevision(
-        id,
-        new Revision(at.getTopic(), at.getPartition(), at.getOffset()),
-        HashCode.fromBytes(image.getHashCode().toByteArray()),
-        fingerprint(image),
-        Sha256.of(image.getSha256().toByteArray()),
-        0,
-        Timestamps.toMillis(image.getImageTime()),
-        image.getMute(),
-        new Origin(image.getTenant(), image.getImageSource()));
-  }
-
-  static Fingerprint fingerprint(CopyImage image) {
-    return new Fingerprint(
-        HashCode.fromBytes(image.getFingerprint().toByteArray()), image.getFingerprintQuality());
   }
 
   /// True where an image is older than the one known, so that an encoder reads its input again.

@@ -13,6 +13,7 @@ import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.match.CopyRevisions;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.LandmarkProbe;
@@ -171,9 +172,14 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
         return;
       }
     }
+    PlacedRevision revision = CopyRevisions.of(id, image);
+    if (rule.filter().leavesOutAllOf(revision)) {
+      // It asks nobody, so it has no sequence: whoever asks for it later meets it.
+      put(attached, id, arrived.copy(image, 0));
+      return;
+    }
     long sequence = attached.progress().nextSequence();
     put(attached, id, arrived.copy(image, sequence));
-    PlacedRevision revision = CopyImages.revision(id, image);
     emitter.emit(
         attached.context(),
         attached.store(),
@@ -244,7 +250,10 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       metrics.probesRepeated.increment();
     }
     metrics.probesProcessed.increment();
-    PlacedRevision revision = CopyImages.revision(probe.id(), probe.image());
+    PlacedRevision revision = CopyRevisions.of(probe.id(), probe.image());
+    if (rule.filter().leavesOutAllOf(revision)) {
+      return;
+    }
     emitter.emit(
         attached.context(),
         attached.store(),

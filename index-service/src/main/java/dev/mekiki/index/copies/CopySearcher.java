@@ -5,6 +5,7 @@ import dev.mekiki.hashing.landmark.LandmarkReader;
 import dev.mekiki.hashing.landmark.SoughtLandmarks;
 import dev.mekiki.hashing.match.CopyRule;
 import dev.mekiki.hashing.match.PlacedRevision;
+import dev.mekiki.runtime.match.CopyRevisions;
 import dev.mekiki.schemas.v1.DecidedBy;
 import dev.mekiki.schemas.v1.FindCopiesResponse;
 import dev.mekiki.schemas.v1.FoundCopy;
@@ -118,7 +119,7 @@ public final class CopySearcher {
         // Removed a moment ago.
         continue;
       }
-      PlacedRevision revision = CopyImages.revision(found.id(), row.image());
+      PlacedRevision revision = CopyRevisions.of(found.id(), row.image());
       CopyRule.Verdict verdict =
           rule.onSearch(
               query.picture(), new CopyRule.Picture(revision.fingerprint(), revision.sha256()));

@@ -8,6 +8,7 @@ import dev.mekiki.hashing.turned.TrimmedFingerprint;
 import dev.mekiki.hashing.turned.TurnedIndex;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
+import dev.mekiki.runtime.match.CopyRevisions;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.LandmarkRow;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ record StoredCopy(
   /// Adds the image to those that are found by fingerprints, or removes it: featureless pictures
   /// are not found.
   void putInto(TurnedIndex index, String id) {
-    Fingerprint fingerprint = CopyImages.fingerprint(image);
+    Fingerprint fingerprint = CopyRevisions.fingerprint(image);
     if (fingerprint.isFeatureless()) {
       index.remove(id);
     } else {

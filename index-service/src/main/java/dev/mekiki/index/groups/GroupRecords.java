@@ -13,7 +13,6 @@ import dev.mekiki.schemas.v1.Group;
 import dev.mekiki.schemas.v1.GroupMember;
 import dev.mekiki.schemas.v1.MatchKind;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 
 /// Groups as they are written and answered. As thread-safe as the store.
@@ -113,17 +112,13 @@ record GroupRecords(ContentRows rows, GroupSettings settings) {
     return GroupMember.newBuilder()
         .setImageId(image.id())
         .setImageTime(Timestamps.fromMillis(image.timeMillis()))
-        .setSha256(hex(content))
+        .setSha256(content.sha256().toHex())
         .build();
-  }
-
-  private static String hex(Content content) {
-    return HexFormat.of().formatHex(GroupProtos.bytes(content.sha256()));
   }
 
   /// The id of the group that a content represents.
   static String id(Content content) {
-    return GroupId.of(content.tenant(), hex(content));
+    return GroupId.of(content.tenant(), content.sha256().toHex());
   }
 
   static byte[] json(Group group) {

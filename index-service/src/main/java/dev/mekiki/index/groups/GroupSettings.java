@@ -15,13 +15,14 @@ public record GroupSettings(
   /// The content of an image.
   ///
   /// @param tenant of the image
-  /// @param sha256 of its bytes, 32 bytes
-  Content content(String tenant, byte[] sha256) {
-    return new Content(tenantsShared ? "" : tenant, Sha256.of(sha256));
+  /// @param sha256 of its bytes
+  Content content(String tenant, Sha256 sha256) {
+    return new Content(tenantsShared ? "" : tenant, sha256);
   }
 
   /// The content of an image as placement knows it.
   Content content(PlacedImage image) {
-    return content(image.getCode().getTenant(), image.getCode().getSha256().toByteArray());
+    return content(
+        image.getCode().getTenant(), Sha256.of(image.getCode().getSha256().toByteArray()));
   }
 }

@@ -2,12 +2,12 @@ package dev.mekiki.index.groups;
 
 import dev.mekiki.hashing.group.Content;
 import dev.mekiki.hashing.group.ReportedPair;
+import dev.mekiki.hashing.match.Sha256;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
 import dev.mekiki.schemas.v1.MatchedImage;
-import java.util.HexFormat;
 
 /// A pair that an event has reported, as far as groups and retractions need it.
 ///
@@ -17,8 +17,6 @@ import java.util.HexFormat;
 record ReportedMatch(Match match, Side later, Side earlier) implements ReportedPair {
   /// Longer ids than those of events are none.
   private static final int MAX_EVENT_ID = 100;
-
-  private static final HexFormat HEX = HexFormat.of();
 
   /// The pair of an event.
   ///
@@ -40,15 +38,15 @@ record ReportedMatch(Match match, Side later, Side earlier) implements ReportedP
   private static Content content(MatchedImage image, GroupSettings settings)
       throws DefectiveRecordException {
     RecordChecks.name("tenant", image.getTenant());
-    byte[] hash;
     try {
-      hash = HEX.parseHex(image.getSha256());
+      return settings.content(image.getTenant(), Sha256.fromHex(image.getSha256()));
     } catch (IllegalArgumentException e) {
       throw new DefectiveRecordException(
-          "sha256", "sha256: no hexadecimal digits (expected: 64 of them)", e);
+          "sha256",
+          "sha256: %d characters (expected: 64 hexadecimal digits)"
+              .formatted(image.getSha256().length()),
+          e);
     }
-    RecordChecks.sha256(hash.length);
-    return settings.content(image.getTenant(), hash);
   }
 
   /// An event without what only its readers need.

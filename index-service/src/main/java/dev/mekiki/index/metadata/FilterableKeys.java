@@ -2,46 +2,40 @@ package dev.mekiki.index.metadata;
 
 import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.schemas.image.ImageHeaders;
+import dev.mekiki.schemas.image.MetadataKeys;
 import dev.mekiki.schemas.v1.Placement;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The metadata keys that searches may filter by. Values of these alone go into placements and into
 /// the search structure, where every byte is paid for once for each partition.
 ///
-/// @param keys as they are written in the metadata
-public record FilterableKeys(SortedSet<String> keys) {
+/// @param metadata the keys
+public record FilterableKeys(MetadataKeys metadata) {
   /// No key: searches cannot filter.
-  public static final FilterableKeys NONE = new FilterableKeys(new TreeSet<>());
+  public static final FilterableKeys NONE = new FilterableKeys(MetadataKeys.NONE);
 
   /// Names the tenant in rows. No metadata has it: headers of that prefix are none.
   public static final String TENANT = ImageHeaders.TENANT;
 
-  public FilterableKeys {
-    keys = Collections.unmodifiableSortedSet(new TreeSet<>(keys));
-  }
-
   /// The given keys, each once, without blanks around them.
   public static FilterableKeys of(Collection<String> keys) {
-    return new FilterableKeys(
-        keys.stream().map(String::strip).collect(Collectors.toCollection(TreeSet::new)));
+    return new FilterableKeys(MetadataKeys.of(keys));
+  }
+
+  /// The keys.
+  public SortedSet<String> keys() {
+    return metadata.keys();
   }
 
   /// The part of some metadata that searches may filter by.
-  public Map<String, String> in(Map<String, String> metadata) {
-    if (keys.isEmpty() || metadata.isEmpty()) {
-      return Map.of();
-    }
-    Map<String, String> part = new HashMap<>(metadata);
-    part.keySet().retainAll(keys);
-    return part;
+  public Map<String, String> in(Map<String, String> all) {
+    return metadata.in(all);
   }
 
   /// What a row keeps of a placement to be filtered by: that, and whose image it is.
@@ -75,7 +69,7 @@ public record FilterableKeys(SortedSet<String> keys) {
   public Optional<String> defect(Map<String, String> filter) {
     return new TreeSet<>(filter.keySet())
         .stream()
-            .filter(key -> !keys.contains(key))
+            .filter(key -> !keys().contains(key))
             .findFirst()
             .map(key ->
                 ("filter: key '%s' (expected: %s; add the key to"
@@ -83,8 +77,8 @@ public record FilterableKeys(SortedSet<String> keys) {
                         + " again the images that searches should find by it)")
                     .formatted(
                         key,
-                        keys.isEmpty()
+                        keys().isEmpty()
                             ? "no filter, as no key is configured as filterable"
-                            : "one of " + String.join(", ", keys)));
+                            : "one of " + String.join(", ", keys())));
   }
 }

@@ -54,6 +54,12 @@ final class ArrivalMatching {
       state.put(id, value, 0);
       return;
     }
+    if (state.floods().holdsBack(arrival, true) || rule.filter().leavesOutAllOf(arrival)) {
+      // It asks nobody, so it has no sequence: whoever asks for it later meets it.
+      state.put(id, value, 0);
+      metrics.heldBack.increment();
+      return;
+    }
     long sequence = state.progress().nextSequence();
     state.put(id, value, sequence);
     emitter.emit(

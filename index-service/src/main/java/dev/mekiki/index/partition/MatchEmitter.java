@@ -63,13 +63,11 @@ final class MatchEmitter {
     NearestCandidates nearest =
         new NearestCandidates(
             image.id(), (long) settings.maxEventsPerArrival() * LOOKUPS_PER_EVENT);
-    @Nullable String tenant =
-        settings.origins().tenantsShared() ? null : image.origin().tenant();
-    state
-        .store()
-        .candidates(image, criteria, FilterableKeys.filter(Map.of(), tenant), nearest);
+    @Nullable String tenant = settings.origins().tenantsShared() ? null : image.origin().tenant();
+    state.store().candidates(image, criteria, FilterableKeys.filter(Map.of(), tenant), nearest);
     candidates.record(nearest.offered());
     Decisions decisions = decide(state, nearest, decision);
+    count(state, image, decisions, now);
     for (Decided decided : decisions.emitted()) {
       Match match = match(image.id(), placement, decided, decisions, now);
       // Without the placement's headers: those of an event are its attributes.
@@ -85,6 +83,21 @@ final class MatchEmitter {
           Timestamps.toMillis(placement.getEncodedTime()),
           Timestamps.toMillis(placement.getPlacedTime()),
           now);
+    }
+  }
+
+  private void count(PartitionState state, PlacedRevision image, Decisions decisions, long now) {
+    long matches = decisions.emitted().size() + decisions.leftOut();
+    if (matches == 0) {
+      return;
+    }
+    state.floods().matched(image, matches, now);
+    for (Decided decided : decisions.emitted()) {
+      PlacedRevision other = decided.other(image);
+      // Of the same fingerprint, it is counted already.
+      if (!other.fingerprint().code().equals(image.fingerprint().code())) {
+        state.floods().matched(other, 1, now);
+      }
     }
   }
 
@@ -105,7 +118,11 @@ final class MatchEmitter {
         .build();
   }
 
-  private record Decided(Emit emit, Placement candidate) {}
+  private record Decided(Emit emit, Placement candidate) {
+    PlacedRevision other(PlacedRevision image) {
+      return emit.later().id().equals(image.id()) ? emit.earlier() : emit.later();
+    }
+  }
 
   private record Decisions(List<Decided> emitted, long leftOut, boolean leftOutAtLeast) {}
 
@@ -121,7 +138,9 @@ final class MatchEmitter {
                   new IllegalStateException(
                       "image '%s' is in the search structure of partition %d and not in its records"
                           .formatted(id, state.partition())));
-      if (decision.of(row.revision(id), row) instanceof Emit emit) {
+      PlacedRevision revision = row.revision(id);
+      if (!state.floods().isQuarantined(revision)
+          && decision.of(revision, row) instanceof Emit emit) {
         if (emitted.size() < settings.maxEventsPerArrival()) {
           emitted.add(new Decided(emit, row.placement()));
         } else {

@@ -2,6 +2,7 @@ package dev.mekiki.index.partition;
 
 import dev.mekiki.hashing.match.MatchRule;
 import dev.mekiki.hashing.match.PairFilter;
+import dev.mekiki.index.flood.FloodControl;
 import dev.mekiki.index.probe.OutgoingProbes;
 import dev.mekiki.index.probe.ProbeProgress;
 import dev.mekiki.index.record.DefectiveRecordException;
@@ -9,15 +10,21 @@ import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.match.QuarantineEvents;
 import dev.mekiki.schemas.v1.Probe;
+import dev.mekiki.schemas.v1.Quarantine;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Takes what arrives at a partition: placements of images whose home it is ({@link
 /// ArrivalMatching}), and probes from other partitions ({@link ProbeMatching}). Events go to the
@@ -35,7 +42,13 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
   /// Name of the sink of {@link OutgoingProbes}.
   public static final String PROBES = "probes-sink";
 
+  private static final Logger log = LoggerFactory.getLogger(MatchProcessor.class);
+
+  private static final Duration FLOOD_CHECKS = Duration.ofSeconds(1);
+
   private final GenerationGeometry geometry;
+  private final MatchSettings settings;
+  private final PartitionMetrics metrics;
   private final String probesTopic;
   private final HostedPartitions hosted;
   private final InstantSource clock;
@@ -65,6 +78,8 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
       PartitionMetrics metrics,
       LeftOutRecords leftOut) {
     this.geometry = geometry;
+    this.settings = settings;
+    this.metrics = metrics;
     this.probesTopic = probesTopic;
     this.hosted = hosted;
     this.clock = clock;
@@ -90,9 +105,12 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
             partition,
             geometry.partitions(),
             probes -> context.forward(new Record<>(null, probes, clock.millis()), PROBES));
+    FloodControl floods =
+        new FloodControl(
+            settings.floods(), settings.origins().tenantsShared(), geometry.id(), partition);
     PartitionState state =
         new PartitionState(
-            logged, store, new ProbeProgress(progress, geometry.partitions()), outbox);
+            logged, store, new ProbeProgress(progress, geometry.partitions()), outbox, floods);
     BeforeCommit beforeCommit = context.getStateStore(OUTBOX_STORE);
     beforeCommit.run(
         context,
@@ -101,13 +119,33 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
           state.progress().store();
         });
     attachment = new Attachment(context, state);
+    var _ =
+        context.schedule(
+            FLOOD_CHECKS, PunctuationType.WALL_CLOCK_TIME, _ -> announce(context, floods));
+    store.watch(floods);
     store.activate();
+  }
+
+  private void announce(ProcessorContext<String, Object> context, FloodControl floods) {
+    long now = clock.millis();
+    for (Quarantine event : floods.due(now)) {
+      metrics.quarantined(event.getState());
+      log.warn(
+          "Flood control partition={} state={} images={} explanation={}",
+          event.getPartition(),
+          event.getState(),
+          event.getImages(),
+          event.getExplanation());
+      context.forward(
+          new Record<>(event.getFingerprint(), QuarantineEvents.event(event), now), MATCHES);
+    }
   }
 
   @Override
   public void close() {
     Attachment attached = attachment;
     if (attached != null) {
+      attached.state().store().watch(null);
       attached.state().store().deactivate();
       attachment = null;
     }

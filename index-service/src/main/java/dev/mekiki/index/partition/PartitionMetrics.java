@@ -1,6 +1,7 @@
 package dev.mekiki.index.partition;
 
 import dev.mekiki.hashing.match.MatchLevel;
+import dev.mekiki.schemas.v1.Quarantine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -8,6 +9,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -24,6 +27,8 @@ public final class PartitionMetrics {
   private static final long MAX_LATENCY_MILLIS = Duration.ofDays(1).toMillis();
 
   private final Map<MatchLevel, Counter> matches = new EnumMap<>(MatchLevel.class);
+  private final Map<Quarantine.State, Counter> quarantines = new EnumMap<>(Quarantine.State.class);
+  final Counter heldBack;
   final Counter leftOut;
   final DistributionSummary arrivalCandidates;
   final DistributionSummary probeCandidates;
@@ -49,6 +54,20 @@ public final class PartitionMetrics {
               .tag("kind", kind.name())
               .register(registry));
     }
+    for (Quarantine.State state : List.of(Quarantine.State.BEGAN, Quarantine.State.ENDED)) {
+      quarantines.put(
+          state,
+          Counter.builder("mekiki.index.quarantines")
+              .description("Quarantines that flood control began and ended")
+              .tag("state", state.name().toLowerCase(Locale.ROOT))
+              .register(registry));
+    }
+    heldBack =
+        counter(
+            registry,
+            "mekiki.index.held.back",
+            "Arrivals and probes that were not looked up, as their picture is in quarantine or"
+                + " muted");
     leftOut =
         counter(registry, "mekiki.index.matches.left.out", "Matches that the event cap left out");
     arrivalCandidates = candidates(registry, "arrival");
@@ -86,6 +105,13 @@ public final class PartitionMetrics {
   void arrived(int probes) {
     arrivals.increment();
     probesSent.increment(probes);
+  }
+
+  void quarantined(Quarantine.State state) {
+    Counter counter = quarantines.get(state);
+    if (counter != null) {
+      counter.increment();
+    }
   }
 
   void matched(MatchLevel kind) {

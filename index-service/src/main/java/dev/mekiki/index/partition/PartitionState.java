@@ -1,5 +1,6 @@
 package dev.mekiki.index.partition;
 
+import dev.mekiki.index.flood.FloodControl;
 import dev.mekiki.index.probe.ProbeProgress;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
@@ -12,11 +13,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /// @param store where they are read, and their search structure
 /// @param progress with sending and processing probes
 /// @param outbox probes that wait for the commit
+/// @param floods which images make no events now
 record PartitionState(
     KeyValueStore<Bytes, byte[]> logged,
     PlacementStore store,
     ProbeProgress progress,
-    ProbeOutbox outbox) {
+    ProbeOutbox outbox,
+    FloodControl floods) {
   /// Replaces or adds the row of an image.
   ///
   /// @param placement the serialized placement

@@ -43,6 +43,7 @@ final class PlacedMatches {
         .setMatchTime(Timestamps.fromMillis(matchMillis))
         .setDecidedBy(decidedBy(decision.level()))
         .setExplanation(explanation(geometry, limits, decision))
+        .setLimits(MatchEvents.limits(limits))
         .build();
   }
 
@@ -77,6 +78,8 @@ final class PlacedMatches {
         .setPlacedTime(placement.getPlacedTime())
         .setSha256(HexFormat.of().formatHex(placement.getSha256().toByteArray()))
         .setTenant(placement.getTenant())
+        .setImageSource(placement.getImageSource())
+        .putAllMetadata(placement.getEventMetadataMap())
         .build();
   }
 }

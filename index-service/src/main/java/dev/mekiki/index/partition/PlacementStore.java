@@ -8,6 +8,7 @@ import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionIndex;
 import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.match.PlacedRevision;
+import dev.mekiki.index.flood.FloodControl;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.LeftOutRecords;
@@ -15,6 +16,8 @@ import dev.mekiki.index.store.IndexedStore;
 import dev.mekiki.index.store.StoreHost;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.Placement;
+import dev.mekiki.schemas.v1.Quarantine;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -35,6 +38,7 @@ public final class PlacementStore extends IndexedStore<IndexedImage> {
   private final CheckedSearch searcher;
   private final LongAdder arrivals = new LongAdder();
   private final LongAdder probesSent = new LongAdder();
+  private volatile @Nullable FloodControl floods;
 
   PlacementStore(GenerationGeometry geometry, FilterableKeys filterable, HostedPartitions hosted) {
     super(NAME, LeftOutRecords.Source.PLACEMENTS_CHANGELOG);
@@ -98,6 +102,17 @@ public final class PlacementStore extends IndexedStore<IndexedImage> {
   /// The store of records alone: what is written there is not checked.
   KeyValueStore<Bytes, byte[]> inner() {
     return records;
+  }
+
+  /// Names who keeps the quarantines of this partition, while its task is active here.
+  void watch(@Nullable FloodControl control) {
+    floods = control;
+  }
+
+  /// What is in quarantine here now.
+  public List<Quarantine> quarantines() {
+    FloodControl control = floods;
+    return control == null ? List.of() : control.current();
   }
 
   /// Counts an arrival, which sent so many probes.

@@ -36,6 +36,10 @@ final class ProbeMatching {
       return;
     }
     PlacedRevision revision = PlacementRows.revision(probe.id(), probe.placement());
+    if (state.floods().holdsBack(revision, false) || rule.filter().leavesOutAllOf(revision)) {
+      metrics.heldBack.increment();
+      return;
+    }
     emitter.emit(
         context,
         state,

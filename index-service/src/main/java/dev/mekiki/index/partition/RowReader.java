@@ -7,9 +7,9 @@ import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.image.OriginName;
 import dev.mekiki.schemas.v1.PlacedRow;
 import dev.mekiki.schemas.v1.Placement;
-import dev.mekiki.schemas.image.OriginName;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -226,14 +226,9 @@ final class RowReader {
       return skipName() != UNUSUAL;
     }
     if (tag == EVENT_METADATA) {
-      int length = length();
-      at += Math.max(0, length);
-      return length != UNUSUAL;
+      return readEntry(null);
     }
-    return (tag == IMAGE_TIME
-            || tag == ENCODED_TIME
-            || tag == PLACED_TIME
-            || tag == EXPIRE_TIME)
+    return (tag == IMAGE_TIME || tag == ENCODED_TIME || tag == PLACED_TIME || tag == EXPIRE_TIME)
         && skipMessage(TIME_FIELDS);
   }
 
@@ -285,8 +280,10 @@ final class RowReader {
     return from;
   }
 
-  /// Adds an entry of the metadata where searches may filter by it; false where it is unusual.
-  private boolean readEntry(Map<String, String> metadata) {
+  /// Reads an entry of metadata; false where it is unusual.
+  ///
+  /// @param metadata gets it where searches may filter by it; null to pass it
+  private boolean readEntry(@Nullable Map<String, String> metadata) {
     int length = length();
     if (length == UNUSUAL) {
       return false;
@@ -300,7 +297,7 @@ final class RowReader {
     int value = usual ? skipText() : UNUSUAL;
     usual = value != UNUSUAL && at == end;
     end = outer;
-    if (usual && !filterable.keys().isEmpty()) {
+    if (usual && metadata != null && !filterable.keys().isEmpty()) {
       String name = text(key, keyEnd);
       if (filterable.keys().contains(name)) {
         metadata.put(name, text(value, at));

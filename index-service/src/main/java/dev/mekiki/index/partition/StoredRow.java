@@ -14,8 +14,8 @@ import java.io.UncheckedIOException;
 /// What a partition stores of an image: a {@link PlacedRow}, checked.
 ///
 /// @param placement of the image's last revision here
-/// @param sequence the number of the probe that this revision sent; 0 where it sent none because
-///   matching was off
+/// @param sequence the number of the probe that this revision sent; 0 where it sent none, because
+///   matching was off or the image was held back
 record StoredRow(Placement placement, long sequence) {
   /// The row of a stored value.
   ///

@@ -5,6 +5,7 @@ import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.routing.Home;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.image.MetadataKeys;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PlacedImage;
 import dev.mekiki.schemas.v1.Placement;
@@ -51,11 +52,13 @@ sealed interface PlacementChange {
   ///
   /// @param stored what is known, null for an unknown image
   /// @param filterable which metadata goes to the home partition
+  /// @param inEvents which metadata goes there for events
   static PlacementChange of(
       @Nullable PlacedImage stored,
       ImageCode code,
       GenerationGeometry geometry,
-      FilterableKeys filterable) {
+      FilterableKeys filterable,
+      MetadataKeys inEvents) {
     if (stored == null) {
       return new NewRevision(place(code, geometry, filterable), null);
     }
@@ -70,7 +73,8 @@ sealed interface PlacementChange {
       Map<String, String> kept = filterable.in(code.getMetadataMap());
       // Compared with what the home partition holds, not with all metadata: the keys may have
       // changed since.
-      if (!kept.equals(stored.getFilterableMetadataMap())) {
+      if (!kept.equals(stored.getFilterableMetadataMap())
+          || !inEvents.in(code.getMetadataMap()).equals(inEvents.in(known.getMetadataMap()))) {
         return new NewMetadata(withMetadata(stored, code, kept));
       }
       if (!known.getMetadataMap().equals(code.getMetadataMap())
@@ -87,7 +91,7 @@ sealed interface PlacementChange {
   }
 
   /// The payload for the home of an image.
-  static Placement placement(PlacedImage image, long placedMillis) {
+  static Placement placement(PlacedImage image, MetadataKeys inEvents, long placedMillis) {
     ImageCode code = image.getCode();
     return Placement.newBuilder()
         .setRevision(image.getRevision())
@@ -99,6 +103,7 @@ sealed interface PlacementChange {
         .setFingerprintQuality(code.getFingerprintQuality())
         .setSha256(code.getSha256())
         .putAllFilterableMetadata(image.getFilterableMetadataMap())
+        .putAllEventMetadata(inEvents.in(code.getMetadataMap()))
         .setMute(code.getMute())
         .setTenant(code.getTenant())
         .setImageSource(code.getImageSource())

@@ -14,6 +14,7 @@ import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.image.MetadataKeys;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PlacedImage;
 import java.time.InstantSource;
@@ -40,6 +41,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
 
   private final GenerationGeometry geometry;
   private final FilterableKeys filterable;
+  private final MetadataKeys inEvents;
   private final InstantSource clock;
   private final PlacementMetrics metrics;
   private final LeftOutRecords leftOut;
@@ -56,6 +58,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
 
   /// @param geometry the generation served
   /// @param filterable which metadata goes into placements
+  /// @param inEvents which metadata goes into events
   /// @param clock stamps placements
   /// @param metrics counts what was done
   /// @param leftOut counts defective records
@@ -64,6 +67,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
   public PlacementProcessor(
       GenerationGeometry geometry,
       FilterableKeys filterable,
+      MetadataKeys inEvents,
       InstantSource clock,
       PlacementMetrics metrics,
       LeftOutRecords leftOut,
@@ -71,6 +75,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
       @Nullable GroupSettings groups) {
     this.geometry = geometry;
     this.filterable = filterable;
+    this.inEvents = inEvents;
     this.clock = clock;
     this.metrics = metrics;
     this.leftOut = leftOut;
@@ -145,7 +150,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
     if (stored != null && PlacementChange.isFromRecreatedTopic(code, stored.getCode())) {
       metrics.sourceOrder.placedAgain(code, stored.getCode());
     }
-    switch (PlacementChange.of(stored, code, geometry, filterable)) {
+    switch (PlacementChange.of(stored, code, geometry, filterable, inEvents)) {
       case NewRevision(PlacedImage image, var left) -> {
         metrics.placed.increment();
         attached.placedImages().put(id, image);
@@ -190,7 +195,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
 
   private void upsert(Attachment attached, String id, PlacedImage image) {
     long now = clock.millis();
-    byte[] placement = PlacementChange.placement(image, now).toByteArray();
+    byte[] placement = PlacementChange.placement(image, inEvents, now).toByteArray();
     send(attached, id, new RoutedPlacement(placement, image.getHomePartition()), now);
     metrics.upserts.increment();
   }

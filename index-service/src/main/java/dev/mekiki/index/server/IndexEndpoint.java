@@ -5,21 +5,24 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.CopyRule;
-import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.index.copies.CopySearcher;
 import dev.mekiki.index.metadata.FilterableKeys;
+import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.schemas.search.SearchLimits;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.FindCopiesRequest;
 import dev.mekiki.schemas.v1.FindCopiesResponse;
+import dev.mekiki.schemas.v1.GetMatchRulesRequest;
 import dev.mekiki.schemas.v1.GetPartitionSizesRequest;
 import dev.mekiki.schemas.v1.GetPartitionSizesResponse;
 import dev.mekiki.schemas.v1.GetPlacedImageRequest;
 import dev.mekiki.schemas.v1.GetPlacedImageResponse;
 import dev.mekiki.schemas.v1.IndexGrpc;
+import dev.mekiki.schemas.v1.MatchRules;
 import dev.mekiki.schemas.v1.PartitionSearchRequest;
 import dev.mekiki.schemas.v1.PartitionSearchResponse;
 import dev.mekiki.schemas.v1.PartitionSize;
@@ -48,6 +51,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   private final FilterableKeys filterable;
   private final PartitionSearcher searcher;
   private final RoutingWatch routing;
+  private final MatchSettings matching;
   private final CopyRule copyRule;
   private final @Nullable CopyFinder copies;
   private volatile @Nullable PlacedImageReader placedImages;
@@ -56,20 +60,21 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   /// @param filterable which metadata searches may filter by
   /// @param searcher searches the partitions hosted here
   /// @param routing publishes which instance hosts what
-  /// @param policy what is a copy by bytes or fingerprints
+  /// @param matching what is a match
   /// @param copies searches the partitions of landmarks; null where copies are not looked for
   public IndexEndpoint(
       GenerationGeometry geometry,
       FilterableKeys filterable,
       PartitionSearcher searcher,
       RoutingWatch routing,
-      MatchPolicy policy,
+      MatchSettings matching,
       @Nullable CopySearcher copies) {
     this.geometry = geometry;
     this.filterable = filterable;
     this.searcher = searcher;
     this.routing = routing;
-    this.copyRule = new CopyRule(policy);
+    this.matching = matching;
+    this.copyRule = new CopyRule(matching.policy());
     this.copies = copies == null ? null : new CopyFinder(geometry.bits(), copies);
   }
 
@@ -99,6 +104,24 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   @Override
   public void findCopies(FindCopiesRequest request, StreamObserver<FindCopiesResponse> observer) {
     answer(observer, () -> copies(request));
+  }
+
+  @Override
+  public void getMatchRules(GetMatchRulesRequest request, StreamObserver<MatchRules> observer) {
+    answer(observer, this::rules);
+  }
+
+  private MatchRules rules() {
+    MatchRules.Builder rules =
+        MatchRules.newBuilder()
+            .setGeneration(geometry.id())
+            .setLimits(MatchEvents.limits(matching.policy()))
+            .setMatching(matching.isOn())
+            .setCopies(copies != null)
+            .setTenantsShared(matching.origins().tenantsShared())
+            .setSameSource(matching.origins().sameSource());
+    searcher.stores().forEach(store -> rules.addAllQuarantines(store.quarantines()));
+    return rules.build();
   }
 
   @Override

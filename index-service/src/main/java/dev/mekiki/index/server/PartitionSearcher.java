@@ -39,6 +39,11 @@ public final class PartitionSearcher {
     this.metrics = metrics;
   }
 
+  /// The stores open here.
+  Collection<PlacementStore> stores() {
+    return hosted.all();
+  }
+
   /// What a search says of its hits beside what they are.
   interface Marks {
     Marks NONE = (_, _) -> {};

@@ -1,5 +1,6 @@
 package dev.mekiki.index.topology;
 
+import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.index.copies.CopyMetrics;
 import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.copies.HostedLandmarks;
@@ -7,6 +8,8 @@ import dev.mekiki.index.copies.HostedLandmarks;
 /// What the part of the topology that looks for copies is made of.
 ///
 /// @param settings how copies are looked for
+/// @param filter leaves out pairs that may be copies
 /// @param hosted where open stores are published
 /// @param metrics counts what is found
-public record CopyTopology(CopySettings settings, HostedLandmarks hosted, CopyMetrics metrics) {}
+public record CopyTopology(
+    CopySettings settings, PairFilter filter, HostedLandmarks hosted, CopyMetrics metrics) {}

@@ -204,7 +204,7 @@ public record IndexTopology(
             new CopyProcessor(
                 geometry,
                 parts.settings(),
-                filter,
+                parts.filter(),
                 names.landmarkProbes(),
                 parts.hosted(),
                 clock,
@@ -238,6 +238,7 @@ public record IndexTopology(
             new PlacementProcessor(
                 geometry,
                 filterable,
+                matching.inEvents(),
                 clock,
                 placementMetrics,
                 leftOut,

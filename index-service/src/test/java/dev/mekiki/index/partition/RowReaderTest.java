@@ -61,6 +61,10 @@ class RowReaderTest {
     return Stream.of(
         placement -> placement.setCenter(CENTERS),
         placement -> placement.setCenter(-1),
+        placement -> placement.setTenant("x".repeat(129)),
+        placement -> placement.setTenant("a\nb"),
+        placement -> placement.setImageSource("x".repeat(129)),
+        placement -> placement.setImageSource("a\u007fb"),
         placement -> placement.setShell(World.BITS + 1),
         placement -> placement.setShell(-1),
         placement -> placement.setHomePartition(PARTITIONS),
@@ -167,6 +171,15 @@ class RowReaderTest {
         placement.putFilterableMetadata(
             key, List.of("", "blue", "grün", "x".repeat(300)).get(random.nextInt(4)));
       }
+    }
+    String name = List.of("", "shop", "läden", "x".repeat(128)).get(random.nextInt(4));
+    switch (random.nextInt(6)) {
+      case 0 -> placement.setTenant(name);
+      case 1 -> placement.setImageSource(name);
+      case 2 ->
+          placement.setTenant(name).setImageSource(name).setExpireTime(placement.getImageTime());
+      case 3 -> placement.putEventMetadata("price", name).putEventMetadata("note", "größe");
+      default -> {}
     }
     switch (random.nextInt(6)) {
       case 0 -> placement.clearRevision();

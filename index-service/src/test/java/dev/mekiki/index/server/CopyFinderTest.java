@@ -18,6 +18,7 @@ import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.copies.HostedLandmarks;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
+import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.standby.StandbyLags;
@@ -103,7 +104,7 @@ class CopyFinderTest {
                 "codes",
                 "placements",
                 new RoutingWatch.Landmarks("landmarks", 0)),
-            POLICY,
+            new MatchSettings(POLICY, 100),
             null);
     CompletableFuture<FindCopiesResponse> answer = new CompletableFuture<>();
     endpoint.findCopies(

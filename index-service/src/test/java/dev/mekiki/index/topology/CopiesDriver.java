@@ -1,6 +1,10 @@
 package dev.mekiki.index.topology;
 
 import com.google.protobuf.ByteString;
+import dev.mekiki.hashing.match.OriginFilter;
+import dev.mekiki.hashing.match.PairFilter;
+import dev.mekiki.hashing.policy.Policies;
+import dev.mekiki.hashing.policy.PolicyFilter;
 import dev.mekiki.index.MadeUpLandmarks;
 import dev.mekiki.index.World;
 import dev.mekiki.index.copies.CopyMetrics;
@@ -36,6 +40,7 @@ final class CopiesDriver implements AutoCloseable {
 
   private final TopologyFixture fixture;
   private final HostedLandmarks hosted;
+  private Policies policies = Policies.NONE;
   private final CopySettings settings;
   private final CopyMetrics metrics;
   private final TopologyTestDriver driver;
@@ -43,6 +48,15 @@ final class CopiesDriver implements AutoCloseable {
   private final TestInputTopic<String, LandmarkProbes> probes;
   private final TestOutputTopic<String, LandmarkProbes> sent;
   private final TestOutputTopic<String, CopyCandidate> candidates;
+
+  private PairFilter filter() {
+    return PolicyFilter.ofCopies(OriginFilter.DEFAULT, () -> policies);
+  }
+
+  /// What is decided from now on.
+  void decide(Policies decided) {
+    policies = decided;
+  }
 
   CopiesDriver(Path directory, int maxCandidates) {
     fixture = TopologyFixture.of(WORLD, TopologyFixture.matching());
@@ -55,7 +69,7 @@ final class CopiesDriver implements AutoCloseable {
     settings = new CopySettings(TopologyFixture.matching().policy(), 2, maxCandidates);
     metrics = new CopyMetrics(fixture.registry(), hosted);
     Topology topology = new Topology();
-    fixture.topology().addCopies(topology, new CopyTopology(settings, hosted, metrics));
+    fixture.topology().addCopies(topology, new CopyTopology(settings, filter(), hosted, metrics));
     topology.addSink(
         CopyProcessor.PROBES,
         SENT,

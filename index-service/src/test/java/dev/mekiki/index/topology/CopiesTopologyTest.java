@@ -5,11 +5,15 @@ import static dev.mekiki.index.topology.CopiesDriver.showing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.mekiki.hashing.policy.DismissedPairs;
+import dev.mekiki.hashing.policy.Muted;
+import dev.mekiki.hashing.policy.Policies;
 import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.LandmarkProbe;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +64,36 @@ class CopiesTopologyTest {
     copies.arrive("b", showing(1, "one", 2));
 
     assertThat(copies.candidates()).isEmpty();
+  }
+
+  @Test
+  void imagesOfDifferentTenantsAreNotPassedOn() {
+    copies.arrive("a", of("shop", showing(1, "one", 1)));
+    copies.arrive("b", of("market", showing(1, "two", 2)));
+    assertThat(copies.candidates()).isEmpty();
+
+    copies.arrive("c", of("shop", showing(1, "three", 3)));
+    assertThat(only().getFoundId()).isEqualTo("a");
+  }
+
+  @Test
+  void mutedImageAsksNobodyAndIsNotPassedOn() {
+    copies.decide(Policies.of(List.of(new Muted.Image(null, "a")), new DismissedPairs(), Map.of()));
+    copies.arrive("a", showing(1, "one", 1));
+    assertThat(copies.sentProbes()).isEmpty();
+    copies.arrive("b", showing(1, "two", 2));
+    assertThat(copies.candidates()).isEmpty();
+
+    // Whoever comes once it is muted no more meets it, even the smaller id of two that cross.
+    copies.decide(Policies.NONE);
+    copies.probe("0", 1, 0, showing(1, "three", 3));
+    assertThat(copies.candidates()).extracting(CopyCandidate::getFoundId).contains("a");
+  }
+
+  private static ImageLandmarks of(String tenant, ImageLandmarks landmarks) {
+    return landmarks.toBuilder()
+        .setImage(landmarks.getImage().toBuilder().setTenant(tenant))
+        .build();
   }
 
   @Test

@@ -54,11 +54,19 @@ final class GroupsDriver implements AutoCloseable {
   /// @param maxEvents most events of one arrival
   GroupsDriver(Path directory, GroupSettings settings, int maxEvents) {
     MatchSettings plain = TopologyFixture.matching();
+    MatchSettings matching =
+        new MatchSettings(
+            plain.policy(),
+            new OriginFilter(settings.tenantsShared(), true),
+            plain.floods(),
+            plain.inEvents(),
+            maxEvents);
     fixture =
         TopologyFixture.of(
             WORLD,
-            new MatchSettings(
-                plain.policy(), new OriginFilter(settings.tenantsShared(), true), maxEvents),
+            matching,
+            matching.origins(),
+            TopologyFixture.CLOCK,
             registry -> new GroupTopology(settings, (_, _) -> false, new GroupMetrics(registry)));
     driver =
         new TopologyTestDriver(fixture.topology().build(), TopologyFixture.settings(directory));

@@ -9,6 +9,7 @@ import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.index.World;
 import dev.mekiki.index.partition.MatchProcessor;
 import dev.mekiki.index.partition.MatchSettings;
@@ -20,6 +21,8 @@ import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.Probe;
 import dev.mekiki.schemas.v1.Probes;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +45,7 @@ final class PartitionIndexDriver implements AutoCloseable {
   private static final HashCode FINGERPRINT = World.fingerprint(new Random(8));
   private static final String SENT = "sent-probes";
 
+  private Instant now = TopologyFixture.CLOCK.instant();
   private final TopologyFixture fixture;
   private final TopologyTestDriver driver;
   private final TestInputTopic<String, Placement> placements;
@@ -50,7 +54,11 @@ final class PartitionIndexDriver implements AutoCloseable {
   private final TestOutputTopic<String, String> matches;
 
   PartitionIndexDriver(MatchSettings matching, Path directory) {
-    fixture = TopologyFixture.of(WORLD, matching);
+    this(matching, matching.origins(), directory);
+  }
+
+  PartitionIndexDriver(MatchSettings matching, PairFilter filter, Path directory) {
+    fixture = TopologyFixture.of(WORLD, matching, filter, () -> now);
     Topology topology = new Topology();
     fixture.topology().addPartitionIndex(topology);
     // Without a partitioner, as the driver has one partition.
@@ -117,8 +125,18 @@ final class PartitionIndexDriver implements AutoCloseable {
         .toList();
   }
 
+  /// Lets what is done by the clock on the wall be done.
+  void passTime(Duration time) {
+    now = now.plus(time);
+    driver.advanceWallClockTime(time);
+  }
+
   double count(String counter) {
     return fixture.registry().get(counter).counter().count();
+  }
+
+  double count(String counter, String tag, String value) {
+    return fixture.registry().get(counter).tag(tag, value).counter().count();
   }
 
   double leftOut(String topic) {
@@ -154,7 +172,7 @@ final class PartitionIndexDriver implements AutoCloseable {
       Match.Builder match = Match.newBuilder();
       JsonFormat.parser().merge(json, match);
       assertThat(Timestamps.toMillis(match.getMatchTime()))
-          .isEqualTo(TopologyFixture.CLOCK.millis());
+          .isGreaterThanOrEqualTo(TopologyFixture.CLOCK.millis());
       return match.build();
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(json, e);

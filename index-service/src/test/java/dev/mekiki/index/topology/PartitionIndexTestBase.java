@@ -1,5 +1,6 @@
 package dev.mekiki.index.topology;
 
+import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.index.partition.MatchSettings;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,12 @@ abstract class PartitionIndexTestBase {
   @AfterEach
   void close() {
     index.close();
+  }
+
+  /// One that leaves out pairs.
+  void reopen(MatchSettings matching, PairFilter filter) {
+    index.close();
+    index = new PartitionIndexDriver(matching, filter, directory);
   }
 
   /// The same files under other settings.

@@ -185,6 +185,31 @@ class PlacementTopologyTest {
   }
 
   @Test
+  void metadataOfEventsGoesToTheHomeWhenItChanges() {
+    ImageCode image = image(codeA, "bytes", 3).toBuilder().putMetadata("price", "1").build();
+    codes.pipeInput("a", image);
+    assertThat(routed.readRecord().value().getEventMetadataMap()).isEqualTo(Map.of("price", "1"));
+
+    codes.pipeInput("a", image.toBuilder().putMetadata("price", "2").build());
+
+    Placement changed = routed.readRecord().value();
+    assertThat(changed.getEventMetadataMap()).isEqualTo(Map.of("price", "2"));
+    assertThat(changed.getRevision()).isEqualTo(World.source(3));
+  }
+
+  @Test
+  void sameBytesOfAnotherTenantAreANewRevision() {
+    codes.pipeInput("a", image(codeA, "bytes", 3));
+    routed.readRecord();
+
+    codes.pipeInput("a", image(codeA, "bytes", 4).toBuilder().setTenant("shop").build());
+
+    Placement placement = routed.readRecord().value();
+    assertThat(placement.getTenant()).isEqualTo("shop");
+    assertThat(placement.getRevision()).isEqualTo(World.source(4));
+  }
+
+  @Test
   void imageSentAgainTellsPartitionsAKeyThatHasBecomeFilterable() {
     ImageCode image = image(codeA, "bytes", 3).toBuilder().putMetadata("k", "1").build();
     codes.pipeInput("a", image);

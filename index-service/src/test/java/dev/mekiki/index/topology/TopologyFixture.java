@@ -1,8 +1,11 @@
 package dev.mekiki.index.topology;
 
 import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.hashing.match.OriginFilter;
+import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.index.World;
+import dev.mekiki.index.flood.FloodSettings;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchSettings;
@@ -10,6 +13,7 @@ import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.placement.ActivePlacements;
 import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.record.LeftOutRecords;
+import dev.mekiki.schemas.image.MetadataKeys;
 import dev.mekiki.schemas.topic.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -34,13 +38,24 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
   static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(2_000_000));
 
   static TopologyFixture of(World world, MatchSettings matching) {
-    return of(world, matching, _ -> null);
+    return of(world, matching, CLOCK);
+  }
+
+  static TopologyFixture of(World world, MatchSettings matching, InstantSource clock) {
+    return of(world, matching, matching.origins(), clock);
+  }
+
+  static TopologyFixture of(
+      World world, MatchSettings matching, PairFilter filter, InstantSource clock) {
+    return of(world, matching, filter, clock, _ -> null);
   }
 
   /// @param groups what groups are made of, with these metrics; null if none are kept
   static TopologyFixture of(
       World world,
       MatchSettings matching,
+      PairFilter filter,
+      InstantSource clock,
       Function<MeterRegistry, @Nullable GroupTopology> groups) {
     MeterRegistry registry = new SimpleMeterRegistry();
     LeftOutRecords leftOut = new LeftOutRecords(registry);
@@ -51,9 +66,9 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
             world.geometry(),
             FILTERABLE,
             matching,
-            matching.origins(),
+            filter,
             hosted,
-            CLOCK,
+            clock,
             new PlacementMetrics(registry),
             new PartitionMetrics(registry, hosted),
             leftOut,
@@ -65,7 +80,12 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
   }
 
   static MatchSettings matching() {
-    return new MatchSettings(new MatchPolicy(Reach.EVERYWHERE, 8, 31, null), 100);
+    return new MatchSettings(
+        new MatchPolicy(Reach.EVERYWHERE, 8, 31, null),
+        OriginFilter.DEFAULT,
+        FloodSettings.OFF,
+        MetadataKeys.of(List.of("price")),
+        100);
   }
 
   static Properties settings(Path directory) {

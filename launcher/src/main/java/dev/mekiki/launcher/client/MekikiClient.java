@@ -3,6 +3,8 @@ package dev.mekiki.launcher.client;
 import com.google.protobuf.UnsafeByteOperations;
 import com.linecorp.armeria.client.ClientFactory;
 import dev.mekiki.runtime.server.ClientAccess;
+import dev.mekiki.schemas.v1.CompareRequest;
+import dev.mekiki.schemas.v1.CompareResponse;
 import dev.mekiki.schemas.v1.DeleteImageRequest;
 import dev.mekiki.schemas.v1.GetImageRequest;
 import dev.mekiki.schemas.v1.GetStatusRequest;
@@ -59,6 +61,10 @@ public final class MekikiClient implements AutoCloseable {
 
   public SearchResponse search(SearchRequest request) {
     return call(() -> api.search(request));
+  }
+
+  public CompareResponse compare(CompareRequest request) {
+    return call(() -> api.compare(request));
   }
 
   public Image image(String id) {

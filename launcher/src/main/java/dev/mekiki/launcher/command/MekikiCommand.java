@@ -2,6 +2,7 @@ package dev.mekiki.launcher.command;
 
 import dev.mekiki.benchmarks.BenchCommand;
 import dev.mekiki.launcher.command.centers.CentersCommand;
+import dev.mekiki.launcher.command.client.CompareCommand;
 import dev.mekiki.launcher.command.client.DeleteCommand;
 import dev.mekiki.launcher.command.client.IngestCommand;
 import dev.mekiki.launcher.command.client.MatchesCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
       QueryCommand.class,
       IngestCommand.class,
       SearchCommand.class,
+      CompareCommand.class,
       MatchesCommand.class,
       DeleteCommand.class,
       StatusCommand.class,

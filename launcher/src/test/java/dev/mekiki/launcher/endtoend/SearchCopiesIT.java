@@ -10,6 +10,8 @@ import dev.mekiki.launcher.client.RemoteException;
 import dev.mekiki.launcher.command.MekikiCommand;
 import dev.mekiki.samples.SamplePicture;
 import dev.mekiki.samples.SampleSet;
+import dev.mekiki.schemas.v1.CompareRequest;
+import dev.mekiki.schemas.v1.CompareResponse;
 import dev.mekiki.schemas.v1.CopyHit;
 import dev.mekiki.schemas.v1.DecidedBy;
 import dev.mekiki.schemas.v1.MatchKind;
@@ -73,7 +75,8 @@ class SearchCopiesIT {
       assertThat(hit.getAlignment().getOverlapOfLater()).isGreaterThan(90);
       assertThat(hit.getAlignment().getOverlapOfEarlier()).isBetween(45.0, 68.0);
       assertThat(hit.getAlignment().getInEarlier().getLeft()).isCloseTo(0.125, within(0.04));
-      assertThat(hit.getExplanation()).contains("% of the picture searched for is seen in this one");
+      assertThat(hit.getExplanation())
+          .contains("% of the picture searched for is seen in this one");
       assertThat(hit.getRevision().getTopic()).isEqualTo("mekiki.images");
       assertThat(found.getComplete()).isTrue();
       assertThat(found.getCopySearch().getComplete()).isTrue();
@@ -91,6 +94,7 @@ class SearchCopiesIT {
       assertThat(none.getHitsCount()).isEqualTo(PHOTOS);
       assertThat(none.getHitsList()).noneMatch(SearchHit::hasCopyBy);
 
+      pairsAreExplained(mekiki, crop);
       filterAndSwitchAreObeyed(mekiki, crop);
       commandPrintsCopiesFirst(mekiki, crop);
 
@@ -99,6 +103,36 @@ class SearchCopiesIT {
           .atMost(LIMIT)
           .until(() -> mekiki.api().search(request(crop).build()).getCopiesCount() == 0);
     }
+  }
+
+  private void pairsAreExplained(InProcess mekiki, byte[] crop) throws IOException {
+    CompareResponse copy =
+        mekiki
+            .api()
+            .compare(
+                CompareRequest.newBuilder()
+                    .setImageA(ByteString.copyFrom(crop))
+                    .setB("photo-3")
+                    .build());
+    assertThat(copy.getKind()).isEqualTo(MatchKind.DUPLICATE);
+    assertThat(copy.getDecidedBy()).isEqualTo(DecidedBy.ALIGNMENT);
+    assertThat(copy.getAlignment().getOverlapOfLater()).isGreaterThan(90);
+    assertThat(copy.getEmits()).isTrue();
+
+    CompareResponse others =
+        mekiki.api().compare(CompareRequest.newBuilder().setA("photo-3").setB("photo-5").build());
+    assertThat(others.getKind()).isEqualTo(MatchKind.MATCH_KIND_UNSPECIFIED);
+    assertThat(others.getExplanation()).matches("no match: fingerprints differ in \\d+ of 256 .*");
+    assertThat(others.getAlignmentExplanation()).contains("neither picture");
+    assertThat(others.getB().getId()).isEqualTo("photo-5");
+
+    Path file = Files.write(data.resolve("compared.jpg"), crop);
+    StringWriter output = new StringWriter();
+    int status = run(mekiki, output, "compare", file.toString(), "photo-3");
+    assertThat(output.toString())
+        .contains("DUPLICATE: ", "alignment: ", "% of the first picture", "codes in ");
+    assertThat(status).isZero();
+    assertThat(run(mekiki, output, "compare", "photo-3", "nobody")).isNotZero();
   }
 
   private static void bytesAndFingerprintsDecide(InProcess mekiki, byte[] photo)
@@ -128,15 +162,19 @@ class SearchCopiesIT {
 
   private static String search(InProcess mekiki, Path file, String... options) {
     StringWriter output = new StringWriter();
-    List<String> arguments =
-        new ArrayList<>(List.of("search", file.toString(), "--server", mekiki.server()));
+    List<String> arguments = new ArrayList<>(List.of("search", file.toString()));
     arguments.addAll(List.of(options));
-    int exitCode =
-        MekikiCommand.commandLine()
-            .setOut(new PrintWriter(output, true))
-            .execute(arguments.toArray(String[]::new));
-    assertThat(exitCode).isZero();
+    assertThat(run(mekiki, output, arguments.toArray(String[]::new))).isZero();
     return output.toString();
+  }
+
+  private static int run(InProcess mekiki, StringWriter output, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--server", mekiki.server()));
+    return MekikiCommand.commandLine()
+        .setOut(new PrintWriter(output, true))
+        .setErr(new PrintWriter(output, true))
+        .execute(all.toArray(String[]::new));
   }
 
   private static void filterAndSwitchAreObeyed(InProcess mekiki, byte[] crop) {

@@ -3,6 +3,8 @@ package dev.mekiki.query.api;
 import dev.mekiki.query.matches.MatchFeed;
 import dev.mekiki.query.matches.StartFrom;
 import dev.mekiki.query.matches.SubscriptionRefusedException;
+import dev.mekiki.schemas.v1.CompareRequest;
+import dev.mekiki.schemas.v1.CompareResponse;
 import dev.mekiki.schemas.v1.DeleteImageRequest;
 import dev.mekiki.schemas.v1.DeleteImageResponse;
 import dev.mekiki.schemas.v1.GetImageRequest;
@@ -36,6 +38,11 @@ final class GrpcApi extends MekikiGrpc.MekikiImplBase {
   @Override
   public void search(SearchRequest request, StreamObserver<SearchResponse> responses) {
     answer(responses, () -> operations.search(request));
+  }
+
+  @Override
+  public void compare(CompareRequest request, StreamObserver<CompareResponse> responses) {
+    answer(responses, () -> operations.compare(request));
   }
 
   @Override

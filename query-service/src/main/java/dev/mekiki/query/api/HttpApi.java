@@ -24,6 +24,7 @@ import dev.mekiki.query.matches.MatchFeed;
 import dev.mekiki.query.matches.Positions;
 import dev.mekiki.query.matches.StartFrom;
 import dev.mekiki.schemas.text.BoundedText;
+import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.DeleteImageResponse;
 import dev.mekiki.schemas.v1.Image;
 import dev.mekiki.schemas.v1.PutImageRequest;
@@ -89,6 +90,42 @@ final class HttpApi {
     }
     parameters.refuseOthers();
     return search.build();
+  }
+
+  /// Compares two indexed images.
+  @Get("/v1/compare")
+  public HttpResponse compare(ServiceRequestContext ctx) {
+    Parameters parameters = parameters(ctx);
+    CompareRequest.Builder request = CompareRequest.newBuilder();
+    parameters.text("a").ifPresent(request::setA);
+    parameters.text("b").ifPresent(request::setB);
+    parameters.refuseOthers();
+    return later(() -> json(operations.compare(request.build())));
+  }
+
+  /// Compares the picture in the body with an indexed image, or what the JSON of a `CompareRequest`
+  /// names.
+  @Post("/v1/compare")
+  public HttpResponse comparePicture(ServiceRequestContext ctx, HttpRequest request) {
+    return withBody(
+        request,
+        body -> {
+          CompareRequest.Builder pair = CompareRequest.newBuilder();
+          switch (body) {
+            case RequestBody.Image image -> {
+              Parameters parameters = parameters(ctx);
+              image.fields().forEach(parameters::add);
+              pair.setImageA(UnsafeByteOperations.unsafeWrap(image.bytes()));
+              parameters.text("b").ifPresent(pair::setB);
+              parameters.refuseOthers();
+            }
+            case RequestBody.JsonObject json -> {
+              refuseParametersBesideJson(ctx, "");
+              merge(json, pair);
+            }
+          }
+          return json(operations.compare(pair.build()));
+        });
   }
 
   /// Everything known of an image.

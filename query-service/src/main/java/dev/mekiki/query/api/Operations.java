@@ -4,10 +4,13 @@ import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.query.cluster.ImageLookup;
+import dev.mekiki.query.compare.PairPolicy;
 import dev.mekiki.query.images.ImageSender;
 import dev.mekiki.query.thumbnails.Thumbnail;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.ImageId;
+import dev.mekiki.schemas.v1.CompareRequest;
+import dev.mekiki.schemas.v1.CompareResponse;
 import dev.mekiki.schemas.v1.Image;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PlacedImage;
@@ -24,18 +27,24 @@ final class Operations {
   private final Backend backend;
   private final RequestCheck check;
   private final SearchOperation search;
+  private final CompareOperation comparison;
   private final StatusReport report;
 
   /// @param version of Mekiki, shown in the status
   Operations(Backend backend, RequestCheck check, SearchMetrics metrics, String version) {
     this.backend = backend;
     this.check = check;
+    this.comparison = new CompareOperation(backend, check, PairPolicy.NONE);
     this.search = new SearchOperation(backend, check, metrics);
     this.report = new StatusReport(backend, version);
   }
 
   SearchResponse search(SearchRequest request) throws InterruptedException {
     return search.search(request);
+  }
+
+  CompareResponse compare(CompareRequest request) throws InterruptedException {
+    return comparison.compare(request);
   }
 
   /// What is known of an image, its thumbnail included. Kafka holds that alone: where it does not

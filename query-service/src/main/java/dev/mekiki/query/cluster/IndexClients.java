@@ -2,13 +2,16 @@ package dev.mekiki.query.cluster;
 
 import com.linecorp.armeria.client.ClientFactory;
 import dev.mekiki.runtime.server.ClientAccess;
+import dev.mekiki.schemas.v1.GetMatchRulesRequest;
 import dev.mekiki.schemas.v1.GetPartitionSizesRequest;
 import dev.mekiki.schemas.v1.GetPartitionSizesResponse;
 import dev.mekiki.schemas.v1.IndexGrpc;
+import dev.mekiki.schemas.v1.MatchRules;
 import dev.mekiki.schemas.v1.PartitionSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,6 +79,30 @@ public final class IndexClients {
                   return List.of();
                 })));
     return calls.stream().flatMap(call -> call.join().stream()).toList();
+  }
+
+  /// By what the instances decide on pairs, with the quarantines of all that answer by the
+  /// deadline; empty where none does. Blocks.
+  ///
+  /// @param view the cluster, instances of one generation alone: they have agreed on the rest
+  public Optional<MatchRules> rules(ClusterView view, Deadline deadline) {
+    List<CompletableFuture<Optional<MatchRules>>> calls = new ArrayList<>();
+    for (Instance instance : view.instances()) {
+      calls.add(
+          Calls.future(
+                  calls(instance.address())
+                      .withDeadlineAfter(deadline.leftMillis(), TimeUnit.MILLISECONDS)
+                      .getMatchRules(GetMatchRulesRequest.getDefaultInstance()))
+              .thenApply(Optional::of)
+              .exceptionally(cause -> {
+                log.debug("No match rules address={}", instance.address(), cause);
+                return Optional.empty();
+              }));
+    }
+    return calls.stream()
+        .flatMap(call -> call.join().stream())
+        .reduce((first, other) ->
+            first.toBuilder().addAllQuarantines(other.getQuarantinesList()).build());
   }
 
   private <T> T client(String address, Class<T> type) {

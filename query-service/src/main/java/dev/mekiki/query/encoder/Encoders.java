@@ -3,8 +3,10 @@ package dev.mekiki.query.encoder;
 import com.linecorp.armeria.client.ClientFactory;
 import dev.mekiki.query.cluster.Deadline;
 import dev.mekiki.runtime.server.ClientAccess;
+import dev.mekiki.schemas.v1.AlignPairRequest;
 import dev.mekiki.schemas.v1.AlignRequest;
 import dev.mekiki.schemas.v1.AlignResponse;
+import dev.mekiki.schemas.v1.AlignedCandidate;
 import dev.mekiki.schemas.v1.EncodeRequest;
 import dev.mekiki.schemas.v1.EncodeResponse;
 import dev.mekiki.schemas.v1.EncoderGrpc;
@@ -78,13 +80,22 @@ public final class Encoders {
   /// @throws StatusRuntimeException INVALID_ARGUMENT with the encoder's reason, UNAVAILABLE naming
   ///   every instance's failure where none answered
   public AlignResponse align(AlignRequest request, Deadline deadline) {
-    return first(
-        (stub, _) -> stub.align(request),
-        deadline,
-        failures ->
-            "pictures cannot be aligned now: %s (expected: an encoder service with"
-                    .formatted(failures)
-                + " mekiki.match.copies=on at one of mekiki.query.encoder-addresses)");
+    return first((stub, _) -> stub.align(request), deadline, Encoders::cannotAlign);
+  }
+
+  /// How one picture lies over another.
+  ///
+  /// @param deadline for all instances together
+  /// @throws StatusRuntimeException INVALID_ARGUMENT with the encoder's reason, UNAVAILABLE naming
+  ///   every instance's failure where none answered
+  public AlignedCandidate alignPair(AlignPairRequest request, Deadline deadline) {
+    return first((stub, _) -> stub.alignPair(request), deadline, Encoders::cannotAlign);
+  }
+
+  private static String cannotAlign(String failures) {
+    return "pictures cannot be aligned now: %s (expected: an encoder service with"
+            .formatted(failures)
+        + " mekiki.match.copies=on at one of mekiki.query.encoder-addresses)";
   }
 
   private interface Call<T> {

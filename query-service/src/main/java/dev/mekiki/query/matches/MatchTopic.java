@@ -3,6 +3,7 @@ package dev.mekiki.query.matches;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.mekiki.runtime.kafka.SkippedRecords;
+import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.Match;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /// The topic `matches`: its partitions, its offsets and what its records say. Thread-safe.
@@ -86,8 +88,12 @@ final class MatchTopic {
     return new Positions(all.stream().map(p -> offsets.getOrDefault(p, 0L)).toList());
   }
 
-  /// The match of a record, or null where it holds none: such a record is counted and skipped.
+  /// The match of a record, or null where it holds none. A record that should hold one is counted
+  /// and skipped; an event of another type is passed over.
   @Nullable Match match(ConsumerRecord<byte[], byte[]> record) {
+    if (isOtherEvent(record)) {
+      return null;
+    }
     byte[] value = record.value();
     if (value == null) {
       return skip(record, "no-value", "null (expected: a match as JSON)");
@@ -107,6 +113,13 @@ final class MatchTopic {
     } catch (StackOverflowError e) {
       return skip(record, "no-match", "JSON nested too deeply");
     }
+  }
+
+  private static boolean isOtherEvent(ConsumerRecord<byte[], byte[]> record) {
+    Header type = record.headers().lastHeader("ce_type");
+    return type != null
+        && type.value() != null
+        && !new String(type.value(), StandardCharsets.UTF_8).startsWith(MatchEvents.TYPE_PREFIX);
   }
 
   private @Nullable Match skip(

@@ -1,14 +1,18 @@
 package dev.mekiki.runtime.match;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.bucket.IdOrder;
+import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.PlacedRevision;
+import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.hashing.match.Revision;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
+import dev.mekiki.schemas.v1.MatchLimits;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import java.net.URI;
@@ -149,11 +153,27 @@ public final class MatchEvents {
     };
   }
 
-  private static String json(Match match) {
+  /// The thresholds as an event names them.
+  public static MatchLimits limits(MatchPolicy policy) {
+    MatchLimits.Builder limits =
+        MatchLimits.newBuilder()
+            .setReach(policy.reach().name().toLowerCase(Locale.ROOT))
+            .setFingerprintRadius(policy.fingerprintRadius());
+    if (policy.reach() == Reach.CODES) {
+      limits.setRadius(policy.radius());
+    }
+    Integer nearRadius = policy.nearRadius();
+    if (nearRadius != null) {
+      limits.setNearRadius(nearRadius);
+    }
+    return limits.build();
+  }
+
+  static String json(MessageOrBuilder data) {
     try {
-      return JSON.print(match);
+      return JSON.print(data);
     } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("a Match without Any fields is always printable", e);
+      throw new IllegalStateException("a message without Any fields is always printable", e);
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.TopicConfig;
 
 /// What a topic must look like on the broker: the services create it so where it is missing and
@@ -33,6 +34,9 @@ public record TopicSpec(
   private static final Duration DELETE_RETENTION = Duration.ofDays(7);
   private static final Duration EVENT_RETENTION = Duration.ofDays(7);
   private static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(30);
+
+  /// Most bytes of a record on `mutes`, `verdicts` or `tenants`.
+  public static final int POLICY_BYTES = 64 << 10;
 
   // Codes and placements carry metadata, never an image; the largest thumbnail is well below.
   private static final int CODE_BYTES = 1 << 20;
@@ -188,6 +192,25 @@ public record TopicSpec(
             TopicConfig.CLEANUP_POLICY_COMPACT,
             TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
             Integer.toString(CODE_BYTES)));
+  }
+
+  /// `mutes`, `verdicts` and `tenants`: what people decide. A tombstone stays until the
+  /// longest-absent service has seen it.
+  public static List<TopicSpec> policy(Topics topics, short replication) {
+    return Stream.of(topics.mutes(), topics.verdicts(), topics.tenants())
+        .map(name ->
+            new TopicSpec(
+                name,
+                1,
+                replication,
+                Map.of(
+                    TopicConfig.CLEANUP_POLICY_CONFIG,
+                    TopicConfig.CLEANUP_POLICY_COMPACT,
+                    TopicConfig.DELETE_RETENTION_MS_CONFIG,
+                    Long.toString(DELETE_RETENTION.toMillis()),
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                    Integer.toString(POLICY_BYTES))))
+        .toList();
   }
 
   /// What of an existing topic does not fit, a phrase each; empty where it will do. More partitions

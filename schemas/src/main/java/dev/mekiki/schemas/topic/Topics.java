@@ -132,6 +132,21 @@ public record Topics(String prefix) {
     return prefix + "generations";
   }
 
+  /// What makes no events, by its id.
+  public String mutes() {
+    return prefix + "mutes";
+  }
+
+  /// What people decided about pairs, by their contents.
+  public String verdicts() {
+    return prefix + "verdicts";
+  }
+
+  /// The thresholds of tenants, by tenant.
+  public String tenants() {
+    return prefix + "tenants";
+  }
+
   /// The part of a content hash that names topics and consumer groups: its first 16 digits.
   ///
   /// @throws IllegalArgumentException where the id is shorter or not lower-case hexadecimal

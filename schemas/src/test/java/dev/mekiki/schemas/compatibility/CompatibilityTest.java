@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.mekiki.schemas.v1.EncodeRequest;
 import dev.mekiki.schemas.v1.Group;
 import dev.mekiki.schemas.v1.ImageCode;
+import dev.mekiki.schemas.v1.Mute;
 import dev.mekiki.schemas.v1.PartitionSearchRequest;
 import dev.mekiki.schemas.v1.SearchRequest;
 import java.io.IOException;
@@ -37,6 +38,7 @@ class CompatibilityTest {
           EncodeRequest.getDescriptor().getFile(),
           PartitionSearchRequest.getDescriptor().getFile(),
           SearchRequest.getDescriptor().getFile(),
+          Mute.getDescriptor().getFile(),
           Group.getDescriptor().getFile());
 
   @Test

@@ -1,5 +1,5 @@
-/// The commands that talk to a running query service: `ingest`, `search`, `matches`, `delete`,
-/// `status`. May use `command.options`.
+/// The commands that talk to a running query service: `ingest`, `search`, `compare`, `matches`,
+/// `delete`, `status`. May use `command.options`.
 ///
 /// Start at {@link dev.mekiki.launcher.command.client.SearchCommand}.
 @NullMarked

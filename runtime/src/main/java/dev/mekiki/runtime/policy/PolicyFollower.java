@@ -1,0 +1,298 @@
+package dev.mekiki.runtime.policy;
+
+import dev.mekiki.hashing.match.OriginFilter;
+import dev.mekiki.hashing.match.PairFilter;
+import dev.mekiki.hashing.policy.Policies;
+import dev.mekiki.hashing.policy.PolicyFilter;
+import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.failure.Component;
+import dev.mekiki.runtime.failure.ComponentFailedException;
+import dev.mekiki.runtime.failure.FailureOwner;
+import dev.mekiki.runtime.failure.FailurePolicy;
+import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.runtime.kafka.KafkaFailures;
+import dev.mekiki.runtime.kafka.SkippedRecords;
+import dev.mekiki.runtime.lifecycle.Threads;
+import dev.mekiki.schemas.text.BoundedText;
+import dev.mekiki.schemas.topic.Topics;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Follows what people decide: reads the topics `mutes`, `verdicts` and `tenants` from their
+/// beginning, on a thread of its own, until it is closed. The topics must exist.
+///
+/// A decision is in force as soon as its record was read. Where Kafka is away, or a read fails,
+/// those read before stay in force; then, and where a topic was deleted and created again, all is
+/// read anew and replaces them once the ends are reached. Records that cannot be used are left out,
+/// counted and logged once. Thread-safe.
+public final class PolicyFollower implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PolicyFollower.class);
+
+  private static final Duration START_LIMIT = Duration.ofMinutes(1);
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  private final KafkaClients clients;
+  private final Topics topics;
+  private final SkippedRecords skipped;
+  private final Keep keep;
+  private final MeterRegistry meters;
+  private final Component component;
+  private final Thread thread;
+
+  private volatile Policies policies = Policies.NONE;
+  private volatile @Nullable PolicyReader reading;
+  private volatile @Nullable PolicyDetails details;
+
+  /// Next offset of each topic; empty until the ends were reached. Guarded by this.
+  private Map<String, Long> positions = Map.of();
+
+  // Guarded by this.
+  private String missing;
+  private boolean ended;
+
+  /// What a service needs of the decisions.
+  public enum Keep {
+    /// What matching asks for: some tens of megabytes for a million verdicts.
+    DECISIONS,
+    /// Who decided what, when and why, too; see {@link PolicyDetails}.
+    DETAILS
+  }
+
+  /// Starts to read; returns at once.
+  ///
+  /// @param failures gets the component `policies`
+  /// @param skipped counts records that are left out
+  /// @param meters gets how much was decided, and the pairs that {@link #matchFilter} leaves out
+  public static PolicyFollower start(
+      KafkaClients clients,
+      Topics topics,
+      FailureOwner failures,
+      SkippedRecords skipped,
+      MeterRegistry meters,
+      Keep keep) {
+    return new PolicyFollower(clients, topics, failures, skipped, meters, keep);
+  }
+
+  /// Starts to read, and returns once everything was read that is there: for services that decide
+  /// on pairs, and must not before.
+  ///
+  /// @param failures gets the component `policies`
+  /// @param meters gets what is counted
+  /// @throws StartException where it takes longer than a minute, or the thread is interrupted
+  public static PolicyFollower startCaughtUp(
+      KafkaClients clients, Topics topics, FailureOwner failures, MeterRegistry meters) {
+    PolicyFollower follower =
+        start(clients, topics, failures, new SkippedRecords(meters), meters, Keep.DECISIONS);
+    try {
+      follower.awaitCaughtUp(START_LIMIT);
+      return follower;
+    } catch (InterruptedException e) {
+      follower.close();
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while reading policies", e);
+    } catch (RuntimeException e) {
+      follower.close();
+      throw e;
+    }
+  }
+
+  private PolicyFollower(
+      KafkaClients clients,
+      Topics topics,
+      FailureOwner failures,
+      SkippedRecords skipped,
+      MeterRegistry meters,
+      Keep keep) {
+    this.clients = clients;
+    this.topics = topics;
+    this.skipped = skipped;
+    this.meters = meters;
+    this.keep = keep;
+    this.missing = String.join(", ", PolicyReader.names(topics));
+    this.component = failures.component("policies", FailurePolicy.standard(KafkaFailures::kind));
+    gauge("mekiki.policy.mutes", "Mutes in force", follower -> follower.policies.mutes());
+    gauge(
+        "mekiki.policy.dismissed",
+        "Dismissed pairs in force",
+        follower -> follower.policies.dismissedPairs());
+    this.thread = Thread.ofPlatform().daemon().name("policies").start(this::run);
+  }
+
+  private void gauge(String name, String description, ToDoubleFunction<PolicyFollower> value) {
+    Gauge.builder(name, this, value).description(description).register(meters);
+  }
+
+  /// What is decided now: nothing until the ends were reached for the first time. One volatile
+  /// read.
+  public Policies policies() {
+    return policies;
+  }
+
+  /// Who decided what, when and why; empty until the ends were reached for the first time.
+  ///
+  /// @throws IllegalStateException where they are not kept
+  public PolicyDetails details() {
+    if (keep != Keep.DETAILS) {
+      throw new IllegalStateException("details of decisions are not kept");
+    }
+    PolicyDetails now = details;
+    return now == null ? new PolicyDetails() : now;
+  }
+
+  /// Leaves out pairs by their origins and by what is decided, for {@link
+  /// dev.mekiki.hashing.match.MatchRule}, and counts them.
+  public PairFilter matchFilter(OriginFilter origins) {
+    return new CountedFilter(PolicyFilter.ofMatches(origins, this::policies), meters);
+  }
+
+  /// The same for {@link dev.mekiki.hashing.match.CopyRule}.
+  public PairFilter copyFilter(OriginFilter origins) {
+    return new CountedFilter(PolicyFilter.ofCopies(origins, this::policies), meters);
+  }
+
+  /// Whether everything was read that was there at the start.
+  public synchronized boolean isCaughtUp() {
+    return !positions.isEmpty();
+  }
+
+  /// Waits until everything was read that was there at the start.
+  ///
+  /// @throws StartException naming what was not read, where that takes longer than the limit, or
+  ///   this was closed or given up
+  public void awaitCaughtUp(Duration limit) throws InterruptedException {
+    if (!await(() -> !positions.isEmpty(), limit)) {
+      throw notCaughtUp(limit);
+    }
+  }
+
+  private synchronized StartException notCaughtUp(Duration limit) {
+    return new StartException(
+        "policies: not read within %d s: %s%s (expected: topics that this client may read)"
+            .formatted(
+                limit.toSeconds(),
+                missing,
+                component
+                    .lastFailure()
+                    .map(failure -> "; last failure: " + BoundedText.message(failure))
+                    .orElse("")));
+  }
+
+  /// Waits until a record was read, so that what it says is in force.
+  ///
+  /// @param topic one of the three
+  /// @param offset of the record
+  /// @return false where that takes longer than the limit, or this was closed
+  public boolean awaitRead(String topic, long offset, Duration limit) throws InterruptedException {
+    return await(() -> positions.getOrDefault(topic, 0L) > offset, limit);
+  }
+
+  private interface Condition {
+    boolean holds();
+  }
+
+  private synchronized boolean await(Condition condition, Duration limit)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    long left = limit.toNanos();
+    while (!condition.holds() && !ended && left > 0) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+      left = deadline - System.nanoTime();
+    }
+    return condition.holds();
+  }
+
+  private void run() {
+    try {
+      component.run(this::follow);
+    } catch (ComponentFailedException e) {
+      log.debug("Policies are given up", e);
+    } catch (InterruptedException e) {
+      component.close();
+    } finally {
+      end();
+    }
+  }
+
+  private void follow() {
+    try (PolicyReader reader = new PolicyReader(clients, topics)) {
+      reading = reader;
+      while (!component.isClosed()) {
+        readFromBeginning(reader);
+      }
+    }
+  }
+
+  /// Returns where a topic was created anew, or this is closed.
+  private void readFromBeginning(PolicyReader reader) {
+    PolicyState state =
+        new PolicyState(topics, skipped, keep == Keep.DETAILS ? new PolicyDetails() : null);
+    Map<String, Long> ends = reader.rewind();
+    boolean caughtUp = false;
+    while (!component.isClosed()) {
+      for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
+        state.apply(record);
+      }
+      if (reader.isCreatedAnew()) {
+        log.warn("Policy topic was deleted and created again, all are read from their beginning");
+        return;
+      }
+      Map<String, Long> next = reader.positions();
+      caughtUp = caughtUp || isCaughtUp(next, ends);
+      if (caughtUp) {
+        publish(state, next);
+        component.progressed();
+      }
+    }
+  }
+
+  private synchronized boolean isCaughtUp(Map<String, Long> next, Map<String, Long> ends) {
+    List<String> behind =
+        ends.keySet().stream()
+            .filter(topic -> next.getOrDefault(topic, 0L) < ends.getOrDefault(topic, 0L))
+            .map(topic -> "%s (%d of %d)".formatted(topic, next.get(topic), ends.get(topic)))
+            .sorted()
+            .toList();
+    missing = String.join(", ", behind);
+    return behind.isEmpty();
+  }
+
+  private void publish(PolicyState state, Map<String, Long> next) {
+    policies = state.policies();
+    details = state.details();
+    synchronized (this) {
+      if (!positions.equals(next)) {
+        if (positions.isEmpty()) {
+          log.info(
+              "Policies read mutes={} dismissed={}", policies.mutes(), policies.dismissedPairs());
+        }
+        positions = Map.copyOf(next);
+        notifyAll();
+      }
+    }
+  }
+
+  private synchronized void end() {
+    ended = true;
+    notifyAll();
+  }
+
+  /// Wakes the reader up; whatever it throws then ends the thread, because it is closed.
+  @Override
+  public void close() {
+    component.close();
+    PolicyReader reader = reading;
+    if (reader != null) {
+      reader.wakeup();
+    }
+    Threads.join(thread);
+  }
+}

@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package dev.mekiki.runtime.policy;
+
+import org.jspecify.annotations.NullMarked;
