@@ -7,6 +7,7 @@ import dev.mekiki.index.copies.CopySearcher;
 import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.copies.HostedLandmarks;
 import dev.mekiki.index.groups.GroupMetrics;
+import dev.mekiki.index.groups.GroupReader;
 import dev.mekiki.index.groups.GroupSettings;
 import dev.mekiki.index.lifecycle.ConsumerLag;
 import dev.mekiki.index.lifecycle.RestoreProgress;
@@ -21,6 +22,7 @@ import dev.mekiki.index.placement.ActivePlacements;
 import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.rocksdb.RocksDbMetrics;
+import dev.mekiki.index.server.ActiveGroups;
 import dev.mekiki.index.server.IndexEndpoint;
 import dev.mekiki.index.server.PartitionSearcher;
 import dev.mekiki.index.server.PlacedImageReader;
@@ -148,7 +150,8 @@ final class IndexStart {
     readiness.of(streams);
     endpoint.connect(
         new PlacedImageReader(
-            streams, activePlacements, hosted.lags(), config.topics().partitions()));
+            streams, activePlacements, hosted.lags(), config.topics().partitions()),
+        groupReader(streams));
     hosted.whileStarting(streams::start);
     startTimer(streams, routing, state, threads);
     started.add("generation watch", given.generations().watch(failures, this::noticeGeneration));
@@ -173,9 +176,11 @@ final class IndexStart {
         config.topics().partitions(),
         topics.imageCodes(geometry.network()),
         names.codePlacements(),
-        new RoutingWatch.Landmarks(
+        new RoutingWatch.OptionalTopic(
             topics.imageLandmarks(geometry.network()),
-            copies == null ? 0 : copies.settings().partitions()));
+            copies == null ? 0 : copies.settings().partitions()),
+        new RoutingWatch.OptionalTopic(
+            names.groupMessages(), given.groups() == null ? 0 : given.groups().partitions()));
   }
 
   private IndexEndpoint endpoint(RoutingWatch routing, @Nullable CopyTopology copies) {
@@ -186,6 +191,13 @@ final class IndexStart {
         routing,
         given.matching(),
         copies == null ? null : searcher(copies));
+  }
+
+  private @Nullable GroupReader groupReader(KafkaStreams streams) {
+    GroupSettings settings = given.groups();
+    return settings == null
+        ? null
+        : new GroupReader(settings, partition -> ActiveGroups.store(streams, partition));
   }
 
   private FilterableKeys filterable() {

@@ -13,13 +13,13 @@ public record Content(String tenant, Sha256 sha256) implements Comparable<Conten
   private static final Comparator<Content> ORDER =
       Comparator.comparing(Content::tenant, IdOrder.COMPARATOR).thenComparing(Content::sha256);
 
-  /// The partition that keeps this content.
+  /// The partition that keeps this content: the same for all tenants, so that whoever asks need not
+  /// know whether they are shared.
   ///
   /// @param partitions number of partitions, at least 1
   public int partition(int partitions) {
-    // Hashes are uniform by themselves; the tenant is mixed in by an odd factor of many bits.
-    long mixed = sha256.a() ^ tenant.hashCode() * 0x9E3779B97F4A7C15L;
-    return Math.floorMod(mixed, partitions);
+    // Hashes are uniform by themselves.
+    return Math.floorMod(sha256.a(), partitions);
   }
 
   @Override

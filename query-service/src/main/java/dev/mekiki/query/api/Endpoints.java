@@ -23,7 +23,7 @@ import java.util.concurrent.Executor;
 
 /// Adds the API, its documentation and the page to a server:
 ///
-/// - gRPC `mekiki.v1.Mekiki`, with reflection;
+/// - gRPC `mekiki.v1.Mekiki` and `mekiki.v1.Groups`, with reflection;
 /// - the same as HTTP/JSON under `/v1`, and there also image bodies and server-sent events ({@link
 ///   HttpApi});
 /// - `/docs`: every method with its messages, and a form to call it;
@@ -77,6 +77,7 @@ public final class Endpoints {
         .service(
             GrpcService.builder()
                 .addService(new GrpcApi(operations, backend.matches(), executor))
+                .addService(new GrpcGroupApi(operations, executor))
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .jsonMarshallerFactory(service -> Json.marshaller())
                 .maxRequestMessageLength(Math.toIntExact(maxRequest))

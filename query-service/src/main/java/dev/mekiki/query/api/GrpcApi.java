@@ -93,6 +93,11 @@ final class GrpcApi extends MekikiGrpc.MekikiImplBase {
   }
 
   private <T> void answer(StreamObserver<T> responses, Callable<T> operation) {
+    answer(executor, responses, operation);
+  }
+
+  /// Answers with what an operation returns, or with why it does not.
+  static <T> void answer(Executor executor, StreamObserver<T> responses, Callable<T> operation) {
     executor.execute(() -> {
       T answer;
       try {

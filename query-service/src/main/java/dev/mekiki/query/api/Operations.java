@@ -11,8 +11,13 @@ import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.CompareResponse;
+import dev.mekiki.schemas.v1.GetGroupRequest;
+import dev.mekiki.schemas.v1.GetGroupResponse;
+import dev.mekiki.schemas.v1.GetImageGroupRequest;
 import dev.mekiki.schemas.v1.Image;
 import dev.mekiki.schemas.v1.ImageCode;
+import dev.mekiki.schemas.v1.ListGroupsRequest;
+import dev.mekiki.schemas.v1.ListGroupsResponse;
 import dev.mekiki.schemas.v1.PlacedImage;
 import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SearchResponse;
@@ -29,6 +34,7 @@ final class Operations {
   private final SearchOperation search;
   private final CompareOperation comparison;
   private final StatusReport report;
+  private final GroupOperation groups;
 
   /// @param version of Mekiki, shown in the status
   Operations(Backend backend, RequestCheck check, SearchMetrics metrics, String version) {
@@ -37,6 +43,7 @@ final class Operations {
     this.comparison = new CompareOperation(backend, check, PairPolicy.NONE);
     this.search = new SearchOperation(backend, check, metrics);
     this.report = new StatusReport(backend, version);
+    this.groups = new GroupOperation(backend, check);
   }
 
   SearchResponse search(SearchRequest request) throws InterruptedException {
@@ -45,6 +52,18 @@ final class Operations {
 
   CompareResponse compare(CompareRequest request) throws InterruptedException {
     return comparison.compare(request);
+  }
+
+  ListGroupsResponse groups(ListGroupsRequest request) {
+    return groups.list(request);
+  }
+
+  GetGroupResponse group(GetGroupRequest request) {
+    return groups.get(request);
+  }
+
+  GetGroupResponse groupOf(GetImageGroupRequest request) throws InterruptedException {
+    return groups.of(request);
   }
 
   /// What is known of an image, its thumbnail included. Kafka holds that alone: where it does not

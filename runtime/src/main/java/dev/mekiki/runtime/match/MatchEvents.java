@@ -84,13 +84,13 @@ public final class MatchEvents {
     return TYPE_PREFIX + kind.name().toLowerCase(Locale.ROOT);
   }
 
-  /// Whether the record of an event reports a pair: not so one that retracts a match, or one of a
-  /// type that this version does not know.
+  /// Whether a record on `matches` reports a pair: not so the event that retracts a match, or one
+  /// of a type that this version does not know. One that names no type should.
   public static boolean reportsPair(Headers headers) {
     Header type = headers.lastHeader(TYPE_HEADER);
-    return type != null
-        && type.value() != null
-        && PAIR_TYPES.contains(new String(type.value(), StandardCharsets.UTF_8));
+    return type == null
+        || type.value() == null
+        || PAIR_TYPES.contains(new String(type.value(), StandardCharsets.UTF_8));
   }
 
   /// The id of the event of a pair that bytes, fingerprints or codes decide: the same for the same

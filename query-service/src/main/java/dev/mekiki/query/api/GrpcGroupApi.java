@@ -1,0 +1,37 @@
+package dev.mekiki.query.api;
+
+import dev.mekiki.schemas.v1.GetGroupRequest;
+import dev.mekiki.schemas.v1.GetGroupResponse;
+import dev.mekiki.schemas.v1.GetImageGroupRequest;
+import dev.mekiki.schemas.v1.GroupsGrpc;
+import dev.mekiki.schemas.v1.ListGroupsRequest;
+import dev.mekiki.schemas.v1.ListGroupsResponse;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.Executor;
+
+/// The questions about groups as gRPC. Each call runs on a thread of the executor.
+final class GrpcGroupApi extends GroupsGrpc.GroupsImplBase {
+  private final Operations operations;
+  private final Executor executor;
+
+  GrpcGroupApi(Operations operations, Executor executor) {
+    this.operations = operations;
+    this.executor = executor;
+  }
+
+  @Override
+  public void listGroups(ListGroupsRequest request, StreamObserver<ListGroupsResponse> responses) {
+    GrpcApi.answer(executor, responses, () -> operations.groups(request));
+  }
+
+  @Override
+  public void getGroup(GetGroupRequest request, StreamObserver<GetGroupResponse> responses) {
+    GrpcApi.answer(executor, responses, () -> operations.group(request));
+  }
+
+  @Override
+  public void getImageGroup(
+      GetImageGroupRequest request, StreamObserver<GetGroupResponse> responses) {
+    GrpcApi.answer(executor, responses, () -> operations.groupOf(request));
+  }
+}
