@@ -45,7 +45,8 @@ final class IndexAgreement {
   /// @param policy the thresholds
   /// @param origins which pairs are left out by where their images come from
   /// @param copies whether copies are looked for
-  record Rules(MatchPolicy policy, OriginFilter origins, boolean copies) {}
+  /// @param groups whether groups are kept
+  record Rules(MatchPolicy policy, OriginFilter origins, boolean copies, boolean groups) {}
 
   /// Agrees with the other instances, or refuses.
   ///
@@ -54,16 +55,12 @@ final class IndexAgreement {
   ///   while an instance runs
   IndexNames agree(Rules rules, boolean change, boolean reindex) {
     MatchSettings agreed =
-        generations.agree(
-            generation, recorded -> decide(recorded, rules, change, reindex));
+        generations.agree(generation, recorded -> decide(recorded, rules, change, reindex));
     return names(agreed.getRun());
   }
 
   private MatchSettings decide(
-      @Nullable MatchSettings recorded,
-      Rules rules,
-      boolean change,
-      boolean reindex) {
+      @Nullable MatchSettings recorded, Rules rules, boolean change, boolean reindex) {
     MatchSettings mine = record(rules, recorded == null ? 0 : recorded.getRun());
     if (recorded == null) {
       return mine;
@@ -78,6 +75,7 @@ final class IndexAgreement {
     if (differences.isEmpty()) {
       return recorded;
     }
+    checkGroups(recorded, mine);
     if (!change) {
       throw new StartException(
           ("match settings differ from those that the index instances of generation %s have agreed"
@@ -89,6 +87,26 @@ final class IndexAgreement {
     checkNoneRuns(recorded, "mekiki.match.change");
     log.warn("Match settings are changed generation={} changes={}", generation, differences);
     return mine;
+  }
+
+  /// Groups are of all images that were placed while they are kept, by contents that were told
+  /// apart in one way.
+  private static void checkGroups(MatchSettings recorded, MatchSettings mine) {
+    if (!mine.getGroups()) {
+      return;
+    }
+    if (!recorded.getGroups()) {
+      throw new StartException(
+          "mekiki.groups: on, while the index of this generation was made without groups (expected:"
+              + " off; or begin it anew by starting one instance with --reindex, so that groups"
+              + " know all images)");
+    }
+    if (recorded.getTenantsShared() != mine.getTenantsShared()) {
+      throw new StartException(
+          "mekiki.tenants.shared: %s, while groups were kept with it %s (expected: no change; or begin"
+                  .formatted(onOff(mine.getTenantsShared()), onOff(recorded.getTenantsShared()))
+              + " the index anew by starting one instance with --reindex)");
+    }
   }
 
   private void checkNoneRuns(MatchSettings recorded, String key) {
@@ -116,6 +134,7 @@ final class IndexAgreement {
             .setCopies(rules.copies())
             .setTenantsShared(rules.origins().tenantsShared())
             .setLeaveOutSameSource(!rules.origins().sameSource())
+            .setGroups(rules.groups())
             .setTopology(Topics.TOPOLOGY)
             .setRun(run);
     Integer near = policy.nearRadius();
@@ -135,7 +154,8 @@ final class IndexAgreement {
         recorded.getFingerprintRadius(),
         mine.getFingerprintRadius());
     compare(differences, "mekiki.match.near-radius", near(recorded), near(mine));
-    compare(differences, "mekiki.match.copies", onOff(recorded.getCopies()), onOff(mine.getCopies()));
+    compare(
+        differences, "mekiki.match.copies", onOff(recorded.getCopies()), onOff(mine.getCopies()));
     compare(
         differences,
         "mekiki.tenants.shared",
@@ -146,6 +166,7 @@ final class IndexAgreement {
         "mekiki.match.same-source",
         onOff(!recorded.getLeaveOutSameSource()),
         onOff(!mine.getLeaveOutSameSource()));
+    compare(differences, "mekiki.groups", onOff(recorded.getGroups()), onOff(mine.getGroups()));
     compare(differences, "the version of the topology", recorded.getTopology(), mine.getTopology());
     return differences;
   }

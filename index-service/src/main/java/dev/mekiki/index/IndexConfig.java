@@ -5,6 +5,7 @@ import dev.mekiki.hashing.match.OriginFilter;
 import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.flood.FloodSettings;
+import dev.mekiki.index.groups.GroupSettings;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.runtime.config.Converters;
@@ -19,6 +20,7 @@ import dev.mekiki.schemas.image.MetadataKeys;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithParentName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +44,8 @@ public interface IndexConfig {
   Index index();
 
   Match match();
+
+  Groups groups();
 
   /// `mekiki.index.*`.
   interface Index extends ListenConfig {
@@ -206,6 +210,45 @@ public interface IndexConfig {
     /// The thresholds.
     default MatchPolicy policy() {
       return new MatchPolicy(reach(), radius(), fingerprintRadius(), nearRadius().orElse(null));
+    }
+  }
+
+  /// `mekiki.groups` and `mekiki.groups.*`.
+  interface Groups {
+    /// Whether images that are copies of one another are kept together as groups, and pairs are
+    /// retracted whose images go. To switch it on for a generation that is indexed already, begin
+    /// its index anew (`--reindex`).
+    @WithParentName
+    @WithConverter(Converters.Switch.class)
+    @WithDefault("off")
+    boolean kept();
+
+    /// Most images that a group counts and lists.
+    @WithConverter(MinGroup.class)
+    @WithDefault("1000000")
+    int maxSize();
+
+    /// Most images that the record of a group names, the first in its order.
+    @WithConverter(Converters.Count.class)
+    @WithDefault("1000")
+    int maxMembersInRecord();
+
+    /// These values as the processor of groups takes them; null if none are kept.
+    ///
+    /// @param partitions `mekiki.topics.partitions`
+    /// @param tenantsShared `mekiki.tenants.shared`
+    default @Nullable GroupSettings settings(int partitions, boolean tenantsShared) {
+      return kept()
+          ? new GroupSettings(partitions, tenantsShared, maxSize(), maxMembersInRecord())
+          : null;
+    }
+  }
+
+  /// A whole number of at least 2.
+  final class MinGroup implements Converter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return Converters.inRange(value, 2, Integer.MAX_VALUE);
     }
   }
 

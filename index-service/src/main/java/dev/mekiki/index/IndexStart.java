@@ -6,6 +6,9 @@ import dev.mekiki.index.copies.CopyMetrics;
 import dev.mekiki.index.copies.CopySearcher;
 import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.copies.HostedLandmarks;
+import dev.mekiki.index.groups.GroupMetrics;
+import dev.mekiki.index.groups.GroupReader;
+import dev.mekiki.index.groups.GroupSettings;
 import dev.mekiki.index.lifecycle.ConsumerLag;
 import dev.mekiki.index.lifecycle.RestoreProgress;
 import dev.mekiki.index.lifecycle.SessionTimeouts;
@@ -19,12 +22,14 @@ import dev.mekiki.index.placement.ActivePlacements;
 import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.rocksdb.RocksDbMetrics;
+import dev.mekiki.index.server.ActiveGroups;
 import dev.mekiki.index.server.IndexEndpoint;
 import dev.mekiki.index.server.PartitionSearcher;
 import dev.mekiki.index.server.PlacedImageReader;
 import dev.mekiki.index.server.RoutingWatch;
 import dev.mekiki.index.standby.StandbyStarts;
 import dev.mekiki.index.topology.CopyTopology;
+import dev.mekiki.index.topology.GroupTopology;
 import dev.mekiki.index.topology.IndexNames;
 import dev.mekiki.index.topology.IndexTopology;
 import dev.mekiki.runtime.StartException;
@@ -145,7 +150,8 @@ final class IndexStart {
     readiness.of(streams);
     endpoint.connect(
         new PlacedImageReader(
-            streams, activePlacements, hosted.lags(), config.topics().partitions()));
+            streams, activePlacements, hosted.lags(), config.topics().partitions()),
+        groupReader(streams));
     hosted.whileStarting(streams::start);
     startTimer(streams, routing, state, threads);
     started.add("generation watch", given.generations().watch(failures, this::noticeGeneration));
@@ -170,9 +176,11 @@ final class IndexStart {
         config.topics().partitions(),
         topics.imageCodes(geometry.network()),
         names.codePlacements(),
-        new RoutingWatch.Landmarks(
+        new RoutingWatch.OptionalTopic(
             topics.imageLandmarks(geometry.network()),
-            copies == null ? 0 : copies.settings().partitions()));
+            copies == null ? 0 : copies.settings().partitions()),
+        new RoutingWatch.OptionalTopic(
+            names.groupMessages(), given.groups() == null ? 0 : given.groups().partitions()));
   }
 
   private IndexEndpoint endpoint(RoutingWatch routing, @Nullable CopyTopology copies) {
@@ -183,6 +191,13 @@ final class IndexStart {
         routing,
         given.matching(),
         copies == null ? null : searcher(copies));
+  }
+
+  private @Nullable GroupReader groupReader(KafkaStreams streams) {
+    GroupSettings settings = given.groups();
+    return settings == null
+        ? null
+        : new GroupReader(settings, partition -> ActiveGroups.store(streams, partition));
   }
 
   private FilterableKeys filterable() {
@@ -203,7 +218,8 @@ final class IndexStart {
         partitionMetrics,
         leftOut,
         activePlacements,
-        copies);
+        copies,
+        groups());
   }
 
   private @Nullable CopyTopology copies(PolicyFollower policies) {
@@ -218,6 +234,14 @@ final class IndexStart {
         policies.copyFilter(given.matching().origins()),
         landmarks,
         new CopyMetrics(metrics, landmarks));
+  }
+
+  private @Nullable GroupTopology groups() {
+    GroupSettings settings = given.groups();
+    // Nothing dismisses pairs yet.
+    return settings == null
+        ? null
+        : new GroupTopology(settings, (_, _) -> false, new GroupMetrics(metrics));
   }
 
   private static CopySearcher searcher(CopyTopology copies) {
@@ -259,7 +283,8 @@ final class IndexStart {
         threads.ended();
       }
     });
-    ConsumerLag.register(metrics, streams, names, geometry, given.copies() != null);
+    ConsumerLag.register(
+        metrics, streams, names, geometry, given.copies() != null, given.groups() != null);
     RocksDbMetrics.register(metrics, streams);
     return streams;
   }

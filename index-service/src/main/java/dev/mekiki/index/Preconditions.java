@@ -2,6 +2,7 @@ package dev.mekiki.index;
 
 import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.expiry.Expiry;
+import dev.mekiki.index.groups.GroupSettings;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.topology.IndexNames;
 import dev.mekiki.runtime.StartException;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
 /// @param geometry the generation to serve
 /// @param matching what is a match
 /// @param copies how copies are looked for; null if they are not
+/// @param groups how groups are kept; null if they are not
 record Preconditions(
     Access access,
     KafkaClients clients,
@@ -40,7 +42,8 @@ record Preconditions(
     GenerationRegistry generations,
     GenerationGeometry geometry,
     MatchSettings matching,
-    @Nullable CopySettings copies) {
+    @Nullable CopySettings copies,
+    @Nullable GroupSettings groups) {
   private static final Logger log = LoggerFactory.getLogger(Preconditions.class);
 
   /// Checks all, and waits for an active generation.
@@ -65,19 +68,26 @@ record Preconditions(
         config
             .match()
             .copySettings(config.tenants().shared(), config.topics().landmarkPartitions());
-    ConsumerGroups groups = new ConsumerGroups(clients);
+    GroupSettings groups =
+        config.groups().settings(config.topics().partitions(), config.tenants().shared());
+    ConsumerGroups consumers = new ConsumerGroups(clients);
     IndexNames names =
-        new IndexAgreement(generations, groups, topics, geometry.id())
+        new IndexAgreement(generations, consumers, topics, geometry.id())
             .agree(
-                new IndexAgreement.Rules(matching.policy(), matching.origins(), copies != null),
+                new IndexAgreement.Rules(
+                    matching.policy(), matching.origins(), copies != null, groups != null),
                 config.match().change(),
                 config.index().reindex());
     TopicProvisioner.ensure(clients, specs(config, names, geometry));
-    checkProbes(groups, names, names.probes(), geometry.partitions());
+    checkProbes(consumers, names, names.probes(), geometry.partitions());
     if (copies != null) {
-      checkProbes(groups, names, names.landmarkProbes(), copies.partitions());
+      checkProbes(consumers, names, names.landmarkProbes(), copies.partitions());
     }
-    return new Preconditions(access, clients, names, generations, geometry, matching, copies);
+    if (groups != null) {
+      checkProbes(consumers, names, names.groupMessages(), groups.partitions());
+    }
+    return new Preconditions(
+        access, clients, names, generations, geometry, matching, copies, groups);
   }
 
   /// Refuses to go on where probes are gone that were not processed: matches would be missing, and
@@ -128,6 +138,18 @@ record Preconditions(
               topics, geometry.id(), names.run(), landmarkPartitions, replication, retention));
       specs.add(
           TopicSpec.copyCandidates(topics, config.topics().partitions(), replication, retention));
+    }
+    if (config.groups().kept()) {
+      int partitions = config.topics().partitions();
+      specs.add(TopicSpec.groups(topics, partitions, replication));
+      specs.add(
+          TopicSpec.groupMessages(
+              topics,
+              geometry.id(),
+              names.run(),
+              partitions,
+              replication,
+              config.topics().probesRetention()));
     }
     specs.addAll(
         List.of(

@@ -75,6 +75,11 @@ final class TestCluster implements AutoCloseable {
   private long offset;
 
   TestCluster(Path directory) throws Exception {
+    this(directory, Map.of());
+  }
+
+  /// @param indexSettings of the index instances, beside those that the cluster needs
+  TestCluster(Path directory, Map<String, String> indexSettings) throws Exception {
     broker = EmbeddedBroker.start(BrokerSettings.onFreePort(directory.resolve("broker")));
     Map<String, String> common =
         Map.of("mekiki.kafka.bootstrap-servers", broker.bootstrapServers());
@@ -122,11 +127,7 @@ final class TestCluster implements AutoCloseable {
     // The query service starts before there is a generation or an index instance, and waits.
     query = QueryService.start(Configuration.of(QueryConfig.class, queryKeys));
     http = new TestHttp(WebClient.of("http://" + query.address()));
-    grpc =
-        GrpcClients.builder("gproto+http://" + query.address())
-            .factory(clientFactory)
-            .responseTimeoutMillis(0)
-            .build(MekikiGrpc.MekikiBlockingStub.class);
+    grpc = client(MekikiGrpc.MekikiBlockingStub.class);
     assertThat(query.isReady()).isFalse();
 
     new GenerationRegistry(kafka, topics).announce(generation, false);
@@ -138,6 +139,7 @@ final class TestCluster implements AutoCloseable {
       keys.put("mekiki.index.threads", "1");
       keys.put("mekiki.index.standby-replicas", "0");
       keys.put("mekiki.index.filterable-metadata", "lane,origin");
+      keys.putAll(indexSettings);
       IndexService index = IndexService.start(Configuration.of(IndexConfig.class, keys));
       indexes.add(index);
       lines.get(i).lead(port(index.address()));
@@ -172,6 +174,19 @@ final class TestCluster implements AutoCloseable {
     return code.getSource();
   }
 
+  /// Sends codes without waiting for the broker.
+  void sendLater(String id, ImageCode.Builder code) {
+    var _ = codes.send(new ProducerRecord<>(topics.imageCodes(NETWORK), id, code.build()));
+  }
+
+  /// A client of another of the services.
+  <T> T client(Class<T> stub) {
+    return GrpcClients.builder("gproto+http://" + query.address())
+        .factory(clientFactory)
+        .responseTimeoutMillis(0)
+        .build(stub);
+  }
+
   /// The codes of an image, without a thumbnail.
   ImageCode.Builder code(String id, HashCode code) throws ExecutionException {
     SourceCoordinate source =
@@ -198,7 +213,7 @@ final class TestCluster implements AutoCloseable {
     codes.send(new ProducerRecord<>(topics.imageCodes(NETWORK), id, null)).get();
   }
 
-  private static byte[] sha256(String text) throws ExecutionException {
+  static byte[] sha256(String text) throws ExecutionException {
     try {
       return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {

@@ -13,6 +13,7 @@ import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.index.IndexConfig;
 import dev.mekiki.index.IndexService;
 import dev.mekiki.runtime.config.Configuration;
+import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Alignment;
 import dev.mekiki.schemas.v1.CopyCandidate;
@@ -116,6 +117,9 @@ final class ProductFinder implements Finder {
   }
 
   private void seeMatch(ConsumerRecord<String, byte[]> record) {
+    if (!MatchEvents.reportsPair(record.headers())) {
+      return;
+    }
     Match.Builder match = Match.newBuilder();
     try {
       JsonFormat.parser().merge(new String(record.value(), StandardCharsets.UTF_8), match);

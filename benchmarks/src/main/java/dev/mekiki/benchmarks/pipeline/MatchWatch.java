@@ -3,6 +3,7 @@ package dev.mekiki.benchmarks.pipeline;
 import dev.mekiki.benchmarks.data.ImageIds;
 import dev.mekiki.benchmarks.testbed.TopicTail;
 import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.runtime.match.QuarantineEvents;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -34,6 +35,9 @@ final class MatchWatch implements AutoCloseable {
     if (type != null
         && Arrays.equals(type.value(), QuarantineEvents.TYPE.getBytes(StandardCharsets.UTF_8))) {
       quarantines.incrementAndGet();
+      return;
+    }
+    if (!MatchEvents.reportsPair(record.headers())) {
       return;
     }
     int number = ImageIds.number(record.key());

@@ -18,6 +18,7 @@ import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
 import dev.mekiki.schemas.v1.MatchedImage;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.opencv.core.Mat;
 import org.opencv.core.MatOfByte;
@@ -179,6 +180,8 @@ final class CopyVerifier {
         .setRevision(image.getRevision())
         .setImageTime(image.getImageTime())
         .setEncodedTime(image.getEncodedTime())
+        .setSha256(HexFormat.of().formatHex(image.getSha256().toByteArray()))
+        .setTenant(image.getTenant())
         .setImageSource(image.getImageSource())
         .putAllMetadata(image.getEventMetadataMap())
         .build();

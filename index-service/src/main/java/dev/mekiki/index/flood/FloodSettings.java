@@ -32,7 +32,7 @@ public record FloodSettings(long limit, Duration window, int radius, int arrival
   public static FloodSettings of(long limit, Duration window, int radius, int maxEventsPerArrival) {
     long arrivals = limit / Math.max(1, maxEventsPerArrival);
     return new FloodSettings(
-        limit, window, radius, (int) Math.clamp(arrivals, 1, Integer.MAX_VALUE));
+        limit, window, radius, Math.clamp(arrivals, 1, Integer.MAX_VALUE));
   }
 
   /// Whether anything is counted at all.

@@ -16,12 +16,14 @@ public final class ConsumerLag {
   /// Adds a gauge for each input topic.
   ///
   /// @param copies whether copies are looked for
+  /// @param groups whether groups are kept
   public static void register(
       MeterRegistry registry,
       KafkaStreams streams,
       IndexNames names,
       GenerationGeometry geometry,
-      boolean copies) {
+      boolean copies,
+      boolean groups) {
     register(registry, streams, "image-codes", names.topics().imageCodes(geometry.network()));
     register(registry, streams, "code-placements", names.codePlacements());
     register(registry, streams, "probes", names.probes());
@@ -29,6 +31,10 @@ public final class ConsumerLag {
       register(
           registry, streams, "image-landmarks", names.topics().imageLandmarks(geometry.network()));
       register(registry, streams, "landmark-probes", names.landmarkProbes());
+    }
+    if (groups) {
+      register(registry, streams, "matches", names.topics().matches());
+      register(registry, streams, "group-messages", names.groupMessages());
     }
   }
 

@@ -11,6 +11,7 @@ import dev.mekiki.schemas.v1.DecidedBy;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchedImage;
 import dev.mekiki.schemas.v1.Placement;
+import java.util.HexFormat;
 
 /// The matches that a partition decides to emit. Stateless.
 final class PlacedMatches {
@@ -75,6 +76,8 @@ final class PlacedMatches {
         .setImageTime(placement.getImageTime())
         .setEncodedTime(placement.getEncodedTime())
         .setPlacedTime(placement.getPlacedTime())
+        .setSha256(HexFormat.of().formatHex(placement.getSha256().toByteArray()))
+        .setTenant(placement.getTenant())
         .setImageSource(placement.getImageSource())
         .putAllMetadata(placement.getEventMetadataMap())
         .build();

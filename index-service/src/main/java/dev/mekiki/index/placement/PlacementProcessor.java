@@ -1,6 +1,8 @@
 package dev.mekiki.index.placement;
 
 import dev.mekiki.index.expiry.Expiry;
+import dev.mekiki.index.groups.GroupAnnouncer;
+import dev.mekiki.index.groups.GroupSettings;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.placement.PlacementChange.NewDetails;
 import dev.mekiki.index.placement.PlacementChange.NewEnd;
@@ -11,6 +13,7 @@ import dev.mekiki.index.placement.PlacementChange.Unchanged;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;
+import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.MetadataKeys;
 import dev.mekiki.schemas.image.Retention;
@@ -27,12 +30,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps the placement of each image up to date with its codes.
 ///
+/// If groups are kept, their partitions are told of each revision that comes or goes.
+///
 /// Owned by one stream thread. Records leave with the present time, not the image's: the broker
 /// counts compaction lag from it.
-public final class PlacementProcessor
-    implements Processor<byte[], byte[], String, RoutedPlacement> {
+public final class PlacementProcessor implements Processor<byte[], byte[], String, Object> {
   /// Name of the store of {@link PlacedImage} by image id.
   public static final String STORE = "placed-images";
+
+  /// Name of the sink of {@link RoutedPlacement}.
+  public static final String PLACEMENTS = "code-placements-sink";
 
   private final GenerationGeometry geometry;
   private final FilterableKeys filterable;
@@ -42,13 +49,15 @@ public final class PlacementProcessor
   private final PlacementMetrics metrics;
   private final LeftOutRecords leftOut;
   private final ActivePlacements active;
+  private final @Nullable GroupSettings groups;
   private @Nullable Attachment attachment;
 
   /// What the task gives the processor at init.
   private record Attachment(
-      ProcessorContext<String, RoutedPlacement> context,
+      ProcessorContext<String, Object> context,
       KeyValueStore<String, PlacedImage> placedImages,
       Expiry<PlacedImage> expiry,
+      @Nullable GroupAnnouncer announcer,
       Runnable withdrawal) {
     /// Stores an image, in place of what was known of it.
     void put(String id, @Nullable PlacedImage before, PlacedImage image) {
@@ -71,6 +80,7 @@ public final class PlacementProcessor
   /// @param metrics counts what was done
   /// @param leftOut counts defective records
   /// @param active where the store is published while its task is active
+  /// @param groups how groups are kept; null if they are not
   public PlacementProcessor(
       GenerationGeometry geometry,
       FilterableKeys filterable,
@@ -79,7 +89,8 @@ public final class PlacementProcessor
       InstantSource clock,
       PlacementMetrics metrics,
       LeftOutRecords leftOut,
-      ActivePlacements active) {
+      ActivePlacements active,
+      @Nullable GroupSettings groups) {
     this.geometry = geometry;
     this.filterable = filterable;
     this.inEvents = inEvents;
@@ -88,12 +99,14 @@ public final class PlacementProcessor
     this.metrics = metrics;
     this.leftOut = leftOut;
     this.active = active;
+    this.groups = groups;
   }
 
   @Override
-  public void init(ProcessorContext<String, RoutedPlacement> context) {
+  public void init(ProcessorContext<String, Object> context) {
     KeyValueStore<String, PlacedImage> store = context.getStateStore(STORE);
     int partition = context.taskId().partition();
+    GroupAnnouncer announcer = announcer(context);
     PlacedImages images =
         new PlacedImages(
             store,
@@ -106,18 +119,38 @@ public final class PlacementProcessor
               @Override
               public void tombstone(String id, PlacedImage image) {
                 PlacementProcessor.this.tombstone(context, id, image.getHomePartition());
+                if (announcer != null) {
+                  announcer.removed(id, image);
+                }
               }
             });
     Expiry<PlacedImage> expiry =
         new Expiry<>(
             context.getStateStore(Expiry.IMAGES_STORE), images, retention, clock, metrics.expired);
     expiry.start(context);
-    attachment = new Attachment(context, store, expiry, active.publish(partition, store::get));
+    attachment =
+        new Attachment(
+            context, store, expiry, announcer, active.publish(partition, store::get));
     var _ =
         context.schedule(
             active.renewalInterval(),
             PunctuationType.WALL_CLOCK_TIME,
             _ -> active.renew(partition));
+  }
+
+  private @Nullable GroupAnnouncer announcer(ProcessorContext<String, Object> context) {
+    if (groups == null) {
+      return null;
+    }
+    GroupAnnouncer announcer =
+        new GroupAnnouncer(
+            groups,
+            record ->
+                context.forward(
+                    new Record<>(null, record, clock.millis()), GroupAnnouncer.MESSAGES));
+    BeforeCommit beforeCommit = context.getStateStore(GroupAnnouncer.OUTBOX_STORE);
+    beforeCommit.run(context, announcer::send);
+    return announcer;
   }
 
   @Override
@@ -191,6 +224,9 @@ public final class PlacementProcessor
         if (left != null) {
           tombstone(attached.context(), id, left);
         }
+        if (attached.announcer() != null) {
+          attached.announcer().placed(id, stored, image);
+        }
       }
       case NewMetadata(PlacedImage image) -> {
         metrics.metadata.increment();
@@ -227,21 +263,26 @@ public final class PlacementProcessor
   private void remove(Attachment attached, String id, PlacedImage stored) {
     attached.remove(id, stored);
     tombstone(attached.context(), id, stored.getHomePartition());
+    if (attached.announcer() != null) {
+      attached.announcer().removed(id, stored);
+    }
   }
 
-  private void upsert(
-      ProcessorContext<String, RoutedPlacement> context, String id, PlacedImage image) {
+  private void upsert(ProcessorContext<String, Object> context, String id, PlacedImage image) {
     long now = clock.millis();
     byte[] placement = PlacementChange.placement(image, inEvents, now).toByteArray();
-    context.forward(
-        new Record<>(id, new RoutedPlacement(placement, image.getHomePartition()), now));
+    send(context, id, new RoutedPlacement(placement, image.getHomePartition()), now);
     metrics.upserts.increment();
   }
 
-  private void tombstone(
-      ProcessorContext<String, RoutedPlacement> context, String id, int partition) {
-    context.forward(new Record<>(id, RoutedPlacement.removal(partition), clock.millis()));
+  private void tombstone(ProcessorContext<String, Object> context, String id, int partition) {
+    send(context, id, RoutedPlacement.removal(partition), clock.millis());
     metrics.tombstones.increment();
+  }
+
+  private static void send(
+      ProcessorContext<String, Object> context, String id, RoutedPlacement routed, long now) {
+    context.forward(new Record<>(id, routed, now), PLACEMENTS);
   }
 
   private ImageCode parse(byte[] value, ProcessorContext<?, ?> context)

@@ -30,7 +30,9 @@ public final class LeftOutRecords {
     IMAGE_LANDMARKS("image-landmarks"),
     LANDMARK_PROBES("landmark-probes"),
     /// What the partitions of landmarks are restored from.
-    LANDMARKS_CHANGELOG("landmarks-changelog");
+    LANDMARKS_CHANGELOG("landmarks-changelog"),
+    MATCHES("matches"),
+    GROUP_MESSAGES("group-messages");
 
     private final String tag;
 

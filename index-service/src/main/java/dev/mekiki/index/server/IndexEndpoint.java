@@ -7,6 +7,7 @@ import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.CopyRule;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.index.copies.CopySearcher;
+import dev.mekiki.index.groups.GroupReader;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.partition.PlacementStore;
@@ -16,12 +17,20 @@ import dev.mekiki.schemas.search.SearchLimits;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.FindCopiesRequest;
 import dev.mekiki.schemas.v1.FindCopiesResponse;
+import dev.mekiki.schemas.v1.GetContentGroupRequest;
+import dev.mekiki.schemas.v1.GetContentGroupResponse;
 import dev.mekiki.schemas.v1.GetMatchRulesRequest;
 import dev.mekiki.schemas.v1.GetPartitionSizesRequest;
 import dev.mekiki.schemas.v1.GetPartitionSizesResponse;
 import dev.mekiki.schemas.v1.GetPlacedImageRequest;
 import dev.mekiki.schemas.v1.GetPlacedImageResponse;
 import dev.mekiki.schemas.v1.IndexGrpc;
+import dev.mekiki.schemas.v1.ListContentImagesRequest;
+import dev.mekiki.schemas.v1.ListContentImagesResponse;
+import dev.mekiki.schemas.v1.ListMembersRequest;
+import dev.mekiki.schemas.v1.ListMembersResponse;
+import dev.mekiki.schemas.v1.ListPartitionGroupsRequest;
+import dev.mekiki.schemas.v1.ListPartitionGroupsResponse;
 import dev.mekiki.schemas.v1.MatchRules;
 import dev.mekiki.schemas.v1.PartitionSearchRequest;
 import dev.mekiki.schemas.v1.PartitionSearchResponse;
@@ -55,6 +64,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   private final CopyRule copyRule;
   private final @Nullable CopyFinder copies;
   private volatile @Nullable PlacedImageReader placedImages;
+  private volatile GroupFinder groups = new GroupFinder(null);
 
   /// @param geometry the generation served
   /// @param filterable which metadata searches may filter by
@@ -78,9 +88,13 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
     this.copies = copies == null ? null : new CopyFinder(geometry.bits(), copies);
   }
 
-  /// Connects placement's store, which is there only once the address to advertise is.
-  public void connect(PlacedImageReader images) {
+  /// Connects stores, which are there only once the address to advertise is.
+  ///
+  /// @param images of placement
+  /// @param groupReader of contents; null where groups are not kept
+  public void connect(PlacedImageReader images, @Nullable GroupReader groupReader) {
     placedImages = images;
+    groups = new GroupFinder(groupReader);
   }
 
   @Override
@@ -104,6 +118,30 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   @Override
   public void findCopies(FindCopiesRequest request, StreamObserver<FindCopiesResponse> observer) {
     answer(observer, () -> copies(request));
+  }
+
+  @Override
+  public void getContentGroup(
+      GetContentGroupRequest request, StreamObserver<GetContentGroupResponse> observer) {
+    answer(observer, () -> groups.answer(reader -> reader.group(request)));
+  }
+
+  @Override
+  public void listPartitionGroups(
+      ListPartitionGroupsRequest request, StreamObserver<ListPartitionGroupsResponse> observer) {
+    answer(observer, () -> groups.answer(reader -> reader.groups(request)));
+  }
+
+  @Override
+  public void listMembers(
+      ListMembersRequest request, StreamObserver<ListMembersResponse> observer) {
+    answer(observer, () -> groups.answer(reader -> reader.members(request)));
+  }
+
+  @Override
+  public void listContentImages(
+      ListContentImagesRequest request, StreamObserver<ListContentImagesResponse> observer) {
+    answer(observer, () -> groups.answer(reader -> reader.images(request)));
   }
 
   @Override

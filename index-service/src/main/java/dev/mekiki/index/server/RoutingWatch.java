@@ -17,15 +17,16 @@ public final class RoutingWatch implements AutoCloseable {
   private final String codesTopic;
   private final String placementsTopic;
   private final String landmarksTopic;
+  private final String groupMessagesTopic;
   private final Set<Listener> listeners = new CopyOnWriteArraySet<>();
   private RoutingSnapshot current;
   private boolean closed;
 
-  /// A topic of landmarks.
+  /// A topic that is read only where something is switched on.
   ///
-  /// @param topic name of `image-landmarks`
-  /// @param partitions of the topic; 0 where copies are not looked for
-  public record Landmarks(String topic, int partitions) {}
+  /// @param name of the topic
+  /// @param partitions of the topic; 0 where it is off
+  public record OptionalTopic(String name, int partitions) {}
 
   /// A subscriber.
   interface Listener {
@@ -41,20 +42,24 @@ public final class RoutingWatch implements AutoCloseable {
   /// @param codesTopic name of `image-codes`
   /// @param placementsTopic name of `code-placements`
   /// @param landmarks the topic of landmarks
+  /// @param groupMessages the topic of messages to contents
   public RoutingWatch(
       String generation,
       int idPartitions,
       String codesTopic,
       String placementsTopic,
-      Landmarks landmarks) {
+      OptionalTopic landmarks,
+      OptionalTopic groupMessages) {
     this.codesTopic = codesTopic;
     this.placementsTopic = placementsTopic;
-    this.landmarksTopic = landmarks.topic();
+    this.landmarksTopic = landmarks.name();
+    this.groupMessagesTopic = groupMessages.name();
     current =
         RoutingSnapshot.newBuilder()
             .setGeneration(generation)
             .setIdPartitions(idPartitions)
             .setLandmarkPartitions(landmarks.partitions())
+            .setGroupPartitions(groupMessages.partitions())
             .build();
   }
 
@@ -110,6 +115,7 @@ public final class RoutingWatch implements AutoCloseable {
         .addAllActiveIdPartitions(of(codesTopic, metadata.topicPartitions()))
         .addAllStandbyIdPartitions(of(codesTopic, metadata.standbyTopicPartitions()))
         .addAllActiveLandmarkPartitions(of(landmarksTopic, metadata.topicPartitions()))
+        .addAllActiveGroupPartitions(of(groupMessagesTopic, metadata.topicPartitions()))
         .build();
   }
 

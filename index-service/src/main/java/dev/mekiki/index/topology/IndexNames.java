@@ -29,4 +29,9 @@ public record IndexNames(Topics topics, String generation, int run) {
   public String landmarkProbes() {
     return topics.landmarkProbes(generation, run);
   }
+
+  /// The topic of messages to contents.
+  public String groupMessages() {
+    return topics.groupMessages(generation, run);
+  }
 }

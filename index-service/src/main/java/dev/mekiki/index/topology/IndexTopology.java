@@ -3,6 +3,8 @@ package dev.mekiki.index.topology;
 import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.index.copies.CopyProcessor;
 import dev.mekiki.index.expiry.Expiry;
+import dev.mekiki.index.groups.GroupAnnouncer;
+import dev.mekiki.index.groups.GroupProcessor;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchProcessor;
@@ -30,6 +32,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -49,8 +52,10 @@ import org.jspecify.annotations.Nullable;
 ///     image-landmarks, landmark-probes
 ///         -> copies (stores landmarks, landmark-probe-progress, landmark-ends)
 ///         -> copy-candidates, landmark-probes
+///     matches, group-messages -> groups (store groups) -> groups, matches, group-messages
 ///
-/// The third part is there if copies are looked for.
+/// The third part is there if copies are looked for, the last if groups are kept; then placement
+/// writes to `group-messages`, too.
 ///
 /// Sources read bytes: each processor parses its records and leaves out those it cannot use. The
 /// timestamps of input records are ignored: they decide nothing, a broker refuses to take some of
@@ -59,8 +64,9 @@ import org.jspecify.annotations.Nullable;
 /// `code-placements` is sink of the first and source of the second, which cuts the topology in two.
 /// `probes` is both in the second: a task sends them to other tasks of its own kind, one partition
 /// each. Sub-topology numbers name the state directories and follow the order in which the parts are
-/// added: keep it, or count {@link Topics#TOPOLOGY} up. Copies come last, so that they can be
-/// switched on and off.
+/// added: keep it, or count {@link Topics#TOPOLOGY} up. What can be switched on and off comes last:
+/// groups, before them copies. If groups are kept, switching copies moves them to another number,
+/// and their state is read again from its changelog.
 ///
 /// @param names of the topics
 /// @param geometry the generation
@@ -75,6 +81,7 @@ import org.jspecify.annotations.Nullable;
 /// @param leftOut counts defective records
 /// @param activePlacements where placement's active stores are published
 /// @param copies the search for copies; null if it is off
+/// @param groups groups; null if none are kept
 public record IndexTopology(
     IndexNames names,
     GenerationGeometry geometry,
@@ -88,32 +95,38 @@ public record IndexTopology(
     PartitionMetrics partitionMetrics,
     LeftOutRecords leftOut,
     ActivePlacements activePlacements,
-    @Nullable CopyTopology copies) {
+    @Nullable CopyTopology copies,
+    @Nullable GroupTopology groups) {
   /// The largest value on a changelog: a code, which fills a record on its own topic at most, and
   /// what is known of its placement.
   public static final int CHANGELOG_RECORD_BYTES = 2 << 20;
 
   static final String CODES_SOURCE = "image-codes";
   static final String PLACEMENT = "placement";
-  private static final String PLACEMENTS_SINK = "code-placements-sink";
   private static final String PLACEMENTS_SOURCE = "code-placements";
   static final String PARTITION_INDEX = "partition-index";
   private static final String PROBES_SOURCE = "probes";
   private static final String LANDMARKS_SOURCE = "image-landmarks";
   private static final String LANDMARK_PROBES_SOURCE = "landmark-probes";
   static final String COPIES = "copies";
+  private static final String MATCHES_SOURCE = "reported-matches";
+  private static final String GROUP_MESSAGES_SOURCE = "group-messages";
+  static final String GROUPS = "keep-groups";
 
   /// All sub-topologies.
   public Topology build() {
     Topology topology = new Topology();
     addPlacement(topology);
     topology.addSink(
-        PLACEMENTS_SINK,
+        PlacementProcessor.PLACEMENTS,
         names.codePlacements(),
         new StringSerializer(),
         new RoutedPlacementSerializer(),
         new NamedPartition<>(geometry.partitions(), RoutedPlacement::partition),
         PLACEMENT);
+    if (groups != null) {
+      addMessages(topology, GroupAnnouncer.MESSAGES, groups, PLACEMENT);
+    }
     addPartitionIndex(topology);
     topology.addSink(
         MatchProcessor.PROBES,
@@ -132,7 +145,61 @@ public record IndexTopology(
           new NamedPartition<>(copies.settings().partitions(), OutgoingProbes::partition),
           COPIES);
     }
+    if (groups != null) {
+      addGroups(topology, groups);
+      addMessages(topology, GroupProcessor.MESSAGES, groups, GROUPS);
+    }
     return topology;
+  }
+
+  /// A sink of messages to contents.
+  private void addMessages(Topology topology, String sink, GroupTopology parts, String parent) {
+    topology.addSink(
+        sink,
+        names.groupMessages(),
+        new StringSerializer(),
+        new OutgoingProbesSerializer(),
+        new NamedPartition<>(parts.settings().partitions(), OutgoingProbes::partition),
+        parent);
+  }
+
+  /// Groups without the sink of messages.
+  void addGroups(Topology topology, GroupTopology parts) {
+    addSource(topology, MATCHES_SOURCE, names.topics().matches());
+    addSource(topology, GROUP_MESSAGES_SOURCE, names.groupMessages());
+    topology.addProcessor(
+        GROUPS,
+        () ->
+            new GroupProcessor(
+                geometry.id(),
+                parts.settings(),
+                names.topics().matches(),
+                parts.dismissed(),
+                clock,
+                parts.metrics(),
+                leftOut),
+        MATCHES_SOURCE,
+        GROUP_MESSAGES_SOURCE);
+    topology.addStateStore(
+        Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(GroupProcessor.STORE),
+                Serdes.Bytes(),
+                Serdes.ByteArray())
+            .withLoggingEnabled(changelogConfig()),
+        GROUPS);
+    topology.addStateStore(BeforeCommit.builder(GroupProcessor.OUTBOX_STORE), GROUPS);
+    topology.addSink(
+        GroupProcessor.GROUPS,
+        names.topics().groups(),
+        new StringSerializer(),
+        new ByteArraySerializer(),
+        GROUPS);
+    topology.addSink(
+        GroupProcessor.RETRACTIONS,
+        names.topics().matches(),
+        new StringSerializer(),
+        new CloudEventSerializer(),
+        GROUPS);
   }
 
   /// The search for copies without the sink of probes.
@@ -186,8 +253,12 @@ public record IndexTopology(
                 clock,
                 placementMetrics,
                 leftOut,
-                activePlacements),
+                activePlacements,
+                groups == null ? null : groups.settings()),
         CODES_SOURCE);
+    if (groups != null) {
+      topology.addStateStore(BeforeCommit.builder(GroupAnnouncer.OUTBOX_STORE), PLACEMENT);
+    }
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(PlacementProcessor.STORE),

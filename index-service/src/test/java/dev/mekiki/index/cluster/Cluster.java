@@ -230,6 +230,10 @@ final class Cluster implements AutoCloseable {
     return topics.probes(generation, 0);
   }
 
+  String groupsTopic() {
+    return topics.groups();
+  }
+
   String applicationId() {
     return new IndexNames(topics, generation, 0).applicationId();
   }
@@ -241,6 +245,11 @@ final class Cluster implements AutoCloseable {
   /// All matches emitted so far, as a read-committed consumer sees them.
   List<Match> matches() {
     return matches.read();
+  }
+
+  /// All matches retracted so far.
+  List<Match> retracted() {
+    return matches.retracted();
   }
 
   /// Leaves what was emitted so far out of later checks.

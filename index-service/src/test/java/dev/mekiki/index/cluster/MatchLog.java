@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.schemas.v1.Match;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 final class MatchLog implements AutoCloseable {
   private final KafkaConsumer<String, String> consumer;
   private final List<Match> matches = new ArrayList<>();
+  private final List<Match> retracted = new ArrayList<>();
 
   MatchLog(KafkaClients clients, String topic) {
     consumer =
@@ -39,9 +41,15 @@ final class MatchLog implements AutoCloseable {
         throw new AssertionError(record.value(), e);
       }
       assertThat(record.key()).isEqualTo(match.getLater().getId());
-      matches.add(match.build());
+      (MatchEvents.reportsPair(record.headers()) ? matches : retracted).add(match.build());
     }
     return matches;
+  }
+
+  /// All matches retracted so far.
+  List<Match> retracted() {
+    read();
+    return retracted;
   }
 
   /// Leaves out what was read so far, and what is there now.

@@ -107,7 +107,8 @@ class CopyFinderTest {
                 1,
                 "codes",
                 "placements",
-                new RoutingWatch.Landmarks("landmarks", 0)),
+                new RoutingWatch.OptionalTopic("landmarks", 0),
+                new RoutingWatch.OptionalTopic("group-messages", 0)),
             new MatchSettings(POLICY, 100),
             null);
     CompletableFuture<FindCopiesResponse> answer = new CompletableFuture<>();

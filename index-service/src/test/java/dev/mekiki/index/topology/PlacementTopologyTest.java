@@ -60,7 +60,11 @@ class PlacementTopologyTest {
     Topology topology = new Topology();
     fixture.topology().addPlacement(topology);
     topology.addSink(
-        "test-sink", OUT, new StringSerializer(), new PartitionInHeader(), IndexTopology.PLACEMENT);
+        PlacementProcessor.PLACEMENTS,
+        OUT,
+        new StringSerializer(),
+        new PartitionInHeader(),
+        IndexTopology.PLACEMENT);
     driver = new TopologyTestDriver(topology, TopologyFixture.settings(directory));
     codes =
         driver.createInputTopic(

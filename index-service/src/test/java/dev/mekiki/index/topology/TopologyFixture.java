@@ -24,7 +24,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Function;
 import org.apache.kafka.streams.StreamsConfig;
+import org.jspecify.annotations.Nullable;
 
 /// A topology of a made-up generation for the test driver.
 ///
@@ -46,13 +48,23 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
 
   static TopologyFixture of(
       World world, MatchSettings matching, PairFilter filter, InstantSource clock) {
-    return of(world, matching, filter, Retention.NONE, clock);
+    return of(world, matching, filter, Retention.NONE, clock, _ -> null);
   }
 
   /// The same with a retention of images, by a clock.
   static TopologyFixture of(
       World world, MatchSettings matching, Retention retention, InstantSource clock) {
-    return of(world, matching, matching.origins(), retention, clock);
+    return of(world, matching, matching.origins(), retention, clock, _ -> null);
+  }
+
+  /// @param groups what groups are made of, with these metrics; null if none are kept
+  static TopologyFixture of(
+      World world,
+      MatchSettings matching,
+      PairFilter filter,
+      InstantSource clock,
+      Function<MeterRegistry, @Nullable GroupTopology> groups) {
+    return of(world, matching, filter, Retention.NONE, clock, groups);
   }
 
   private static TopologyFixture of(
@@ -60,7 +72,8 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
       MatchSettings matching,
       PairFilter filter,
       Retention retention,
-      InstantSource clock) {
+      InstantSource clock,
+      Function<MeterRegistry, @Nullable GroupTopology> groups) {
     MeterRegistry registry = new SimpleMeterRegistry();
     LeftOutRecords leftOut = new LeftOutRecords(registry);
     HostedPartitions hosted = new HostedPartitions(world.geometry(), FILTERABLE, leftOut);
@@ -78,7 +91,8 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
             new PartitionMetrics(registry, hosted),
             leftOut,
             new ActivePlacements(Duration.ofSeconds(3)),
-            null),
+            null,
+            groups.apply(registry)),
         hosted,
         registry);
   }

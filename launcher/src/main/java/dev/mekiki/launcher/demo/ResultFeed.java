@@ -3,6 +3,7 @@ package dev.mekiki.launcher.demo;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.schemas.topic.DeadLetterHeaders;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Match;
@@ -80,7 +81,9 @@ final class ResultFeed implements AutoCloseable {
 
   private void handle(ConsumerRecord<byte[], byte[]> record) {
     if (record.topic().equals(topics.matches())) {
-      listener.match(parsed(record), System.nanoTime());
+      if (MatchEvents.reportsPair(record.headers())) {
+        listener.match(parsed(record), System.nanoTime());
+      }
     } else {
       listener.deadLetter(text(record.key()), text(header(record, DeadLetterHeaders.MESSAGE)));
     }

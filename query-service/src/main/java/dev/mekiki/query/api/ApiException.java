@@ -42,6 +42,10 @@ final class ApiException extends RuntimeException {
     return new ApiException(code, httpStatus, message);
   }
 
+  Status.Code code() {
+    return code;
+  }
+
   Status status() {
     return code.toStatus().withDescription(getMessage());
   }

@@ -25,7 +25,7 @@ import java.util.concurrent.Executor;
 
 /// Adds the API, its documentation and the page to a server:
 ///
-/// - gRPC `mekiki.v1.Mekiki` and `mekiki.v1.Policy`, with reflection;
+/// - gRPC `mekiki.v1.Mekiki`, `mekiki.v1.Policy` and `mekiki.v1.Groups`, with reflection;
 /// - the same as HTTP/JSON under `/v1`, and there also image bodies and server-sent events ({@link
 ///   HttpApi}, {@link PolicyHttpApi});
 /// - `/docs`: every method with its messages, and a form to call it;
@@ -95,6 +95,7 @@ public final class Endpoints {
             GrpcService.builder()
                 .addService(new GrpcApi(operations, executor))
                 .addService(new PolicyGrpcApi(policy, executor))
+                .addService(new GrpcGroupApi(operations, executor))
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .jsonMarshallerFactory(service -> Json.marshaller())
                 .maxRequestMessageLength(Math.toIntExact(maxRequest))

@@ -60,6 +60,16 @@ public record ClusterView(List<Instance> instances) {
     return instances.stream().mapToInt(Instance::landmarkPartitions).max().orElse(0);
   }
 
+  /// Addresses to ask for a partition of contents: where it is active, as far as is known.
+  public List<String> groupHosts(int partition) {
+    return hosts(partition, IndexInstance::getActiveGroupPartitionsList, _ -> List.of());
+  }
+
+  /// Number of partitions of contents; 0 where no instance known keeps groups.
+  public int groupPartitions() {
+    return instances.stream().mapToInt(Instance::groupPartitions).max().orElse(0);
+  }
+
   /// Number of partitions over which ids are spread; empty while no instance is known.
   public OptionalInt idPartitions() {
     return instances.stream().mapToInt(Instance::idPartitions).filter(n -> n > 0).max();

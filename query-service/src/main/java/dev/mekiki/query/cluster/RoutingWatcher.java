@@ -173,6 +173,7 @@ public final class RoutingWatcher implements AutoCloseable {
               named.snapshot.getGeneration(),
               named.snapshot.getIdPartitions(),
               named.snapshot.getLandmarkPartitions(),
+              named.snapshot.getGroupPartitions(),
               named.instance,
               watch == null || watch.state != State.BROKEN));
     });

@@ -151,7 +151,7 @@ public final class PairExplanation {
 
   private static String unlikeBytes() {
     return "the bytes differ, and a picture with too little structure has no fingerprint to"
-               + " compare";
+        + " compare";
   }
 
   private List<Obstacle> obstacles(MatchKind kind, boolean featureless) {

@@ -19,7 +19,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /// The topic `matches`: its partitions, its offsets and what its records say. Thread-safe.
@@ -91,7 +90,7 @@ final class MatchTopic {
   /// The match of a record, or null where it holds none. A record that should hold one is counted
   /// and skipped; an event of another type is passed over.
   @Nullable Match match(ConsumerRecord<byte[], byte[]> record) {
-    if (isOtherEvent(record)) {
+    if (!MatchEvents.reportsPair(record.headers())) {
       return null;
     }
     byte[] value = record.value();
@@ -113,13 +112,6 @@ final class MatchTopic {
     } catch (StackOverflowError e) {
       return skip(record, "no-match", "JSON nested too deeply");
     }
-  }
-
-  private static boolean isOtherEvent(ConsumerRecord<byte[], byte[]> record) {
-    Header type = record.headers().lastHeader("ce_type");
-    return type != null
-        && type.value() != null
-        && !new String(type.value(), StandardCharsets.UTF_8).startsWith(MatchEvents.TYPE_PREFIX);
   }
 
   private @Nullable Match skip(

@@ -250,6 +250,7 @@ class CopyOperationTest {
                 "generation",
                 1,
                 landmarkPartitions,
+                0,
                 IndexInstance.newBuilder()
                     .setAddress(address)
                     .addActiveLandmarkPartitions(0)

@@ -198,8 +198,8 @@ class HedgedPartitionsTest {
     ClusterView view =
         new ClusterView(
             List.of(
-                new Instance(GENERATION, 1, 0, active, true),
-                new Instance(GENERATION, 1, 0, b.standby(0), true)));
+                new Instance(GENERATION, 1, 0, 0, active, true),
+                new Instance(GENERATION, 1, 0, 0, b.standby(0), true)));
     return switch (new ImageLookup(clients, HEDGE_DELAY)
         .find(view, new ImageId("image"), null, Deadline.after(limit))) {
       case ImageLookup.Lookup.Found(var image, var lag) ->
@@ -225,8 +225,8 @@ class HedgedPartitionsTest {
     ClusterView view =
         new ClusterView(
             List.of(
-                new Instance(GENERATION, 1, 0, first, true),
-                new Instance(GENERATION, 1, 0, hostedByB, true)));
+                new Instance(GENERATION, 1, 0, 0, first, true),
+                new Instance(GENERATION, 1, 0, 0, hostedByB, true)));
     return new HedgedPartitions(
             view,
             GENERATION,

@@ -102,7 +102,7 @@ class LandmarkPartitionsTest {
     ClusterView view =
         new ClusterView(
             Stream.of(instances)
-                .map(instance -> new Instance(GENERATION, 1, PARTITIONS, instance, true))
+                .map(instance -> new Instance(GENERATION, 1, PARTITIONS, 0, instance, true))
                 .toList());
     return new LandmarkPartitions(view, clients, Deadline.after(limit))
         .find(FindCopiesRequest.newBuilder().setGeneration(GENERATION).build())

@@ -187,7 +187,10 @@ public final class Configuration {
           openEnded.add(variable(key.substring(0, star)));
         }
         int group = key.indexOf('.', PREFIX.length());
-        groups.add(variable(key.substring(0, group + 1)));
+        // A key that stands alone, such as `mekiki.groups`, begins no group.
+        if (group >= 0) {
+          groups.add(variable(key.substring(0, group + 1)));
+        }
       }
     }
     return variables.stream()

@@ -2,6 +2,7 @@ package dev.mekiki.runtime.match;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.bucket.IdOrder;
@@ -23,11 +24,27 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 
 /// Writes matches as CloudEvents: the attributes become headers, the data is JSON. Stateless.
 public final class MatchEvents {
   /// What the type of every event starts with; its kind in lower case follows.
   public static final String TYPE_PREFIX = "dev.mekiki.match.";
+
+  /// The type of an event that retracts a match.
+  public static final String RETRACTED = TYPE_PREFIX + "retracted";
+
+  /// The header of a record in which the type of a CloudEvent stands.
+  private static final String TYPE_HEADER = "ce_type";
+
+  private static final Set<String> PAIR_TYPES =
+      Stream.of(MatchKind.EXACT, MatchKind.DUPLICATE, MatchKind.NEAR, MatchKind.SHARES_ELEMENT)
+          .map(MatchEvents::type)
+          .collect(Collectors.toUnmodifiableSet());
 
   /// 128 bits: two of 2^40 events share an id with a chance of one in 2^49.
   private static final int ID_BYTES = 16;
@@ -41,16 +58,39 @@ public final class MatchEvents {
 
   /// The event of a match.
   public static CloudEvent event(Match match) {
+    return event(match, match.getEventId(), type(match.getKind()), match.getMatchTime());
+  }
+
+  /// The event that a match has ended.
+  ///
+  /// @param match as it was reported, with its `retraction`
+  public static CloudEvent retraction(Match match) {
+    return event(
+        match, match.getEventId() + "-retracted", RETRACTED, match.getRetraction().getTime());
+  }
+
+  private static CloudEvent event(Match match, String id, String type, Timestamp time) {
     return CloudEventBuilder.v1()
-        .withId(match.getEventId())
-        .withType(TYPE_PREFIX + match.getKind().name().toLowerCase(Locale.ROOT))
+        .withId(id)
+        .withType(type)
         .withSource(URI.create("/mekiki/generations/" + match.getGeneration()))
         .withSubject(match.getLater().getId())
-        .withTime(
-            Instant.ofEpochMilli(Timestamps.toMillis(match.getMatchTime()))
-                .atOffset(ZoneOffset.UTC))
+        .withTime(Instant.ofEpochMilli(Timestamps.toMillis(time)).atOffset(ZoneOffset.UTC))
         .withData("application/json", json(match).getBytes(StandardCharsets.UTF_8))
         .build();
+  }
+
+  private static String type(MatchKind kind) {
+    return TYPE_PREFIX + kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Whether a record on `matches` reports a pair: not so the event that retracts a match, or one
+  /// of a type that this version does not know. One that names no type should.
+  public static boolean reportsPair(Headers headers) {
+    Header type = headers.lastHeader(TYPE_HEADER);
+    return type == null
+        || type.value() == null
+        || PAIR_TYPES.contains(new String(type.value(), StandardCharsets.UTF_8));
   }
 
   /// The id of the event of a pair that bytes, fingerprints or codes decide: the same for the same

@@ -195,6 +195,26 @@ public record TopicSpec(
             Long.toString(DELETE_RETENTION.toMillis())));
   }
 
+  /// `groups`.
+  public static TopicSpec groups(Topics topics, int partitions, short replication) {
+    return compacted(topics.groups(), partitions, replication);
+  }
+
+  /// `group-messages-(generation)`.
+  ///
+  /// @param run how often the index of the generation was begun anew
+  /// @param partitions of contents
+  /// @param retention how long the index instances may be away without losing groups
+  public static TopicSpec groupMessages(
+      Topics topics,
+      String generationId,
+      int run,
+      int partitions,
+      short replication,
+      Duration retention) {
+    return kept(topics.groupMessages(generationId, run), partitions, replication, retention);
+  }
+
   /// `generations`: one partition, so that there is one order of what became active.
   public static TopicSpec generations(Topics topics, short replication) {
     return single(topics.generations(), replication);

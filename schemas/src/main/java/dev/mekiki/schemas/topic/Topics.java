@@ -108,6 +108,20 @@ public record Topics(String prefix) {
     return prefix + "matches";
   }
 
+  /// Groups of copies by id.
+  public String groups() {
+    return prefix + "groups";
+  }
+
+  /// The messages of one generation to the partitions of contents.
+  ///
+  /// @param generationId content hash of the generation, hexadecimal; its first 16 digits name the
+  ///   topic
+  /// @param run how often the index of the generation was begun anew, at least 0
+  public String groupMessages(String generationId, int run) {
+    return prefix + "group-messages-" + versioned(generationId, run);
+  }
+
   /// Images that could not be encoded, with the reason.
   public String imagesDlq() {
     return prefix + "images.dlq";

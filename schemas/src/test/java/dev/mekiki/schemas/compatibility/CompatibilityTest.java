@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.mekiki.schemas.v1.DeadLetterState;
 import dev.mekiki.schemas.v1.EncodeRequest;
+import dev.mekiki.schemas.v1.Group;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.Mute;
 import dev.mekiki.schemas.v1.PartitionSearchRequest;
@@ -36,11 +37,11 @@ class CompatibilityTest {
       List.of(
           DeadLetterState.getDescriptor().getFile(),
           EncodeRequest.getDescriptor().getFile(),
+          Group.getDescriptor().getFile(),
           ImageCode.getDescriptor().getFile(),
           Mute.getDescriptor().getFile(),
           PartitionSearchRequest.getDescriptor().getFile(),
-          SearchRequest.getDescriptor().getFile(),
-          Mute.getDescriptor().getFile());
+          SearchRequest.getDescriptor().getFile());
 
   @Test
   void whatWasPublishedKeepsItsMeaning() throws IOException {

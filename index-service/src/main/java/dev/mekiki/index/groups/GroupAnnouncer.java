@@ -1,0 +1,66 @@
+package dev.mekiki.index.groups;
+
+import com.google.protobuf.util.Timestamps;
+import dev.mekiki.hashing.group.GroupMessage.Gone;
+import dev.mekiki.hashing.group.GroupMessage.Placed;
+import dev.mekiki.hashing.group.Member;
+import dev.mekiki.hashing.group.PairEnd.Reason;
+import dev.mekiki.hashing.match.Revision;
+import dev.mekiki.index.probe.OutgoingProbes;
+import dev.mekiki.schemas.v1.PlacedImage;
+import dev.mekiki.schemas.v1.SourceCoordinate;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Tells the partitions of contents of each revision that placement places or removes. Owned by one
+/// stream thread.
+public final class GroupAnnouncer {
+  /// Name of the store that sends what waits before each commit.
+  public static final String OUTBOX_STORE = "group-announcements";
+
+  /// Name of the sink of messages.
+  public static final String MESSAGES = "group-announcements-sink";
+
+  private final GroupSettings settings;
+  private final GroupOutbox outbox;
+
+  /// @param sink sends a record
+  public GroupAnnouncer(GroupSettings settings, Consumer<OutgoingProbes> sink) {
+    this.settings = settings;
+    outbox = new GroupOutbox(settings.partitions(), sink);
+  }
+
+  /// An image has a new revision.
+  ///
+  /// @param before its last one; null where it had none
+  public void placed(String id, @Nullable PlacedImage before, PlacedImage image) {
+    if (before != null) {
+      gone(id, before, Reason.REPLACED);
+    }
+    outbox.add(
+        new Placed(
+            settings.content(image),
+            new Member(id, revision(image), Timestamps.toMillis(image.getCode().getImageTime()))));
+  }
+
+  /// An image was deleted.
+  ///
+  /// @param before its last revision
+  public void removed(String id, PlacedImage before) {
+    gone(id, before, Reason.DELETED);
+  }
+
+  private void gone(String id, PlacedImage before, Reason reason) {
+    outbox.add(new Gone(settings.content(before), id, revision(before), reason));
+  }
+
+  private static Revision revision(PlacedImage image) {
+    SourceCoordinate at = image.getRevision();
+    return new Revision(at.getTopic(), at.getPartition(), at.getOffset());
+  }
+
+  /// Sends all that waits.
+  public void send() {
+    outbox.send();
+  }
+}

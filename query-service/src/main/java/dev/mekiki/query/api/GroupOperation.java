@@ -1,0 +1,248 @@
+package dev.mekiki.query.api;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.mekiki.hashing.group.Content;
+import dev.mekiki.hashing.match.Sha256;
+import dev.mekiki.query.cluster.ClusterView;
+import dev.mekiki.query.cluster.Deadline;
+import dev.mekiki.query.cluster.GroupPartitions;
+import dev.mekiki.query.cluster.GroupPartitions.Reply;
+import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.server.Caller;
+import dev.mekiki.schemas.image.GroupId;
+import dev.mekiki.schemas.text.BoundedText;
+import dev.mekiki.schemas.v1.GetContentGroupRequest;
+import dev.mekiki.schemas.v1.GetContentGroupResponse;
+import dev.mekiki.schemas.v1.GetGroupRequest;
+import dev.mekiki.schemas.v1.GetGroupResponse;
+import dev.mekiki.schemas.v1.GetImageGroupRequest;
+import dev.mekiki.schemas.v1.Group;
+import dev.mekiki.schemas.v1.GroupContent;
+import dev.mekiki.schemas.v1.GroupCursor;
+import dev.mekiki.schemas.v1.ImageCode;
+import dev.mekiki.schemas.v1.IndexGrpc.IndexFutureStub;
+import dev.mekiki.schemas.v1.ListGroupsRequest;
+import dev.mekiki.schemas.v1.ListGroupsResponse;
+import dev.mekiki.schemas.v1.ListPartitionGroupsRequest;
+import dev.mekiki.schemas.v1.ListPartitionGroupsResponse;
+import io.grpc.Status;
+import java.util.Base64;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Answers about groups, from the index instances on which their partitions are active.
+/// Thread-safe; it blocks.
+final class GroupOperation {
+  private static final int DEFAULT_LIMIT = 100;
+  private static final int MAX_LIMIT = 1000;
+
+  private final Backend backend;
+  private final RequestCheck check;
+  private final TenantRules tenants;
+
+  GroupOperation(Backend backend, RequestCheck check, TenantRules tenants) {
+    this.backend = backend;
+    this.check = check;
+    this.tenants = tenants;
+  }
+
+  /// The partitions of contents as they stand.
+  ///
+  /// @param count how many there are
+  record Partitions(GroupPartitions asked, int count) {
+    /// The answer about a content.
+    <T> T ask(GroupContent content, Function<IndexFutureStub, ListenableFuture<T>> call) {
+      Content named =
+          new Content(content.getTenant(), Sha256.of(content.getSha256().toByteArray()));
+      return ask(named.partition(count), call);
+    }
+
+    /// The answer of a partition.
+    ///
+    /// @throws ApiException UNAVAILABLE where there is none
+    <T> T ask(int partition, Function<IndexFutureStub, ListenableFuture<T>> call) {
+      return switch (asked.ask(partition, call)) {
+        case Reply.Answer<T>(var value) -> value;
+        case Reply.NoAnswer<T>(var reason) ->
+            throw ApiException.unavailable(
+                "groups cannot be read now: %s (expected: an index instance that has the partition;"
+                        .formatted(reason)
+                    + " try again in a moment)");
+      };
+    }
+  }
+
+  /// @throws ApiException FAILED_PRECONDITION where groups are not kept
+  private Partitions partitions(ClusterView view) {
+    int count = view.groupPartitions();
+    if (count == 0) {
+      if (view.instances().isEmpty()) {
+        throw ApiException.unavailable(
+            "groups cannot be read now: no index instance is known (expected: a running one; start it"
+                + " with `mekiki index`)");
+      }
+      throw new ApiException(
+          Status.Code.FAILED_PRECONDITION,
+          "groups are not kept (expected: mekiki.groups=on in the index instances)");
+    }
+    return new Partitions(
+        new GroupPartitions(
+            view, backend.clients(), Deadline.after(backend.limits().searchTimeout())),
+        count);
+  }
+
+  private ClusterView view() {
+    GenerationGeometry generation = backend.generation();
+    return backend.routing().view().of(generation.id());
+  }
+
+  /// All groups, some at a time.
+  ListGroupsResponse list(Caller caller, ListGroupsRequest request) {
+    @Nullable String tenant =
+        tenants.searched(caller, request.hasTenant() ? request.getTenant() : null);
+    int limit = limit(request.hasLimit() ? request.getLimit() : DEFAULT_LIMIT);
+    GroupCursor cursor = cursor(request.getCursor());
+    Partitions partitions = partitions(view());
+    ListGroupsResponse.Builder response = ListGroupsResponse.newBuilder();
+    int partition = cursor.getPartition();
+    GroupContent after = cursor.hasContent() ? cursor.getContent() : null;
+    while (partition < partitions.count()) {
+      ListPartitionGroupsRequest.Builder question =
+          ListPartitionGroupsRequest.newBuilder()
+              .setPartition(partition)
+              .setLimit(limit - response.getGroupsCount());
+      if (tenant != null) {
+        question.setTenant(tenant);
+      }
+      if (after != null) {
+        question.setAfter(after);
+      }
+      ListPartitionGroupsResponse part =
+          partitions.ask(partition, index -> index.listPartitionGroups(question.build()));
+      response.addAllGroups(part.getGroupsList());
+      if (part.hasNext()) {
+        after = part.getNext();
+      } else {
+        after = null;
+        partition++;
+      }
+      if (response.getGroupsCount() >= limit && partition < partitions.count()) {
+        GroupCursor.Builder next = GroupCursor.newBuilder().setPartition(partition);
+        if (after != null) {
+          next.setContent(after);
+        }
+        return response.setNextCursor(text(next.build())).build();
+      }
+    }
+    return response.build();
+  }
+
+  /// A group by its id.
+  GetGroupResponse get(Caller caller, GetGroupRequest request) {
+    GroupId id;
+    try {
+      id = GroupId.parse(request.getId());
+    } catch (IllegalArgumentException e) {
+      throw ApiException.invalid(String.valueOf(e.getMessage()));
+    }
+    int limit = limit(request.hasLimit() ? request.getLimit() : DEFAULT_LIMIT);
+    GroupCursor cursor = cursor(request.getCursor());
+    Partitions partitions = partitions(view());
+    GroupContent content = content(id.tenant(), Sha256.fromHex(id.sha256()));
+    GetContentGroupResponse found = group(partitions, content);
+    @Nullable String seen = tenants.seen(caller);
+    if (!found.hasGroup() || (seen != null && !seen.equals(id.tenant()))) {
+      throw new ApiException(
+          Status.Code.NOT_FOUND,
+          "group: '%s' is none (expected: the id of a group; one whose representative is gone has"
+                  .formatted(BoundedText.quote(request.getId()))
+              + " another id, which /v1/groups/of?id= tells of each member)");
+    }
+    return members(partitions, found.getGroup(), content, cursor, limit);
+  }
+
+  /// The group that an image is in.
+  GetGroupResponse of(Caller caller, GetImageGroupRequest request) throws InterruptedException {
+    int limit = limit(request.hasLimit() ? request.getLimit() : DEFAULT_LIMIT);
+    ClusterView view = view();
+    Partitions partitions = partitions(view);
+    ImageCode code =
+        backend
+            .placedImage(view, check.id(request.getImageId()), tenants.seen(caller))
+            .image()
+            .getCode();
+    GroupContent content =
+        GroupContent.newBuilder().setTenant(tenants.shared() ? "" : code.getTenant()).setSha256(code.getSha256()).build();
+    GetContentGroupResponse found = group(partitions, content);
+    if (!found.hasGroup() && found.hasJoined()) {
+      content = found.getJoined();
+      found = group(partitions, content);
+    }
+    if (!found.hasGroup()) {
+      throw new ApiException(
+          Status.Code.NOT_FOUND,
+          "id: '%s' is in no group (expected: an image of which there are copies)"
+              .formatted(BoundedText.quote(request.getImageId())));
+    }
+    return members(partitions, found.getGroup(), content, GroupCursor.getDefaultInstance(), limit);
+  }
+
+  private static GetContentGroupResponse group(Partitions partitions, GroupContent content) {
+    return partitions.ask(
+        content,
+        index ->
+            index.getContentGroup(GetContentGroupRequest.newBuilder().setContent(content).build()));
+  }
+
+  private static GetGroupResponse members(
+      Partitions partitions, Group header, GroupContent content, GroupCursor cursor, int limit) {
+    GroupMembers members = new GroupMembers(partitions, content, cursor);
+    members.read(limit, header.getCapped() ? header.getSize() : Long.MAX_VALUE);
+    GetGroupResponse.Builder response =
+        GetGroupResponse.newBuilder()
+            .setGroup(
+                header.toBuilder()
+                    .addAllMembers(members.found())
+                    .setTruncated(members.found().size() < header.getSize()));
+    members.next().ifPresent(next -> response.setNextCursor(text(next)));
+    return response.build();
+  }
+
+  private static GroupContent content(String tenant, Sha256 sha256) {
+    return GroupContent.newBuilder()
+        .setTenant(tenant)
+        .setSha256(ByteString.fromHex(sha256.toHex()))
+        .build();
+  }
+
+  private static int limit(int limit) {
+    if (limit < 1 || limit > MAX_LIMIT) {
+      throw ApiException.invalid("limit: %d (expected: 1..%d)".formatted(limit, MAX_LIMIT));
+    }
+    return limit;
+  }
+
+  private static String text(GroupCursor cursor) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(cursor.toByteArray());
+  }
+
+  private static GroupCursor cursor(String text) {
+    try {
+      GroupCursor cursor = GroupCursor.parseFrom(Base64.getUrlDecoder().decode(text));
+      if (cursor.getPartition() >= 0 && cursor.getListed() >= 0) {
+        return cursor;
+      }
+    } catch (IllegalArgumentException | InvalidProtocolBufferException e) {
+      throw badCursor(text);
+    }
+    throw badCursor(text);
+  }
+
+  private static ApiException badCursor(String text) {
+    return ApiException.invalid(
+        "cursor: '%s' (expected: the nextCursor of an answer to the same question)"
+            .formatted(BoundedText.quote(text)));
+  }
+}
