@@ -6,9 +6,15 @@ import dev.mekiki.runtime.server.ClientAccess;
 import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.CompareResponse;
 import dev.mekiki.schemas.v1.DeleteImageRequest;
+import dev.mekiki.schemas.v1.GetGroupRequest;
+import dev.mekiki.schemas.v1.GetGroupResponse;
+import dev.mekiki.schemas.v1.GetImageGroupRequest;
 import dev.mekiki.schemas.v1.GetImageRequest;
 import dev.mekiki.schemas.v1.GetStatusRequest;
+import dev.mekiki.schemas.v1.GroupsGrpc;
 import dev.mekiki.schemas.v1.Image;
+import dev.mekiki.schemas.v1.ListGroupsRequest;
+import dev.mekiki.schemas.v1.ListGroupsResponse;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MekikiGrpc;
 import dev.mekiki.schemas.v1.PutImageRequest;
@@ -34,6 +40,7 @@ public final class MekikiClient implements AutoCloseable {
   private final ClientFactory connections;
   private final MekikiGrpc.MekikiBlockingStub api;
   private final MekikiGrpc.MekikiBlockingStub streaming;
+  private final GroupsGrpc.GroupsBlockingStub groups;
 
   /// A client of a service that requires no token.
   ///
@@ -55,8 +62,9 @@ public final class MekikiClient implements AutoCloseable {
             .connectTimeout(CONNECT_LIMIT)
             .idleTimeout(ANSWER_LIMIT)
             .build();
-    this.api = stub(ANSWER_LIMIT);
-    this.streaming = stub(Duration.ZERO);
+    this.api = stub(ANSWER_LIMIT, MekikiGrpc.MekikiBlockingStub.class);
+    this.streaming = stub(Duration.ZERO, MekikiGrpc.MekikiBlockingStub.class);
+    this.groups = stub(ANSWER_LIMIT, GroupsGrpc.GroupsBlockingStub.class);
   }
 
   public SearchResponse search(SearchRequest request) {
@@ -65,6 +73,18 @@ public final class MekikiClient implements AutoCloseable {
 
   public CompareResponse compare(CompareRequest request) {
     return call(() -> api.compare(request));
+  }
+
+  public ListGroupsResponse groups(ListGroupsRequest request) {
+    return call(() -> groups.listGroups(request));
+  }
+
+  public GetGroupResponse group(GetGroupRequest request) {
+    return call(() -> groups.getGroup(request));
+  }
+
+  public GetGroupResponse groupOf(GetImageGroupRequest request) {
+    return call(() -> groups.getImageGroup(request));
   }
 
   public Image image(String id) {
@@ -119,13 +139,13 @@ public final class MekikiClient implements AutoCloseable {
     connections.close();
   }
 
-  private MekikiGrpc.MekikiBlockingStub stub(Duration limit) {
+  private <T> T stub(Duration limit, Class<T> type) {
     return access
         .grpc(server)
         .factory(connections)
         .responseTimeout(limit)
         .maxResponseLength(limit.isZero() ? 0 : LARGEST_ANSWER_BYTES)
-        .build(MekikiGrpc.MekikiBlockingStub.class);
+        .build(type);
   }
 
   private <T> T call(java.util.function.Supplier<T> call) {
