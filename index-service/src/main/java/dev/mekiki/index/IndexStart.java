@@ -9,6 +9,7 @@ import dev.mekiki.index.copies.HostedLandmarks;
 import dev.mekiki.index.groups.GroupMetrics;
 import dev.mekiki.index.groups.GroupReader;
 import dev.mekiki.index.groups.GroupSettings;
+import dev.mekiki.index.groups.Verdicts;
 import dev.mekiki.index.lifecycle.ConsumerLag;
 import dev.mekiki.index.lifecycle.RestoreProgress;
 import dev.mekiki.index.lifecycle.SessionTimeouts;
@@ -219,7 +220,7 @@ final class IndexStart {
         leftOut,
         activePlacements,
         copies,
-        groups());
+        groups(policies));
   }
 
   private @Nullable CopyTopology copies(PolicyFollower policies) {
@@ -236,12 +237,11 @@ final class IndexStart {
         new CopyMetrics(metrics, landmarks));
   }
 
-  private @Nullable GroupTopology groups() {
+  private @Nullable GroupTopology groups(PolicyFollower policies) {
     GroupSettings settings = given.groups();
-    // Nothing dismisses pairs yet.
     return settings == null
         ? null
-        : new GroupTopology(settings, (_, _) -> false, new GroupMetrics(metrics));
+        : new GroupTopology(settings, Verdicts.of(policies), new GroupMetrics(metrics));
   }
 
   private static CopySearcher searcher(CopyTopology copies) {

@@ -80,7 +80,7 @@ class GroupsIT {
     send("alone", "alone", 200);
     awaitGroups(2);
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(() -> ofImage("own/000").getGroup().getSize() == members.size());
   }
 
@@ -110,7 +110,7 @@ class GroupsIT {
 
   private static void awaitGroups(int count) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .ignoreExceptions()
         .until(() ->
             grpc.listGroups(ListGroupsRequest.getDefaultInstance()).getGroupsCount() == count);
@@ -241,12 +241,12 @@ class GroupsIT {
     cluster.send("short/1", code("short/1", "short", 90));
     cluster.send("short/2", code("short/2", "short", 90));
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .ignoreExceptions()
         .until(() -> ofImage("short/2").getGroup().getSize() == 2);
     cluster.remove("short/1");
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(() -> http.get("/v1/groups/of?id=short/2").status().equals(HttpStatus.NOT_FOUND));
     awaitGroups(2);
   }

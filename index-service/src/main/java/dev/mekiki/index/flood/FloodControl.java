@@ -2,7 +2,6 @@ package dev.mekiki.index.flood;
 
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.match.PlacedRevision;
-import dev.mekiki.index.flood.MatchCounts.Key;
 import dev.mekiki.schemas.v1.Quarantine;
 import dev.mekiki.schemas.v1.Quarantine.State;
 import java.nio.charset.StandardCharsets;
@@ -51,14 +50,14 @@ public final class FloodControl {
   }
 
   private static final class Entry {
-    private final Key key;
+    private final MatchCounts.Key key;
     private final long since;
     private final Deque<String> examples = new ArrayDeque<>();
     private long images;
     private long newImages;
     private long told;
 
-    Entry(Key key, long since) {
+    Entry(MatchCounts.Key key, long since) {
       this.key = key;
       this.since = since;
       told = since;
@@ -96,7 +95,7 @@ public final class FloodControl {
     if (!settings.isOn() || quarantines.size() >= MAX_QUARANTINES) {
       return;
     }
-    Key key = key(image);
+    MatchCounts.Key key = key(image);
     if (counts.add(key, matches, nowMillis) <= settings.limit() || find(image) != null) {
       return;
     }
@@ -148,7 +147,7 @@ public final class FloodControl {
   }
 
   private @Nullable Entry find(PlacedRevision image) {
-    Key key = key(image);
+    MatchCounts.Key key = key(image);
     for (Entry entry : quarantines) {
       boolean sameOwner = tenantsShared || image.origin().tenant().equals(entry.key.tenant());
       // A picture without features has no fingerprint to speak of: only its very own counts.
@@ -160,8 +159,9 @@ public final class FloodControl {
     return null;
   }
 
-  private Key key(PlacedRevision image) {
-    return new Key(image.fingerprint().code(), tenantsShared ? null : image.origin().tenant());
+  private MatchCounts.Key key(PlacedRevision image) {
+    return new MatchCounts.Key(
+        image.fingerprint().code(), tenantsShared ? null : image.origin().tenant());
   }
 
   private static void addExample(Entry entry, String id) {

@@ -31,8 +31,7 @@ public record FloodSettings(long limit, Duration window, int radius, int arrival
   /// @param maxEventsPerArrival most matches that one arrival would emit
   public static FloodSettings of(long limit, Duration window, int radius, int maxEventsPerArrival) {
     long arrivals = limit / Math.max(1, maxEventsPerArrival);
-    return new FloodSettings(
-        limit, window, radius, Math.clamp(arrivals, 1, Integer.MAX_VALUE));
+    return new FloodSettings(limit, window, radius, Math.clamp(arrivals, 1, Integer.MAX_VALUE));
   }
 
   /// Whether anything is counted at all.

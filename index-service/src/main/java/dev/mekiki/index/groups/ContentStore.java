@@ -9,6 +9,7 @@ import dev.mekiki.hashing.group.Member;
 import dev.mekiki.hashing.group.Neighbour;
 import dev.mekiki.hashing.group.Node;
 import dev.mekiki.index.groups.GroupKeys.Kind;
+import dev.mekiki.index.groups.VerdictSweep.MatchingPair;
 import dev.mekiki.schemas.v1.PlacedMember;
 import dev.mekiki.schemas.v1.StoredContent;
 import dev.mekiki.schemas.v1.StoredNeighbour;
@@ -88,7 +89,9 @@ record ContentStore(EntryWriter entries, ContentRows rows) implements GroupTable
 
   @Override
   public void putNeighbour(Content content, Content other, Neighbour neighbour) {
-    represent(content, other, neighbour(content, other), neighbour);
+    @Nullable Neighbour known = neighbour(content, other);
+    represent(content, other, known, neighbour);
+    dismiss(content, other, known != null && known.dismissed(), neighbour.dismissed());
     entries.put(
         GroupKeys.of(Kind.NEIGHBOUR, content).content(other),
         StoredNeighbour.newBuilder()
@@ -102,6 +105,7 @@ record ContentStore(EntryWriter entries, ContentRows rows) implements GroupTable
     @Nullable Neighbour known = neighbour(content, other);
     if (known != null) {
       represent(content, other, known, null);
+      dismiss(content, other, known.dismissed(), false);
       entries.remove(GroupKeys.of(Kind.NEIGHBOUR, content).content(other));
     }
   }
@@ -117,6 +121,40 @@ record ContentStore(EntryWriter entries, ContentRows rows) implements GroupTable
     if (age != null && !age.equals(old)) {
       entries.put(representative(content, new AgedContent(age, other)));
     }
+  }
+
+  private void dismiss(Content content, Content other, boolean before, boolean now) {
+    GroupKeys key = GroupKeys.of(Kind.DISMISSED, content).content(other);
+    if (now && !before) {
+      entries.put(key);
+    } else if (before && !now) {
+      entries.remove(key);
+    }
+  }
+
+  /// Pairs of which one content is here, in the order of their keys.
+  ///
+  /// @param after begin behind this one; null: at the first
+  /// @param limit most to return
+  List<MatchingPair> matching(@Nullable MatchingPair after, int limit) {
+    return pairs(Kind.NEIGHBOUR, after, limit);
+  }
+
+  /// Those of these pairs that are noted as dismissed.
+  List<MatchingPair> dismissed(@Nullable MatchingPair after, int limit) {
+    return pairs(Kind.DISMISSED, after, limit);
+  }
+
+  private List<MatchingPair> pairs(Kind kind, @Nullable MatchingPair after, int limit) {
+    byte[] beginning = GroupKeys.of(kind).bytes();
+    return entries.list(
+        beginning,
+        after == null ? null : GroupKeys.of(kind, after.content()).content(after.other()).bytes(),
+        limit,
+        (key, _) -> {
+          GroupKeys.Reader reader = GroupKeys.after(beginning, key);
+          return new MatchingPair(reader.content(), reader.content());
+        });
   }
 
   private static GroupKeys representative(Content content, AgedContent other) {

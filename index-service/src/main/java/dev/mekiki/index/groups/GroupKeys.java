@@ -42,7 +42,9 @@ final class GroupKeys {
     /// What is to be done at once.
     WORK(13),
     /// What is to be done later, by time.
-    REMINDER(14);
+    REMINDER(14),
+    /// Of a content and one that matches it: that the pair is dismissed.
+    DISMISSED(15);
 
     private final int number;
 

@@ -1,7 +1,6 @@
 package dev.mekiki.index.groups;
 
 import com.google.protobuf.util.Timestamps;
-import dev.mekiki.hashing.group.Content;
 import dev.mekiki.hashing.group.ContentGroups;
 import dev.mekiki.hashing.group.GroupMessage.Reported;
 import dev.mekiki.hashing.group.PairEnd;
@@ -16,7 +15,6 @@ import dev.mekiki.schemas.v1.Retraction;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -65,7 +63,7 @@ public final class GroupProcessor implements Processor<byte[], byte[], String, O
   private final String generation;
   private final GroupSettings settings;
   private final String matchesTopic;
-  private final BiPredicate<Content, Content> dismissed;
+  private final Verdicts verdicts;
   private final InstantSource clock;
   private final GroupMetrics metrics;
   private final LeftOutRecords leftOut;
@@ -78,12 +76,13 @@ public final class GroupProcessor implements Processor<byte[], byte[], String, O
       int partition,
       ContentGroups groups,
       GroupOutbox outbox,
-      GroupPublisher publisher) {}
+      GroupPublisher publisher,
+      VerdictSweep sweep) {}
 
   /// @param generation id of the generation served
   /// @param settings how groups are kept
   /// @param matchesTopic records from it are events, all others are messages
-  /// @param dismissed whether somebody has dismissed a pair of contents
+  /// @param verdicts which pairs somebody has dismissed
   /// @param clock stamps records
   /// @param metrics counts what is done
   /// @param leftOut counts defective records
@@ -91,14 +90,14 @@ public final class GroupProcessor implements Processor<byte[], byte[], String, O
       String generation,
       GroupSettings settings,
       String matchesTopic,
-      BiPredicate<Content, Content> dismissed,
+      Verdicts verdicts,
       InstantSource clock,
       GroupMetrics metrics,
       LeftOutRecords leftOut) {
     this.generation = generation;
     this.settings = settings;
     this.matchesTopic = matchesTopic;
-    this.dismissed = dismissed;
+    this.verdicts = verdicts;
     this.clock = clock;
     this.metrics = metrics;
     this.leftOut = leftOut;
@@ -121,7 +120,7 @@ public final class GroupProcessor implements Processor<byte[], byte[], String, O
             new TaskStore(entries),
             outbox::add,
             (pair, end) -> retract(context, pair, end),
-            dismissed,
+            verdicts::isDismissed,
             clock::millis);
     GroupPublisher publisher =
         new GroupPublisher(
@@ -131,7 +130,13 @@ public final class GroupProcessor implements Processor<byte[], byte[], String, O
             clock,
             metrics);
     Attachment attached =
-        new Attachment(context, context.taskId().partition(), groups, outbox, publisher);
+        new Attachment(
+            context,
+            context.taskId().partition(),
+            groups,
+            outbox,
+            publisher,
+            new VerdictSweep(verdicts, groups, contents));
     BeforeCommit beforeCommit = context.getStateStore(OUTBOX_STORE);
     beforeCommit.run(
         context,
@@ -151,7 +156,11 @@ public final class GroupProcessor implements Processor<byte[], byte[], String, O
 
   @Override
   public void close() {
-    attachment = null;
+    Attachment attached = attachment;
+    if (attached != null) {
+      attached.sweep().close();
+      attachment = null;
+    }
   }
 
   @Override
@@ -225,7 +234,8 @@ public final class GroupProcessor implements Processor<byte[], byte[], String, O
     long start = System.nanoTime();
     boolean goesOn = true;
     while (goesOn && System.nanoTime() - start < BUDGET_NANOS) {
-      goesOn = attached.groups().work(1);
+      goesOn = attached.sweep().step(PART);
+      goesOn |= attached.groups().work(1);
       goesOn |= attached.groups().remind(PART);
       goesOn |= attached.groups().publish(attached.publisher(), PART);
     }

@@ -129,8 +129,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
             context.getStateStore(Expiry.IMAGES_STORE), images, retention, clock, metrics.expired);
     expiry.start(context);
     attachment =
-        new Attachment(
-            context, store, expiry, announcer, active.publish(partition, store::get));
+        new Attachment(context, store, expiry, announcer, active.publish(partition, store::get));
     var _ =
         context.schedule(
             active.renewalInterval(),

@@ -1,14 +1,12 @@
 package dev.mekiki.index.topology;
 
-import dev.mekiki.hashing.group.Content;
 import dev.mekiki.index.groups.GroupMetrics;
 import dev.mekiki.index.groups.GroupSettings;
-import java.util.function.BiPredicate;
+import dev.mekiki.index.groups.Verdicts;
 
 /// What the part of the topology that keeps groups is made of.
 ///
 /// @param settings how groups are kept
-/// @param dismissed whether somebody has dismissed a pair of contents
+/// @param verdicts which pairs somebody has dismissed
 /// @param metrics counts what is done
-public record GroupTopology(
-    GroupSettings settings, BiPredicate<Content, Content> dismissed, GroupMetrics metrics) {}
+public record GroupTopology(GroupSettings settings, Verdicts verdicts, GroupMetrics metrics) {}

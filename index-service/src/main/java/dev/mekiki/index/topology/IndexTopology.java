@@ -174,7 +174,7 @@ public record IndexTopology(
                 geometry.id(),
                 parts.settings(),
                 names.topics().matches(),
-                parts.dismissed(),
+                parts.verdicts(),
                 clock,
                 parts.metrics(),
                 leftOut),

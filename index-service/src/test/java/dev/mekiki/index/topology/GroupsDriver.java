@@ -5,11 +5,17 @@ import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.OriginFilter;
+import dev.mekiki.hashing.match.Sha256;
+import dev.mekiki.hashing.policy.DismissedPairs;
+import dev.mekiki.hashing.policy.PairKey;
+import dev.mekiki.hashing.policy.Policies;
 import dev.mekiki.index.World;
 import dev.mekiki.index.groups.GroupMetrics;
 import dev.mekiki.index.groups.GroupSettings;
+import dev.mekiki.index.groups.Verdicts;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.runtime.match.MatchEvents;
+import dev.mekiki.runtime.policy.VerdictId;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.v1.Group;
 import dev.mekiki.schemas.v1.ImageCode;
@@ -45,6 +51,8 @@ final class GroupsDriver implements AutoCloseable {
   private final Map<String, Group> known = new TreeMap<>();
   private final List<Match> reported = new ArrayList<>();
   private final List<Match> retracted = new ArrayList<>();
+  private final DismissedPairs dismissed = new DismissedPairs();
+  private final Verdicts verdicts = new Verdicts(() -> Policies.of(List.of(), dismissed, Map.of()));
   int records;
 
   GroupsDriver(Path directory, boolean tenantsShared) {
@@ -67,7 +75,7 @@ final class GroupsDriver implements AutoCloseable {
             matching,
             matching.origins(),
             TopologyFixture.CLOCK,
-            registry -> new GroupTopology(settings, (_, _) -> false, new GroupMetrics(registry)));
+            registry -> new GroupTopology(settings, verdicts, new GroupMetrics(registry)));
     driver =
         new TopologyTestDriver(fixture.topology().build(), TopologyFixture.settings(directory));
     codes =
@@ -93,13 +101,33 @@ final class GroupsDriver implements AutoCloseable {
     codes.pipeInput(id, image);
   }
 
+  /// Somebody dismisses a pair of contents of the default tenant, or withdraws that.
+  void judge(String shaA, String shaB, boolean isDismissed) {
+    Sha256 a = Sha256.fromHex(shaA);
+    Sha256 b = Sha256.fromHex(shaB);
+    if (isDismissed) {
+      dismissed.add(PairKey.of("", a, b));
+    } else {
+      dismissed.remove(PairKey.of("", a, b));
+    }
+    verdicts.changed(List.of(new VerdictId("", a, b)));
+  }
+
+  /// The same, without telling which pair it is.
+  void judgeUnnoticed(String shaA, String shaB) {
+    dismissed.add(PairKey.of("", Sha256.fromHex(shaA), Sha256.fromHex(shaB)));
+    verdicts.readAnew();
+  }
+
   void delete(String id) {
     codes.pipeInput(id, null);
   }
 
-  /// The groups by id, as the records on their topic say a second later.
+  /// The groups by id, as the records on their topic say some seconds later.
   Map<String, Group> groups() {
-    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    for (int second = 0; second < 3; second++) {
+      driver.advanceWallClockTime(Duration.ofSeconds(1));
+    }
     for (TestRecord<String, String> record : groups.readRecordsToList()) {
       records++;
       @Nullable String json = record.getValue();

@@ -153,6 +153,33 @@ class GroupsTopologyTest {
   }
 
   @Test
+  void aDismissedPairIsNoGroupUntilThatIsWithdrawn() {
+    try (GroupsDriver driver = new GroupsDriver(directory, false)) {
+      driver.put("a", PRINT, "A", 1);
+      driver.put("b", World.at(PRINT, 10), "B", 2);
+      Group group = driver.groups().values().iterator().next();
+      String a = group.getMembers(0).getSha256();
+      String b = group.getMembers(1).getSha256();
+
+      driver.judge(a, b, true);
+      assertThat(driver.groups()).isEmpty();
+      // A new image of a judged content is judged; one of another content is not.
+      driver.put("b2", World.at(PRINT, 10), "B", 3);
+      driver.put("c", World.at(PRINT, 5), "C", 4);
+      assertThat(members(driver.groups()))
+          .isEqualTo(Map.of("a", List.of("a", "c"), "b", List.of("b", "b2")));
+
+      driver.judge(b, a, false);
+      assertThat(members(driver.groups())).isEqualTo(Map.of("a", List.of("a", "b", "b2", "c")));
+
+      // As after a start, when nobody says what has changed meanwhile.
+      driver.judgeUnnoticed(a, b);
+      assertThat(members(driver.groups()))
+          .isEqualTo(Map.of("a", List.of("a", "c"), "b", List.of("b", "b2")));
+    }
+  }
+
+  @Test
   void tenantsHaveGroupsOfTheirOwn() {
     try (GroupsDriver driver = new GroupsDriver(directory, false)) {
       for (String tenant : List.of("", "t/1", "50%")) {

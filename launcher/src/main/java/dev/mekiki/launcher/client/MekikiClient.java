@@ -6,9 +6,15 @@ import dev.mekiki.runtime.server.ClientAccess;
 import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.CompareResponse;
 import dev.mekiki.schemas.v1.DeleteImageRequest;
+import dev.mekiki.schemas.v1.GetGroupRequest;
+import dev.mekiki.schemas.v1.GetGroupResponse;
+import dev.mekiki.schemas.v1.GetImageGroupRequest;
 import dev.mekiki.schemas.v1.GetImageRequest;
 import dev.mekiki.schemas.v1.GetStatusRequest;
+import dev.mekiki.schemas.v1.GroupsGrpc;
 import dev.mekiki.schemas.v1.Image;
+import dev.mekiki.schemas.v1.ListGroupsRequest;
+import dev.mekiki.schemas.v1.ListGroupsResponse;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MekikiGrpc;
 import dev.mekiki.schemas.v1.PolicyGrpc;
@@ -35,6 +41,7 @@ public final class MekikiClient implements AutoCloseable {
   private final ClientFactory connections;
   private final MekikiGrpc.MekikiBlockingStub api;
   private final MekikiGrpc.MekikiBlockingStub streaming;
+  private final GroupsGrpc.GroupsBlockingStub groups;
 
   /// A client of a service that requires no token.
   ///
@@ -58,6 +65,7 @@ public final class MekikiClient implements AutoCloseable {
             .build();
     this.api = stub(MekikiGrpc.MekikiBlockingStub.class, ANSWER_LIMIT);
     this.streaming = stub(MekikiGrpc.MekikiBlockingStub.class, Duration.ZERO);
+    this.groups = stub(GroupsGrpc.GroupsBlockingStub.class, ANSWER_LIMIT);
   }
 
   public SearchResponse search(SearchRequest request) {
@@ -66,6 +74,18 @@ public final class MekikiClient implements AutoCloseable {
 
   public CompareResponse compare(CompareRequest request) {
     return call(() -> api.compare(request));
+  }
+
+  public ListGroupsResponse groups(ListGroupsRequest request) {
+    return call(() -> groups.listGroups(request));
+  }
+
+  public GetGroupResponse group(GetGroupRequest request) {
+    return call(() -> groups.getGroup(request));
+  }
+
+  public GetGroupResponse groupOf(GetImageGroupRequest request) {
+    return call(() -> groups.getImageGroup(request));
   }
 
   public Image image(String id) {

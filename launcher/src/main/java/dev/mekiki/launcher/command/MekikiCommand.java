@@ -4,6 +4,7 @@ import dev.mekiki.benchmarks.BenchCommand;
 import dev.mekiki.launcher.command.centers.CentersCommand;
 import dev.mekiki.launcher.command.client.CompareCommand;
 import dev.mekiki.launcher.command.client.DeleteCommand;
+import dev.mekiki.launcher.command.client.GroupsCommand;
 import dev.mekiki.launcher.command.client.IngestCommand;
 import dev.mekiki.launcher.command.client.MatchesCommand;
 import dev.mekiki.launcher.command.client.SearchCommand;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Spec;
       IngestCommand.class,
       SearchCommand.class,
       CompareCommand.class,
+      GroupsCommand.class,
       MatchesCommand.class,
       DeleteCommand.class,
       StatusCommand.class,

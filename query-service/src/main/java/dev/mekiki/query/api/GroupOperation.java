@@ -80,8 +80,8 @@ final class GroupOperation {
     if (count == 0) {
       if (view.instances().isEmpty()) {
         throw ApiException.unavailable(
-            "groups cannot be read now: no index instance is known (expected: a running one; start it"
-                + " with `mekiki index`)");
+            "groups cannot be read now: no index instance is known (expected: a running one; start"
+                + " it with `mekiki index`)");
       }
       throw new ApiException(
           Status.Code.FAILED_PRECONDITION,
@@ -174,7 +174,10 @@ final class GroupOperation {
             .image()
             .getCode();
     GroupContent content =
-        GroupContent.newBuilder().setTenant(tenants.shared() ? "" : code.getTenant()).setSha256(code.getSha256()).build();
+        GroupContent.newBuilder()
+            .setTenant(tenants.shared() ? "" : code.getTenant())
+            .setSha256(code.getSha256())
+            .build();
     GetContentGroupResponse found = group(partitions, content);
     if (!found.hasGroup() && found.hasJoined()) {
       content = found.getJoined();

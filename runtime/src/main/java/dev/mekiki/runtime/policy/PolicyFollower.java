@@ -18,8 +18,10 @@ import dev.mekiki.schemas.topic.Topics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -50,6 +52,7 @@ public final class PolicyFollower implements AutoCloseable {
   private final Component component;
   private final Thread thread;
 
+  private final List<VerdictListener> listeners = new CopyOnWriteArrayList<>();
   private volatile Policies policies = Policies.NONE;
   private volatile @Nullable PolicyReader reading;
   private volatile @Nullable PolicyDetails details;
@@ -62,6 +65,15 @@ public final class PolicyFollower implements AutoCloseable {
   private Map<String, Long> reached = Map.of();
   private long reachedNanos = System.nanoTime();
   private boolean ended;
+
+  /// Is told which verdicts have changed, once they are in force, by the thread that reads.
+  public interface VerdictListener {
+    /// These verdicts were made, changed or withdrawn.
+    void changed(Collection<VerdictId> verdicts);
+
+    /// All were read from the beginning: any may have changed.
+    void readAnew();
+  }
 
   /// What a service needs of the decisions.
   public enum Keep {
@@ -139,6 +151,11 @@ public final class PolicyFollower implements AutoCloseable {
   /// read.
   public Policies policies() {
     return policies;
+  }
+
+  /// Has a listener told of all changes from now on.
+  public void listen(VerdictListener listener) {
+    listeners.add(listener);
   }
 
   /// Who decided what, when and why; empty until the ends were reached for the first time.
@@ -253,10 +270,23 @@ public final class PolicyFollower implements AutoCloseable {
         return;
       }
       Map<String, Long> next = reader.positions();
+      boolean isGoingOn = caughtUp;
       caughtUp = caughtUp || isCaughtUp(next, ends);
+      List<VerdictId> judged = state.takeJudged();
       if (caughtUp) {
         publish(state, next);
+        tell(isGoingOn, judged);
         component.progressed();
+      }
+    }
+  }
+
+  private void tell(boolean isGoingOn, List<VerdictId> judged) {
+    for (VerdictListener listener : listeners) {
+      if (!isGoingOn) {
+        listener.readAnew();
+      } else if (!judged.isEmpty()) {
+        listener.changed(judged);
       }
     }
   }

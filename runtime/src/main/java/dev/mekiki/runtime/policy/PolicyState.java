@@ -9,7 +9,9 @@ import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Mute;
 import dev.mekiki.schemas.v1.TenantSettings;
 import dev.mekiki.schemas.v1.Verdict;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ final class PolicyState {
   private final DismissedPairs dismissed = new DismissedPairs();
   private final Map<String, Integer> fingerprintRadii = new HashMap<>();
   private Policies policies = Policies.NONE;
+  private List<VerdictId> judged = new ArrayList<>();
   private boolean mutesChanged;
   private boolean changed;
 
@@ -43,6 +46,13 @@ final class PolicyState {
     mutesChanged = false;
     changed = false;
     return policies;
+  }
+
+  /// Verdicts whose records were read since the last call.
+  List<VerdictId> takeJudged() {
+    List<VerdictId> taken = judged;
+    judged = new ArrayList<>();
+    return taken;
   }
 
   @Nullable PolicyDetails details() {
@@ -97,6 +107,7 @@ final class PolicyState {
     } catch (IllegalArgumentException e) {
       throw new UnusableRecordException("wrong-key", String.valueOf(e.getMessage()));
     }
+    judged.add(id);
     byte @Nullable [] value = record.value();
     if (value == null) {
       changed |= dismissed.remove(id.pair());
