@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param entries of the store
 /// @param settings how groups are kept
 record PairStore(EntryWriter entries, GroupSettings settings) implements PairTables {
-  private static final Role[] ROLES = Role.values();
+  private static final int LATER = 0;
+  private static final int EARLIER = 1;
 
   @Override
   public void putPair(Role role, ReportedPair pair) {
@@ -30,8 +31,16 @@ record PairStore(EntryWriter entries, GroupSettings settings) implements PairTab
         role == Role.LATER ? reported.match() : reported.sides());
   }
 
+  /// In keys. The order of the enum may change.
+  private static int number(Role role) {
+    return switch (role) {
+      case LATER -> LATER;
+      case EARLIER -> EARLIER;
+    };
+  }
+
   private static GroupKeys key(Role role, Side side, String eventId) {
-    return GroupKeys.of(Kind.PAIR).side(side).small(role.ordinal()).last(eventId);
+    return GroupKeys.of(Kind.PAIR).side(side).small(number(role)).last(eventId);
   }
 
   @Override
@@ -54,7 +63,8 @@ record PairStore(EntryWriter entries, GroupSettings settings) implements PairTab
         limit,
         (key, value) ->
             new Stored(
-                ROLES[key[beginning.length]], ReportedMatch.of(Match.parseFrom(value), settings)));
+                key[beginning.length] == LATER ? Role.LATER : Role.EARLIER,
+                ReportedMatch.of(Match.parseFrom(value), settings)));
   }
 
   @Override
@@ -88,7 +98,7 @@ record PairStore(EntryWriter entries, GroupSettings settings) implements PairTab
   }
 
   private static GroupKeys endingKey(Content content, String eventId, Role role) {
-    return GroupKeys.of(Kind.ENDING, content).small(role.ordinal()).last(eventId);
+    return GroupKeys.of(Kind.ENDING, content).small(number(role)).last(eventId);
   }
 
   @Override

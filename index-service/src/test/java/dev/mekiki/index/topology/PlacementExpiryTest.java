@@ -61,7 +61,7 @@ class PlacementExpiryTest {
     Topology topology = new Topology();
     fixture.topology().addPlacement(topology);
     topology.addSink(
-        "test-sink",
+        PlacementProcessor.PLACEMENTS,
         OUT,
         new StringSerializer(),
         new RoutedPlacementSerializer(),
