@@ -216,8 +216,8 @@ public interface IndexConfig {
   /// `mekiki.groups` and `mekiki.groups.*`.
   interface Groups {
     /// Whether images that are copies of one another are kept together as groups, and pairs are
-    /// retracted whose images go. To switch it on for a generation that is indexed already, begin
-    /// its index anew (`--reindex`).
+    /// retracted whose images go. To switch it on for a generation that is indexed already, make
+    /// its index again (`--reindex`).
     @WithParentName
     @WithConverter(Converters.Switch.class)
     @WithDefault("off")
