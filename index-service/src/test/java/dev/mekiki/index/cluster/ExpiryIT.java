@@ -56,7 +56,7 @@ class ExpiryIT {
         cluster.awaitHosts(first.address());
         cluster.write("kept", image(null));
         cluster.write("deleted", image(null));
-        soon = System.currentTimeMillis() + 6_000;
+        soon = System.currentTimeMillis() + 20_000;
         cluster.write("expired", image(soon));
         await(cluster, first, Set.of("kept", "deleted", "expired"));
         cluster.write("deleted", null);
@@ -64,7 +64,7 @@ class ExpiryIT {
         assertThat(System.currentTimeMillis()).isGreaterThan(soon);
 
         // This one ends while no instance runs.
-        soon = System.currentTimeMillis() + 5_000;
+        soon = System.currentTimeMillis() + 20_000;
         cluster.write("ends meanwhile", image(soon));
         await(cluster, first, Set.of("kept", "ends meanwhile"));
         awaitPairs(

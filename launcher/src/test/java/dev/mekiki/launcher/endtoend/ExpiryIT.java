@@ -74,7 +74,7 @@ class ExpiryIT {
         MatchLog matches = new MatchLog(mekiki.bootstrapServers())) {
       MekikiClient api = mekiki.api();
       api.put("kept", picture, Map.of(), false);
-      Instant end = Instant.now().plusSeconds(12);
+      Instant end = Instant.now().plusSeconds(30);
       api.put("expires", picture, until(end));
       // As if it had been sent an hour ago.
       sendRecord(mekiki, "aged", picture, end.minus(RETENTION), null);
