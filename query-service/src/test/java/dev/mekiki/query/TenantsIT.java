@@ -29,6 +29,7 @@ import dev.mekiki.schemas.v1.PutImageRequest;
 import dev.mekiki.schemas.v1.SearchHit;
 import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SearchResponse;
+import dev.mekiki.schemas.v1.SearchStatistics;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 import dev.mekiki.schemas.v1.Status;
 import dev.mekiki.schemas.v1.StreamMatchesRequest;
@@ -297,6 +298,17 @@ class TenantsIT {
       assertThat(status.getImages()).isGreaterThanOrEqualTo(indexed.size());
       assertThat(status.getInstancesCount()).isEqualTo(2);
     }
+  }
+
+  @Test
+  void searchDoesNotCountWhatIsReadOfOthers() {
+    SearchRequest all = request(cluster.centers.center(0)).setRadius(TestCluster.BITS).build();
+    assertThat(shop.grpc().search(all).getStatistics())
+        .isEqualTo(
+            SearchStatistics.newBuilder()
+                .setPartitions(service.grpc().search(all).getStatistics().getPartitions())
+                .build());
+    assertThat(user(shared, "shop").grpc().search(all).getStatistics().getCodes()).isPositive();
   }
 
   @Test

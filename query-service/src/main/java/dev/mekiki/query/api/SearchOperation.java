@@ -17,6 +17,7 @@ import dev.mekiki.schemas.v1.PlacedImage;
 import dev.mekiki.schemas.v1.SearchHit;
 import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SearchResponse;
+import dev.mekiki.schemas.v1.SearchStatistics;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +102,7 @@ final class SearchOperation {
             .addAllMissingPartitions(outcome.missing())
             .setTruncated(truncated)
             .addAllStandby(outcome.standby())
-            .setStatistics(outcome.statistics())
+            .setStatistics(shown(outcome.statistics(), visible))
             .setCode(subject.code().toHex())
             .setGeneration(generation.id());
     if (found != null) {
@@ -113,6 +114,13 @@ final class SearchOperation {
           .setCopySearch(found.search());
     }
     return response.build();
+  }
+
+  /// What was compared, unless it counts images that the caller does not see.
+  private static SearchStatistics shown(SearchStatistics statistics, Visible visible) {
+    return visible.subject() == null
+        ? statistics
+        : SearchStatistics.newBuilder().setPartitions(statistics.getPartitions()).build();
   }
 
   private void requireComplete(SearchOutcome outcome, CopyOperation.@Nullable Answer copies) {

@@ -88,8 +88,10 @@ function show(name, picture, answer, milliseconds) {
   byId('query-name').textContent = name;
   byId('query-code').textContent = answer.code;
   const work = answer.statistics;
-  byId('work').textContent = `${Math.round(milliseconds)} ms: ${plural(work.partitions, 'probe')}, `
-    + `${plural(work.buckets, 'bucket')}, ${plural(work.codes, 'code')} compared`;
+  // A tenant is not told how many images of others were passed over.
+  const compared = Number(work.buckets) > 0
+    ? `, ${plural(work.buckets, 'bucket')}, ${plural(work.codes, 'code')} compared` : '';
+  byId('work').textContent = `${Math.round(milliseconds)} ms: ${plural(work.partitions, 'probe')}${compared}`;
   const completeness = byId('completeness');
   completeness.className = answer.complete ? 'notice good' : 'notice bad';
   completeness.textContent = summary(answer);

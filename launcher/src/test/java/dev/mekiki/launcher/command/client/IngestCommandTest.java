@@ -144,6 +144,20 @@ class IngestCommandTest {
   }
 
   @Test
+  void refusalOfTheCallerEndsTheRunWithItsReason() throws IOException {
+    write("one.jpg", JPEG);
+    receiver.answers.put(
+        "one.jpg",
+        io.grpc.Status.PERMISSION_DENIED.withDescription(
+            "id: 'one.jpg' (expected: one that begins with 'shop/')"));
+
+    Execution result = ingest();
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.err()).contains("id: 'one.jpg' (expected: one that begins with 'shop/')");
+  }
+
+  @Test
   void filesOfOtherFormatsAreNamedWithTheReason() throws IOException {
     write("good.jpg", JPEG);
     for (Map.Entry<String, String> file : UNSUPPORTED.entrySet()) {
