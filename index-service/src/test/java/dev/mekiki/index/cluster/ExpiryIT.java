@@ -75,7 +75,7 @@ class ExpiryIT {
       deleteAll(state);
       cluster.write("written while nobody read", image(soon));
       long end = soon;
-      Awaitility.await().until(() -> System.currentTimeMillis() > end);
+      Awaitility.await().atMost(LIMIT).until(() -> System.currentTimeMillis() > end);
       cluster.write("later", image(null));
 
       try (IndexProcess second = IndexProcess.start(cluster.configuration(state))) {
