@@ -18,7 +18,8 @@ final class PairDecision {
         PlacedRevision a, PlacedRevision b, int codeDistance, int fingerprintDistance);
   }
 
-  static MatchDecision onArrival(PlacedRevision arrival, PlacedRevision row, Level level, PairFilter filter) {
+  static MatchDecision onArrival(
+      PlacedRevision arrival, PlacedRevision row, Level level, PairFilter filter) {
     int order = IdOrder.COMPARATOR.compare(arrival.id(), row.id());
     return order == 0 ? new Skip(Reason.SAME_IMAGE) : compare(arrival, row, order, level, filter);
   }

@@ -48,12 +48,16 @@ import picocli.CommandLine.Spec;
     description = "Give a bundle centers fitted to where the codes of your images lie.",
     footer = {
       "",
-      "For images unlike those that the network was trained on: their codes lie far from the centers of",
+      "For images unlike those that the network was trained on: their codes lie far from the"
+          + " centers of",
       "its classes, so that few buckets hold them all, and so few partitions most of the work.",
-      "No labels are needed, the network stays as it is, and so do all codes. Shown is what the codes",
-      "make of the old centers and of the new ones, over mekiki.generation.partitions partitions: how",
+      "No labels are needed, the network stays as it is, and so do all codes. Shown is what the"
+          + " codes",
+      "make of the old centers and of the new ones, over mekiki.generation.partitions partitions:"
+          + " how",
       "even they are, and how many an arrival probes where mekiki.match.reach is codes, at",
-      "mekiki.match.radius; and, for images yet to come, what centers fitted to the rest alone make of",
+      "mekiki.match.radius; and, for images yet to come, what centers fitted to the rest alone make"
+          + " of",
       "a fifth of the codes.",
       "To index with the new bundle: --set mekiki.encoder.bundle=FILE and --reindex.",
       "",
@@ -85,7 +89,8 @@ final class CentersFitCommand implements Callable<Integer> {
       names = "--distance",
       paramLabel = "D",
       description =
-          "What every two centers keep apart (default: the Gilbert-Varshamov distance of C centers).")
+          "What every two centers keep apart (default: the Gilbert-Varshamov distance of C"
+              + " centers).")
   private @Nullable Integer distance;
 
   @Option(

@@ -46,9 +46,11 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "The samples are 200 drawn scenes with one to three edited copies each and 20 byte-identical",
-      "ones. Expected are all pairs within the rule: of the same bytes, or with fingerprints at most",
+      "ones. Expected are all pairs within the rule: of the same bytes, or with fingerprints at"
+          + " most",
       "mekiki.match.fingerprint-radius apart. Copies that an edit moved farther away are listed as",
-      "'beyond': no setting of the index finds those. With --images the copies are made of your own",
+      "'beyond': no setting of the index finds those. With --images the copies are made of your"
+          + " own",
       "pictures; two of those that show the same thing then count as a false pair, for the demo",
       "cannot know.",
       "",
