@@ -4,6 +4,9 @@ import dev.mekiki.encoder.grpc.QueryCopies;
 import dev.mekiki.encoder.landmarks.LandmarkMetrics;
 import dev.mekiki.encoder.landmarks.LandmarkSearch;
 import dev.mekiki.encoder.landmarks.QueryLandmarks;
+import dev.mekiki.encoder.record.ArrivalReader;
+import dev.mekiki.encoder.reference.ReferenceFetcher;
+import dev.mekiki.encoder.reference.References;
 import dev.mekiki.encoder.stream.StreamFailures;
 import dev.mekiki.encoder.verify.QueryAlignment;
 import dev.mekiki.encoder.verify.Verification;
@@ -45,11 +48,13 @@ final class CopySearch {
   }
 
   private static VerifySettings settings(EncoderConfig config) {
-    return new VerifySettings(config.match().sharedElements(), config.match().copiesStrict());
+    return new VerifySettings(
+        config.match().sharedElements(), config.match().copiesStrict(), config.images().kept());
   }
 
   /// Starts both loops.
   ///
+  /// @param fetcher fetches images that are held elsewhere once more
   /// @param parts closes them
   static void start(
       EncoderConfig config,
@@ -57,12 +62,14 @@ final class CopySearch {
       EncoderClients own,
       String network,
       PictureDecoder decoder,
+      ReferenceFetcher fetcher,
       MeterRegistry registry,
       FailureOwner failures,
       ReverseCloser parts) {
     int cores = Runtime.getRuntime().availableProcessors();
     FailurePolicy policy = FailurePolicy.standard(StreamFailures::kind);
     EncoderConfig.Encoder encoder = config.encoder();
+    int landmarkThreads = encoder.landmarkThreads().orElse(cores);
     LandmarkSearch landmarks =
         parts.add(
             new LandmarkSearch(
@@ -71,9 +78,12 @@ final class CopySearch {
                 decoder,
                 own.landmarks(),
                 clients.consumer(),
-                encoder.landmarkThreads().orElse(cores),
+                parts.add(References.ofThreads(fetcher, landmarkThreads)),
+                landmarkThreads,
                 encoder.copyLimit(),
+                new ArrivalReader(config.tenants().header()),
                 MetadataKeys.of(config.match().eventMetadata().orElse(List.of())),
+                config.images().kept(),
                 new LandmarkMetrics(registry),
                 failures.component("landmarks", policy)));
     PolicyFollower policies =

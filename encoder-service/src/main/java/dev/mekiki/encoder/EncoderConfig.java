@@ -1,5 +1,6 @@
 package dev.mekiki.encoder;
 
+import dev.mekiki.encoder.reference.ReferenceConfig;
 import dev.mekiki.runtime.config.Converters;
 import dev.mekiki.runtime.config.GenerationConfig;
 import dev.mekiki.runtime.config.ImageLimits;
@@ -144,6 +145,9 @@ public interface EncoderConfig {
     @WithConverter(Converters.Time.class)
     @WithDefault("10s")
     Duration copyLimit();
+
+    /// Images that are held elsewhere.
+    ReferenceConfig references();
 
     /// Longest side of a thumbnail in pixels; 0 makes none.
     @WithConverter(ThumbnailSide.class)

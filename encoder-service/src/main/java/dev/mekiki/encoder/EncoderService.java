@@ -11,6 +11,8 @@ import dev.mekiki.encoder.decode.RecordEncoder;
 import dev.mekiki.encoder.grpc.EncodeService;
 import dev.mekiki.encoder.metrics.EncoderMetrics;
 import dev.mekiki.encoder.record.ArrivalReader;
+import dev.mekiki.encoder.reference.ReferenceFetcher;
+import dev.mekiki.encoder.reference.References;
 import dev.mekiki.encoder.stream.StreamFailures;
 import dev.mekiki.encoder.stream.StreamLoop;
 import dev.mekiki.encoding.ImageEncoder;
@@ -36,6 +38,7 @@ import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -148,18 +151,26 @@ public final class EncoderService implements RunningService {
                 },
                 failures,
                 builder -> serve(builder, queries, config)));
+    ReferenceFetcher fetcher =
+        parts.add(
+            ReferenceFetcher.open(
+                config.encoder().references(), config.images().maxBytes(), registry));
+    StreamLoop.Settings settings = settings(config, decoders);
     RecordEncoder records =
         new RecordEncoder(
             bundle.networkId(),
             new ArrivalReader(config.tenants().header()),
             preparer,
             batches,
-            failures.component("decoding", FailurePolicy.standard(_ -> FailureKind.FAULT)));
+            parts.add(References.ofStream(fetcher, settings.maxInFlightBytes())),
+            failures.component("decoding", FailurePolicy.standard(_ -> FailureKind.FAULT)),
+            config.images().kept(),
+            InstantSource.system());
     EncoderClients own = new EncoderClients(config, clients, bundle.networkId(), server.address());
     StreamLoop stream =
         parts.add(
             new StreamLoop(
-                settings(config, decoders),
+                settings,
                 own.stream(),
                 writer(config, own, bundle.networkId()),
                 records,
@@ -169,7 +180,7 @@ public final class EncoderService implements RunningService {
     loop.set(stream);
     if (config.match().copies()) {
       CopySearch.start(
-          config, clients, own, bundle.networkId(), decoder, registry, failures, parts);
+          config, clients, own, bundle.networkId(), decoder, fetcher, registry, failures, parts);
     }
     log.info(
         "Encoder started instance={} group={} device={} decoders={} predictors={}",
@@ -189,11 +200,13 @@ public final class EncoderService implements RunningService {
     int partitions = config.topics().partitions();
     short replication = config.topics().replication();
     int bytes = config.images().maxBytes();
+    @Nullable Duration retention = config.images().kept().duration();
     List<TopicSpec> specs = new ArrayList<>();
     if (config.match().copies()) {
       specs.add(
           TopicSpec.imageLandmarks(
-              topics, bundle.networkId(), config.topics().landmarkPartitions(), replication));
+                  topics, bundle.networkId(), config.topics().landmarkPartitions(), replication)
+              .forgetting(retention));
       specs.add(
           TopicSpec.copyCandidates(
               topics, partitions, replication, config.topics().probesRetention()));
@@ -202,10 +215,12 @@ public final class EncoderService implements RunningService {
     }
     specs.addAll(
         List.of(
-            TopicSpec.images(topics, partitions, replication, bytes),
+            TopicSpec.images(topics, partitions, replication, bytes).forgetting(retention),
             TopicSpec.imagesDlq(topics, partitions, replication, bytes),
-            TopicSpec.imageCodes(topics, bundle.networkId(), partitions, replication),
-            TopicSpec.thumbnails(topics, bundle.networkId(), partitions, replication),
+            TopicSpec.imageCodes(topics, bundle.networkId(), partitions, replication)
+                .forgetting(retention),
+            TopicSpec.thumbnails(topics, bundle.networkId(), partitions, replication)
+                .forgetting(retention),
             TopicSpec.generations(topics, replication)));
     TopicProvisioner.ensure(clients, specs);
     GenerationAnnouncer.announce(

@@ -3,6 +3,9 @@ package dev.mekiki.encoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mekiki.encoder.reference.AllowedPrefix;
+import dev.mekiki.encoder.reference.PrivateNetwork;
+import dev.mekiki.encoder.reference.ReferenceConfig;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.config.Configuration;
 import java.nio.file.Path;
@@ -28,6 +31,18 @@ class EncoderConfigTest {
     assertThat(encoder.maxDelay()).isEqualTo(Duration.ofMillis(20));
     assertThat(encoder.maxInFlight()).isEqualTo(512);
     assertThat(encoder.thumbnailSide()).isEqualTo(192);
+    ReferenceConfig references = encoder.references();
+    assertThat(references.allowed()).isEmpty();
+    assertThat(references.timeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(references.redirects()).isEqualTo(3);
+    assertThat(references.attempts()).isEqualTo(3);
+    assertThat(references.atOnce()).isEqualTo(32);
+    assertThat(references.privateNetworks()).isEmpty();
+    assertThat(references.httpCredentialsFile()).isEmpty();
+    assertThat(references.s3Region()).isEqualTo("us-east-1");
+    assertThat(references.s3Endpoint()).isEmpty();
+    assertThat(references.s3PathStyle()).isFalse();
+    assertThat(references.s3CredentialsFile()).isEmpty();
   }
 
   @Test
@@ -45,7 +60,18 @@ class EncoderConfigTest {
                 Map.entry("batch-size", "4"),
                 Map.entry("max-delay", "5ms"),
                 Map.entry("max-in-flight", "6"),
-                Map.entry("thumbnail-side", "0")));
+                Map.entry("thumbnail-side", "0"),
+                Map.entry("references.allowed", "https://A.example, file:///data"),
+                Map.entry("references.timeout", "5m"),
+                Map.entry("references.redirects", "0"),
+                Map.entry("references.attempts", "1"),
+                Map.entry("references.at-once", "2"),
+                Map.entry("references.private-networks", "10.0.0.0/8,minio:9000"),
+                Map.entry("references.http-credentials-file", "/http"),
+                Map.entry("references.s3-region", "eu-central-1"),
+                Map.entry("references.s3-endpoint", "http://minio:9000/"),
+                Map.entry("references.s3-path-style", "on"),
+                Map.entry("references.s3-credentials-file", "/s3")));
     assertThat(encoder.host()).isEqualTo("::1");
     assertThat(encoder.port()).isEqualTo(1);
     assertThat(encoder.instanceId()).contains("one");
@@ -57,6 +83,22 @@ class EncoderConfigTest {
     assertThat(encoder.maxDelay()).isEqualTo(Duration.ofMillis(5));
     assertThat(encoder.maxInFlight()).isEqualTo(6);
     assertThat(encoder.thumbnailSide()).isZero();
+    ReferenceConfig references = encoder.references();
+    assertThat(references.allowed().orElseThrow())
+        .extracting(AllowedPrefix::text)
+        .containsExactly("https://a.example/", "file:///data");
+    assertThat(references.timeout()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(references.redirects()).isZero();
+    assertThat(references.attempts()).isEqualTo(1);
+    assertThat(references.atOnce()).isEqualTo(2);
+    assertThat(references.privateNetworks().orElseThrow())
+        .extracting(PrivateNetwork::text)
+        .containsExactly("10.0.0.0/8", "minio:9000");
+    assertThat(references.httpCredentialsFile()).contains(Path.of("/http"));
+    assertThat(references.s3Region()).isEqualTo("eu-central-1");
+    assertThat(references.s3Endpoint()).contains("http://minio:9000/");
+    assertThat(references.s3PathStyle()).isTrue();
+    assertThat(references.s3CredentialsFile()).contains(Path.of("/s3"));
   }
 
   @ParameterizedTest
@@ -69,6 +111,14 @@ class EncoderConfigTest {
     "max-delay, 20",
     "max-in-flight, 0",
     "thumbnail-side, 5000",
+    "references.timeout, 10ms",
+    "references.redirects, 21",
+    "references.attempts, 0",
+    "references.at-once, 0",
+    "references.s3-region, a/b",
+    "references.s3-endpoint, s3://a",
+    "references.s3-endpoint, http://a/b",
+    "references.private-networks, minio",
   })
   void badValueNamesKeyValueAndExpectation(String key, String value) {
     assertThatThrownBy(() -> config(Map.of(key, value)))

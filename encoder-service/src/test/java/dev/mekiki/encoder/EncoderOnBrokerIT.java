@@ -170,10 +170,10 @@ class EncoderOnBrokerIT {
   }
 
   @Test
-  void referenceToAnImageElsewhere() {
+  void referenceIsRefusedUnlessItIsAllowed() {
     ProducerRecord<byte[], byte[]> record = topics.record("reference", null);
     record.headers().add("ce_dataref", "https://example.org/a.jpg".getBytes(UTF_8));
-    assertDeadLetter(record, "REFERENCE", "not supported yet");
+    assertDeadLetter(record, "REFERENCE_REFUSED", "mekiki.encoder.references.allowed");
   }
 
   @Test

@@ -217,7 +217,15 @@ class PoisonRecordsIT {
           default -> random.nextInt(5);
         };
     String[] names = {
-      "content-type", "ce_dataref", "mekiki-mute", "ce_type", "mekiki-dlq-error", "", "靴", "x"
+      "content-type",
+      "ce_dataref",
+      "mekiki-mute",
+      "mekiki-expires",
+      "ce_type",
+      "mekiki-dlq-error",
+      "",
+      "靴",
+      "x"
     };
     for (int i = 0; i < headers; i++) {
       int largest = headers > 100 ? 50 : 1_500_000;

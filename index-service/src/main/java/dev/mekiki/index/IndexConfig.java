@@ -15,6 +15,7 @@ import dev.mekiki.runtime.config.ListenConfig;
 import dev.mekiki.runtime.config.ServerConfig;
 import dev.mekiki.runtime.config.TenantsConfig;
 import dev.mekiki.runtime.config.TopicsConfig;
+import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.image.MetadataKeys;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
@@ -96,7 +97,7 @@ public interface IndexConfig {
 
     /// Metadata keys that searches may filter by. A key added later holds for images placed since;
     /// the others are not found by it until they are sent again.
-    Optional<List<String>> filterableMetadata();
+    Optional<List<@WithConverter(MetadataKey.class) String>> filterableMetadata();
 
     /// How long a start waits for an encoder service to announce a generation.
     @WithConverter(Converters.Time.class)
@@ -182,9 +183,16 @@ public interface IndexConfig {
 
     /// These values as the search for copies takes them; null if it is off.
     ///
+    /// @param tenantsShared `mekiki.tenants.shared`
     /// @param landmarkPartitions `mekiki.topics.landmark-partitions`
-    default @Nullable CopySettings copySettings(int landmarkPartitions) {
-      return copies() ? new CopySettings(policy(), landmarkPartitions, copyCandidates()) : null;
+    default @Nullable CopySettings copySettings(boolean tenantsShared, int landmarkPartitions) {
+      return copies()
+          ? new CopySettings(
+              policy(),
+              new OriginFilter(tenantsShared, sameSource()),
+              landmarkPartitions,
+              copyCandidates())
+          : null;
     }
 
     /// These values as the match processor takes them.
@@ -253,6 +261,20 @@ public interface IndexConfig {
         case "codes" -> Reach.CODES;
         default -> throw new IllegalArgumentException("expected: everywhere or codes");
       };
+    }
+  }
+
+  /// The name of a header that is metadata.
+  final class MetadataKey implements Converter<String> {
+    @Override
+    public String convert(String value) {
+      // Rows name their tenant by such a key, and no metadata may pass for it.
+      if (value.strip().startsWith(ImageHeaders.OWN_PREFIX)) {
+        throw new IllegalArgumentException(
+            "expected: keys of metadata, which none is that begins with "
+                + ImageHeaders.OWN_PREFIX);
+      }
+      return value;
     }
   }
 

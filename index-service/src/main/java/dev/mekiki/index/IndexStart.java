@@ -210,6 +210,7 @@ final class IndexStart {
         names,
         geometry,
         filterable(),
+        config.images().kept(),
         given.matching(),
         policies.matchFilter(given.matching().origins()),
         hosted,

@@ -1,6 +1,7 @@
 package dev.mekiki.index;
 
 import dev.mekiki.index.copies.CopySettings;
+import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.groups.GroupSettings;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.topology.IndexNames;
@@ -63,7 +64,10 @@ record Preconditions(
     Generation generation = generations.awaitActive(config.index().generationTimeout());
     GenerationGeometry geometry = GenerationGeometry.of(generation);
     MatchSettings matching = config.match().settings(config.tenants().shared());
-    CopySettings copies = config.match().copySettings(config.topics().landmarkPartitions());
+    CopySettings copies =
+        config
+            .match()
+            .copySettings(config.tenants().shared(), config.topics().landmarkPartitions());
     GroupSettings groups =
         config.groups().settings(config.topics().partitions(), config.tenants().shared());
     ConsumerGroups consumers = new ConsumerGroups(clients);
@@ -115,11 +119,20 @@ record Preconditions(
     Topics topics = names.topics();
     short replication = config.topics().replication();
     List<TopicSpec> specs = new ArrayList<>(TopicSpec.policy(topics, replication));
+    // Kafka Streams has the leader of the group create changelogs: one of an earlier version, while
+    // instances are replaced one after the other, does not know these.
+    specs.add(
+        TopicSpec.changelog(
+            names.applicationId(), Expiry.IMAGES_STORE, config.topics().partitions(), replication));
     if (config.match().copies()) {
       int landmarkPartitions = config.topics().landmarkPartitions();
+      specs.add(
+          TopicSpec.changelog(
+              names.applicationId(), Expiry.LANDMARKS_STORE, landmarkPartitions, replication));
       Duration retention = config.topics().probesRetention();
       specs.add(
-          TopicSpec.imageLandmarks(topics, geometry.network(), landmarkPartitions, replication));
+          TopicSpec.imageLandmarks(topics, geometry.network(), landmarkPartitions, replication)
+              .forgetting(config.images().kept().duration()));
       specs.add(
           TopicSpec.landmarkProbes(
               topics, geometry.id(), names.run(), landmarkPartitions, replication, retention));
@@ -141,7 +154,8 @@ record Preconditions(
     specs.addAll(
         List.of(
             TopicSpec.imageCodes(
-                topics, geometry.network(), config.topics().partitions(), replication),
+                    topics, geometry.network(), config.topics().partitions(), replication)
+                .forgetting(config.images().kept().duration()),
             TopicSpec.codePlacements(
                 topics, geometry.id(), names.run(), geometry.partitions(), replication),
             TopicSpec.probes(

@@ -103,6 +103,7 @@ class IndexConfigTest {
     "mekiki.index.rocksdb-cache, 7MiB",
     "mekiki.index.rocksdb-cache, 1025GiB",
     "mekiki.index.rocksdb-cache, much",
+    "mekiki.index.filterable-metadata, 'shelf,mekiki-tenant'",
     "mekiki.match.reach, far",
     "mekiki.match.radius, -1",
     "mekiki.match.fingerprint-radius, 257",

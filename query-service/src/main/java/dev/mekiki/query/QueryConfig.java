@@ -5,6 +5,7 @@ import dev.mekiki.runtime.config.ImageLimits;
 import dev.mekiki.runtime.config.KafkaConfig;
 import dev.mekiki.runtime.config.ListenConfig;
 import dev.mekiki.runtime.config.ServerConfig;
+import dev.mekiki.runtime.config.TenantsConfig;
 import dev.mekiki.runtime.config.TopicsConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
@@ -26,6 +27,9 @@ public interface QueryConfig {
 
   /// `mekiki.server.*`.
   ServerConfig server();
+
+  /// `mekiki.tenants.*`.
+  TenantsConfig tenants();
 
   /// `mekiki.query.*`.
   Query query();

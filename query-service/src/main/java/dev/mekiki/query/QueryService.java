@@ -9,7 +9,9 @@ import dev.mekiki.query.cluster.IndexClients;
 import dev.mekiki.query.cluster.RoutingWatcher;
 import dev.mekiki.query.encoder.Encoders;
 import dev.mekiki.query.images.ImageSender;
+import dev.mekiki.query.images.RecordSender;
 import dev.mekiki.query.matches.MatchFeed;
+import dev.mekiki.query.policy.PolicyStore;
 import dev.mekiki.query.thumbnails.ThumbnailReader;
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.generation.GenerationGeometry;
@@ -22,6 +24,7 @@ import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.runtime.lifecycle.ReverseCloser;
 import dev.mekiki.runtime.lifecycle.RunningService;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
+import dev.mekiki.runtime.policy.PolicyFollower;
 import dev.mekiki.runtime.server.Access;
 import dev.mekiki.runtime.server.ClientAccess;
 import dev.mekiki.runtime.server.ServiceServer;
@@ -47,7 +50,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A running query service. Its server answers from the start; it is ready once a generation is
-/// active and an index instance of that generation is known. Thread-safe.
+/// active, an index instance of that generation is known, and mutes and verdicts were read.
+/// Thread-safe.
 public final class QueryService implements RunningService {
   private static final Logger log = LoggerFactory.getLogger(QueryService.class);
   private static final Duration CLOSE_LIMIT = Duration.ofMillis(500);
@@ -56,6 +60,7 @@ public final class QueryService implements RunningService {
   private final ReverseCloser started = new ReverseCloser();
   private final FailureOwner failures;
   private final RoutingWatcher routing;
+  private final PolicyFollower policies;
   private final ServiceServer server;
 
   /// Starts the service.
@@ -68,7 +73,7 @@ public final class QueryService implements RunningService {
 
   private QueryService(QueryConfig config) {
     QueryConfig.Query query = config.query();
-    Access access = Access.of("query", query, config.server());
+    Access access = Access.ofTenants("query", query, config.server());
     ClientAccess peers = ClientAccess.toPeers(config.server());
     KafkaClients kafka = new KafkaClients(config.kafka(), config.images());
     Topics topics = config.topics().names();
@@ -79,8 +84,10 @@ public final class QueryService implements RunningService {
         kafka,
         List.of(
             TopicSpec.generations(topics, replication),
-            TopicSpec.images(topics, partitions, replication, config.images().maxBytes()),
+            TopicSpec.images(topics, partitions, replication, config.images().maxBytes())
+                .forgetting(config.images().kept().duration()),
             TopicSpec.matches(topics, partitions, replication)));
+    TopicProvisioner.ensure(kafka, TopicSpec.policy(topics, replication));
     try {
       PrometheusMeterRegistry meters = ServiceMetrics.registry("query");
       started.add("meters", meters::close);
@@ -110,7 +117,9 @@ public final class QueryService implements RunningService {
       routing = new RoutingWatcher(indexClients, query.indexAddresses());
       started.add(routing);
 
-      ImageSender images = ImageSender.open(kafka.producer(), topics.images(), query.sendTimeout());
+      ImageSender images =
+          ImageSender.open(
+              kafka.producer(), topics.images(), config.tenants().header(), query.sendTimeout());
       started.add(images);
       ThumbnailReader thumbnails =
           new ThumbnailReader(kafka.consumer(), topics, query.thumbnailTimeout(), meters);
@@ -119,6 +128,13 @@ public final class QueryService implements RunningService {
       started.add(
           "generation-watch",
           new GenerationRegistry(kafka, topics, skipped).watch(failures, this::follow));
+
+      policies =
+          PolicyFollower.start(
+              kafka, topics, failures, skipped, meters, PolicyFollower.Keep.DETAILS);
+      started.add(policies);
+      RecordSender decisions = RecordSender.open(kafka.producer(), query.sendTimeout());
+      started.add(decisions);
 
       Admin admin = Admin.create(kafka.admin());
       started.add("admin", () -> admin.close(CLOSE_LIMIT));
@@ -145,6 +161,7 @@ public final class QueryService implements RunningService {
               images,
               thumbnails,
               matches,
+              new PolicyStore(policies, decisions, topics, query.sendTimeout()),
               new Backend.Limits(
                   query.searchTimeout(),
                   query.encodeTimeout(),
@@ -163,6 +180,7 @@ public final class QueryService implements RunningService {
                       backend,
                       new Endpoints.RequestLimits(
                           query.maxHits(), config.images().maxBytes(), query.maxBodyBytes()),
+                      config.tenants(),
                       version(),
                       meters,
                       operations));
@@ -196,15 +214,21 @@ public final class QueryService implements RunningService {
     return server.url();
   }
 
-  /// True once a generation is active and an index instance of it is known.
+  /// True once a generation is active, an index instance of it is known, and mutes and verdicts
+  /// were read.
   @Override
   public boolean isReady() {
     GenerationGeometry generation = active.get();
-    return generation != null && !routing.view().of(generation.id()).instances().isEmpty();
+    return generation != null
+        && !routing.view().of(generation.id()).instances().isEmpty()
+        && policies.isCaughtUp();
   }
 
   @Override
   public String whyNotReady() {
+    if (!policies.isCaughtUp()) {
+      return ": mutes and verdicts are not read yet (expected: topics that this client may read)";
+    }
     return active.get() == null
         ? ": no generation is active (expected: an encoder service, which announces one)"
         : ": no index instance of the active generation is known (expected: one at"

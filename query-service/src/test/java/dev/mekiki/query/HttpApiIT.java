@@ -123,7 +123,7 @@ class HttpApiIT {
     AggregatedHttpResponse response =
         http.send(
             HttpMethod.valueOf(method),
-            "/v1/images/form/" + method + "?metadata.shelf=12",
+            "/v1/images/form/" + method + "?metadata.shelf=12&expires=4102444800000",
             MediaType.parse("multipart/form-data; boundary=xyz"),
             form(image, Map.of("muteMatches", "true", "metadata.camera", "box")));
     assertThat(response.status()).as(response.contentUtf8()).isEqualTo(HttpStatus.OK);
@@ -133,6 +133,7 @@ class HttpApiIT {
     assertThat(header(record, "shelf")).isEqualTo("12");
     assertThat(header(record, "camera")).isEqualTo("box");
     assertThat(header(record, "mekiki-mute")).isEqualTo("true");
+    assertThat(header(record, "mekiki-expires")).isEqualTo("2100-01-01T00:00:00Z");
   }
 
   @ParameterizedTest
@@ -181,7 +182,7 @@ class HttpApiIT {
           """
           PUT  | /v1/images/x          | application/json | {"image":                     | body: no JSON:
           PUT  | /v1/images/x          | application/json | [1]                           | body: not a JSON object
-          PUT  | /v1/images/x          | application/json | {"image": "QQ==", "mute": 1}  | mute: unknown field (expected: id, image, metadata, muteMatches)
+          PUT  | /v1/images/x          | application/json | {"image": "QQ==", "mute": 1}  | mute: unknown field (expected: id, image, metadata, muteMatches, expires)
           PUT  | /v1/images/x          | application/json | {"image": "!!"}               | image: Unrecognized character: !
           PUT  | /v1/images/x          | application/json | {"image": "QQ==", "id": "y"}  | id: 'y' in the JSON (expected: the id of the path
           PUT  | /v1/images/x?mute=1   | application/json | {"image": "QQ=="}             | mute: a parameter beside a JSON body
@@ -190,7 +191,12 @@ class HttpApiIT {
           PUT  | /v1/images/x          | multipart/form-data | no boundary                | body: not a multipart form
           PUT  | /v1/images/x          | multipart/form-data; boundary=xyz | --xyz--      | form: 0 files (expected: one
           PUT  | /v1/images/x          | image/jpeg       |                               | body: empty
-          PUT  | /v1/images/x?mute=1   | image/jpeg       | anything                      | mute: unknown parameter (expected: metadata.NAME, muteMatches)
+          PUT  | /v1/images/x?mute=1   | image/jpeg       | anything                      | mute: unknown parameter (expected: expires, metadata.NAME, muteMatches)
+          PUT  | /v1/images/x?expires=2020-01-01T00:00:00Z | image/jpeg | anything              | expires: 2020-01-01T00:00:00Z is an expiry in the past (expected: a time after that of the image
+          PUT  | /v1/images/x?expires=0 | image/jpeg     | anything                      | expires: 1970-01-01T00:00:00Z is an expiry in the past
+          PUT  | /v1/images/x?expires=soon | image/jpeg  | anything                      | expires: 'soon' (expected: a time such as 2026-12-31T00:00:00Z, or milliseconds
+          PUT  | /v1/images/x          | application/json | {"image": "QQ==", "expires": "2020-01-01T00:00:00Z"} | expires: 2020-01-01T00:00:00Z is an expiry in the past
+          PUT  | /v1/images/x          | application/json | {"image": "QQ==", "expires": "soon"} | expires:
           PUT  | /v1/images/x?muteMatches=true&muteMatches=false | image/jpeg | anything  | muteMatches: given twice
           POST | /v1/search            | application/json | {"id": "x", "k": "abc"}       | k: Not an int32 value: "abc"
           POST | /v1/search            | application/json | {"id": "x", "kk": 3}          | kk: unknown field (expected: image, id, code, k, radius, requireComplete, filter, copies)

@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
 import dev.mekiki.runtime.server.ClientAccess;
 import dev.mekiki.schemas.v1.GetStatusRequest;
 import dev.mekiki.schemas.v1.MekikiGrpc;
@@ -16,11 +18,14 @@ import dev.mekiki.schemas.v1.PutImageRequest;
 import dev.mekiki.schemas.v1.SearchRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -35,8 +40,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// ready without it.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TokenIT {
+  private static final Pattern IDS = Pattern.compile("\"imageId\":\"([^\"]*)\"");
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String TOKEN = "token-of-this-test";
+  private static final String SHOP = "token-of-the-shop";
+  private static final String ARCHIVE = "token-of-the-archive";
 
   @TempDir static Path directory;
 
@@ -50,11 +58,23 @@ class TokenIT {
         new WholeService(
             directory,
             ClientAccess.ofUser(Optional.of(file), Optional.empty()),
-            Map.of("mekiki.server.token-file", file.toString()));
-    holder =
-        WebClient.builder(service.query.url())
-            .setHeader("authorization", "Bearer " + TOKEN)
-            .build();
+            Map.of(
+                "mekiki.server.token-file", file.toString(),
+                "mekiki.server.tenant-tokens", tenants().toString()));
+    holder = holder(TOKEN);
+  }
+
+  private static Path tenants() throws IOException {
+    Path tenants = Files.createDirectory(directory.resolve("tenants"));
+    Files.writeString(tenants.resolve("shop"), SHOP);
+    Files.writeString(tenants.resolve("archive"), ARCHIVE);
+    return tenants;
+  }
+
+  private static WebClient holder(String token) {
+    return WebClient.builder(service.query.url())
+        .setHeader("authorization", "Bearer " + token)
+        .build();
   }
 
   @AfterAll
@@ -164,6 +184,73 @@ class TokenIT {
           assertThat(events.contentType()).isEqualTo(MediaType.EVENT_STREAM);
           assertThat(events.contentUtf8()).contains("event:match", "events/b.jpg");
         });
+  }
+
+  @Test
+  void tenantsWithTheSamePicturesFindTheirOwnAlone() throws Exception {
+    TestHttp shop = new TestHttp(holder(SHOP));
+    TestHttp archive = new TestHttp(holder(ARCHIVE));
+    for (int i = 0; i < 3; i++) {
+      assertThat(shop.put("shop/" + i + ".jpg", Pictures.jpeg(50 + i, 0.9f)).status())
+          .isEqualTo(HttpStatus.OK);
+      assertThat(archive.put("archive/" + i + ".jpg", Pictures.jpeg(50 + i, 0.9f)).status())
+          .isEqualTo(HttpStatus.OK);
+    }
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> {
+          assertThat(found(shop))
+              .containsExactlyInAnyOrder("shop/0.jpg", "shop/1.jpg", "shop/2.jpg");
+          assertThat(found(archive))
+              .containsExactlyInAnyOrder("archive/0.jpg", "archive/1.jpg", "archive/2.jpg");
+        });
+    AggregatedHttpResponse thumbnail = shop.get("/v1/thumbnails/shop/1.jpg");
+    assertThat(thumbnail.contentType()).isEqualTo(MediaType.JPEG);
+    AggregatedHttpResponse others = shop.get("/v1/thumbnails/archive/1.jpg");
+    assertThat(others.status()).isEqualTo(HttpStatus.NOT_FOUND);
+    assertThat(others.contentUtf8()).contains("id: 'archive/1.jpg' is not indexed");
+
+    // Encoder and index instances answer other services alone.
+    for (String address : List.of(service.encoder.address(), service.index.address())) {
+      WebClient internal = WebClient.of("http://" + address);
+      assertThat(status(internal, SHOP)).isEqualTo(HttpStatus.UNAUTHORIZED);
+      assertThat(status(internal, TOKEN)).isEqualTo(HttpStatus.OK);
+    }
+  }
+
+  private static HttpStatus status(WebClient service, String token) {
+    return service
+        .execute(RequestHeaders.of(HttpMethod.GET, "/metrics", "authorization", "Bearer " + token))
+        .aggregate()
+        .join()
+        .status();
+  }
+
+  private static List<String> found(TestHttp tenant) throws IOException {
+    return IDS.matcher(
+            tenant
+                .send(HttpMethod.POST, "/v1/search?k=1000", MediaType.JPEG, Pictures.jpeg(50, 0.8f))
+                .contentUtf8())
+        .results()
+        .map(result -> result.group(1))
+        .toList();
+  }
+
+  @Test
+  void pageShowsATenantItsOwn() throws Exception {
+    try (Page page = Page.inBrowser(directory.resolve("browser-of-a-tenant"))) {
+      page.open(service.query.url() + "/");
+      await().atMost(LIMIT).until(() -> page.visible("#token"));
+      page.type("#token-text", SHOP);
+      page.click("#token .primary");
+      await()
+          .atMost(LIMIT)
+          .until(() -> page.text("#health").endsWith("You see the images of shop."));
+      assertThat(page.text("#figure-images")).isEqualTo("–");
+      assertThat(page.text("#figure-instances")).isEqualTo("–");
+      await().atMost(LIMIT).until(() -> page.text("#feed").equals("live"));
+      assertThat(page.policyViolations()).isEmpty();
+    }
   }
 
   private static void put(String id, byte[] image) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.mekiki.encoder.record.DeadLetter;
 import dev.mekiki.encoder.record.HeaderSizes;
+import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.topic.DeadLetterHeaders;
 import dev.mekiki.schemas.topic.TopicSpec;
@@ -24,23 +25,13 @@ import org.jspecify.annotations.Nullable;
 /// A dead letter holds the original key, value and headers, and Mekiki's own headers, see {@link
 /// DeadLetterHeaders}. Where that is too large, these are left out, in this order and only as far
 /// as needed: the largest headers beyond {@link TopicSpec#METADATA_BYTES} in all; the value; the
-/// key. The header {@link DeadLetterHeaders#TRUNCATED} says what is missing.
+/// key. The header {@link DeadLetterHeaders#TRUNCATED} says what is missing. That a record was a
+/// retry, {@link ImageHeaders#RETRY_OF}, is never left out.
 final class DeadLetterRecords {
   // Upper bounds of Kafka's record format, version 2: batch header, and a record's own lengths,
   // attributes and deltas with the lengths of key and value.
   private static final int BATCH_BYTES = 61;
   private static final int RECORD_BYTES = 31;
-
-  /// A sent-again dead letter has the headers of the first one, too: they are replaced.
-  private static final Set<String> OWN_HEADERS =
-      Set.of(
-          DeadLetterHeaders.TOPIC,
-          DeadLetterHeaders.PARTITION,
-          DeadLetterHeaders.OFFSET,
-          DeadLetterHeaders.ERROR,
-          DeadLetterHeaders.MESSAGE,
-          DeadLetterHeaders.TRUNCATED,
-          DeadLetterHeaders.KEY);
 
   private final String topic;
   private final int maxBytes;
@@ -95,7 +86,10 @@ final class DeadLetterRecords {
   private static List<Header> headersOf(ConsumerRecord<byte[], byte[]> original) {
     List<Header> headers = new ArrayList<>();
     for (Header header : original.headers()) {
-      if (!OWN_HEADERS.contains(header.key())) {
+      // A dead letter that some program has sent again as it was has the headers of the first one:
+      // they are replaced.
+      if (!DeadLetterHeaders.ALL.contains(header.key())
+          && !header.key().equals(ImageHeaders.RETRY_OF)) {
         headers.add(header);
       }
     }
@@ -138,6 +132,10 @@ final class DeadLetterRecords {
     put(own, DeadLetterHeaders.OFFSET, Long.toString(original.offset()));
     put(own, DeadLetterHeaders.ERROR, deadLetter.reason().name());
     put(own, DeadLetterHeaders.MESSAGE, deadLetter.message());
+    Header retryOf = original.headers().lastHeader(ImageHeaders.RETRY_OF);
+    if (retryOf != null && retryOf.value() != null) {
+      put(own, ImageHeaders.RETRY_OF, BoundedText.message(retryOf.value()));
+    }
     return own;
   }
 

@@ -15,9 +15,9 @@ public final class LandmarkMetrics {
   /// What became of a code that was read.
   enum Result {
     FOUND,
-    /// The image was removed.
+    /// The image was removed, or has expired.
     REMOVED,
-    /// The image is not on `images` any more.
+    /// The image is not on `images` any more, or not where its record says that it is held.
     GONE,
     /// Its landmarks could not be found, or not in time.
     FAILED,

@@ -1,12 +1,16 @@
 package dev.mekiki.encoder.landmarks;
 
 import dev.mekiki.encoder.follow.FollowLoop;
+import dev.mekiki.encoder.record.ArrivalReader;
+import dev.mekiki.encoder.reference.References;
 import dev.mekiki.encoding.decode.PictureDecoder;
 import dev.mekiki.runtime.failure.Component;
 import dev.mekiki.runtime.kafka.RecordReader;
 import dev.mekiki.schemas.image.MetadataKeys;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.topic.Topics;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 
 /// The loop that finds landmarks, and what it reads images with.
@@ -20,9 +24,12 @@ public final class LandmarkSearch implements AutoCloseable {
   /// @param network content hash of the network whose codes are followed
   /// @param clients of the loop
   /// @param reader properties of a consumer that is in no group
+  /// @param references fetches images that are held elsewhere; closed by the caller
   /// @param threads that find landmarks
   /// @param limit of the work on one image
+  /// @param arrivals reads records on `images`
   /// @param inEvents which metadata goes into events
+  /// @param retention of images
   /// @param component owns the loop's failures; closed with the loop
   public LandmarkSearch(
       Topics topics,
@@ -30,9 +37,12 @@ public final class LandmarkSearch implements AutoCloseable {
       PictureDecoder decoder,
       FollowLoop.Clients clients,
       Map<String, Object> reader,
+      References references,
       int threads,
       Duration limit,
+      ArrivalReader arrivals,
       MetadataKeys inEvents,
+      Retention retention,
       LandmarkMetrics metrics,
       Component component) {
     records = new RecordReader(reader, threads);
@@ -47,9 +57,13 @@ public final class LandmarkSearch implements AutoCloseable {
                 topics.images(),
                 records,
                 READ_LIMIT,
+                arrivals,
+                references,
                 detectors,
                 inEvents,
-                metrics),
+                metrics,
+                retention,
+                InstantSource.system()),
             component);
   }
 

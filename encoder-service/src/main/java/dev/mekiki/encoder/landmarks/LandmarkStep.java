@@ -4,17 +4,23 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.mekiki.encoder.follow.Step;
 import dev.mekiki.encoder.landmarks.LandmarkMetrics.Result;
+import dev.mekiki.encoder.record.Arrival;
+import dev.mekiki.encoder.record.ArrivalReader;
+import dev.mekiki.encoder.reference.ReferenceException;
+import dev.mekiki.encoder.reference.References;
 import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.runtime.kafka.RecordReader;
 import dev.mekiki.runtime.kafka.RecordReader.Read;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.image.MetadataKeys;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -22,37 +28,57 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Finds the landmarks of the image that a code was made from. A removed image, one that is gone
-/// from `images`, and one whose landmarks cannot be found have none: a tombstone is written, so
-/// that no older revision is found in their place. Thread-safe.
+/// Finds the landmarks of the image that a code was made from. A removed or expired image, one that
+/// is gone from `images`, and one whose landmarks cannot be found have none: a tombstone is
+/// written, so that no older revision is found in their place. Thread-safe.
 final class LandmarkStep implements Step {
+  private static final Logger log = LoggerFactory.getLogger(LandmarkStep.class);
+
   private final String topic;
   private final String images;
   private final RecordReader records;
   private final Duration readLimit;
+  private final ArrivalReader reader;
+  private final References references;
   private final Detectors detectors;
   private final MetadataKeys inEvents;
   private final LandmarkMetrics metrics;
+  private final Retention retention;
+  private final InstantSource clock;
 
   /// @param topic of landmarks
   /// @param inEvents which metadata goes into events
   /// @param images the only topic that images are read from, whatever a code says
+  /// @param retention of images
+  /// @param clock says which images have ended
+  /// @param reader of records on `images`
+  /// @param references fetches images that are held elsewhere
   LandmarkStep(
       String topic,
       String images,
       RecordReader records,
       Duration readLimit,
+      ArrivalReader reader,
+      References references,
       Detectors detectors,
       MetadataKeys inEvents,
-      LandmarkMetrics metrics) {
+      LandmarkMetrics metrics,
+      Retention retention,
+      InstantSource clock) {
     this.topic = topic;
     this.images = images;
     this.records = records;
     this.readLimit = readLimit;
+    this.reader = reader;
+    this.references = references;
     this.detectors = detectors;
     this.inEvents = inEvents;
     this.metrics = metrics;
+    this.retention = retention;
+    this.clock = clock;
   }
 
   @Override
@@ -71,8 +97,32 @@ final class LandmarkStep implements Step {
       metrics.images(Result.DEFECTIVE).increment();
       return Optional.empty();
     }
-    byte @Nullable [] file = read(code);
-    if (file == null) {
+    if (retention.end(code) <= clock.millis()) {
+      return none(record, Result.REMOVED);
+    }
+    ConsumerRecord<byte[], byte[]> image = read(code);
+    if (image == null) {
+      return none(record, Result.GONE);
+    }
+    return switch (reader.read(image)) {
+      case Arrival.Image(_, byte[] file, _, _, _, _, _) -> found(record, code, file);
+      case Arrival.Reference reference -> {
+        try (References.Fetched fetched = references.fetch(reference.uri(), () -> true)) {
+          yield found(record, code, fetched.bytes());
+        } catch (ReferenceException e) {
+          log.debug("Image cannot be fetched again", e);
+          yield none(record, Result.GONE);
+        }
+      }
+      case Arrival.Deletion _, Arrival.Refused _ -> none(record, Result.GONE);
+    };
+  }
+
+  private Optional<ProducerRecord<byte[], byte[]>> found(
+      ConsumerRecord<byte[], byte[]> record, ImageCode code, byte[] file) throws BadImageException {
+    // Another topic of that name may have another image there, and what was fetched may be another
+    // one by now.
+    if (!Arrays.equals(Sha256Digest.start().digest(file), code.getSha256().toByteArray())) {
       return none(record, Result.GONE);
     }
     long start = System.nanoTime();
@@ -83,21 +133,15 @@ final class LandmarkStep implements Step {
         new ProducerRecord<>(topic, record.key(), landmarks(code, found).toByteArray()));
   }
 
-  /// The image as it arrived; null where it is gone.
+  /// The record that the image arrived by; null where it is gone.
   ///
   /// @throws TimeoutException where Kafka does not say in time
-  private byte @Nullable [] read(ImageCode code) throws InterruptedException {
+  private @Nullable ConsumerRecord<byte[], byte[]> read(ImageCode code)
+      throws InterruptedException {
     SourceCoordinate at = code.getSource();
     TopicPartition partition = new TopicPartition(images, at.getPartition());
     return switch (records.read(partition, at.getOffset(), readLimit)) {
-      case Read.Found(ConsumerRecord<byte[], byte[]> record) -> {
-        byte @Nullable [] file = record.value();
-        // Another topic of that name may have another image there.
-        boolean isIt =
-            file != null
-                && Arrays.equals(Sha256Digest.start().digest(file), code.getSha256().toByteArray());
-        yield isIt ? file : null;
-      }
+      case Read.Found(ConsumerRecord<byte[], byte[]> record) -> record;
       case Read.Nothing() -> null;
       case Read.NoAnswer(String reason) ->
           throw new TimeoutException(
@@ -124,6 +168,9 @@ final class LandmarkStep implements Step {
             .setEncodedTime(code.getEncodedTime());
     if (code.hasThumbnailAt()) {
       image.setThumbnailAt(code.getThumbnailAt());
+    }
+    if (code.hasExpireTime()) {
+      image.setExpireTime(code.getExpireTime());
     }
     return ImageLandmarks.newBuilder()
         .setImage(image)

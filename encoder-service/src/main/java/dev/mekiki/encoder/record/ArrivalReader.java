@@ -1,7 +1,9 @@
 package dev.mekiki.encoder.record;
 
 import dev.mekiki.encoder.record.DeadLetter.Reason;
+import dev.mekiki.encoder.reference.ReferenceUri;
 import dev.mekiki.hashing.match.Origin;
+import dev.mekiki.schemas.image.ExpireTime;
 import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.image.OriginName;
@@ -54,26 +56,37 @@ public final class ArrivalReader {
     }
   }
 
-  private Arrival read(ImageId id, ConsumerRecord<byte[], byte[]> record)
-      throws RefusedException {
+  private Arrival read(ImageId id, ConsumerRecord<byte[], byte[]> record) throws RefusedException {
     Headers headers = record.headers();
     // Before the deletion: a reference usually comes without a value and must not delete anything.
-    Header reference = headers.lastHeader(ImageHeaders.CLOUD_EVENT_DATA_REFERENCE);
-    if (reference != null && reference.value() != null) {
-      throw new RefusedException(
-          Reason.REFERENCE,
-          ("%s: '%s' (expected: the image itself as the record's value; references to images held"
-                  + " elsewhere are not supported yet)")
-              .formatted(
-                  ImageHeaders.CLOUD_EVENT_DATA_REFERENCE, BoundedText.quote(reference.value())));
-    }
+    Header reference = reference(record);
     byte @Nullable [] value = record.value();
-    if (value == null) {
+    if (reference == null && value == null) {
       return new Arrival.Deletion(id);
     }
     checkTimestamp(record.timestamp());
-    return new Arrival.Image(
-        id, value, contentType(headers), metadata(headers), mute(headers), origin(headers));
+    String contentType = contentType(headers);
+    Map<String, String> metadata = metadata(headers);
+    boolean mute = mute(headers);
+    Origin origin = origin(headers);
+    Long expires = expires(headers, record.timestamp());
+    return reference != null
+        ? new Arrival.Reference(id, uri(reference), contentType, metadata, mute, origin, expires)
+        : new Arrival.Image(id, value, contentType, metadata, mute, origin, expires);
+  }
+
+  /// An expiry in the past is a mistake of the sender. One that has passed since is none.
+  private static @Nullable Long expires(Headers headers, long timestamp) throws RefusedException {
+    String text = text(headers.lastHeader(ImageHeaders.EXPIRES), ExpireTime.MAX_BYTES);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return ExpireTime.checkedAfter(
+          ImageHeaders.EXPIRES, ExpireTime.parse(ImageHeaders.EXPIRES, text), timestamp);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(Reason.BAD_METADATA, String.valueOf(e.getMessage()));
+    }
   }
 
   private Origin origin(Headers headers) throws RefusedException {
@@ -87,6 +100,33 @@ public final class ArrivalReader {
     } catch (IllegalArgumentException e) {
       throw new RefusedException(Reason.BAD_METADATA, String.valueOf(e.getMessage()));
     }
+  }
+
+  /// Whether a record names an image that is held elsewhere. Where a record has a value, too, that
+  /// is the image: CloudEvents wants both to be the same.
+  public static boolean isReference(ConsumerRecord<byte[], byte[]> record) {
+    return reference(record) != null;
+  }
+
+  private static @Nullable Header reference(ConsumerRecord<byte[], byte[]> record) {
+    byte @Nullable [] value = record.value();
+    // Some clients can send no null; and no image has no bytes.
+    return value == null || value.length == 0
+        ? record.headers().lastHeader(ImageHeaders.CLOUD_EVENT_DATA_REFERENCE)
+        : null;
+  }
+
+  private static String uri(Header reference) throws RefusedException {
+    byte @Nullable [] value = reference.value();
+    if (value != null && value.length > ReferenceUri.MAX_BYTES) {
+      throw new RefusedException(
+          Reason.REFERENCE_REFUSED,
+          "%s: %d bytes (expected: a URI of at most %d)"
+              .formatted(
+                  ImageHeaders.CLOUD_EVENT_DATA_REFERENCE, value.length, ReferenceUri.MAX_BYTES));
+    }
+    // What is not ASCII is no URI, whatever its encoding.
+    return value == null ? "" : new String(value, StandardCharsets.UTF_8);
   }
 
   private static void checkTimestamp(long timestamp) throws RefusedException {
@@ -147,6 +187,10 @@ public final class ArrivalReader {
       }
       // Of headers with one name the last counts, as in Kafka's own lastHeader.
       String value = text(header, TopicSpec.METADATA_BYTES);
+      if (value != null && header.key().equals(ImageHeaders.CLOUD_EVENT_DATA_REFERENCE)) {
+        // Whoever may search should not learn a signature by which to fetch.
+        value = ReferenceUri.withoutSecrets(value);
+      }
       metadata.put(header.key(), value == null ? "" : value);
     }
     return metadata;

@@ -20,8 +20,10 @@ public record DeadLetter(Reason reason, String message) {
     BAD_METADATA,
     /// The timestamp is negative or beyond the year 9999.
     BAD_TIMESTAMP,
-    /// The image is held elsewhere.
-    REFERENCE,
+    /// The image is held elsewhere, and may not be fetched from there.
+    REFERENCE_REFUSED,
+    /// The image is held elsewhere, and could not be fetched.
+    REFERENCE_UNAVAILABLE,
     /// A CloudEvent in structured mode.
     STRUCTURED_EVENT,
     /// No bytes.

@@ -12,7 +12,9 @@ public final class Work {
   private final ConsumerRecord<byte[], byte[]> record;
   private final String topicId;
   private final long bytes;
+  private final boolean reference;
   private volatile @Nullable Outcome outcome;
+  private volatile boolean dropped;
 
   /// @param topicId Kafka's id of the topic that the record was read from
   public Work(ConsumerRecord<byte[], byte[]> record, String topicId) {
@@ -22,6 +24,7 @@ public final class Work {
         Math.max(0L, record.serializedKeySize())
             + Math.max(0L, record.serializedValueSize())
             + HeaderSizes.total(record.headers());
+    this.reference = ArrivalReader.isReference(record);
   }
 
   /// The work of a record that cannot be read: it is passed over.
@@ -44,6 +47,21 @@ public final class Work {
   /// Bytes that it keeps on the heap, about.
   public long bytes() {
     return bytes;
+  }
+
+  /// Whether it names an image that is held elsewhere: how long it takes depends on others.
+  public boolean isReference() {
+    return reference;
+  }
+
+  /// Says that nobody waits for the outcome any more: the record is read again, here or elsewhere.
+  public void drop() {
+    dropped = true;
+  }
+
+  /// False once it was dropped.
+  public boolean isWanted() {
+    return !dropped;
   }
 
   /// Sets the outcome, or replaces it where it turned out not to be writable.

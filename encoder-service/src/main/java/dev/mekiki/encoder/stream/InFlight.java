@@ -75,27 +75,58 @@ final class InFlight {
     return work;
   }
 
+  /// Whether waiting for these partitions soon makes more of them committable: it does not where a
+  /// reference comes first, which takes as long as others need.
   boolean isUnfinished(Collection<TopicPartition> some) {
     return some.stream()
         .map(partitions::get)
-        .anyMatch(
-            works -> works != null && works.stream().anyMatch(work -> work.outcome() == null));
+        .anyMatch(works -> works != null && isWorthWaitingFor(works));
+  }
+
+  private static boolean isWorthWaitingFor(Collection<Work> works) {
+    for (Work work : works) {
+      if (work.outcome() == null) {
+        return !work.isReference();
+      }
+    }
+    return false;
+  }
+
+  /// What is in flight of each partition that waits for a reference.
+  Map<TopicPartition, Load> withReferences() {
+    Map<TopicPartition, Load> loads = new HashMap<>();
+    partitions.forEach((partition, works) -> {
+      long sum = 0;
+      boolean waits = false;
+      for (Work work : works) {
+        sum += work.bytes();
+        waits |= work.isReference() && work.outcome() == null;
+      }
+      if (waits) {
+        loads.put(partition, new Load(works.size(), sum));
+      }
+    });
+    return loads;
   }
 
   void drop(Collection<TopicPartition> some) {
     for (TopicPartition partition : some) {
       Deque<Work> works = partitions.remove(partition);
       while (works != null && !works.isEmpty()) {
-        Work _ = removed(works);
+        removed(works).drop();
       }
     }
   }
 
   void dropAll() {
+    partitions.values().forEach(works -> works.forEach(Work::drop));
     partitions.clear();
     records = 0;
     bytes = 0;
   }
+
+  /// How much is in flight.
+  record Load(int records, long bytes) {}
 
   /// What a transaction takes.
   ///

@@ -6,9 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import org.apache.kafka.clients.consumer.CommitFailedException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -20,12 +18,6 @@ public final class StreamFailures {
   private static final int FENCED_LIMIT = 3;
 
   private static final Duration FENCED_WITHIN = Duration.ofMinutes(1);
-
-  private static final List<String> UNREADABLE =
-      List.of(
-          "Received exception when fetching the next record",
-          "Record batch for partition",
-          "Encountered corrupt message when fetching");
 
   private final Deque<Instant> fenced = new ArrayDeque<>();
 
@@ -42,13 +34,9 @@ public final class StreamFailures {
   }
 
   /// True where a poll failed because of a record: it is damaged, or larger than the heap when
-  /// decompressed. Kafka's consumer has no class for the former, only texts.
+  /// decompressed.
   static boolean isUnreadable(Throwable failure) {
-    String message = failure.getMessage();
-    return failure instanceof OutOfMemoryError
-        || (failure instanceof KafkaException
-            && message != null
-            && UNREADABLE.stream().anyMatch(message::startsWith));
+    return failure instanceof OutOfMemoryError || KafkaFailures.isUnreadable(failure);
   }
 
   /// Counts the failure; true where this encoder should not go on because another one uses its

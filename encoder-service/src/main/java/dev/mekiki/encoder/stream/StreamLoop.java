@@ -192,8 +192,11 @@ public final class StreamLoop implements AutoCloseable {
       dispatch(record);
     }
     metrics.inFlight(inFlight.records());
-    backpressure.apply(consumer, inFlight.records(), inFlight.bytes());
-    component.workWaits(!inFlight.isEmpty() || component.lastFailure().isPresent());
+    backpressure.apply(consumer, inFlight);
+    // Fetching is ended by its own limit, and a slow server is no reason to end the process.
+    component.workWaits(
+        (!inFlight.isEmpty() && !recordEncoder.isFetching())
+            || component.lastFailure().isPresent());
     if (lag.measure(consumer) && inFlight.isEmpty()) {
       // Nothing left to do: that ends a failure, too.
       component.progressed();
@@ -252,7 +255,7 @@ public final class StreamLoop implements AutoCloseable {
     Work work = new Work(record, topicIdentity.id(settings.topic()));
     inFlight.add(work);
     batches.expect();
-    decoders.execute(() -> recordEncoder.run(work));
+    decoders.execute(() -> recordEncoder.run(work, decoders));
   }
 
   private void commit() {

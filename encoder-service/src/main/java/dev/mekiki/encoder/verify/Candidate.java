@@ -71,7 +71,10 @@ record Candidate(CopyCandidate record, List<Proposal> proposals) {
   }
 
   private static void check(CopyImage image) {
-    if (!Timestamps.isValid(image.getImageTime()) || !Timestamps.isValid(image.getEncodedTime())) {
+    if (!Timestamps.isValid(image.getImageTime())
+        || !Timestamps.isValid(image.getEncodedTime())
+        || !Timestamps.isValid(image.getExpireTime())
+        || !Timestamps.isValid(image.getRenewedTime())) {
       throw new IllegalArgumentException("time: outside the years 1 to 9999");
     }
     checkLength("revision", image.getRevision().getTopic());

@@ -50,6 +50,9 @@ final class CopyVerifier {
     /// They are two photos of one scene.
     record Reshot() implements Outcome {}
 
+    /// An image has expired, or is older than images are kept.
+    record Expired() implements Outcome {}
+
     /// A picture is gone, because its image was replaced or removed.
     record Gone() implements Outcome {}
 
@@ -57,7 +60,7 @@ final class CopyVerifier {
     record Undecodable() implements Outcome {}
   }
 
-  /// @param clock stamps matches
+  /// @param clock stamps matches, and says which images have ended
   CopyVerifier(Pictures pictures, VerifySettings settings, InstantSource clock) {
     this.pictures = pictures;
     this.settings = settings;
@@ -70,6 +73,11 @@ final class CopyVerifier {
   /// @throws org.apache.kafka.common.KafkaException where the pictures cannot be read now
   Outcome verify(Candidate candidate) throws InterruptedException {
     CopyCandidate pair = candidate.record();
+    long now = clock.millis();
+    if (settings.retention().end(pair.getSought()) <= now
+        || settings.retention().end(pair.getFound()) <= now) {
+      return new Outcome.Expired();
+    }
     ByteString sought = pictures.read(pair.getSoughtId(), pair.getNetwork(), pair.getSought());
     ByteString found = pictures.read(pair.getFoundId(), pair.getNetwork(), pair.getFound());
     if (sought == null || found == null) {

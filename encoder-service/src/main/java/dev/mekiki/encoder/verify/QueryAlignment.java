@@ -1,6 +1,7 @@
 package dev.mekiki.encoder.verify;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.util.Timestamps;
 import dev.mekiki.encoder.verify.CopyVerifier.Outcome;
 import dev.mekiki.encoder.verify.CopyVerifier.Pictures;
 import dev.mekiki.encoding.decode.BadImageException;
@@ -173,6 +174,8 @@ public final class QueryAlignment implements AutoCloseable {
           CopyImage.newBuilder()
               .setWidth(request.getWidth())
               .setHeight(request.getHeight())
+              // Of now, or it would be too old where images end by their age.
+              .setImageTime(Timestamps.fromMillis(System.currentTimeMillis()))
               .build();
       return request.getCandidatesList().stream()
           .map(candidate -> candidate(request.getNetwork(), sought, candidate))
@@ -210,7 +213,7 @@ public final class QueryAlignment implements AutoCloseable {
           .verify(candidate)) {
         case Outcome.Found(Match match) -> found(match);
         case Outcome.Nothing(), Outcome.Reshot() -> result(Result.NEITHER);
-        case Outcome.Gone(), Outcome.Undecodable() -> result(Result.GONE);
+        case Outcome.Gone(), Outcome.Expired(), Outcome.Undecodable() -> result(Result.GONE);
       };
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

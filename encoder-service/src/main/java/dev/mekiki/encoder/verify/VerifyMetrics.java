@@ -23,6 +23,9 @@ public final class VerifyMetrics {
     GONE,
     /// What people decided, or where its images come from, leaves it out.
     LEFT_OUT,
+
+    /// The image of one has expired.
+    EXPIRED,
     /// Its verification took too long, or failed.
     DROPPED,
     /// The record is none of a pair.

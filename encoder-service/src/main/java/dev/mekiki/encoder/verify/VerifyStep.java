@@ -73,6 +73,7 @@ final class VerifyStep implements Step {
       case Outcome.Nothing() -> none(Result.NO_COPIES);
       case Outcome.Reshot() -> none(Result.RESHOT);
       case Outcome.Gone() -> none(Result.GONE);
+      case Outcome.Expired() -> none(Result.EXPIRED);
       case Outcome.Undecodable() -> none(Result.DROPPED);
     };
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mekiki.encoder.record.DeadLetter;
 import dev.mekiki.encoder.record.DeadLetter.Reason;
+import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.topic.DeadLetterHeaders;
 import java.util.Optional;
 import java.util.Random;
@@ -82,6 +83,32 @@ final class DeadLetterRecordsTest {
   }
 
   @Test
+  void aRetryThatFailsAgainSaysWhatItIsARetryOf() {
+    Headers headers = new RecordHeaders().add(ImageHeaders.RETRY_OF, "dlq/3/17".getBytes(UTF_8));
+
+    assertThat(text(letter("id", new byte[10], headers), ImageHeaders.RETRY_OF))
+        .isEqualTo("dlq/3/17");
+    assertThat(letter("id", new byte[10], headers).headers().headers(ImageHeaders.RETRY_OF))
+        .hasSize(1);
+    assertThat(
+            letter("id", new byte[10], headers).headers().lastHeader(DeadLetterHeaders.TRUNCATED))
+        .isNull();
+    assertThat(
+            text(
+                records.bare(original("id", new byte[10], headers), LETTER), ImageHeaders.RETRY_OF))
+        .isEqualTo("dlq/3/17");
+  }
+
+  @Test
+  void aForgedNoteOfARetryIsBounded() {
+    Headers headers = new RecordHeaders().add(ImageHeaders.RETRY_OF, new byte[300_000]);
+    ProducerRecord<byte[], byte[]> letter = letter("id", new byte[10], headers);
+
+    assertThat(text(letter, ImageHeaders.RETRY_OF)).hasSizeLessThan(1100).startsWith("\\u0000");
+    assertThat(letter.value()).hasSize(10);
+  }
+
+  @Test
   void anyRecordGivesADeadLetterThatFits() {
     for (int seed = 0; seed < 300; seed++) {
       Random random = new Random(seed);
@@ -116,20 +143,23 @@ final class DeadLetterRecordsTest {
 
   private ProducerRecord<byte[], byte[]> letter(
       @Nullable String key, byte @Nullable [] value, Headers headers) {
-    return records.complete(
-        new ConsumerRecord<>(
-            "images",
-            3,
-            17,
-            0,
-            TimestampType.CREATE_TIME,
-            0,
-            0,
-            key == null ? null : key.getBytes(UTF_8),
-            value,
-            headers,
-            Optional.empty()),
-        LETTER);
+    return records.complete(original(key, value, headers), LETTER);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> original(
+      @Nullable String key, byte @Nullable [] value, Headers headers) {
+    return new ConsumerRecord<>(
+        "images",
+        3,
+        17,
+        0,
+        TimestampType.CREATE_TIME,
+        0,
+        0,
+        key == null ? null : key.getBytes(UTF_8),
+        value,
+        headers,
+        Optional.empty());
   }
 
   private static String text(ProducerRecord<byte[], byte[]> record, String header) {

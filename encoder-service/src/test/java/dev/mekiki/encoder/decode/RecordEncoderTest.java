@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.util.Timestamps;
+import dev.mekiki.encoder.EncoderConfig;
 import dev.mekiki.encoder.SampleImages;
 import dev.mekiki.encoder.batch.BatchEncoder;
 import dev.mekiki.encoder.batch.Network;
@@ -14,21 +16,29 @@ import dev.mekiki.encoder.record.DeadLetter;
 import dev.mekiki.encoder.record.DeadLetter.Reason;
 import dev.mekiki.encoder.record.Work;
 import dev.mekiki.encoder.record.Work.Outcome;
+import dev.mekiki.encoder.reference.ReferenceFetcher;
+import dev.mekiki.encoder.reference.References;
 import dev.mekiki.encoding.EncoderSettings;
 import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.decode.DecodeLimits;
 import dev.mekiki.encoding.decode.ImageDecoder;
+import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.runtime.failure.FailureKind;
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.failure.FailurePolicy;
 import dev.mekiki.schemas.image.ImageHeaders;
+import dev.mekiki.schemas.image.ImageId;
+import dev.mekiki.schemas.image.Retention;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -42,6 +52,10 @@ final class RecordEncoderTest {
   private static final byte[] IMAGE = SampleImages.png(1);
   private static ImageEncoder encoder;
 
+  private static final long NOW = 1_700_000_000_000L;
+
+  private final RecordHeaders headers = new RecordHeaders();
+  private Retention retention = Retention.NONE;
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final EncoderMetrics metrics = new EncoderMetrics(meters);
   private final FailureOwner failures = new FailureOwner("encoder", meters);
@@ -183,6 +197,49 @@ final class RecordEncoderTest {
   }
 
   @Test
+  void codeSaysWhenItsImageExpires() {
+    expires(NOW + 1);
+
+    assertThat(outcome(encoder::prepare, new FakeNetwork(_ -> {}, () -> {}), NOW - 1))
+        .isInstanceOfSatisfying(
+            Outcome.Coded.class,
+            coded ->
+                assertThat(Timestamps.toMillis(coded.code().getExpireTime())).isEqualTo(NOW + 1));
+  }
+
+  @Test
+  void imageThatHasExpiredSinceItWasSentIsADeletion() {
+    expires(NOW);
+
+    assertThat(outcomeWithoutDecoding(NOW - 1)).isEqualTo(new Outcome.Deleted(new ImageId("a")));
+  }
+
+  @Test
+  void imageOlderThanImagesAreKeptIsADeletion() {
+    retention = new Retention(Duration.ofMinutes(5));
+    long end = NOW - Duration.ofMinutes(5).toMillis();
+
+    assertThat(outcomeWithoutDecoding(end)).isEqualTo(new Outcome.Deleted(new ImageId("a")));
+    // The retention is no part of the code: another one may hold tomorrow.
+    assertThat(outcome(encoder::prepare, new FakeNetwork(_ -> {}, () -> {}), end + 1))
+        .isInstanceOfSatisfying(
+            Outcome.Coded.class, coded -> assertThat(coded.code().hasExpireTime()).isFalse());
+  }
+
+  private void expires(long millis) {
+    headers.add(ImageHeaders.EXPIRES, Long.toString(millis).getBytes(UTF_8));
+  }
+
+  private Outcome outcomeWithoutDecoding(long timestamp) {
+    return outcome(
+        _ -> {
+          throw new AssertionError("decoded");
+        },
+        new FakeNetwork(_ -> {}, () -> {}),
+        timestamp);
+  }
+
+  @Test
   void failureThatNoRecordCausesEndsTheService() {
     assertThat(
             run(
@@ -210,26 +267,40 @@ final class RecordEncoderTest {
   }
 
   private Work run(ImagePreparer.Step step, Network network, long timestamp) {
-    try (BatchEncoder batches =
-        new BatchEncoder(
-            network, 1, 32, Duration.ofMillis(1), metrics, failures.component("network", policy))) {
+    try (ReferenceFetcher fetcher =
+            ReferenceFetcher.open(
+                Configuration.of(EncoderConfig.class, Map.of()).encoder().references(),
+                1 << 20,
+                meters);
+        References references = References.ofStream(fetcher, 4 << 20);
+        BatchEncoder batches =
+            new BatchEncoder(
+                network,
+                1,
+                32,
+                Duration.ofMillis(1),
+                metrics,
+                failures.component("network", policy))) {
       RecordEncoder records =
           new RecordEncoder(
               "0".repeat(16),
               new ArrivalReader(ImageHeaders.TENANT),
               new ImagePreparer(step, metrics),
               batches,
-              failures.component("decoding", policy));
+              references,
+              failures.component("decoding", policy),
+              retention,
+              InstantSource.fixed(Instant.ofEpochMilli(NOW)));
       Work work = new Work(record(timestamp), "topic id");
       batches.expect();
-      records.run(work);
+      records.run(work, Runnable::run);
       await()
           .until(() -> work.outcome() != null || failures.failure().toCompletableFuture().isDone());
       return work;
     }
   }
 
-  private static ConsumerRecord<byte[], byte[]> record(long timestamp) {
+  private ConsumerRecord<byte[], byte[]> record(long timestamp) {
     return new ConsumerRecord<>(
         "images",
         0,
@@ -240,7 +311,7 @@ final class RecordEncoderTest {
         0,
         "a".getBytes(UTF_8),
         IMAGE,
-        new RecordHeaders(),
+        headers,
         Optional.empty());
   }
 

@@ -28,7 +28,8 @@ class ArrivalReaderTest {
   @Test
   void plainRecordIsAnImage() {
     assertThat(read("a", VALUE))
-        .isEqualTo(new Arrival.Image(new ImageId("a"), VALUE, "", Map.of(), false, Origin.UNKNOWN));
+        .isEqualTo(
+            new Arrival.Image(new ImageId("a"), VALUE, "", Map.of(), false, Origin.UNKNOWN, null));
   }
 
   @Test
@@ -53,7 +54,8 @@ class ArrivalReaderTest {
                 "image/png",
                 Map.of("ce_specversion", "1.0", "ce_type", "shop.photo", "category", "boots"),
                 true,
-                Origin.UNKNOWN));
+                Origin.UNKNOWN,
+                null));
   }
 
   @Test
@@ -68,7 +70,8 @@ class ArrivalReaderTest {
                 "",
                 Map.of(),
                 false,
-                new Origin("shop 靴", "upload/7")));
+                new Origin("shop 靴", "upload/7"),
+                null));
 
     headers.remove("mekiki-tenant");
     headers.remove("mekiki-source");
@@ -76,7 +79,7 @@ class ArrivalReaderTest {
     assertThat(new ArrivalReader("account").read(record("a", VALUE, 0, headers)))
         .isEqualTo(
             new Arrival.Image(
-                new ImageId("a"), VALUE, "", Map.of(), false, new Origin("shop", "")));
+                new ImageId("a"), VALUE, "", Map.of(), false, new Origin("shop", ""), null));
   }
 
   @Test
@@ -95,17 +98,123 @@ class ArrivalReaderTest {
     assertThat(refused(read("a", VALUE))).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-12-31T00:00:00Z",
+        "2026-12-31T01:30:00.000+01:30",
+        "1798675200000",
+        " 1798675200000 "
+      })
+  void expiryIsATimeOrMilliseconds(String expires) {
+    add("mekiki-expires", expires);
+    assertThat(READER.read(record("a", VALUE, 1_798_675_199_999L, headers)))
+        .isInstanceOfSatisfying(
+            Arrival.Image.class,
+            image -> {
+              assertThat(image.expires()).isEqualTo(1_798_675_200_000L);
+              assertThat(image.metadata()).isEmpty();
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "tomorrow",
+        "2026-12-31",
+        "2026-12-31T00:00:00",
+        "-1",
+        "253402300800000",
+        "999999999999999999",
+        "9999999999999999999999",
+        "+999999999-12-31T23:59:59Z",
+        "0001-01-01T00:00:00Z",
+        "1e3"
+      })
+  void expiryThatSaysNoTimeIsRefused(String expires) {
+    add("mekiki-expires", expires);
+    assertThat(refused(read("a", VALUE)))
+        .hasValueSatisfying(letter -> {
+          assertThat(letter.reason()).isEqualTo(Reason.BAD_METADATA);
+          assertThat(letter.message())
+              .startsWith("mekiki-expires: '" + expires + "' (expected: a time such as 20");
+        });
+  }
+
   @Test
-  void referenceIsRefusedEvenWithoutAValue() {
-    add("ce_dataref", "s3://bucket/a.jpg");
-    for (byte[] value : new byte[][] {null, VALUE}) {
-      assertThat(refused(read("a", value)))
+  void expiryInThePastIsRefused() {
+    long sent = 1_798_675_200_000L;
+    for (String expires : List.of("1798675200000", "2020-01-01T00:00:00Z", "0")) {
+      Headers one = new RecordHeaders().add("mekiki-expires", expires.getBytes(UTF_8));
+      assertThat(refused(READER.read(record("a", VALUE, sent, one))))
           .hasValueSatisfying(letter -> {
-            assertThat(letter.reason()).isEqualTo(Reason.REFERENCE);
+            assertThat(letter.reason()).isEqualTo(Reason.BAD_METADATA);
             assertThat(letter.message())
-                .contains("s3://bucket/a.jpg", "not supported yet", "stays indexed");
+                .contains("an expiry in the past", "2026-12-31T00:00:00Z", "stays indexed");
           });
+      // Nothing of a deletion expires.
+      assertThat(READER.read(record("a", null, sent, one)))
+          .isEqualTo(new Arrival.Deletion(new ImageId("a")));
     }
+    Headers long1 = new RecordHeaders().add("mekiki-expires", "1".repeat(10_000).getBytes(UTF_8));
+    assertThat(refused(READER.read(record("a", VALUE, sent, long1))))
+        .hasValueSatisfying(letter ->
+            assertThat(letter.message()).contains("mekiki-expires", "10000 bytes", "at most 64"));
+  }
+
+  @Test
+  void recordWithoutAValueThatNamesAnImageIsAReferenceAndNoDeletion() {
+    add("content-type", "image/png");
+    add("ce_dataref", "https://example.com/a.jpg?signature=secret");
+    for (byte[] value : new byte[][] {null, {}}) {
+      assertThat(read("a", value))
+          .isEqualTo(
+              new Arrival.Reference(
+                  new ImageId("a"),
+                  "https://example.com/a.jpg?signature=secret",
+                  "image/png",
+                  Map.of("ce_dataref", "https://example.com/a.jpg"),
+                  false,
+                  Origin.UNKNOWN,
+                  null));
+    }
+  }
+
+  @Test
+  void valueCountsWhereARecordHasBoth() {
+    add("ce_dataref", "https://user:secret@example.com/a.jpg?secret");
+    assertThat(read("a", VALUE))
+        .isEqualTo(
+            new Arrival.Image(
+                new ImageId("a"),
+                VALUE,
+                "",
+                Map.of("ce_dataref", "https://example.com/a.jpg"),
+                false,
+                Origin.UNKNOWN,
+                null));
+  }
+
+  @Test
+  void referenceThatNamesNothingDeletesNothing() {
+    headers.add("ce_dataref", null);
+    assertThat(read("a", null))
+        .isEqualTo(
+            new Arrival.Reference(
+                new ImageId("a"), "", "", Map.of("ce_dataref", ""), false, Origin.UNKNOWN, null));
+  }
+
+  @Test
+  void longReferenceIsRefusedWithoutQuotingIt() {
+    add("ce_dataref", "https://example.com/" + "secret".repeat(2000));
+    assertThat(refused(read("a", null)))
+        .hasValueSatisfying(letter -> {
+          assertThat(letter.reason()).isEqualTo(Reason.REFERENCE_REFUSED);
+          assertThat(letter.message())
+              .contains("ce_dataref", "12020", "8192", "stays indexed")
+              .doesNotContain("secret");
+        });
   }
 
   @Test
@@ -137,7 +246,9 @@ class ArrivalReaderTest {
   void headerWithoutValueIsEmptyMetadata() {
     headers.add("flag", null);
     assertThat(read("a", VALUE))
-        .isEqualTo(new Arrival.Image(new ImageId("a"), VALUE, "", Map.of("flag", ""), false, Origin.UNKNOWN));
+        .isEqualTo(
+            new Arrival.Image(
+                new ImageId("a"), VALUE, "", Map.of("flag", ""), false, Origin.UNKNOWN, null));
   }
 
   @Test
@@ -198,8 +309,7 @@ class ArrivalReaderTest {
 
   @Test
   void lastMillisecondOfTheYear9999IsAccepted() {
-    assertThat(refused(READER.read(record("a", VALUE, 253_402_300_799_999L, headers))))
-        .isEmpty();
+    assertThat(refused(READER.read(record("a", VALUE, 253_402_300_799_999L, headers)))).isEmpty();
   }
 
   private Arrival read(@Nullable String id, byte @Nullable [] value) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.encoder.verify.CopyVerifier.Outcome;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.Alignment;
 import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.CopyImage;
@@ -23,6 +25,7 @@ import java.awt.geom.Ellipse2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -48,7 +51,7 @@ class CopyVerifierTest {
   private final CopyVerifier verifier =
       new CopyVerifier(
           (id, _, _) -> thumbnails.get(id),
-          new VerifySettings(false, false),
+          new VerifySettings(false, false, Retention.NONE),
           InstantSource.fixed(Instant.ofEpochMilli(9_000)));
 
   @BeforeEach
@@ -141,7 +144,7 @@ class CopyVerifierTest {
     CopyVerifier reporting =
         new CopyVerifier(
             (id, _, _) -> thumbnails.get(id),
-            new VerifySettings(true, false),
+            new VerifySettings(true, false, Retention.NONE),
             InstantSource.system());
 
     assertThat(verifier.verify(candidate)).isEqualTo(new Outcome.Nothing());
@@ -184,10 +187,39 @@ class CopyVerifierTest {
             found -> assertThat(found.match().getKind()).isEqualTo(MatchKind.DUPLICATE));
   }
 
+  @Test
+  void pairWithAnImageThatHasEndedIsNotReported() throws Exception {
+    CopyCandidate pair = partOfOriginal("original", true);
+    assertThat(verifier.verify(Candidate.of(pair))).isInstanceOf(Outcome.Found.class);
+
+    Timestamp now = Timestamps.fromMillis(9_000);
+    for (CopyCandidate expired :
+        List.of(
+            pair.toBuilder().setSought(pair.getSought().toBuilder().setExpireTime(now)).build(),
+            pair.toBuilder().setFound(pair.getFound().toBuilder().setExpireTime(now)).build())) {
+      assertThat(verifier.verify(Candidate.of(expired))).isEqualTo(new Outcome.Expired());
+    }
+
+    CopyVerifier keeping =
+        new CopyVerifier(
+            (id, _, _) -> thumbnails.get(id),
+            new VerifySettings(false, false, new Retention(Duration.ofSeconds(8))),
+            InstantSource.fixed(Instant.ofEpochMilli(9_000)));
+    assertThat(keeping.verify(Candidate.of(pair))).isEqualTo(new Outcome.Expired());
+    // Both were sent again, not long ago.
+    Timestamp renewed = Timestamps.fromMillis(1_001);
+    CopyCandidate sentAgain =
+        pair.toBuilder()
+            .setSought(pair.getSought().toBuilder().setRenewedTime(renewed))
+            .setFound(pair.getFound().toBuilder().setRenewedTime(renewed))
+            .build();
+    assertThat(keeping.verify(Candidate.of(sentAgain))).isInstanceOf(Outcome.Found.class);
+  }
+
   private CopyVerifier strict(boolean sharedElements) {
     return new CopyVerifier(
         (id, _, _) -> thumbnails.get(id),
-        new VerifySettings(sharedElements, true),
+        new VerifySettings(sharedElements, true, Retention.NONE),
         InstantSource.system());
   }
 

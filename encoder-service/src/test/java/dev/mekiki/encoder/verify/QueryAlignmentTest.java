@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.search.SearchLimits;
 import dev.mekiki.schemas.v1.AlignCandidate;
 import dev.mekiki.schemas.v1.AlignPairRequest;
@@ -50,7 +51,12 @@ class QueryAlignmentTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final QueryAlignment alignment =
       new QueryAlignment(
-          NETWORK, (id, _, _) -> read(id), () -> {}, 2, new VerifySettings(true, false), registry);
+          NETWORK,
+          (id, _, _) -> read(id),
+          () -> {},
+          2,
+          new VerifySettings(true, false, Retention.NONE),
+          registry);
   private AlignRequest part = AlignRequest.getDefaultInstance();
 
   private @Nullable ByteString read(String id) throws InterruptedException {

@@ -4,6 +4,8 @@ import dev.mekiki.hashing.lists.IntList;
 import dev.mekiki.hashing.lists.KeyTable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the pictures that share landmarks with one.
 ///
@@ -188,7 +190,15 @@ public final class LandmarkIndex {
   ///
   /// @param minVotes least number of votes, at least 2
   public List<LandmarkCandidate> candidates(SoughtLandmarks sought, int minVotes) {
-    return reader.candidates(this, sought, minVotes);
+    return candidates(sought, minVotes, null);
+  }
+
+  /// The same among some rows.
+  ///
+  /// @param rows which rows may be found; null for all
+  public List<LandmarkCandidate> candidates(
+      SoughtLandmarks sought, int minVotes, @Nullable IntPredicate rows) {
+    return reader.candidates(this, sought, minVotes, rows);
   }
 
   KeyTable table(int key) {

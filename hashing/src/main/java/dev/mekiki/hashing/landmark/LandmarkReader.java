@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the tables of a {@link LandmarkIndex}: looks up the keys of one picture, gathers what was
@@ -58,6 +59,9 @@ public final class LandmarkReader {
   private int foundCount;
   private long landmarksRead;
 
+  /// Which rows the look-up under way may find; null for all.
+  private @Nullable IntPredicate wanted;
+
   /// By a hash of the row: how often one with that hash was found, at most 2.
   private final byte[] counters = new byte[1 << COUNTERS_BITS];
 
@@ -75,6 +79,16 @@ public final class LandmarkReader {
   /// See {@link LandmarkIndex#candidates}.
   public List<LandmarkCandidate> candidates(
       LandmarkIndex index, SoughtLandmarks sought, int minVotes) {
+    return candidates(index, sought, minVotes, null);
+  }
+
+  /// The same among some rows. Of the landmarks of one key the others use up nothing but the time
+  /// to read them.
+  ///
+  /// @param rows which rows may be found; null for all
+  public List<LandmarkCandidate> candidates(
+      LandmarkIndex index, SoughtLandmarks sought, int minVotes, @Nullable IntPredicate rows) {
+    wanted = rows;
     foundCount = 0;
     int variants = index.variants();
     int lookups = variants * SoughtLandmarks.ORIENTATIONS * sought.size();
@@ -128,16 +142,21 @@ public final class LandmarkReader {
     int taken = 0;
     long landmark = hash / SoughtLandmarks.ORIENTATIONS;
     long mirrored = hash % SoughtLandmarks.ORIENTATIONS;
-    // Where not all are read, none that is dead should take the place of one that lives. Elsewhere
-    // it is cheaper to ask later, of those that come up twice.
+    // Where not all are read, none that is dead or not wanted should take the place of another.
+    // Elsewhere it is cheaper to ask later, of those that come up twice.
     boolean askNow = hits > LandmarkIndex.MAX_OF_A_KEY;
     for (int i = 0; i < hits && taken < LandmarkIndex.MAX_OF_A_KEY; i++) {
       int number = list[positions[i]] & ~mask;
-      if (positions[i] < end && (!askNow || index.isLandmark(number))) {
+      if (positions[i] < end && (!askNow || isWanted(index, number))) {
         taken++;
         add((mirrored << (SOUGHT_BITS + NUMBER_BITS)) | ((long) number << SOUGHT_BITS) | landmark);
       }
     }
+  }
+
+  /// Whether a landmark belongs to a row that lives and may be found.
+  private boolean isWanted(LandmarkIndex index, int number) {
+    return index.isLandmark(number) && (wanted == null || wanted.test(LandmarkIndex.row(number)));
   }
 
   private void add(long one) {
@@ -221,7 +240,7 @@ public final class LandmarkReader {
     }
     int live = 0;
     for (int i = 0; i < kept; i++) {
-      if (index.isLandmark(number(found[i]))) {
+      if (isWanted(index, number(found[i]))) {
         found[live++] = found[i];
       }
     }

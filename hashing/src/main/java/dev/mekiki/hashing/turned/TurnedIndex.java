@@ -41,11 +41,17 @@ public final class TurnedIndex {
   /// @param code the fingerprint of its picture, which has features
   /// @param without the same without its border; null if it has none
   public void put(String id, HashCode code, @Nullable HashCode without) {
-    whole.put(image(id, code));
+    put(id, code, without, Map.of());
+  }
+
+  /// The same with what it can be filtered by.
+  public void put(
+      String id, HashCode code, @Nullable HashCode without, Map<String, String> metadata) {
+    whole.put(image(id, code, metadata));
     if (without == null) {
       trimmed.remove(id);
     } else {
-      trimmed.put(image(id, without));
+      trimmed.put(image(id, without, metadata));
     }
   }
 
@@ -55,8 +61,8 @@ public final class TurnedIndex {
     trimmed.remove(id);
   }
 
-  private static IndexedImage image(String id, HashCode code) {
-    return new IndexedImage(id, CODE, new Fingerprint(code, QUALITY), Map.of());
+  private static IndexedImage image(String id, HashCode code, Map<String, String> metadata) {
+    return new IndexedImage(id, CODE, new Fingerprint(code, QUALITY), metadata);
   }
 
   /// The images that are found, the nearest first. One may come several times. What the picture as
@@ -65,16 +71,22 @@ public final class TurnedIndex {
   /// @param radius largest distance of fingerprints; from 32 on every image is read
   /// @param most images that one fingerprint finds, the nearest; at least 1
   public List<TurnedCandidate> candidates(SoughtFingerprints sought, int radius, int most) {
+    return candidates(sought, radius, most, MetadataFilter.ALL);
+  }
+
+  /// The same among the images that a filter accepts.
+  public List<TurnedCandidate> candidates(
+      SoughtFingerprints sought, int radius, int most, MetadataFilter filter) {
     List<TurnedCandidate> found = new ArrayList<>();
     for (SoughtFingerprints.Part part : sought.parts()) {
       for (int i = 0; i < part.codes().size(); i++) {
         Turn turn = SoughtFingerprints.turns().get(i);
         HashCode code = part.codes().get(i);
         if (turn != Turn.NONE || !part.region().equals(Region.WHOLE)) {
-          search(whole, false, part.region(), turn, code, radius, most, found);
+          search(whole, false, part.region(), turn, code, radius, most, filter, found);
         }
         if (trimmed.images() > 0) {
-          search(trimmed, true, part.region(), turn, code, radius, most, found);
+          search(trimmed, true, part.region(), turn, code, radius, most, filter, found);
         }
       }
     }
@@ -91,13 +103,14 @@ public final class TurnedIndex {
       HashCode code,
       int radius,
       int most,
+      MetadataFilter filter,
       List<TurnedCandidate> found) {
     Nearest nearest = new Nearest(most);
-    Arrival arrival = index.arrival(image("", code));
+    Arrival arrival = index.arrival(image("", code, Map.of()));
     index.candidates(
         arrival,
         new CandidateCriteria(radius, CODE.bits(), CandidateCriteria.OFF),
-        MetadataFilter.ALL,
+        filter,
         nearest);
     for (MatchCandidate one : nearest.kept) {
       found.add(new TurnedCandidate(one.id(), region, turn, isTrimmed, one.fingerprintDistance()));

@@ -82,6 +82,24 @@ class LandmarkIndexTest {
   }
 
   @Test
+  void rowsThatAreNotWantedTakeNoPlaceOfOthers() {
+    List<Landmark> recurring = Samples.landmarks(32, random);
+    List<Integer> wanted = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      int row = add(StoredLandmarks.of(recurring));
+      if (i % 1_000 == 999) {
+        wanted.add(row);
+      }
+    }
+
+    assertThat(
+            new LandmarkReader()
+                .candidates(index, SoughtLandmarks.of(recurring), 2, wanted::contains))
+        .extracting(LandmarkCandidate::row)
+        .hasSameElementsAs(wanted);
+  }
+
+  @Test
   void pictureIsFoundInItsMirrorImage() {
     List<Landmark> landmarks = Samples.landmarks(20, random);
     List<Landmark> mirrored =

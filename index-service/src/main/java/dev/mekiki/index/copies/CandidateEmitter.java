@@ -9,6 +9,7 @@ import dev.mekiki.index.copies.ReceivedLandmarks.Sought;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.match.CopyRevisions;
 import dev.mekiki.runtime.match.MatchEvents;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.CopyImage;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /// Looks up the images of a partition that share landmarks with one image, or look like it once
 /// turned or trimmed, and passes on those pairs that this partition has to, up to a limit.
@@ -31,11 +33,17 @@ final class CandidateEmitter {
 
   private final GenerationGeometry geometry;
   private final CopySettings settings;
+  private final Retention retention;
   private final CopyMetrics metrics;
 
-  CandidateEmitter(GenerationGeometry geometry, CopySettings settings, CopyMetrics metrics) {
+  CandidateEmitter(
+      GenerationGeometry geometry,
+      CopySettings settings,
+      Retention retention,
+      CopyMetrics metrics) {
     this.geometry = geometry;
     this.settings = settings;
+    this.retention = retention;
     this.metrics = metrics;
   }
 
@@ -61,7 +69,9 @@ final class CandidateEmitter {
     List<CopyCandidate.Builder> pairs = new ArrayList<>();
     int leftOut = 0;
     int lookUps = 0;
-    for (FoundImage found : found(store, sought)) {
+    // Others' images match in vain, and would take places of those that may.
+    @Nullable String wanted = settings.origins().tenantsShared() ? null : image.getTenant();
+    for (FoundImage found : found(store, sought, wanted)) {
       String id = found.id();
       if (id.equals(revision.id())) {
         continue;
@@ -77,6 +87,10 @@ final class CandidateEmitter {
                   new IllegalStateException(
                       "image '%s' is among the landmarks of partition %d and not in its records"
                           .formatted(id, store.partition())));
+      if (retention.end(row.image()) <= now) {
+        // Stored until the sweep comes to it.
+        continue;
+      }
       if (decision.of(CopyRevisions.of(id, row.image()), row) instanceof Emit emit) {
         if (pairs.size() < settings.maxCandidates()) {
           pairs.add(pair(revision.id(), image, row, emit, found));
@@ -96,15 +110,21 @@ final class CandidateEmitter {
 
   /// What was found: by fingerprints first, since those are hardly ever wrong, then by landmarks,
   /// those with most votes first.
-  private Collection<FoundImage> found(LandmarkStore store, Sought sought) {
+  ///
+  /// @param tenant whose images; null for everybody's
+  private Collection<FoundImage> found(
+      LandmarkStore store, Sought sought, @Nullable String tenant) {
     Map<String, FoundImage> byId = new LinkedHashMap<>();
     List<TurnedCandidate> turned =
         store.candidates(
-            sought.fingerprints(), settings.radius(), TURNED_PER_PAIR * settings.maxCandidates());
+            sought.fingerprints(),
+            tenant,
+            settings.radius(),
+            TURNED_PER_PAIR * settings.maxCandidates());
     for (TurnedCandidate found : turned) {
       byId.computeIfAbsent(found.id(), FoundImage::new).add(found);
     }
-    FoundImage.add(store.candidates(sought.landmarks()), byId);
+    FoundImage.add(store.candidates(sought.landmarks(), tenant), byId);
     return byId.values();
   }
 

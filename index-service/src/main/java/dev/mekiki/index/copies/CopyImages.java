@@ -28,6 +28,8 @@ final class CopyImages {
     RecordChecks.range("height", image.getHeight(), 1, Integer.MAX_VALUE);
     RecordChecks.time("image_time", image.getImageTime());
     RecordChecks.time("encoded_time", image.getEncodedTime());
+    RecordChecks.time("expire_time", image.getExpireTime());
+    RecordChecks.time("renewed_time", image.getRenewedTime());
     RecordChecks.name("tenant", image.getTenant());
     RecordChecks.name("image_source", image.getImageSource());
   }
@@ -43,11 +45,18 @@ final class CopyImages {
   }
 
   /// The revision that is known, where a later record has the same bytes: its times and whether it
-  /// is muted stay, since an event speaks of it.
+  /// is muted stay, since an event speaks of it. It ends when the later one does.
   static CopyImage repeated(CopyImage known, CopyImage image) {
-    CopyImage.Builder repeated = known.toBuilder().clearThumbnailAt();
+    CopyImage.Builder repeated =
+        known.toBuilder().clearThumbnailAt().clearExpireTime().clearRenewedTime();
     if (image.hasThumbnailAt()) {
       repeated.setThumbnailAt(image.getThumbnailAt());
+    }
+    if (image.hasExpireTime()) {
+      repeated.setExpireTime(image.getExpireTime());
+    }
+    if (!image.getImageTime().equals(known.getImageTime())) {
+      repeated.setRenewedTime(image.getImageTime());
     }
     return repeated.build();
   }

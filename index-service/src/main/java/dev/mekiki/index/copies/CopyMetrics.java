@@ -13,6 +13,7 @@ public final class CopyMetrics {
   final Timer search;
   final Counter leftOut;
   final Counter stale;
+  final Counter expired;
   final Counter probesProcessed;
   final Counter probesRepeated;
 
@@ -30,6 +31,8 @@ public final class CopyMetrics {
         counter(
             registry, "left.out", "Pairs that the limit of candidates left out of verification");
     stale = counter(registry, "stale", "Landmarks ignored because newer ones are known");
+    expired =
+        counter(registry, "expired", "Images removed because they have expired, or are too old");
     probesProcessed = counter(registry, "probes.processed", "Probes processed");
     probesRepeated =
         counter(

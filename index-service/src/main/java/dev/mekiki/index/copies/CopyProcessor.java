@@ -6,6 +6,7 @@ import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.index.copies.ReceivedLandmarks.Arrived;
 import dev.mekiki.index.copies.ReceivedLandmarks.Probed;
+import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.probe.OutgoingProbes;
 import dev.mekiki.index.probe.ProbeProgress;
 import dev.mekiki.index.record.DefectiveRecordException;
@@ -14,6 +15,7 @@ import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.match.CopyRevisions;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.LandmarkProbe;
@@ -48,6 +50,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
   private final CopySettings settings;
   private final String probesTopic;
   private final HostedLandmarks hosted;
+  private final Retention retention;
   private final InstantSource clock;
   private final CopyMetrics metrics;
   private final LeftOutRecords leftOut;
@@ -61,14 +64,28 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       KeyValueStore<Bytes, byte[]> logged,
       LandmarkStore store,
       ProbeProgress progress,
-      LandmarkOutbox outbox) {}
+      LandmarkOutbox outbox,
+      Expiry<CopyImage> expiry) {
+    /// Stores an image, in place of what was known of it.
+    void put(String id, @Nullable StoredCopy before, StoredCopy copy) {
+      logged.put(LandmarkStore.key(id), copy.toBytes());
+      expiry.changed(id, before == null ? null : before.image(), copy.image());
+    }
+
+    /// Removes an image that was there.
+    void remove(String id, StoredCopy copy) {
+      logged.delete(LandmarkStore.key(id));
+      expiry.changed(id, copy.image(), null);
+    }
+  }
 
   /// @param geometry the generation served
   /// @param settings how copies are looked for
   /// @param filter leaves out pairs that may be copies
   /// @param probesTopic records from it are probes, all others are landmarks
   /// @param hosted has the store of the task's partition
-  /// @param clock stamps records
+  /// @param retention of images
+  /// @param clock stamps records, and says which images have ended
   /// @param metrics counts candidates and probes
   /// @param leftOut counts defective records
   public CopyProcessor(
@@ -77,6 +94,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       PairFilter filter,
       String probesTopic,
       HostedLandmarks hosted,
+      Retention retention,
       InstantSource clock,
       CopyMetrics metrics,
       LeftOutRecords leftOut) {
@@ -84,11 +102,12 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
     this.settings = settings;
     this.probesTopic = probesTopic;
     this.hosted = hosted;
+    this.retention = retention;
     this.clock = clock;
     this.metrics = metrics;
     this.leftOut = leftOut;
     rule = new CopyRule(settings.policy(), filter);
-    emitter = new CandidateEmitter(geometry, settings, metrics);
+    emitter = new CandidateEmitter(geometry, settings, retention, metrics);
   }
 
   @Override
@@ -115,7 +134,15 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
           outbox.send();
           progress.store();
         });
-    attachment = new Attachment(context, logged, store, progress, outbox);
+    Expiry<CopyImage> expiry =
+        new Expiry<>(
+            context.getStateStore(Expiry.LANDMARKS_STORE),
+            new ExpiringCopies(logged, store),
+            retention,
+            clock,
+            metrics.expired);
+    expiry.start(context);
+    attachment = new Attachment(context, logged, store, progress, outbox, expiry);
     store.activate();
   }
 
@@ -151,8 +178,8 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       throws DefectiveRecordException {
     if (value != null) {
       arrive(attached, id, ReceivedLandmarks.arrived(value, bits));
-    } else if (attached.store().get(LandmarkStore.key(id)) != null) {
-      attached.logged().delete(LandmarkStore.key(id));
+    } else {
+      attached.store().copy(id).ifPresent(standing -> attached.remove(id, standing));
     }
   }
 
@@ -161,11 +188,21 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
   private void arrive(Attachment attached, String id, Arrived arrived) {
     CopyImage image = arrived.image();
     @Nullable StoredCopy standing = attached.store().copy(id).orElse(null);
+    if (standing != null && CopyImages.isStale(image, standing.image())) {
+      metrics.stale.increment();
+      return;
+    }
+    boolean hasEnded = attached.expiry().hasEnded(image);
+    if (standing != null && (hasEnded || attached.expiry().hasEnded(standing.image()))) {
+      // Whatever comes after an end is a new image, also where the sweep was not there yet.
+      metrics.expired.increment();
+      attached.remove(id, standing);
+      standing = null;
+    }
+    if (hasEnded) {
+      return;
+    }
     if (standing != null) {
-      if (CopyImages.isStale(image, standing.image())) {
-        metrics.stale.increment();
-        return;
-      }
       if (standing.image().getSha256().equals(image.getSha256())
           && standing.image().getTenant().equals(image.getTenant())) {
         repeat(attached, id, standing, arrived);
@@ -175,11 +212,11 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
     PlacedRevision revision = CopyRevisions.of(id, image);
     if (rule.filter().leavesOutAllOf(revision)) {
       // It asks nobody, so it has no sequence: whoever asks for it later meets it.
-      put(attached, id, arrived.copy(image, 0));
+      attached.put(id, standing, arrived.copy(image, 0));
       return;
     }
     long sequence = attached.progress().nextSequence();
-    put(attached, id, arrived.copy(image, sequence));
+    attached.put(id, standing, arrived.copy(image, sequence));
     emitter.emit(
         attached.context(),
         attached.store(),
@@ -203,12 +240,8 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       repeated = repeated.trimmedAs(standing);
     }
     if (!Arrays.equals(repeated.toBytes(), standing.toBytes())) {
-      put(attached, id, repeated);
+      attached.put(id, standing, repeated);
     }
-  }
-
-  private static void put(Attachment attached, String id, StoredCopy copy) {
-    attached.logged().put(LandmarkStore.key(id), copy.toBytes());
   }
 
   private void probe(Attachment attached, String id, long sequence, ImageLandmarks landmarks) {
@@ -251,7 +284,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
     }
     metrics.probesProcessed.increment();
     PlacedRevision revision = CopyRevisions.of(probe.id(), probe.image());
-    if (rule.filter().leavesOutAllOf(revision)) {
+    if (attached.expiry().hasEnded(probe.image()) || rule.filter().leavesOutAllOf(revision)) {
       return;
     }
     emitter.emit(

@@ -19,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.jspecify.annotations.Nullable;
 
 /// Looks for copies of a query picture in the partitions of landmarks that are active here. As many
 /// searches as there are cores run at once, others wait. Thread-safe.
@@ -35,7 +36,12 @@ public final class CopySearcher {
   /// @param code its hash code
   /// @param picture what bytes and fingerprint say
   /// @param landmarks those it looks for
-  public record Query(HashCode code, CopyRule.Picture picture, SoughtLandmarks landmarks) {}
+  /// @param tenant whose images may be found, empty for the default tenant; null for everybody's
+  public record Query(
+      HashCode code,
+      CopyRule.Picture picture,
+      SoughtLandmarks landmarks,
+      @Nullable String tenant) {}
 
   /// @param settings how copies are looked for
   /// @param hosted the open stores
@@ -108,15 +114,15 @@ public final class CopySearcher {
     int toBeAligned = 0;
     int leftOut = 0;
     Map<String, FoundImage> byId = new LinkedHashMap<>();
-    FoundImage.add(store.search(query.landmarks(), reader), byId);
+    FoundImage.add(store.search(query.landmarks(), query.tenant(), reader), byId);
     for (FoundImage found : byId.values()) {
       if (++lookUps > (long) settings.maxCandidates() * CandidateEmitter.LOOKUPS_PER_PAIR) {
         leftOut++;
         continue;
       }
       StoredCopy row = store.copy(found.id()).orElse(null);
-      if (row == null) {
-        // Removed a moment ago.
+      if (row == null || !isOf(query.tenant(), row)) {
+        // Removed, or replaced by another tenant's, a moment ago.
         continue;
       }
       PlacedRevision revision = CopyRevisions.of(found.id(), row.image());
@@ -142,6 +148,10 @@ public final class CopySearcher {
       response.addFound(copy);
     }
     return response.setLeftOut(leftOut).build();
+  }
+
+  private static boolean isOf(@Nullable String tenant, StoredCopy row) {
+    return tenant == null || tenant.equals(row.image().getTenant());
   }
 
   private static DecidedBy decidedBy(CopyRule.Verdict verdict) {

@@ -1,14 +1,17 @@
 package dev.mekiki.index.copies;
 
 import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.hashing.match.OriginFilter;
 
 /// How copies are looked for.
 ///
 /// @param policy what is found without landmarks
+/// @param origins which pairs are left out by where their images come from
 /// @param partitions of landmarks, at least 1
 /// @param maxCandidates most pairs that one arrival passes on in one partition; those whose
 ///   fingerprints are nearest, then those with most votes
-public record CopySettings(MatchPolicy policy, int partitions, int maxCandidates) {
+public record CopySettings(
+    MatchPolicy policy, OriginFilter origins, int partitions, int maxCandidates) {
   /// Fewer places at which landmarks agree are chance.
   static final int MIN_VOTES = 2;
 

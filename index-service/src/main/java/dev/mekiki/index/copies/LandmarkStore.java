@@ -1,5 +1,6 @@
 package dev.mekiki.index.copies;
 
+import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.landmark.LandmarkCandidate;
 import dev.mekiki.hashing.landmark.LandmarkIndex;
 import dev.mekiki.hashing.landmark.LandmarkReader;
@@ -7,6 +8,7 @@ import dev.mekiki.hashing.landmark.SoughtLandmarks;
 import dev.mekiki.hashing.turned.SoughtFingerprints;
 import dev.mekiki.hashing.turned.TurnedCandidate;
 import dev.mekiki.hashing.turned.TurnedIndex;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntPredicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -42,6 +45,11 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
 
   /// By row of the index; empty where a row is not used.
   private final List<String> idOfRow = new ArrayList<>();
+
+  /// By row of the index, whose image it is. Each tenant's name is kept once.
+  private final List<String> tenantOfRow = new ArrayList<>();
+
+  private final Map<String, String> tenants = new HashMap<>();
 
   /// Between the writing thread and searches of others. Fair: searches that come one after the
   /// other must not keep an arrival waiting.
@@ -81,8 +89,11 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
       int number = index.add(row.landmarks());
       while (idOfRow.size() <= number) {
         idOfRow.add("");
+        tenantOfRow.add("");
       }
       idOfRow.set(number, id);
+      String tenant = row.image().getTenant();
+      tenantOfRow.set(number, tenants.computeIfAbsent(tenant, name -> name));
       rowOfId.put(id, number);
     });
   }
@@ -126,6 +137,8 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
       fingerprints = new TurnedIndex();
       rowOfId.clear();
       idOfRow.clear();
+      tenantOfRow.clear();
+      tenants.clear();
     });
   }
 
@@ -167,11 +180,13 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
   /// What is stored of an image.
   Optional<StoredCopy> copy(String id) {
     byte @Nullable [] value = records.get(key(id));
-    if (value == null) {
-      return Optional.empty();
-    }
+    return value == null ? Optional.empty() : Optional.of(parse(id, value));
+  }
+
+  /// The same of a value that was read.
+  StoredCopy parse(String id, byte[] value) {
     try {
-      return Optional.of(StoredCopy.parse(value, bits));
+      return StoredCopy.parse(value, bits);
     } catch (DefectiveRecordException e) {
       // Every value was checked when it came in, so the files have changed beneath us. The stream
       // thread that meets this is replaced, and the store is then opened and repaired.
@@ -183,8 +198,20 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
 
   /// The images that share landmarks with one, those with most votes first. One may come twice: as
   /// it is, and as a mirror image.
-  List<Found> candidates(SoughtLandmarks sought) {
-    return found(index.candidates(sought, CopySettings.MIN_VOTES));
+  ///
+  /// @param tenant whose images are found; null for everybody's
+  List<Found> candidates(SoughtLandmarks sought, @Nullable String tenant) {
+    return found(index.candidates(sought, CopySettings.MIN_VOTES, rowsOf(tenant)));
+  }
+
+  /// The rows of one tenant's images; null where those are all.
+  private @Nullable IntPredicate rowsOf(@Nullable String tenant) {
+    return tenant == null || isOnly(tenant) ? null : row -> tenant.equals(tenantOfRow.get(row));
+  }
+
+  /// Whether no image is another tenant's.
+  private boolean isOnly(String tenant) {
+    return tenants.isEmpty() || (tenants.size() == 1 && tenants.containsKey(tenant));
   }
 
   private List<Found> found(List<LandmarkCandidate> candidates) {
@@ -195,18 +222,26 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
 
   /// The images whose pictures look like one once that is turned or trimmed, or theirs is trimmed,
   /// the nearest first, so many at most for each turn.
-  List<TurnedCandidate> candidates(SoughtFingerprints sought, int radius, int most) {
-    return fingerprints.candidates(sought, radius, most);
+  ///
+  /// @param tenant whose images are found; null for everybody's
+  List<TurnedCandidate> candidates(
+      SoughtFingerprints sought, @Nullable String tenant, int radius, int most) {
+    MetadataFilter filter =
+        tenant == null || isOnly(tenant)
+            ? MetadataFilter.ALL
+            : FilterableKeys.filter(Map.of(), tenant);
+    return fingerprints.candidates(sought, radius, most, filter);
   }
 
   /// The same for any thread, from one moment between two changes. What was found may be replaced
   /// or removed by the time its record is looked up.
   ///
+  /// @param tenant whose images are found; null for everybody's
   /// @param reader the caller's own
-  List<Found> search(SoughtLandmarks sought, LandmarkReader reader) {
+  List<Found> search(SoughtLandmarks sought, @Nullable String tenant, LandmarkReader reader) {
     lock.readLock().lock();
     try {
-      return found(reader.candidates(index, sought, CopySettings.MIN_VOTES));
+      return found(reader.candidates(index, sought, CopySettings.MIN_VOTES, rowsOf(tenant)));
     } finally {
       lock.readLock().unlock();
     }

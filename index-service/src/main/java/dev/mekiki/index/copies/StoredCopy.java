@@ -6,11 +6,13 @@ import dev.mekiki.hashing.landmark.StoredLandmarks;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.hashing.turned.TrimmedFingerprint;
 import dev.mekiki.hashing.turned.TurnedIndex;
+import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.runtime.match.CopyRevisions;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.LandmarkRow;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a partition stores of an image: a {@link LandmarkRow}, checked.
@@ -68,7 +70,12 @@ record StoredCopy(
     if (fingerprint.isFeatureless()) {
       index.remove(id);
     } else {
-      index.put(id, fingerprint.code(), trimmed == null ? null : trimmed.code());
+      String tenant = image.getTenant();
+      index.put(
+          id,
+          fingerprint.code(),
+          trimmed == null ? null : trimmed.code(),
+          tenant.isEmpty() ? Map.of() : Map.of(FilterableKeys.TENANT, tenant));
     }
   }
 

@@ -202,7 +202,7 @@ public final class FloodControl {
 
   private String explanation(State state, String fingerprint, Entry entry) {
     String mute =
-        "to mute it for good: mekiki mute add --fingerprint %s --radius %d"
+        "to mute it for good: mekiki mute add --fingerprint %s --radius %d --reason flood"
             .formatted(fingerprint, settings.radius());
     return switch (state) {
       case BEGAN ->

@@ -9,6 +9,7 @@ import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.match.MatchEvents;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.Placement;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -27,12 +28,18 @@ final class MatchEmitter {
 
   private final GenerationGeometry geometry;
   private final MatchSettings settings;
+  private final Retention retention;
   private final CandidateCriteria criteria;
   private final PartitionMetrics metrics;
 
-  MatchEmitter(GenerationGeometry geometry, MatchSettings settings, PartitionMetrics metrics) {
+  MatchEmitter(
+      GenerationGeometry geometry,
+      MatchSettings settings,
+      Retention retention,
+      PartitionMetrics metrics) {
     this.geometry = geometry;
     this.settings = settings;
+    this.retention = retention;
     this.criteria = settings.policy().criteria(geometry.bits());
     this.metrics = metrics;
   }
@@ -66,7 +73,7 @@ final class MatchEmitter {
     @Nullable String tenant = settings.origins().tenantsShared() ? null : image.origin().tenant();
     state.store().candidates(image, criteria, FilterableKeys.filter(Map.of(), tenant), nearest);
     candidates.record(nearest.offered());
-    Decisions decisions = decide(state, nearest, decision);
+    Decisions decisions = decide(state, nearest, decision, now);
     count(state, image, decisions, now);
     for (Decided decided : decisions.emitted()) {
       Match match = match(image.id(), placement, decided, decisions, now);
@@ -126,7 +133,8 @@ final class MatchEmitter {
 
   private record Decisions(List<Decided> emitted, long leftOut, boolean leftOutAtLeast) {}
 
-  private Decisions decide(PartitionState state, NearestCandidates nearest, Decision decision) {
+  private Decisions decide(
+      PartitionState state, NearestCandidates nearest, Decision decision, long now) {
     List<Decided> emitted = new ArrayList<>();
     long leftOut = 0;
     for (MatchCandidate candidate : nearest.sorted()) {
@@ -138,6 +146,10 @@ final class MatchEmitter {
                   new IllegalStateException(
                       "image '%s' is in the search structure of partition %d and not in its records"
                           .formatted(id, state.partition())));
+      if (retention.end(row.placement()) <= now) {
+        // Stored until the sweep comes to it.
+        continue;
+      }
       PlacedRevision revision = row.revision(id);
       if (!state.floods().isQuarantined(revision)
           && decision.of(revision, row) instanceof Emit emit) {

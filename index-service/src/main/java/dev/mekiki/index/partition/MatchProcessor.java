@@ -11,6 +11,8 @@ import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.match.QuarantineEvents;
+import dev.mekiki.schemas.image.Retention;
+import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.Probe;
 import dev.mekiki.schemas.v1.Quarantine;
 import java.time.Duration;
@@ -51,6 +53,7 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
   private final PartitionMetrics metrics;
   private final String probesTopic;
   private final HostedPartitions hosted;
+  private final Retention retention;
   private final InstantSource clock;
   private final LeftOutRecords leftOut;
   private final ArrivalMatching arrivals;
@@ -65,7 +68,8 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
   /// @param filter leaves out pairs that match
   /// @param probesTopic records from it are probes, all others are placements
   /// @param hosted has the store of the task's partition
-  /// @param clock stamps matches
+  /// @param retention of images
+  /// @param clock stamps matches, and says which images have ended
   /// @param metrics counts candidates, probes and matches
   /// @param leftOut counts defective records
   public MatchProcessor(
@@ -74,6 +78,7 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
       PairFilter filter,
       String probesTopic,
       HostedPartitions hosted,
+      Retention retention,
       InstantSource clock,
       PartitionMetrics metrics,
       LeftOutRecords leftOut) {
@@ -82,12 +87,13 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
     this.metrics = metrics;
     this.probesTopic = probesTopic;
     this.hosted = hosted;
+    this.retention = retention;
     this.clock = clock;
     this.leftOut = leftOut;
-    MatchEmitter emitter = new MatchEmitter(geometry, settings, metrics);
+    MatchEmitter emitter = new MatchEmitter(geometry, settings, retention, metrics);
     MatchRule rule = new MatchRule(settings.policy(), filter);
     arrivals = new ArrivalMatching(geometry, settings, rule, emitter, metrics);
-    probes = new ProbeMatching(settings, rule, emitter, metrics);
+    probes = new ProbeMatching(settings, retention, rule, emitter, metrics);
   }
 
   @Override
@@ -175,14 +181,15 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
     PartitionState state = attached.state();
     if (value == null) {
       state.remove(id);
+      return;
+    }
+    Placement placement = PlacementRows.parse(value, geometry, state.partition());
+    long now = clock.millis();
+    if (retention.end(placement) <= now) {
+      // It has ended on its way, while no instance ran for example. Placement removes it, too.
+      state.remove(id);
     } else {
-      arrivals.arrive(
-          attached.context(),
-          state,
-          id,
-          value,
-          PlacementRows.parse(value, geometry, state.partition()),
-          clock.millis());
+      arrivals.arrive(attached.context(), state, id, value, placement, now);
     }
   }
 

@@ -57,6 +57,8 @@ final class PlacementRows {
     RecordChecks.time("image_time", placement.getImageTime());
     RecordChecks.time("encoded_time", placement.getEncodedTime());
     RecordChecks.time("placed_time", placement.getPlacedTime());
+    RecordChecks.time("expire_time", placement.getExpireTime());
+    RecordChecks.time("renewed_time", placement.getRenewedTime());
     RecordChecks.name("tenant", placement.getTenant());
     RecordChecks.name("image_source", placement.getImageSource());
   }
@@ -79,11 +81,7 @@ final class PlacementRows {
   }
 
   static IndexedImage row(String id, Placement placement, FilterableKeys filterable) {
-    return new IndexedImage(
-        id,
-        code(placement),
-        fingerprint(placement),
-        filterable.of(placement));
+    return new IndexedImage(id, code(placement), fingerprint(placement), filterable.of(placement));
   }
 
   static PlacedRevision revision(String id, Placement placement) {

@@ -2,19 +2,26 @@ package dev.mekiki.index.partition;
 
 import dev.mekiki.hashing.match.MatchRule;
 import dev.mekiki.hashing.match.PlacedRevision;
+import dev.mekiki.schemas.image.Retention;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /// What a partition does when a probe from another one arrives: it emits those matches with its own
 /// images that the other partition does not, by {@link MatchRule#onProbe}.
 final class ProbeMatching {
   private final MatchSettings settings;
+  private final Retention retention;
   private final MatchRule rule;
   private final MatchEmitter emitter;
   private final PartitionMetrics metrics;
 
   ProbeMatching(
-      MatchSettings settings, MatchRule rule, MatchEmitter emitter, PartitionMetrics metrics) {
+      MatchSettings settings,
+      Retention retention,
+      MatchRule rule,
+      MatchEmitter emitter,
+      PartitionMetrics metrics) {
     this.settings = settings;
+    this.retention = retention;
     this.rule = rule;
     this.emitter = emitter;
     this.metrics = metrics;
@@ -32,7 +39,7 @@ final class ProbeMatching {
       metrics.probesRepeated.increment();
     }
     metrics.probesProcessed.increment();
-    if (!settings.isOn()) {
+    if (!settings.isOn() || retention.end(probe.placement()) <= now) {
       return;
     }
     PlacedRevision revision = PlacementRows.revision(probe.id(), probe.placement());

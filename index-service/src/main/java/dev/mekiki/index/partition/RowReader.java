@@ -54,6 +54,8 @@ final class RowReader {
   private static final int IMAGE_SOURCE =
       tag(Placement.IMAGE_SOURCE_FIELD_NUMBER, LENGTH_DELIMITED);
   private static final int EXPIRE_TIME = tag(Placement.EXPIRE_TIME_FIELD_NUMBER, LENGTH_DELIMITED);
+  private static final int RENEWED_TIME =
+      tag(Placement.RENEWED_TIME_FIELD_NUMBER, LENGTH_DELIMITED);
   private static final int EVENT_METADATA =
       tag(Placement.EVENT_METADATA_FIELD_NUMBER, LENGTH_DELIMITED);
 
@@ -201,7 +203,7 @@ final class RowReader {
     if (first >= 0) {
       return first;
     }
-    return at < end && bytes[at] > 0 ? first & 0x7F | bytes[at++] << 7 : UNUSUAL;
+    return at < end && bytes[at] > 0 ? (first & 0x7F) | (bytes[at++] << 7) : UNUSUAL;
   }
 
   private static int tag(int field, int wireType) {
@@ -228,7 +230,11 @@ final class RowReader {
     if (tag == EVENT_METADATA) {
       return readEntry(null);
     }
-    return (tag == IMAGE_TIME || tag == ENCODED_TIME || tag == PLACED_TIME || tag == EXPIRE_TIME)
+    return (tag == IMAGE_TIME
+            || tag == ENCODED_TIME
+            || tag == PLACED_TIME
+            || tag == EXPIRE_TIME
+            || tag == RENEWED_TIME)
         && skipMessage(TIME_FIELDS);
   }
 

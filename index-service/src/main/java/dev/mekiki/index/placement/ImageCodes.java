@@ -70,6 +70,7 @@ final class ImageCodes {
     RecordChecks.name("image_source", code.getImageSource());
     RecordChecks.time("image_time", code.getImageTime());
     RecordChecks.time("encoded_time", code.getEncodedTime());
+    RecordChecks.time("expire_time", code.getExpireTime());
     RecordChecks.range("thumbnail_at", code.getThumbnailAt().getPartition(), 0, Integer.MAX_VALUE);
     RecordChecks.range("thumbnail_at", code.getThumbnailAt().getOffset(), 0, Long.MAX_VALUE);
   }

@@ -6,6 +6,7 @@ import dev.mekiki.hashing.routing.Home;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.MetadataKeys;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PlacedImage;
 import dev.mekiki.schemas.v1.Placement;
@@ -31,21 +32,23 @@ sealed interface PlacementChange {
   /// @param image what is known from now on
   record NewDetails(PlacedImage image) implements PlacementChange {}
 
-  /// The same bytes and metadata, but the thumbnail was written anew. Its older record is now
-  /// subject to compaction, so the newer one must be known.
+  /// The same bytes and metadata, but the image ends at another time, which its home must know: the
+  /// same revision in the same home.
   ///
   /// @param image what is known from now on
-  record NewThumbnail(PlacedImage image) implements PlacementChange {}
+  record NewEnd(PlacedImage image) implements PlacementChange {}
+
+  /// The same bytes and metadata, but the thumbnail was written anew. Its older record is now
+  /// subject to compaction, so the newer one must be known. Nor may it be forgotten when the image
+  /// was sent last, since a retention counts from then.
+  ///
+  /// @param image what is known from now on
+  record SentAgain(PlacedImage image) implements PlacementChange {}
 
   /// The same bytes and metadata: nothing to do.
   record Unchanged() implements PlacementChange {}
 
-  /// Older than what is known, by its source coordinate: the encoder reads its input again.
-  ///
-  /// @param known what is known of the image
-  record Stale(ImageCode known) implements PlacementChange {}
-
-  /// What a code changes.
+  /// What a code changes that is not older than what is known.
   ///
   /// Equal bytes are recognised by their SHA-256, never by codes: inference is not bit-stable, so
   /// the same image encoded again may get another code. The first one is kept.
@@ -53,64 +56,89 @@ sealed interface PlacementChange {
   /// @param stored what is known, null for an unknown image
   /// @param filterable which metadata goes to the home partition
   /// @param inEvents which metadata goes there for events
+  /// @param retention of images
   static PlacementChange of(
       @Nullable PlacedImage stored,
       ImageCode code,
       GenerationGeometry geometry,
       FilterableKeys filterable,
-      MetadataKeys inEvents) {
+      MetadataKeys inEvents,
+      Retention retention) {
     if (stored == null) {
       return new NewRevision(place(code, geometry, filterable), null);
-    }
-    if (isStale(code, stored.getCode())) {
-      return new Stale(stored.getCode());
     }
     ImageCode known = stored.getCode();
     // Another tenant's image of the same bytes has matches of its own.
     if (known.getSha256().equals(code.getSha256())
         && known.getTenant().equals(code.getTenant())
         && known.getNetwork().equals(code.getNetwork())) {
-      Map<String, String> kept = filterable.in(code.getMetadataMap());
-      // Compared with what the home partition holds, not with all metadata: the keys may have
-      // changed since.
-      if (!kept.equals(stored.getFilterableMetadataMap())
-          || !inEvents.in(code.getMetadataMap()).equals(inEvents.in(known.getMetadataMap()))) {
-        return new NewMetadata(withMetadata(stored, code, kept));
-      }
-      if (!known.getMetadataMap().equals(code.getMetadataMap())
-          || !known.getContentType().equals(code.getContentType())) {
-        return new NewDetails(withMetadata(stored, code, kept));
-      }
-      return sameThumbnail(known, code)
-          ? new Unchanged()
-          : new NewThumbnail(withMetadata(stored, code, kept));
+      return sentAgain(stored, code, filterable, inEvents, retention);
     }
     PlacedImage image = place(code, geometry, filterable);
     boolean moved = image.getHomePartition() != stored.getHomePartition();
     return new NewRevision(image, moved ? stored.getHomePartition() : null);
   }
 
+  private static PlacementChange sentAgain(
+      PlacedImage stored,
+      ImageCode code,
+      FilterableKeys filterable,
+      MetadataKeys inEvents,
+      Retention retention) {
+    ImageCode known = stored.getCode();
+    Map<String, String> kept = filterable.in(code.getMetadataMap());
+    PlacedImage image = withMetadata(stored, code, kept);
+    boolean newDetails =
+        !known.getMetadataMap().equals(code.getMetadataMap())
+            || !known.getContentType().equals(code.getContentType());
+    boolean newInEvents =
+        !inEvents.in(code.getMetadataMap()).equals(inEvents.in(known.getMetadataMap()));
+    boolean newEnd = retention.end(stored) != retention.end(image);
+    // Compared with what the home partition holds, not with all metadata: the keys may have
+    // changed since.
+    if (!kept.equals(stored.getFilterableMetadataMap()) || newInEvents || (newDetails && newEnd)) {
+      return new NewMetadata(image);
+    }
+    if (newDetails) {
+      return new NewDetails(image);
+    }
+    if (newEnd) {
+      return new NewEnd(image);
+    }
+    boolean sameTime =
+        stored.hasRenewedTime() == image.hasRenewedTime()
+            && stored.getRenewedTime().equals(image.getRenewedTime());
+    return sameTime && sameThumbnail(known, code) ? new Unchanged() : new SentAgain(image);
+  }
+
   /// The payload for the home of an image.
   static Placement placement(PlacedImage image, MetadataKeys inEvents, long placedMillis) {
     ImageCode code = image.getCode();
-    return Placement.newBuilder()
-        .setRevision(image.getRevision())
-        .setHashCode(code.getHashCode())
-        .setCenter(image.getCenter())
-        .setShell(image.getShell())
-        .setHomePartition(image.getHomePartition())
-        .setFingerprint(code.getFingerprint())
-        .setFingerprintQuality(code.getFingerprintQuality())
-        .setSha256(code.getSha256())
-        .putAllFilterableMetadata(image.getFilterableMetadataMap())
-        .putAllEventMetadata(inEvents.in(code.getMetadataMap()))
-        .setMute(code.getMute())
-        .setTenant(code.getTenant())
-        .setImageSource(code.getImageSource())
-        .setImageTime(code.getImageTime())
-        .setEncodedTime(code.getEncodedTime())
-        .setPlacedTime(Timestamps.fromMillis(placedMillis))
-        .build();
+    Placement.Builder placement =
+        Placement.newBuilder()
+            .setRevision(image.getRevision())
+            .setHashCode(code.getHashCode())
+            .setCenter(image.getCenter())
+            .setShell(image.getShell())
+            .setHomePartition(image.getHomePartition())
+            .setFingerprint(code.getFingerprint())
+            .setFingerprintQuality(code.getFingerprintQuality())
+            .setSha256(code.getSha256())
+            .putAllFilterableMetadata(image.getFilterableMetadataMap())
+            .putAllEventMetadata(inEvents.in(code.getMetadataMap()))
+            .setMute(code.getMute())
+            .setTenant(code.getTenant())
+            .setImageSource(code.getImageSource())
+            .setImageTime(code.getImageTime())
+            .setEncodedTime(code.getEncodedTime())
+            .setPlacedTime(Timestamps.fromMillis(placedMillis));
+    if (code.hasExpireTime()) {
+      placement.setExpireTime(code.getExpireTime());
+    }
+    if (image.hasRenewedTime()) {
+      placement.setRenewedTime(image.getRenewedTime());
+    }
+    return placement.build();
   }
 
   private static PlacedImage place(
@@ -136,15 +164,24 @@ sealed interface PlacementChange {
             .clearMetadata()
             .putAllMetadata(code.getMetadataMap())
             .setContentType(code.getContentType())
-            .clearThumbnailAt();
+            .clearThumbnailAt()
+            .clearExpireTime();
     if (code.hasThumbnailAt()) {
       known.setThumbnailAt(code.getThumbnailAt());
     }
-    return stored.toBuilder()
-        .setCode(known)
-        .clearFilterableMetadata()
-        .putAllFilterableMetadata(kept)
-        .build();
+    if (code.hasExpireTime()) {
+      known.setExpireTime(code.getExpireTime());
+    }
+    PlacedImage.Builder image =
+        stored.toBuilder()
+            .setCode(known)
+            .clearFilterableMetadata()
+            .putAllFilterableMetadata(kept)
+            .clearRenewedTime();
+    if (!code.getImageTime().equals(stored.getCode().getImageTime())) {
+      image.setRenewedTime(code.getImageTime());
+    }
+    return image.build();
   }
 
   private static boolean sameThumbnail(ImageCode known, ImageCode code) {

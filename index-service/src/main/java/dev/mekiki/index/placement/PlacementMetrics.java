@@ -13,6 +13,8 @@ public final class PlacementMetrics {
   final Counter deleted;
   final Counter unknown;
   final Counter rejected;
+  final Counter ended;
+  final Counter expired;
   final Counter upserts;
   final Counter tombstones;
 
@@ -23,6 +25,11 @@ public final class PlacementMetrics {
     deleted = outcome(registry, "deleted");
     unknown = outcome(registry, "unknown");
     rejected = outcome(registry, "rejected");
+    ended = outcome(registry, "expired");
+    expired =
+        Counter.builder("mekiki.index.expired")
+            .description("Images removed because they have expired, or are too old to be kept")
+            .register(registry);
     sourceOrder =
         new SourceOrder(
             outcome(registry, "stale"),

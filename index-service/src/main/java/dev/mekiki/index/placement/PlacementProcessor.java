@@ -1,13 +1,15 @@
 package dev.mekiki.index.placement;
 
+import dev.mekiki.hashing.group.PairEnd.Reason;
+import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.groups.GroupAnnouncer;
 import dev.mekiki.index.groups.GroupSettings;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.placement.PlacementChange.NewDetails;
+import dev.mekiki.index.placement.PlacementChange.NewEnd;
 import dev.mekiki.index.placement.PlacementChange.NewMetadata;
 import dev.mekiki.index.placement.PlacementChange.NewRevision;
-import dev.mekiki.index.placement.PlacementChange.NewThumbnail;
-import dev.mekiki.index.placement.PlacementChange.Stale;
+import dev.mekiki.index.placement.PlacementChange.SentAgain;
 import dev.mekiki.index.placement.PlacementChange.Unchanged;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.LeftOutRecords;
@@ -15,6 +17,7 @@ import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.MetadataKeys;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PlacedImage;
 import java.time.InstantSource;
@@ -42,6 +45,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
   private final GenerationGeometry geometry;
   private final FilterableKeys filterable;
   private final MetadataKeys inEvents;
+  private final Retention retention;
   private final InstantSource clock;
   private final PlacementMetrics metrics;
   private final LeftOutRecords leftOut;
@@ -53,13 +57,27 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
   private record Attachment(
       ProcessorContext<String, Object> context,
       KeyValueStore<String, PlacedImage> placedImages,
+      Expiry<PlacedImage> expiry,
       @Nullable GroupAnnouncer announcer,
-      Runnable withdrawal) {}
+      Runnable withdrawal) {
+    /// Stores an image, in place of what was known of it.
+    void put(String id, @Nullable PlacedImage before, PlacedImage image) {
+      placedImages.put(id, image);
+      expiry.changed(id, before, image);
+    }
+
+    /// Removes an image that was there.
+    void remove(String id, PlacedImage image) {
+      placedImages.put(id, null);
+      expiry.changed(id, image, null);
+    }
+  }
 
   /// @param geometry the generation served
   /// @param filterable which metadata goes into placements
   /// @param inEvents which metadata goes into events
-  /// @param clock stamps placements
+  /// @param retention of images
+  /// @param clock stamps placements, and says which images have ended
   /// @param metrics counts what was done
   /// @param leftOut counts defective records
   /// @param active where the store is published while its task is active
@@ -68,6 +86,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
       GenerationGeometry geometry,
       FilterableKeys filterable,
       MetadataKeys inEvents,
+      Retention retention,
       InstantSource clock,
       PlacementMetrics metrics,
       LeftOutRecords leftOut,
@@ -76,6 +95,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
     this.geometry = geometry;
     this.filterable = filterable;
     this.inEvents = inEvents;
+    this.retention = retention;
     this.clock = clock;
     this.metrics = metrics;
     this.leftOut = leftOut;
@@ -87,8 +107,30 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
   public void init(ProcessorContext<String, Object> context) {
     KeyValueStore<String, PlacedImage> store = context.getStateStore(STORE);
     int partition = context.taskId().partition();
+    @Nullable GroupAnnouncer announcer = announcer(context);
+    PlacedImages images =
+        new PlacedImages(
+            store,
+            new PlacedImages.Home() {
+              @Override
+              public void upsert(String id, PlacedImage image) {
+                PlacementProcessor.this.upsert(context, id, image);
+              }
+
+              @Override
+              public void tombstone(String id, PlacedImage image) {
+                PlacementProcessor.this.tombstone(context, id, image.getHomePartition());
+                if (announcer != null) {
+                  announcer.removed(id, image, Reason.EXPIRED);
+                }
+              }
+            });
+    Expiry<PlacedImage> expiry =
+        new Expiry<>(
+            context.getStateStore(Expiry.IMAGES_STORE), images, retention, clock, metrics.expired);
+    expiry.start(context);
     attachment =
-        new Attachment(context, store, announcer(context), active.publish(partition, store::get));
+        new Attachment(context, store, expiry, announcer, active.publish(partition, store::get));
     var _ =
         context.schedule(
             active.renewalInterval(),
@@ -150,13 +192,37 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
     if (stored != null && PlacementChange.isFromRecreatedTopic(code, stored.getCode())) {
       metrics.sourceOrder.placedAgain(code, stored.getCode());
     }
-    switch (PlacementChange.of(stored, code, geometry, filterable, inEvents)) {
+    if (stored != null && PlacementChange.isStale(code, stored.getCode())) {
+      metrics.sourceOrder.ignored(code, stored.getCode());
+      return;
+    }
+    boolean hasEnded = retention.end(code) <= clock.millis();
+    if (stored != null && (hasEnded || attached.expiry().hasEnded(stored))) {
+      // Whatever comes after an end is a new image, also where the sweep was not there yet.
+      metrics.expired.increment();
+      remove(attached, id, stored, Reason.EXPIRED);
+      stored = null;
+    }
+    if (hasEnded) {
+      metrics.ended.increment();
+    } else {
+      change(
+          attached,
+          id,
+          stored,
+          PlacementChange.of(stored, code, geometry, filterable, inEvents, retention));
+    }
+  }
+
+  private void change(
+      Attachment attached, String id, @Nullable PlacedImage stored, PlacementChange change) {
+    switch (change) {
       case NewRevision(PlacedImage image, var left) -> {
         metrics.placed.increment();
-        attached.placedImages().put(id, image);
-        upsert(attached, id, image);
+        attached.put(id, stored, image);
+        upsert(attached.context(), id, image);
         if (left != null) {
-          tombstone(attached, id, left);
+          tombstone(attached.context(), id, left);
         }
         if (attached.announcer() != null) {
           attached.announcer().placed(id, stored, image);
@@ -164,49 +230,57 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
       }
       case NewMetadata(PlacedImage image) -> {
         metrics.metadata.increment();
-        attached.placedImages().put(id, image);
-        upsert(attached, id, image);
+        attached.put(id, stored, image);
+        upsert(attached.context(), id, image);
       }
       case NewDetails(PlacedImage image) -> {
         metrics.metadata.increment();
-        attached.placedImages().put(id, image);
+        attached.put(id, stored, image);
       }
-      case NewThumbnail(PlacedImage image) -> {
+      case NewEnd(PlacedImage image) -> {
         metrics.unchanged.increment();
-        attached.placedImages().put(id, image);
+        attached.put(id, stored, image);
+        upsert(attached.context(), id, image);
+      }
+      case SentAgain(PlacedImage image) -> {
+        metrics.unchanged.increment();
+        attached.put(id, stored, image);
       }
       case Unchanged() -> metrics.unchanged.increment();
-      case Stale(ImageCode known) -> metrics.sourceOrder.ignored(code, known);
     }
   }
 
   private void remove(Attachment attached, String id) {
-    @Nullable PlacedImage stored = attached.placedImages().delete(id);
+    @Nullable PlacedImage stored = attached.placedImages().get(id);
     if (stored == null) {
       metrics.unknown.increment();
       return;
     }
     metrics.deleted.increment();
-    tombstone(attached, id, stored.getHomePartition());
+    remove(attached, id, stored, Reason.DELETED);
+  }
+
+  private void remove(Attachment attached, String id, PlacedImage stored, Reason reason) {
+    attached.remove(id, stored);
+    tombstone(attached.context(), id, stored.getHomePartition());
     if (attached.announcer() != null) {
-      attached.announcer().removed(id, stored);
+      attached.announcer().removed(id, stored, reason);
     }
   }
 
-  private void upsert(Attachment attached, String id, PlacedImage image) {
+  private void upsert(ProcessorContext<String, Object> context, String id, PlacedImage image) {
     long now = clock.millis();
     byte[] placement = PlacementChange.placement(image, inEvents, now).toByteArray();
-    send(attached, id, new RoutedPlacement(placement, image.getHomePartition()), now);
+    context.forward(
+        new Record<>(id, new RoutedPlacement(placement, image.getHomePartition()), now),
+        PLACEMENTS);
     metrics.upserts.increment();
   }
 
-  private void tombstone(Attachment attached, String id, int partition) {
-    send(attached, id, RoutedPlacement.removal(partition), clock.millis());
+  private void tombstone(ProcessorContext<String, Object> context, String id, int partition) {
+    context.forward(
+        new Record<>(id, RoutedPlacement.removal(partition), clock.millis()), PLACEMENTS);
     metrics.tombstones.increment();
-  }
-
-  private static void send(Attachment attached, String id, RoutedPlacement routed, long now) {
-    attached.context().forward(new Record<>(id, routed, now), PLACEMENTS);
   }
 
   private ImageCode parse(byte[] value, ProcessorContext<?, ?> context)

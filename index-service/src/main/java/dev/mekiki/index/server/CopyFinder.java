@@ -36,7 +36,8 @@ record CopyFinder(int bits, CopySearcher copies) {
         new CopySearcher.Query(
             code(request.getHashCode()),
             picture(request.getPicture(), request.getFingerprint()),
-            landmarks(request.getSought()));
+            landmarks(request.getSought()),
+            request.hasTenant() ? request.getTenant() : null);
     SortedSet<Integer> partitions = new TreeSet<>();
     for (int partition : request.getPartitionsList()) {
       if (partition < 0 || partition >= copies.partitions()) {

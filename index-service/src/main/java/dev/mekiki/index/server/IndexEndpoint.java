@@ -280,7 +280,8 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
           Status.UNAVAILABLE,
           "this instance is starting (expected: a call after /readyz says 200)");
     }
-    return switch (images.find(request.getImageId())) {
+    @Nullable String tenant = request.hasTenant() ? request.getTenant() : null;
+    return switch (images.find(request.getImageId(), tenant)) {
       case PlacedImageReader.Lookup.Known(var image, var standbyLag) ->
           GetPlacedImageResponse.newBuilder()
               .setImage(image)

@@ -64,27 +64,36 @@ public final class PlacedImageReader {
   }
 
   /// Looks an image up.
-  Lookup find(String id) {
+  ///
+  /// @param tenant whose image it must be: one of another tenant is answered as an unknown id; null
+  ///   for anybody's
+  Lookup find(String id, @Nullable String tenant) {
     int partition = ImageId.partition(id.getBytes(StandardCharsets.UTF_8), idPartitions);
     return switch (active.find(partition, id)) {
       case ActivePlacements.Answer.Indexed(var image) ->
-          new Lookup.Known(image, OptionalLong.empty());
+          isOf(tenant, image)
+              ? new Lookup.Known(image, OptionalLong.empty())
+              : new Lookup.Unknown();
       case ActivePlacements.Answer.NotIndexed() -> new Lookup.Unknown();
       case ActivePlacements.Answer.Uncertain() ->
           new Lookup.Behind(partition, OptionalLong.empty());
-      case ActivePlacements.Answer.NotActive() -> findInStandby(partition, id);
+      case ActivePlacements.Answer.NotActive() -> findInStandby(partition, id, tenant);
     };
   }
 
-  private Lookup findInStandby(int partition, String id) {
+  private Lookup findInStandby(int partition, String id, @Nullable String tenant) {
     OptionalLong lag = lags.of(PlacementProcessor.STORE, partition);
     try {
       @Nullable PlacedImage image = streams.store(ANY_STATE.withPartition(partition)).get(id);
-      return image == null || lag.isEmpty()
+      return image == null || lag.isEmpty() || !isOf(tenant, image)
           ? new Lookup.Behind(partition, lag)
           : new Lookup.Known(image, lag);
     } catch (InvalidStateStoreException e) {
       return new Lookup.NotHosted(partition);
     }
+  }
+
+  private static boolean isOf(@Nullable String tenant, PlacedImage image) {
+    return tenant == null || tenant.equals(image.getCode().getTenant());
   }
 }

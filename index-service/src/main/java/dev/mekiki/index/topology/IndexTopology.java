@@ -2,7 +2,9 @@ package dev.mekiki.index.topology;
 
 import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.index.copies.CopyProcessor;
+import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.groups.GroupAnnouncer;
+import dev.mekiki.index.groups.GroupPartitioner;
 import dev.mekiki.index.groups.GroupProcessor;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
@@ -19,6 +21,7 @@ import dev.mekiki.index.probe.OutgoingProbesSerializer;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
@@ -33,20 +36,25 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /// The topology of one generation.
 ///
-///     image-codes -> placement (store placed-images) -> code-placements
+///     image-codes -> placement (stores placed-images, image-ends) -> code-placements
 ///     code-placements, probes -> partition-index (stores placements, probe-progress)
 ///                             -> matches, probes
-///     image-landmarks, landmark-probes -> copies (stores landmarks, landmark-probe-progress)
-///                                      -> copy-candidates, landmark-probes
-///     matches, group-messages -> groups (store groups) -> groups, matches, group-messages
+///     image-landmarks, landmark-probes
+///         -> copies (stores landmarks, landmark-probe-progress, landmark-ends)
+///         -> copy-candidates, landmark-probes
+///     matches, group-messages, groups
+///         -> groups (store groups) -> groups, matches, group-messages
 ///
 /// The third part is there if copies are looked for, the last if groups are kept; then placement
 /// writes to `group-messages`, too.
@@ -65,10 +73,11 @@ import org.jspecify.annotations.Nullable;
 /// @param names of the topics
 /// @param geometry the generation
 /// @param filterable which metadata searches may filter by
+/// @param retention of images
 /// @param matching what is a match
 /// @param filter leaves out pairs that match
 /// @param hosted where open stores are published
-/// @param clock stamps placements and matches
+/// @param clock stamps placements and matches, and says which images have ended
 /// @param placementMetrics counts what placement does
 /// @param partitionMetrics counts what the partition index does
 /// @param leftOut counts defective records
@@ -79,6 +88,7 @@ public record IndexTopology(
     IndexNames names,
     GenerationGeometry geometry,
     FilterableKeys filterable,
+    Retention retention,
     MatchSettings matching,
     PairFilter filter,
     HostedPartitions hosted,
@@ -103,6 +113,7 @@ public record IndexTopology(
   static final String COPIES = "copies";
   private static final String MATCHES_SOURCE = "reported-matches";
   private static final String GROUP_MESSAGES_SOURCE = "group-messages";
+  private static final String GROUPS_SOURCE = "groups";
   static final String GROUPS = "keep-groups";
 
   /// All sub-topologies.
@@ -159,19 +170,21 @@ public record IndexTopology(
   void addGroups(Topology topology, GroupTopology parts) {
     addSource(topology, MATCHES_SOURCE, names.topics().matches());
     addSource(topology, GROUP_MESSAGES_SOURCE, names.groupMessages());
+    addSource(topology, GROUPS_SOURCE, names.topics().groups());
     topology.addProcessor(
         GROUPS,
         () ->
             new GroupProcessor(
                 geometry.id(),
                 parts.settings(),
-                names.topics().matches(),
+                names.topics(),
                 parts.verdicts(),
                 clock,
                 parts.metrics(),
                 leftOut),
         MATCHES_SOURCE,
-        GROUP_MESSAGES_SOURCE);
+        GROUP_MESSAGES_SOURCE,
+        GROUPS_SOURCE);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(GroupProcessor.STORE),
@@ -185,6 +198,7 @@ public record IndexTopology(
         names.topics().groups(),
         new StringSerializer(),
         new ByteArraySerializer(),
+        new GroupPartitioner(),
         GROUPS);
     topology.addSink(
         GroupProcessor.RETRACTIONS,
@@ -207,6 +221,7 @@ public record IndexTopology(
                 parts.filter(),
                 names.landmarkProbes(),
                 parts.hosted(),
+                retention,
                 clock,
                 parts.metrics(),
                 leftOut),
@@ -220,6 +235,7 @@ public record IndexTopology(
                 Serdes.Long())
             .withLoggingEnabled(changelogConfig()),
         COPIES);
+    topology.addStateStore(ends(Expiry.LANDMARKS_STORE), COPIES);
     topology.addStateStore(BeforeCommit.builder(CopyProcessor.OUTBOX_STORE), COPIES);
     topology.addSink(
         CopyProcessor.CANDIDATES,
@@ -239,6 +255,7 @@ public record IndexTopology(
                 geometry,
                 filterable,
                 matching.inEvents(),
+                retention,
                 clock,
                 placementMetrics,
                 leftOut,
@@ -255,6 +272,15 @@ public record IndexTopology(
                 ProtobufSerde.of(PlacedImage.getDefaultInstance()))
             .withLoggingEnabled(changelogConfig()),
         PLACEMENT);
+    topology.addStateStore(ends(Expiry.IMAGES_STORE), PLACEMENT);
+  }
+
+  /// A store of the ends of images. It is there whether any image ends or not: the first that does
+  /// may come at any time. Empty, it costs its changelog, and nothing for an image.
+  private StoreBuilder<KeyValueStore<Bytes, byte[]>> ends(String name) {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+        .withLoggingEnabled(changelogConfig());
   }
 
   /// The changelog keeps tombstones as long as the other topics do: one rule decides how old state
@@ -290,6 +316,7 @@ public record IndexTopology(
                 filter,
                 names.probes(),
                 hosted,
+                retention,
                 clock,
                 partitionMetrics,
                 leftOut),

@@ -1,6 +1,6 @@
 /// The Kafka Streams topology: two to four sub-topologies and the topics between them. Depends on
-/// `index.placement`, `index.partition`, `index.copies`, `index.groups`, `index.record` and
-/// `index.streamsinternals`.
+/// `index.placement`, `index.partition`, `index.copies`, `index.groups`, `index.expiry`,
+/// `index.record` and `index.streamsinternals`.
 ///
 /// Start at {@link dev.mekiki.index.topology.IndexTopology}.
 @NullMarked

@@ -354,6 +354,11 @@ final class Cluster implements AutoCloseable {
     return HashCode.of(256, code.word(0), code.word(0), code.word(0), code.word(0));
   }
 
+  /// All images, the nearest first.
+  List<SearchHit> found(HashCode code, HashCode fingerprint) {
+    return instanceClients.search(instances(), code, fingerprint, 10_000);
+  }
+
   /// Waits until the instances at the given addresses alone host every partition.
   void awaitHosts(String... addresses) {
     knows(addresses);

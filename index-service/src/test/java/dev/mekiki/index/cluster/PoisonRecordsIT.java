@@ -200,7 +200,7 @@ class PoisonRecordsIT {
       case 4 -> code.setSha256(tooShort(random, 32));
       case 5 -> code.setFingerprintQuality(outside(random, 101));
       case 6 -> code.setImageTime(time(random));
-      case 7 -> code.setEncodedTime(time(random));
+      case 7 -> code.setEncodedTime(time(random)).setExpireTime(time(random));
       case 8 -> code.putMetadata(text(), text()).putMetadata("colour", text());
       case 9 -> code.setNetwork(text()).setContentType(text());
       case 10 -> code.clearSource().setThumbnail(ByteString.copyFrom(bytes(random, 900_000)));
@@ -227,7 +227,7 @@ class PoisonRecordsIT {
       case 4 -> placement.setSha256(tooShort(random, 32));
       case 5 -> placement.setFingerprintQuality(outside(random, 101));
       case 6 -> placement.setImageTime(time(random));
-      case 7 -> placement.setPlacedTime(time(random));
+      case 7 -> placement.setPlacedTime(time(random)).setExpireTime(time(random));
       case 8 -> placement.setEncodedTime(time(random)).putFilterableMetadata("colour", text());
       case 9 -> placement.setCenter(outside(random, 6));
       case 10 -> placement.setHomePartition(outside(random, PARTITIONS));

@@ -52,7 +52,7 @@ class LandmarkStoreTest {
       soughtMoving.add(SoughtLandmarks.fromBytes(image.getSought().toByteArray()));
     }
     List<LandmarkStore.Found> undisturbed =
-        sought.stream().map(one -> only(store.search(one, new LandmarkReader()))).toList();
+        sought.stream().map(one -> only(store.search(one, null, new LandmarkReader()))).toList();
     AtomicBoolean done = new AtomicBoolean();
     try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
       List<Future<Integer>> searches = new ArrayList<>();
@@ -86,10 +86,10 @@ class LandmarkStoreTest {
     int searches = 0;
     for (int i = 0; !done.get(); i++) {
       int picture = i % STAYING;
-      assertThat(only(store.search(sought.get(picture), reader)))
+      assertThat(only(store.search(sought.get(picture), null, reader)))
           .isEqualTo(undisturbed.get(picture));
       // Whatever was there while it was looked at has an id, and all of its landmarks.
-      assertThat(store.search(moving.get(i % MOVING), reader))
+      assertThat(store.search(moving.get(i % MOVING), null, reader))
           .allSatisfy(found -> {
             assertThat(found.id()).startsWith("moves");
             assertThat(found.found().votes()).isGreaterThan(8);

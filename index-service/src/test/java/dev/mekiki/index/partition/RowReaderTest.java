@@ -73,6 +73,8 @@ class RowReaderTest {
         placement -> placement.getImageTimeBuilder().setSeconds(253_402_300_800L),
         placement -> placement.getEncodedTimeBuilder().setSeconds(Long.MIN_VALUE),
         placement -> placement.getPlacedTimeBuilder().setNanos(1_000_000_000),
+        placement -> placement.getExpireTimeBuilder().setNanos(-1),
+        placement -> placement.getRenewedTimeBuilder().setSeconds(253_402_300_800L),
         placement -> placement.getRevisionBuilder().setTopic("t".repeat(250)),
         placement -> placement.getRevisionBuilder().setPartition(-1),
         placement -> placement.getRevisionBuilder().setOffset(-1));
@@ -180,6 +182,12 @@ class RowReaderTest {
           placement.setTenant(name).setImageSource(name).setExpireTime(placement.getImageTime());
       case 3 -> placement.putEventMetadata("price", name).putEventMetadata("note", "größe");
       default -> {}
+    }
+    if (random.nextInt(3) == 0) {
+      placement.getExpireTimeBuilder().setSeconds(random.nextLong(1L << 35));
+    }
+    if (random.nextInt(3) == 0) {
+      placement.getRenewedTimeBuilder().setSeconds(random.nextLong(1L << 35)).setNanos(5);
     }
     switch (random.nextInt(6)) {
       case 0 -> placement.clearRevision();

@@ -8,6 +8,7 @@ import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.landmark.SoughtLandmarks;
 import dev.mekiki.hashing.match.CopyRule;
 import dev.mekiki.hashing.match.MatchPolicy;
+import dev.mekiki.hashing.match.OriginFilter;
 import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.hashing.match.Sha256;
 import dev.mekiki.hashing.pdq.Fingerprint;
@@ -51,7 +52,10 @@ class CopyFinderTest {
       new CopyFinder(
           World.BITS,
           new CopySearcher(
-              new CopySettings(POLICY, 3, 8), hosted, new CopyMetrics(registry, hosted), 1));
+              new CopySettings(POLICY, OriginFilter.DEFAULT, 3, 8),
+              hosted,
+              new CopyMetrics(registry, hosted),
+              1));
   private final FindCopiesRequest good =
       FindCopiesRequest.newBuilder()
           .addPartitions(0)

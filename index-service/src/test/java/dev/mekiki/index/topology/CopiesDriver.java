@@ -19,23 +19,27 @@ import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.LandmarkProbe;
 import dev.mekiki.schemas.v1.LandmarkProbes;
+import dev.mekiki.schemas.v1.LandmarkRow;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /// The search for copies in the test driver: it is partition 0 of the two that there are. What an
 /// image shows is a number; images of one number share all landmarks.
 final class CopiesDriver implements AutoCloseable {
   static final int ELSEWHERE = 1;
-  private static final World WORLD = World.random(new Random(7), 4, 2);
+  static final World WORLD = World.random(new Random(7), 4, 2);
   private static final String SENT = "sent-probes";
 
   private final TopologyFixture fixture;
@@ -59,14 +63,23 @@ final class CopiesDriver implements AutoCloseable {
   }
 
   CopiesDriver(Path directory, int maxCandidates) {
-    fixture = TopologyFixture.of(WORLD, TopologyFixture.matching());
+    this(TopologyFixture.of(WORLD, TopologyFixture.matching()), directory, maxCandidates);
+  }
+
+  CopiesDriver(TopologyFixture fixture, Path directory, int maxCandidates) {
+    this.fixture = fixture;
     hosted =
         new HostedLandmarks(
             World.BITS,
             fixture.hosted().startup(),
             fixture.hosted().lags(),
             fixture.topology().leftOut());
-    settings = new CopySettings(TopologyFixture.matching().policy(), 2, maxCandidates);
+    settings =
+        new CopySettings(
+            TopologyFixture.matching().policy(),
+            TopologyFixture.matching().origins(),
+            2,
+            maxCandidates);
     metrics = new CopyMetrics(fixture.registry(), hosted);
     Topology topology = new Topology();
     fixture.topology().addCopies(topology, new CopyTopology(settings, filter(), hosted, metrics));
@@ -100,6 +113,11 @@ final class CopiesDriver implements AutoCloseable {
   /// An image: what it shows, and the bytes and offset of its revision.
   static ImageLandmarks showing(int picture, String content, long offset) {
     return MadeUpLandmarks.showing(WORLD.geometry().centers().center(0), picture, content, offset);
+  }
+
+  /// The same image of a tenant.
+  static ImageLandmarks ofTenant(String tenant, ImageLandmarks image) {
+    return image.toBuilder().setImage(image.getImage().toBuilder().setTenant(tenant)).build();
   }
 
   /// Landmarks of an image, or its removal.
@@ -158,6 +176,26 @@ final class CopiesDriver implements AutoCloseable {
 
   double count(String counter) {
     return fixture.registry().get(counter).counter().count();
+  }
+
+  /// Puts landmarks into the store behind the processor's back.
+  void store(String id, ImageLandmarks image) {
+    KeyValueStore<Bytes, byte[]> stored = driver.getKeyValueStore(LandmarkStore.NAME);
+    stored.put(
+        LandmarkStore.key(id),
+        LandmarkRow.newBuilder()
+            .setImage(image.getImage())
+            .setStored(image.getStored())
+            .setSequence(1)
+            .build()
+            .toByteArray());
+  }
+
+  /// Lets the wall clock of the driver, which starts sweeps, go on.
+  void sweep() {
+    for (int i = 0; i < 3; i++) {
+      driver.advanceWallClockTime(Duration.ofSeconds(5));
+    }
   }
 
   /// Bytes instead of landmarks.

@@ -1,6 +1,7 @@
 package dev.mekiki.index.topology;
 
 import static dev.mekiki.index.topology.CopiesDriver.ELSEWHERE;
+import static dev.mekiki.index.topology.CopiesDriver.ofTenant;
 import static dev.mekiki.index.topology.CopiesDriver.showing;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -172,6 +173,24 @@ class CopiesTopologyTest {
         .hasSize(MAX_CANDIDATES)
         .allSatisfy(pair -> assertThat(pair.getLeftOut()).isOne());
     assertThat(copies.count("mekiki.index.copies.left.out")).isEqualTo(1);
+  }
+
+  /// There are more of the other tenant's than one arrival looks up.
+  @Test
+  void imagesOfOtherTenantsTakeNoPlace() {
+    for (int i = 0; i < 15 * MAX_CANDIDATES; i++) {
+      copies.arrive("theirs" + i, ofTenant("them", showing(1, "theirs" + i, i)));
+    }
+    copies.arrive("ours", ofTenant("us", showing(1, "ours", 1_000)));
+    copies.candidates();
+
+    copies.arrive("sought", ofTenant("us", showing(1, "sought", 1_001)));
+    assertThat(only().getFoundId()).isEqualTo("ours");
+
+    copies.probe("asked", 1, 1_000, ofTenant("us", showing(1, "asked", 1_002)));
+    assertThat(copies.candidates())
+        .extracting(CopyCandidate::getFoundId)
+        .containsExactlyInAnyOrder("ours", "sought");
   }
 
   @Test

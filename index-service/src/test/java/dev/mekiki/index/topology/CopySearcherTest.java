@@ -1,5 +1,6 @@
 package dev.mekiki.index.topology;
 
+import static dev.mekiki.index.topology.CopiesDriver.ofTenant;
 import static dev.mekiki.index.topology.CopiesDriver.showing;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +17,7 @@ import dev.mekiki.schemas.v1.FoundCopy;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +100,7 @@ class CopySearcherTest {
     copies.arrive("a", showing(1, "one", 1));
 
     FindCopiesResponse found =
-        searcher.find(List.of(0, CopiesDriver.ELSEWHERE), query(showing(1, "two", 2)), 1_000);
+        searcher.find(List.of(0, CopiesDriver.ELSEWHERE), query(showing(1, "two", 2), null), 1_000);
     assertThat(found.getNotActiveList()).containsExactly(CopiesDriver.ELSEWHERE);
     assertThat(found.getFoundCount()).isOne();
 
@@ -115,11 +117,44 @@ class CopySearcherTest {
     assertThat(find(showing(1, "two", 2)).getFoundList()).isEmpty();
   }
 
-  private FindCopiesResponse find(ImageLandmarks sought) throws Exception {
-    return searcher.find(List.of(0), query(sought), 60_000);
+  /// There are more of the other tenant's than one key is read of, and than are looked up.
+  @Test
+  void imagesOfOtherTenantsAreNotFoundAndTakeNobodysPlace() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      copies.arrive("theirs" + i, ofTenant("them", showing(1, "theirs" + i, 1 + i)));
+    }
+    copies.arrive("ours", ofTenant("us", showing(1, "ours", 1_000)));
+    copies.arrive("nobodys", showing(1, "nobodys", 1_001));
+    ImageLandmarks sought = showing(1, "sought", 99);
+
+    FindCopiesResponse ours = find(sought, "us");
+    assertThat(only(ours).getImageId()).isEqualTo("ours");
+    assertThat(ours.getLeftOut()).isZero();
+    assertThat(only(find(sought, "")).getImageId()).isEqualTo("nobodys");
+    assertThat(find(sought, "strangers")).isEqualTo(FindCopiesResponse.getDefaultInstance());
+    assertThat(find(sought, "them").getFoundList())
+        .hasSize(MAX_CANDIDATES)
+        .allSatisfy(found -> assertThat(found.getImageId()).startsWith("theirs"));
   }
 
-  private static CopySearcher.Query query(ImageLandmarks sought) {
+  @Test
+  void imageThatBecomesAnotherTenantsIsFoundByThatOneAlone() throws Exception {
+    copies.arrive("a", ofTenant("us", showing(1, "one", 1)));
+    copies.arrive("a", ofTenant("them", showing(1, "one", 2)));
+
+    assertThat(find(showing(1, "sought", 9), "us").getFoundList()).isEmpty();
+    assertThat(only(find(showing(1, "sought", 9), "them")).getImageId()).isEqualTo("a");
+  }
+
+  private FindCopiesResponse find(ImageLandmarks sought) throws Exception {
+    return find(sought, null);
+  }
+
+  private FindCopiesResponse find(ImageLandmarks sought, @Nullable String tenant) throws Exception {
+    return searcher.find(List.of(0), query(sought, tenant), 60_000);
+  }
+
+  private static CopySearcher.Query query(ImageLandmarks sought, @Nullable String tenant) {
     CopyImage image = sought.getImage();
     return new CopySearcher.Query(
         HashCode.fromBytes(image.getHashCode().toByteArray()),
@@ -128,7 +163,8 @@ class CopySearcherTest {
                 HashCode.fromBytes(image.getFingerprint().toByteArray()),
                 image.getFingerprintQuality()),
             Sha256.of(image.getSha256().toByteArray())),
-        SoughtLandmarks.fromBytes(sought.getSought().toByteArray()));
+        SoughtLandmarks.fromBytes(sought.getSought().toByteArray()),
+        tenant);
   }
 
   private static FoundCopy only(FindCopiesResponse response) {

@@ -10,6 +10,7 @@ import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.PairFilter;
+import dev.mekiki.index.MovableClock;
 import dev.mekiki.index.World;
 import dev.mekiki.index.partition.MatchProcessor;
 import dev.mekiki.index.partition.MatchSettings;
@@ -22,7 +23,6 @@ import dev.mekiki.schemas.v1.Probe;
 import dev.mekiki.schemas.v1.Probes;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +45,7 @@ final class PartitionIndexDriver implements AutoCloseable {
   private static final HashCode FINGERPRINT = World.fingerprint(new Random(8));
   private static final String SENT = "sent-probes";
 
-  private Instant now = TopologyFixture.CLOCK.instant();
+  private final MovableClock clock;
   private final TopologyFixture fixture;
   private final TopologyTestDriver driver;
   private final TestInputTopic<String, Placement> placements;
@@ -58,7 +58,18 @@ final class PartitionIndexDriver implements AutoCloseable {
   }
 
   PartitionIndexDriver(MatchSettings matching, PairFilter filter, Path directory) {
-    fixture = TopologyFixture.of(WORLD, matching, filter, () -> now);
+    this(matching, filter, new MovableClock(TopologyFixture.CLOCK.millis()), directory);
+  }
+
+  private PartitionIndexDriver(
+      MatchSettings matching, PairFilter filter, MovableClock clock, Path directory) {
+    this(TopologyFixture.of(WORLD, matching, filter, clock), clock, directory);
+  }
+
+  /// @param clock that of the fixture
+  PartitionIndexDriver(TopologyFixture fixture, MovableClock clock, Path directory) {
+    this.fixture = fixture;
+    this.clock = clock;
     Topology topology = new Topology();
     fixture.topology().addPartitionIndex(topology);
     // Without a partitioner, as the driver has one partition.
@@ -127,7 +138,7 @@ final class PartitionIndexDriver implements AutoCloseable {
 
   /// Lets what is done by the clock on the wall be done.
   void passTime(Duration time) {
-    now = now.plus(time);
+    clock.move(time);
     driver.advanceWallClockTime(time);
   }
 

@@ -158,7 +158,11 @@ class PlacementTopologyTest {
     assertThat(partition(records.get(1))).isEqualTo(partition(records.get(0)));
     Placement first = records.get(0).value();
     assertThat(records.get(1).value())
-        .isEqualTo(first.toBuilder().putFilterableMetadata("k", "2").build());
+        .isEqualTo(
+            first.toBuilder()
+                .putFilterableMetadata("k", "2")
+                .setRenewedTime(Timestamps.fromMillis(1_000_004))
+                .build());
     assertThat(placed.get("a").getCode().getMetadataMap()).containsEntry("k", "2");
   }
 

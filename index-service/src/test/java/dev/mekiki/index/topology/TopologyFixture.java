@@ -14,6 +14,7 @@ import dev.mekiki.index.placement.ActivePlacements;
 import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.schemas.image.MetadataKeys;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.topic.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -47,7 +48,13 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
 
   static TopologyFixture of(
       World world, MatchSettings matching, PairFilter filter, InstantSource clock) {
-    return of(world, matching, filter, clock, _ -> null);
+    return of(world, matching, filter, Retention.NONE, clock, _ -> null);
+  }
+
+  /// The same with a retention of images, by a clock.
+  static TopologyFixture of(
+      World world, MatchSettings matching, Retention retention, InstantSource clock) {
+    return of(world, matching, matching.origins(), retention, clock, _ -> null);
   }
 
   /// @param groups what groups are made of, with these metrics; null if none are kept
@@ -55,6 +62,7 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
       World world,
       MatchSettings matching,
       PairFilter filter,
+      Retention retention,
       InstantSource clock,
       Function<MeterRegistry, @Nullable GroupTopology> groups) {
     MeterRegistry registry = new SimpleMeterRegistry();
@@ -65,6 +73,7 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
             new IndexNames(TOPICS, world.geometry().id(), 0),
             world.geometry(),
             FILTERABLE,
+            retention,
             matching,
             filter,
             hosted,

@@ -2,6 +2,7 @@ package dev.mekiki.index.topology;
 
 import static dev.mekiki.index.MadeUpLandmarks.framed;
 import static dev.mekiki.index.MadeUpLandmarks.turned;
+import static dev.mekiki.index.topology.CopiesDriver.ofTenant;
 import static dev.mekiki.index.topology.CopiesDriver.showing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -52,6 +53,24 @@ class TurnedCopiesTopologyTest {
           // Of 256 x 192 both: left becomes up, 192 high become 256 wide.
           assertMap(proposal, 0, -256 / 192.0, 256, 192 / 256.0, 0, 0);
         });
+  }
+
+  /// There are more of the other tenant's than one fingerprint finds.
+  @Test
+  void imagesOfOtherTenantsTakeNoPlace() {
+    ImageLandmarks original = showing(1, "one", 1);
+    for (int i = 0; i < 4 * MAX_CANDIDATES; i++) {
+      copies.arrive("theirs" + i, ofTenant("them", showing(10 + i, "one", 10 + i)));
+    }
+    copies.arrive("ours", ofTenant("us", original));
+    copies.arrive("nobodys", showing(3, "one", 3));
+    copies.candidates();
+
+    ImageLandmarks turned = turned(showing(2, "two", 2), Turn.ROTATED_90, original);
+    copies.arrive("b", ofTenant("us", turned));
+    assertThat(only().getFoundId()).isEqualTo("ours");
+    copies.arrive("c", turned);
+    assertThat(only().getFoundId()).isEqualTo("nobodys");
   }
 
   @Test

@@ -3,11 +3,11 @@ package dev.mekiki.launcher.client;
 import com.linecorp.armeria.client.retry.Backoff;
 import dev.mekiki.launcher.images.ImageFiles;
 import dev.mekiki.launcher.images.LeftOut;
+import dev.mekiki.schemas.v1.PutImageRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -35,12 +35,8 @@ public final class Ingestion {
   /// What every image of a run is sent with.
   ///
   /// @param idPrefix what every id starts with
-  /// @param muteMatches index without events where one of these images is the later of a pair
-  public record Request(String idPrefix, Map<String, String> metadata, boolean muteMatches) {
-    public Request {
-      metadata = Map.copyOf(metadata);
-    }
-  }
+  /// @param beside everything beside id and image
+  public record Request(String idPrefix, PutImageRequest beside) {}
 
   /// What came of a run.
   ///
@@ -139,7 +135,7 @@ public final class Ingestion {
   private void put(String id, byte[] image) {
     for (int attempt = 1; ; attempt++) {
       try {
-        var _ = client.put(id, image, request.metadata(), request.muteMatches());
+        var _ = client.put(id, image, request.beside());
         return;
       } catch (RemoteException e) {
         if (!e.isOverload() || attempt == OVERLOAD_ATTEMPTS) {

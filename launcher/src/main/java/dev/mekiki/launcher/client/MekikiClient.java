@@ -17,16 +17,17 @@ import dev.mekiki.schemas.v1.ListGroupsRequest;
 import dev.mekiki.schemas.v1.ListGroupsResponse;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MekikiGrpc;
+import dev.mekiki.schemas.v1.PolicyGrpc;
 import dev.mekiki.schemas.v1.PutImageRequest;
 import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SearchResponse;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 import dev.mekiki.schemas.v1.Status;
 import dev.mekiki.schemas.v1.StreamMatchesRequest;
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// The query service at one address. Every call fails with a {@link RemoteException} whose message
 /// can be shown to people. Thread-safe.
@@ -62,9 +63,9 @@ public final class MekikiClient implements AutoCloseable {
             .connectTimeout(CONNECT_LIMIT)
             .idleTimeout(ANSWER_LIMIT)
             .build();
-    this.api = stub(ANSWER_LIMIT, MekikiGrpc.MekikiBlockingStub.class);
-    this.streaming = stub(Duration.ZERO, MekikiGrpc.MekikiBlockingStub.class);
-    this.groups = stub(ANSWER_LIMIT, GroupsGrpc.GroupsBlockingStub.class);
+    this.api = stub(MekikiGrpc.MekikiBlockingStub.class, ANSWER_LIMIT);
+    this.streaming = stub(MekikiGrpc.MekikiBlockingStub.class, Duration.ZERO);
+    this.groups = stub(GroupsGrpc.GroupsBlockingStub.class, ANSWER_LIMIT);
   }
 
   public SearchResponse search(SearchRequest request) {
@@ -97,14 +98,20 @@ public final class MekikiClient implements AutoCloseable {
   /// @param muteMatches index it without events where it is the later one of a pair
   public SourceCoordinate put(
       String id, byte[] image, Map<String, String> metadata, boolean muteMatches) {
-    PutImageRequest request =
-        PutImageRequest.newBuilder()
-            .setId(id)
-            .setImage(UnsafeByteOperations.unsafeWrap(image))
-            .putAllMetadata(metadata)
-            .setMuteMatches(muteMatches)
-            .build();
-    return call(() -> api.putImage(request)).getSource();
+    return put(
+        id,
+        image,
+        PutImageRequest.newBuilder().putAllMetadata(metadata).setMuteMatches(muteMatches).build());
+  }
+
+  /// Sends an image; returns once the broker has it.
+  ///
+  /// @param image not to be changed until this returns
+  /// @param request everything else
+  public SourceCoordinate put(String id, byte[] image, PutImageRequest request) {
+    PutImageRequest whole =
+        request.toBuilder().setId(id).setImage(UnsafeByteOperations.unsafeWrap(image)).build();
+    return call(() -> api.putImage(whole)).getSource();
   }
 
   public SourceCoordinate delete(String id) {
@@ -134,12 +141,17 @@ public final class MekikiClient implements AutoCloseable {
     };
   }
 
+  /// What people decide: mutes, verdicts, thresholds of tenants. Closed with this.
+  public PolicyClient policy() {
+    return new PolicyClient(server, stub(PolicyGrpc.PolicyBlockingStub.class, ANSWER_LIMIT));
+  }
+
   @Override
   public void close() {
     connections.close();
   }
 
-  private <T> T stub(Duration limit, Class<T> type) {
+  private <T> T stub(Class<T> type, Duration limit) {
     return access
         .grpc(server)
         .factory(connections)
@@ -148,11 +160,7 @@ public final class MekikiClient implements AutoCloseable {
         .build(type);
   }
 
-  private <T> T call(java.util.function.Supplier<T> call) {
-    try {
-      return call.get();
-    } catch (StatusRuntimeException e) {
-      throw new RemoteException(server, e);
-    }
+  private <T> T call(Supplier<T> call) {
+    return RemoteException.of(server, call);
   }
 }

@@ -5,6 +5,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.Serial;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,17 @@ public final class RemoteException extends RuntimeException {
   RemoteException(String server, StatusRuntimeException cause) {
     super(message(server, cause), cause);
     this.code = cause.getStatus().getCode();
+  }
+
+  /// The answer of a call to a server.
+  ///
+  /// @throws RemoteException where it is an error, or there is none
+  static <T> T of(String server, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (StatusRuntimeException e) {
+      throw new RemoteException(server, e);
+    }
   }
 
   /// Whether the service does not have what was requested.

@@ -9,6 +9,10 @@ import dev.mekiki.launcher.command.client.IngestCommand;
 import dev.mekiki.launcher.command.client.MatchesCommand;
 import dev.mekiki.launcher.command.client.SearchCommand;
 import dev.mekiki.launcher.command.client.StatusCommand;
+import dev.mekiki.launcher.command.deadletters.DlqCommand;
+import dev.mekiki.launcher.command.policy.MuteCommand;
+import dev.mekiki.launcher.command.policy.ReviewCommand;
+import dev.mekiki.launcher.command.policy.TenantCommand;
 import dev.mekiki.launcher.command.services.BrokerCommand;
 import dev.mekiki.launcher.command.services.ConfigCommand;
 import dev.mekiki.launcher.command.services.DemoCommand;
@@ -48,6 +52,10 @@ import picocli.CommandLine.Spec;
       MatchesCommand.class,
       DeleteCommand.class,
       StatusCommand.class,
+      DlqCommand.class,
+      MuteCommand.class,
+      ReviewCommand.class,
+      TenantCommand.class,
       TrainCommand.class,
       RefineCommand.class,
       AdaptCommand.class,

@@ -6,6 +6,7 @@ import dev.mekiki.launcher.command.options.GlobalOptions;
 import dev.mekiki.runtime.config.Configuration;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithParentName;
 import java.io.IOException;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedParameterizedType;
@@ -85,7 +86,10 @@ class ConfigurationTableTest {
       if (method.isDefault() || method.isSynthetic()) {
         continue;
       }
-      String key = prefix + "." + dashed(method.getName());
+      String key =
+          method.isAnnotationPresent(WithParentName.class)
+              ? prefix
+              : prefix + "." + dashed(method.getName());
       Class<?> type = method.getReturnType();
       if (type.isInterface() && type.getName().startsWith("dev.mekiki.")) {
         collect(type, key, rows);

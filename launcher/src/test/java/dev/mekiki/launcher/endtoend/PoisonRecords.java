@@ -35,6 +35,7 @@ final class PoisonRecords {
           "ce_time",
           "ce_dataref",
           "mekiki-mute",
+          "mekiki-expires",
           "shelf",
           "",
           "\u0000",

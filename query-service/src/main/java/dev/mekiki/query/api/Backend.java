@@ -9,6 +9,7 @@ import dev.mekiki.query.cluster.RoutingWatcher;
 import dev.mekiki.query.encoder.Encoders;
 import dev.mekiki.query.images.ImageSender;
 import dev.mekiki.query.matches.MatchFeed;
+import dev.mekiki.query.policy.PolicyStore;
 import dev.mekiki.query.thumbnails.ThumbnailReader;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.ImageId;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param images writes to the topic `images`
 /// @param thumbnails reads the topic of thumbnails
 /// @param matches reads the topic `matches`
+/// @param policy what people decide
 /// @param limits of time
 public record Backend(
     Supplier<@Nullable GenerationGeometry> active,
@@ -39,6 +41,7 @@ public record Backend(
     ImageSender images,
     ThumbnailReader thumbnails,
     MatchFeed matches,
+    PolicyStore policy,
     Limits limits) {
 
   /// How long a user waits.
@@ -70,20 +73,26 @@ public record Backend(
 
   /// What placement knows of an image, and from which kind of instance.
   ///
+  /// @param tenant whose image it must be: one of another tenant is unknown; null for anybody's
   /// @throws ApiException NOT_FOUND for an unknown id, UNAVAILABLE where nobody who could know
   ///   answers
-  ImageLookup.Lookup.Found placedImage(ClusterView view, ImageId id) throws InterruptedException {
-    return switch (placedImages.find(view, id, Deadline.after(limits.searchTimeout()))) {
+  ImageLookup.Lookup.Found placedImage(ClusterView view, ImageId id, @Nullable String tenant)
+      throws InterruptedException {
+    return switch (placedImages.find(view, id, tenant, Deadline.after(limits.searchTimeout()))) {
       case ImageLookup.Lookup.Found found -> found;
-      case ImageLookup.Lookup.Unknown() ->
-          throw new ApiException(
-              Status.Code.NOT_FOUND,
-              "id: '%s' is not indexed (expected: the id of an indexed image; one just sent takes a"
-                      .formatted(id)
-                  + " moment, one that cannot be read goes to the dead letters)");
+      case ImageLookup.Lookup.Unknown() -> throw notIndexed(id);
       case ImageLookup.Lookup.NoAnswer(String reason) ->
           throw ApiException.unavailable(
               "id: '%s' cannot be looked up now: %s".formatted(id, reason));
     };
+  }
+
+  /// NOT_FOUND for an unknown id.
+  static ApiException notIndexed(ImageId id) {
+    return new ApiException(
+        Status.Code.NOT_FOUND,
+        "id: '%s' is not indexed (expected: the id of an indexed image; one just sent takes a"
+                .formatted(id)
+            + " moment, one that cannot be read goes to the dead letters)");
   }
 }

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The part of a search that looks for copies of the picture: asks the partitions of landmarks, has
 /// an encoder lay the picture over what they find, and ranks. Where a part does not answer, what
@@ -50,7 +51,8 @@ record CopyOperation(
     if (!request.hasImage()) {
       if (insists) {
         throw ApiException.invalid(
-            "copies: true in a search by id or code (expected: a search by image, or leave it out)");
+            "copies: true in a search by id or code (expected: a search by image, or leave it"
+                + " out)");
       }
       return false;
     }
@@ -75,11 +77,20 @@ record CopyOperation(
         .build();
   }
 
+  /// Which images may be found.
+  ///
+  /// @param filter metadata that they have: key = value
+  /// @param tenant whose they are, empty for the default tenant; null for everybody's
+  record Wanted(Map<String, String> filter, @Nullable String tenant) {
+    Wanted {
+      filter = Map.copyOf(filter);
+    }
+  }
+
   /// Asks the partitions of landmarks.
   ///
   /// @param generation id of the generation
-  Running start(
-      EncodeResponse encoded, String generation, ClusterView view, Map<String, String> filter) {
+  Running start(EncodeResponse encoded, String generation, ClusterView view, Wanted wanted) {
     CompletableFuture<LandmarkPartitions.Found> found;
     if (encoded.getSought().getLandmarks().isEmpty()) {
       found =
@@ -88,16 +99,24 @@ record CopyOperation(
     } else {
       found =
           new LandmarkPartitions(view, clients, Deadline.after(limits.searchTimeout()))
-              .find(
-                  FindCopiesRequest.newBuilder()
-                      .setGeneration(generation)
-                      .setSought(encoded.getSought().getLandmarks())
-                      .setHashCode(encoded.getHashCode())
-                      .setFingerprint(encoded.getFingerprint())
-                      .setPicture(picture(encoded))
-                      .build());
+              .find(request(encoded, generation, wanted));
     }
-    return new Running(encoded, view, filter, found);
+    return new Running(encoded, view, wanted, found);
+  }
+
+  private static FindCopiesRequest request(
+      EncodeResponse encoded, String generation, Wanted wanted) {
+    FindCopiesRequest.Builder request =
+        FindCopiesRequest.newBuilder()
+            .setGeneration(generation)
+            .setSought(encoded.getSought().getLandmarks())
+            .setHashCode(encoded.getHashCode())
+            .setFingerprint(encoded.getFingerprint())
+            .setPicture(picture(encoded));
+    if (wanted.tenant() != null) {
+      request.setTenant(wanted.tenant());
+    }
+    return request.build();
   }
 
   /// The copies of a picture.
@@ -116,7 +135,7 @@ record CopyOperation(
   final class Running {
     private final EncodeResponse encoded;
     private final ClusterView view;
-    private final Map<String, String> filter;
+    private final Wanted wanted;
     private final CompletableFuture<LandmarkPartitions.Found> found;
     private final CopySearch.Builder search = CopySearch.newBuilder();
     private final List<String> reasons = new ArrayList<>();
@@ -124,11 +143,11 @@ record CopyOperation(
     Running(
         EncodeResponse encoded,
         ClusterView view,
-        Map<String, String> filter,
+        Wanted wanted,
         CompletableFuture<LandmarkPartitions.Found> found) {
       this.encoded = encoded;
       this.view = view;
-      this.filter = filter;
+      this.wanted = wanted;
       this.found = found;
     }
 
@@ -225,6 +244,7 @@ record CopyOperation(
     /// were filtered already.
     private List<CopyHit> filtered(List<CopyHit> copies, List<SearchHit> hits)
         throws InterruptedException {
+      Map<String, String> filter = wanted.filter();
       if (filter.isEmpty()) {
         return copies;
       }
@@ -237,7 +257,8 @@ record CopyOperation(
           kept.add(copy);
           continue;
         }
-        switch (placedImages.find(view, new ImageId(copy.getImageId()), deadline)) {
+        switch (placedImages.find(
+            view, new ImageId(copy.getImageId()), wanted.tenant(), deadline)) {
           case Lookup.Found(var image, var _) -> {
             if (image.getFilterableMetadataMap().entrySet().containsAll(filter.entrySet())) {
               kept.add(copy);

@@ -11,6 +11,8 @@ import com.linecorp.armeria.server.docs.DocService;
 import com.linecorp.armeria.server.file.FileService;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.mekiki.query.json.Json;
+import dev.mekiki.query.policy.RecordedPolicy;
+import dev.mekiki.runtime.config.TenantsConfig;
 import dev.mekiki.runtime.server.OpenService;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.MekikiGrpc;
@@ -23,9 +25,9 @@ import java.util.concurrent.Executor;
 
 /// Adds the API, its documentation and the page to a server:
 ///
-/// - gRPC `mekiki.v1.Mekiki` and `mekiki.v1.Groups`, with reflection;
+/// - gRPC `mekiki.v1.Mekiki`, `mekiki.v1.Policy` and `mekiki.v1.Groups`, with reflection;
 /// - the same as HTTP/JSON under `/v1`, and there also image bodies and server-sent events ({@link
-///   HttpApi});
+///   HttpApi}, {@link GroupHttpApi}, {@link PolicyHttpApi});
 /// - `/docs`: every method with its messages, and a form to call it;
 /// - `/`: the page.
 public final class Endpoints {
@@ -48,17 +50,32 @@ public final class Endpoints {
 
   /// Adds everything to the server.
   ///
+  /// @param tenants how tenants are kept apart
   /// @param version of Mekiki, shown in the status
   /// @param executor runs the operations, which block
   public static void add(
       ServerBuilder server,
       Backend backend,
       RequestLimits limits,
+      TenantsConfig tenants,
       String version,
       MeterRegistry meters,
       Executor executor) {
-    RequestCheck check = new RequestCheck(limits.maxHits(), limits.maxImageBytes());
-    Operations operations = new Operations(backend, check, new SearchMetrics(meters), version);
+    RequestCheck check =
+        new RequestCheck(limits.maxHits(), limits.maxImageBytes(), tenants.header());
+    TenantRules rules = new TenantRules(tenants.shared());
+    Operations operations =
+        new Operations(
+            backend,
+            check,
+            rules,
+            new RecordedPolicy(backend.policy(), tenants.shared()),
+            new SearchMetrics(meters),
+            version);
+    GroupOperation groups = new GroupOperation(backend, check, rules);
+    PolicyOperations policy =
+        PolicyOperations.of(
+            backend.policy(), new BackendPictures(backend, check), tenants.shared());
     // In JSON an image is base64, a third longer.
     long maxRequest = limits.maxImageBytes() / 3L * 4 + REQUEST_HEADROOM;
     Backend.Limits time = backend.limits();
@@ -73,11 +90,14 @@ public final class Endpoints {
         .maxRequestLength(maxRequest)
         .requestTimeout(longest)
         .decorator(new BodyBudget(limits.maxBodyBytes(), maxRequest, meters))
-        .annotatedService(new HttpApi(operations, backend.matches(), executor), Failures.http())
+        .annotatedService(new HttpApi(operations, groups, executor), Failures.http())
+        .annotatedService(new GroupHttpApi(groups, executor), Failures.http())
+        .annotatedService(new PolicyHttpApi(policy, executor), Failures.http())
         .service(
             GrpcService.builder()
-                .addService(new GrpcApi(operations, backend.matches(), executor))
-                .addService(new GrpcGroupApi(operations, executor))
+                .addService(new GrpcApi(operations, executor))
+                .addService(new GroupGrpcApi(groups, executor))
+                .addService(new PolicyGrpcApi(policy, executor))
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .jsonMarshallerFactory(service -> Json.marshaller())
                 .maxRequestMessageLength(Math.toIntExact(maxRequest))

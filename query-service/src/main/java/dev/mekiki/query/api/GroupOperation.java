@@ -10,6 +10,7 @@ import dev.mekiki.query.cluster.Deadline;
 import dev.mekiki.query.cluster.GroupPartitions;
 import dev.mekiki.query.cluster.GroupPartitions.Reply;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.server.Caller;
 import dev.mekiki.schemas.image.GroupId;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.GetContentGroupRequest;
@@ -29,6 +30,7 @@ import dev.mekiki.schemas.v1.ListPartitionGroupsResponse;
 import io.grpc.Status;
 import java.util.Base64;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Answers about groups, from the index instances on which their partitions are active.
 /// Thread-safe; it blocks.
@@ -38,10 +40,13 @@ final class GroupOperation {
 
   private final Backend backend;
   private final RequestCheck check;
+  private final TenantRules tenants;
 
-  GroupOperation(Backend backend, RequestCheck check) {
+  /// @param tenants what each caller may see
+  GroupOperation(Backend backend, RequestCheck check, TenantRules tenants) {
     this.backend = backend;
     this.check = check;
+    this.tenants = tenants;
   }
 
   /// The partitions of contents as they stand.
@@ -95,7 +100,9 @@ final class GroupOperation {
   }
 
   /// All groups, some at a time.
-  ListGroupsResponse list(ListGroupsRequest request) {
+  ListGroupsResponse list(Caller caller, ListGroupsRequest request) {
+    @Nullable String tenant =
+        tenants.searched(caller, request.hasTenant() ? request.getTenant() : null);
     int limit = limit(request.hasLimit() ? request.getLimit() : DEFAULT_LIMIT);
     GroupCursor cursor = cursor(request.getCursor());
     Partitions partitions = partitions(view());
@@ -107,8 +114,8 @@ final class GroupOperation {
           ListPartitionGroupsRequest.newBuilder()
               .setPartition(partition)
               .setLimit(limit - response.getGroupsCount());
-      if (request.hasTenant()) {
-        question.setTenant(request.getTenant());
+      if (tenant != null) {
+        question.setTenant(tenant);
       }
       if (after != null) {
         question.setAfter(after);
@@ -134,7 +141,7 @@ final class GroupOperation {
   }
 
   /// A group by its id.
-  GetGroupResponse get(GetGroupRequest request) {
+  GetGroupResponse get(Caller caller, GetGroupRequest request) {
     GroupId id;
     try {
       id = GroupId.parse(request.getId());
@@ -145,7 +152,11 @@ final class GroupOperation {
     GroupCursor cursor = cursor(request.getCursor());
     Partitions partitions = partitions(view());
     GroupContent content = content(id.tenant(), Sha256.fromHex(id.sha256()));
-    GetContentGroupResponse found = group(partitions, content);
+    @Nullable String seen = tenants.seen(caller);
+    GetContentGroupResponse found =
+        seen == null || seen.equals(id.tenant())
+            ? group(partitions, content)
+            : GetContentGroupResponse.getDefaultInstance();
     if (!found.hasGroup()) {
       throw new ApiException(
           Status.Code.NOT_FOUND,
@@ -157,11 +168,15 @@ final class GroupOperation {
   }
 
   /// The group that an image is in.
-  GetGroupResponse of(GetImageGroupRequest request) throws InterruptedException {
+  GetGroupResponse of(Caller caller, GetImageGroupRequest request) throws InterruptedException {
     int limit = limit(request.hasLimit() ? request.getLimit() : DEFAULT_LIMIT);
     ClusterView view = view();
     Partitions partitions = partitions(view);
-    ImageCode code = backend.placedImage(view, check.id(request.getImageId())).image().getCode();
+    ImageCode code =
+        backend
+            .placedImage(view, check.id(request.getImageId()), tenants.seen(caller))
+            .image()
+            .getCode();
     GroupContent content =
         GroupContent.newBuilder().setTenant(code.getTenant()).setSha256(code.getSha256()).build();
     GetContentGroupResponse found = group(partitions, content);

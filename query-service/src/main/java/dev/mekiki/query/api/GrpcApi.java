@@ -1,8 +1,9 @@
 package dev.mekiki.query.api;
 
-import dev.mekiki.query.matches.MatchFeed;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.mekiki.query.matches.StartFrom;
 import dev.mekiki.query.matches.SubscriptionRefusedException;
+import dev.mekiki.runtime.server.Caller;
 import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.CompareResponse;
 import dev.mekiki.schemas.v1.DeleteImageRequest;
@@ -20,43 +21,40 @@ import dev.mekiki.schemas.v1.Status;
 import dev.mekiki.schemas.v1.StreamMatchesRequest;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 
 /// The API as gRPC. Each call runs on a thread of the executor, so that none blocks an event loop.
 final class GrpcApi extends MekikiGrpc.MekikiImplBase {
   private final Operations operations;
-  private final MatchFeed matches;
   private final Executor executor;
 
-  GrpcApi(Operations operations, MatchFeed matches, Executor executor) {
+  GrpcApi(Operations operations, Executor executor) {
     this.operations = operations;
-    this.matches = matches;
     this.executor = executor;
   }
 
   @Override
   public void search(SearchRequest request, StreamObserver<SearchResponse> responses) {
-    answer(responses, () -> operations.search(request));
+    answer(responses, caller -> operations.search(caller, request));
   }
 
   @Override
   public void compare(CompareRequest request, StreamObserver<CompareResponse> responses) {
-    answer(responses, () -> operations.compare(request));
+    answer(responses, caller -> operations.compare(caller, request));
   }
 
   @Override
   public void getImage(GetImageRequest request, StreamObserver<Image> responses) {
-    answer(responses, () -> operations.get(request.getId()));
+    answer(responses, caller -> operations.get(caller, request.getId()));
   }
 
   @Override
   public void putImage(PutImageRequest request, StreamObserver<PutImageResponse> responses) {
     answer(
         responses,
-        () ->
+        caller ->
             PutImageResponse.newBuilder()
-                .setSource(operations.put(request.getId(), ImageUpload.of(request)))
+                .setSource(operations.put(caller, request.getId(), ImageUpload.of(request)))
                 .build());
   }
 
@@ -65,8 +63,10 @@ final class GrpcApi extends MekikiGrpc.MekikiImplBase {
       DeleteImageRequest request, StreamObserver<DeleteImageResponse> responses) {
     answer(
         responses,
-        () ->
-            DeleteImageResponse.newBuilder().setSource(operations.delete(request.getId())).build());
+        caller ->
+            DeleteImageResponse.newBuilder()
+                .setSource(operations.delete(caller, request.getId()))
+                .build());
   }
 
   @Override
@@ -81,7 +81,8 @@ final class GrpcApi extends MekikiGrpc.MekikiImplBase {
       return;
     }
     try {
-      matches.subscribe(from, new GrpcMatchSink((ServerCallStreamObserver<Match>) responses));
+      operations.matches(
+          caller(), from, new GrpcMatchSink((ServerCallStreamObserver<Match>) responses));
     } catch (SubscriptionRefusedException e) {
       responses.onError(Failures.status(e).asRuntimeException());
     }
@@ -92,16 +93,23 @@ final class GrpcApi extends MekikiGrpc.MekikiImplBase {
     answer(responses, operations::status);
   }
 
-  private <T> void answer(StreamObserver<T> responses, Callable<T> operation) {
-    answer(executor, responses, operation);
+  /// What a call asks for.
+  @FunctionalInterface
+  private interface Operation<T> {
+    T answer(Caller caller) throws Exception;
   }
 
-  /// Answers with what an operation returns, or with why it does not.
-  static <T> void answer(Executor executor, StreamObserver<T> responses, Callable<T> operation) {
+  /// Who calls; known on the thread of the call alone.
+  private static Caller caller() {
+    return Caller.of(ServiceRequestContext.current());
+  }
+
+  private <T> void answer(StreamObserver<T> responses, Operation<T> operation) {
+    Caller caller = caller();
     executor.execute(() -> {
       T answer;
       try {
-        answer = operation.call();
+        answer = operation.answer(caller);
       } catch (Exception e) {
         responses.onError(Failures.status(e).asRuntimeException());
         return;

@@ -1,6 +1,5 @@
 package dev.mekiki.query.api;
 
-import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
@@ -19,32 +18,25 @@ import com.linecorp.armeria.server.annotation.Path;
 import com.linecorp.armeria.server.annotation.Post;
 import com.linecorp.armeria.server.annotation.Put;
 import com.linecorp.armeria.server.streaming.ServerSentEvents;
-import dev.mekiki.query.json.Json;
-import dev.mekiki.query.matches.MatchFeed;
 import dev.mekiki.query.matches.Positions;
 import dev.mekiki.query.matches.StartFrom;
+import dev.mekiki.runtime.server.Caller;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.DeleteImageResponse;
-import dev.mekiki.schemas.v1.GetGroupRequest;
 import dev.mekiki.schemas.v1.GetImageGroupRequest;
 import dev.mekiki.schemas.v1.Image;
-import dev.mekiki.schemas.v1.ListGroupsRequest;
 import dev.mekiki.schemas.v1.PutImageRequest;
 import dev.mekiki.schemas.v1.PutImageResponse;
 import dev.mekiki.schemas.v1.SearchRequest;
 import io.grpc.Status;
-import java.io.ByteArrayInputStream;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /// The API as HTTP: the paths that `api.proto` names, image bytes as bodies, and matches as
 /// server-sent events. An id is the rest of the path or the parameter `id`.
-final class HttpApi {
+final class HttpApi extends HttpCalls {
   private static final String METADATA = "metadata.";
   private static final String FILTER = "filter.";
   private static final String IMAGE_BY_PATH = "regex:^/v1/images/(?<id>.+)$";
@@ -52,14 +44,13 @@ final class HttpApi {
   private static final String GROUP_OF_IMAGE = "/group";
 
   private final Operations operations;
-  private final MatchFeed matches;
-  private final Executor executor;
+  private final GroupOperation groups;
 
   /// @param executor runs the operations, which block
-  HttpApi(Operations operations, MatchFeed matches, Executor executor) {
+  HttpApi(Operations operations, GroupOperation groups, Executor executor) {
+    super(executor);
     this.operations = operations;
-    this.matches = matches;
-    this.executor = executor;
+    this.groups = groups;
   }
 
   /// Searches by the image in the body, or by the JSON of a `SearchRequest`.
@@ -70,6 +61,7 @@ final class HttpApi {
         body ->
             json(
                 operations.search(
+                    Caller.of(ctx),
                     switch (body) {
                       case RequestBody.Image image -> searchByImage(parameters(ctx), image);
                       case RequestBody.JsonObject json -> {
@@ -90,6 +82,7 @@ final class HttpApi {
             .setRequireComplete(parameters.flag("requireComplete"));
     parameters.number("k").ifPresent(search::setK);
     parameters.number("radius").ifPresent(search::setRadius);
+    parameters.text("tenant").ifPresent(search::setTenant);
     if (parameters.text("copies").isPresent()) {
       search.setCopies(parameters.flag("copies"));
     }
@@ -105,7 +98,8 @@ final class HttpApi {
     parameters.text("a").ifPresent(request::setA);
     parameters.text("b").ifPresent(request::setB);
     parameters.refuseOthers();
-    return later(() -> json(operations.compare(request.build())));
+    Caller caller = Caller.of(ctx);
+    return later(() -> json(operations.compare(caller, request.build())));
   }
 
   /// Compares the picture in the body with an indexed image, or what the JSON of a `CompareRequest`
@@ -129,7 +123,7 @@ final class HttpApi {
               merge(json, pair);
             }
           }
-          return json(operations.compare(pair.build()));
+          return json(operations.compare(Caller.of(ctx), pair.build()));
         });
   }
 
@@ -144,67 +138,24 @@ final class HttpApi {
       return imageOrGroup(ctx, path);
     }
     String id = id(ctx);
-    return later(() -> json(operations.get(id)));
+    return later(() -> json(operations.get(Caller.of(ctx), id)));
   }
 
   /// Ids may end in any way: an image that has the whole path as its id comes first.
   private HttpResponse imageOrGroup(ServiceRequestContext ctx, String path) {
     String image = path.substring(0, path.length() - GROUP_OF_IMAGE.length());
-    GetImageGroupRequest request = imageGroup(image, parameters(ctx));
+    GetImageGroupRequest request = GroupHttpApi.imageGroup(image, parameters(ctx));
+    Caller caller = Caller.of(ctx);
     return later(() -> {
       try {
-        return json(operations.get(path));
+        return json(operations.get(caller, path));
       } catch (ApiException e) {
         if (e.code() != Status.Code.NOT_FOUND) {
           throw e;
         }
-        return json(operations.groupOf(request));
+        return json(groups.of(caller, request));
       }
     });
-  }
-
-  /// All groups, some at a time.
-  @Get("/v1/groups")
-  public HttpResponse groups(ServiceRequestContext ctx) {
-    Parameters parameters = parameters(ctx);
-    ListGroupsRequest.Builder request = ListGroupsRequest.newBuilder();
-    parameters.number("limit").ifPresent(request::setLimit);
-    parameters.text("cursor").ifPresent(request::setCursor);
-    parameters.text("tenant").ifPresent(request::setTenant);
-    parameters.refuseOthers();
-    return later(() -> json(operations.groups(request.build())));
-  }
-
-  /// The group of an image.
-  @Get("/v1/groups/of")
-  public HttpResponse groupOf(ServiceRequestContext ctx) {
-    Parameters parameters = parameters(ctx);
-    String id =
-        parameters
-            .text("id")
-            .orElseThrow(
-                () -> ApiException.invalid("id: none (expected: the id of an image, as ?id=ID)"));
-    GetImageGroupRequest request = imageGroup(id, parameters);
-    return later(() -> json(operations.groupOf(request)));
-  }
-
-  private static GetImageGroupRequest imageGroup(String id, Parameters parameters) {
-    GetImageGroupRequest.Builder request = GetImageGroupRequest.newBuilder().setImageId(id);
-    parameters.number("limit").ifPresent(request::setLimit);
-    parameters.refuseOthers();
-    return request.build();
-  }
-
-  /// A group, with some of its members.
-  @Get("regex:^/v1/groups/(?<id>.+)$")
-  public HttpResponse group(ServiceRequestContext ctx) {
-    Parameters parameters = parameters(ctx);
-    GetGroupRequest.Builder request = GetGroupRequest.newBuilder();
-    parameters.number("limit").ifPresent(request::setLimit);
-    parameters.text("cursor").ifPresent(request::setCursor);
-    request.setId(id(ctx, parameters));
-    parameters.refuseOthers();
-    return later(() -> json(operations.group(request.build())));
   }
 
   /// Sends the image in the body, or in the JSON of a `PutImageRequest`. POST does the same as PUT,
@@ -233,9 +184,12 @@ final class HttpApi {
             image.bytes(),
             image.contentType(),
             parameters.withPrefix(METADATA),
-            parameters.flag("muteMatches"));
+            parameters.flag("muteMatches"),
+            parameters.time("expires").orElse(null),
+            parameters.text("tenant").orElse(null),
+            parameters.text("source").orElse(""));
     parameters.refuseOthers();
-    return put(id, upload);
+    return put(ctx, id, upload);
   }
 
   private HttpResponse putJson(ServiceRequestContext ctx, RequestBody.JsonObject json)
@@ -250,11 +204,15 @@ final class HttpApi {
           "id: '%s' in the JSON (expected: the id of the path, or none)"
               .formatted(BoundedText.quote(request.getId())));
     }
-    return put(id, ImageUpload.of(request.build()));
+    return put(ctx, id, ImageUpload.of(request.build()));
   }
 
-  private HttpResponse put(String id, ImageUpload upload) throws InterruptedException {
-    return json(PutImageResponse.newBuilder().setSource(operations.put(id, upload)).build());
+  private HttpResponse put(ServiceRequestContext ctx, String id, ImageUpload upload)
+      throws InterruptedException {
+    return json(
+        PutImageResponse.newBuilder()
+            .setSource(operations.put(Caller.of(ctx), id, upload))
+            .build());
   }
 
   /// Deletes an image.
@@ -263,8 +221,11 @@ final class HttpApi {
   @Path(IMAGE_BY_PARAMETER)
   public HttpResponse delete(ServiceRequestContext ctx) {
     String id = id(ctx);
-    return later(
-        () -> json(DeleteImageResponse.newBuilder().setSource(operations.delete(id)).build()));
+    return later(() ->
+        json(
+            DeleteImageResponse.newBuilder()
+                .setSource(operations.delete(Caller.of(ctx), id))
+                .build()));
   }
 
   /// The thumbnail of an image.
@@ -273,11 +234,11 @@ final class HttpApi {
   @Path("/v1/thumbnails")
   public HttpResponse thumbnail(ServiceRequestContext ctx) {
     String id = id(ctx);
-    return later(() -> thumbnailOf(id));
+    return later(() -> thumbnailOf(Caller.of(ctx), id));
   }
 
-  private HttpResponse thumbnailOf(String id) throws InterruptedException {
-    Image image = operations.get(id);
+  private HttpResponse thumbnailOf(Caller caller, String id) throws InterruptedException {
+    Image image = operations.get(caller, id);
     return switch (image.getThumbnailState()) {
       case PRESENT -> picture(image);
       case GONE ->
@@ -316,14 +277,14 @@ final class HttpApi {
   @Get("/v1/status")
   public HttpResponse status(ServiceRequestContext ctx) {
     parameters(ctx).refuseOthers();
-    return later(() -> json(operations.status()));
+    return later(() -> json(operations.status(Caller.of(ctx))));
   }
 
   /// Matches as server-sent events, until the client goes.
   @Get("/v1/matches")
   public HttpResponse matches(ServiceRequestContext ctx) {
     StreamWriter<ServerSentEvent> events = StreamMessage.streaming();
-    matches.subscribe(startFrom(ctx), new SseMatchSink(events));
+    operations.matches(Caller.of(ctx), startFrom(ctx), new SseMatchSink(events));
     ctx.clearRequestTimeout();
     return ServerSentEvents.fromPublisher(
         ResponseHeaders.builder(HttpStatus.OK)
@@ -347,75 +308,5 @@ final class HttpApi {
       return new StartFrom.After(last.get());
     }
     return fromBeginning ? new StartFrom.Beginning(endAtPresent) : new StartFrom.Now();
-  }
-
-  private static Parameters parameters(ServiceRequestContext ctx) {
-    return Parameters.of(ctx.queryParams());
-  }
-
-  /// The id of a request that has no other parameter.
-  private static String id(ServiceRequestContext ctx) {
-    Parameters parameters = parameters(ctx);
-    String id = id(ctx, parameters);
-    parameters.refuseOthers();
-    return id;
-  }
-
-  private static String id(ServiceRequestContext ctx, Parameters parameters) {
-    return Optional.ofNullable(ctx.pathParam("id"))
-        .or(() -> parameters.text("id"))
-        .orElseThrow(() ->
-            ApiException.invalid(
-                "id: none (expected: the rest of the path, such as /v1/images/ID, or the parameter"
-                    + " id)"));
-  }
-
-  /// @param allowed the one parameter that may stand beside the JSON, or empty
-  private static void refuseParametersBesideJson(ServiceRequestContext ctx, String allowed) {
-    for (String name : ctx.queryParams().names()) {
-      if (!name.equals(allowed)) {
-        throw ApiException.invalid(
-            "%s: a parameter beside a JSON body (expected: a field of the JSON)"
-                .formatted(BoundedText.quote(name)));
-      }
-    }
-  }
-
-  private static void merge(RequestBody.JsonObject json, Message.Builder message) {
-    try {
-      Json.merge(() -> new ByteArrayInputStream(json.bytes()), message);
-    } catch (IllegalArgumentException e) {
-      throw ApiException.invalid(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static HttpResponse json(Message message) {
-    return HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, Json.print(message));
-  }
-
-  /// What a request with a body does once the body is there.
-  @FunctionalInterface
-  private interface BodyOperation {
-    HttpResponse answer(RequestBody body) throws Exception;
-  }
-
-  private HttpResponse withBody(HttpRequest request, BodyOperation operation) {
-    return HttpResponse.of(
-        RequestBody.read(request)
-            .thenApplyAsync(body -> call(() -> operation.answer(body)), executor));
-  }
-
-  private HttpResponse later(Callable<HttpResponse> operation) {
-    return HttpResponse.of(CompletableFuture.supplyAsync(() -> call(operation), executor));
-  }
-
-  private static HttpResponse call(Callable<HttpResponse> operation) {
-    try {
-      return operation.call();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new CompletionException(e);
-    }
   }
 }

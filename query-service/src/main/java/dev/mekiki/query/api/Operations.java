@@ -2,22 +2,21 @@ package dev.mekiki.query.api;
 
 import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.Origin;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.query.cluster.ImageLookup;
 import dev.mekiki.query.compare.PairPolicy;
 import dev.mekiki.query.images.ImageSender;
+import dev.mekiki.query.matches.MatchSink;
+import dev.mekiki.query.matches.StartFrom;
 import dev.mekiki.query.thumbnails.Thumbnail;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.server.Caller;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.CompareResponse;
-import dev.mekiki.schemas.v1.GetGroupRequest;
-import dev.mekiki.schemas.v1.GetGroupResponse;
-import dev.mekiki.schemas.v1.GetImageGroupRequest;
 import dev.mekiki.schemas.v1.Image;
 import dev.mekiki.schemas.v1.ImageCode;
-import dev.mekiki.schemas.v1.ListGroupsRequest;
-import dev.mekiki.schemas.v1.ListGroupsResponse;
 import dev.mekiki.schemas.v1.PlacedImage;
 import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SearchResponse;
@@ -26,53 +25,55 @@ import dev.mekiki.schemas.v1.Status;
 import java.util.HexFormat;
 import java.util.Map;
 
-/// The operations of the API, independent of gRPC and HTTP. Thread-safe; every operation blocks.
+/// The operations of the API, independent of gRPC and HTTP. Each is told who calls, and shows and
+/// changes what {@link TenantRules} allow. Thread-safe; every operation blocks but that of matches.
 /// Its exceptions become responses in {@link Failures}.
 final class Operations {
   private final Backend backend;
   private final RequestCheck check;
+  private final TenantRules tenants;
   private final SearchOperation search;
   private final CompareOperation comparison;
   private final StatusReport report;
-  private final GroupOperation groups;
 
+  /// @param tenants what each caller may see and change
+  /// @param policy what people have decided about pairs
   /// @param version of Mekiki, shown in the status
-  Operations(Backend backend, RequestCheck check, SearchMetrics metrics, String version) {
+  Operations(
+      Backend backend,
+      RequestCheck check,
+      TenantRules tenants,
+      PairPolicy policy,
+      SearchMetrics metrics,
+      String version) {
     this.backend = backend;
     this.check = check;
-    this.comparison = new CompareOperation(backend, check, PairPolicy.NONE);
+    this.tenants = tenants;
+    this.comparison = new CompareOperation(backend, check, tenants, policy);
     this.search = new SearchOperation(backend, check, metrics);
     this.report = new StatusReport(backend, version);
-    this.groups = new GroupOperation(backend, check);
   }
 
-  SearchResponse search(SearchRequest request) throws InterruptedException {
-    return search.search(request);
+  SearchResponse search(Caller caller, SearchRequest request) throws InterruptedException {
+    return search.search(
+        request,
+        new SearchOperation.Visible(
+            tenants.seen(caller),
+            tenants.searched(caller, request.hasTenant() ? request.getTenant() : null)));
   }
 
-  CompareResponse compare(CompareRequest request) throws InterruptedException {
-    return comparison.compare(request);
-  }
-
-  ListGroupsResponse groups(ListGroupsRequest request) {
-    return groups.list(request);
-  }
-
-  GetGroupResponse group(GetGroupRequest request) {
-    return groups.get(request);
-  }
-
-  GetGroupResponse groupOf(GetImageGroupRequest request) throws InterruptedException {
-    return groups.of(request);
+  CompareResponse compare(Caller caller, CompareRequest request) throws InterruptedException {
+    return comparison.compare(caller, request);
   }
 
   /// What is known of an image, its thumbnail included. Kafka holds that alone: where it does not
   /// give it in time, everything else is answered, and the state says so.
-  Image get(String id) throws InterruptedException {
+  Image get(Caller caller, String id) throws InterruptedException {
     ImageId imageId = check.id(id);
     GenerationGeometry generation = backend.generation();
     ImageLookup.Lookup.Found found =
-        backend.placedImage(backend.routing().view().of(generation.id()), imageId);
+        backend.placedImage(
+            backend.routing().view().of(generation.id()), imageId, tenants.seen(caller));
     Image.Builder image = image(id, found, generation);
     switch (backend.thumbnails().find(imageId, generation.network(), found.image().getCode())) {
       case Thumbnail.Found(ByteString jpeg) ->
@@ -91,6 +92,9 @@ final class Operations {
     ImageCode code = placed.getCode();
     Image.Builder image = Image.newBuilder();
     found.standbyLag().ifPresent(lag -> image.getStandbyBuilder().setLag(lag));
+    if (code.hasExpireTime()) {
+      image.setExpires(code.getExpireTime());
+    }
     return image
         .setId(id)
         .setHashCode(HashCode.fromBytes(code.getHashCode().toByteArray()).toHex())
@@ -104,6 +108,8 @@ final class Operations {
         .setSizeBytes(code.getSizeBytes())
         .setContentType(code.getContentType())
         .putAllMetadata(code.getMetadataMap())
+        .setTenant(code.getTenant())
+        .setImageSource(code.getImageSource())
         .setRevision(placed.getRevision())
         .setCenter(placed.getCenter())
         .setCenterLabel(generation.routing().centers().label(placed.getCenter()))
@@ -113,24 +119,40 @@ final class Operations {
         .setEncodedTime(code.getEncodedTime());
   }
 
-  SourceCoordinate put(String id, ImageUpload upload) throws InterruptedException {
+  SourceCoordinate put(Caller caller, String id, ImageUpload upload) throws InterruptedException {
     ImageId imageId = check.id(id);
+    Origin origin =
+        new Origin(
+            tenants.owner(caller, imageId, upload.tenant()),
+            TenantRules.checked("source", upload.source()));
     check.imageBytes(upload.bytes().length);
     Map<String, String> metadata = check.metadata(upload.metadata());
+    Long expires = RequestCheck.expires(upload.expires(), System.currentTimeMillis());
     return backend
         .images()
         .put(
             imageId,
             upload.bytes(),
-            new ImageSender.Headers(upload.contentType(), metadata, upload.muted()));
+            new ImageSender.Headers(
+                upload.contentType(), metadata, upload.muted(), expires, origin));
   }
 
-  SourceCoordinate delete(String id) throws InterruptedException {
-    return backend.images().delete(check.id(id));
+  SourceCoordinate delete(Caller caller, String id) throws InterruptedException {
+    ImageId imageId = check.id(id);
+    tenants.checkChange(caller, imageId);
+    return backend.images().delete(imageId);
   }
 
-  Status status() {
-    return report.now();
+  Status status(Caller caller) {
+    return report.now(tenants.seen(caller));
+  }
+
+  /// Sends the matches that a caller sees.
+  ///
+  /// @throws dev.mekiki.query.matches.SubscriptionRefusedException where there are as many streams
+  ///   as allowed
+  void matches(Caller caller, StartFrom from, MatchSink sink) {
+    backend.matches().subscribe(from, TenantMatches.seenBy(tenants.seen(caller), sink));
   }
 
   private static String hex(ByteString bytes) {

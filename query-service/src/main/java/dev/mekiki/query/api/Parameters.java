@@ -1,6 +1,7 @@
 package dev.mekiki.query.api;
 
 import com.linecorp.armeria.common.QueryParams;
+import dev.mekiki.schemas.image.ExpireTime;
 import dev.mekiki.schemas.text.BoundedText;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,6 +47,18 @@ final class Parameters {
           } catch (NumberFormatException e) {
             throw ApiException.invalid(
                 "%s: '%s' (expected: a whole number)".formatted(name, BoundedText.quote(text)));
+          }
+        });
+  }
+
+  /// A time of RFC 3339, or milliseconds since 1970; these.
+  Optional<Long> time(String name) {
+    return text(name)
+        .map(text -> {
+          try {
+            return ExpireTime.parse(name, text);
+          } catch (IllegalArgumentException e) {
+            throw ApiException.invalid(String.valueOf(e.getMessage()));
           }
         });
   }

@@ -1,6 +1,9 @@
 package dev.mekiki.query.api;
 
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.schemas.image.ExpireTime;
 import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.text.BoundedText;
@@ -9,13 +12,15 @@ import dev.mekiki.schemas.v1.SearchRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Checks requests against the limits of the service. Every refusal is INVALID_ARGUMENT and names
 /// the input, the limit and, where it is not obvious, the remedy.
 ///
 /// @param maxHits most hits of a search
 /// @param maxImageBytes most bytes of an image
-record RequestCheck(int maxHits, int maxImageBytes) {
+/// @param tenantHeader the header that names whose image a record is
+record RequestCheck(int maxHits, int maxImageBytes, String tenantHeader) {
   /// k where a request has neither k nor radius.
   static final int DEFAULT_K = 10;
 
@@ -79,9 +84,10 @@ record RequestCheck(int maxHits, int maxImageBytes) {
     for (String name : metadata.keySet()) {
       if (name.isEmpty() || isReserved(name)) {
         throw ApiException.invalid(
-            "metadata name: '%s' (expected: a name other than '', %s, %s... and %s...)"
+            "metadata name: '%s' (expected: a name other than '', %s, %s, %s... and %s...)"
                 .formatted(
                     BoundedText.quote(name),
+                    tenantHeader,
                     ImageHeaders.CONTENT_TYPE,
                     ImageHeaders.CLOUD_EVENT_PREFIX,
                     ImageHeaders.OWN_PREFIX));
@@ -96,6 +102,30 @@ record RequestCheck(int maxHits, int maxImageBytes) {
     return metadata;
   }
 
+  /// A time in milliseconds since 1970.
+  ///
+  /// @param what it is, for the message
+  static long millis(String what, Timestamp time) {
+    if (!Timestamps.isValid(time)) {
+      throw ApiException.invalid(
+          "%s: %d s, %d ns (expected: a time in years 1 to 9999)"
+              .formatted(what, time.getSeconds(), time.getNanos()));
+    }
+    return Timestamps.toMillis(time);
+  }
+
+  /// Checks when an image that is sent now expires.
+  ///
+  /// @param expires milliseconds since 1970; null: never
+  /// @param now milliseconds since 1970
+  static @Nullable Long expires(@Nullable Long expires, long now) {
+    try {
+      return expires == null ? null : ExpireTime.checkedAfter("expires", expires, now);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
   private static long bytes(Map<String, String> texts) {
     long bytes = 0;
     for (Map.Entry<String, String> entry : texts.entrySet()) {
@@ -105,9 +135,10 @@ record RequestCheck(int maxHits, int maxImageBytes) {
     return bytes;
   }
 
-  private static boolean isReserved(String name) {
+  private boolean isReserved(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return lower.equals(ImageHeaders.CONTENT_TYPE)
+    return name.equalsIgnoreCase(tenantHeader)
+        || lower.equals(ImageHeaders.CONTENT_TYPE)
         || lower.startsWith(ImageHeaders.CLOUD_EVENT_PREFIX)
         || lower.startsWith(ImageHeaders.OWN_PREFIX);
   }

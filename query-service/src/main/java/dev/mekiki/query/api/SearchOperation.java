@@ -49,17 +49,29 @@ final class SearchOperation {
       @Nullable String imageId,
       @Nullable EncodeResponse encoded) {}
 
-  SearchResponse search(SearchRequest request) throws InterruptedException {
+  /// Whose images a search may touch; null for everybody's.
+  ///
+  /// @param subject those by whose id it may start
+  /// @param hits those that it may find
+  record Visible(@Nullable String subject, @Nullable String hits) {}
+
+  SearchResponse search(SearchRequest request, Visible visible) throws InterruptedException {
     long start = System.nanoTime();
     GenerationGeometry generation = backend.generation();
     RequestCheck.SearchLimits limits = check.limits(request, generation.bits());
     ClusterView view = backend.routing().view().of(generation.id());
-    Subject subject = subject(request, generation, view, CopyOperation.isWanted(request, view));
+    Subject subject =
+        subject(
+            request, generation, view, visible.subject(), CopyOperation.isWanted(request, view));
     @Nullable EncodeResponse picture = subject.encoded();
     CopyOperation.@Nullable Running running =
         picture == null
             ? null
-            : copies.start(picture, generation.id(), view, request.getFilterMap());
+            : copies.start(
+                picture,
+                generation.id(),
+                view,
+                new CopyOperation.Wanted(request.getFilterMap(), visible.hits()));
     // One more than the service's limit shows whether the limit cut hits off.
     int k = limits.everything() ? limits.k() + 1 : limits.k();
     SearchOutcome outcome =
@@ -71,6 +83,7 @@ final class SearchOperation {
                     limits.radius(),
                     k,
                     request.getFilterMap(),
+                    visible.hits(),
                     picture == null ? null : CopyOperation.picture(picture)),
                 limits.everything() ? Waves.ALL_AT_ONCE : Waves.CLOSEST_FIRST,
                 subject.imageId());
@@ -133,7 +146,11 @@ final class SearchOperation {
   }
 
   private Subject subject(
-      SearchRequest request, GenerationGeometry generation, ClusterView view, boolean copiesWanted)
+      SearchRequest request,
+      GenerationGeometry generation,
+      ClusterView view,
+      @Nullable String tenant,
+      boolean copiesWanted)
       throws InterruptedException {
     return switch (request.getQueryCase()) {
       case CODE ->
@@ -144,7 +161,7 @@ final class SearchOperation {
               null);
       case ID -> {
         ImageId id = check.id(request.getId());
-        PlacedImage image = backend.placedImage(view, id).image();
+        PlacedImage image = backend.placedImage(view, id, tenant).image();
         yield new Subject(
             HashCode.fromBytes(image.getCode().getHashCode().toByteArray()),
             image.getCode().getFingerprint(),

@@ -8,6 +8,7 @@ import dev.mekiki.schemas.v1.PartitionSize;
 import dev.mekiki.schemas.v1.Status;
 import java.util.Collection;
 import java.util.LongSummaryStatistics;
+import org.jspecify.annotations.Nullable;
 
 /// Reports the state of the installation: the active generation, who hosts what, how many images
 /// there are. Thread-safe; a report blocks.
@@ -21,13 +22,33 @@ final class StatusReport {
   }
 
   /// The status now; without a generation, nothing but the version.
-  Status now() {
+  ///
+  /// @param tenant who sees its own images alone, and is told nothing of others': no instances, no
+  ///   figures; null for who sees everybody's
+  Status now(@Nullable String tenant) {
     GenerationGeometry generation = backend.active().get();
     Status.Builder status = Status.newBuilder().setVersion(version);
+    if (tenant != null) {
+      status.setTenant(tenant);
+    }
     if (generation == null) {
       return status.build();
     }
     ClusterView view = backend.routing().view().of(generation.id());
+    status
+        .setGeneration(generation.id())
+        .setNetwork(generation.network())
+        .setBits(generation.bits())
+        .setCenters(generation.centers().size())
+        .setPartitions(generation.partitions())
+        .addAllMissingPartitions(view.missing(generation.partitions()));
+    if (tenant == null) {
+      addFigures(status, generation, view);
+    }
+    return status.build();
+  }
+
+  private void addFigures(Status.Builder status, GenerationGeometry generation, ClusterView view) {
     Collection<PartitionSize> sizes =
         backend
             .clients()
@@ -36,17 +57,10 @@ final class StatusReport {
         sizes.stream().mapToLong(PartitionSize::getHomeImages).summaryStatistics();
     long arrivals = sizes.stream().mapToLong(PartitionSize::getArrivals).sum();
     long probes = sizes.stream().mapToLong(PartitionSize::getProbes).sum();
-    return status
-        .setGeneration(generation.id())
-        .setNetwork(generation.network())
-        .setBits(generation.bits())
-        .setCenters(generation.centers().size())
-        .setPartitions(generation.partitions())
-        .addAllMissingPartitions(view.missing(generation.partitions()))
+    status
         .addAllInstances(view.instances().stream().map(Instance::hosted).toList())
         .setImages(images.getSum())
         .setProbesPerImage(arrivals == 0 ? 0 : (double) probes / arrivals)
-        .setFullestOverMean(images.getSum() == 0 ? 0 : images.getMax() / images.getAverage())
-        .build();
+        .setFullestOverMean(images.getSum() == 0 ? 0 : images.getMax() / images.getAverage());
   }
 }

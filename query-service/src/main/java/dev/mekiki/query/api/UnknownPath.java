@@ -10,17 +10,23 @@ import dev.mekiki.schemas.text.BoundedText;
 import io.grpc.Status;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /// Answers what is sent to no path of the API, or to one with another method, and names the paths
 /// and methods that there are.
 final class UnknownPath implements HttpService {
   private static final Map<String, String> METHODS = new LinkedHashMap<>();
+  private static final Set<String> WITH_ID =
+      Set.of("/v1/images", "/v1/thumbnails", "/v1/mutes", "/v1/verdicts");
 
   static {
     METHODS.put("/v1/search", "POST");
     METHODS.put("/v1/images", "GET, PUT, POST, DELETE");
     METHODS.put("/v1/thumbnails", "GET");
     METHODS.put("/v1/matches", "GET");
+    METHODS.put("/v1/mutes", "GET, POST, DELETE");
+    METHODS.put("/v1/verdicts", "GET, PUT, DELETE");
+    METHODS.put("/v1/tenants", "GET, PUT");
     METHODS.put("/v1/status", "GET");
   }
 
@@ -28,12 +34,12 @@ final class UnknownPath implements HttpService {
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
     String path = ctx.path();
     for (Map.Entry<String, String> known : METHODS.entrySet()) {
-      boolean hasId =
-          known.getKey().equals("/v1/images") || known.getKey().equals("/v1/thumbnails");
+      boolean hasId = WITH_ID.contains(known.getKey());
       if (path.equals(known.getKey()) || (hasId && path.startsWith(known.getKey() + "/"))) {
         if (known.getValue().contains(request.method().name())) {
           // The path matches as a whole only where an id follows the slash.
-          return Failures.response(ApiException.invalid("id: none (expected: /v1/images/ID)"));
+          return Failures.response(
+              ApiException.invalid("id: none (expected: %s/ID)".formatted(known.getKey())));
         }
         return Failures.response(
                 ApiException.of(

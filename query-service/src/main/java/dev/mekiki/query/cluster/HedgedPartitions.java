@@ -124,6 +124,10 @@ public final class HedgedPartitions implements Partitions {
               .setRadius(query.radius())
               .setK(query.k())
               .putAllFilter(query.filter());
+      String tenant = query.tenant();
+      if (tenant != null) {
+        request.setTenant(tenant);
+      }
       QueryPicture picture = query.picture();
       if (picture != null) {
         request.setPicture(picture);

@@ -52,8 +52,10 @@ public final class ImageLookup {
   /// Looks up one image.
   ///
   /// @param view the cluster, instances of the active generation alone
+  /// @param tenant whose image it must be: one of another tenant is unknown; null for anybody's
   /// @throws InterruptedException where the calling thread is interrupted
-  public Lookup find(ClusterView view, ImageId id, Deadline deadline) throws InterruptedException {
+  public Lookup find(ClusterView view, ImageId id, @Nullable String tenant, Deadline deadline)
+      throws InterruptedException {
     OptionalInt idPartitions = view.idPartitions();
     if (idPartitions.isEmpty()) {
       return new Lookup.NoAnswer("no index instance is known");
@@ -63,8 +65,12 @@ public final class ImageLookup {
     if (hosts.isEmpty()) {
       return new Lookup.NoAnswer("no index instance hosts id partition " + partition);
     }
-    GetPlacedImageRequest request =
-        GetPlacedImageRequest.newBuilder().setImageId(id.value()).build();
+    GetPlacedImageRequest.Builder builder =
+        GetPlacedImageRequest.newBuilder().setImageId(id.value());
+    if (tenant != null) {
+      builder.setTenant(tenant);
+    }
+    GetPlacedImageRequest request = builder.build();
     BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
     Map<String, String> failures = new LinkedHashMap<>();
     int asked = 0;

@@ -1,4 +1,5 @@
-/// Sending images and tombstones to the topic `images`. Depends on `schemas` and Kafka's client.
+/// Sending records within a time ({@link dev.mekiki.query.images.RecordSender}), and images and
+/// tombstones to the topic `images`. Depends on `schemas` and Kafka's client.
 ///
 /// Start at {@link dev.mekiki.query.images.ImageSender}.
 @NullMarked

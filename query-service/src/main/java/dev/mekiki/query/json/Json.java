@@ -81,8 +81,8 @@ public final class Json {
     }
   }
 
-  /// Reads a flat message into a builder: one whose fields are scalars, bytes, texts and maps of
-  /// texts.
+  /// Reads a message into a builder: one whose fields are scalars, bytes, texts, maps of texts, and
+  /// messages of such fields.
   ///
   /// @param body UTF-8, can be opened several times
   /// @throws IllegalArgumentException naming the field where one is unknown or has a value of
@@ -107,34 +107,48 @@ public final class Json {
             "body: not a JSON object (expected: one with fields of %s)"
                 .formatted(message.getFullName()));
       }
-      reader.beginObject();
-      while (reader.hasNext()) {
-        String name = reader.nextName();
-        FieldDescriptor field = field(message, name);
-        if (field == null) {
-          throw new IllegalArgumentException(
-              "%s: unknown field (expected: %s)"
-                  .formatted(BoundedText.quote(name), names(message)));
-        }
-        boolean text =
-            field.getJavaType() == FieldDescriptor.JavaType.STRING
-                || field.getJavaType() == FieldDescriptor.JavaType.BYTE_STRING;
-        boolean scalar = reader.peek() == JsonToken.STRING || reader.peek() == JsonToken.NUMBER;
-        if (text || !scalar) {
-          reader.skipValue();
-        } else {
-          String value = reader.nextString();
-          if (value.length() > MAX_SCALAR) {
-            throw new IllegalArgumentException(
-                "%s: %d characters (expected: at most %d)"
-                    .formatted(name, value.length(), MAX_SCALAR));
-          }
-        }
-      }
-      reader.endObject();
+      checkObject(reader, message);
     } catch (IOException | IllegalStateException | NumberFormatException e) {
       throw new IllegalArgumentException(
           "body: no JSON: %s (expected: a JSON object)".formatted(shortened(e)), e);
+    }
+  }
+
+  private static void checkObject(JsonReader reader, Descriptor message) throws IOException {
+    reader.beginObject();
+    while (reader.hasNext()) {
+      String name = reader.nextName();
+      FieldDescriptor field = field(message, name);
+      if (field == null) {
+        throw new IllegalArgumentException(
+            "%s: unknown field (expected: %s)".formatted(BoundedText.quote(name), names(message)));
+      }
+      checkValue(reader, name, field);
+    }
+    reader.endObject();
+  }
+
+  private static void checkValue(JsonReader reader, String name, FieldDescriptor field)
+      throws IOException {
+    JsonToken token = reader.peek();
+    if (token == JsonToken.BEGIN_OBJECT
+        && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+        && !field.isMapField()) {
+      checkObject(reader, field.getMessageType());
+      return;
+    }
+    boolean text =
+        field.getJavaType() == FieldDescriptor.JavaType.STRING
+            || field.getJavaType() == FieldDescriptor.JavaType.BYTE_STRING;
+    boolean scalar = token == JsonToken.STRING || token == JsonToken.NUMBER;
+    if (text || !scalar) {
+      reader.skipValue();
+      return;
+    }
+    String value = reader.nextString();
+    if (value.length() > MAX_SCALAR) {
+      throw new IllegalArgumentException(
+          "%s: %d characters (expected: at most %d)".formatted(name, value.length(), MAX_SCALAR));
     }
   }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param radius largest code distance of a hit, 0 to q
 /// @param k most hits, at least 1
 /// @param filter metadata that every hit has: key = value
+/// @param tenant whose images may be hits, empty for the default tenant; null for everybody's
 /// @param picture what decides whether a hit is a copy, next to the fingerprint; null where copies
 ///   are not looked for
 public record Query(
@@ -21,6 +22,7 @@ public record Query(
     int radius,
     int k,
     Map<String, String> filter,
+    @Nullable String tenant,
     @Nullable QueryPicture picture) {
 
   public Query {
@@ -36,6 +38,6 @@ public record Query(
 
   /// The same query with another radius and another k.
   Query limitedTo(int radius, int k) {
-    return new Query(code, fingerprint, radius, k, filter, picture);
+    return new Query(code, fingerprint, radius, k, filter, tenant, picture);
   }
 }

@@ -53,6 +53,8 @@ function details(image) {
   return [
     ...entry('Size', `${image.width} × ${image.height}, ${count(image.sizeBytes)} bytes`),
     ...entry('Type', image.contentType || 'unknown'),
+    ...(image.tenant ? entry('Tenant', image.tenant) : []),
+    ...(image.imageSource ? entry('Source', image.imageSource) : []),
     ...entry('Arrived', new Date(image.imageTime).toLocaleString()),
     ...entry('Bucket', `${image.centerLabel || image.center}, ${image.shell} bits from its center`),
     ...entry('Home partition', image.homePartition),

@@ -28,23 +28,28 @@ function show(status) {
   }
   const missing = status.missingPartitions;
   const answering = status.partitions - missing.length;
-  byId('figure-images').textContent = count(status.images);
-  const empty = Number(status.images) === 0;
-  byId('figure-probes').textContent = empty ? '–' : status.probesPerImage.toFixed(2);
-  byId('figure-balance').textContent = empty ? '–' : `${status.fullestOverMean.toFixed(2)} ×`;
+  // A tenant is told nothing of what there is of others.
+  const isTenant = status.tenant !== undefined;
+  const empty = !isTenant && Number(status.images) === 0;
+  const untold = isTenant || empty;
+  byId('figure-images').textContent = isTenant ? '–' : count(status.images);
+  byId('figure-probes').textContent = untold ? '–' : status.probesPerImage.toFixed(2);
+  byId('figure-balance').textContent = untold ? '–' : `${status.fullestOverMean.toFixed(2)} ×`;
   byId('figure-partitions').textContent = `${answering} of ${status.partitions}`;
-  byId('figure-instances').textContent = count(status.instances.length);
+  byId('figure-instances').textContent = isTenant ? '–' : count(status.instances.length);
   byId('figure-code').replaceChildren(
     `${status.bits} bits`, element('small', {textContent: plural(status.centers, 'center')}));
   byId('figure-generation').textContent = status.generation.slice(0, 12);
   byId('figure-generation').title = `Generation ${status.generation}, network ${status.network}`;
-  if (status.instances.length === 0) {
+  if (isTenant ? answering === 0 : status.instances.length === 0) {
     health('waiting', 'Waiting for an index instance.');
   } else if (missing.length > 0) {
     health('bad', `${missing.length === 1 ? 'Partition' : 'Partitions'} ${missing.join(', ')} missing: `
       + 'searches that need them are answered by a standby, or in part.');
   } else if (empty) {
     health('good', 'Ready, and empty: send images to see them here.');
+  } else if (isTenant) {
+    health('good', `Ready: all partitions answer. You see the images of ${status.tenant}.`);
   } else {
     health('good', 'Ready: all partitions answer.');
   }

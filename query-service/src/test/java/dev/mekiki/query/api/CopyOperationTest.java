@@ -129,8 +129,10 @@ class CopyOperationTest {
     assertThat(copies.search().getUnverified()).isZero();
     assertThat(asked)
         .singleElement()
-        .satisfies(
-            request -> assertThat(request.getSought().toStringUtf8()).isEqualTo("landmarks"));
+        .satisfies(request -> {
+          assertThat(request.getSought().toStringUtf8()).isEqualTo("landmarks");
+          assertThat(request.getTenant()).isEqualTo("shop");
+        });
   }
 
   @Test
@@ -236,7 +238,7 @@ class CopyOperationTest {
             new Encoders(ClientAccess.NONE, factory, List.of(address())),
             new ImageLookup(clients, limit),
             new Backend.Limits(limit, limit, limit, limit, limit))
-        .start(picture, "generation", view(1), Map.of())
+        .start(picture, "generation", view(1), new CopyOperation.Wanted(Map.of(), "shop"))
         .finish(List.<SearchHit>of());
   }
 

@@ -3,6 +3,7 @@ package dev.mekiki.query.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Timestamp;
 import dev.mekiki.schemas.v1.SearchRequest;
 import io.grpc.Status;
 import java.util.Map;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestCheckTest {
   private static final String CODE = "0123456789abcdef";
 
-  private final RequestCheck check = new RequestCheck(1_000, 2_048);
+  private final RequestCheck check = new RequestCheck(1_000, 2_048, "shop-tenant");
 
   @Test
   void nearestTenAtAnyDistanceByDefault() {
@@ -41,6 +42,18 @@ class RequestCheckTest {
   }
 
   @Test
+  void expiryLiesInTheFuture() {
+    assertThat(RequestCheck.expires(null, 5)).isNull();
+    assertThat(RequestCheck.expires(6L, 5)).isEqualTo(6);
+    refused(
+        () -> RequestCheck.expires(5L, 5),
+        "expires: 1970-01-01T00:00:00.005Z is an expiry in the past (expected: a time after");
+    refused(
+        () -> RequestCheck.millis("expires", Timestamp.newBuilder().setSeconds(1L << 60).build()),
+        "expires: 1152921504606846976 s, 0 ns (expected: a time in years 1 to 9999)");
+  }
+
+  @Test
   void idIsAtMostOneKibibyte() {
     assertThat(check.id("x".repeat(1_024)).value()).hasSize(1_024);
     refused(() -> check.id("é".repeat(513)), "image id: 1026 bytes (expected: 1 to 1024");
@@ -55,7 +68,18 @@ class RequestCheckTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "content-type", "Content-Type", "ce_id", "CE_dataref", "mekiki-mute"})
+  @ValueSource(
+      strings = {
+        "",
+        "content-type",
+        "Content-Type",
+        "ce_id",
+        "CE_dataref",
+        "mekiki-mute",
+        "mekiki-tenant",
+        "shop-tenant",
+        "Shop-Tenant"
+      })
   void metadataCannotTakeTheNamesOfHeadersWithAMeaning(String name) {
     refused(() -> check.metadata(Map.of(name, "value")), "metadata name: '%s'".formatted(name));
   }

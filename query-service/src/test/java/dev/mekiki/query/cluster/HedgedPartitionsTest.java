@@ -70,6 +70,7 @@ class HedgedPartitionsTest {
     assertThat(a.asked.getFirst().getRadius()).isEqualTo(9);
     assertThat(a.asked.getFirst().getK()).isEqualTo(7);
     assertThat(a.asked.getFirst().getFilterMap()).isEqualTo(FILTER);
+    assertThat(a.asked.getFirst().getTenant()).isEqualTo("shop");
   }
 
   @Test
@@ -200,7 +201,7 @@ class HedgedPartitionsTest {
                 new Instance(GENERATION, 1, 0, 0, active, true),
                 new Instance(GENERATION, 1, 0, 0, b.standby(0), true)));
     return switch (new ImageLookup(clients, HEDGE_DELAY)
-        .find(view, new ImageId("image"), Deadline.after(limit))) {
+        .find(view, new ImageId("image"), null, Deadline.after(limit))) {
       case ImageLookup.Lookup.Found(var image, var lag) ->
           image.getCode().getContentType() + (lag.isPresent() ? ", lag " + lag.getAsLong() : "");
       case ImageLookup.Lookup.Unknown() -> "unknown";
@@ -234,7 +235,7 @@ class HedgedPartitionsTest {
             Deadline.after(limit))
         .ask(
             new TreeSet<>(List.of(partitions)),
-            new Query(HashCode.of(64, 1), ByteString.EMPTY, 9, 7, FILTER, null));
+            new Query(HashCode.of(64, 1), ByteString.EMPTY, 9, 7, FILTER, "shop", null));
   }
 
   private static Stream<String> idStream(InstanceAnswer answer) {

@@ -32,7 +32,7 @@ class ImageSenderTest {
         Configuration.of(QueryConfig.class, Map.of("mekiki.kafka.bootstrap-servers", broker));
     Map<String, Object> settings = new KafkaClients(config.kafka(), config.images()).producer();
     long start = System.nanoTime();
-    try (ImageSender sender = ImageSender.open(settings, "images", TIMEOUT)) {
+    try (ImageSender sender = ImageSender.open(settings, "images", "mekiki-tenant", TIMEOUT)) {
       assertThatThrownBy(() -> sender.delete(new ImageId("id")))
           .isInstanceOf(SendTimeoutException.class)
           .hasMessageContaining("within 1000 ms (expected: a reachable broker");

@@ -170,6 +170,7 @@ class FanOutTest {
             world.centers.bits(),
             SearchLimits.MAX_HITS,
             Map.of(),
+            null,
             null);
     SearchOutcome outcome =
         new FanOut(world.routing, partitions).search(query, Waves.ALL_AT_ONCE, "excluded");
@@ -192,7 +193,7 @@ class FanOutTest {
             ? ByteString.EMPTY
             : ByteString.copyFrom(world.randomFingerprint().code().toBytes());
     int radius = world.random.nextBoolean() ? code.bits() : world.random.nextInt(code.bits() + 1);
-    return new Query(code, fingerprint, radius, world.random.nextInt(1, 20), Map.of(), null);
+    return new Query(code, fingerprint, radius, world.random.nextInt(1, 20), Map.of(), null, null);
   }
 
   private static List<SearchHit> bruteForce(

@@ -139,6 +139,35 @@ public final class Converters {
     }
   }
 
+  /// How long images are kept, 1 minute to 100 years: `90d`, `12h`, `30m`.
+  public static final class ImageRetention implements Converter<Duration> {
+    private static final Pattern DAYS = Pattern.compile("(\\d{1,9})\\s*d");
+    private static final Duration MIN = Duration.ofMinutes(1);
+    private static final Duration MAX = Duration.ofDays(36_500);
+    private static final String EXPECTED = "expected: 1m..36500d, such as 90d";
+
+    @Override
+    public Duration convert(String value) {
+      Duration retention;
+      try {
+        retention = parsed(value);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(EXPECTED, e);
+      }
+      if (retention.compareTo(MIN) < 0 || retention.compareTo(MAX) > 0) {
+        throw new IllegalArgumentException(EXPECTED);
+      }
+      return retention;
+    }
+
+    private static Duration parsed(String value) {
+      Matcher days = DAYS.matcher(value.strip());
+      return days.matches()
+          ? Duration.ofDays(Long.parseLong(days.group(1)))
+          : new Time().convert(value);
+    }
+  }
+
   /// What topic names start with.
   public static final class TopicPrefix implements Converter<String> {
     @Override

@@ -1,7 +1,9 @@
 package dev.mekiki.runtime.kafka;
 
 import dev.mekiki.runtime.failure.FailureKind;
+import java.util.List;
 import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -10,6 +12,13 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// What an exception of a Kafka client says about Kafka.
 public final class KafkaFailures {
+  // Kafka's consumer has no class for these, only texts.
+  private static final List<String> UNREADABLE =
+      List.of(
+          "Received exception when fetching the next record",
+          "Record batch for partition",
+          "Encountered corrupt message when fetching");
+
   private KafkaFailures() {}
 
   /// An outage where a broker is away, slow or between leaders, or its name cannot be resolved; a
@@ -29,6 +38,15 @@ public final class KafkaFailures {
               || isUnresolved(cause);
     }
     return outage ? FailureKind.OUTAGE : FailureKind.FAULT;
+  }
+
+  /// True where a poll failed because the next record is damaged: a consumer comes past it only by
+  /// seeking.
+  public static boolean isUnreadable(Throwable failure) {
+    String message = failure.getMessage();
+    return failure instanceof KafkaException
+        && message != null
+        && UNREADABLE.stream().anyMatch(message::startsWith);
   }
 
   // Clients take a name that cannot be resolved for a wrong setting, also where DNS is away.

@@ -51,20 +51,32 @@ public final class RecordReader implements AutoCloseable {
     record NoAnswer(String reason) implements Read {}
   }
 
+  /// A reader of records that are known to be committed, because a committed record names them.
+  ///
   /// @param consumer properties of a consumer that is in no group
   /// @param maxConsumers most reads at once; others wait
   public RecordReader(Map<String, Object> consumer, int maxConsumers) {
-    this.properties = properties(consumer);
+    // Waiting for what others have not committed yet would only delay what is.
+    this(consumer, "read_uncommitted", maxConsumers);
+  }
+
+  private RecordReader(Map<String, Object> consumer, String isolation, int maxConsumers) {
+    this.properties = properties(consumer, isolation);
     this.maxConsumers = maxConsumers;
     this.permits = new Semaphore(maxConsumers);
   }
 
-  private static Map<String, Object> properties(Map<String, Object> consumer) {
+  /// A reader of any offset: what is not committed, or aborted, is {@link Read.Nothing}.
+  ///
+  /// @param consumer properties of a consumer that is in no group
+  /// @param maxConsumers most reads at once; others wait
+  public static RecordReader ofCommitted(Map<String, Object> consumer, int maxConsumers) {
+    return new RecordReader(consumer, "read_committed", maxConsumers);
+  }
+
+  private static Map<String, Object> properties(Map<String, Object> consumer, String isolation) {
     Map<String, Object> properties = new HashMap<>(consumer);
-    // Whoever knows the offset has it from a committed record of the same transaction, so what
-    // stands there is committed. Waiting for what others have not committed yet would only delay
-    // it.
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
     // A broker always returns the first batch whole, and with this nothing more.

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,8 @@ public final class PolicyFollower implements AutoCloseable {
 
   // Guarded by this.
   private String missing;
+  private Map<String, Long> reached = Map.of();
+  private long reachedNanos = System.nanoTime();
   private boolean ended;
 
   /// Is told which verdicts have changed, once they are in force, by the thread that reads.
@@ -99,7 +103,7 @@ public final class PolicyFollower implements AutoCloseable {
   ///
   /// @param failures gets the component `policies`
   /// @param meters gets what is counted
-  /// @throws StartException where it takes longer than a minute, or the thread is interrupted
+  /// @throws StartException where nothing is read for a minute, or the thread is interrupted
   public static PolicyFollower startCaughtUp(
       KafkaClients clients, Topics topics, FailureOwner failures, MeterRegistry meters) {
     PolicyFollower follower =
@@ -181,19 +185,26 @@ public final class PolicyFollower implements AutoCloseable {
     return !positions.isEmpty();
   }
 
-  /// Waits until everything was read that was there at the start.
+  /// Waits until everything was read that was there at the start, for as long as more is read: a
+  /// million verdicts take some twenty seconds.
   ///
-  /// @throws StartException naming what was not read, where that takes longer than the limit, or
+  /// @param limit how long nothing may be read
+  /// @throws StartException naming what was not read, where nothing is for longer than that, or
   ///   this was closed or given up
   public void awaitCaughtUp(Duration limit) throws InterruptedException {
-    if (!await(() -> !positions.isEmpty(), limit)) {
+    long start = System.nanoTime();
+    if (!await(() -> !positions.isEmpty(), () -> later(start, reachedNanos) + limit.toNanos())) {
       throw notCaughtUp(limit);
     }
   }
 
+  private static long later(long a, long b) {
+    return a - b > 0 ? a : b;
+  }
+
   private synchronized StartException notCaughtUp(Duration limit) {
     return new StartException(
-        "policies: not read within %d s: %s%s (expected: topics that this client may read)"
+        "policies: nothing was read for %d s, missing: %s%s (expected: topics that this client may read)"
             .formatted(
                 limit.toSeconds(),
                 missing,
@@ -209,22 +220,18 @@ public final class PolicyFollower implements AutoCloseable {
   /// @param offset of the record
   /// @return false where that takes longer than the limit, or this was closed
   public boolean awaitRead(String topic, long offset, Duration limit) throws InterruptedException {
-    return await(() -> positions.getOrDefault(topic, 0L) > offset, limit);
-  }
-
-  private interface Condition {
-    boolean holds();
-  }
-
-  private synchronized boolean await(Condition condition, Duration limit)
-      throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
-    long left = limit.toNanos();
-    while (!condition.holds() && !ended && left > 0) {
+    return await(() -> positions.getOrDefault(topic, 0L) > offset, () -> deadline);
+  }
+
+  private synchronized boolean await(BooleanSupplier condition, LongSupplier deadline)
+      throws InterruptedException {
+    long left = deadline.getAsLong() - System.nanoTime();
+    while (!condition.getAsBoolean() && !ended && left > 0) {
       TimeUnit.NANOSECONDS.timedWait(this, left);
-      left = deadline - System.nanoTime();
+      left = deadline.getAsLong() - System.nanoTime();
     }
-    return condition.holds();
+    return condition.getAsBoolean();
   }
 
   private void run() {
@@ -292,6 +299,10 @@ public final class PolicyFollower implements AutoCloseable {
             .sorted()
             .toList();
     missing = String.join(", ", behind);
+    if (!next.equals(reached)) {
+      reached = next;
+      reachedNanos = System.nanoTime();
+    }
     return behind.isEmpty();
   }
 

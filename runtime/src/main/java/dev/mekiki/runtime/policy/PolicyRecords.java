@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads records strictly: anyone who may write to the topics can put anything there. A record
 /// without a time has that of the broker. Stateless.
-final class PolicyRecords {
+public final class PolicyRecords {
   private static final int HASH_DIGITS = 64;
 
   private PolicyRecords() {}
@@ -58,7 +58,7 @@ final class PolicyRecords {
   /// What a mute mutes.
   ///
   /// @throws IllegalArgumentException where that is nothing, or nothing that can be
-  static Muted muted(Mute mute) {
+  public static Muted muted(Mute mute) {
     @Nullable String tenant =
         mute.hasTenant() ? OriginName.checked("tenant", mute.getTenant()) : null;
     return switch (mute.getWhatCase()) {

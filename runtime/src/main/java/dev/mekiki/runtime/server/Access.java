@@ -7,6 +7,7 @@ import dev.mekiki.runtime.config.ServerConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -20,6 +21,7 @@ public final class Access {
   private final String host;
   private final InetSocketAddress address;
   private final @Nullable Token token;
+  private final @Nullable TenantTokens tenantTokens;
   private final @Nullable TlsKeyPair keyPair;
   private final Set<String> allowedHosts;
 
@@ -28,23 +30,53 @@ public final class Access {
       String host,
       InetSocketAddress address,
       @Nullable Token token,
+      @Nullable TenantTokens tenantTokens,
       @Nullable TlsKeyPair keyPair,
       Set<String> allowedHosts) {
     this.service = service;
     this.host = host;
     this.address = address;
     this.token = token;
+    this.tenantTokens = tenantTokens;
     this.keyPair = keyPair;
     this.allowedHosts = allowedHosts;
   }
 
-  /// Reads what is configured.
+  /// Reads what is configured for a service that other services call alone: it accepts no token of
+  /// a tenant.
   ///
   /// @param service the service's name in keys, logs and messages, such as `encoder`
   /// @throws StartException where the host is not known, where it can be reached from other
   ///   machines and there is neither a token nor leave to do without, or where the file of the
   ///   token, certificate or key cannot be used
   public static Access of(String service, ListenConfig listen, ServerConfig server) {
+    return of(service, listen, server, null);
+  }
+
+  /// The same for a service that tenants call: it accepts tokens that are bound to one, too, and
+  /// decides what such a {@link Caller} may see and change.
+  ///
+  /// @throws StartException as {@link #of} does, and where a tenant's token cannot be used
+  public static Access ofTenants(String service, ListenConfig listen, ServerConfig server) {
+    @Nullable Path directory = server.tenantTokens().orElse(null);
+    if (directory == null) {
+      return of(service, listen, server);
+    }
+    @Nullable Token token = token(server);
+    if (token == null) {
+      throw new StartException(
+          ("mekiki.server.tenant-tokens: '%s' without mekiki.server.token-file (expected: both;"
+                  + " without the service's own token everybody may do everything)")
+              .formatted(directory));
+    }
+    return of(service, listen, server, TenantTokens.read(directory, token));
+  }
+
+  private static Access of(
+      String service,
+      ListenConfig listen,
+      ServerConfig server,
+      @Nullable TenantTokens tenantTokens) {
     InetSocketAddress address = resolved(service, listen);
     @Nullable Token token = token(server);
     @Nullable TlsKeyPair keyPair = PemFiles.keyPair(server);
@@ -57,7 +89,8 @@ public final class Access {
                   + " read and delete)")
               .formatted(service, listen.host(), Token.MIN_LENGTH));
     }
-    return new Access(service, listen.host(), address, token, keyPair, allowedHosts(server));
+    return new Access(
+        service, listen.host(), address, token, tenantTokens, keyPair, allowedHosts(server));
   }
 
   private static Set<String> allowedHosts(ServerConfig server) {
@@ -95,6 +128,11 @@ public final class Access {
   /// Null where none is asked for.
   @Nullable Token token() {
     return token;
+  }
+
+  /// Null where no token of a tenant is accepted.
+  @Nullable TenantTokens tenantTokens() {
+    return tenantTokens;
   }
 
   /// Names by which it is called, in lower case, beside those of loopback; empty where none are

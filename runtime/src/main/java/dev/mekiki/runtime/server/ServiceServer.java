@@ -1,13 +1,16 @@
 package dev.mekiki.runtime.server;
 
+import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.TlsKeyPair;
+import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.healthcheck.HealthCheckService;
 import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import dev.mekiki.runtime.StartException;
@@ -21,6 +24,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +35,10 @@ import org.slf4j.LoggerFactory;
 /// - `/readyz`: 200 where the service can do its work, else 503;
 /// - `/metrics`: what its registry holds, as Prometheus text.
 ///
-/// Where a token is configured, all but the first two and each {@link OpenService} need it. Without
-/// one, requests from web pages of other sites are refused by their `Host` and `Origin`. Errors
-/// that no service answers are a {@link Problem}. Thread-safe.
+/// Where a token is configured, all but the first two and each {@link OpenService} need it.
+/// `/metrics` needs the service's own: it counts what all tenants do. Without one, requests from
+/// web pages of other sites are refused by their `Host` and `Origin`. Errors that no service
+/// answers are a {@link Problem}. Thread-safe.
 public final class ServiceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServiceServer.class);
   private static final Duration QUIET_PERIOD = Duration.ofMillis(100);
@@ -42,10 +47,12 @@ public final class ServiceServer implements AutoCloseable {
 
   private final Access access;
   private final Server server;
+  private final @Nullable TenantTokenWatch tenantTokens;
 
-  private ServiceServer(Access access, Server server) {
+  private ServiceServer(Access access, Server server, @Nullable TenantTokenWatch tenantTokens) {
     this.access = access;
     this.server = server;
+    this.tenantTokens = tenantTokens;
   }
 
   /// A server that accepts requests.
@@ -93,11 +100,14 @@ public final class ServiceServer implements AutoCloseable {
                         .checkers(ready::getAsBoolean)
                         .longPolling(Duration.ZERO)
                         .build()))
-            .service("/metrics", PrometheusExpositionService.of(metrics.getPrometheusRegistry()));
+            .service(
+                "/metrics",
+                PrometheusExpositionService.of(metrics.getPrometheusRegistry())
+                    .decorate(ServiceServer::refuseTenants));
     services.accept(builder);
     Token token = access.token();
     if (token != null) {
-      builder.decorator(new TokenCheck(token));
+      builder.decorator(new TokenCheck(token, access.tenantTokens()));
     }
     HostCheck hosts = HostCheck.of(access);
     if (hosts != null) {
@@ -123,7 +133,8 @@ public final class ServiceServer implements AutoCloseable {
       }
       throw e;
     }
-    ServiceServer started = new ServiceServer(access, server);
+    ServiceServer started =
+        new ServiceServer(access, server, TenantTokenWatch.start(access, failures));
     log.info("Server started service={} address={}", access.service(), started.url());
     if (!access.isLoopback() && token == null) {
       log.warn("Everybody on the network is answered address={}", started.url());
@@ -131,6 +142,18 @@ public final class ServiceServer implements AutoCloseable {
       log.warn("Token and data travel unencrypted address={}", started.url());
     }
     return started;
+  }
+
+  private static HttpResponse refuseTenants(
+      HttpService service, ServiceRequestContext context, HttpRequest request) throws Exception {
+    return Caller.of(context).tenant() == null
+        ? service.serve(context, request)
+        : Refusal.of(
+            request,
+            Status.PERMISSION_DENIED.withDescription(
+                "path: %s speaks of all tenants (expected: the service's own token)"
+                    .formatted(context.path())),
+            HttpStatus.FORBIDDEN);
   }
 
   /// Alive with the body that Armeria's health checks have; else with the reason.
@@ -177,6 +200,9 @@ public final class ServiceServer implements AutoCloseable {
   /// Stops accepting requests, lets those under way end within 1.5 s, then stops.
   @Override
   public void close() {
+    if (tenantTokens != null) {
+      tenantTokens.close();
+    }
     CompletableFuture<Void> stopped = server.stop();
     // Once the last connection is closed, Armeria waits 2 s more for the thread that accepted them:
     // Netty's default, which Armeria has no setting for. Nothing depends on that thread any more.

@@ -2,11 +2,13 @@ package dev.mekiki.runtime.server;
 
 import dev.mekiki.runtime.StartException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /// The secret that a caller names in the header `Authorization: Bearer TOKEN`. Immutable,
@@ -58,11 +60,31 @@ final class Token {
   /// Whether a request with this header may pass. The time that it takes does not depend on how
   /// much of a wrong token is right.
   boolean isNamedBy(@Nullable String authorization) {
-    return authorization != null
-        && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-        && MessageDigest.isEqual(
-            bytes,
-            authorization.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8));
+    @Nullable String credential = credential(authorization);
+    return credential != null
+        && MessageDigest.isEqual(bytes, credential.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// What a header names as a token; null where it names none.
+  static @Nullable String credential(@Nullable String authorization) {
+    return authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        ? authorization.substring(SCHEME.length()).strip()
+        : null;
+  }
+
+  /// The SHA-256 of what a header names as a token.
+  static ByteBuffer digest(String credential) {
+    try {
+      return ByteBuffer.wrap(
+          MessageDigest.getInstance("SHA-256").digest(credential.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /// The SHA-256 of this token.
+  ByteBuffer digest() {
+    return digest(text);
   }
 
   /// The header that names it.

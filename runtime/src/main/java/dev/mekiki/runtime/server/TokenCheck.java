@@ -8,17 +8,23 @@ import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
 
-/// Lets a request pass that names the token, or that is for an {@link OpenService}. Any other is
-/// refused before its body is read: as UNAUTHENTICATED where it speaks gRPC, else with 401.
+/// Lets a request pass that names the service's token or a tenant's, and notes its {@link Caller};
+/// or one that is for an {@link OpenService}. Any other is refused before its body is read: as
+/// UNAUTHENTICATED where it speaks gRPC, else with 401.
 final class TokenCheck implements DecoratingHttpServiceFunction {
   private static final Status NO_TOKEN = refusal("no token came with the request");
   private static final Status WRONG_TOKEN = refusal("it does not name this service's token");
 
   private final Token token;
+  private final @Nullable TenantTokens tenants;
 
-  TokenCheck(Token token) {
+  /// @param token the service's own
+  /// @param tenants those that are bound to a tenant; null where none is accepted
+  TokenCheck(Token token, @Nullable TenantTokens tenants) {
     this.token = token;
+    this.tenants = tenants;
   }
 
   @Override
@@ -29,7 +35,9 @@ final class TokenCheck implements DecoratingHttpServiceFunction {
       return service.serve(context, request);
     }
     String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION);
-    if (token.isNamedBy(authorization)) {
+    @Nullable Caller caller = caller(authorization);
+    if (caller != null) {
+      caller.setIn(context);
       return service.serve(context, request);
     }
     Status status = authorization == null ? NO_TOKEN : WRONG_TOKEN;
@@ -38,6 +46,13 @@ final class TokenCheck implements DecoratingHttpServiceFunction {
             headers.status().equals(HttpStatus.UNAUTHORIZED)
                 ? headers.toBuilder().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer").build()
                 : headers);
+  }
+
+  private @Nullable Caller caller(@Nullable String authorization) {
+    if (token.isNamedBy(authorization)) {
+      return Caller.UNBOUND;
+    }
+    return tenants == null ? null : tenants.caller(authorization);
   }
 
   private static Status refusal(String reason) {

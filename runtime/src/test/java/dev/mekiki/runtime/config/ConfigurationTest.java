@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.schemas.image.Retention;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithParentName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +66,7 @@ class ConfigurationTest {
     assertThat(config.topics().replication()).isEqualTo((short) 1);
     assertThat(config.images().maxBytes()).isEqualTo(16 << 20);
     assertThat(config.images().maxPixels()).isEqualTo(100_000_000);
+    assertThat(config.images().kept()).isEqualTo(Retention.NONE);
     assertThat(config.generation().partitions()).isEqualTo(8);
     assertThat(config.generation().reindex()).isFalse();
     assertThat(config.server().tokenFile()).isEmpty();
@@ -92,6 +95,7 @@ class ConfigurationTest {
                 Map.entry("mekiki.images.max-bytes", "2MiB"),
                 Map.entry("mekiki.images.max-pixels", "1000"),
                 Map.entry("mekiki.generation.partitions", "5"),
+                Map.entry("mekiki.images.retention", "90d"),
                 Map.entry("mekiki.generation.reindex", "true"),
                 Map.entry("mekiki.server.token-file", "/run/token"),
                 Map.entry("mekiki.server.insecure", "true"),
@@ -110,6 +114,7 @@ class ConfigurationTest {
     assertThat(config.topics().replication()).isEqualTo((short) 2);
     assertThat(config.images().maxBytes()).isEqualTo(2 << 20);
     assertThat(config.images().maxPixels()).isEqualTo(1000);
+    assertThat(config.images().kept()).isEqualTo(new Retention(Duration.ofDays(90)));
     assertThat(config.generation().partitions()).isEqualTo(5);
     assertThat(config.generation().reindex()).isTrue();
     assertThat(config.server().tokenFile()).contains(Path.of("/run/token"));
@@ -133,6 +138,9 @@ class ConfigurationTest {
     "mekiki.images.max-bytes, 16 MB, 1KiB..512MiB",
     "mekiki.images.max-bytes, 1023, 1KiB..512MiB",
     "mekiki.images.max-bytes, 513MiB, 1KiB..512MiB",
+    "mekiki.images.retention, 90, 1m..36500d",
+    "mekiki.images.retention, 59s, 1m..36500d",
+    "mekiki.images.retention, 36501d, 1m..36500d",
     "mekiki.images.max-pixels, 0, a whole number of at least 1",
     "mekiki.generation.partitions, many, 1..1024",
   })
@@ -288,6 +296,39 @@ class ConfigurationTest {
             null,
             Map.of("MEKIKI_SERVER", "https://mekiki.example", "MEKIKI_SERVER_INSECURE", "true"));
     assertThat(configuration.get(SampleConfig.class).server().insecure()).isTrue();
+  }
+
+  /// A key that others begin with.
+  @ConfigMapping(prefix = "mekiki")
+  public interface SwitchConfig {
+    Part part();
+
+    interface Part {
+      @WithParentName
+      @WithConverter(Converters.Switch.class)
+      @WithDefault("off")
+      boolean isOn();
+
+      @WithDefault("2")
+      int size();
+    }
+  }
+
+  @Test
+  void aKeyMayStandAloneBesideThoseThatBeginWithIt() {
+    Configuration configuration =
+        Configuration.load(
+            List.of(SwitchConfig.class),
+            Map.of("mekiki.part.size", "3"),
+            null,
+            Map.of("MEKIKI_PART", "on", "PATH", "/bin"));
+    assertThat(configuration.get(SwitchConfig.class).part().isOn()).isTrue();
+    assertThat(configuration.get(SwitchConfig.class).part().size()).isEqualTo(3);
+    assertThatThrownBy(() ->
+            Configuration.load(
+                List.of(SwitchConfig.class), Map.of(), null, Map.of("MEKIKI_PART_SIZES", "3")))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("MEKIKI_PART_SIZES: unknown key");
   }
 
   @Test

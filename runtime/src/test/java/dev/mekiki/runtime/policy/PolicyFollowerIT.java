@@ -182,7 +182,7 @@ class PolicyFollowerIT {
       assertThat(follower.details().mutes()).isEmpty();
       assertThatThrownBy(() -> follower.awaitCaughtUp(Duration.ofSeconds(1)))
           .isInstanceOf(StartException.class)
-          .hasMessageContaining("not read within 1 s")
+          .hasMessageContaining("nothing was read for 1 s, missing: ")
           .hasMessageContaining("missing.mutes");
       assertThat(follower.awaitRead(topics.mutes(), 0, Duration.ofMillis(10))).isFalse();
     }

@@ -55,6 +55,22 @@ class AccessTest {
     assertThat(of("127.0.0.1", "mekiki.server.token-file", token()).token()).isNotNull();
   }
 
+  @Test
+  void tokensOfTenantsWithoutTheServicesTokenAreRefused() throws IOException {
+    Path tenants = Files.createDirectory(directory.resolve("tenants"));
+    Map<String, String> alone = Map.of("mekiki.server.tenant-tokens", tenants.toString());
+    assertThatThrownBy(() -> TestAccess.ofTenants(alone))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("mekiki.server.tenant-tokens: '%s'".formatted(tenants))
+        .hasMessageContaining("expected: both");
+
+    Map<String, String> both = new HashMap<>(alone);
+    both.put("mekiki.server.token-file", token());
+    assertThat(TestAccess.ofTenants(both).tenantTokens()).isNotNull();
+    // A service that other services call alone does without them.
+    assertThat(TestAccess.of(both).tenantTokens()).isNull();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"certificate", "key"})
   void aCertificateWithoutItsKeyIsRefusedAndTheOtherWayRound(String given) throws Exception {

@@ -2,6 +2,7 @@ package dev.mekiki.runtime.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
@@ -23,6 +24,8 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// A real server that asks for a token, over HTTP and gRPC.
 class TokenCheckTest {
   private static final String RIGHT = "Bearer 0123456789abcdef";
+  private static final String SHOP = "token-of-the-shop";
   private static final String WRONG = "Bearer 0123456789abcdee";
 
   @TempDir private Path directory;
@@ -91,6 +95,46 @@ class TokenCheckTest {
   }
 
   @Test
+  void tenantsTokensTellWhoCallsAndAreReadAgain() throws IOException {
+    Path tokens = Files.createDirectory(directory.resolve("tenants"));
+    Files.writeString(tokens.resolve("shop"), SHOP);
+    Map<String, String> with = new HashMap<>(keys);
+    with.put("mekiki.server.tenant-tokens", tokens.toString());
+    try (ServiceServer tenants = start(TestAccess.ofTenants(with))) {
+      WebClient any = WebClient.of(tenants.url());
+      assertThat(get(any, "/caller", "Bearer " + SHOP).contentUtf8()).isEqualTo("shop");
+      assertThat(get(any, "/caller", RIGHT).contentUtf8()).isEqualTo("null");
+      assertThat(get(any, "/caller", WRONG).status()).isEqualTo(HttpStatus.UNAUTHORIZED);
+      // They count what all tenants do.
+      AggregatedHttpResponse metrics = get(any, "/metrics", "Bearer " + SHOP);
+      assertThat(metrics.status()).isEqualTo(HttpStatus.FORBIDDEN);
+      assertThat(metrics.contentUtf8()).contains("PERMISSION_DENIED", "expected: the service's");
+      assertThat(get(any, "/metrics", RIGHT).status()).isEqualTo(HttpStatus.OK);
+
+      Files.writeString(tokens.resolve("archive"), "token-of-the-archive");
+      Files.delete(tokens.resolve("shop"));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() ->
+              get(any, "/caller", "Bearer token-of-the-archive").contentUtf8().equals("archive"));
+      assertThat(get(any, "/caller", "Bearer " + SHOP).status()).isEqualTo(HttpStatus.UNAUTHORIZED);
+    }
+  }
+
+  @Test
+  void serviceThatTenantsDoNotCallRefusesTheirTokens() throws IOException {
+    Path tokens = Files.createDirectory(directory.resolve("tenants"));
+    Files.writeString(tokens.resolve("shop"), SHOP);
+    Map<String, String> with = new HashMap<>(keys);
+    with.put("mekiki.server.tenant-tokens", tokens.toString());
+    try (ServiceServer internal = start(TestAccess.of(with))) {
+      WebClient any = WebClient.of(internal.url());
+      assertThat(get(any, "/caller", "Bearer " + SHOP).status()).isEqualTo(HttpStatus.UNAUTHORIZED);
+      assertThat(get(any, "/caller", RIGHT).status()).isEqualTo(HttpStatus.OK);
+    }
+  }
+
+  @Test
   void aLargeBodyIsNotReadBeforeTheRefusal() {
     AggregatedHttpResponse response =
         client
@@ -137,6 +181,10 @@ class TokenCheckTest {
   }
 
   private AggregatedHttpResponse get(String path, String authorization) {
+    return get(client, path, authorization);
+  }
+
+  private static AggregatedHttpResponse get(WebClient client, String path, String authorization) {
     return client
         .blocking()
         .execute(RequestHeaders.of(HttpMethod.GET, path, "authorization", authorization));
@@ -157,6 +205,10 @@ class TokenCheckTest {
         builder ->
             builder
                 .service("/hello", (context, request) -> HttpResponse.of("hello"))
+                .service(
+                    "/caller",
+                    (context, request) ->
+                        HttpResponse.of(String.valueOf(Caller.of(context).tenant())))
                 .serviceUnder(
                     "/open", new OpenService((context, request) -> HttpResponse.of("open")))
                 .service(

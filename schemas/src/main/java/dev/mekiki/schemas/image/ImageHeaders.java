@@ -28,6 +28,13 @@ public final class ImageHeaders {
   /// What the image comes from, such as one upload or one camera.
   public static final String SOURCE = "mekiki-source";
 
+  /// The dead letter that this record is a retry of: its topic, partition and offset, separated by
+  /// slashes. Passed on into the dead letter of a retry that fails again.
+  public static final String RETRY_OF = "mekiki-retry-of";
+
+  /// From when on the image is treated as deleted; see {@link ExpireTime}.
+  public static final String EXPIRES = "mekiki-expires";
+
   /// What the names of Mekiki's own headers start with; they are no metadata.
   public static final String OWN_PREFIX = "mekiki-";
 

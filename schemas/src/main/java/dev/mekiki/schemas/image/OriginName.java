@@ -21,6 +21,10 @@ public final class OriginName {
       throw new IllegalArgumentException(
           "%s: %d bytes (expected: at most %d)".formatted(what, bytes, MAX_BYTES));
     }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+      throw new IllegalArgumentException(
+          what + ": text with a lone surrogate (expected: text that UTF-8 can express)");
+    }
     if (name.codePoints().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(
           "%s: '%s' (expected: no control characters)".formatted(what, BoundedText.quote(name)));

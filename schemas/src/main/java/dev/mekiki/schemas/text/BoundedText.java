@@ -28,16 +28,20 @@ public final class BoundedText {
   /// A value of bytes as messages quote it: read as UTF-8, other bytes as U+FFFD. Of a long value
   /// only the beginning is decoded.
   public static String quote(byte @Nullable [] value) {
+    return bounded(value, QUOTE_LENGTH);
+  }
+
+  private static String bounded(byte @Nullable [] value, int limit) {
     if (value == null) {
       return "null";
     }
     // A character takes at most 4 bytes.
-    int decoded = Math.min(value.length, 4 * QUOTE_LENGTH);
+    int decoded = Math.min(value.length, 4 * limit);
     String text = new String(value, 0, decoded, StandardCharsets.UTF_8);
     if (decoded == value.length) {
-      return quote(text);
+      return bounded(text, limit, text.length(), "characters");
     }
-    return bounded(text, Math.min(QUOTE_LENGTH, text.length() - 1), value.length, "bytes");
+    return bounded(text, Math.min(limit, text.length() - 1), value.length, "bytes");
   }
 
   /// A whole message, at most {@link #MESSAGE_LENGTH} characters and a note of its length.
@@ -45,6 +49,11 @@ public final class BoundedText {
     return message == null
         ? "null"
         : bounded(message, MESSAGE_LENGTH, message.length(), "characters");
+  }
+
+  /// A whole message of bytes, read as {@link #quote(byte[])} reads them.
+  public static String message(byte @Nullable [] message) {
+    return bounded(message, MESSAGE_LENGTH);
   }
 
   /// The message of a failure, or its class where it has none; bounded as {@link

@@ -1,5 +1,7 @@
 package dev.mekiki.schemas.topic;
 
+import java.util.Set;
+
 /// The headers of a record on `images.dlq`, in addition to those of the original record. Values are
 /// UTF-8 text, numbers in decimal.
 public final class DeadLetterHeaders {
@@ -24,6 +26,10 @@ public final class DeadLetterHeaders {
 
   /// The beginning of a key that is left out.
   public static final String KEY = "mekiki-dlq-key";
+
+  /// All of them: what a retry takes off again.
+  public static final Set<String> ALL =
+      Set.of(TOPIC, PARTITION, OFFSET, ERROR, MESSAGE, TRUNCATED, KEY);
 
   private DeadLetterHeaders() {}
 }

@@ -2,11 +2,14 @@ package dev.mekiki.schemas.topic;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.TopicConfig;
+import org.jspecify.annotations.Nullable;
 
 /// What a topic must look like on the broker: the services create it so where it is missing and
 /// refuse to work with one that differs.
@@ -37,6 +40,19 @@ public record TopicSpec(
 
   /// Most bytes of a record on `mutes`, `verdicts` or `tenants`.
   public static final int POLICY_BYTES = 64 << 10;
+
+  // What an image left on a topic outlives it by so much: for clocks that differ, and for what is
+  // on
+  // its way. Timestamps of codes, thumbnails and landmarks are those of their making.
+  private static final Duration FORGET_AFTER = Duration.ofDays(1);
+
+  // A broker forgets whole segments, once their newest record is old enough.
+  private static final int SEGMENTS_PER_RETENTION = 10;
+  private static final Duration MIN_SEGMENT = Duration.ofHours(1);
+  private static final Duration MAX_SEGMENT = Duration.ofDays(7);
+
+  private static final String COMPACT_AND_DELETE =
+      TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE;
 
   // Codes and placements carry metadata, never an image; the largest thumbnail is well below.
   private static final int CODE_BYTES = 1 << 20;
@@ -181,10 +197,37 @@ public record TopicSpec(
     return kept(topics.groupMessages(generationId, run), partitions, replication, retention);
   }
 
+  /// What a state store of the index is restored from, named and set up as Kafka Streams does it.
+  ///
+  /// @param applicationId of the index
+  /// @param store its name
+  /// @param partitions as many as there are tasks with that store
+  public static TopicSpec changelog(
+      String applicationId, String store, int partitions, short replication) {
+    return new TopicSpec(
+        applicationId + "-" + store + "-changelog",
+        partitions,
+        replication,
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_COMPACT,
+            TopicConfig.DELETE_RETENTION_MS_CONFIG,
+            Long.toString(DELETE_RETENTION.toMillis())));
+  }
+
   /// `generations`: one partition, so that there is one order of what became active.
   public static TopicSpec generations(Topics topics, short replication) {
+    return single(topics.generations(), replication);
+  }
+
+  /// `images.dlq.states`: one partition, for a person decides about few dead letters.
+  public static TopicSpec deadLetterStates(Topics topics, short replication) {
+    return single(topics.deadLetterStates(), replication);
+  }
+
+  private static TopicSpec single(String name, short replication) {
     return new TopicSpec(
-        topics.generations(),
+        name,
         1,
         replication,
         Map.of(
@@ -213,9 +256,32 @@ public record TopicSpec(
         .toList();
   }
 
+  /// The same for a topic whose brokers forget what images left there once these have ended: one
+  /// day later, and as much again as one segment is long.
+  ///
+  /// @param retention of images; null where they do not end by their age: the topic stays as it is
+  public TopicSpec forgetting(@Nullable Duration retention) {
+    if (retention == null) {
+      return this;
+    }
+    Duration segment = retention.dividedBy(SEGMENTS_PER_RETENTION);
+    segment = segment.compareTo(MIN_SEGMENT) < 0 ? MIN_SEGMENT : segment;
+    segment = segment.compareTo(MAX_SEGMENT) > 0 ? MAX_SEGMENT : segment;
+    Map<String, String> forgetting = new HashMap<>(config);
+    forgetting.put(
+        TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.plus(FORGET_AFTER).toMillis()));
+    forgetting.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(segment.toMillis()));
+    forgetting.computeIfPresent(
+        TopicConfig.CLEANUP_POLICY_CONFIG,
+        (_, policy) ->
+            policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT) ? COMPACT_AND_DELETE : policy);
+    return new TopicSpec(name, partitions, replication, forgetting);
+  }
+
   /// What of an existing topic does not fit, a phrase each; empty where it will do. More partitions
   /// or fewer are never right. More copies, larger records and longer times are the operator's
-  /// choice, and so is any retention.
+  /// choice, and so is any retention; except that where images end by their age, codes must not go
+  /// before their images, and nothing may be kept for ever.
   ///
   /// @param actualPartitions its number of partitions
   /// @param actualReplication the fewest copies of any of them
@@ -236,7 +302,11 @@ public record TopicSpec(
       String expected = config.getOrDefault(key, "");
       String actual = actualConfig.getOrDefault(key, "");
       switch (key) {
-        case TopicConfig.RETENTION_MS_CONFIG -> {}
+        case TopicConfig.SEGMENT_MS_CONFIG -> {}
+        case TopicConfig.RETENTION_MS_CONFIG ->
+            addRetentionDifference(differences, Long.parseLong(expected), actual);
+        case TopicConfig.CLEANUP_POLICY_CONFIG ->
+            addPolicyDifference(differences, actual, expected);
         case TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
             TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
             TopicConfig.DELETE_RETENTION_MS_CONFIG -> {
@@ -253,6 +323,48 @@ public record TopicSpec(
       }
     }
     return differences;
+  }
+
+  /// True if brokers forget here what images left, by {@link #forgetting}.
+  private boolean isForgetting() {
+    return config.containsKey(TopicConfig.SEGMENT_MS_CONFIG);
+  }
+
+  private void addPolicyDifference(List<String> differences, String actual, String expected) {
+    Set<String> is = policies(actual);
+    if (is.equals(policies(expected))) {
+      return;
+    }
+    String why = "";
+    if (expected.equals(COMPACT_AND_DELETE)) {
+      why = ", since mekiki.images.retention is set";
+    } else if (is.equals(policies(COMPACT_AND_DELETE))) {
+      why = ", unless mekiki.images.retention is set";
+    }
+    differences.add(
+        "%s has %s=%s (expected: %s%s)"
+            .formatted(name, TopicConfig.CLEANUP_POLICY_CONFIG, actual, expected, why));
+  }
+
+  private void addRetentionDifference(List<String> differences, long expected, String actual) {
+    if (!isForgetting()) {
+      return;
+    }
+    boolean isCompacted = config.containsValue(COMPACT_AND_DELETE);
+    long kept = actual.isEmpty() ? -1 : Long.parseLong(actual);
+    if (kept < 0 || (isCompacted && kept < expected)) {
+      differences.add(
+          "%s has %s=%s (expected: %s, since mekiki.images.retention is set)"
+              .formatted(
+                  name,
+                  TopicConfig.RETENTION_MS_CONFIG,
+                  actual,
+                  isCompacted ? "at least " + expected : "a time, such as " + expected));
+    }
+  }
+
+  private static Set<String> policies(String policy) {
+    return Set.copyOf(List.of(policy.replace(" ", "").split(",", -1)));
   }
 
   /// The largest record on `images` for the given byte limit of an image.

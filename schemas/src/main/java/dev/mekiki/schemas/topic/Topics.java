@@ -127,6 +127,11 @@ public record Topics(String prefix) {
     return prefix + "images.dlq";
   }
 
+  /// What was done about dead letters, by their positions.
+  public String deadLetterStates() {
+    return prefix + "images.dlq.states";
+  }
+
   /// All generations by id, one of them active.
   public String generations() {
     return prefix + "generations";

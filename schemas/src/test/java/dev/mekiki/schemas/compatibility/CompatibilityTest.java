@@ -3,6 +3,7 @@ package dev.mekiki.schemas.compatibility;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Descriptors.FileDescriptor;
+import dev.mekiki.schemas.v1.DeadLetterState;
 import dev.mekiki.schemas.v1.EncodeRequest;
 import dev.mekiki.schemas.v1.Group;
 import dev.mekiki.schemas.v1.ImageCode;
@@ -34,11 +35,12 @@ class CompatibilityTest {
 
   private static final List<FileDescriptor> FILES =
       List.of(
-          ImageCode.getDescriptor().getFile(),
+          DeadLetterState.getDescriptor().getFile(),
           EncodeRequest.getDescriptor().getFile(),
+          ImageCode.getDescriptor().getFile(),
+          Mute.getDescriptor().getFile(),
           PartitionSearchRequest.getDescriptor().getFile(),
           SearchRequest.getDescriptor().getFile(),
-          Mute.getDescriptor().getFile(),
           Group.getDescriptor().getFile());
 
   @Test

@@ -23,6 +23,8 @@ class BoundedTextTest {
         .isEqualTo("a".repeat(120) + "... (1500000 bytes)");
     assertThat(BoundedText.message("b".repeat(2000)))
         .isEqualTo("b".repeat(1000) + "... (2000 characters)");
+    assertThat(BoundedText.message("b".repeat(10_000_000).getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo("b".repeat(1000) + "... (10000000 bytes)");
   }
 
   @Test
@@ -52,6 +54,7 @@ class BoundedTextTest {
       byte[] bytes = new byte[random.nextInt(3_000)];
       random.nextBytes(bytes);
       check(BoundedText.quote(bytes), 120);
+      check(BoundedText.message(bytes), 1000);
     }
   }
 

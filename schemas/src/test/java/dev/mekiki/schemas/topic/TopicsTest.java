@@ -13,6 +13,7 @@ class TopicsTest {
     Topics topics = Topics.withDefaultPrefix();
     assertThat(topics.images()).isEqualTo("mekiki.images");
     assertThat(topics.imagesDlq()).isEqualTo("mekiki.images.dlq");
+    assertThat(topics.deadLetterStates()).isEqualTo("mekiki.images.dlq.states");
     assertThat(topics.imageCodes(ID)).isEqualTo("mekiki.image-codes-0123456789abcdef");
     assertThat(topics.thumbnails(ID)).isEqualTo("mekiki.thumbnails-0123456789abcdef");
     assertThat(topics.imageLandmarks(ID)).isEqualTo("mekiki.image-landmarks-0123456789abcdef-2");

@@ -1,5 +1,6 @@
 package dev.mekiki.launcher.command.client;
 
+import com.google.protobuf.util.Timestamps;
 import dev.mekiki.launcher.client.Ingestion;
 import dev.mekiki.launcher.client.MekikiClient;
 import dev.mekiki.launcher.command.options.ExitCode;
@@ -8,9 +9,12 @@ import dev.mekiki.launcher.images.ImageFiles;
 import dev.mekiki.launcher.images.LeftOut;
 import dev.mekiki.launcher.images.LeftOutReport;
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.schemas.image.ExpireTime;
+import dev.mekiki.schemas.v1.PutImageRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,12 +23,15 @@ import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /// `mekiki ingest`. Goes through the API rather than to Kafka: it needs one address and no topic
 /// names, limits and ids are checked where they are configured, and what is refused is reported
@@ -34,14 +41,19 @@ import picocli.CommandLine.Spec;
     description = "Send image files to the index; each one's id is its relative path.",
     footer = {
       "",
-      "An image counts as sent once Kafka has it. Every file below a directory is sent or left out with",
-      "a reason: an unsupported format (AVIF, HEIC, TIFF, JPEG XL, JPEG 2000, SVG), too large, unreadable,",
-      "not an image, refused. Hidden files and directories are skipped. Ends with 1 where any file was",
+      "An image counts as sent once Kafka has it. Every file below a directory is sent or left out"
+          + " with",
+      "a reason: an unsupported format (AVIF, HEIC, TIFF, JPEG XL, JPEG 2000, SVG), too large,"
+          + " unreadable,",
+      "not an image, refused. Hidden files and directories are skipped. Ends with 1 where any file"
+          + " was",
       "left out or there was none to send.",
       "",
       "Examples:",
       "  mekiki ingest ~/Pictures",
-      "  mekiki ingest --mute-matches --id-prefix shop/ catalogue/ extra.png"
+      "  mekiki ingest --mute-matches --id-prefix shop/ catalogue/ extra.png",
+      "  mekiki ingest --expires 2026-12-31T00:00:00Z campaign/",
+      "  mekiki ingest --tenant shop --source upload-4711 --id-prefix shop/ burst/"
     })
 public final class IngestCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -59,6 +71,16 @@ public final class IngestCommand implements Callable<Integer> {
       description = "Index without events where one of these images is the later of a pair.")
   private boolean muteMatches;
 
+  @Option(
+      names = "--expires",
+      paramLabel = "TIME",
+      converter = ExpiresOption.class,
+      description = {
+        "From when on the images are treated as deleted: a time such as 2026-12-31T00:00:00Z,",
+        "or milliseconds since 1970."
+      })
+  private @Nullable Instant expires;
+
   @Option(names = "--id-prefix", paramLabel = "TEXT", description = "What every id starts with.")
   private String idPrefix = "";
 
@@ -67,6 +89,21 @@ public final class IngestCommand implements Callable<Integer> {
       paramLabel = "KEY=VALUE",
       description = "Metadata of every image; may be given several times.")
   private Map<String, String> metadata = new HashMap<>();
+
+  @Option(
+      names = "--tenant",
+      paramLabel = "NAME",
+      description = {
+        "Whose images they are (default: the tenant that the token is bound to, else the default",
+        "one). With a token that is bound to a tenant, ids must begin with its name and a slash."
+      })
+  private @Nullable String tenant;
+
+  @Option(
+      names = "--source",
+      paramLabel = "NAME",
+      description = "What they come from, such as one upload or one camera.")
+  private String source = "";
 
   @Option(names = "--verbose", description = "Name every file that is left out, not the first 20.")
   private boolean verbose;
@@ -80,7 +117,7 @@ public final class IngestCommand implements Callable<Integer> {
       client.status();
       try (ProgressBar progress = progressBar(found.images().size())) {
         outcome =
-            new Ingestion(client, new Ingestion.Request(idPrefix, metadata, muteMatches))
+            new Ingestion(client, new Ingestion.Request(idPrefix, beside()))
                 .run(found.images(), progress::step);
       }
     }
@@ -96,6 +133,21 @@ public final class IngestCommand implements Callable<Integer> {
               .formatted(paths, ImageFiles.FORMATS));
     }
     return leftOut.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private PutImageRequest beside() {
+    PutImageRequest.Builder beside =
+        PutImageRequest.newBuilder()
+            .putAllMetadata(metadata)
+            .setMuteMatches(muteMatches)
+            .setSource(source);
+    if (tenant != null) {
+      beside.setTenant(tenant);
+    }
+    if (expires != null) {
+      beside.setExpires(Timestamps.fromMillis(expires.toEpochMilli()));
+    }
+    return beside.build();
   }
 
   private void print(Ingestion.Outcome outcome, List<LeftOut> leftOut) {
@@ -128,6 +180,20 @@ public final class IngestCommand implements Callable<Integer> {
         .showSpeed()
         .setUpdateIntervalMillis(200)
         .build();
+  }
+
+  /// A time to come.
+  static final class ExpiresOption implements ITypeConverter<Instant> {
+    @Override
+    public Instant convert(String value) {
+      try {
+        long millis = ExpireTime.parse("expires", value);
+        return Instant.ofEpochMilli(
+            ExpireTime.checkedAfter("expires", millis, System.currentTimeMillis()));
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   /// @param refused how many files were left out

@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  mekiki search holiday.jpg",
       "  mekiki search --id shop/4711.jpg --radius 8 --json",
-      "  mekiki search holiday.jpg --filter shelf=12"
+      "  mekiki search holiday.jpg --filter shelf=12",
+      "  mekiki search holiday.jpg --tenant shop"
     })
 public final class SearchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -67,6 +68,15 @@ public final class SearchCommand implements Callable<Integer> {
   private Map<String, String> filter = new HashMap<>();
 
   @Option(
+      names = "--tenant",
+      paramLabel = "NAME",
+      description = {
+        "Only images of this tenant, '' for the default one (default: those of the tenant that the",
+        "token is bound to, else everybody's)."
+      })
+  private @Nullable String tenant;
+
+  @Option(
       names = "--no-copies",
       description = "Do not look for crops, turned and other copies of an image by landmarks.")
   private boolean noCopies;
@@ -76,6 +86,9 @@ public final class SearchCommand implements Callable<Integer> {
     SearchRequest.Builder request =
         SearchRequest.newBuilder().setRequireComplete(requireComplete).putAllFilter(filter);
     query.fill(request);
+    if (tenant != null) {
+      request.setTenant(tenant);
+    }
     if (noCopies) {
       request.setCopies(false);
     }

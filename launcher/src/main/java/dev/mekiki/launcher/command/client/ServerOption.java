@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The running Mekiki that a command calls, and the credentials for it.
-final class ServerOption {
+public final class ServerOption {
   @Option(
       names = "--server",
       paramLabel = "HOST:PORT|URL",
@@ -37,7 +37,10 @@ final class ServerOption {
       })
   private @Nullable Path trustFile;
 
-  MekikiClient connect() {
+  /// The running Mekiki; nothing is connected before the first call.
+  ///
+  /// @throws StartException where the address is none
+  public MekikiClient connect() {
     ClientAccess access =
         ClientAccess.ofUser(
             file(tokenFile, "MEKIKI_SERVER_TOKEN_FILE"),

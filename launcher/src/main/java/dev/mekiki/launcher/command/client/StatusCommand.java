@@ -18,7 +18,9 @@ import picocli.CommandLine.Spec;
     description = "Print the active generation, the index instances and how many images they hold.",
     footer = {
       "",
-      "Ends with 3 where partitions have no active instance.",
+      "Ends with 3 where partitions have no active instance. With a token that is bound to a"
+          + " tenant,",
+      "images and instances are not told: they are of all tenants.",
       "",
       "Example:",
       "  mekiki status --json"
@@ -51,10 +53,15 @@ public final class StatusCommand implements Callable<Integer> {
             .row("generation", status.getGeneration())
             .row("network", status.getNetwork())
             .row("codes", "%d bits, %d centers".formatted(status.getBits(), status.getCenters()))
-            .row("partitions", status.getPartitions())
-            .row("images", status.getImages())
-            .row("fullest partition", "%.2f x the mean".formatted(status.getFullestOverMean()))
-            .row("partitions probed", "%.2f for each image".formatted(status.getProbesPerImage()));
+            .row("partitions", status.getPartitions());
+    if (status.hasTenant()) {
+      table.row("tenant", status.getTenant());
+    } else {
+      table
+          .row("images", status.getImages())
+          .row("fullest partition", "%.2f x the mean".formatted(status.getFullestOverMean()))
+          .row("partitions probed", "%.2f for each image".formatted(status.getProbesPerImage()));
+    }
     for (IndexInstance instance : status.getInstancesList()) {
       table.row(
           "index " + instance.getAddress(),

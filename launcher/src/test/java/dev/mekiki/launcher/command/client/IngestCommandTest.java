@@ -61,6 +61,7 @@ class IngestCommandTest {
   /// to.
   private static final class Receiver extends MekikiGrpc.MekikiImplBase {
     final Set<String> ids = new ConcurrentSkipListSet<>();
+    final Set<Long> expiries = new ConcurrentSkipListSet<>();
     final AtomicInteger overloads = new AtomicInteger();
     final Map<String, io.grpc.Status> answers = new ConcurrentHashMap<>();
 
@@ -80,6 +81,9 @@ class IngestCommandTest {
             io.grpc.Status.RESOURCE_EXHAUSTED.withDescription("busy").asRuntimeException());
       } else {
         ids.add(request.getId());
+        if (request.hasExpires()) {
+          expiries.add(request.getExpires().getSeconds());
+        }
         response.onNext(PutImageResponse.getDefaultInstance());
         response.onCompleted();
       }
@@ -109,6 +113,22 @@ class IngestCommandTest {
     Path file = directory.resolve(name);
     Files.createDirectories(file.getParent());
     Files.write(file, content.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  @Test
+  void imagesMayExpireAtATimeToCome() throws IOException {
+    write("one.jpg", JPEG);
+
+    Execution past = ingest("--expires", "2020-01-01T00:00:00Z");
+    assertThat(past.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(past.err())
+        .contains("--expires", "2020-01-01T00:00:00Z is an expiry in the past (expected: a time");
+    assertThat(ingest("--expires", "soon").err()).contains("'soon' (expected: a time such as");
+    assertThat(receiver.ids).isEmpty();
+
+    assertThat(ingest("--expires", "2100-01-01T00:00:00Z").exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(receiver.ids).containsExactly("one.jpg");
+    assertThat(receiver.expiries).containsExactly(4_102_444_800L);
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.encoder.reference;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.index.expiry;
+
+import org.jspecify.annotations.NullMarked;

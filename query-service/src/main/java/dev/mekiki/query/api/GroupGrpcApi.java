@@ -1,0 +1,42 @@
+package dev.mekiki.query.api;
+
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.mekiki.runtime.server.Caller;
+import dev.mekiki.schemas.v1.GetGroupRequest;
+import dev.mekiki.schemas.v1.GetGroupResponse;
+import dev.mekiki.schemas.v1.GetImageGroupRequest;
+import dev.mekiki.schemas.v1.GroupsGrpc;
+import dev.mekiki.schemas.v1.ListGroupsRequest;
+import dev.mekiki.schemas.v1.ListGroupsResponse;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.Executor;
+
+/// The service `Groups` as gRPC. Each call runs on a thread of the executor.
+final class GroupGrpcApi extends GroupsGrpc.GroupsImplBase {
+  private final GroupOperation groups;
+  private final GrpcCalls calls;
+
+  GroupGrpcApi(GroupOperation groups, Executor executor) {
+    this.groups = groups;
+    this.calls = new GrpcCalls(executor);
+  }
+
+  @Override
+  public void listGroups(ListGroupsRequest request, StreamObserver<ListGroupsResponse> responses) {
+    Caller caller = Caller.of(ServiceRequestContext.current());
+    calls.answer(responses, () -> groups.list(caller, request));
+  }
+
+  @Override
+  public void getGroup(GetGroupRequest request, StreamObserver<GetGroupResponse> responses) {
+    Caller caller = Caller.of(ServiceRequestContext.current());
+    calls.answer(responses, () -> groups.get(caller, request));
+  }
+
+  @Override
+  public void getImageGroup(
+      GetImageGroupRequest request, StreamObserver<GetGroupResponse> responses) {
+    Caller caller = Caller.of(ServiceRequestContext.current());
+    calls.answer(responses, () -> groups.of(caller, request));
+  }
+}

@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package dev.mekiki.runtime.deadletter;
+
+import org.jspecify.annotations.NullMarked;
