@@ -10,9 +10,12 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
+import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.auth.AuthToken;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.schemas.v1.GetGroupRequest;
 import dev.mekiki.schemas.v1.GetGroupResponse;
 import dev.mekiki.schemas.v1.GetImageGroupRequest;
@@ -25,6 +28,7 @@ import dev.mekiki.schemas.v1.ListGroupsRequest;
 import dev.mekiki.schemas.v1.ListGroupsResponse;
 import dev.mekiki.schemas.v1.MatchKind;
 import io.grpc.StatusRuntimeException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -234,6 +238,55 @@ class GroupsIT {
             () -> grpc.getGroup(GetGroupRequest.newBuilder().setId("0".repeat(64)).build()))
         .isInstanceOf(StatusRuntimeException.class)
         .hasMessageContaining("NOT_FOUND");
+  }
+
+  @Test
+  void aTenantSeesItsOwnGroupsAlone() throws Exception {
+    for (String image : List.of("shop/1", "shop/2")) {
+      cluster.send(image, code(image, "pair", 128).setTenant("shop"));
+    }
+    Path tokens = Files.createDirectory(directory.resolve("tokens"));
+    Files.writeString(tokens.resolve("shop"), "token-of-the-shop");
+    Files.writeString(directory.resolve("service"), "token-of-the-service");
+    QueryConfig config =
+        Configuration.of(
+            QueryConfig.class,
+            Map.of(
+                "mekiki.kafka.bootstrap-servers", cluster.broker.bootstrapServers(),
+                "mekiki.query.port", "0",
+                "mekiki.query.index-addresses", cluster.lines.getFirst().address(),
+                "mekiki.server.token-file", directory.resolve("service").toString(),
+                "mekiki.server.tenant-tokens", tokens.toString()));
+    try (QueryService service = QueryService.start(config)) {
+      service.awaitReady(Duration.ofSeconds(60));
+      TestHttp shop =
+          new TestHttp(
+              WebClient.builder("http://" + service.address())
+                  .auth(AuthToken.ofOAuth2("token-of-the-shop"))
+                  .build());
+      await()
+          .atMost(Duration.ofMinutes(3))
+          .until(() -> shop.get("/v1/groups/of?id=shop/2").status().equals(HttpStatus.OK));
+      await()
+          .atMost(Duration.ofMinutes(3))
+          .until(() ->
+              json(shop.get("/v1/groups"), ListGroupsResponse.newBuilder()).getGroupsCount() == 1);
+      Group own =
+          json(shop.get("/v1/groups/of?id=shop/1"), GetGroupResponse.newBuilder()).getGroup();
+      assertThat(ids(own)).containsExactly("shop/1", "shop/2");
+      assertThat(own.getTenant()).isEqualTo("shop");
+
+      // Of the same bytes, and another tenant's.
+      String others = ofImage("pair/1").getGroup().getId();
+      assertThat(own.getId()).isEqualTo("shop/" + others);
+      assertThat(shop.get("/v1/groups/" + own.getId()).status()).isEqualTo(HttpStatus.OK);
+      assertThat(shop.get("/v1/groups/" + others).status()).isEqualTo(HttpStatus.NOT_FOUND);
+      assertThat(shop.get("/v1/groups/of?id=pair/1").contentUtf8()).contains("is not indexed");
+      assertThat(shop.get("/v1/groups?tenant=").status()).isEqualTo(HttpStatus.FORBIDDEN);
+    }
+    cluster.remove("shop/1");
+    cluster.remove("shop/2");
+    awaitGroups(2);
   }
 
   @Test

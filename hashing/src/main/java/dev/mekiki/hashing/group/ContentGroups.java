@@ -382,6 +382,18 @@ public final class ContentGroups {
     }
   }
 
+  /// Takes notice that there is a record of a content's group, written here or by an index that is
+  /// gone. If the content represents no group, {@link #publish} will say so.
+  public void recorded(Content content) {
+    Touched known = touched.get(content);
+    Node node = known == null ? tables.node(content) : known.node;
+    if (!node.published()) {
+      Touched here = touch(content);
+      here.node = here.node.withPublished(true);
+      tables.putChanged(content);
+    }
+  }
+
   /// Hands on the groups that have changed since the last call.
   ///
   /// @param limit most to hand on

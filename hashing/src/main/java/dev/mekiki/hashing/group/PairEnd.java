@@ -9,7 +9,9 @@ public record PairEnd(ReportedPair.Role role, Reason reason) {
   public enum Reason {
     /// The image was deleted.
     DELETED,
-    /// The image has other bytes.
-    REPLACED
+    /// The image has other bytes, or another owner.
+    REPLACED,
+    /// The image has reached its end.
+    EXPIRED
   }
 }

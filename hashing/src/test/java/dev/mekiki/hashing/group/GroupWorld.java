@@ -64,6 +64,9 @@ final class GroupWorld {
   /// Tells a partition that a pair was judged.
   private record Judged(Match pair) {}
 
+  /// Lets a partition read a record of a group.
+  private record Recorded(Content content) {}
+
   GroupWorld(Random random, Fault fault) {
     this.random = random;
     this.fault = fault;
@@ -78,6 +81,13 @@ final class GroupWorld {
           new Content(
               random.nextInt(tenants) == 0 ? "" : "t",
               new Sha256(random.nextLong(), random.nextLong(), 0, number)));
+    }
+    // Records of an index that was there before.
+    for (Content content : contents) {
+      if (random.nextInt(4) == 0) {
+        published.put(content, 99L);
+        partitions.get(content.partition(partitionCount)).log.add(new Recorded(content));
+      }
     }
     double density = random.nextDouble();
     for (Content a : contents) {
@@ -146,6 +156,7 @@ final class GroupWorld {
       switch (log.get(read++)) {
         case GroupMessage message -> logic.accept(message);
         case Judged(var pair) -> logic.judged(pair.a(), pair.b());
+        case Recorded(var content) -> logic.recorded(content);
         case Object other -> throw new IllegalStateException(other.toString());
       }
       return true;
@@ -177,6 +188,7 @@ final class GroupWorld {
           published.remove(content);
         } else {
           published.put(content, size);
+          log.add(new Recorded(content));
         }
       });
       committedRead = read;
@@ -337,6 +349,7 @@ final class GroupWorld {
         goesOn |= !partition.tables.work.isEmpty();
         partition.commit();
         partition.isDoomed = false;
+        goesOn |= partition.read < partition.log.size();
       }
       goesOn |= !channels.isEmpty();
     }

@@ -228,9 +228,9 @@ record ContentStore(EntryWriter entries, ContentRows rows) implements GroupTable
   /// Notes whether there is a record of a content's group.
   void setPublished(Content content, boolean isPublished) {
     GroupKeys key = GroupKeys.of(Kind.PUBLISHED, content);
-    if (isPublished) {
+    if (isPublished && !entries.has(key)) {
       entries.put(key);
-    } else {
+    } else if (!isPublished) {
       entries.removeIfThere(key);
     }
   }

@@ -35,7 +35,7 @@ public final class GroupAnnouncer {
   /// @param before its last one; null where it had none
   public void placed(String id, @Nullable PlacedImage before, PlacedImage image) {
     if (before != null) {
-      gone(id, before, Reason.REPLACED);
+      removed(id, before, Reason.REPLACED);
     }
     outbox.add(
         new Placed(
@@ -43,14 +43,11 @@ public final class GroupAnnouncer {
             new Member(id, revision(image), Timestamps.toMillis(image.getCode().getImageTime()))));
   }
 
-  /// An image was deleted.
+  /// An image was removed.
   ///
   /// @param before its last revision
-  public void removed(String id, PlacedImage before) {
-    gone(id, before, Reason.DELETED);
-  }
-
-  private void gone(String id, PlacedImage before, Reason reason) {
+  /// @param reason why
+  public void removed(String id, PlacedImage before, Reason reason) {
     outbox.add(new Gone(settings.content(before), id, revision(before), reason));
   }
 

@@ -1,14 +1,17 @@
 package dev.mekiki.index.groups;
 
 import com.google.protobuf.util.Timestamps;
+import dev.mekiki.hashing.group.Content;
 import dev.mekiki.hashing.group.ContentGroups;
 import dev.mekiki.hashing.group.GroupMessage.Reported;
 import dev.mekiki.hashing.group.PairEnd;
 import dev.mekiki.hashing.group.ReportedPair;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.LeftOutRecords;
+import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.match.MatchEvents;
+import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.GroupMessage;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.Retraction;
@@ -32,7 +35,8 @@ import org.slf4j.LoggerFactory;
 /// of their contents. Messages go to the child {@link #MESSAGES}, groups to {@link #GROUPS},
 /// retractions to {@link #RETRACTIONS}. Owned by one stream thread.
 ///
-/// A group is written at most once a second, however often it changes.
+/// A group is written at most once a second, however often it changes. The records of groups are
+/// also read: what an index has left that was begun anew since is withdrawn.
 public final class GroupProcessor implements Processor<byte[], byte[], String, Object> {
   private static final Logger log = LoggerFactory.getLogger(GroupProcessor.class);
 
@@ -63,6 +67,7 @@ public final class GroupProcessor implements Processor<byte[], byte[], String, O
   private final String generation;
   private final GroupSettings settings;
   private final String matchesTopic;
+  private final String groupsTopic;
   private final Verdicts verdicts;
   private final InstantSource clock;
   private final GroupMetrics metrics;
@@ -81,7 +86,8 @@ public final class GroupProcessor implements Processor<byte[], byte[], String, O
 
   /// @param generation id of the generation served
   /// @param settings how groups are kept
-  /// @param matchesTopic records from it are events, all others are messages
+  /// @param topics records from `matches` are events, those from `groups` groups, all others
+  ///   messages
   /// @param verdicts which pairs somebody has dismissed
   /// @param clock stamps records
   /// @param metrics counts what is done
@@ -89,14 +95,15 @@ public final class GroupProcessor implements Processor<byte[], byte[], String, O
   public GroupProcessor(
       String generation,
       GroupSettings settings,
-      String matchesTopic,
+      Topics topics,
       Verdicts verdicts,
       InstantSource clock,
       GroupMetrics metrics,
       LeftOutRecords leftOut) {
     this.generation = generation;
     this.settings = settings;
-    this.matchesTopic = matchesTopic;
+    this.matchesTopic = topics.matches();
+    this.groupsTopic = topics.groups();
     this.verdicts = verdicts;
     this.clock = clock;
     this.metrics = metrics;
@@ -170,16 +177,40 @@ public final class GroupProcessor implements Processor<byte[], byte[], String, O
       throw new IllegalStateException("process before init");
     }
     @Nullable RecordMetadata at = attached.context().recordMetadata().orElse(null);
-    boolean isEvent = at != null && at.topic().equals(matchesTopic);
+    String topic = at == null ? "" : at.topic();
     try {
-      if (isEvent) {
+      if (topic.equals(matchesTopic)) {
         handOn(attached, record);
+      } else if (topic.equals(groupsTopic)) {
+        notice(attached, record);
       } else {
         take(attached, record.value(), at);
       }
     } catch (DefectiveRecordException e) {
-      leaveOut(isEvent, at, e);
+      leftOut.add(
+          topic.equals(matchesTopic)
+              ? LeftOutRecords.Source.MATCHES
+              : topic.equals(groupsTopic)
+                  ? LeftOutRecords.Source.GROUPS
+                  : LeftOutRecords.Source.GROUP_MESSAGES,
+          at,
+          e);
     }
+  }
+
+  private void notice(Attachment attached, Record<byte[], byte[]> group)
+      throws DefectiveRecordException {
+    byte @Nullable [] value = group.value();
+    if (value == null) {
+      return;
+    }
+    Content content = GroupRecords.content(group.key());
+    RecordChecks.range(
+        "key",
+        content.partition(settings.partitions()),
+        attached.partition(),
+        attached.partition());
+    attached.groups().recorded(content);
   }
 
   /// An event lies where the id of its later image says; each of its images is told.
@@ -204,7 +235,7 @@ public final class GroupProcessor implements Processor<byte[], byte[], String, O
         attached.groups().accept(messages.message(message, attached.partition()));
         metrics.messages.increment();
       } catch (DefectiveRecordException e) {
-        leaveOut(false, at, e);
+        leftOut.add(LeftOutRecords.Source.GROUP_MESSAGES, at, e);
       }
     }
   }
@@ -239,10 +270,5 @@ public final class GroupProcessor implements Processor<byte[], byte[], String, O
       goesOn |= attached.groups().remind(PART);
       goesOn |= attached.groups().publish(attached.publisher(), PART);
     }
-  }
-
-  private void leaveOut(boolean isEvent, @Nullable RecordMetadata at, DefectiveRecordException e) {
-    leftOut.add(
-        isEvent ? LeftOutRecords.Source.MATCHES : LeftOutRecords.Source.GROUP_MESSAGES, at, e);
   }
 }

@@ -124,12 +124,17 @@ final class GroupProtos {
     return switch (reason) {
       case DELETED -> Retraction.Reason.DELETED;
       case REPLACED -> Retraction.Reason.REPLACED;
+      case EXPIRED -> Retraction.Reason.EXPIRED;
     };
   }
 
   /// Deleted, where a later version says what this one does not know.
   static Reason reason(Retraction.Reason reason) {
-    return reason == Retraction.Reason.REPLACED ? Reason.REPLACED : Reason.DELETED;
+    return switch (reason) {
+      case REPLACED -> Reason.REPLACED;
+      case EXPIRED -> Reason.EXPIRED;
+      case DELETED, REASON_UNSPECIFIED, UNRECOGNIZED -> Reason.DELETED;
+    };
   }
 
   /// The image that is gone, and why.

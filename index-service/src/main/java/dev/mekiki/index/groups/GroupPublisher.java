@@ -31,9 +31,7 @@ final class GroupPublisher implements GroupSink {
 
   @Override
   public void changed(Content representative, Node node) {
-    if (!node.published()) {
-      store.setPublished(representative, true);
-    }
+    store.setPublished(representative, true);
     sink.accept(
         GroupRecords.id(representative),
         GroupRecords.json(records.group(representative, node, clock.millis())));

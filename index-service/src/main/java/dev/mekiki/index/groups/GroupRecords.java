@@ -8,12 +8,15 @@ import dev.mekiki.hashing.group.AgedContent;
 import dev.mekiki.hashing.group.Content;
 import dev.mekiki.hashing.group.Joiner;
 import dev.mekiki.hashing.group.Node;
+import dev.mekiki.hashing.match.Sha256;
+import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.schemas.image.GroupId;
 import dev.mekiki.schemas.v1.Group;
 import dev.mekiki.schemas.v1.GroupMember;
 import dev.mekiki.schemas.v1.MatchKind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Groups as they are written and answered. As thread-safe as the store.
 ///
@@ -119,6 +122,25 @@ record GroupRecords(ContentRows rows, GroupSettings settings) {
   /// The id of the group that a content represents.
   static String id(Content content) {
     return GroupId.of(content.tenant(), content.sha256().toHex());
+  }
+
+  /// The content whose group a record's key names.
+  ///
+  /// @throws DefectiveRecordException where it names none
+  static Content content(byte @Nullable [] key) throws DefectiveRecordException {
+    try {
+      return content(new String(key == null ? new byte[0] : key, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      throw new DefectiveRecordException("key", String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// The content of the id of a group.
+  ///
+  /// @throws IllegalArgumentException where it is none
+  static Content content(String id) {
+    GroupId group = GroupId.parse(id);
+    return new Content(group.tenant(), Sha256.fromHex(group.sha256()));
   }
 
   static byte[] json(Group group) {

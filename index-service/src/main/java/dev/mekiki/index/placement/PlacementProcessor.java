@@ -1,5 +1,6 @@
 package dev.mekiki.index.placement;
 
+import dev.mekiki.hashing.group.PairEnd.Reason;
 import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.groups.GroupAnnouncer;
 import dev.mekiki.index.groups.GroupSettings;
@@ -106,7 +107,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
   public void init(ProcessorContext<String, Object> context) {
     KeyValueStore<String, PlacedImage> store = context.getStateStore(STORE);
     int partition = context.taskId().partition();
-    GroupAnnouncer announcer = announcer(context);
+    @Nullable GroupAnnouncer announcer = announcer(context);
     PlacedImages images =
         new PlacedImages(
             store,
@@ -120,7 +121,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
               public void tombstone(String id, PlacedImage image) {
                 PlacementProcessor.this.tombstone(context, id, image.getHomePartition());
                 if (announcer != null) {
-                  announcer.removed(id, image);
+                  announcer.removed(id, image, Reason.EXPIRED);
                 }
               }
             });
@@ -199,7 +200,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
     if (stored != null && (hasEnded || attached.expiry().hasEnded(stored))) {
       // Whatever comes after an end is a new image, also where the sweep was not there yet.
       metrics.expired.increment();
-      remove(attached, id, stored);
+      remove(attached, id, stored, Reason.EXPIRED);
       stored = null;
     }
     if (hasEnded) {
@@ -256,32 +257,30 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
       return;
     }
     metrics.deleted.increment();
-    remove(attached, id, stored);
+    remove(attached, id, stored, Reason.DELETED);
   }
 
-  private void remove(Attachment attached, String id, PlacedImage stored) {
+  private void remove(Attachment attached, String id, PlacedImage stored, Reason reason) {
     attached.remove(id, stored);
     tombstone(attached.context(), id, stored.getHomePartition());
     if (attached.announcer() != null) {
-      attached.announcer().removed(id, stored);
+      attached.announcer().removed(id, stored, reason);
     }
   }
 
   private void upsert(ProcessorContext<String, Object> context, String id, PlacedImage image) {
     long now = clock.millis();
     byte[] placement = PlacementChange.placement(image, inEvents, now).toByteArray();
-    send(context, id, new RoutedPlacement(placement, image.getHomePartition()), now);
+    context.forward(
+        new Record<>(id, new RoutedPlacement(placement, image.getHomePartition()), now),
+        PLACEMENTS);
     metrics.upserts.increment();
   }
 
   private void tombstone(ProcessorContext<String, Object> context, String id, int partition) {
-    send(context, id, RoutedPlacement.removal(partition), clock.millis());
+    context.forward(
+        new Record<>(id, RoutedPlacement.removal(partition), clock.millis()), PLACEMENTS);
     metrics.tombstones.increment();
-  }
-
-  private static void send(
-      ProcessorContext<String, Object> context, String id, RoutedPlacement routed, long now) {
-    context.forward(new Record<>(id, routed, now), PLACEMENTS);
   }
 
   private ImageCode parse(byte[] value, ProcessorContext<?, ?> context)

@@ -32,6 +32,7 @@ public final class LeftOutRecords {
     /// What the partitions of landmarks are restored from.
     LANDMARKS_CHANGELOG("landmarks-changelog"),
     MATCHES("matches"),
+    GROUPS("groups"),
     GROUP_MESSAGES("group-messages");
 
     private final String tag;

@@ -4,6 +4,7 @@ import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.index.copies.CopyProcessor;
 import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.groups.GroupAnnouncer;
+import dev.mekiki.index.groups.GroupPartitioner;
 import dev.mekiki.index.groups.GroupProcessor;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
@@ -52,7 +53,8 @@ import org.jspecify.annotations.Nullable;
 ///     image-landmarks, landmark-probes
 ///         -> copies (stores landmarks, landmark-probe-progress, landmark-ends)
 ///         -> copy-candidates, landmark-probes
-///     matches, group-messages -> groups (store groups) -> groups, matches, group-messages
+///     matches, group-messages, groups
+///         -> groups (store groups) -> groups, matches, group-messages
 ///
 /// The third part is there if copies are looked for, the last if groups are kept; then placement
 /// writes to `group-messages`, too.
@@ -111,6 +113,7 @@ public record IndexTopology(
   static final String COPIES = "copies";
   private static final String MATCHES_SOURCE = "reported-matches";
   private static final String GROUP_MESSAGES_SOURCE = "group-messages";
+  private static final String GROUPS_SOURCE = "groups";
   static final String GROUPS = "keep-groups";
 
   /// All sub-topologies.
@@ -167,19 +170,21 @@ public record IndexTopology(
   void addGroups(Topology topology, GroupTopology parts) {
     addSource(topology, MATCHES_SOURCE, names.topics().matches());
     addSource(topology, GROUP_MESSAGES_SOURCE, names.groupMessages());
+    addSource(topology, GROUPS_SOURCE, names.topics().groups());
     topology.addProcessor(
         GROUPS,
         () ->
             new GroupProcessor(
                 geometry.id(),
                 parts.settings(),
-                names.topics().matches(),
+                names.topics(),
                 parts.verdicts(),
                 clock,
                 parts.metrics(),
                 leftOut),
         MATCHES_SOURCE,
-        GROUP_MESSAGES_SOURCE);
+        GROUP_MESSAGES_SOURCE,
+        GROUPS_SOURCE);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(GroupProcessor.STORE),
@@ -193,6 +198,7 @@ public record IndexTopology(
         names.topics().groups(),
         new StringSerializer(),
         new ByteArraySerializer(),
+        new GroupPartitioner(),
         GROUPS);
     topology.addSink(
         GroupProcessor.RETRACTIONS,

@@ -13,6 +13,7 @@ import dev.mekiki.runtime.StartException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
@@ -88,6 +89,43 @@ class AgreementIT {
             .hasMessageContaining("while instances of consumer group")
             .hasMessageContaining(cluster.applicationId());
       }
+    }
+  }
+
+  @Test
+  void groupsAreSwitchedOnWithANewIndexAlone() {
+    long seed = Seeds.next("groupsAreSwitchedOnWithANewIndexAlone");
+    World world = World.random(new Random(seed), 6, PARTITIONS);
+    Path state = directory.resolve("state");
+    Map<String, String> on = Map.of("mekiki.groups", "on");
+    try (Cluster cluster = new Cluster(broker.bootstrapServers(), "grouped", world);
+        Admin admin = Admin.create(cluster.clients().admin())) {
+      cluster.start(state).close();
+      assertThat(await(admin.listTopics().names()))
+          .noneMatch(topic -> topic.startsWith("grouped.group"));
+      for (Map<String, String> refused :
+          List.of(on, Map.of("mekiki.groups", "on", "mekiki.match.change", "true"))) {
+        assertThatThrownBy(() -> cluster.start(state, refused))
+            .isInstanceOf(StartException.class)
+            .hasMessageContaining("mekiki.groups: on, while the index")
+            .hasMessageContaining("--reindex");
+      }
+      cluster.start(state, Map.of("mekiki.groups", "on", "mekiki.index.reindex", "true")).close();
+      cluster.start(state, on).close();
+      assertThat(await(admin.listTopics().names())).contains(cluster.groupsTopic());
+      assertThatThrownBy(() ->
+              cluster.start(
+                  state,
+                  Map.of(
+                      "mekiki.groups", "on",
+                      "mekiki.tenants.shared", "on",
+                      "mekiki.match.change", "true")))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("mekiki.tenants.shared: on, while groups were kept with it off");
+      assertThatThrownBy(() -> cluster.start(state))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("mekiki.groups is off here and on there");
+      cluster.start(state, Map.of("mekiki.match.change", "true")).close();
     }
   }
 

@@ -16,6 +16,7 @@ import dev.mekiki.index.groups.Verdicts;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.runtime.policy.VerdictId;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.v1.Group;
 import dev.mekiki.schemas.v1.ImageCode;
@@ -24,10 +25,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -49,6 +52,8 @@ final class GroupsDriver implements AutoCloseable {
   private final TestOutputTopic<String, String> groups;
   private final TestOutputTopic<String, String> matches;
   private final Map<String, Group> known = new TreeMap<>();
+  private final Set<String> left = new HashSet<>();
+  private final Set<String> withdrawn = new HashSet<>();
   private final List<Match> reported = new ArrayList<>();
   private final List<Match> retracted = new ArrayList<>();
   private final DismissedPairs dismissed = new DismissedPairs();
@@ -74,6 +79,7 @@ final class GroupsDriver implements AutoCloseable {
             WORLD,
             matching,
             matching.origins(),
+            Retention.NONE,
             TopologyFixture.CLOCK,
             registry -> new GroupTopology(settings, verdicts, new GroupMetrics(registry)));
     driver =
@@ -132,9 +138,10 @@ final class GroupsDriver implements AutoCloseable {
       records++;
       @Nullable String json = record.getValue();
       if (json == null) {
-        if (known.remove(record.key()) == null) {
+        if (known.remove(record.key()) == null && !left.contains(record.key())) {
           throw new AssertionError("dissolved, and was none: " + record.key());
         }
+        withdrawn.add(record.key());
       } else {
         Group group = parsed(json, Group.newBuilder()).build();
         if (!group.getId().equals(record.key())) {
@@ -144,6 +151,20 @@ final class GroupsDriver implements AutoCloseable {
       }
     }
     return known;
+  }
+
+  /// Writes a record of a group as an index would have left it that is gone.
+  void leaveGroup(String id) {
+    left.add(id);
+    driver
+        .createInputTopic(
+            TopologyFixture.TOPICS.groups(), new StringSerializer(), new ByteArraySerializer())
+        .pipeInput(id, new byte[] {'{', '}'});
+  }
+
+  /// Whether a group has been withdrawn.
+  boolean withdrawn(String id) {
+    return withdrawn.contains(id);
   }
 
   /// The group of an id.

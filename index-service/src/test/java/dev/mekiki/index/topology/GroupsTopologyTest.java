@@ -239,6 +239,22 @@ class GroupsTopologyTest {
   }
 
   @Test
+  void recordsThatAnEarlierIndexHasLeftAreWithdrawn() {
+    try (GroupsDriver driver = new GroupsDriver(directory, false)) {
+      driver.put("a", PRINT, "A", 1);
+      driver.put("b", PRINT, "A", 2);
+      String live = driver.groups().keySet().iterator().next();
+      String left = "x/" + "0".repeat(64);
+      driver.leaveGroup(left);
+      driver.leaveGroup(live);
+      assertThat(driver.groups()).containsOnlyKeys(live);
+      assertThat(driver.withdrawn(left)).isTrue();
+      driver.delete("b");
+      assertThat(driver.groups()).isEmpty();
+    }
+  }
+
+  @Test
   void eventsThatReportNoPairAreLeftAlone() {
     try (GroupsDriver driver = new GroupsDriver(directory, false)) {
       driver.put("a", PRINT, "A", 1);

@@ -62,15 +62,6 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
       World world,
       MatchSettings matching,
       PairFilter filter,
-      InstantSource clock,
-      Function<MeterRegistry, @Nullable GroupTopology> groups) {
-    return of(world, matching, filter, Retention.NONE, clock, groups);
-  }
-
-  private static TopologyFixture of(
-      World world,
-      MatchSettings matching,
-      PairFilter filter,
       Retention retention,
       InstantSource clock,
       Function<MeterRegistry, @Nullable GroupTopology> groups) {

@@ -27,7 +27,7 @@ import java.util.concurrent.Executor;
 ///
 /// - gRPC `mekiki.v1.Mekiki`, `mekiki.v1.Policy` and `mekiki.v1.Groups`, with reflection;
 /// - the same as HTTP/JSON under `/v1`, and there also image bodies and server-sent events ({@link
-///   HttpApi}, {@link PolicyHttpApi});
+///   HttpApi}, {@link GroupHttpApi}, {@link PolicyHttpApi});
 /// - `/docs`: every method with its messages, and a form to call it;
 /// - `/`: the page.
 public final class Endpoints {
@@ -72,6 +72,7 @@ public final class Endpoints {
             new RecordedPolicy(backend.policy(), tenants.shared()),
             new SearchMetrics(meters),
             version);
+    GroupOperation groups = new GroupOperation(backend, check, rules);
     PolicyOperations policy =
         PolicyOperations.of(
             backend.policy(), new BackendPictures(backend, check), tenants.shared());
@@ -89,13 +90,14 @@ public final class Endpoints {
         .maxRequestLength(maxRequest)
         .requestTimeout(longest)
         .decorator(new BodyBudget(limits.maxBodyBytes(), maxRequest, meters))
-        .annotatedService(new HttpApi(operations, executor), Failures.http())
+        .annotatedService(new HttpApi(operations, groups, executor), Failures.http())
+        .annotatedService(new GroupHttpApi(groups, executor), Failures.http())
         .annotatedService(new PolicyHttpApi(policy, executor), Failures.http())
         .service(
             GrpcService.builder()
                 .addService(new GrpcApi(operations, executor))
+                .addService(new GroupGrpcApi(groups, executor))
                 .addService(new PolicyGrpcApi(policy, executor))
-                .addService(new GrpcGroupApi(operations, executor))
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .jsonMarshallerFactory(service -> Json.marshaller())
                 .maxRequestMessageLength(Math.toIntExact(maxRequest))

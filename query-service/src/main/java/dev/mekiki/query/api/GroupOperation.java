@@ -42,6 +42,7 @@ final class GroupOperation {
   private final RequestCheck check;
   private final TenantRules tenants;
 
+  /// @param tenants what each caller may see
   GroupOperation(Backend backend, RequestCheck check, TenantRules tenants) {
     this.backend = backend;
     this.check = check;
@@ -151,9 +152,12 @@ final class GroupOperation {
     GroupCursor cursor = cursor(request.getCursor());
     Partitions partitions = partitions(view());
     GroupContent content = content(id.tenant(), Sha256.fromHex(id.sha256()));
-    GetContentGroupResponse found = group(partitions, content);
     @Nullable String seen = tenants.seen(caller);
-    if (!found.hasGroup() || (seen != null && !seen.equals(id.tenant()))) {
+    GetContentGroupResponse found =
+        seen == null || seen.equals(id.tenant())
+            ? group(partitions, content)
+            : GetContentGroupResponse.getDefaultInstance();
+    if (!found.hasGroup()) {
       throw new ApiException(
           Status.Code.NOT_FOUND,
           "group: '%s' is none (expected: the id of a group; one whose representative is gone has"

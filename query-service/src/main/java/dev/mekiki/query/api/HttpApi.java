@@ -24,10 +24,8 @@ import dev.mekiki.runtime.server.Caller;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.DeleteImageResponse;
-import dev.mekiki.schemas.v1.GetGroupRequest;
 import dev.mekiki.schemas.v1.GetImageGroupRequest;
 import dev.mekiki.schemas.v1.Image;
-import dev.mekiki.schemas.v1.ListGroupsRequest;
 import dev.mekiki.schemas.v1.PutImageRequest;
 import dev.mekiki.schemas.v1.PutImageResponse;
 import dev.mekiki.schemas.v1.SearchRequest;
@@ -46,11 +44,13 @@ final class HttpApi extends HttpCalls {
   private static final String GROUP_OF_IMAGE = "/group";
 
   private final Operations operations;
+  private final GroupOperation groups;
 
   /// @param executor runs the operations, which block
-  HttpApi(Operations operations, Executor executor) {
+  HttpApi(Operations operations, GroupOperation groups, Executor executor) {
     super(executor);
     this.operations = operations;
+    this.groups = groups;
   }
 
   /// Searches by the image in the body, or by the JSON of a `SearchRequest`.
@@ -144,7 +144,7 @@ final class HttpApi extends HttpCalls {
   /// Ids may end in any way: an image that has the whole path as its id comes first.
   private HttpResponse imageOrGroup(ServiceRequestContext ctx, String path) {
     String image = path.substring(0, path.length() - GROUP_OF_IMAGE.length());
-    GetImageGroupRequest request = imageGroup(image, parameters(ctx));
+    GetImageGroupRequest request = GroupHttpApi.imageGroup(image, parameters(ctx));
     Caller caller = Caller.of(ctx);
     return later(() -> {
       try {
@@ -153,53 +153,9 @@ final class HttpApi extends HttpCalls {
         if (e.code() != Status.Code.NOT_FOUND) {
           throw e;
         }
-        return json(operations.groupOf(caller, request));
+        return json(groups.of(caller, request));
       }
     });
-  }
-
-  /// All groups, some at a time.
-  @Get("/v1/groups")
-  public HttpResponse groups(ServiceRequestContext ctx) {
-    Parameters parameters = parameters(ctx);
-    ListGroupsRequest.Builder request = ListGroupsRequest.newBuilder();
-    parameters.number("limit").ifPresent(request::setLimit);
-    parameters.text("cursor").ifPresent(request::setCursor);
-    parameters.text("tenant").ifPresent(request::setTenant);
-    parameters.refuseOthers();
-    return later(() -> json(operations.groups(Caller.of(ctx), request.build())));
-  }
-
-  /// The group of an image.
-  @Get("/v1/groups/of")
-  public HttpResponse groupOf(ServiceRequestContext ctx) {
-    Parameters parameters = parameters(ctx);
-    String id =
-        parameters
-            .text("id")
-            .orElseThrow(
-                () -> ApiException.invalid("id: none (expected: the id of an image, as ?id=ID)"));
-    GetImageGroupRequest request = imageGroup(id, parameters);
-    return later(() -> json(operations.groupOf(Caller.of(ctx), request)));
-  }
-
-  private static GetImageGroupRequest imageGroup(String id, Parameters parameters) {
-    GetImageGroupRequest.Builder request = GetImageGroupRequest.newBuilder().setImageId(id);
-    parameters.number("limit").ifPresent(request::setLimit);
-    parameters.refuseOthers();
-    return request.build();
-  }
-
-  /// A group, with some of its members.
-  @Get("regex:^/v1/groups/(?<id>.+)$")
-  public HttpResponse group(ServiceRequestContext ctx) {
-    Parameters parameters = parameters(ctx);
-    GetGroupRequest.Builder request = GetGroupRequest.newBuilder();
-    parameters.number("limit").ifPresent(request::setLimit);
-    parameters.text("cursor").ifPresent(request::setCursor);
-    request.setId(id(ctx, parameters));
-    parameters.refuseOthers();
-    return later(() -> json(operations.group(Caller.of(ctx), request.build())));
   }
 
   /// Sends the image in the body, or in the JSON of a `PutImageRequest`. POST does the same as PUT,

@@ -15,13 +15,8 @@ import dev.mekiki.runtime.server.Caller;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.CompareResponse;
-import dev.mekiki.schemas.v1.GetGroupRequest;
-import dev.mekiki.schemas.v1.GetGroupResponse;
-import dev.mekiki.schemas.v1.GetImageGroupRequest;
 import dev.mekiki.schemas.v1.Image;
 import dev.mekiki.schemas.v1.ImageCode;
-import dev.mekiki.schemas.v1.ListGroupsRequest;
-import dev.mekiki.schemas.v1.ListGroupsResponse;
 import dev.mekiki.schemas.v1.PlacedImage;
 import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SearchResponse;
@@ -40,7 +35,6 @@ final class Operations {
   private final SearchOperation search;
   private final CompareOperation comparison;
   private final StatusReport report;
-  private final GroupOperation groups;
 
   /// @param tenants what each caller may see and change
   /// @param policy what people have decided about pairs
@@ -58,7 +52,6 @@ final class Operations {
     this.comparison = new CompareOperation(backend, check, tenants, policy);
     this.search = new SearchOperation(backend, check, metrics);
     this.report = new StatusReport(backend, version);
-    this.groups = new GroupOperation(backend, check, tenants);
   }
 
   SearchResponse search(Caller caller, SearchRequest request) throws InterruptedException {
@@ -71,19 +64,6 @@ final class Operations {
 
   CompareResponse compare(Caller caller, CompareRequest request) throws InterruptedException {
     return comparison.compare(caller, request);
-  }
-
-  ListGroupsResponse groups(Caller caller, ListGroupsRequest request) {
-    return groups.list(caller, request);
-  }
-
-  GetGroupResponse group(Caller caller, GetGroupRequest request) {
-    return groups.get(caller, request);
-  }
-
-  GetGroupResponse groupOf(Caller caller, GetImageGroupRequest request)
-      throws InterruptedException {
-    return groups.of(caller, request);
   }
 
   /// What is known of an image, its thumbnail included. Kafka holds that alone: where it does not

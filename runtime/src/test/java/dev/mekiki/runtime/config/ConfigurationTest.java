@@ -8,6 +8,7 @@ import dev.mekiki.schemas.image.Retention;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithParentName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -295,6 +296,39 @@ class ConfigurationTest {
             null,
             Map.of("MEKIKI_SERVER", "https://mekiki.example", "MEKIKI_SERVER_INSECURE", "true"));
     assertThat(configuration.get(SampleConfig.class).server().insecure()).isTrue();
+  }
+
+  /// A key that others begin with.
+  @ConfigMapping(prefix = "mekiki")
+  public interface SwitchConfig {
+    Part part();
+
+    interface Part {
+      @WithParentName
+      @WithConverter(Converters.Switch.class)
+      @WithDefault("off")
+      boolean isOn();
+
+      @WithDefault("2")
+      int size();
+    }
+  }
+
+  @Test
+  void aKeyMayStandAloneBesideThoseThatBeginWithIt() {
+    Configuration configuration =
+        Configuration.load(
+            List.of(SwitchConfig.class),
+            Map.of("mekiki.part.size", "3"),
+            null,
+            Map.of("MEKIKI_PART", "on", "PATH", "/bin"));
+    assertThat(configuration.get(SwitchConfig.class).part().isOn()).isTrue();
+    assertThat(configuration.get(SwitchConfig.class).part().size()).isEqualTo(3);
+    assertThatThrownBy(() ->
+            Configuration.load(
+                List.of(SwitchConfig.class), Map.of(), null, Map.of("MEKIKI_PART_SIZES", "3")))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("MEKIKI_PART_SIZES: unknown key");
   }
 
   @Test

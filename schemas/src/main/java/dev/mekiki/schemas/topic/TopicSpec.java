@@ -177,24 +177,6 @@ public record TopicSpec(
     return kept(topics.matches(), partitions, replication, EVENT_RETENTION);
   }
 
-  /// What a state store of the index is restored from, named and set up as Kafka Streams does it.
-  ///
-  /// @param applicationId of the index
-  /// @param store its name
-  /// @param partitions as many as there are tasks with that store
-  public static TopicSpec changelog(
-      String applicationId, String store, int partitions, short replication) {
-    return new TopicSpec(
-        applicationId + "-" + store + "-changelog",
-        partitions,
-        replication,
-        Map.of(
-            TopicConfig.CLEANUP_POLICY_CONFIG,
-            TopicConfig.CLEANUP_POLICY_COMPACT,
-            TopicConfig.DELETE_RETENTION_MS_CONFIG,
-            Long.toString(DELETE_RETENTION.toMillis())));
-  }
-
   /// `groups`.
   public static TopicSpec groups(Topics topics, int partitions, short replication) {
     return compacted(topics.groups(), partitions, replication);
@@ -213,6 +195,24 @@ public record TopicSpec(
       short replication,
       Duration retention) {
     return kept(topics.groupMessages(generationId, run), partitions, replication, retention);
+  }
+
+  /// What a state store of the index is restored from, named and set up as Kafka Streams does it.
+  ///
+  /// @param applicationId of the index
+  /// @param store its name
+  /// @param partitions as many as there are tasks with that store
+  public static TopicSpec changelog(
+      String applicationId, String store, int partitions, short replication) {
+    return new TopicSpec(
+        applicationId + "-" + store + "-changelog",
+        partitions,
+        replication,
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_COMPACT,
+            TopicConfig.DELETE_RETENTION_MS_CONFIG,
+            Long.toString(DELETE_RETENTION.toMillis())));
   }
 
   /// `generations`: one partition, so that there is one order of what became active.

@@ -41,7 +41,8 @@ class CompatibilityTest {
           ImageCode.getDescriptor().getFile(),
           Mute.getDescriptor().getFile(),
           PartitionSearchRequest.getDescriptor().getFile(),
-          SearchRequest.getDescriptor().getFile());
+          SearchRequest.getDescriptor().getFile(),
+          Group.getDescriptor().getFile());
 
   @Test
   void whatWasPublishedKeepsItsMeaning() throws IOException {

@@ -11,32 +11,32 @@ import dev.mekiki.schemas.v1.ListGroupsResponse;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Executor;
 
-/// The questions about groups as gRPC. Each call runs on a thread of the executor.
-final class GrpcGroupApi extends GroupsGrpc.GroupsImplBase {
-  private final Operations operations;
+/// The service `Groups` as gRPC. Each call runs on a thread of the executor.
+final class GroupGrpcApi extends GroupsGrpc.GroupsImplBase {
+  private final GroupOperation groups;
   private final GrpcCalls calls;
 
-  GrpcGroupApi(Operations operations, Executor executor) {
-    this.operations = operations;
+  GroupGrpcApi(GroupOperation groups, Executor executor) {
+    this.groups = groups;
     this.calls = new GrpcCalls(executor);
   }
 
   @Override
   public void listGroups(ListGroupsRequest request, StreamObserver<ListGroupsResponse> responses) {
     Caller caller = Caller.of(ServiceRequestContext.current());
-    calls.answer(responses, () -> operations.groups(caller, request));
+    calls.answer(responses, () -> groups.list(caller, request));
   }
 
   @Override
   public void getGroup(GetGroupRequest request, StreamObserver<GetGroupResponse> responses) {
     Caller caller = Caller.of(ServiceRequestContext.current());
-    calls.answer(responses, () -> operations.group(caller, request));
+    calls.answer(responses, () -> groups.get(caller, request));
   }
 
   @Override
   public void getImageGroup(
       GetImageGroupRequest request, StreamObserver<GetGroupResponse> responses) {
     Caller caller = Caller.of(ServiceRequestContext.current());
-    calls.answer(responses, () -> operations.groupOf(caller, request));
+    calls.answer(responses, () -> groups.of(caller, request));
   }
 }
