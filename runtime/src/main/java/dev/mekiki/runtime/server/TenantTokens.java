@@ -136,8 +136,8 @@ final class TenantTokens {
     if (tenant == null || tenant.indexOf('/') >= 0) {
       throw new StartException(
           ("%s: '%s' is named by no tenant that a token can be bound to (expected: UTF-8, where"
-               + " %%25 stands for a percent sign, without '/': the ids of a tenant are those that"
-               + " begin with its name and '/')")
+                  + " %%25 stands for a percent sign, without '/': the ids of a tenant are those that"
+                  + " begin with its name and '/')")
               .formatted(KEY, directory.resolve(fileName)));
     }
     try {
