@@ -19,7 +19,7 @@ class GroupWorldTest {
   private static final int WORLDS = Integer.getInteger("mekiki.worlds", 20_000);
 
   /// Worlds within which a fault must show.
-  private static final int WORLDS_OF_A_FAULT = 1000;
+  private static final int WORLDS_OF_A_FAULT = 20_000;
 
   private static final int MAX_STEPS = 400;
 
@@ -62,6 +62,7 @@ class GroupWorldTest {
     while (number < WORLDS_OF_A_FAULT && !shows(fault, number)) {
       number++;
     }
+    System.out.printf("fault=%s worlds=%d%n", fault, number);
     assertThat(number).isLessThan(WORLDS_OF_A_FAULT);
   }
 
