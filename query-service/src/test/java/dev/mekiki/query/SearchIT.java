@@ -201,7 +201,7 @@ class SearchIT {
     } finally {
       cluster.lines.get(1).mend();
     }
-    await().atMost(Duration.ofSeconds(20)).until(() -> status().getMissingPartitionsCount() == 0);
+    await().atMost(Duration.ofSeconds(60)).until(() -> status().getMissingPartitionsCount() == 0);
     SearchResponse whole = cluster.grpc.search(all);
     assertThat(whole.getComplete()).isTrue();
     assertThat(found(whole)).isEqualTo(bruteForce(code, 64, Integer.MAX_VALUE));
@@ -280,7 +280,7 @@ class SearchIT {
         id,
         cluster.code(id, cluster.centers.center(1)).setThumbnail(ByteString.copyFrom(thumbnail)));
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() ->
             assertThat(http.get("/v1/images?id=" + encoded(id)).status()).isEqualTo(HttpStatus.OK));
     try {
@@ -305,7 +305,7 @@ class SearchIT {
     } finally {
       cluster.remove(id);
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(60))
           .until(
               () -> http.get("/v1/images?id=" + encoded(id)).status().equals(HttpStatus.NOT_FOUND));
     }
@@ -319,7 +319,7 @@ class SearchIT {
         cluster.code("gone", cluster.centers.center(1)).setThumbnailAt(Thumbnails.at(0, 7, jpeg)));
     cluster.send("plain", cluster.centers.center(1));
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() ->
             assertThat(http.get("/v1/images/plain").contentUtf8())
                 .contains("\"thumbnail\":\"\"", "\"thumbnailState\":\"ABSENT\""));
@@ -331,7 +331,7 @@ class SearchIT {
     assertThat(http.get("/v1/thumbnails/plain").contentUtf8()).contains("'plain' has no thumbnail");
     cluster.remove("gone");
     cluster.remove("plain");
-    await().atMost(Duration.ofSeconds(20)).until(() -> status().getImages() == IMAGES);
+    await().atMost(Duration.ofSeconds(60)).until(() -> status().getImages() == IMAGES);
   }
 
   /// Armeria resolves dot segments, takes a backslash for a slash and refuses control characters in
