@@ -182,7 +182,7 @@ class HttpApiIT {
           """
           PUT  | /v1/images/x          | application/json | {"image":                     | body: no JSON:
           PUT  | /v1/images/x          | application/json | [1]                           | body: not a JSON object
-          PUT  | /v1/images/x          | application/json | {"image": "QQ==", "mute": 1}  | mute: unknown field (expected: id, image, metadata, muteMatches, expires)
+          PUT  | /v1/images/x          | application/json | {"image": "QQ==", "mute": 1}  | mute: unknown field (expected: id, image, metadata, muteMatches, expires, tenant, source)
           PUT  | /v1/images/x          | application/json | {"image": "!!"}               | image: Unrecognized character: !
           PUT  | /v1/images/x          | application/json | {"image": "QQ==", "id": "y"}  | id: 'y' in the JSON (expected: the id of the path
           PUT  | /v1/images/x?mute=1   | application/json | {"image": "QQ=="}             | mute: a parameter beside a JSON body
@@ -191,7 +191,7 @@ class HttpApiIT {
           PUT  | /v1/images/x          | multipart/form-data | no boundary                | body: not a multipart form
           PUT  | /v1/images/x          | multipart/form-data; boundary=xyz | --xyz--      | form: 0 files (expected: one
           PUT  | /v1/images/x          | image/jpeg       |                               | body: empty
-          PUT  | /v1/images/x?mute=1   | image/jpeg       | anything                      | mute: unknown parameter (expected: expires, metadata.NAME, muteMatches)
+          PUT  | /v1/images/x?mute=1   | image/jpeg       | anything                      | mute: unknown parameter (expected: expires, metadata.NAME, muteMatches, source, tenant)
           PUT  | /v1/images/x?expires=2020-01-01T00:00:00Z | image/jpeg | anything              | expires: 2020-01-01T00:00:00Z is an expiry in the past (expected: a time after that of the image
           PUT  | /v1/images/x?expires=0 | image/jpeg     | anything                      | expires: 1970-01-01T00:00:00Z is an expiry in the past
           PUT  | /v1/images/x?expires=soon | image/jpeg  | anything                      | expires: 'soon' (expected: a time such as 2026-12-31T00:00:00Z, or milliseconds
@@ -199,13 +199,13 @@ class HttpApiIT {
           PUT  | /v1/images/x          | application/json | {"image": "QQ==", "expires": "soon"} | expires:
           PUT  | /v1/images/x?muteMatches=true&muteMatches=false | image/jpeg | anything  | muteMatches: given twice
           POST | /v1/search            | application/json | {"id": "x", "k": "abc"}       | k: Not an int32 value: "abc"
-          POST | /v1/search            | application/json | {"id": "x", "kk": 3}          | kk: unknown field (expected: image, id, code, k, radius, requireComplete, filter, copies)
+          POST | /v1/search            | application/json | {"id": "x", "kk": 3}          | kk: unknown field (expected: image, id, code, k, radius, requireComplete, filter, copies, tenant)
           POST | /v1/search            | application/json | {"id": "x", "k": 99999999999} | k: Not an int32 value
           POST | /v1/search            | application/json | {"id": "x" "k": 3}            | body: no JSON: Unterminated object at line 1 column
           POST | /v1/search            | application/json | {"id": "x", "filter": "a"}    | filter: Expect a map object
           POST | /v1/search            | application/x-www-form-urlencoded | {"idd": "x"} | idd: unknown field
           POST | /v1/search?k=abc      | image/jpeg       | anything                      | k: 'abc' (expected: a whole number)
-          POST | /v1/search?kk=3       | image/jpeg       | anything                      | kk: unknown parameter (expected: copies, filter.NAME, k, radius, requireComplete)
+          POST | /v1/search?kk=3       | image/jpeg       | anything                      | kk: unknown parameter (expected: copies, filter.NAME, k, radius, requireComplete, tenant)
           POST | /v1/search?k=3        | application/json | {"id": "x"}                   | k: a parameter beside a JSON body (expected: a field of the JSON)
           POST | /mekiki.v1.Mekiki/Search | application/json | {"id": "x", "kk": 3}       | kk: unknown field
           POST | /mekiki.v1.Mekiki/Search | application/json; charset=utf-8; protocol=gRPC | {"id" | body: no JSON

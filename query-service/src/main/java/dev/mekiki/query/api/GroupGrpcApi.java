@@ -1,7 +1,5 @@
 package dev.mekiki.query.api;
 
-import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.mekiki.runtime.server.Caller;
 import dev.mekiki.schemas.v1.GetGroupRequest;
 import dev.mekiki.schemas.v1.GetGroupResponse;
 import dev.mekiki.schemas.v1.GetImageGroupRequest;
@@ -23,20 +21,17 @@ final class GroupGrpcApi extends GroupsGrpc.GroupsImplBase {
 
   @Override
   public void listGroups(ListGroupsRequest request, StreamObserver<ListGroupsResponse> responses) {
-    Caller caller = Caller.of(ServiceRequestContext.current());
-    calls.answer(responses, () -> groups.list(caller, request));
+    calls.answer(responses, caller -> groups.list(caller, request));
   }
 
   @Override
   public void getGroup(GetGroupRequest request, StreamObserver<GetGroupResponse> responses) {
-    Caller caller = Caller.of(ServiceRequestContext.current());
-    calls.answer(responses, () -> groups.get(caller, request));
+    calls.answer(responses, caller -> groups.get(caller, request));
   }
 
   @Override
   public void getImageGroup(
       GetImageGroupRequest request, StreamObserver<GetGroupResponse> responses) {
-    Caller caller = Caller.of(ServiceRequestContext.current());
-    calls.answer(responses, () -> groups.of(caller, request));
+    calls.answer(responses, caller -> groups.of(caller, request));
   }
 }

@@ -1,9 +1,7 @@
 package dev.mekiki.query.api;
 
-import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.mekiki.query.matches.StartFrom;
 import dev.mekiki.query.matches.SubscriptionRefusedException;
-import dev.mekiki.runtime.server.Caller;
 import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.CompareResponse;
 import dev.mekiki.schemas.v1.DeleteImageRequest;
@@ -26,31 +24,31 @@ import java.util.concurrent.Executor;
 /// The API as gRPC. Each call runs on a thread of the executor, so that none blocks an event loop.
 final class GrpcApi extends MekikiGrpc.MekikiImplBase {
   private final Operations operations;
-  private final Executor executor;
+  private final GrpcCalls calls;
 
   GrpcApi(Operations operations, Executor executor) {
     this.operations = operations;
-    this.executor = executor;
+    this.calls = new GrpcCalls(executor);
   }
 
   @Override
   public void search(SearchRequest request, StreamObserver<SearchResponse> responses) {
-    answer(responses, caller -> operations.search(caller, request));
+    calls.answer(responses, caller -> operations.search(caller, request));
   }
 
   @Override
   public void compare(CompareRequest request, StreamObserver<CompareResponse> responses) {
-    answer(responses, caller -> operations.compare(caller, request));
+    calls.answer(responses, caller -> operations.compare(caller, request));
   }
 
   @Override
   public void getImage(GetImageRequest request, StreamObserver<Image> responses) {
-    answer(responses, caller -> operations.get(caller, request.getId()));
+    calls.answer(responses, caller -> operations.get(caller, request.getId()));
   }
 
   @Override
   public void putImage(PutImageRequest request, StreamObserver<PutImageResponse> responses) {
-    answer(
+    calls.answer(
         responses,
         caller ->
             PutImageResponse.newBuilder()
@@ -61,7 +59,7 @@ final class GrpcApi extends MekikiGrpc.MekikiImplBase {
   @Override
   public void deleteImage(
       DeleteImageRequest request, StreamObserver<DeleteImageResponse> responses) {
-    answer(
+    calls.answer(
         responses,
         caller ->
             DeleteImageResponse.newBuilder()
@@ -82,7 +80,7 @@ final class GrpcApi extends MekikiGrpc.MekikiImplBase {
     }
     try {
       operations.matches(
-          caller(), from, new GrpcMatchSink((ServerCallStreamObserver<Match>) responses));
+          GrpcCalls.caller(), from, new GrpcMatchSink((ServerCallStreamObserver<Match>) responses));
     } catch (SubscriptionRefusedException e) {
       responses.onError(Failures.status(e).asRuntimeException());
     }
@@ -90,32 +88,6 @@ final class GrpcApi extends MekikiGrpc.MekikiImplBase {
 
   @Override
   public void getStatus(GetStatusRequest request, StreamObserver<Status> responses) {
-    answer(responses, operations::status);
-  }
-
-  /// What a call asks for.
-  @FunctionalInterface
-  private interface Operation<T> {
-    T answer(Caller caller) throws Exception;
-  }
-
-  /// Who calls; known on the thread of the call alone.
-  private static Caller caller() {
-    return Caller.of(ServiceRequestContext.current());
-  }
-
-  private <T> void answer(StreamObserver<T> responses, Operation<T> operation) {
-    Caller caller = caller();
-    executor.execute(() -> {
-      T answer;
-      try {
-        answer = operation.answer(caller);
-      } catch (Exception e) {
-        responses.onError(Failures.status(e).asRuntimeException());
-        return;
-      }
-      responses.onNext(answer);
-      responses.onCompleted();
-    });
+    calls.answer(responses, operations::status);
   }
 }

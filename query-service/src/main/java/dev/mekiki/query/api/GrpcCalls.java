@@ -1,16 +1,30 @@
 package dev.mekiki.query.api;
 
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.mekiki.runtime.server.Caller;
 import io.grpc.stub.StreamObserver;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 
-/// Runs operations that block on an executor and answers with what comes of them.
+/// What the gRPC services have in common: operations that block run on an executor, are told who
+/// calls, and what comes of them is the answer.
 record GrpcCalls(Executor executor) {
-  <T> void answer(StreamObserver<T> responses, Callable<T> operation) {
+  /// What a call asks for.
+  @FunctionalInterface
+  interface Operation<T> {
+    T answer(Caller caller) throws Exception;
+  }
+
+  /// Who calls; known on the thread of the call alone.
+  static Caller caller() {
+    return Caller.of(ServiceRequestContext.current());
+  }
+
+  <T> void answer(StreamObserver<T> responses, Operation<T> operation) {
+    Caller caller = caller();
     executor.execute(() -> {
       T answer;
       try {
-        answer = operation.call();
+        answer = operation.answer(caller);
       } catch (Exception e) {
         responses.onError(Failures.status(e).asRuntimeException());
         return;

@@ -42,8 +42,8 @@ abstract class HttpCalls {
         .or(() -> parameters.text("id"))
         .orElseThrow(() ->
             ApiException.invalid(
-                "id: none (expected: the rest of the path, such as /v1/images/ID, or the parameter"
-                    + " id)"));
+                "id: none (expected: the rest of the path, such as %s/ID, or the parameter id)"
+                    .formatted(ctx.path())));
   }
 
   /// @param allowed the one parameter that may stand beside the JSON, or empty

@@ -1,8 +1,5 @@
 package dev.mekiki.query.api;
 
-import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.mekiki.query.policy.Scope;
-import dev.mekiki.runtime.server.Caller;
 import dev.mekiki.schemas.v1.CreateMuteRequest;
 import dev.mekiki.schemas.v1.DeleteMuteRequest;
 import dev.mekiki.schemas.v1.DeleteVerdictRequest;
@@ -32,51 +29,45 @@ final class PolicyGrpcApi extends PolicyGrpc.PolicyImplBase {
 
   @Override
   public void createMute(CreateMuteRequest request, StreamObserver<Mute> responses) {
-    Scope scope = operations.scope(Caller.of(ServiceRequestContext.current()));
-    calls.answer(responses, () -> operations.mutes().create(request, scope));
+    calls.answer(responses, caller -> operations.mutes().create(request, operations.scope(caller)));
   }
 
   @Override
   public void listMutes(ListMutesRequest request, StreamObserver<ListMutesResponse> responses) {
-    Scope scope = operations.scope(Caller.of(ServiceRequestContext.current()));
-    calls.answer(responses, () -> operations.mutes().list(scope));
+    calls.answer(responses, caller -> operations.mutes().list(operations.scope(caller)));
   }
 
   @Override
   public void deleteMute(DeleteMuteRequest request, StreamObserver<Mute> responses) {
-    Scope scope = operations.scope(Caller.of(ServiceRequestContext.current()));
-    calls.answer(responses, () -> operations.mutes().delete(request, scope));
+    calls.answer(responses, caller -> operations.mutes().delete(request, operations.scope(caller)));
   }
 
   @Override
   public void putVerdict(PutVerdictRequest request, StreamObserver<Verdict> responses) {
-    Scope scope = operations.scope(Caller.of(ServiceRequestContext.current()));
-    calls.answer(responses, () -> operations.verdicts().put(request, scope));
+    calls.answer(responses, caller -> operations.verdicts().put(request, operations.scope(caller)));
   }
 
   @Override
   public void listVerdicts(
       ListVerdictsRequest request, StreamObserver<ListVerdictsResponse> responses) {
-    Scope scope = operations.scope(Caller.of(ServiceRequestContext.current()));
-    calls.answer(responses, () -> operations.verdicts().list(request, scope));
+    calls.answer(
+        responses, caller -> operations.verdicts().list(request, operations.scope(caller)));
   }
 
   @Override
   public void deleteVerdict(DeleteVerdictRequest request, StreamObserver<Verdict> responses) {
-    Scope scope = operations.scope(Caller.of(ServiceRequestContext.current()));
-    calls.answer(responses, () -> operations.verdicts().delete(request, scope));
+    calls.answer(
+        responses, caller -> operations.verdicts().delete(request, operations.scope(caller)));
   }
 
   @Override
   public void listTenants(
       ListTenantsRequest request, StreamObserver<ListTenantsResponse> responses) {
-    Scope scope = operations.scope(Caller.of(ServiceRequestContext.current()));
-    calls.answer(responses, () -> operations.tenants().list(scope));
+    calls.answer(responses, caller -> operations.tenants().list(operations.scope(caller)));
   }
 
   @Override
   public void putTenant(TenantSettings request, StreamObserver<TenantSettings> responses) {
-    Scope scope = operations.scope(Caller.of(ServiceRequestContext.current()));
-    calls.answer(responses, () -> operations.tenants().put(request, scope));
+    calls.answer(responses, caller -> operations.tenants().put(request, operations.scope(caller)));
   }
 }
