@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -32,6 +33,7 @@ public final class Cluster implements AutoCloseable {
   private final Path directory;
   private final List<Node> nodes = new ArrayList<>();
   private final String bootstrapServers;
+  private final List<Node> extra = new CopyOnWriteArrayList<>();
   private final List<Ended> ended = new ArrayList<>();
   private final Readiness readiness = new Readiness();
   private final Map<String, String> indexSettings = new HashMap<>();
@@ -77,6 +79,8 @@ public final class Cluster implements AutoCloseable {
       Map<String, String> settings = settings();
       int port = ports.take();
       settings.put("mekiki.query.port", Integer.toString(port));
+      // The oracle asks for all images at once.
+      settings.put("mekiki.query.max-hits", "10000");
       settings.put("mekiki.query.encoder-addresses", addresses(encoders));
       settings.put("mekiki.query.index-addresses", addresses(indexes));
       addService("query-" + (i + 1), Role.QUERY, port, settings);
@@ -134,8 +138,33 @@ public final class Cluster implements AutoCloseable {
     settings.put("mekiki.index.port", Integer.toString(port));
     settings.put("mekiki.index.state-dir", stateOf(owner.name()).toString());
     String name = "intruder-on-" + owner.name();
-    return new Node(
-        name, Role.INDEX, port, Commands.service(Role.INDEX, settings), Map.of(), logOf(name));
+    Node intruder =
+        new Node(
+            name, Role.INDEX, port, Commands.service(Role.INDEX, settings), Map.of(), logOf(name));
+    extra.add(intruder);
+    return intruder;
+  }
+
+  /// Kills every index instance and starts one in their place that makes the index anew from the
+  /// topics. It need not be ready when this returns.
+  public Node rebuild() throws IOException, InterruptedException {
+    for (Node node : nodes(Role.INDEX)) {
+      node.kill();
+    }
+    Map<String, String> settings = new HashMap<>(indexSettings);
+    settings.put("mekiki.index.state-dir", stateOf("rebuilt").toString());
+    settings.put("mekiki.index.reindex", "true");
+    Node rebuilt =
+        new Node(
+            "rebuilt",
+            Role.INDEX,
+            Integer.parseInt(settings.get("mekiki.index.port")),
+            Commands.service(Role.INDEX, settings),
+            Map.of(),
+            logOf("rebuilt"));
+    extra.add(rebuilt);
+    rebuilt.start();
+    return rebuilt;
   }
 
   /// Starts the brokers and, once they answer, everything else.
@@ -275,7 +304,9 @@ public final class Cluster implements AutoCloseable {
     synchronized (this) {
       closed = true;
     }
-    for (Node node : nodes) {
+    List<Node> all = new ArrayList<>(nodes);
+    all.addAll(extra);
+    for (Node node : all) {
       try {
         node.kill();
       } catch (InterruptedException e) {
