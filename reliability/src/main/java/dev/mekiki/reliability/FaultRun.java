@@ -82,6 +82,7 @@ public final class FaultRun {
       cluster.awaitReady(cluster.nodes(), healed.plus(START_LIMIT));
       summary.measured("every process ready after the last fault", since(healed));
       rest(watch, "nothing waits after the last fault");
+      Instant ended = Instant.now();
 
       afterlife(cluster, load, watch, schedule);
       Instant to = Instant.now();
@@ -102,8 +103,9 @@ public final class FaultRun {
               watch.lags()));
       summary.counted(oracle.findings().counts());
       summary.ended(cluster.ended());
+      summary.faults(faults.happened(), load.journal(), watch.watermarks(), ended);
       summary.searches(load.journal(), from, to);
-      String report = summary.text(settings.seed(), faults.happened(), wrong);
+      String report = summary.text(settings.seed(), wrong);
       Files.writeString(settings.directory().resolve("report.md"), report);
       return new Result(wrong, report);
     }

@@ -3,6 +3,7 @@ package dev.mekiki.reliability.report;
 import dev.mekiki.reliability.cluster.Cluster;
 import dev.mekiki.reliability.fault.Happened;
 import dev.mekiki.reliability.load.Entry;
+import dev.mekiki.reliability.topics.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ public final class Summary {
   private final Map<String, Duration> measured = new LinkedHashMap<>();
   private final Map<String, Long> counts = new LinkedHashMap<>();
   private final List<Cluster.Ended> ended = new ArrayList<>();
+  private List<Effect> effects = List.of();
   private String latencies = "";
 
   /// How long something took; of several the longest.
@@ -55,21 +57,35 @@ public final class Summary {
     }
   }
 
+  /// Takes what users noticed of each fault.
+  ///
+  /// @param end of the last one's effects
+  public void faults(
+      List<Happened> faults, List<Entry> journal, List<Watermark> watermarks, Instant end) {
+    effects = Effect.of(faults, journal, watermarks, end);
+  }
+
   /// All of it.
   ///
   /// @param wrong what must not be, a line each
-  public String text(long seed, List<Happened> faults, List<String> wrong) {
+  public String text(long seed, List<String> wrong) {
     StringBuilder text = new StringBuilder("# Seed %d%n%n".formatted(seed));
     text.append(wrong.isEmpty() ? "Nothing is wrong.\n" : "Wrong:\n\n");
     wrong.forEach(line -> text.append("- ").append(line).append('\n'));
-    text.append("\n| fault | took | seen |\n|---|---|---|\n");
-    for (Happened fault : faults) {
+    text.append(
+        "\n| fault | took | partial | unanswered | whole again after | processed after |"
+            + " seen |\n|---|---|---|---|---|---|---|\n");
+    for (Effect effect : effects) {
       text.append(
-          "| %s | %s | %s |%n"
+          "| %s | %s | %d | %d | %s | %s | %s |%n"
               .formatted(
-                  fault.fault().text(),
-                  seconds(Duration.between(fault.from(), fault.to())),
-                  fault.note().strip()));
+                  effect.fault().fault().text(),
+                  seconds(Duration.between(effect.fault().from(), effect.fault().to())),
+                  effect.partial(),
+                  effect.unanswered(),
+                  seconds(effect.wholeAfter()),
+                  effect.processedAfter() == null ? "" : seconds(effect.processedAfter()),
+                  effect.fault().note().strip()));
     }
     text.append("\n| measured | |\n|---|---|\n");
     measured.forEach((what, took) -> text.append("| %s | %s |%n".formatted(what, seconds(took))));

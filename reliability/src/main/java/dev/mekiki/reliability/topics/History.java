@@ -46,12 +46,28 @@ public final class History {
   ///
   /// @param operationHeader the header of a record that says which operation sent it
   public static History read(String bootstrapServers, TopicNames names, String operationHeader) {
-    History history = new History(operationHeader);
     Topics topics = Topics.withDefaultPrefix();
     TopicReader reader = new TopicReader(bootstrapServers);
+    History history = new History(operationHeader);
     reader.read(topics.images(), true, history::image);
     reader.read(names.imageCodes(), true, history::code);
     reader.read(topics.imagesDlq(), true, history::deadLetter);
+    history.byId.values().forEach(history::follow);
+    return history;
+  }
+
+  /// That of given records.
+  ///
+  /// @param operationHeader the header of a record that says which operation sent it
+  public static History of(
+      List<ConsumerRecord<byte[], byte[]>> images,
+      List<ConsumerRecord<byte[], byte[]>> codes,
+      List<ConsumerRecord<byte[], byte[]>> deadLetters,
+      String operationHeader) {
+    History history = new History(operationHeader);
+    images.forEach(history::image);
+    codes.forEach(history::code);
+    deadLetters.forEach(history::deadLetter);
     history.byId.values().forEach(history::follow);
     return history;
   }

@@ -14,6 +14,11 @@ public final class Homes {
     this.homes = Map.copyOf(homes);
   }
 
+  /// Given ones, by revision.
+  public static Homes of(Map<Place, Integer> homes) {
+    return new Homes(homes);
+  }
+
   /// Reads the topic as it is now.
   public static Homes read(String bootstrapServers, TopicNames names) {
     Map<Place, Integer> homes = new HashMap<>();
