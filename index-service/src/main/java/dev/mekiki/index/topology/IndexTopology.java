@@ -19,6 +19,7 @@ import dev.mekiki.index.placement.RoutedPlacementSerializer;
 import dev.mekiki.index.probe.OutgoingProbes;
 import dev.mekiki.index.probe.OutgoingProbesSerializer;
 import dev.mekiki.index.record.LeftOutRecords;
+import dev.mekiki.index.store.PlainStore;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.Retention;
@@ -187,7 +188,7 @@ public record IndexTopology(
         GROUPS_SOURCE);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(GroupProcessor.STORE),
+                PlainStore.supplier(GroupProcessor.STORE),
                 Serdes.Bytes(),
                 Serdes.ByteArray())
             .withLoggingEnabled(changelogConfig()),
@@ -230,7 +231,7 @@ public record IndexTopology(
     topology.addStateStore(parts.hosted().storeBuilder(changelogConfig()), COPIES);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(CopyProcessor.PROGRESS_STORE),
+                PlainStore.supplier(CopyProcessor.PROGRESS_STORE),
                 Serdes.Integer(),
                 Serdes.Long())
             .withLoggingEnabled(changelogConfig()),
@@ -267,7 +268,7 @@ public record IndexTopology(
     }
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(PlacementProcessor.STORE),
+                PlainStore.supplier(PlacementProcessor.STORE),
                 Serdes.String(),
                 ProtobufSerde.of(PlacedImage.getDefaultInstance()))
             .withLoggingEnabled(changelogConfig()),
@@ -279,7 +280,7 @@ public record IndexTopology(
   /// may come at any time. Empty, it costs its changelog, and nothing for an image.
   private StoreBuilder<KeyValueStore<Bytes, byte[]>> ends(String name) {
     return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+            PlainStore.supplier(name), Serdes.Bytes(), Serdes.ByteArray())
         .withLoggingEnabled(changelogConfig());
   }
 
@@ -325,7 +326,7 @@ public record IndexTopology(
     topology.addStateStore(hosted.storeBuilder(changelogConfig()), PARTITION_INDEX);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(MatchProcessor.PROGRESS_STORE),
+                PlainStore.supplier(MatchProcessor.PROGRESS_STORE),
                 Serdes.Integer(),
                 Serdes.Long())
             .withLoggingEnabled(changelogConfig()),
