@@ -189,8 +189,7 @@ public final class FaultRun {
     cluster.awaitReady(List.of(rebuilt), Instant.now().plus(START_LIMIT));
     Node query = cluster.nodes(Role.QUERY).getFirst();
     try (MekikiClient client = new MekikiClient(query.address())) {
-      Cluster.await(
-          Instant.now().plus(REST_LIMIT), () -> oracle.findsAll(client));
+      Cluster.await(Instant.now().plus(REST_LIMIT), () -> oracle.findsAll(client));
       oracle.judgeIndex(client, "index made anew from the topics");
     }
     summary.measured("index made anew from the topics", since(begin));

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Seeded random records that no service has written: bytes at random, damaged copies of real
 /// records, and well-formed records whose fields make no sense. Their keys never name an image of a
-/// test, so they may cost nothing but themselves. The same seed makes the same ones. Not thread-safe.
+/// test, so they may cost nothing but themselves. The same seed makes the same ones. Not
+/// thread-safe.
 public final class PoisonRecords {
   /// What every key starts with that is not empty.
   public static final String KEY_PREFIX = "poison/";

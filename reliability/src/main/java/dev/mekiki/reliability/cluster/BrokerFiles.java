@@ -66,7 +66,8 @@ final class BrokerFiles {
         "listeners",
         "%s://127.0.0.1:%d,%s://127.0.0.1:%d"
             .formatted(CLIENT, clientPort, CONTROLLER, controllerPorts.get(id - 1)));
-    settings.put("listener.security.protocol.map", CLIENT + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
+    settings.put(
+        "listener.security.protocol.map", CLIENT + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
     settings.put("inter.broker.listener.name", CLIENT);
     settings.put("controller.listener.names", CONTROLLER);
     settings.put(

@@ -94,8 +94,7 @@ public final class Cluster implements AutoCloseable {
     for (int i = 0; i < BROKERS; i++) {
       String name = "broker-" + (i + 1);
       Path properties =
-          BrokerFiles.write(
-              directory.resolve(name), clusterId, i + 1, clients.get(i), controllers);
+          BrokerFiles.write(directory.resolve(name), clusterId, i + 1, clients.get(i), controllers);
       nodes.add(
           new Node(
               name,

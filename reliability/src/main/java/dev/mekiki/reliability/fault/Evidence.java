@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
 
 /// Whether faults have had an effect, by the logs of the processes.
 public final class Evidence {
-  /// For so long after its end an effect may be that of a fault.
-  private static final Duration AFTER = Duration.ofSeconds(60);
+  /// For so long after its end an effect may be that of a fault: a start takes half a minute on a
+  /// machine that has much else to do.
+  private static final Duration AFTER = Duration.ofMinutes(3);
 
   private static final Pattern REBALANCE =
       Pattern.compile("Index state changed .*to=REBALANCING|Partitions (assigned|revoked)");
@@ -42,10 +43,7 @@ public final class Evidence {
           part.kind() == Kind.INTRUDER || part.kind() == Kind.POISON
               ? happened.evident()
               : Logs.count(
-                      witnesses(part),
-                      pattern(part),
-                      happened.from(),
-                      happened.to().plus(AFTER))
+                      witnesses(part), pattern(part), happened.from(), happened.to().plus(AFTER))
                   > 0;
       if (!seen) {
         missing.add(part.toString());

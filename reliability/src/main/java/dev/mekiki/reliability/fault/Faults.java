@@ -141,8 +141,7 @@ public final class Faults {
     boolean ended = node.end();
     Directories.copy(cluster.state(node), copy);
     node.start();
-    boolean ready =
-        Cluster.await(Instant.now().plus(READY_LIMIT), () -> cluster.isReady(node));
+    boolean ready = Cluster.await(Instant.now().plus(READY_LIMIT), () -> cluster.isReady(node));
     Thread.sleep(part.lasts());
     node.kill();
     Directories.delete(cluster.state(node));
@@ -170,12 +169,12 @@ public final class Faults {
     Node intruder = cluster.intruder(owner);
     Instant from = Instant.now();
     intruder.start();
-    boolean ended =
-        Cluster.await(from.plus(READY_LIMIT), () -> !intruder.isRunning());
+    boolean ended = Cluster.await(from.plus(READY_LIMIT), () -> !intruder.isRunning());
     intruder.kill();
     // The message of a command that ends is a line without a time.
     boolean refused = ended && Logs.holds(intruder, REFUSAL);
-    return new Seen(refused ? "refused " : ended ? "ended otherwise " : "was not refused ", refused);
+    return new Seen(
+        refused ? "refused " : ended ? "ended otherwise " : "was not refused ", refused);
   }
 
   private Seen poison() throws InterruptedException {

@@ -58,9 +58,7 @@ final class Poison {
       for (String topic : names.read()) {
         int partitions = producer.partitionsFor(topic).size();
         for (int i = 0; i < each; i++) {
-          sent.add(
-              producer.send(
-                  records.any(topic, partitions, List.of(), plain.contains(topic))));
+          sent.add(producer.send(records.any(topic, partitions, List.of(), plain.contains(topic))));
         }
       }
       int taken = 0;

@@ -6,10 +6,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What happens to the state directory of an index instance that does not run.
 final class StateFiles {
+  private static final Pattern DATABASE_FILE =
+      Pattern.compile(".*\\.sst|.*\\.log|MANIFEST-.*|CURRENT");
+
   private StateFiles() {}
 
   /// Cuts some of the databases' files in half, at least one.
@@ -31,7 +35,7 @@ final class StateFiles {
   private static List<Path> databaseFiles(Path directory) throws IOException {
     try (Stream<Path> all = Files.walk(directory)) {
       return all.filter(Files::isRegularFile)
-          .filter(file -> file.toString().endsWith(".sst") || file.toString().endsWith(".log"))
+          .filter(file -> DATABASE_FILE.matcher(file.getFileName().toString()).matches())
           .filter(file -> file.toFile().length() > 0)
           .sorted()
           .toList();

@@ -31,7 +31,11 @@ public record Entry(
   }
 
   static Entry not(
-      Operation operation, Instant from, Outcome outcome, @Nullable String error, boolean notFound) {
+      Operation operation,
+      Instant from,
+      Outcome outcome,
+      @Nullable String error,
+      boolean notFound) {
     return new Entry(
         operation, from, Instant.now(), outcome, null, null, String.valueOf(error), notFound);
   }

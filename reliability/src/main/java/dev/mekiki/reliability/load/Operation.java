@@ -9,8 +9,8 @@ import java.time.Duration;
 /// @param id the image it is about
 /// @param picture which picture of {@link Pictures} is sent or searched for; of no account for a
 ///   deletion and a search by id
-/// @param lane which of the ways into the system it takes: one of the query services or, for images,
-///   Kafka itself
+/// @param lane which of the ways into the system it takes: one of the query services or, for
+///   images, Kafka itself
 /// @param limit most hits of a search
 public record Operation(
     int number, Duration due, Kind kind, String id, int picture, int lane, int limit) {

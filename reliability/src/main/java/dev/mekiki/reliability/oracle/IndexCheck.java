@@ -63,15 +63,17 @@ final class IndexCheck {
         findings.wrong(when, "'%s' has another code".formatted(hit.getImageId()));
       }
     }
-    history.present().forEach((id, revision) -> {
-      Place place = found.remove(id);
-      if (place == null) {
-        findings.wrong(when, "'%s' %s cannot be found".formatted(id, revision.place()));
-      } else if (!place.equals(revision.place())) {
-        findings.wrong(
-            when, "'%s' is found as %s, not as %s".formatted(id, place, revision.place()));
-      }
-    });
+    history
+        .present()
+        .forEach((id, revision) -> {
+          Place place = found.remove(id);
+          if (place == null) {
+            findings.wrong(when, "'%s' %s cannot be found".formatted(id, revision.place()));
+          } else if (!place.equals(revision.place())) {
+            findings.wrong(
+                when, "'%s' is found as %s, not as %s".formatted(id, place, revision.place()));
+          }
+        });
     found.forEach((id, place) ->
         findings.wrong(when, "'%s' %s is found and was removed".formatted(id, place)));
     findings.count("images compared: " + when, history.present().size());

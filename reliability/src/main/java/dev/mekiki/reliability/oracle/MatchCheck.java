@@ -69,10 +69,7 @@ final class MatchCheck {
   }
 
   private void checkPair(
-      Match event,
-      @Nullable Revision later,
-      @Nullable Revision earlier,
-      Findings findings) {
+      Match event, @Nullable Revision later, @Nullable Revision earlier, Findings findings) {
     if (later == null || earlier == null) {
       findings.wrong("event of no revision", event.getEventId());
       return;

@@ -49,8 +49,7 @@ final class SearchCheck {
       String outcome = entry.outcome().name().toLowerCase(Locale.ROOT);
       SearchResponse answer = entry.answer();
       if (answer != null) {
-        findings.count(
-            answer.getComplete() ? "searches complete" : "searches named partial", 1);
+        findings.count(answer.getComplete() ? "searches complete" : "searches named partial", 1);
         check(entry, answer);
       } else if (entry.notFound()) {
         findings.count("searches of an unknown id", 1);
@@ -141,8 +140,7 @@ final class SearchCheck {
         continue;
       }
       int home = homes.of(settled.place());
-      boolean isNear =
-          settled.codes().stream().allMatch(code -> code.distance(query) < farthest);
+      boolean isNear = settled.codes().stream().allMatch(code -> code.distance(query) < farthest);
       if (!isNear || missing.contains(home) || behind.getOrDefault(home, 0L) > 0) {
         continue;
       }

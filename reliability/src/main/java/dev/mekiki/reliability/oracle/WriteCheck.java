@@ -50,8 +50,7 @@ final class WriteCheck {
         findings.wrong(
             "acknowledged and lost",
             "operation %d, %s of '%s' at %s"
-                .formatted(
-                    operation.number(), operation.kind(), operation.id(), Place.of(source)));
+                .formatted(operation.number(), operation.kind(), operation.id(), Place.of(source)));
       }
     } else if (entry.outcome() == Outcome.UNKNOWN) {
       findings.count(
@@ -59,8 +58,7 @@ final class WriteCheck {
     } else if (found != null) {
       findings.wrong(
           "refused and written",
-          "operation %d of '%s': %s"
-              .formatted(operation.number(), operation.id(), entry.error()));
+          "operation %d of '%s': %s".formatted(operation.number(), operation.id(), entry.error()));
     }
   }
 }

@@ -141,23 +141,29 @@ public final class Timeline {
   private void writes(List<Entry> journal) {
     List<Entry> writes =
         journal.stream().filter(entry -> entry.operation().kind().isWrite()).toList();
-    bars("writes a second: done, unknown, refused", writes, entry ->
-        switch (entry.outcome()) {
-          case DONE -> 0;
-          case UNKNOWN -> 1;
-          case FAILED, LEFT_OUT -> 2;
-        });
+    bars(
+        "writes a second: done, unknown, refused",
+        writes,
+        entry ->
+            switch (entry.outcome()) {
+              case DONE -> 0;
+              case UNKNOWN -> 1;
+              case FAILED, LEFT_OUT -> 2;
+            });
   }
 
   private void searches(List<Entry> journal) {
     List<Entry> searches =
         journal.stream().filter(entry -> !entry.operation().kind().isWrite()).toList();
-    bars("searches a second: complete, named partial, no answer", searches, entry -> {
-      if (entry.answer() != null) {
-        return entry.answer().getComplete() ? 0 : 1;
-      }
-      return entry.notFound() ? 0 : 2;
-    });
+    bars(
+        "searches a second: complete, named partial, no answer",
+        searches,
+        entry -> {
+          if (entry.answer() != null) {
+            return entry.answer().getComplete() ? 0 : 1;
+          }
+          return entry.notFound() ? 0 : 2;
+        });
   }
 
   /// One bar a second, at the time of the outcome, of three parts.
@@ -272,18 +278,7 @@ public final class Timeline {
         .element("text", most, "x", LEFT - 8, "y", top + 8, "text-anchor", "end")
         .element("text", "0", "x", LEFT - 8, "y", top + PANEL, "text-anchor", "end")
         .leaf(
-            "rect",
-            "x",
-            LEFT,
-            "y",
-            top,
-            "width",
-            WIDTH,
-            "height",
-            PANEL,
-            "fill",
-            "none",
-            "stroke",
+            "rect", "x", LEFT, "y", top, "width", WIDTH, "height", PANEL, "fill", "none", "stroke",
             "#e2e8f0");
   }
 

@@ -8,8 +8,4 @@ import org.jspecify.annotations.Nullable;
 /// @param sha256 of its bytes, hexadecimal; null for a deletion
 /// @param operation the number of the operation that sent it; null where it does not say
 public record ImageRecord(
-    String id,
-    Place place,
-    long timestamp,
-    @Nullable String sha256,
-    @Nullable Integer operation) {}
+    String id, Place place, long timestamp, @Nullable String sha256, @Nullable Integer operation) {}

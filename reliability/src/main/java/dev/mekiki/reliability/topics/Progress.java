@@ -59,8 +59,7 @@ public final class Progress implements AutoCloseable {
   /// Waits until everything that is on `images` now has been processed.
   ///
   /// @return null where that is not so at the deadline
-  public @Nullable Watermark await(Instant deadline)
-      throws InterruptedException {
+  public @Nullable Watermark await(Instant deadline) throws InterruptedException {
     String images = Topics.withDefaultPrefix().images();
     Instant asked = Instant.now();
     Map<TopicPartition, Long> ends = retried(deadline, () -> ends(List.of(images)));
@@ -74,8 +73,7 @@ public final class Progress implements AutoCloseable {
       if (!reached) {
         return null;
       }
-      reached =
-          awaitGroup(names.indexGroup(), retried(deadline, () -> ends(topics)), deadline);
+      reached = awaitGroup(names.indexGroup(), retried(deadline, () -> ends(topics)), deadline);
     }
     if (!reached) {
       return null;
@@ -93,8 +91,7 @@ public final class Progress implements AutoCloseable {
     left.values().removeIf(end -> end == 0);
     while (true) {
       Map<TopicPartition, Long> committed = retried(deadline, () -> committed(group));
-      left.entrySet()
-          .removeIf(end -> isReached(end.getKey(), end.getValue(), committed));
+      left.entrySet().removeIf(end -> isReached(end.getKey(), end.getValue(), committed));
       if (left.isEmpty()) {
         return true;
       }
@@ -176,7 +173,11 @@ public final class Progress implements AutoCloseable {
       throws ExecutionException, InterruptedException, TimeoutException {
     if (!partitions.keySet().containsAll(topics)) {
       for (TopicDescription topic :
-          admin.describeTopics(topics).allTopicNames().get(LIMIT_SECONDS, TimeUnit.SECONDS).values()) {
+          admin
+              .describeTopics(topics)
+              .allTopicNames()
+              .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+              .values()) {
         partitions.put(topic.name(), topic.partitions().size());
       }
     }
@@ -190,8 +191,7 @@ public final class Progress implements AutoCloseable {
   }
 
   /// Asks until there is an answer: brokers may be away.
-  private static <T> T retried(Instant deadline, Question<T> question)
-      throws InterruptedException {
+  private static <T> T retried(Instant deadline, Question<T> question) throws InterruptedException {
     while (true) {
       try {
         return question.ask();

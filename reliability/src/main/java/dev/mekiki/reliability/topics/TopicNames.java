@@ -28,7 +28,8 @@ public record TopicNames(
   ///
   /// @throws IllegalStateException where the services have not created their topics yet
   public static TopicNames of(String bootstrapServers) throws InterruptedException {
-    try (Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", bootstrapServers))) {
+    try (Admin admin =
+        Admin.create(Map.<String, Object>of("bootstrap.servers", bootstrapServers))) {
       Set<String> names = admin.listTopics().names().get(LIMIT_SECONDS, TimeUnit.SECONDS);
       String codes = one(names, "image-codes-");
       String placements = one(names, "code-placements-");

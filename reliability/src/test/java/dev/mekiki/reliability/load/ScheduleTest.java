@@ -41,8 +41,7 @@ class ScheduleTest {
     assertThat(phases.getFirst()).hasSize(5).allMatch(operation -> operation.kind() == Kind.DELETE);
     assertThat(phases.getLast())
         .hasSize(5)
-        .noneMatch(
-            copy -> beginning.stream().anyMatch(before -> before.id().equals(copy.id())));
+        .noneMatch(copy -> beginning.stream().anyMatch(before -> before.id().equals(copy.id())));
   }
 
   private static List<Operation> load(long seed) throws IOException {

@@ -131,9 +131,7 @@ class MatchCheckTest {
   private static MatchedImage image(Place place) {
     return MatchedImage.newBuilder()
         .setRevision(
-            SourceCoordinate.newBuilder()
-                .setPartition(place.partition())
-                .setOffset(place.offset()))
+            SourceCoordinate.newBuilder().setPartition(place.partition()).setOffset(place.offset()))
         .build();
   }
 }

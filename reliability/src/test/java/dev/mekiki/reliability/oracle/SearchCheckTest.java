@@ -181,9 +181,7 @@ class SearchCheckTest {
         .setImageId(id)
         .setCodeDistance(distance)
         .setRevision(
-            SourceCoordinate.newBuilder()
-                .setPartition(place.partition())
-                .setOffset(place.offset()))
+            SourceCoordinate.newBuilder().setPartition(place.partition()).setOffset(place.offset()))
         .build();
   }
 

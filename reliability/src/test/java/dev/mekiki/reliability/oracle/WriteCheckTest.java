@@ -12,8 +12,8 @@ import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /// Operations have the numbers of the offsets of their records.
 class WriteCheckTest {

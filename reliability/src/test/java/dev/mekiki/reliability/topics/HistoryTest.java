@@ -85,9 +85,6 @@ class HistoryTest {
   void aCodeIsOfTheBytesOfItsImage() {
     records.code("a", "tree", 1, records.image("a", "house"));
 
-    assertThat(records.history().defects())
-        .singleElement()
-        .asString()
-        .contains("of other bytes");
+    assertThat(records.history().defects()).singleElement().asString().contains("of other bytes");
   }
 }
