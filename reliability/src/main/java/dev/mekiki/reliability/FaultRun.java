@@ -34,6 +34,9 @@ public final class FaultRun {
   private static final int SCENES = 60;
   private static final int BEGINNING = 80;
   private static final int AFTERLIFE = 12;
+  /// The load goes on while faults do, and takes as much of its schedule as that needs.
+  private static final Duration LONGEST_LOAD = Duration.ofHours(3);
+
   private static final Duration START_LIMIT = Duration.ofMinutes(5);
   private static final Duration REST_LIMIT = Duration.ofMinutes(5);
 
@@ -76,7 +79,7 @@ public final class FaultRun {
       Instant from = Instant.now();
       Faults faults =
           new Faults(cluster, settings.directory().resolve("copies"), settings.seed(), names);
-      withFaults(load, faults, schedule.steady(settings.load(), settings.perSecond()));
+      withFaults(load, faults, schedule.steady(LONGEST_LOAD, settings.perSecond()));
       Instant healed = Instant.now();
       cluster.heal();
       cluster.awaitReady(cluster.nodes(), healed.plus(START_LIMIT));
@@ -111,7 +114,8 @@ public final class FaultRun {
     }
   }
 
-  /// Load and faults at the same time; returns when both are over.
+  /// Load and faults at the same time; returns when the faults are over, the load has lasted as long
+  /// as was asked for, and the outcome of each operation is known.
   private void withFaults(Load load, Faults faults, List<Operation> operations)
       throws InterruptedException {
     Thread loading =
@@ -133,7 +137,13 @@ public final class FaultRun {
               List.of(
                   new Fault.Part(Fault.Kind.ROLLING_RESTART, List.of(), Duration.ofSeconds(1)))));
     }
+    Instant end = Instant.now().plus(settings.load());
     faults.run(planned, this::tell);
+    Duration left = Duration.between(Instant.now(), end);
+    if (left.isPositive()) {
+      Thread.sleep(left);
+    }
+    load.stop();
     loading.join();
   }
 

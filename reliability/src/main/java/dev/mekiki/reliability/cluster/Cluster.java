@@ -37,6 +37,7 @@ public final class Cluster implements AutoCloseable {
   private final List<Ended> ended = new ArrayList<>();
   private final Readiness readiness = new Readiness();
   private final Map<String, String> indexSettings = new HashMap<>();
+  private final Thread closer = new Thread(this::killAll, "cluster-closer");
   private boolean closed;
 
   /// A process that ended although nobody ended it.
@@ -172,6 +173,8 @@ public final class Cluster implements AutoCloseable {
   /// @throws IOException where one is not, with the log to look into
   public void start(Duration limit) throws IOException, InterruptedException {
     Instant deadline = Instant.now().plus(limit);
+    // Ten processes would outlive a run that is ended by Ctrl-C.
+    Runtime.getRuntime().addShutdownHook(closer);
     for (Node node : nodes(Role.BROKER)) {
       node.start();
     }
@@ -300,6 +303,16 @@ public final class Cluster implements AutoCloseable {
   /// Kills every process.
   @Override
   public void close() {
+    killAll();
+    try {
+      Runtime.getRuntime().removeShutdownHook(closer);
+    } catch (IllegalStateException e) {
+      // The JVM is ending, and runs it.
+    }
+    readiness.close();
+  }
+
+  private void killAll() {
     synchronized (this) {
       closed = true;
     }
@@ -312,6 +325,5 @@ public final class Cluster implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-    readiness.close();
   }
 }

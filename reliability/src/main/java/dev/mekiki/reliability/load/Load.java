@@ -37,6 +37,7 @@ public final class Load implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final List<Entry> journal = new ArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
+  private volatile boolean stopped;
 
   /// @param queries addresses of the query services
   public Load(Pictures pictures, List<String> queries, String bootstrapServers) {
@@ -59,12 +60,21 @@ public final class Load implements AutoCloseable {
             new ByteArraySerializer());
   }
 
+  /// Leaves out what is not due yet of the operations that are carried out now.
+  public void stop() {
+    stopped = true;
+  }
+
   /// Carries out operations at their times; returns once the outcome of each is known.
   public void run(List<Operation> operations) throws InterruptedException {
     Instant begin = Instant.now();
+    stopped = false;
     List<Thread> threads = new ArrayList<>();
     for (Operation operation : operations) {
       Duration left = Duration.between(Instant.now(), begin.plus(operation.due()));
+      if (stopped) {
+        break;
+      }
       if (left.isPositive()) {
         Thread.sleep(left);
       }

@@ -89,6 +89,7 @@ public final class Timeline {
   }
 
   private void faults(List<Happened> faults) {
+    int bottom = top + FAULT_HEIGHT * faults.size() + 4 * (PANEL + GAP) - GAP / 2;
     for (Happened fault : faults) {
       double begin = x(fault.from());
       double end = Math.max(begin + 2, x(fault.to()));
@@ -116,7 +117,7 @@ public final class Timeline {
               "width",
               end - begin,
               "height",
-              FAULT_HEIGHT * faults.size() + 4 * (PANEL + GAP),
+              bottom - top,
               "fill",
               RED,
               "fill-opacity",
