@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /// One run: a cluster is started, loaded and hit by faults; then everything is healed, and what it
@@ -34,9 +35,6 @@ public final class FaultRun {
   private static final int SCENES = 60;
   private static final int BEGINNING = 80;
   private static final int AFTERLIFE = 12;
-  /// The load goes on while faults do, and takes as much of its schedule as that needs.
-  private static final Duration LONGEST_LOAD = Duration.ofHours(3);
-
   private static final Duration START_LIMIT = Duration.ofMinutes(5);
   private static final Duration REST_LIMIT = Duration.ofMinutes(5);
 
@@ -79,7 +77,7 @@ public final class FaultRun {
       Instant from = Instant.now();
       Faults faults =
           new Faults(cluster, settings.directory().resolve("copies"), settings.seed(), names);
-      withFaults(load, faults, schedule.steady(LONGEST_LOAD, settings.perSecond()));
+      withFaults(load, faults, schedule.steady(settings.perSecond()));
       Instant healed = Instant.now();
       cluster.heal();
       cluster.awaitReady(cluster.nodes(), healed.plus(START_LIMIT));
@@ -87,7 +85,7 @@ public final class FaultRun {
       rest(watch, "nothing waits after the last fault");
       Instant ended = Instant.now();
 
-      afterlife(cluster, load, watch, schedule);
+      afterlife(cluster, load, watch, pictures);
       Instant to = Instant.now();
       Oracle oracle = new Oracle(cluster.bootstrapServers(), names);
       oracle.judge(load.journal(), watch.watermarks());
@@ -116,7 +114,7 @@ public final class FaultRun {
 
   /// Load and faults at the same time; returns when the faults are over, the load has lasted as long
   /// as was asked for, and the outcome of each operation is known.
-  private void withFaults(Load load, Faults faults, List<Operation> operations)
+  private void withFaults(Load load, Faults faults, Iterator<Operation> operations)
       throws InterruptedException {
     Thread loading =
         Thread.ofPlatform()
@@ -169,10 +167,12 @@ public final class FaultRun {
 
   /// Images are deleted, and once that has been processed, copies of them arrive while all index
   /// instances are killed: none may match what was deleted.
-  private void afterlife(Cluster cluster, Load load, Watch watch, Schedule schedule)
+  private void afterlife(Cluster cluster, Load load, Watch watch, Pictures pictures)
       throws IOException, InterruptedException {
-    List<List<Operation>> phases = schedule.afterlife(AFTERLIFE);
+    List<List<Operation>> phases = Schedule.afterlife(settings.seed(), pictures, AFTERLIFE);
     load.run(phases.getFirst());
+    rest(watch, "images to be deleted processed");
+    load.run(phases.get(1));
     rest(watch, "deletions processed");
     for (Node node : cluster.nodes(Role.INDEX)) {
       node.kill();

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -60,21 +61,25 @@ public final class Load implements AutoCloseable {
             new ByteArraySerializer());
   }
 
-  /// Leaves out what is not due yet of the operations that are carried out now.
+  /// Takes no more of the operations that are carried out now.
   public void stop() {
     stopped = true;
   }
 
   /// Carries out operations at their times; returns once the outcome of each is known.
   public void run(List<Operation> operations) throws InterruptedException {
+    run(operations.iterator());
+  }
+
+  /// Carries out operations at their times, until there are none or {@link #stop} is called; returns
+  /// once the outcome of each is known.
+  public void run(Iterator<Operation> operations) throws InterruptedException {
     Instant begin = Instant.now();
     stopped = false;
     List<Thread> threads = new ArrayList<>();
-    for (Operation operation : operations) {
+    while (!stopped && operations.hasNext()) {
+      Operation operation = operations.next();
       Duration left = Duration.between(Instant.now(), begin.plus(operation.due()));
-      if (stopped) {
-        break;
-      }
       if (left.isPositive()) {
         Thread.sleep(left);
       }

@@ -3,16 +3,20 @@ package dev.mekiki.reliability.load;
 import dev.mekiki.reliability.load.Operation.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /// A random sequence of operations: the same seed gives the same one. It does not depend on what
 /// becomes of them.
 public final class Schedule {
   /// Ways into the system: the query services, and Kafka itself.
   static final int LANES = 3;
+
+  private static final int FIRST_OF_AFTERLIFE = 100_000_000;
 
   private static final int SEARCH_PERCENT = 40;
 
@@ -40,36 +44,39 @@ public final class Schedule {
     return operations;
   }
 
-  /// A steady load.
+  /// A steady load without an end, in the order of time. What is taken of it decides what is there.
   ///
   /// @param perSecond operations, searches included
-  public List<Operation> steady(Duration duration, double perSecond) {
-    List<Operation> operations = new ArrayList<>();
-    double seconds = 0;
-    while (true) {
-      seconds += -Math.log(1 - random.nextDouble()) / perSecond;
-      Duration due = Duration.ofMillis(Math.round(seconds * 1_000));
-      if (due.compareTo(duration) >= 0) {
-        return operations;
-      }
-      operations.add(next(due));
-    }
+  public Iterator<Operation> steady(double perSecond) {
+    double[] seconds = {0};
+    return Stream.generate(() -> {
+          seconds[0] += -Math.log(1 - random.nextDouble()) / perSecond;
+          return next(Duration.ofMillis(Math.round(seconds[0] * 1_000)));
+        })
+        .iterator();
   }
 
-  /// Deletions of ids that are there, and then images that look like the deleted ones, under new
-  /// ids.
-  public List<List<Operation>> afterlife(int count) {
-    List<Operation> deletions = new ArrayList<>();
-    List<Operation> copies = new ArrayList<>();
-    List<String> there = new ArrayList<>(current.keySet());
-    for (int i = 0; i < count && !there.isEmpty(); i++) {
-      String id = there.remove(random.nextInt(there.size()));
-      int picture = current.get(id);
-      current.remove(id);
-      deletions.add(operation(Duration.ZERO, Kind.DELETE, id, 0));
-      copies.add(operation(Duration.ZERO, Kind.ADD, newId(), picture));
+  /// Images, then the deletion of each, and then the same pictures under other ids. The ids and
+  /// numbers are those of no other operation.
+  ///
+  /// @param seed of the pictures
+  public static List<List<Operation>> afterlife(long seed, Pictures pictures, int count) {
+    Random random = new Random(seed);
+    List<List<Operation>> phases =
+        List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    for (int i = 0; i < count; i++) {
+      int picture = random.nextInt(pictures.count());
+      int number = FIRST_OF_AFTERLIFE + 3 * i;
+      String id = "removed/" + i;
+      phases.get(0).add(new Operation(number, Duration.ZERO, Kind.ADD, id, picture, 0, 1));
+      phases.get(1).add(new Operation(number + 1, Duration.ZERO, Kind.DELETE, id, 0, 0, 1));
+      phases
+          .get(2)
+          .add(
+              new Operation(
+                  number + 2, Duration.ZERO, Kind.ADD, "copy/" + i, picture, LANES - 1, 1));
     }
-    return List.of(deletions, copies);
+    return phases;
   }
 
   private Operation next(Duration due) {

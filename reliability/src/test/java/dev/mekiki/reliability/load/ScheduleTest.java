@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mekiki.reliability.load.Operation.Kind;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -33,18 +35,24 @@ class ScheduleTest {
 
   @Test
   void copiesOfWhatIsDeletedComeUnderNewIds() throws IOException {
-    Schedule schedule = new Schedule(1, Pictures.drawn(4, 1));
-    List<Operation> beginning = schedule.beginning(20);
+    List<List<Operation>> phases = Schedule.afterlife(1, Pictures.drawn(4, 1), 5);
 
-    List<List<Operation>> phases = schedule.afterlife(5);
-
-    assertThat(phases.getFirst()).hasSize(5).allMatch(operation -> operation.kind() == Kind.DELETE);
-    assertThat(phases.getLast())
-        .hasSize(5)
-        .noneMatch(copy -> beginning.stream().anyMatch(before -> before.id().equals(copy.id())));
+    List<String> ids = phases.getFirst().stream().map(Operation::id).toList();
+    assertThat(phases.get(1))
+        .allMatch(operation -> operation.kind() == Kind.DELETE)
+        .extracting(Operation::id)
+        .isEqualTo(ids);
+    assertThat(phases.get(2)).hasSize(5).noneMatch(copy -> ids.contains(copy.id()));
   }
 
   private static List<Operation> load(long seed) throws IOException {
-    return new Schedule(seed, Pictures.drawn(4, seed)).steady(MINUTE, 10);
+    Iterator<Operation> endless = new Schedule(seed, Pictures.drawn(4, seed)).steady(10);
+    List<Operation> load = new ArrayList<>();
+    for (Operation next = endless.next();
+        next.due().compareTo(MINUTE) < 0;
+        next = endless.next()) {
+      load.add(next);
+    }
+    return load;
   }
 }
