@@ -95,7 +95,6 @@ class ModuleDependenciesTest {
         TRAINING,
         SAMPLES,
         RUNTIME,
-        INDEX_SERVICE,
         LAUNCHER);
 
     final String folder;

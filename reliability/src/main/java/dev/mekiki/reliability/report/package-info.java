@@ -1,4 +1,4 @@
-/// What a run leaves to be looked at: its timeline and its figures. Depends on `load`, `fault` and
+/// What a run leaves to be looked at: its timeline and its figures. Depends on `cluster`, `load`, `fault` and
 /// `topics`.
 ///
 /// Start at {@link dev.mekiki.reliability.report.Timeline}.
