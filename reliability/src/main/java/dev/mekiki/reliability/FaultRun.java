@@ -35,8 +35,8 @@ public final class FaultRun {
   private static final int SCENES = 60;
   private static final int BEGINNING = 80;
   private static final int AFTERLIFE = 12;
-  private static final Duration START_LIMIT = Duration.ofMinutes(5);
-  private static final Duration REST_LIMIT = Duration.ofMinutes(5);
+  private static final Duration START_LIMIT = Duration.ofMinutes(10);
+  private static final Duration REST_LIMIT = Duration.ofMinutes(10);
 
   private final Settings settings;
   private final PrintStream out;

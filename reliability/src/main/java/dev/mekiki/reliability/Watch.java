@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /// Watches how far the services are while a run goes on: lag every second, and one watermark after
@@ -42,7 +43,7 @@ final class Watch implements AutoCloseable {
         }
         Thread.sleep(SAMPLE);
       }
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | InterruptException e) {
       Thread.currentThread().interrupt();
     }
   }
@@ -56,7 +57,7 @@ final class Watch implements AutoCloseable {
         }
         Thread.sleep(SAMPLE);
       }
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | InterruptException e) {
       Thread.currentThread().interrupt();
     }
   }

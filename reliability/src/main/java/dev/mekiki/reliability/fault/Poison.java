@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Sends records that nobody can use to every topic that services read.
@@ -31,6 +32,8 @@ final class Poison {
     this.names = names;
   }
 
+  /// Sends what brokers take now: where they do not answer, that is no failure.
+  ///
   /// @param each records for each topic
   /// @return how many the brokers took
   int send(int each) throws InterruptedException {
@@ -47,19 +50,16 @@ final class Poison {
                 "max.request.size",
                 2 * LARGEST_RECORD,
                 "max.block.ms",
-                20_000,
+                60_000,
                 "request.timeout.ms",
                 10_000,
                 "delivery.timeout.ms",
-                20_000),
+                60_000),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (String topic : names.read()) {
-        int partitions = producer.partitionsFor(topic).size();
-        for (int i = 0; i < each; i++) {
-          sent.add(producer.send(records.any(topic, partitions, List.of(), plain.contains(topic))));
-        }
+        send(producer, topic, each, plain.contains(topic), sent);
       }
       int taken = 0;
       for (Future<RecordMetadata> record : sent) {
@@ -67,6 +67,22 @@ final class Poison {
       }
       producer.close(Duration.ofSeconds(5));
       return taken;
+    }
+  }
+
+  private void send(
+      KafkaProducer<byte[], byte[]> producer,
+      String topic,
+      int each,
+      boolean nullKeys,
+      List<Future<RecordMetadata>> sent) {
+    try {
+      int partitions = producer.partitionsFor(topic).size();
+      for (int i = 0; i < each; i++) {
+        sent.add(producer.send(records.any(topic, partitions, List.of(), nullKeys)));
+      }
+    } catch (TimeoutException e) {
+      // No broker knows the topic at the moment.
     }
   }
 

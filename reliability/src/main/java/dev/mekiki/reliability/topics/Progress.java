@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /// How far the services have processed the topics: samples of their lag, and watermarks.
@@ -108,6 +109,8 @@ public final class Progress implements AutoCloseable {
     long at = committed.getOrDefault(partition, 0L);
     try {
       return at >= end || (end - at < 100 && !reader.hasRecords(partition, at, end));
+    } catch (InterruptException e) {
+      throw e;
     } catch (KafkaException e) {
       return false;
     }
