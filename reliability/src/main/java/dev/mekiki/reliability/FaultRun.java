@@ -126,7 +126,7 @@ public final class FaultRun {
                 Thread.currentThread().interrupt();
               }
             });
-    List<Fault> planned = new ArrayList<>(FaultSchedule.of(settings.seed(), settings.load()));
+    List<Fault> planned = new ArrayList<>(FaultSchedule.of(settings.seed(), settings.load(), settings.network()));
     if (settings.rollingRestart()) {
       planned.add(
           new Fault(

@@ -50,6 +50,11 @@ public final class Main implements Callable<Integer> {
       description = "End and start every process, one after the other, after the random faults.")
   private boolean rollingRestart;
 
+  @Option(
+      names = "--network",
+      description = "Lose packets between processes, too, by iptables. For root alone.")
+  private boolean network;
+
   @Option(names = "--rebuild", description = "Compare the index with one made from the topics.")
   private boolean rebuild;
 
@@ -82,6 +87,7 @@ public final class Main implements Callable<Integer> {
               Duration.ofMillis(Math.round(minutes * 60_000)),
               rate,
               rollingRestart,
+              network,
               rebuild,
               run,
               keep);

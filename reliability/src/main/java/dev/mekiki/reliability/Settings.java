@@ -10,6 +10,7 @@ import java.time.Duration;
 /// @param perSecond operations, searches included
 /// @param rollingRestart whether everything is ended and started again, one after the other, after
 ///   the random faults
+/// @param network whether packets are lost, too: root alone can do so
 /// @param rebuild whether the index is compared with one that is made anew from the topics
 /// @param directory receives logs, topics, state and the report; empty or missing
 /// @param keep whether topics and state are kept where nothing is wrong, too
@@ -18,6 +19,7 @@ public record Settings(
     Duration load,
     double perSecond,
     boolean rollingRestart,
+    boolean network,
     boolean rebuild,
     Path directory,
     boolean keep) {}

@@ -23,6 +23,7 @@ class FaultRunIT {
             Duration.ofMinutes(4),
             8,
             false,
+            false,
             true,
             runs.resolve("FaultRunIT-" + System.currentTimeMillis()),
             false);

@@ -144,6 +144,11 @@ public final class Node {
     return role;
   }
 
+  /// Where it listens, on the loopback address.
+  public int port() {
+    return port;
+  }
+
   /// host:port.
   public String address() {
     return "127.0.0.1:" + port;

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Whether faults have had an effect, by the logs of the processes.
@@ -16,6 +17,9 @@ public final class Evidence {
   /// For so long after its end an effect may be that of a fault: a start takes half a minute on a
   /// machine that has much else to do.
   private static final Duration AFTER = Duration.ofMinutes(3);
+
+  private static final Set<Kind> SEEN_AT_ONCE =
+      Set.of(Kind.INTRUDER, Kind.POISON, Kind.CUT, Kind.LOSS);
 
   private static final Pattern REBALANCE =
       Pattern.compile("Index state changed .*to=REBALANCING|Partitions (assigned|revoked)");
@@ -40,7 +44,7 @@ public final class Evidence {
     List<String> missing = new ArrayList<>();
     for (Part part : happened.fault().parts()) {
       boolean seen =
-          part.kind() == Kind.INTRUDER || part.kind() == Kind.POISON
+          SEEN_AT_ONCE.contains(part.kind())
               ? happened.evident()
               : Logs.count(
                       witnesses(part), pattern(part), happened.from(), happened.to().plus(AFTER))

@@ -32,6 +32,10 @@ public record Fault(int number, Duration due, List<Part> parts) {
     INTRUDER,
     /// Records that nobody can use, on every topic that services read.
     POISON,
+    /// Nothing reaches the port of a process, and nothing comes from it.
+    CUT,
+    /// Three of ten packets to and from the port of a process are lost.
+    LOSS,
     /// Every process is ended and started again, one after the other.
     ROLLING_RESTART
   }

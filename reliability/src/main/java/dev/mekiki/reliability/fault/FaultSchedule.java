@@ -25,13 +25,17 @@ public final class FaultSchedule {
 
   private final Random random;
 
-  private FaultSchedule(long seed) {
+  private final boolean network;
+
+  private FaultSchedule(long seed, boolean network) {
     this.random = new Random(seed);
+    this.network = network;
   }
 
   /// @param duration faults are due before its end
-  public static List<Fault> of(long seed, Duration duration) {
-    return new FaultSchedule(seed).all(duration);
+  /// @param network whether packets are lost, too, which only root can bring about
+  public static List<Fault> of(long seed, Duration duration, boolean network) {
+    return new FaultSchedule(seed, network).all(duration);
   }
 
   private List<Fault> all(Duration duration) {
@@ -41,6 +45,9 @@ public final class FaultSchedule {
     while (true) {
       if (deck.isEmpty()) {
         deck.addAll(deck());
+        if (network) {
+          deck.addAll(losses());
+        }
         Collections.shuffle(deck, random);
       }
       List<Part> parts = deck.removeLast().get();
@@ -77,6 +84,16 @@ public final class FaultSchedule {
         () -> List.of(part(Kind.KILL, others("index", INDEXES), 2, 6)),
         () -> List.of(freeze(index(), 6, 12), kill(encoder())),
         () -> List.of(kill(index()), part(Kind.POISON, List.of(), 1, 2)));
+  }
+
+  private List<Supplier<List<Part>>> losses() {
+    return List.of(
+        () -> List.of(part(Kind.CUT, List.of(broker()), 8, 15)),
+        () -> List.of(part(Kind.CUT, List.of(index()), 5, 12)),
+        () -> List.of(part(Kind.CUT, List.of(encoder()), 5, 12)),
+        () -> List.of(part(Kind.LOSS, List.of(broker()), 10, 20)),
+        () -> List.of(part(Kind.LOSS, List.of(index()), 10, 20)),
+        () -> List.of(part(Kind.LOSS, List.of(query()), 10, 20)));
   }
 
   private Part kill(String node) {

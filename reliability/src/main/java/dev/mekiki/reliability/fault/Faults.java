@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 public final class Faults {
   private static final Duration READY_LIMIT = Duration.ofSeconds(120);
   private static final int POISON_EACH = 12;
+  private static final double LOST_SHARE = 0.3;
   private static final Pattern REFUSAL = Pattern.compile("(?i)state director");
   private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
 
@@ -84,6 +85,8 @@ public final class Faults {
         case KILL_IN_RESTORE -> killInRestore(part);
         case INTRUDER -> intruder(part);
         case POISON -> poison();
+        case CUT -> lose(part, 1);
+        case LOSS -> lose(part, LOST_SHARE);
         case ROLLING_RESTART -> rollingRestart();
       };
     } catch (IOException | InterruptedException e) {
@@ -180,6 +183,14 @@ public final class Faults {
   private Seen poison() throws InterruptedException {
     int taken = poison.send(POISON_EACH);
     return new Seen("%d records taken ".formatted(taken), taken > 0);
+  }
+
+  private Seen lose(Part part, double share) throws IOException, InterruptedException {
+    try (PacketLoss loss = PacketLoss.begin(nodes(part).getFirst().port(), share)) {
+      Thread.sleep(part.lasts());
+      long lost = loss.lost();
+      return new Seen("%d packets lost ".formatted(lost), lost > 0);
+    }
   }
 
   private Seen rollingRestart() throws IOException, InterruptedException {

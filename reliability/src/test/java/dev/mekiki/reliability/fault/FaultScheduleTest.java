@@ -15,14 +15,14 @@ class FaultScheduleTest {
 
   @Test
   void theSameSeedGivesTheSameFaults() {
-    assertThat(FaultSchedule.of(1, QUARTER))
-        .isEqualTo(FaultSchedule.of(1, QUARTER))
-        .isNotEqualTo(FaultSchedule.of(2, QUARTER));
+    assertThat(FaultSchedule.of(1, QUARTER, true))
+        .isEqualTo(FaultSchedule.of(1, QUARTER, true))
+        .isNotEqualTo(FaultSchedule.of(2, QUARTER, true));
   }
 
   @Test
   void aQuarterOfAnHourHasThirtyFaultsOfEveryKind() {
-    List<Fault> faults = FaultSchedule.of(1, QUARTER);
+    List<Fault> faults = FaultSchedule.of(1, QUARTER, true);
 
     Set<Kind> kinds =
         faults.stream()
