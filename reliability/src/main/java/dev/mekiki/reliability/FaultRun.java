@@ -15,6 +15,7 @@ import dev.mekiki.reliability.load.Operation;
 import dev.mekiki.reliability.load.Pictures;
 import dev.mekiki.reliability.load.Schedule;
 import dev.mekiki.reliability.oracle.Oracle;
+import dev.mekiki.reliability.report.JournalFile;
 import dev.mekiki.reliability.report.Summary;
 import dev.mekiki.reliability.report.Timeline;
 import dev.mekiki.reliability.topics.TopicNames;
@@ -87,6 +88,7 @@ public final class FaultRun {
 
       afterlife(cluster, load, watch, pictures);
       Instant to = Instant.now();
+      JournalFile.write(settings.directory().resolve("journal.tsv"), load.journal());
       Oracle oracle = new Oracle(cluster.bootstrapServers(), names);
       oracle.judge(load.journal(), watch.watermarks());
       judgeIndex(cluster, oracle);
