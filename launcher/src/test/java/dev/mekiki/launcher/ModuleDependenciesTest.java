@@ -88,14 +88,7 @@ class ModuleDependenciesTest {
         QUERY_SERVICE,
         BENCHMARKS),
     RELIABILITY(
-        "reliability",
-        "reliability",
-        SCHEMAS,
-        HASHING,
-        TRAINING,
-        SAMPLES,
-        RUNTIME,
-        LAUNCHER);
+        "reliability", "reliability", SCHEMAS, HASHING, TRAINING, SAMPLES, RUNTIME, LAUNCHER);
 
     final String folder;
     final String rootPackage;

@@ -114,8 +114,8 @@ public final class FaultRun {
     }
   }
 
-  /// Load and faults at the same time; returns when the faults are over, the load has lasted as long
-  /// as was asked for, and the outcome of each operation is known.
+  /// Load and faults at the same time; returns when the faults are over, the load has lasted as
+  /// long as was asked for, and the outcome of each operation is known.
   private void withFaults(Load load, Faults faults, Iterator<Operation> operations)
       throws InterruptedException {
     Thread loading =
@@ -128,7 +128,8 @@ public final class FaultRun {
                 Thread.currentThread().interrupt();
               }
             });
-    List<Fault> planned = new ArrayList<>(FaultSchedule.of(settings.seed(), settings.load(), settings.network()));
+    List<Fault> planned =
+        new ArrayList<>(FaultSchedule.of(settings.seed(), settings.load(), settings.network()));
     if (settings.rollingRestart()) {
       planned.add(
           new Fault(

@@ -10,8 +10,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
-/// Records in RocksDB alone, like the persistent stores of Kafka Streams. Files that cannot be opened
-/// are made anew from the changelog.
+/// Records in RocksDB alone, like the persistent stores of Kafka Streams. Files that cannot be
+/// opened are made anew from the changelog.
 public final class PlainStore extends ForwardingStore {
   private PlainStore(String name) {
     super(Stores.persistentKeyValueStore(name).get());

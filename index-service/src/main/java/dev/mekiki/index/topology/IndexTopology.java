@@ -188,9 +188,7 @@ public record IndexTopology(
         GROUPS_SOURCE);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
-                PlainStore.supplier(GroupProcessor.STORE),
-                Serdes.Bytes(),
-                Serdes.ByteArray())
+                PlainStore.supplier(GroupProcessor.STORE), Serdes.Bytes(), Serdes.ByteArray())
             .withLoggingEnabled(changelogConfig()),
         GROUPS);
     topology.addStateStore(BeforeCommit.builder(GroupProcessor.OUTBOX_STORE), GROUPS);
@@ -231,9 +229,7 @@ public record IndexTopology(
     topology.addStateStore(parts.hosted().storeBuilder(changelogConfig()), COPIES);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
-                PlainStore.supplier(CopyProcessor.PROGRESS_STORE),
-                Serdes.Integer(),
-                Serdes.Long())
+                PlainStore.supplier(CopyProcessor.PROGRESS_STORE), Serdes.Integer(), Serdes.Long())
             .withLoggingEnabled(changelogConfig()),
         COPIES);
     topology.addStateStore(ends(Expiry.LANDMARKS_STORE), COPIES);
@@ -326,9 +322,7 @@ public record IndexTopology(
     topology.addStateStore(hosted.storeBuilder(changelogConfig()), PARTITION_INDEX);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
-                PlainStore.supplier(MatchProcessor.PROGRESS_STORE),
-                Serdes.Integer(),
-                Serdes.Long())
+                PlainStore.supplier(MatchProcessor.PROGRESS_STORE), Serdes.Integer(), Serdes.Long())
             .withLoggingEnabled(changelogConfig()),
         PARTITION_INDEX);
     topology.addStateStore(BeforeCommit.builder(MatchProcessor.OUTBOX_STORE), PARTITION_INDEX);

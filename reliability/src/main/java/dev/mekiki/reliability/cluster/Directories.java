@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Deletes and copies directories with all that is in them.
 public final class Directories {
-  private static final List<String> KEPT = 
+  private static final List<String> KEPT =
       List.of("logs", "journal.tsv", "report.md", "timeline.svg");
 
   private Directories() {}

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Loses packets to and from a port of the loopback address, by rules of `iptables`, which only root
-/// may set. They are removed on close, and when the JVM ends.
+/// Loses packets to and from a port of the loopback address, by rules of `iptables`, which only
+/// root may set. They are removed on close, and when the JVM ends.
 final class PacketLoss implements AutoCloseable {
   private static final List<String> ENDS = List.of("--dport", "--sport");
 
@@ -51,8 +51,7 @@ final class PacketLoss implements AutoCloseable {
             List.of(action, "INPUT", "-i", "lo", "-p", "tcp", end, Integer.toString(port)));
     if (share < 1) {
       String probability = String.format(Locale.ROOT, "%.2f", share);
-      rule.addAll(
-          List.of("-m", "statistic", "--mode", "random", "--probability", probability));
+      rule.addAll(List.of("-m", "statistic", "--mode", "random", "--probability", probability));
     }
     rule.addAll(List.of("-j", "DROP"));
     return rule;

@@ -71,8 +71,8 @@ public final class Load implements AutoCloseable {
     run(operations.iterator());
   }
 
-  /// Carries out operations at their times, until there are none or {@link #stop} is called; returns
-  /// once the outcome of each is known.
+  /// Carries out operations at their times, until there are none or {@link #stop} is called;
+  /// returns once the outcome of each is known.
   public void run(Iterator<Operation> operations) throws InterruptedException {
     Instant begin = Instant.now();
     stopped = false;

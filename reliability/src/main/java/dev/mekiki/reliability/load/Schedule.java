@@ -49,10 +49,11 @@ public final class Schedule {
   /// @param perSecond operations, searches included
   public Iterator<Operation> steady(double perSecond) {
     double[] seconds = {0};
-    return Stream.generate(() -> {
-          seconds[0] += -Math.log(1 - random.nextDouble()) / perSecond;
-          return next(Duration.ofMillis(Math.round(seconds[0] * 1_000)));
-        })
+    return Stream.generate(
+            () -> {
+              seconds[0] += -Math.log(1 - random.nextDouble()) / perSecond;
+              return next(Duration.ofMillis(Math.round(seconds[0] * 1_000)));
+            })
         .iterator();
   }
 
@@ -62,8 +63,7 @@ public final class Schedule {
   /// @param seed of the pictures
   public static List<List<Operation>> afterlife(long seed, Pictures pictures, int count) {
     Random random = new Random(seed);
-    List<List<Operation>> phases =
-        List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    List<List<Operation>> phases = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (int i = 0; i < count; i++) {
       int picture = random.nextInt(pictures.count());
       int number = FIRST_OF_AFTERLIFE + 3 * i;

@@ -48,9 +48,7 @@ class ScheduleTest {
   private static List<Operation> load(long seed) throws IOException {
     Iterator<Operation> endless = new Schedule(seed, Pictures.drawn(4, seed)).steady(10);
     List<Operation> load = new ArrayList<>();
-    for (Operation next = endless.next();
-        next.due().compareTo(MINUTE) < 0;
-        next = endless.next()) {
+    for (Operation next = endless.next(); next.due().compareTo(MINUTE) < 0; next = endless.next()) {
       load.add(next);
     }
     return load;
