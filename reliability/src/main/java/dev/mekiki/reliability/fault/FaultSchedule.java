@@ -90,7 +90,7 @@ public final class FaultSchedule {
     return List.of(
         () -> List.of(part(Kind.CUT, List.of(broker()), 8, 15)),
         () -> List.of(part(Kind.CUT, List.of(index()), 5, 12)),
-        () -> List.of(part(Kind.CUT, List.of(encoder()), 5, 12)),
+        () -> List.of(part(Kind.CUT, List.of(query()), 5, 12)),
         () -> List.of(part(Kind.LOSS, List.of(broker()), 10, 20)),
         () -> List.of(part(Kind.LOSS, List.of(index()), 10, 20)),
         () -> List.of(part(Kind.LOSS, List.of(query()), 10, 20)));
