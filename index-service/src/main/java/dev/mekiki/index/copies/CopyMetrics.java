@@ -13,6 +13,7 @@ public final class CopyMetrics {
   final Timer search;
   final Counter leftOut;
   final Counter stale;
+  final Counter sentAgain;
   final Counter expired;
   final Counter probesProcessed;
   final Counter probesRepeated;
@@ -31,6 +32,9 @@ public final class CopyMetrics {
         counter(
             registry, "left.out", "Pairs that the limit of candidates left out of verification");
     stale = counter(registry, "stale", "Landmarks ignored because newer ones are known");
+    sentAgain =
+        counter(
+            registry, "sent.again", "Landmarks and deletes ignored because they were sent again");
     expired =
         counter(registry, "expired", "Images removed because they have expired, or are too old");
     probesProcessed = counter(registry, "probes.processed", "Probes processed");

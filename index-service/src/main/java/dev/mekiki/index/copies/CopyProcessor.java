@@ -1,12 +1,15 @@
 package dev.mekiki.index.copies;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
 import dev.mekiki.hashing.match.CopyRule;
 import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.index.copies.ReceivedLandmarks.Arrived;
 import dev.mekiki.index.copies.ReceivedLandmarks.Probed;
 import dev.mekiki.index.expiry.Expiry;
+import dev.mekiki.index.history.ImageHistory;
+import dev.mekiki.index.history.Standing;
 import dev.mekiki.index.probe.OutgoingProbes;
 import dev.mekiki.index.probe.ProbeProgress;
 import dev.mekiki.index.record.DefectiveRecordException;
@@ -15,12 +18,15 @@ import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.match.CopyRevisions;
+import dev.mekiki.schemas.image.DeleteTime;
 import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.CopyImage;
+import dev.mekiki.schemas.v1.EarlierRecord;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.LandmarkProbe;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -65,10 +71,14 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       LandmarkStore store,
       ProbeProgress progress,
       LandmarkOutbox outbox,
-      Expiry<CopyImage> expiry) {
+      Expiry<CopyImage> expiry,
+      ImageHistory history) {
     /// Stores an image, in place of what was known of it.
     void put(String id, @Nullable StoredCopy before, StoredCopy copy) {
-      logged.put(LandmarkStore.key(id), copy.toBytes());
+      Standing after = copy.standing();
+      List<EarlierRecord> earlier =
+          history.placed(id, standing(before), after.sha256(), after.time());
+      logged.put(LandmarkStore.key(id), copy.after(earlier).toBytes());
       expiry.changed(id, before == null ? null : before.image(), copy.image());
     }
 
@@ -134,15 +144,18 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
           outbox.send();
           progress.store();
         });
+    ImageHistory history =
+        new ImageHistory(context.getStateStore(ImageHistory.LANDMARKS_STORE), retention, clock);
+    history.start(context);
     Expiry<CopyImage> expiry =
         new Expiry<>(
             context.getStateStore(Expiry.LANDMARKS_STORE),
-            new ExpiringCopies(logged, store),
+            new ExpiringCopies(logged, store, history),
             retention,
             clock,
             metrics.expired);
     expiry.start(context);
-    attachment = new Attachment(context, logged, store, progress, outbox, expiry);
+    attachment = new Attachment(context, logged, store, progress, outbox, expiry, history);
     store.activate();
   }
 
@@ -167,20 +180,42 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       if (isProbe) {
         processProbes(attached, record.value(), at);
       } else {
-        processLandmarks(attached, RecordChecks.imageId(record.key()), record.value());
+        processLandmarks(attached, RecordChecks.imageId(record.key()), record);
       }
     } catch (DefectiveRecordException e) {
       leaveOut(isProbe, at, e);
     }
   }
 
-  private void processLandmarks(Attachment attached, String id, byte @Nullable [] value)
+  private void processLandmarks(Attachment attached, String id, Record<byte[], byte[]> record)
       throws DefectiveRecordException {
+    byte @Nullable [] value = record.value();
     if (value != null) {
       arrive(attached, id, ReceivedLandmarks.arrived(value, bits));
     } else {
-      attached.store().copy(id).ifPresent(standing -> attached.remove(id, standing));
+      remove(attached, id, DeleteTime.in(record.headers()));
     }
+  }
+
+  /// @param deleted when it was deleted; null where its landmarks are gone for another reason
+  private void remove(Attachment attached, String id, @Nullable Timestamp deleted) {
+    @Nullable StoredCopy known = attached.store().copy(id).orElse(null);
+    if (attached.history().isDeletedAgain(id, standing(known), deleted)) {
+      metrics.sentAgain.increment();
+      return;
+    }
+    if (deleted != null) {
+      attached.history().deleted(id, standing(known), deleted);
+    } else if (known != null) {
+      attached.history().gone(id, known.standing());
+    }
+    if (known != null) {
+      attached.remove(id, known);
+    }
+  }
+
+  private static @Nullable Standing standing(@Nullable StoredCopy copy) {
+    return copy == null ? null : copy.standing();
   }
 
   /// Stores an image, looks it up here, and asks the other partitions. It stands in the store
@@ -192,10 +227,17 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       metrics.stale.increment();
       return;
     }
+    if (attached
+        .history()
+        .isSentAgain(id, standing(standing), image.getSha256(), image.getImageTime())) {
+      metrics.sentAgain.increment();
+      return;
+    }
     boolean hasEnded = attached.expiry().hasEnded(image);
     if (standing != null && (hasEnded || attached.expiry().hasEnded(standing.image()))) {
       // Whatever comes after an end is a new image, also where the sweep was not there yet.
       metrics.expired.increment();
+      attached.history().gone(id, standing.standing());
       attached.remove(id, standing);
       standing = null;
     }
