@@ -12,6 +12,7 @@ public final class CopyMetrics {
   final DistributionSummary candidates;
   final Timer search;
   final Counter leftOut;
+  final Counter heldBack;
   final Counter stale;
   final Counter sentAgain;
   final Counter expired;
@@ -31,6 +32,11 @@ public final class CopyMetrics {
     leftOut =
         counter(
             registry, "left.out", "Pairs that the limit of candidates left out of verification");
+    heldBack =
+        counter(
+            registry,
+            "held.back",
+            "Landmarks and probes not looked up, as their picture is in quarantine or muted");
     stale = counter(registry, "stale", "Landmarks ignored because newer ones are known");
     sentAgain =
         counter(

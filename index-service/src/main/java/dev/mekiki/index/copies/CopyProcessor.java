@@ -8,6 +8,7 @@ import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.index.copies.ReceivedLandmarks.Arrived;
 import dev.mekiki.index.copies.ReceivedLandmarks.Probed;
 import dev.mekiki.index.expiry.Expiry;
+import dev.mekiki.index.flood.FloodControl;
 import dev.mekiki.index.history.ImageHistory;
 import dev.mekiki.index.history.Standing;
 import dev.mekiki.index.probe.OutgoingProbes;
@@ -18,22 +19,28 @@ import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.match.CopyRevisions;
+import dev.mekiki.runtime.match.QuarantineEvents;
 import dev.mekiki.schemas.image.DeleteTime;
 import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.EarlierRecord;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.LandmarkProbe;
+import dev.mekiki.schemas.v1.Quarantine;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Takes what arrives at a partition of landmarks: landmarks of images, which are stored, looked up
 /// here and sent as a probe to every other partition; and the probes of those. Which of two
@@ -49,10 +56,18 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
   /// Name of the sink of pairs.
   public static final String CANDIDATES = "copy-candidates";
 
+  /// Name of the sink of events about what is in quarantine.
+  public static final String QUARANTINES = "copy-quarantines";
+
+  private static final Duration FLOOD_CHECKS = Duration.ofSeconds(1);
+
   /// Name of the sink of {@link OutgoingProbes}.
   public static final String PROBES = "landmark-probes-sink";
 
+  private static final Logger log = LoggerFactory.getLogger(CopyProcessor.class);
+
   private final int bits;
+  private final String generation;
   private final CopySettings settings;
   private final String probesTopic;
   private final HostedLandmarks hosted;
@@ -72,7 +87,8 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       ProbeProgress progress,
       LandmarkOutbox outbox,
       Expiry<CopyImage> expiry,
-      ImageHistory history) {
+      ImageHistory history,
+      FloodControl floods) {
     /// Stores an image, in place of what was known of it.
     void put(String id, @Nullable StoredCopy before, StoredCopy copy) {
       Standing after = copy.standing();
@@ -109,6 +125,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       CopyMetrics metrics,
       LeftOutRecords leftOut) {
     this.bits = geometry.bits();
+    this.generation = geometry.id();
     this.settings = settings;
     this.probesTopic = probesTopic;
     this.hosted = hosted;
@@ -155,14 +172,36 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
             clock,
             metrics.expired);
     expiry.start(context);
-    attachment = new Attachment(context, logged, store, progress, outbox, expiry, history);
+    FloodControl floods =
+        new FloodControl(
+            settings.floods(), settings.origins().tenantsShared(), generation, partition, true);
+    attachment = new Attachment(context, logged, store, progress, outbox, expiry, history, floods);
+    var _ =
+        context.schedule(
+            FLOOD_CHECKS, PunctuationType.WALL_CLOCK_TIME, _ -> announce(context, floods));
+    store.watch(floods);
     store.activate();
+  }
+
+  private void announce(ProcessorContext<String, Object> context, FloodControl floods) {
+    long now = clock.millis();
+    for (Quarantine event : floods.due(now)) {
+      log.warn(
+          "Flood control of copies partition={} state={} images={} explanation={}",
+          event.getPartition(),
+          event.getState(),
+          event.getImages(),
+          event.getExplanation());
+      context.forward(
+          new Record<>(event.getFingerprint(), QuarantineEvents.event(event), now), QUARANTINES);
+    }
   }
 
   @Override
   public void close() {
     Attachment attached = attachment;
     if (attached != null) {
+      attached.store().watch(null);
       attached.store().deactivate();
       attachment = null;
     }
@@ -252,7 +291,8 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       }
     }
     PlacedRevision revision = CopyRevisions.of(id, image);
-    if (rule.filter().leavesOutAllOf(revision)) {
+    if (attached.floods().holdsBack(revision, true) || rule.filter().leavesOutAllOf(revision)) {
+      metrics.heldBack.increment();
       // It asks nobody, so it has no sequence: whoever asks for it later meets it.
       attached.put(id, standing, arrived.copy(image, 0));
       return;
@@ -265,6 +305,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
         revision,
         image,
         arrived.sought(),
+        attached.floods(),
         (candidate, _) -> rule.onArrival(revision, candidate),
         clock.millis());
     if (!arrived.sought().isNothing()) {
@@ -326,7 +367,11 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
     }
     metrics.probesProcessed.increment();
     PlacedRevision revision = CopyRevisions.of(probe.id(), probe.image());
-    if (attached.expiry().hasEnded(probe.image()) || rule.filter().leavesOutAllOf(revision)) {
+    if (attached.expiry().hasEnded(probe.image())) {
+      return;
+    }
+    if (attached.floods().holdsBack(revision, false) || rule.filter().leavesOutAllOf(revision)) {
+      metrics.heldBack.increment();
       return;
     }
     emitter.emit(
@@ -335,6 +380,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
         revision,
         probe.image(),
         probe.sought(),
+        attached.floods(),
         (candidate, row) -> rule.onProbe(revision, probe.seen(), candidate, row.sequence()),
         clock.millis());
   }

@@ -246,6 +246,12 @@ public record IndexTopology(
         new StringSerializer(),
         ProtobufSerde.of(CopyCandidate.getDefaultInstance()).serializer(),
         COPIES);
+    topology.addSink(
+        CopyProcessor.QUARANTINES,
+        names.topics().matches(),
+        new StringSerializer(),
+        new CloudEventSerializer(),
+        COPIES);
   }
 
   /// Placement without its sink.
