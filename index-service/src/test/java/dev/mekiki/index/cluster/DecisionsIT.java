@@ -68,7 +68,7 @@ class DecisionsIT {
   private final Map<String, ImageCode> sent = new TreeMap<>();
   private final Set<String> muted = new TreeSet<>();
   private final Set<String> dismissed = new TreeSet<>();
-  private Topics topics;
+  private Topics topics = Topics.withDefaultPrefix();
   private long lastEnd;
 
   @Test
@@ -367,7 +367,8 @@ class DecisionsIT {
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-      while (partitions.stream().anyMatch(at -> consumer.position(at) < ends.get(at))) {
+      while (partitions.stream()
+          .anyMatch(at -> consumer.position(at) < ends.getOrDefault(at, 0L))) {
         consumer.poll(Duration.ofMillis(50)).forEach(records::add);
       }
       return records;

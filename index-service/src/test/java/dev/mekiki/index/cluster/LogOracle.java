@@ -143,11 +143,13 @@ final class LogOracle {
       before = null;
     }
     @Nullable ImageCode code = record.code();
-    boolean hasEnded = code != null && end(code) <= record.time();
-    if (hasEnded && before != null && Timestamps.compare(code.getImageTime(), before.last) < 0) {
+    if (code != null
+        && end(code) <= record.time()
+        && before != null
+        && Timestamps.compare(code.getImageTime(), before.last) < 0) {
       return;
     }
-    if (code == null || hasEnded) {
+    if (code == null || end(code) <= record.time()) {
       there.remove(record.id());
       if (before != null) {
         before.died = phase;

@@ -38,6 +38,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,7 +52,7 @@ class ReplayTopologyTest {
   private final HashCode code = world.geometry().centers().center(0);
   private final MovableClock clock = new MovableClock(START);
   @TempDir private Path directory;
-  private @Nullable TopologyTestDriver opened;
+  private TopologyTestDriver driver;
   private TestInputTopic<String, ImageCode> codes;
   private TestOutputTopic<String, byte[]> routed;
   private long offset;
@@ -61,7 +62,18 @@ class ReplayTopologyTest {
   /// @param content of the image; null deletes it
   private record Sent(String id, @Nullable String content, long time, String note) {}
 
-  private TopologyTestDriver open(Retention retention) {
+  /// Opens the topology anew with a retention.
+  private void open(Retention retention) {
+    driver.close();
+    build(retention);
+  }
+
+  @BeforeEach
+  void build() {
+    build(Retention.NONE);
+  }
+
+  private void build(Retention retention) {
     TopologyFixture fixture =
         TopologyFixture.of(world, TopologyFixture.matching(), retention, clock);
     Topology topology = new Topology();
@@ -74,30 +86,24 @@ class ReplayTopologyTest {
         new StringSerializer(),
         payload,
         IndexTopology.PLACEMENT);
-    TopologyTestDriver driver =
-        new TopologyTestDriver(topology, TopologyFixture.settings(directory), clock.instant());
-    opened = driver;
+    driver = new TopologyTestDriver(topology, TopologyFixture.settings(directory), clock.instant());
     codes =
         driver.createInputTopic(
             TopologyFixture.TOPICS.imageCodes(World.NETWORK),
             new StringSerializer(),
             ProtobufSerde.of(ImageCode.getDefaultInstance()).serializer());
     routed = driver.createOutputTopic(OUT, new StringDeserializer(), (_, bytes) -> bytes);
-    return driver;
   }
 
   @AfterEach
   void close() {
-    if (opened != null) {
-      opened.close();
-    }
+    driver.close();
   }
 
   /// Times of one id never go back, and may be the same.
   @Test
   void aReplayOfARandomHistoryChangesNothing() {
     Random random = new Random(Seeds.next("aReplayOfARandomHistoryChangesNothing"));
-    TopologyTestDriver driver = open(Retention.NONE);
     List<Sent> history = new ArrayList<>();
     long time = START;
     for (int i = 0; i < 2000; i++) {
@@ -108,17 +114,16 @@ class ReplayTopologyTest {
     }
     history.forEach(this::send);
     assertThat(routed.readRecordsToList()).hasSizeGreaterThan(500);
-    Map<String, PlacedImage> before = placed(driver);
+    Map<String, PlacedImage> before = placed();
 
     history.forEach(this::send);
 
     assertThat(routed.readRecordsToList()).isEmpty();
-    assertThat(placed(driver)).isEqualTo(before);
+    assertThat(placed()).isEqualTo(before);
   }
 
   @Test
   void aNewRecordBringsEarlierBytesBack() {
-    open(Retention.NONE);
     send(new Sent("a", "one", START, ""));
     send(new Sent("a", "two", START + 1, ""));
     send(new Sent("a", null, START + 2, ""));
@@ -133,7 +138,6 @@ class ReplayTopologyTest {
   /// for new, and the last record decides as it did before.
   @Test
   void theLastRecordDecidesWhereEarlierOnesAreNotKnown() {
-    TopologyTestDriver driver = open(Retention.NONE);
     List<Sent> history =
         List.of(
             new Sent("a", "one", START, ""),
@@ -143,7 +147,7 @@ class ReplayTopologyTest {
             new Sent("b", "two", START + 2, ""));
     history.forEach(this::send);
     KeyValueStore<String, PlacedImage> images = driver.getKeyValueStore(PlacementProcessor.STORE);
-    for (Map.Entry<String, PlacedImage> image : placed(driver).entrySet()) {
+    for (Map.Entry<String, PlacedImage> image : placed().entrySet()) {
       images.put(image.getKey(), image.getValue().toBuilder().clearEarlierRecords().build());
     }
 
@@ -157,36 +161,35 @@ class ReplayTopologyTest {
 
   @Test
   void aDeleteOfAnEarlierVersionNamesNoTimeAndDeletes() {
-    TopologyTestDriver driver = open(Retention.NONE);
     send(new Sent("a", "one", START, ""));
     codes.pipeInput("a", null);
-    assertThat(placed(driver)).isEmpty();
+    assertThat(placed()).isEmpty();
     send(new Sent("a", "one", START + 5, ""));
     codes.pipeInput("a", null);
-    assertThat(placed(driver)).isEmpty();
+    assertThat(placed()).isEmpty();
   }
 
   /// An image whose end has passed when its record comes again takes no later one away.
   @Test
   void whatHasEndedTakesNoLaterImageAway() {
-    TopologyTestDriver driver = open(new Retention(Duration.ofSeconds(10)));
+    open(new Retention(Duration.ofSeconds(10)));
     Sent first = new Sent("a", "one", START, "");
     send(first);
     clock.move(Duration.ofSeconds(11));
     driver.advanceWallClockTime(Duration.ofSeconds(11));
-    assertThat(placed(driver)).isEmpty();
+    assertThat(placed()).isEmpty();
     send(new Sent("a", "two", clock.millis(), ""));
     routed.readRecordsToList();
 
     send(first);
 
     assertThat(routed.readRecordsToList()).isEmpty();
-    assertThat(placed(driver)).hasSize(1);
+    assertThat(placed()).hasSize(1);
   }
 
   @Test
   void deletesAreForgottenADayAfterTheRetention() {
-    TopologyTestDriver driver = open(new Retention(Duration.ofDays(3)));
+    open(new Retention(Duration.ofDays(3)));
     for (int i = 0; i < 2000; i++) {
       send(new Sent("image " + i, "one", START, ""));
       send(new Sent("image " + i, null, START + 1, ""));
@@ -194,17 +197,17 @@ class ReplayTopologyTest {
     KeyValueStore<String, DeletedImage> deleted =
         driver.getKeyValueStore(ImageHistory.IMAGES_STORE);
     clock.move(Duration.ofDays(4));
-    sweepAll(driver);
+    sweepAll();
     assertThat(size(deleted)).isEqualTo(2000);
 
     clock.move(Duration.ofMillis(1));
     driver.advanceWallClockTime(Duration.ofMinutes(1));
     assertThat(size(deleted)).isBetween(1, 1999);
-    sweepAll(driver);
+    sweepAll();
     assertThat(size(deleted)).isZero();
   }
 
-  private static void sweepAll(TopologyTestDriver driver) {
+  private void sweepAll() {
     for (int minute = 0; minute < 5; minute++) {
       driver.advanceWallClockTime(Duration.ofMinutes(1));
     }
@@ -237,7 +240,7 @@ class ReplayTopologyTest {
   }
 
   /// What is placed, without where on `images` its record stands.
-  private static Map<String, PlacedImage> placed(TopologyTestDriver driver) {
+  private Map<String, PlacedImage> placed() {
     Map<String, PlacedImage> placed = new TreeMap<>();
     KeyValueStore<String, PlacedImage> store = driver.getKeyValueStore(PlacementProcessor.STORE);
     try (KeyValueIterator<String, PlacedImage> images = store.all()) {

@@ -13,6 +13,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -171,7 +172,8 @@ class ReplayIT {
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-      while (partitions.stream().anyMatch(at -> consumer.position(at) < ends.get(at))) {
+      while (partitions.stream()
+          .anyMatch(at -> consumer.position(at) < ends.getOrDefault(at, 0L))) {
         consumer.poll(Duration.ofMillis(100)).forEach(records::add);
       }
       records.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
@@ -199,9 +201,11 @@ class ReplayIT {
     for (ConsumerRecord<byte[], byte[]> record :
         records(mekiki.bootstrapServers(), TOPICS.groups())) {
       if (record.value() == null) {
-        groups.remove(new String(record.key()));
+        groups.remove(new String(record.key(), StandardCharsets.UTF_8));
       } else {
-        groups.put(new String(record.key()), new String(record.value()));
+        groups.put(
+            new String(record.key(), StandardCharsets.UTF_8),
+            new String(record.value(), StandardCharsets.UTF_8));
       }
     }
     return groups;
@@ -210,7 +214,7 @@ class ReplayIT {
   /// The revision of each image, as an offset.
   private static Map<String, Long> images(InProcess mekiki) {
     return records(mekiki.bootstrapServers(), TOPICS.images()).stream()
-        .map(record -> new String(record.key()))
+        .map(record -> new String(record.key(), StandardCharsets.UTF_8))
         .distinct()
         .filter(id -> !id.equals("deleted"))
         .collect(
