@@ -123,7 +123,11 @@ public final class ImageHistory {
       boolean same = standing.sha256().equals(sha256) && standing.time().equals(time);
       return same ? standing.earlier() : earlier(standing);
     }
-    @Nullable DeletedImage known = deleted.delete(id);
+    @Nullable DeletedImage known = deleted.get(id);
+    if (known != null) {
+      // Not for every new image: each would write a tombstone.
+      deleted.delete(id);
+    }
     return known == null ? List.of() : with(known.getEarlierRecordsList(), DELETE, known.getTime());
   }
 
