@@ -159,6 +159,9 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
             .setTenantsShared(matching.origins().tenantsShared())
             .setSameSource(matching.origins().sameSource());
     searcher.stores().forEach(store -> rules.addAllQuarantines(store.quarantines()));
+    if (copies != null) {
+      rules.addAllQuarantines(copies.copies().quarantines());
+    }
     return rules.build();
   }
 

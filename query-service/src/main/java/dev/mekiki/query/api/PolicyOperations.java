@@ -14,13 +14,19 @@ record PolicyOperations(
     MuteOperations mutes,
     VerdictOperations verdicts,
     TenantOperations tenants,
+    QuarantineOperation quarantine,
     boolean tenantsShared) {
 
-  static PolicyOperations of(PolicyStore store, BackendPictures pictures, boolean tenantsShared) {
+  static PolicyOperations of(
+      PolicyStore store,
+      BackendPictures pictures,
+      QuarantineOperation quarantine,
+      boolean tenantsShared) {
     return new PolicyOperations(
         new MuteOperations(store, pictures),
         new VerdictOperations(store, pictures),
         new TenantOperations(store, pictures),
+        quarantine,
         tenantsShared);
   }
 
