@@ -2,6 +2,8 @@ package dev.mekiki.index;
 
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import dev.mekiki.hashing.match.OriginFilter;
+import dev.mekiki.hashing.policy.PolicyFilter;
 import dev.mekiki.index.copies.CopyMetrics;
 import dev.mekiki.index.copies.CopySearcher;
 import dev.mekiki.index.copies.CopySettings;
@@ -19,6 +21,7 @@ import dev.mekiki.index.lifecycle.StreamsSettings;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.PartitionMetrics;
+import dev.mekiki.index.partition.StoredMatching;
 import dev.mekiki.index.placement.ActivePlacements;
 import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.record.LeftOutRecords;
@@ -27,6 +30,7 @@ import dev.mekiki.index.server.ActiveGroups;
 import dev.mekiki.index.server.IndexEndpoint;
 import dev.mekiki.index.server.PartitionSearcher;
 import dev.mekiki.index.server.PlacedImageReader;
+import dev.mekiki.index.server.RematchFinder;
 import dev.mekiki.index.server.RoutingWatch;
 import dev.mekiki.index.standby.StandbyStarts;
 import dev.mekiki.index.topology.CopyTopology;
@@ -131,7 +135,7 @@ final class IndexStart {
     started.add(state);
 
     RoutingWatch routing = routing(copies);
-    IndexEndpoint endpoint = endpoint(routing, copies);
+    IndexEndpoint endpoint = endpoint(routing, copies, policies);
     ServiceServer server =
         ServiceServer.start(
             given.access(),
@@ -184,14 +188,33 @@ final class IndexStart {
             names.groupMessages(), given.groups() == null ? 0 : given.groups().partitions()));
   }
 
-  private IndexEndpoint endpoint(RoutingWatch routing, @Nullable CopyTopology copies) {
+  private IndexEndpoint endpoint(
+      RoutingWatch routing, @Nullable CopyTopology copies, PolicyFollower policies) {
     return new IndexEndpoint(
         geometry,
         filterable(),
         new PartitionSearcher(geometry, hosted, partitionMetrics),
         routing,
         given.matching(),
-        copies == null ? null : searcher(copies));
+        copies == null ? null : searcher(copies),
+        rematch(policies));
+  }
+
+  private RematchFinder rematch(PolicyFollower policies) {
+    OriginFilter origins = given.matching().origins();
+    return new RematchFinder(
+        new StoredMatching(
+            geometry,
+            given.matching(),
+            // Counts nothing: these pairs were counted when they were left out.
+            PolicyFilter.ofMatches(origins, policies::policies),
+            hosted,
+            config.images().kept(),
+            clock),
+        policies::awaitRead,
+        new RematchFinder.Names(
+            names.applicationId(), names.codePlacements(), names.probes(), names.reported()),
+        given.eventsNoted());
   }
 
   private @Nullable GroupReader groupReader(KafkaStreams streams) {
