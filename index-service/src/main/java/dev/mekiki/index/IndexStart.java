@@ -43,7 +43,6 @@ import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.KafkaWatch;
 import dev.mekiki.runtime.lifecycle.ReverseCloser;
-import dev.mekiki.runtime.logging.LogMarkers;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
 import dev.mekiki.runtime.policy.PolicyFollower;
 import dev.mekiki.runtime.server.ServiceServer;
@@ -52,9 +51,6 @@ import dev.mekiki.schemas.v1.Generation;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
@@ -314,14 +310,11 @@ final class IndexStart {
 
   private void startTimer(
       KafkaStreams streams, RoutingWatch routing, StateDirectory state, StreamThreads threads) {
-    ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("index-timer").factory());
-    started.add("timer", timer::shutdownNow);
-    every(timer, "routing", ROUTING_INTERVAL, () -> watchRouting(streams, routing));
-    every(timer, "lags", LAG_INTERVAL, () -> lookUpLags(streams));
-    every(timer, "threads", LAG_INTERVAL, () -> reportRunning(streams, threads));
-    every(timer, "sign of life", SIGN_OF_LIFE_INTERVAL, state::touch);
+    PeriodicTasks timer = started.add(new PeriodicTasks());
+    timer.every("routing", ROUTING_INTERVAL, () -> watchRouting(streams, routing));
+    timer.every("lags", LAG_INTERVAL, () -> lookUpLags(streams));
+    timer.every("threads", LAG_INTERVAL, () -> reportRunning(streams, threads));
+    timer.every("sign of life", SIGN_OF_LIFE_INTERVAL, state::touch);
   }
 
   private static void addGrpc(ServerBuilder builder, IndexEndpoint endpoint) {
@@ -375,23 +368,6 @@ final class IndexStart {
           geometry.id(),
           active.getId());
     }
-  }
-
-  /// A failure of one round is logged, and the next round tries again.
-  private static void every(
-      ScheduledExecutorService timer, String name, Duration interval, Runnable task) {
-    var _ =
-        timer.scheduleWithFixedDelay(
-            () -> {
-              try {
-                task.run();
-              } catch (RuntimeException e) {
-                log.warn(LogMarkers.KAFKA, "Periodic task failed and is retried task={}", name, e);
-              }
-            },
-            0,
-            interval.toMillis(),
-            TimeUnit.MILLISECONDS);
   }
 
   private static void close(KafkaStreams streams, StateDirectory state) {

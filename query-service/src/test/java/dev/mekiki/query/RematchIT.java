@@ -49,6 +49,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -143,7 +144,7 @@ class RematchIT {
 
     // The others: several services work on them, one after the other.
     QueryService second = query();
-    Rematch begun = policy.startRematch(StartRematchRequest.newBuilder().setRate(20).build());
+    Rematch begun = policy.startRematch(StartRematchRequest.newBuilder().setRate(10).build());
     assertThatThrownBy(() -> policy.startRematch(StartRematchRequest.getDefaultInstance()))
         .isInstanceOf(StatusRuntimeException.class)
         .hasMessageContaining("ALREADY_EXISTS")
@@ -152,8 +153,13 @@ class RematchIT {
     cluster.query.close();
     assertThat(status(second).getState()).isEqualTo(State.RUNNING);
     QueryService third = query();
+    // As if another one had begun to work while this one has a transaction under way.
+    for (int i = 0; i < 3; i++) {
+      Thread.sleep(300 + random.nextInt(1000));
+      fence();
+    }
     long before = status(second).getImages();
-    await().atMost(LIMIT).until(() -> status(third).getImages() > before + 32);
+    await().atMost(LIMIT).until(() -> status(third).getImages() > before + 20);
     second.close();
     await().atMost(LIMIT).until(() -> status(third).getState() != State.RUNNING);
     Rematch last = status(third);
@@ -239,6 +245,16 @@ class RematchIT {
     assertThat(ended.getId()).isEqualTo(begun.getId());
     assertThat(ended.getState()).as(ended.getMessage()).isEqualTo(State.DONE);
     return ended;
+  }
+
+  private void fence() {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            cluster.kafka.transactionalProducer(cluster.topics.rematch()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer.initTransactions();
+    }
   }
 
   private Rematch status(QueryService service) {

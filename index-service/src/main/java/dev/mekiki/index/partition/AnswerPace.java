@@ -6,12 +6,12 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
 
-/// When the stream thread of a partition answers {@link PartitionQuestions}: every 20 ms for a
-/// millisecond while some wait, and a look each second otherwise, because each look makes Kafka
+/// When the stream thread of a partition answers {@link PartitionQuestions}: every 20 ms for two
+/// milliseconds while some wait, and a look each second otherwise, because each look makes Kafka
 /// Streams commit. Owned by one stream thread.
 final class AnswerPace {
   private static final Duration FAST = Duration.ofMillis(20);
-  private static final long ANSWER_NANOS = Duration.ofMillis(1).toNanos();
+  private static final long ANSWER_NANOS = Duration.ofMillis(2).toNanos();
 
   /// Looks in a row at which nothing waits, before they are given up.
   private static final int IDLE_LOOKS = 100;

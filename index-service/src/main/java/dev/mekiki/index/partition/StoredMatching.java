@@ -75,6 +75,11 @@ public final class StoredMatching {
     this.clock = clock;
   }
 
+  /// The generation served.
+  public GenerationGeometry geometry() {
+    return geometry;
+  }
+
   /// True where arrivals are matched at all.
   public boolean isOn() {
     return settings.isOn();

@@ -14,7 +14,6 @@ import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.schemas.search.SearchLimits;
-import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.Arrivals;
 import dev.mekiki.schemas.v1.AwaitDecisionsRequest;
 import dev.mekiki.schemas.v1.AwaitDecisionsResponse;
@@ -169,23 +168,18 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
 
   @Override
   public void getArrivals(GetArrivalsRequest request, StreamObserver<Arrivals> observer) {
-    answer(observer, () -> rematch.arrivals(served(request, request.getGeneration())));
+    answer(observer, () -> rematch.arrivals(request));
   }
 
   @Override
   public void listArrivals(
       ListArrivalsRequest request, StreamObserver<ListArrivalsResponse> observer) {
-    answer(observer, () -> rematch.list(served(request, request.getGeneration())));
+    answer(observer, () -> rematch.list(request));
   }
 
   @Override
   public void matchAgain(MatchAgainRequest request, StreamObserver<MatchAgainResponse> observer) {
-    answer(observer, () -> rematch.match(served(request, request.getGeneration())));
-  }
-
-  private <T> T served(T request, String generation) {
-    requireServed(generation);
-    return request;
+    answer(observer, () -> rematch.match(request));
   }
 
   private MatchRules rules() {
@@ -228,17 +222,8 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
     routing.add(listener);
   }
 
-  private void requireServed(String generation) {
-    if (!generation.equals(geometry.id())) {
-      throw refused(
-          Status.FAILED_PRECONDITION,
-          "generation: '%s' (expected: '%s', which this instance serves)"
-              .formatted(BoundedText.quote(generation), geometry.id()));
-    }
-  }
-
   private FindCopiesResponse copies(FindCopiesRequest request) {
-    requireServed(request.getGeneration());
+    RematchFinder.requireServed(request.getGeneration(), geometry);
     if (copies == null) {
       throw refused(
           Status.FAILED_PRECONDITION,
@@ -248,7 +233,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   }
 
   private PartitionSearchResponse search(PartitionSearchRequest request) {
-    requireServed(request.getGeneration());
+    RematchFinder.requireServed(request.getGeneration(), geometry);
     if (request.getRadius() < 0 || request.getRadius() > geometry.bits()) {
       throw invalid("radius: %d (expected: 0..%d)".formatted(request.getRadius(), geometry.bits()));
     }

@@ -5,6 +5,8 @@ import static dev.mekiki.index.server.IndexEndpoint.refused;
 
 import dev.mekiki.index.partition.StoredMatching;
 import dev.mekiki.index.record.DefectiveRecordException;
+import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.Arrivals;
 import dev.mekiki.schemas.v1.AwaitDecisionsRequest;
 import dev.mekiki.schemas.v1.AwaitDecisionsResponse;
@@ -73,10 +75,12 @@ public record RematchFinder(
   }
 
   Arrivals arrivals(GetArrivalsRequest request) {
+    requireServed(request.getGeneration(), stored.geometry());
     return active(stored.arrivals(request), request.getPartition());
   }
 
   ListArrivalsResponse list(ListArrivalsRequest request) {
+    requireServed(request.getGeneration(), stored.geometry());
     if (request.getLimit() < 1 || request.getLimit() > StoredMatching.MAX_IMAGES) {
       throw invalid(
           "limit: %d (expected: 1..%d)".formatted(request.getLimit(), StoredMatching.MAX_IMAGES));
@@ -85,6 +89,7 @@ public record RematchFinder(
   }
 
   MatchAgainResponse match(MatchAgainRequest request) {
+    requireServed(request.getGeneration(), stored.geometry());
     if (!stored.isOn()) {
       throw refused(
           Status.FAILED_PRECONDITION,
@@ -99,6 +104,16 @@ public record RematchFinder(
       return active(stored.match(request), request.getPartition());
     } catch (DefectiveRecordException e) {
       throw invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// @throws StatusRuntimeException where another generation is asked for than is served
+  static void requireServed(String generation, GenerationGeometry geometry) {
+    if (!generation.equals(geometry.id())) {
+      throw refused(
+          Status.FAILED_PRECONDITION,
+          "generation: '%s' (expected: '%s', which this instance serves)"
+              .formatted(BoundedText.quote(generation), geometry.id()));
     }
   }
 

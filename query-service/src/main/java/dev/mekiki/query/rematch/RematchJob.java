@@ -2,8 +2,6 @@ package dev.mekiki.query.rematch;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Timestamps;
-import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.query.cluster.StoredPartitions;
 import dev.mekiki.query.rematch.EventIds.FullException;
 import dev.mekiki.runtime.generation.GenerationGeometry;
@@ -12,11 +10,7 @@ import dev.mekiki.schemas.v1.ArrivedImage;
 import dev.mekiki.schemas.v1.ListArrivalsRequest;
 import dev.mekiki.schemas.v1.ListArrivalsResponse;
 import dev.mekiki.schemas.v1.Match;
-import dev.mekiki.schemas.v1.MatchAgainRequest;
-import dev.mekiki.schemas.v1.MatchAgainResponse;
-import dev.mekiki.schemas.v1.MatchLimits;
 import dev.mekiki.schemas.v1.MatchRules;
-import dev.mekiki.schemas.v1.MatchesOfImage;
 import dev.mekiki.schemas.v1.Rematch;
 import dev.mekiki.schemas.v1.Rematch.State;
 import dev.mekiki.schemas.v1.RematchProgress;
@@ -26,14 +20,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// For one thread. A step takes some seconds at most.
 final class RematchJob implements AutoCloseable {
   /// Images looked up in one call.
-  private static final int BATCH = 16;
+  private static final int BATCH = 64;
 
   /// Images looked at in one call.
   private static final int PAGE = 500;
@@ -239,7 +226,13 @@ final class RematchJob implements AutoCloseable {
       batch.add(waiting.remove());
     }
     try {
-      List<Match> found = matches(geometry, rules, prepared, batch);
+      List<Match> found =
+          new LookUp(
+                  geometry,
+                  rules.getLimits(),
+                  prepared,
+                  job.hasFingerprintRadius() ? job.getFingerprintRadius() : null)
+              .matches(view.of(geometry), batch);
       List<Match> fresh = fresh(found, prepared.known());
       metrics.images.increment(batch.size());
       if (waiting.isEmpty()) {
@@ -294,66 +287,6 @@ final class RematchJob implements AutoCloseable {
     commitNow(fresh);
   }
 
-  private List<Match> matches(
-      GenerationGeometry geometry,
-      MatchRules rules,
-      Preparation prepared,
-      List<ArrivedImage> images) {
-    Map<Integer, List<Integer>> asked = new TreeMap<>();
-    for (int image = 0; image < images.size(); image++) {
-      for (int one : asked(geometry, rules.getLimits(), images.get(image))) {
-        asked.computeIfAbsent(one, _ -> new ArrayList<>()).add(image);
-      }
-    }
-    List<MatchAgainRequest> requests = new ArrayList<>();
-    asked.forEach((one, numbers) -> {
-      MatchAgainRequest.Builder request =
-          MatchAgainRequest.newBuilder()
-              .setGeneration(geometry.id())
-              .setPartition(one)
-              .setSequence(prepared.settled(one));
-      numbers.forEach(number -> request.addImages(images.get(number)));
-      if (job.hasFingerprintRadius()) {
-        request.setFingerprintRadius(job.getFingerprintRadius());
-      }
-      requests.add(request.build());
-    });
-    List<MatchAgainResponse> responses = view.of(geometry).match(requests);
-    Set<String> gone = new HashSet<>();
-    Map<String, List<Match>> found = new HashMap<>();
-    for (int i = 0; i < requests.size(); i++) {
-      for (int j = 0; j < requests.get(i).getImagesCount(); j++) {
-        String id = requests.get(i).getImages(j).getImageId();
-        MatchesOfImage matches = responses.get(i).getImages(j);
-        if (matches.getGone()) {
-          gone.add(id);
-        }
-        found.computeIfAbsent(id, _ -> new ArrayList<>()).addAll(matches.getMatchesList());
-      }
-    }
-    found.keySet().removeAll(gone);
-    return found.values().stream().flatMap(List::stream).toList();
-  }
-
-  /// Its home, and the partitions that an arrival probes.
-  private static Set<Integer> asked(
-      GenerationGeometry geometry, MatchLimits limits, ArrivedImage image) {
-    int home = image.getPlacement().getHomePartition();
-    Reach reach = Reach.valueOf(limits.getReach().toUpperCase(Locale.ROOT));
-    int radius = Math.max(limits.getRadius(), limits.hasNearRadius() ? limits.getNearRadius() : 0);
-    Set<Integer> asked =
-        new TreeSet<>(
-            geometry
-                .routing()
-                .probed(
-                    HashCode.fromBytes(image.getPlacement().getHashCode().toByteArray()),
-                    home,
-                    reach,
-                    radius));
-    asked.add(home);
-    return asked;
-  }
-
   private List<Match> fresh(List<Match> found, EventIds known) throws FullException {
     List<Match> fresh = new ArrayList<>();
     for (Match match : found) {
@@ -380,6 +313,19 @@ final class RematchJob implements AutoCloseable {
         rules == null ? "" : rules.getReportedTopic(),
         RematchProgress.newBuilder().setJob(job).setPartition(partition).setAfter(after).build());
     committedNanos = System.nanoTime();
+  }
+
+  /// Its id, how it stands and what came of it, for the log.
+  @Override
+  public String toString() {
+    return "id=%s state=%s images=%d events=%d known=%d message=%s"
+        .formatted(
+            job.getId(),
+            job.getState(),
+            job.getImages(),
+            job.getEvents(),
+            job.getKnown(),
+            job.getMessage());
   }
 
   @Override

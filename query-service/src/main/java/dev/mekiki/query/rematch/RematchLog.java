@@ -147,6 +147,6 @@ public final class RematchLog implements AutoCloseable {
     synchronized (this) {
       notifyAll();
     }
-    Threads.join(thread);
+    Threads.joinWithin(thread, CLOSE_LIMIT);
   }
 }

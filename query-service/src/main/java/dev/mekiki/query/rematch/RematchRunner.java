@@ -144,6 +144,7 @@ public final class RematchRunner implements AutoCloseable {
         working = job;
       }
       if (job != null && !job.step(cancelledBy(job.id()))) {
+        log.info("Rematch ended {}", job);
         awaitEnd(job.id());
         drop();
       }
@@ -222,6 +223,6 @@ public final class RematchRunner implements AutoCloseable {
     if (member != null) {
       member.wakeup();
     }
-    Threads.join(thread);
+    Threads.joinWithin(thread, CLOSE_LIMIT);
   }
 }
