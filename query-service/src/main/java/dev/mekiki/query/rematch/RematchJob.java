@@ -34,8 +34,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// For one thread. A step takes some seconds at most.
 final class RematchJob implements AutoCloseable {
-  /// Images looked up in one call.
-  private static final int BATCH = 64;
+  /// Images looked up in one step: what a quarter of a second allows, up to a limit.
+  private static final int MAX_BATCH = 64;
+
+  private static final int STEPS_A_SECOND = 4;
 
   /// Images looked at in one call.
   private static final int PAGE = 500;
@@ -52,6 +54,7 @@ final class RematchJob implements AutoCloseable {
   private final Rematch.Builder job;
   private final Pace.Sleeper sleeper;
   private final Pace pace;
+  private final int batchSize;
 
   private @Nullable GenerationGeometry geometry;
   private @Nullable MatchRules rules;
@@ -102,7 +105,9 @@ final class RematchJob implements AutoCloseable {
     this.metrics = metrics;
     this.job = asked.view().toBuilder();
     this.sleeper = sleeper;
-    this.pace = new Pace(asked.request().getRate(), sleeper);
+    int rate = asked.request().getRate();
+    this.pace = new Pace(rate, sleeper);
+    this.batchSize = Math.clamp(rate / STEPS_A_SECOND, 1, MAX_BATCH);
     RematchProgress progress = asked.progress();
     partition = progress == null ? 0 : progress.getPartition();
     after = progress == null ? ByteString.EMPTY : progress.getAfter();
@@ -222,7 +227,7 @@ final class RematchJob implements AutoCloseable {
       }
     }
     List<ArrivedImage> batch = new ArrayList<>();
-    while (batch.size() < BATCH && !waiting.isEmpty()) {
+    while (batch.size() < batchSize && !waiting.isEmpty()) {
       batch.add(waiting.remove());
     }
     try {

@@ -50,7 +50,7 @@ public final class RematchOperations {
   public Rematch start(StartRematchRequest request, Scope scope, Supplier<MatchRules> rules)
       throws InterruptedException {
     Rematch job = checked(request, scope);
-    refuseSecond(state().active());
+    refuseSecond(state().active(), scope);
     MatchRules now = rules.get();
     String refusal =
         RematchRules.refusal(
@@ -64,16 +64,21 @@ public final class RematchOperations {
     // Of two at the same time the first on the topic is accepted.
     RematchState.Job accepted = state().job();
     if (accepted == null || !accepted.id().equals(job.getId())) {
-      refuseSecond(accepted);
+      refuseSecond(accepted, scope);
     }
     return job;
   }
 
-  private static void refuseSecond(RematchState.@Nullable Job other) {
+  private static void refuseSecond(RematchState.@Nullable Job other, Scope scope) {
     if (other != null) {
       throw Refusals.conflict(
-          "a rematch runs already: %s, begun at %s (expected: none; wait for its end or cancel it)"
-              .formatted(other.id(), Timestamps.toString(other.request().getStartTime())));
+          "a rematch runs already%s (expected: none; wait for its end or cancel it)"
+              .formatted(
+                  isSeen(other, scope)
+                      ? ": %s, begun at %s"
+                          .formatted(
+                              other.id(), Timestamps.toString(other.request().getStartTime()))
+                      : ", not for this tenant alone"));
     }
   }
 
@@ -133,12 +138,15 @@ public final class RematchOperations {
   }
 
   private static RematchState.Job seen(RematchState.@Nullable Job job, Scope scope) {
-    if (job == null
-        || !scope.seesAll(job.request().hasTenant() ? job.request().getTenant() : null)) {
+    if (job == null || !isSeen(job, scope)) {
       throw Refusals.notFound(
           "no rematch (expected: one that was begun; mekiki rematch begins one)");
     }
     return job;
+  }
+
+  private static boolean isSeen(RematchState.Job job, Scope scope) {
+    return scope.seesAll(job.request().hasTenant() ? job.request().getTenant() : null);
   }
 
   private RematchState state() {
