@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 /// @param matching what is a match
 /// @param copies how copies are looked for; null if they are not
 /// @param groups how groups are kept; null if they are not
+/// @param eventsNoted whether the id of every event was noted from the first on
 record Preconditions(
     Access access,
     KafkaClients clients,
@@ -44,7 +45,8 @@ record Preconditions(
     GenerationGeometry geometry,
     MatchSettings matching,
     @Nullable CopySettings copies,
-    @Nullable GroupSettings groups) {
+    @Nullable GroupSettings groups,
+    boolean eventsNoted) {
   private static final Logger log = LoggerFactory.getLogger(Preconditions.class);
 
   /// Checks all, and waits for an active generation.
@@ -72,13 +74,14 @@ record Preconditions(
     GroupSettings groups =
         config.groups().settings(config.topics().partitions(), config.tenants().shared());
     ConsumerGroups consumers = new ConsumerGroups(clients);
-    IndexNames names =
+    IndexAgreement.Agreed agreed =
         new IndexAgreement(generations, consumers, topics, geometry.id())
             .agree(
                 new IndexAgreement.Rules(
                     matching.policy(), matching.origins(), copies != null, groups != null),
                 config.match().change(),
                 config.index().reindex());
+    IndexNames names = agreed.names();
     TopicProvisioner.ensure(clients, specs(config, names, geometry));
     checkProbes(consumers, names, names.probes(), geometry.partitions());
     if (copies != null) {
@@ -88,7 +91,15 @@ record Preconditions(
       checkProbes(consumers, names, names.groupMessages(), groups.partitions());
     }
     return new Preconditions(
-        access, clients, names, generations, geometry, matching, copies, groups);
+        access,
+        clients,
+        names,
+        generations,
+        geometry,
+        matching,
+        copies,
+        groups,
+        agreed.eventsNoted());
   }
 
   /// Refuses to go on where probes are gone that were not processed: matches would be missing, and
@@ -169,6 +180,7 @@ record Preconditions(
                 geometry.partitions(),
                 replication,
                 config.topics().probesRetention()),
+            TopicSpec.reported(topics, geometry.id(), config.topics().partitions(), replication),
             TopicSpec.matches(topics, config.topics().partitions(), replication)));
     return specs;
   }

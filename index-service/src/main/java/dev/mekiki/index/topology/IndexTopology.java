@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 ///
 ///     image-codes -> placement (stores placed-images, image-ends) -> code-placements
 ///     code-placements, probes -> partition-index (stores placements, probe-progress)
-///                             -> matches, probes
+///                             -> matches, reported, probes
 ///     image-landmarks, landmark-probes
 ///         -> copies (stores landmarks, landmark-probe-progress, landmark-ends)
 ///         -> copy-candidates, landmark-probes
@@ -355,6 +355,12 @@ public record IndexTopology(
         names.topics().matches(),
         new StringSerializer(),
         new CloudEventSerializer(),
+        PARTITION_INDEX);
+    topology.addSink(
+        MatchProcessor.REPORTED,
+        names.reported(),
+        new StringSerializer(),
+        new ByteArraySerializer(),
         PARTITION_INDEX);
   }
 

@@ -12,6 +12,7 @@ import dev.mekiki.launcher.command.client.StatusCommand;
 import dev.mekiki.launcher.command.deadletters.DlqCommand;
 import dev.mekiki.launcher.command.policy.MuteCommand;
 import dev.mekiki.launcher.command.policy.QuarantineCommand;
+import dev.mekiki.launcher.command.policy.RematchCommand;
 import dev.mekiki.launcher.command.policy.ReviewCommand;
 import dev.mekiki.launcher.command.policy.TenantCommand;
 import dev.mekiki.launcher.command.services.BrokerCommand;
@@ -58,6 +59,7 @@ import picocli.CommandLine.Spec;
       ReviewCommand.class,
       QuarantineCommand.class,
       TenantCommand.class,
+      RematchCommand.class,
       TrainCommand.class,
       RefineCommand.class,
       AdaptCommand.class,

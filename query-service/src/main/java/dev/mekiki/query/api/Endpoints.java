@@ -76,6 +76,7 @@ public final class Endpoints {
     PolicyOperations policy =
         PolicyOperations.of(
             backend.policy(),
+            backend.rematches(),
             new BackendPictures(backend, check),
             new QuarantineOperation(backend, rules),
             tenants.shared());
