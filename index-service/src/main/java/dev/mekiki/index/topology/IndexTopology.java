@@ -20,6 +20,7 @@ import dev.mekiki.index.placement.RoutedPlacementSerializer;
 import dev.mekiki.index.probe.OutgoingProbes;
 import dev.mekiki.index.probe.OutgoingProbesSerializer;
 import dev.mekiki.index.record.LeftOutRecords;
+import dev.mekiki.index.store.PlainStore;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.Retention;
@@ -189,9 +190,7 @@ public record IndexTopology(
         GROUPS_SOURCE);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(GroupProcessor.STORE),
-                Serdes.Bytes(),
-                Serdes.ByteArray())
+                PlainStore.supplier(GroupProcessor.STORE), Serdes.Bytes(), Serdes.ByteArray())
             .withLoggingEnabled(changelogConfig()),
         GROUPS);
     topology.addStateStore(BeforeCommit.builder(GroupProcessor.OUTBOX_STORE), GROUPS);
@@ -232,9 +231,7 @@ public record IndexTopology(
     topology.addStateStore(parts.hosted().storeBuilder(changelogConfig()), COPIES);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(CopyProcessor.PROGRESS_STORE),
-                Serdes.Integer(),
-                Serdes.Long())
+                PlainStore.supplier(CopyProcessor.PROGRESS_STORE), Serdes.Integer(), Serdes.Long())
             .withLoggingEnabled(changelogConfig()),
         COPIES);
     topology.addStateStore(ends(Expiry.LANDMARKS_STORE), COPIES);
@@ -276,7 +273,7 @@ public record IndexTopology(
     }
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(PlacementProcessor.STORE),
+                PlainStore.supplier(PlacementProcessor.STORE),
                 Serdes.String(),
                 ProtobufSerde.of(PlacedImage.getDefaultInstance()))
             .withLoggingEnabled(changelogConfig()),
@@ -298,7 +295,7 @@ public record IndexTopology(
   /// may come at any time. Empty, it costs its changelog, and nothing for an image.
   private StoreBuilder<KeyValueStore<Bytes, byte[]>> ends(String name) {
     return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+            PlainStore.supplier(name), Serdes.Bytes(), Serdes.ByteArray())
         .withLoggingEnabled(changelogConfig());
   }
 
@@ -344,9 +341,7 @@ public record IndexTopology(
     topology.addStateStore(hosted.storeBuilder(changelogConfig()), PARTITION_INDEX);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(MatchProcessor.PROGRESS_STORE),
-                Serdes.Integer(),
-                Serdes.Long())
+                PlainStore.supplier(MatchProcessor.PROGRESS_STORE), Serdes.Integer(), Serdes.Long())
             .withLoggingEnabled(changelogConfig()),
         PARTITION_INDEX);
     topology.addStateStore(BeforeCommit.builder(MatchProcessor.OUTBOX_STORE), PARTITION_INDEX);
