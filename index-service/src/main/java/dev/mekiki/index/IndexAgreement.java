@@ -48,26 +48,32 @@ final class IndexAgreement {
   /// @param groups whether groups are kept
   record Rules(MatchPolicy policy, OriginFilter origins, boolean copies, boolean groups) {}
 
+  /// What is agreed.
+  ///
+  /// @param names that the run goes by
+  /// @param eventsNoted whether the id of every event was noted from the first on
+  record Agreed(IndexNames names, boolean eventsNoted) {}
+
   /// Agrees with the other instances, or refuses.
   ///
-  /// @return the names that the agreed run goes by
   /// @throws StartException where the settings differ from those agreed on, or are to be changed
   ///   while an instance runs
-  IndexNames agree(Rules rules, boolean change, boolean reindex) {
+  Agreed agree(Rules rules, boolean change, boolean reindex) {
     MatchSettings agreed =
         generations.agree(generation, recorded -> decide(recorded, rules, change, reindex));
-    return names(agreed.getRun());
+    return new Agreed(names(agreed.getRun()), agreed.getEventsNoted());
   }
 
   private MatchSettings decide(
       @Nullable MatchSettings recorded, Rules rules, boolean change, boolean reindex) {
-    MatchSettings mine = record(rules, recorded == null ? 0 : recorded.getRun());
     if (recorded == null) {
-      return mine;
+      return record(rules, 0).setEventsNoted(true).build();
     }
+    MatchSettings mine =
+        record(rules, recorded.getRun()).setEventsNoted(recorded.getEventsNoted()).build();
     if (reindex) {
       checkNoneRuns(recorded, "mekiki.index.reindex");
-      MatchSettings next = mine.toBuilder().setRun(recorded.getRun() + 1).build();
+      MatchSettings next = record(rules, recorded.getRun() + 1).setEventsNoted(true).build();
       log.warn("The index is begun anew generation={} run={}", generation, next.getRun());
       return next;
     }
@@ -123,7 +129,7 @@ final class IndexAgreement {
     return new IndexNames(topics, generation, run);
   }
 
-  private MatchSettings record(Rules rules, int run) {
+  private MatchSettings.Builder record(Rules rules, int run) {
     MatchPolicy policy = rules.policy();
     MatchSettings.Builder settings =
         MatchSettings.newBuilder()
@@ -141,7 +147,7 @@ final class IndexAgreement {
     if (near != null) {
       settings.setNearRadius(near);
     }
-    return settings.build();
+    return settings;
   }
 
   private static List<String> differences(MatchSettings recorded, MatchSettings mine) {

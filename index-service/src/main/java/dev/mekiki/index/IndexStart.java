@@ -2,6 +2,8 @@ package dev.mekiki.index;
 
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import dev.mekiki.hashing.match.OriginFilter;
+import dev.mekiki.hashing.policy.PolicyFilter;
 import dev.mekiki.index.copies.CopyMetrics;
 import dev.mekiki.index.copies.CopySearcher;
 import dev.mekiki.index.copies.CopySettings;
@@ -19,6 +21,7 @@ import dev.mekiki.index.lifecycle.StreamsSettings;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.PartitionMetrics;
+import dev.mekiki.index.partition.StoredMatching;
 import dev.mekiki.index.placement.ActivePlacements;
 import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.record.LeftOutRecords;
@@ -27,6 +30,7 @@ import dev.mekiki.index.server.ActiveGroups;
 import dev.mekiki.index.server.IndexEndpoint;
 import dev.mekiki.index.server.PartitionSearcher;
 import dev.mekiki.index.server.PlacedImageReader;
+import dev.mekiki.index.server.RematchFinder;
 import dev.mekiki.index.server.RoutingWatch;
 import dev.mekiki.index.standby.StandbyStarts;
 import dev.mekiki.index.topology.CopyTopology;
@@ -39,7 +43,6 @@ import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.KafkaWatch;
 import dev.mekiki.runtime.lifecycle.ReverseCloser;
-import dev.mekiki.runtime.logging.LogMarkers;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
 import dev.mekiki.runtime.policy.PolicyFollower;
 import dev.mekiki.runtime.server.ServiceServer;
@@ -48,9 +51,6 @@ import dev.mekiki.schemas.v1.Generation;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
@@ -131,7 +131,7 @@ final class IndexStart {
     started.add(state);
 
     RoutingWatch routing = routing(copies);
-    IndexEndpoint endpoint = endpoint(routing, copies);
+    IndexEndpoint endpoint = endpoint(routing, copies, policies);
     ServiceServer server =
         ServiceServer.start(
             given.access(),
@@ -184,14 +184,33 @@ final class IndexStart {
             names.groupMessages(), given.groups() == null ? 0 : given.groups().partitions()));
   }
 
-  private IndexEndpoint endpoint(RoutingWatch routing, @Nullable CopyTopology copies) {
+  private IndexEndpoint endpoint(
+      RoutingWatch routing, @Nullable CopyTopology copies, PolicyFollower policies) {
     return new IndexEndpoint(
         geometry,
         filterable(),
         new PartitionSearcher(geometry, hosted, partitionMetrics),
         routing,
         given.matching(),
-        copies == null ? null : searcher(copies));
+        copies == null ? null : searcher(copies),
+        rematch(policies));
+  }
+
+  private RematchFinder rematch(PolicyFollower policies) {
+    OriginFilter origins = given.matching().origins();
+    return new RematchFinder(
+        new StoredMatching(
+            geometry,
+            given.matching(),
+            // Counts nothing: these pairs were counted when they were left out.
+            PolicyFilter.ofMatches(origins, policies::policies),
+            hosted,
+            config.images().kept(),
+            clock),
+        policies::awaitRead,
+        new RematchFinder.Names(
+            names.applicationId(), names.codePlacements(), names.probes(), names.reported()),
+        given.eventsNoted());
   }
 
   private @Nullable GroupReader groupReader(KafkaStreams streams) {
@@ -291,14 +310,11 @@ final class IndexStart {
 
   private void startTimer(
       KafkaStreams streams, RoutingWatch routing, StateDirectory state, StreamThreads threads) {
-    ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("index-timer").factory());
-    started.add("timer", timer::shutdownNow);
-    every(timer, "routing", ROUTING_INTERVAL, () -> watchRouting(streams, routing));
-    every(timer, "lags", LAG_INTERVAL, () -> lookUpLags(streams));
-    every(timer, "threads", LAG_INTERVAL, () -> reportRunning(streams, threads));
-    every(timer, "sign of life", SIGN_OF_LIFE_INTERVAL, state::touch);
+    PeriodicTasks timer = started.add(new PeriodicTasks());
+    timer.every("routing", ROUTING_INTERVAL, () -> watchRouting(streams, routing));
+    timer.every("lags", LAG_INTERVAL, () -> lookUpLags(streams));
+    timer.every("threads", LAG_INTERVAL, () -> reportRunning(streams, threads));
+    timer.every("sign of life", SIGN_OF_LIFE_INTERVAL, state::touch);
   }
 
   private static void addGrpc(ServerBuilder builder, IndexEndpoint endpoint) {
@@ -352,23 +368,6 @@ final class IndexStart {
           geometry.id(),
           active.getId());
     }
-  }
-
-  /// A failure of one round is logged, and the next round tries again.
-  private static void every(
-      ScheduledExecutorService timer, String name, Duration interval, Runnable task) {
-    var _ =
-        timer.scheduleWithFixedDelay(
-            () -> {
-              try {
-                task.run();
-              } catch (RuntimeException e) {
-                log.warn(LogMarkers.KAFKA, "Periodic task failed and is retried task={}", name, e);
-              }
-            },
-            0,
-            interval.toMillis(),
-            TimeUnit.MILLISECONDS);
   }
 
   private static void close(KafkaStreams streams, StateDirectory state) {

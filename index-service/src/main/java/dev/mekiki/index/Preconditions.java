@@ -3,6 +3,7 @@ package dev.mekiki.index;
 import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.groups.GroupSettings;
+import dev.mekiki.index.history.ImageHistory;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.topology.IndexNames;
 import dev.mekiki.runtime.StartException;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 /// @param matching what is a match
 /// @param copies how copies are looked for; null if they are not
 /// @param groups how groups are kept; null if they are not
+/// @param eventsNoted whether the id of every event was noted from the first on
 record Preconditions(
     Access access,
     KafkaClients clients,
@@ -43,7 +45,8 @@ record Preconditions(
     GenerationGeometry geometry,
     MatchSettings matching,
     @Nullable CopySettings copies,
-    @Nullable GroupSettings groups) {
+    @Nullable GroupSettings groups,
+    boolean eventsNoted) {
   private static final Logger log = LoggerFactory.getLogger(Preconditions.class);
 
   /// Checks all, and waits for an active generation.
@@ -71,13 +74,14 @@ record Preconditions(
     GroupSettings groups =
         config.groups().settings(config.topics().partitions(), config.tenants().shared());
     ConsumerGroups consumers = new ConsumerGroups(clients);
-    IndexNames names =
+    IndexAgreement.Agreed agreed =
         new IndexAgreement(generations, consumers, topics, geometry.id())
             .agree(
                 new IndexAgreement.Rules(
                     matching.policy(), matching.origins(), copies != null, groups != null),
                 config.match().change(),
                 config.index().reindex());
+    IndexNames names = agreed.names();
     TopicProvisioner.ensure(clients, specs(config, names, geometry));
     checkProbes(consumers, names, names.probes(), geometry.partitions());
     if (copies != null) {
@@ -87,7 +91,15 @@ record Preconditions(
       checkProbes(consumers, names, names.groupMessages(), groups.partitions());
     }
     return new Preconditions(
-        access, clients, names, generations, geometry, matching, copies, groups);
+        access,
+        clients,
+        names,
+        generations,
+        geometry,
+        matching,
+        copies,
+        groups,
+        agreed.eventsNoted());
   }
 
   /// Refuses to go on where probes are gone that were not processed: matches would be missing, and
@@ -121,14 +133,17 @@ record Preconditions(
     List<TopicSpec> specs = new ArrayList<>(TopicSpec.policy(topics, replication));
     // Kafka Streams has the leader of the group create changelogs: one of an earlier version, while
     // instances are replaced one after the other, does not know these.
-    specs.add(
-        TopicSpec.changelog(
-            names.applicationId(), Expiry.IMAGES_STORE, config.topics().partitions(), replication));
-    if (config.match().copies()) {
-      int landmarkPartitions = config.topics().landmarkPartitions();
+    for (String store : List.of(Expiry.IMAGES_STORE, ImageHistory.IMAGES_STORE)) {
       specs.add(
           TopicSpec.changelog(
-              names.applicationId(), Expiry.LANDMARKS_STORE, landmarkPartitions, replication));
+              names.applicationId(), store, config.topics().partitions(), replication));
+    }
+    if (config.match().copies()) {
+      int landmarkPartitions = config.topics().landmarkPartitions();
+      for (String store : List.of(Expiry.LANDMARKS_STORE, ImageHistory.LANDMARKS_STORE)) {
+        specs.add(
+            TopicSpec.changelog(names.applicationId(), store, landmarkPartitions, replication));
+      }
       Duration retention = config.topics().probesRetention();
       specs.add(
           TopicSpec.imageLandmarks(topics, geometry.network(), landmarkPartitions, replication)
@@ -165,6 +180,7 @@ record Preconditions(
                 geometry.partitions(),
                 replication,
                 config.topics().probesRetention()),
+            TopicSpec.reported(topics, geometry.id(), config.topics().partitions(), replication),
             TopicSpec.matches(topics, config.topics().partitions(), replication)));
     return specs;
   }

@@ -12,6 +12,9 @@ import dev.mekiki.query.images.ImageSender;
 import dev.mekiki.query.images.RecordSender;
 import dev.mekiki.query.matches.MatchFeed;
 import dev.mekiki.query.policy.PolicyStore;
+import dev.mekiki.query.rematch.RematchLog;
+import dev.mekiki.query.rematch.RematchOperations;
+import dev.mekiki.query.rematch.RematchRunner;
 import dev.mekiki.query.thumbnails.ThumbnailReader;
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.generation.GenerationGeometry;
@@ -88,6 +91,7 @@ public final class QueryService implements RunningService {
                 .forgetting(config.images().kept().duration()),
             TopicSpec.matches(topics, partitions, replication)));
     TopicProvisioner.ensure(kafka, TopicSpec.policy(topics, replication));
+    TopicProvisioner.ensure(kafka, List.of(TopicSpec.rematch(topics, replication)));
     try {
       PrometheusMeterRegistry meters = ServiceMetrics.registry("query");
       started.add("meters", meters::close);
@@ -135,6 +139,11 @@ public final class QueryService implements RunningService {
       started.add(policies);
       RecordSender decisions = RecordSender.open(kafka.producer(), query.sendTimeout());
       started.add(decisions);
+      RematchLog rematches =
+          started.add(RematchLog.start(kafka, topics.rematch(), failures, skipped));
+      started.add(
+          RematchRunner.start(
+              kafka, topics, rematches, active::get, routing, indexClients, failures, meters));
 
       Admin admin = Admin.create(kafka.admin());
       started.add("admin", () -> admin.close(CLOSE_LIMIT));
@@ -162,6 +171,7 @@ public final class QueryService implements RunningService {
               thumbnails,
               matches,
               new PolicyStore(policies, decisions, topics, query.sendTimeout()),
+              new RematchOperations(rematches, decisions, topics.rematch(), query.sendTimeout()),
               new Backend.Limits(
                   query.searchTimeout(),
                   query.encodeTimeout(),

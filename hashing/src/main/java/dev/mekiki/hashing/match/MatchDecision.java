@@ -26,7 +26,7 @@ public sealed interface MatchDecision {
   enum Reason {
     /// Both are revisions of one image.
     SAME_IMAGE,
-    /// The home of the other image finds the pair, too, and emits it.
+    /// The pair is found otherwise, too, and emitted then.
     REPORTED_ELSEWHERE,
     /// The images are too far apart for any kind.
     NO_MATCH,

@@ -73,6 +73,26 @@ public record MatchRule(MatchPolicy policy, PairFilter filter) {
     return PairDecision.onProbe(probe, seen, row, rowSequence, this::level, filter);
   }
 
+  /// What to do with an image that is stored already, of which matches are looked for again, and
+  /// another one. Each pair is found once, as one of its later image.
+  ///
+  /// Images whose arrival may still be under way are left out: who decides on them emits them.
+  ///
+  /// @param image any, of this partition or another; the caller sees to it that it is settled, too
+  /// @param row the other image
+  /// @param rowSequence the sequence of the probes that were sent of it, 0 for none
+  /// @param settled the last sequence of the row's partition of which all is decided and known
+  public MatchDecision onStored(
+      PlacedRevision image, PlacedRevision row, long rowSequence, long settled) {
+    if (rowSequence > settled) {
+      return new MatchDecision.Skip(MatchDecision.Reason.REPORTED_ELSEWHERE);
+    }
+    MatchDecision decision = onArrival(image, row);
+    return decision instanceof MatchDecision.Emit emit && !emit.later().id().equals(image.id())
+        ? new MatchDecision.Skip(MatchDecision.Reason.REPORTED_ELSEWHERE)
+        : decision;
+  }
+
   /// What makes two images a match, whoever emits it; null if nothing does.
   ///
   /// @param codeDistance of the two

@@ -2,21 +2,11 @@ package dev.mekiki.hashing.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mekiki.hashing.RandomCodes;
 import dev.mekiki.hashing.Seeds;
-import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.hashing.policy.DismissedPairs;
-import dev.mekiki.hashing.policy.Muted;
-import dev.mekiki.hashing.policy.PairKey;
-import dev.mekiki.hashing.policy.Policies;
-import dev.mekiki.hashing.policy.PolicyFilter;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// The worlds of {@link SimulatedWorld} with tenants, sources and decisions: no pair is emitted
@@ -24,8 +14,6 @@ import org.junit.jupiter.api.Test;
 class PolicySimulationTest {
   private static final long SEED = Seeds.seed(PolicySimulationTest.class);
   private static final int WORLDS = Integer.getInteger("mekiki.worlds", 20_000) / 4;
-  private static final List<String> TENANTS = List.of("", "shop", "market");
-  private static final List<String> SOURCES = List.of("", "upload-1", "upload-2");
 
   private long expected;
   private long emitted;
@@ -73,119 +61,5 @@ class PolicySimulationTest {
     lost += due.stream().filter(pair -> !all.contains(pair)).count();
     twice += world.emitted.size() - all.size();
     wrong += world.wrong.size();
-  }
-
-  /// Decisions at random, and what they forbid in other words than the product's.
-  private static final class RandomDecisions implements SimulatedWorld.Decisions {
-    private final Random random;
-    private final double heldBack;
-    private final boolean shared;
-    private final boolean sameSource;
-    private final List<Muted> mutes = new ArrayList<>();
-    private final Set<String> dismissed = new HashSet<>();
-    private final Map<String, Integer> radii;
-    private final Policies policies;
-    private long silent;
-
-    RandomDecisions(Random random, double heldBack) {
-      this.random = random;
-      this.heldBack = heldBack;
-      shared = random.nextBoolean();
-      sameSource = random.nextBoolean();
-      for (int i = random.nextInt(3); i > 0; i--) {
-        mutes.add(mute());
-      }
-      DismissedPairs pairs = new DismissedPairs();
-      for (int i = random.nextInt(6); i > 0; i--) {
-        int a = random.nextInt(8);
-        int b = random.nextInt(8);
-        String tenant = shared ? "" : TENANTS.get(random.nextInt(3));
-        if (a != b) {
-          pairs.add(PairKey.of(tenant, new Sha256(a, 0, 0, 0), new Sha256(b, 0, 0, 0)));
-          dismissed.add(tenant + a + '-' + b);
-          dismissed.add(tenant + b + '-' + a);
-        }
-      }
-      radii = random.nextBoolean() ? Map.of() : Map.of("shop", random.nextInt(32));
-      policies = Policies.of(mutes, pairs, radii);
-    }
-
-    private Muted mute() {
-      @Nullable String tenant = random.nextBoolean() ? null : TENANTS.get(random.nextInt(3));
-      return switch (random.nextInt(3)) {
-        case 0 -> new Muted.Image(tenant, "image-" + random.nextInt(10));
-        case 1 ->
-            new Muted.Picture(tenant, RandomCodes.fingerprint(random).code(), random.nextInt(120));
-        default -> new Muted.Bytes(tenant, new Sha256(random.nextInt(8), 0, 0, 0));
-      };
-    }
-
-    @Override
-    public PairFilter filter() {
-      return PolicyFilter.ofMatches(new OriginFilter(shared, sameSource), () -> policies);
-    }
-
-    @Override
-    public Origin origin(Random worlds) {
-      return new Origin(TENANTS.get(worlds.nextInt(3)), SOURCES.get(worlds.nextInt(3)));
-    }
-
-    @Override
-    public boolean holdsBack(PlacedRevision image) {
-      return heldBack > 0 && random.nextDouble() < heldBack;
-    }
-
-    @Override
-    public boolean isSilent(PlacedRevision a, PlacedRevision b, MatchLevel level) {
-      boolean is = isForbidden(a, b, level);
-      silent += is ? 1 : 0;
-      return is;
-    }
-
-    private boolean isForbidden(PlacedRevision a, PlacedRevision b, MatchLevel level) {
-      String tenantA = a.origin().tenant();
-      String tenantB = b.origin().tenant();
-      if (!shared && !tenantA.equals(tenantB)) {
-        return true;
-      }
-      boolean oneSource =
-          tenantA.equals(tenantB) && a.origin().source().equals(b.origin().source());
-      if (!sameSource && oneSource && !a.origin().source().isEmpty()) {
-        return true;
-      }
-      int distance = a.fingerprint().distance(b.fingerprint());
-      if (level == MatchLevel.DUPLICATE
-          && (distance > radii.getOrDefault(tenantA, 256)
-              || distance > radii.getOrDefault(tenantB, 256))) {
-        return true;
-      }
-      return isMuted(a)
-          || isMuted(b)
-          || dismissed.contains((shared ? "" : tenantA) + content(a) + '-' + content(b));
-    }
-
-    private static long content(PlacedRevision image) {
-      return image.sha256().a();
-    }
-
-    private boolean isMuted(PlacedRevision image) {
-      for (Muted mute : mutes) {
-        String tenant = mute.tenant();
-        if (tenant != null && !tenant.equals(image.origin().tenant())) {
-          continue;
-        }
-        boolean is =
-            switch (mute) {
-              case Muted.Image(var _, String id) -> id.equals(image.id());
-              case Muted.Picture(var _, HashCode print, int radius) ->
-                  image.fingerprint().code().distance(print) <= radius;
-              case Muted.Bytes(var _, Sha256 sha256) -> sha256.equals(image.sha256());
-            };
-        if (is) {
-          return true;
-        }
-      }
-      return false;
-    }
   }
 }

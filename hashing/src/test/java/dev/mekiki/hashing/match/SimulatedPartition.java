@@ -8,12 +8,15 @@ import dev.mekiki.hashing.match.MatchDecision.Emit;
 import dev.mekiki.hashing.match.SimulatedWorld.Arrival;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// One partition of a {@link SimulatedWorld}, with the real search structure. It reads its two
 /// inputs in transactions of a few records, in any interleaving. Some transactions are aborted:
@@ -59,7 +62,51 @@ final class SimulatedPartition {
     return !arrivals.isEmpty() || !probes.isEmpty();
   }
 
+  /// Whether it has input of that sender up to a number, or such input is on its way to it.
+  boolean awaits(SimulatedPartition sender, long sequence) {
+    return Stream.concat(
+            probes.stream().filter(probe -> probe.from() == sender.number),
+            sender.ways.get(number).stream())
+        .anyMatch(probe -> probe.sequence() <= sequence);
+  }
+
+  /// The number of the last arrival that sent probes.
+  long lastSequence() {
+    return probesSent;
+  }
+
+  /// The first image after an id, up to a number.
+  @Nullable PlacedRevision next(String after, long settled) {
+    return rows.values().stream()
+        .filter(row -> row.placement().id().compareTo(after) > 0 && row.sequence() <= settled)
+        .min(Comparator.comparing(row -> row.placement().id()))
+        .map(Row::placement)
+        .orElse(null);
+  }
+
+  /// Whether that revision stands here.
+  boolean holds(PlacedRevision image) {
+    Row row = rows.get(image.id());
+    return row != null && MatchRule.repeats(row.placement(), image);
+  }
+
+  /// The matches of an image that is stored here or elsewhere.
+  List<Emit> lookUp(PlacedRevision image, long settled) {
+    world.decisions.enter(number);
+    List<Emit> found = new ArrayList<>();
+    if (!isHeldBack(image)) {
+      for (Row row : candidates(image)) {
+        if (world.rule.onStored(image, row.placement(), row.sequence(), settled)
+            instanceof Emit emit) {
+          found.add(emit);
+        }
+      }
+    }
+    return found;
+  }
+
   void runTransaction() {
+    world.decisions.enter(number);
     Map<String, Row> rowsBefore = new HashMap<>(rows);
     long probesSentBefore = probesSent;
     long[] lastProbeBefore = lastProbe.clone();

@@ -32,7 +32,7 @@ final class SimulatedWorld {
   final Decisions decisions;
   private final List<Queue<Change>> images = new ArrayList<>();
   private final List<PlacementTask> tasks = new ArrayList<>();
-  private final List<SimulatedPartition> partitions = new ArrayList<>();
+  final List<SimulatedPartition> partitions = new ArrayList<>();
   private final Map<String, PlacedRevision> finals = new TreeMap<>();
   private final Map<String, PlacedRevision> everPlaced = new HashMap<>();
 
@@ -100,8 +100,22 @@ final class SimulatedWorld {
     /// Whether a pair that matches is to make no event, by the words of the guarantee.
     boolean isSilent(PlacedRevision a, PlacedRevision b, MatchLevel level);
 
+    /// The same of a pair whose event was made at any time.
+    default boolean isForbidden(PlacedRevision a, PlacedRevision b, MatchLevel level) {
+      return isSilent(a, b, level);
+    }
+
     /// Whether an image is not looked up just now.
     boolean holdsBack(PlacedRevision image);
+
+    /// A partition asks from now on.
+    default void enter(int partition) {}
+  }
+
+  /// Others that do something while the world runs.
+  interface Others {
+    /// Adds what they may do next.
+    void addSteps(List<Runnable> steps);
   }
 
   SimulatedWorld(Random random, Reach reach, ProbeRule probeRule) {
@@ -173,6 +187,11 @@ final class SimulatedWorld {
 
   /// Steps in any order until nothing is left to do.
   void run() {
+    run(_ -> {});
+  }
+
+  /// The same with others.
+  void run(Others others) {
     List<Runnable> steps = new ArrayList<>();
     do {
       steps.clear();
@@ -198,6 +217,7 @@ final class SimulatedWorld {
           }
         }
       }
+      others.addSteps(steps);
       if (!steps.isEmpty()) {
         steps.get(random.nextInt(steps.size())).run();
       }
@@ -218,17 +238,22 @@ final class SimulatedWorld {
     for (Emit event : events) {
       PlacedRevision later = event.later();
       PlacedRevision earlier = event.earlier();
-      emitted.add(
-          new Pair(event.level(), later.id(), later.revision(), earlier.id(), earlier.revision()));
+      emitted.add(pair(event));
       MatchLevel level = level(later, earlier);
       if (event.level() != level
           || level == null
-          || decisions.isSilent(later, earlier, level)
+          || decisions.isForbidden(later, earlier, level)
           || !later.equals(everPlaced.get(later.id() + later.revision()))
           || !earlier.equals(everPlaced.get(earlier.id() + earlier.revision()))) {
         wrong.add(event.toString());
       }
     }
+  }
+
+  static Pair pair(Emit event) {
+    PlacedRevision later = event.later();
+    PlacedRevision earlier = event.earlier();
+    return new Pair(event.level(), later.id(), later.revision(), earlier.id(), earlier.revision());
   }
 
   /// The pairs due among what is left at the end, by the words of the guarantee.

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// matches, the nearest first, up to a cap.
 final class MatchEmitter {
   /// Beyond so many candidates for each event allowed, the rest is not looked up: "at least N".
-  private static final int LOOKUPS_PER_EVENT = 10;
+  static final int LOOKUPS_PER_EVENT = 10;
+
+  private static final byte[] NOTED = {};
 
   private final GenerationGeometry geometry;
   private final MatchSettings settings;
@@ -81,6 +83,7 @@ final class MatchEmitter {
       context.forward(
           new Record<>(match.getLater().getId(), MatchEvents.event(match), now),
           MatchProcessor.MATCHES);
+      context.forward(new Record<>(match.getEventId(), NOTED, now), MatchProcessor.REPORTED);
       metrics.matched(decided.emit().level());
     }
     if (!decisions.emitted().isEmpty()) {

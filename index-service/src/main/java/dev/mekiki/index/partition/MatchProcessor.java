@@ -17,6 +17,7 @@ import dev.mekiki.schemas.v1.Probe;
 import dev.mekiki.schemas.v1.Quarantine;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.UUID;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -38,6 +39,9 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
   /// Name of the sink of events.
   public static final String MATCHES = "matches";
 
+  /// Name of the sink of their ids, with an empty value each.
+  public static final String REPORTED = "reported";
+
   /// Name of the store that sends what waits before each commit.
   public static final String OUTBOX_STORE = "probe-outbox";
 
@@ -46,7 +50,7 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
 
   private static final Logger log = LoggerFactory.getLogger(MatchProcessor.class);
 
-  private static final Duration FLOOD_CHECKS = Duration.ofSeconds(1);
+  private static final Duration CHECKS = Duration.ofSeconds(1);
 
   private final GenerationGeometry geometry;
   private final MatchSettings settings;
@@ -113,10 +117,15 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
             probes -> context.forward(new Record<>(null, probes, clock.millis()), PROBES));
     FloodControl floods =
         new FloodControl(
-            settings.floods(), settings.origins().tenantsShared(), geometry.id(), partition);
+            settings.floods(), settings.origins().tenantsShared(), geometry.id(), partition, false);
     PartitionState state =
         new PartitionState(
-            logged, store, new ProbeProgress(progress, geometry.partitions()), outbox, floods);
+            logged,
+            store,
+            new ProbeProgress(progress, geometry.partitions()),
+            outbox,
+            floods,
+            UUID.randomUUID().toString());
     BeforeCommit beforeCommit = context.getStateStore(OUTBOX_STORE);
     beforeCommit.run(
         context,
@@ -125,10 +134,17 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
           state.progress().store();
         });
     attachment = new Attachment(context, state);
+    AnswerPace answers = new AnswerPace(context, state);
     var _ =
         context.schedule(
-            FLOOD_CHECKS, PunctuationType.WALL_CLOCK_TIME, _ -> announce(context, floods));
+            CHECKS,
+            PunctuationType.WALL_CLOCK_TIME,
+            _ -> {
+              announce(context, floods);
+              answers.look();
+            });
     store.watch(floods);
+    store.questions().open();
     store.activate();
   }
 
@@ -152,6 +168,7 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
     Attachment attached = attachment;
     if (attached != null) {
       attached.state().store().watch(null);
+      attached.state().store().questions().close();
       attached.state().store().deactivate();
       attachment = null;
     }

@@ -14,12 +14,14 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /// @param progress with sending and processing probes
 /// @param outbox probes that wait for the commit
 /// @param floods which images make no events now
+/// @param opening another one each time that the task is made: it goes on from the last commit
 record PartitionState(
     KeyValueStore<Bytes, byte[]> logged,
     PlacementStore store,
     ProbeProgress progress,
     ProbeOutbox outbox,
-    FloodControl floods) {
+    FloodControl floods,
+    String opening) {
   /// Replaces or adds the row of an image.
   ///
   /// @param placement the serialized placement

@@ -36,6 +36,7 @@ public final class PlacementStore extends IndexedStore<IndexedImage> {
   private final HostedPartitions hosted;
   private final PartitionIndex index;
   private final CheckedSearch searcher;
+  private final PartitionQuestions questions = new PartitionQuestions();
   private final LongAdder arrivals = new LongAdder();
   private final LongAdder probesSent = new LongAdder();
   private volatile @Nullable FloodControl floods;
@@ -113,6 +114,11 @@ public final class PlacementStore extends IndexedStore<IndexedImage> {
   public List<Quarantine> quarantines() {
     FloodControl control = floods;
     return control == null ? List.of() : control.current();
+  }
+
+  /// What only the stream thread can answer, while its task is active here.
+  PartitionQuestions questions() {
+    return questions;
   }
 
   /// Counts an arrival, which sent so many probes.

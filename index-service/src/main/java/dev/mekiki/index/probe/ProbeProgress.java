@@ -41,6 +41,11 @@ public final class ProbeProgress {
     return sent;
   }
 
+  /// The number of the last arrival that sent probes; 0 for none.
+  public long lastSequence() {
+    return sent;
+  }
+
   /// The sequence of the last probe processed from another partition; 0 for none.
   public long lastProcessed(int from) {
     return processed[from];

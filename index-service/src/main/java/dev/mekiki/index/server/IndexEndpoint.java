@@ -14,9 +14,12 @@ import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.schemas.search.SearchLimits;
-import dev.mekiki.schemas.text.BoundedText;
+import dev.mekiki.schemas.v1.Arrivals;
+import dev.mekiki.schemas.v1.AwaitDecisionsRequest;
+import dev.mekiki.schemas.v1.AwaitDecisionsResponse;
 import dev.mekiki.schemas.v1.FindCopiesRequest;
 import dev.mekiki.schemas.v1.FindCopiesResponse;
+import dev.mekiki.schemas.v1.GetArrivalsRequest;
 import dev.mekiki.schemas.v1.GetContentGroupRequest;
 import dev.mekiki.schemas.v1.GetContentGroupResponse;
 import dev.mekiki.schemas.v1.GetMatchRulesRequest;
@@ -25,12 +28,16 @@ import dev.mekiki.schemas.v1.GetPartitionSizesResponse;
 import dev.mekiki.schemas.v1.GetPlacedImageRequest;
 import dev.mekiki.schemas.v1.GetPlacedImageResponse;
 import dev.mekiki.schemas.v1.IndexGrpc;
+import dev.mekiki.schemas.v1.ListArrivalsRequest;
+import dev.mekiki.schemas.v1.ListArrivalsResponse;
 import dev.mekiki.schemas.v1.ListContentImagesRequest;
 import dev.mekiki.schemas.v1.ListContentImagesResponse;
 import dev.mekiki.schemas.v1.ListMembersRequest;
 import dev.mekiki.schemas.v1.ListMembersResponse;
 import dev.mekiki.schemas.v1.ListPartitionGroupsRequest;
 import dev.mekiki.schemas.v1.ListPartitionGroupsResponse;
+import dev.mekiki.schemas.v1.MatchAgainRequest;
+import dev.mekiki.schemas.v1.MatchAgainResponse;
 import dev.mekiki.schemas.v1.MatchRules;
 import dev.mekiki.schemas.v1.PartitionSearchRequest;
 import dev.mekiki.schemas.v1.PartitionSearchResponse;
@@ -63,6 +70,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   private final MatchSettings matching;
   private final CopyRule copyRule;
   private final @Nullable CopyFinder copies;
+  private final RematchFinder rematch;
   private volatile @Nullable PlacedImageReader placedImages;
   private volatile GroupFinder groups = new GroupFinder(null);
 
@@ -72,18 +80,21 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   /// @param routing publishes which instance hosts what
   /// @param matching what is a match
   /// @param copies searches the partitions of landmarks; null where copies are not looked for
+  /// @param rematch matches again what is stored
   public IndexEndpoint(
       GenerationGeometry geometry,
       FilterableKeys filterable,
       PartitionSearcher searcher,
       RoutingWatch routing,
       MatchSettings matching,
-      @Nullable CopySearcher copies) {
+      @Nullable CopySearcher copies,
+      RematchFinder rematch) {
     this.geometry = geometry;
     this.filterable = filterable;
     this.searcher = searcher;
     this.routing = routing;
     this.matching = matching;
+    this.rematch = rematch;
     this.copyRule = new CopyRule(matching.policy());
     this.copies = copies == null ? null : new CopyFinder(geometry.bits(), copies);
   }
@@ -149,6 +160,28 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
     answer(observer, this::rules);
   }
 
+  @Override
+  public void awaitDecisions(
+      AwaitDecisionsRequest request, StreamObserver<AwaitDecisionsResponse> observer) {
+    answer(observer, () -> rematch.await(request));
+  }
+
+  @Override
+  public void getArrivals(GetArrivalsRequest request, StreamObserver<Arrivals> observer) {
+    answer(observer, () -> rematch.arrivals(request));
+  }
+
+  @Override
+  public void listArrivals(
+      ListArrivalsRequest request, StreamObserver<ListArrivalsResponse> observer) {
+    answer(observer, () -> rematch.list(request));
+  }
+
+  @Override
+  public void matchAgain(MatchAgainRequest request, StreamObserver<MatchAgainResponse> observer) {
+    answer(observer, () -> rematch.match(request));
+  }
+
   private MatchRules rules() {
     MatchRules.Builder rules =
         MatchRules.newBuilder()
@@ -158,7 +191,11 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
             .setCopies(copies != null)
             .setTenantsShared(matching.origins().tenantsShared())
             .setSameSource(matching.origins().sameSource());
+    rematch.describe(rules);
     searcher.stores().forEach(store -> rules.addAllQuarantines(store.quarantines()));
+    if (copies != null) {
+      rules.addAllQuarantines(copies.copies().quarantines());
+    }
     return rules.build();
   }
 
@@ -188,17 +225,8 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
     routing.add(listener);
   }
 
-  private void requireServed(String generation) {
-    if (!generation.equals(geometry.id())) {
-      throw refused(
-          Status.FAILED_PRECONDITION,
-          "generation: '%s' (expected: '%s', which this instance serves)"
-              .formatted(BoundedText.quote(generation), geometry.id()));
-    }
-  }
-
   private FindCopiesResponse copies(FindCopiesRequest request) {
-    requireServed(request.getGeneration());
+    RematchFinder.requireServed(request.getGeneration(), geometry);
     if (copies == null) {
       throw refused(
           Status.FAILED_PRECONDITION,
@@ -208,7 +236,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   }
 
   private PartitionSearchResponse search(PartitionSearchRequest request) {
-    requireServed(request.getGeneration());
+    RematchFinder.requireServed(request.getGeneration(), geometry);
     if (request.getRadius() < 0 || request.getRadius() > geometry.bits()) {
       throw invalid("radius: %d (expected: 0..%d)".formatted(request.getRadius(), geometry.bits()));
     }

@@ -25,6 +25,11 @@ public record IndexNames(Topics topics, String generation, int run) {
     return topics.probes(generation, run);
   }
 
+  /// The topic of the ids of events.
+  public String reported() {
+    return topics.reported(generation);
+  }
+
   /// The topic of probes between partitions of landmarks.
   public String landmarkProbes() {
     return topics.landmarkProbes(generation, run);

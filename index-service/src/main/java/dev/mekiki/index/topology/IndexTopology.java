@@ -6,6 +6,7 @@ import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.groups.GroupAnnouncer;
 import dev.mekiki.index.groups.GroupPartitioner;
 import dev.mekiki.index.groups.GroupProcessor;
+import dev.mekiki.index.history.ImageHistory;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchProcessor;
@@ -27,6 +28,7 @@ import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.CopyCandidate;
+import dev.mekiki.schemas.v1.DeletedImage;
 import dev.mekiki.schemas.v1.PlacedImage;
 import io.cloudevents.kafka.CloudEventSerializer;
 import java.time.Duration;
@@ -50,7 +52,7 @@ import org.jspecify.annotations.Nullable;
 ///
 ///     image-codes -> placement (stores placed-images, image-ends) -> code-placements
 ///     code-placements, probes -> partition-index (stores placements, probe-progress)
-///                             -> matches, probes
+///                             -> matches, reported, probes
 ///     image-landmarks, landmark-probes
 ///         -> copies (stores landmarks, landmark-probe-progress, landmark-ends)
 ///         -> copy-candidates, landmark-probes
@@ -233,12 +235,19 @@ public record IndexTopology(
             .withLoggingEnabled(changelogConfig()),
         COPIES);
     topology.addStateStore(ends(Expiry.LANDMARKS_STORE), COPIES);
+    topology.addStateStore(deleted(ImageHistory.LANDMARKS_STORE), COPIES);
     topology.addStateStore(BeforeCommit.builder(CopyProcessor.OUTBOX_STORE), COPIES);
     topology.addSink(
         CopyProcessor.CANDIDATES,
         names.topics().copyCandidates(),
         new StringSerializer(),
         ProtobufSerde.of(CopyCandidate.getDefaultInstance()).serializer(),
+        COPIES);
+    topology.addSink(
+        CopyProcessor.QUARANTINES,
+        names.topics().matches(),
+        new StringSerializer(),
+        new CloudEventSerializer(),
         COPIES);
   }
 
@@ -270,6 +279,16 @@ public record IndexTopology(
             .withLoggingEnabled(changelogConfig()),
         PLACEMENT);
     topology.addStateStore(ends(Expiry.IMAGES_STORE), PLACEMENT);
+    topology.addStateStore(deleted(ImageHistory.IMAGES_STORE), PLACEMENT);
+  }
+
+  /// A store of images that were deleted.
+  private StoreBuilder<KeyValueStore<String, DeletedImage>> deleted(String name) {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(name),
+            Serdes.String(),
+            ProtobufSerde.of(DeletedImage.getDefaultInstance()))
+        .withLoggingEnabled(changelogConfig());
   }
 
   /// A store of the ends of images. It is there whether any image ends or not: the first that does
@@ -331,6 +350,12 @@ public record IndexTopology(
         names.topics().matches(),
         new StringSerializer(),
         new CloudEventSerializer(),
+        PARTITION_INDEX);
+    topology.addSink(
+        MatchProcessor.REPORTED,
+        names.reported(),
+        new StringSerializer(),
+        new ByteArraySerializer(),
         PARTITION_INDEX);
   }
 

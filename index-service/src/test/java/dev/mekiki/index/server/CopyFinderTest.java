@@ -17,13 +17,16 @@ import dev.mekiki.index.copies.CopyMetrics;
 import dev.mekiki.index.copies.CopySearcher;
 import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.copies.HostedLandmarks;
+import dev.mekiki.index.flood.FloodSettings;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.partition.PartitionMetrics;
+import dev.mekiki.index.partition.StoredMatching;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.standby.StandbyLags;
 import dev.mekiki.index.streamsinternals.StartupCheck;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.DecidedBy;
 import dev.mekiki.schemas.v1.FindCopiesRequest;
 import dev.mekiki.schemas.v1.FindCopiesResponse;
@@ -33,6 +36,7 @@ import dev.mekiki.schemas.v1.SearchHit;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -52,7 +56,7 @@ class CopyFinderTest {
       new CopyFinder(
           World.BITS,
           new CopySearcher(
-              new CopySettings(POLICY, OriginFilter.DEFAULT, 3, 8),
+              new CopySettings(POLICY, OriginFilter.DEFAULT, FloodSettings.OFF, 3, 8),
               hosted,
               new CopyMetrics(registry, hosted),
               1));
@@ -110,7 +114,18 @@ class CopyFinderTest {
                 new RoutingWatch.OptionalTopic("landmarks", 0),
                 new RoutingWatch.OptionalTopic("group-messages", 0)),
             new MatchSettings(POLICY, 100),
-            null);
+            null,
+            new RematchFinder(
+                new StoredMatching(
+                    world.geometry(),
+                    new MatchSettings(POLICY, 100),
+                    OriginFilter.DEFAULT,
+                    partitions,
+                    Retention.NONE,
+                    InstantSource.system()),
+                (_, _, _) -> true,
+                new RematchFinder.Names("index", "placements", "probes", "reported"),
+                true));
     CompletableFuture<FindCopiesResponse> answer = new CompletableFuture<>();
     endpoint.findCopies(
         good.toBuilder().setGeneration(world.geometry().id()).build(),

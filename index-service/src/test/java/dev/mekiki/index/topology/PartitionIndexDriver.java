@@ -15,7 +15,9 @@ import dev.mekiki.index.World;
 import dev.mekiki.index.partition.MatchProcessor;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.partition.PlacementStore;
+import dev.mekiki.index.partition.StoredMatching;
 import dev.mekiki.index.probe.OutgoingProbesSerializer;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.Placement;
@@ -52,6 +54,7 @@ final class PartitionIndexDriver implements AutoCloseable {
   private final TestInputTopic<String, Probes> probes;
   private final TestOutputTopic<String, Probes> sent;
   private final TestOutputTopic<String, String> matches;
+  private final TestOutputTopic<String, String> reported;
 
   PartitionIndexDriver(MatchSettings matching, Path directory) {
     this(matching, matching.origins(), directory);
@@ -92,6 +95,11 @@ final class PartitionIndexDriver implements AutoCloseable {
     matches =
         driver.createOutputTopic(
             TopologyFixture.TOPICS.matches(), new StringDeserializer(), new StringDeserializer());
+    reported =
+        driver.createOutputTopic(
+            TopologyFixture.TOPICS.reported(WORLD.geometry().id()),
+            new StringDeserializer(),
+            new StringDeserializer());
   }
 
   /// A placement with the fingerprint that all have unless they name another.
@@ -198,6 +206,17 @@ final class PartitionIndexDriver implements AutoCloseable {
         .tag("stage", stage)
         .timer()
         .totalTime(TimeUnit.MILLISECONDS);
+  }
+
+  /// Ids of events that were noted since the last call.
+  List<String> noted() {
+    return reported.readRecordsToList().stream().map(TestRecord::key).toList();
+  }
+
+  /// Who asks this partition about what is stored.
+  StoredMatching matching(MatchSettings settings, PairFilter filter) {
+    return new StoredMatching(
+        WORLD.geometry(), settings, filter, fixture.hosted(), Retention.NONE, clock);
   }
 
   TestOutputTopic<String, String> matches() {

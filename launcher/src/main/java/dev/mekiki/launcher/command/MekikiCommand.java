@@ -11,6 +11,8 @@ import dev.mekiki.launcher.command.client.SearchCommand;
 import dev.mekiki.launcher.command.client.StatusCommand;
 import dev.mekiki.launcher.command.deadletters.DlqCommand;
 import dev.mekiki.launcher.command.policy.MuteCommand;
+import dev.mekiki.launcher.command.policy.QuarantineCommand;
+import dev.mekiki.launcher.command.policy.RematchCommand;
 import dev.mekiki.launcher.command.policy.ReviewCommand;
 import dev.mekiki.launcher.command.policy.TenantCommand;
 import dev.mekiki.launcher.command.services.BrokerCommand;
@@ -55,7 +57,9 @@ import picocli.CommandLine.Spec;
       DlqCommand.class,
       MuteCommand.class,
       ReviewCommand.class,
+      QuarantineCommand.class,
       TenantCommand.class,
+      RematchCommand.class,
       TrainCommand.class,
       RefineCommand.class,
       AdaptCommand.class,

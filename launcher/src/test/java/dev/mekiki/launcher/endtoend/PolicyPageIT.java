@@ -31,8 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The commands of `docs/policy.md` about mutes, verdicts and tenants, one after another as they
-/// stand there, and what the page promises of them.
+/// The commands of `docs/policy.md` about mutes, verdicts, tenants and rematches, one after another
+/// as they stand there, and what the page promises of them.
 class PolicyPageIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
@@ -94,6 +94,20 @@ class PolicyPageIT {
 
     runUntil("mekiki tenant reset shop");
     assertThat(Files.readString(data.resolve("review/review.svg"))).startsWith("<svg");
+
+    List<Match> before = matchesOf("");
+    assertThat(pairs(before)).doesNotContain(Set.of("copies/logo.jpg", "shop/4711.jpg"));
+    runUntil("mekiki rematch");
+    List<Match> after = matchesOf("");
+    assertThat(pairs(after))
+        .containsAll(pairs(before))
+        .contains(
+            Set.of("copies/logo.jpg", "shop/4711.jpg"),
+            Set.of("again/4713.jpg", "shop/4712.jpg"))
+        .doesNotContain(Set.of("copies/placeholder.jpg", "copies/placeholder-again.jpg"))
+        .doesNotHaveDuplicates();
+    runUntil("mekiki rematch status");
+    assertThat(matchesOf("")).hasSameSizeAs(after);
     assertThat(commands).isEmpty();
   }
 
@@ -111,7 +125,7 @@ class PolicyPageIT {
   /// The commands between the headings that this test is about.
   private void readPage() throws IOException {
     Path root = Path.of(Objects.requireNonNull(System.getProperty("mekiki.root"), "mekiki.root"));
-    Set<String> sections = Set.of("## Mutes", "## Verdicts", "## Thresholds of a tenant");
+    Set<String> sections = Set.of("## Mutes", "## Verdicts", "## Thresholds of a tenant", "## Rematch");
     boolean reads = false;
     for (String line : Files.readAllLines(root.resolve("docs/policy.md"))) {
       if (line.startsWith("## ")) {
@@ -169,6 +183,12 @@ class PolicyPageIT {
             assertThat(matchesOf(""))
                 .extracting(match -> Set.of(match.getLater().getId(), match.getEarlier().getId()))
                 .contains(Set.of(later, earlier)));
+  }
+
+  private static List<Set<String>> pairs(List<Match> matches) {
+    return matches.stream()
+        .map(match -> Set.of(match.getLater().getId(), match.getEarlier().getId()))
+        .toList();
   }
 
   /// Matches so far of which one image's id begins so.

@@ -10,6 +10,7 @@ import dev.mekiki.query.encoder.Encoders;
 import dev.mekiki.query.images.ImageSender;
 import dev.mekiki.query.matches.MatchFeed;
 import dev.mekiki.query.policy.PolicyStore;
+import dev.mekiki.query.rematch.RematchOperations;
 import dev.mekiki.query.thumbnails.ThumbnailReader;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.ImageId;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// @param thumbnails reads the topic of thumbnails
 /// @param matches reads the topic `matches`
 /// @param policy what people decide
+/// @param rematches jobs that apply it to what is stored
 /// @param limits of time
 public record Backend(
     Supplier<@Nullable GenerationGeometry> active,
@@ -42,6 +44,7 @@ public record Backend(
     ThumbnailReader thumbnails,
     MatchFeed matches,
     PolicyStore policy,
+    RematchOperations rematches,
     Limits limits) {
 
   /// How long a user waits.

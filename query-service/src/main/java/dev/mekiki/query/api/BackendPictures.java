@@ -8,6 +8,7 @@ import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.EncodeRequest;
 import dev.mekiki.schemas.v1.EncodeResponse;
+import dev.mekiki.schemas.v1.MatchRules;
 import dev.mekiki.schemas.v1.PlacedImage;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +33,20 @@ record BackendPictures(Backend backend, RequestCheck check) implements PictureSo
 
   @Override
   public int fingerprintRadius() {
+    return rules().getLimits().getFingerprintRadius();
+  }
+
+  /// By what the index instances decide.
+  ///
+  /// @throws ApiException UNAVAILABLE where none says
+  MatchRules rules() {
     return backend
         .clients()
         .rules(view(), Deadline.after(backend.limits().searchTimeout()))
         .orElseThrow(() ->
             ApiException.unavailable(
                 "no index instance says what a match is (expected: a running one; start it with"
-                    + " `mekiki index`)"))
-        .getLimits()
-        .getFingerprintRadius();
+                    + " `mekiki index`)"));
   }
 
   private ClusterView view() {

@@ -75,7 +75,11 @@ public final class Endpoints {
     GroupOperation groups = new GroupOperation(backend, check, rules);
     PolicyOperations policy =
         PolicyOperations.of(
-            backend.policy(), new BackendPictures(backend, check), tenants.shared());
+            backend.policy(),
+            backend.rematches(),
+            new BackendPictures(backend, check),
+            new QuarantineOperation(backend, rules),
+            tenants.shared());
     // In JSON an image is base64, a third longer.
     long maxRequest = limits.maxImageBytes() / 3L * 4 + REQUEST_HEADROOM;
     Backend.Limits time = backend.limits();

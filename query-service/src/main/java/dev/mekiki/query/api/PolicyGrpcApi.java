@@ -1,10 +1,14 @@
 package dev.mekiki.query.api;
 
+import dev.mekiki.schemas.v1.CancelRematchRequest;
 import dev.mekiki.schemas.v1.CreateMuteRequest;
 import dev.mekiki.schemas.v1.DeleteMuteRequest;
 import dev.mekiki.schemas.v1.DeleteVerdictRequest;
+import dev.mekiki.schemas.v1.GetRematchRequest;
 import dev.mekiki.schemas.v1.ListMutesRequest;
 import dev.mekiki.schemas.v1.ListMutesResponse;
+import dev.mekiki.schemas.v1.ListQuarantineRequest;
+import dev.mekiki.schemas.v1.ListQuarantineResponse;
 import dev.mekiki.schemas.v1.ListTenantsRequest;
 import dev.mekiki.schemas.v1.ListTenantsResponse;
 import dev.mekiki.schemas.v1.ListVerdictsRequest;
@@ -12,6 +16,8 @@ import dev.mekiki.schemas.v1.ListVerdictsResponse;
 import dev.mekiki.schemas.v1.Mute;
 import dev.mekiki.schemas.v1.PolicyGrpc;
 import dev.mekiki.schemas.v1.PutVerdictRequest;
+import dev.mekiki.schemas.v1.Rematch;
+import dev.mekiki.schemas.v1.StartRematchRequest;
 import dev.mekiki.schemas.v1.TenantSettings;
 import dev.mekiki.schemas.v1.Verdict;
 import io.grpc.stub.StreamObserver;
@@ -61,6 +67,12 @@ final class PolicyGrpcApi extends PolicyGrpc.PolicyImplBase {
   }
 
   @Override
+  public void listQuarantine(
+      ListQuarantineRequest request, StreamObserver<ListQuarantineResponse> responses) {
+    calls.answer(responses, operations.quarantine()::list);
+  }
+
+  @Override
   public void listTenants(
       ListTenantsRequest request, StreamObserver<ListTenantsResponse> responses) {
     calls.answer(responses, caller -> operations.tenants().list(operations.scope(caller)));
@@ -69,5 +81,21 @@ final class PolicyGrpcApi extends PolicyGrpc.PolicyImplBase {
   @Override
   public void putTenant(TenantSettings request, StreamObserver<TenantSettings> responses) {
     calls.answer(responses, caller -> operations.tenants().put(request, operations.scope(caller)));
+  }
+
+  @Override
+  public void startRematch(StartRematchRequest request, StreamObserver<Rematch> responses) {
+    calls.answer(responses, caller -> operations.startRematch(request, caller));
+  }
+
+  @Override
+  public void getRematch(GetRematchRequest request, StreamObserver<Rematch> responses) {
+    calls.answer(responses, caller -> operations.rematches().get(operations.scope(caller)));
+  }
+
+  @Override
+  public void cancelRematch(CancelRematchRequest request, StreamObserver<Rematch> responses) {
+    calls.answer(
+        responses, caller -> operations.rematches().cancel(request, operations.scope(caller)));
   }
 }

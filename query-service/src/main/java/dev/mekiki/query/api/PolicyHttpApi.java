@@ -12,11 +12,13 @@ import com.linecorp.armeria.server.annotation.Post;
 import com.linecorp.armeria.server.annotation.Put;
 import dev.mekiki.query.policy.Scope;
 import dev.mekiki.runtime.server.Caller;
+import dev.mekiki.schemas.v1.CancelRematchRequest;
 import dev.mekiki.schemas.v1.CreateMuteRequest;
 import dev.mekiki.schemas.v1.DeleteMuteRequest;
 import dev.mekiki.schemas.v1.DeleteVerdictRequest;
 import dev.mekiki.schemas.v1.ListVerdictsRequest;
 import dev.mekiki.schemas.v1.PutVerdictRequest;
+import dev.mekiki.schemas.v1.StartRematchRequest;
 import dev.mekiki.schemas.v1.TenantSettings;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -27,6 +29,7 @@ final class PolicyHttpApi extends HttpCalls {
   private static final String MUTES = "/v1/mutes";
   private static final String VERDICTS = "/v1/verdicts";
   private static final String TENANTS = "/v1/tenants";
+  private static final String REMATCH = "/v1/rematch";
 
   private final PolicyOperations operations;
 
@@ -129,6 +132,14 @@ final class PolicyHttpApi extends HttpCalls {
     return later(() -> json(operations.verdicts().delete(verdict.build(), scope)));
   }
 
+  /// What flood control holds back now.
+  @Get("/v1/quarantine")
+  public HttpResponse listQuarantine(ServiceRequestContext ctx) {
+    parameters(ctx).refuseOthers();
+    Caller caller = Caller.of(ctx);
+    return later(() -> json(operations.quarantine().list(caller)));
+  }
+
   /// The thresholds of all tenants that have some.
   @Get(TENANTS)
   public HttpResponse listTenants(ServiceRequestContext ctx) {
@@ -148,6 +159,37 @@ final class PolicyHttpApi extends HttpCalls {
                 operations
                     .tenants()
                     .put(merged(ctx, object(body), TenantSettings.newBuilder()).build(), scope)));
+  }
+
+  /// Begins a rematch, as the JSON of a `StartRematchRequest` says.
+  @Post(REMATCH)
+  public HttpResponse startRematch(ServiceRequestContext ctx, HttpRequest request) {
+    Caller caller = Caller.of(ctx);
+    return withBody(
+        request,
+        body ->
+            json(
+                operations.startRematch(
+                    merged(ctx, object(body), StartRematchRequest.newBuilder()).build(), caller)));
+  }
+
+  /// The last rematch.
+  @Get(REMATCH)
+  public HttpResponse getRematch(ServiceRequestContext ctx) {
+    parameters(ctx).refuseOthers();
+    Scope scope = operations.scope(Caller.of(ctx));
+    return later(() -> json(operations.rematches().get(scope)));
+  }
+
+  /// Cancels the rematch that runs.
+  @Delete(REMATCH)
+  public HttpResponse cancelRematch(ServiceRequestContext ctx) {
+    Parameters parameters = parameters(ctx);
+    CancelRematchRequest.Builder cancel = CancelRematchRequest.newBuilder();
+    parameters.text("author").ifPresent(cancel::setAuthor);
+    parameters.refuseOthers();
+    Scope scope = operations.scope(Caller.of(ctx));
+    return later(() -> json(operations.rematches().cancel(cancel.build(), scope)));
   }
 
   private static <B extends Message.Builder> B merged(

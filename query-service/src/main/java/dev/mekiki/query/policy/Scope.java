@@ -15,6 +15,13 @@ public record Scope(@Nullable String tenant, boolean tenantsShared) {
     return tenant == null || tenant.equals(other);
   }
 
+  /// Whether the caller sees what is done for a tenant.
+  ///
+  /// @param other null for all tenants
+  public boolean seesAll(@Nullable String other) {
+    return sees(other);
+  }
+
   /// Whether the caller sees a tenant's verdicts.
   boolean seesVerdicts(String other) {
     return tenantsShared || sees(other);
@@ -24,7 +31,7 @@ public record Scope(@Nullable String tenant, boolean tenantsShared) {
   ///
   /// @param named null where the request names none
   /// @throws io.grpc.StatusRuntimeException where it may not, or it is no name
-  @Nullable String chosen(@Nullable String named) {
+  public @Nullable String chosen(@Nullable String named) {
     if (named == null) {
       return tenant;
     }

@@ -1,8 +1,23 @@
 package dev.mekiki.runtime.lifecycle;
 
+import java.time.Duration;
+
 /// Waiting for threads to end.
 public final class Threads {
   private Threads() {}
+
+  /// Waits until a daemon thread has ended, and interrupts it where it has not within the limit: it
+  /// ends by itself then.
+  public static void joinWithin(Thread thread, Duration limit) {
+    try {
+      if (!thread.join(limit)) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+    }
+  }
 
   /// Waits until a thread has ended, also where the calling thread is interrupted; its interrupt
   /// flag is kept.

@@ -177,6 +177,21 @@ public record TopicSpec(
     return kept(topics.matches(), partitions, replication, EVENT_RETENTION);
   }
 
+  /// `reported-(generation)`: the id of each event, with an empty value.
+  public static TopicSpec reported(
+      Topics topics, String generationId, int partitions, short replication) {
+    return new TopicSpec(
+        topics.reported(generationId),
+        partitions,
+        replication,
+        Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+  }
+
+  /// `rematch`: jobs and their progress, as the policy topics are kept.
+  public static TopicSpec rematch(Topics topics, short replication) {
+    return decided(topics.rematch(), replication);
+  }
+
   /// `groups`.
   public static TopicSpec groups(Topics topics, int partitions, short replication) {
     return compacted(topics.groups(), partitions, replication);
@@ -241,19 +256,22 @@ public record TopicSpec(
   /// longest-absent service has seen it.
   public static List<TopicSpec> policy(Topics topics, short replication) {
     return Stream.of(topics.mutes(), topics.verdicts(), topics.tenants())
-        .map(name ->
-            new TopicSpec(
-                name,
-                1,
-                replication,
-                Map.of(
-                    TopicConfig.CLEANUP_POLICY_CONFIG,
-                    TopicConfig.CLEANUP_POLICY_COMPACT,
-                    TopicConfig.DELETE_RETENTION_MS_CONFIG,
-                    Long.toString(DELETE_RETENTION.toMillis()),
-                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                    Integer.toString(POLICY_BYTES))))
+        .map(name -> decided(name, replication))
         .toList();
+  }
+
+  private static TopicSpec decided(String name, short replication) {
+    return new TopicSpec(
+        name,
+        1,
+        replication,
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_COMPACT,
+            TopicConfig.DELETE_RETENTION_MS_CONFIG,
+            Long.toString(DELETE_RETENTION.toMillis()),
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            Integer.toString(POLICY_BYTES)));
   }
 
   /// The same for a topic whose brokers forget what images left there once these have ended: one

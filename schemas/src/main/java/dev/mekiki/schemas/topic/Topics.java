@@ -108,6 +108,19 @@ public record Topics(String prefix) {
     return prefix + "matches";
   }
 
+  /// The ids of all events of one generation that were ever written to {@link #matches}.
+  ///
+  /// @param generationId content hash of the generation, hexadecimal; its first 16 digits name the
+  ///   topic
+  public String reported(String generationId) {
+    return prefix + "reported-" + shortId(generationId);
+  }
+
+  /// The jobs that apply decisions to stored images, and how far they have come.
+  public String rematch() {
+    return prefix + "rematch";
+  }
+
   /// Groups of copies by id.
   public String groups() {
     return prefix + "groups";

@@ -2,16 +2,21 @@ package dev.mekiki.launcher.command.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.util.Timestamps;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.mekiki.launcher.command.Execution;
 import dev.mekiki.launcher.command.options.ExitCode;
+import dev.mekiki.schemas.v1.CancelRematchRequest;
 import dev.mekiki.schemas.v1.CreateMuteRequest;
 import dev.mekiki.schemas.v1.DecidedBy;
 import dev.mekiki.schemas.v1.DeleteMuteRequest;
 import dev.mekiki.schemas.v1.DeleteVerdictRequest;
+import dev.mekiki.schemas.v1.GetRematchRequest;
 import dev.mekiki.schemas.v1.ListMutesRequest;
 import dev.mekiki.schemas.v1.ListMutesResponse;
+import dev.mekiki.schemas.v1.ListQuarantineRequest;
+import dev.mekiki.schemas.v1.ListQuarantineResponse;
 import dev.mekiki.schemas.v1.ListTenantsRequest;
 import dev.mekiki.schemas.v1.ListTenantsResponse;
 import dev.mekiki.schemas.v1.ListVerdictsRequest;
@@ -20,6 +25,10 @@ import dev.mekiki.schemas.v1.MatchKind;
 import dev.mekiki.schemas.v1.Mute;
 import dev.mekiki.schemas.v1.PolicyGrpc;
 import dev.mekiki.schemas.v1.PutVerdictRequest;
+import dev.mekiki.schemas.v1.QuarantinedPicture;
+import dev.mekiki.schemas.v1.Rematch;
+import dev.mekiki.schemas.v1.Rematch.State;
+import dev.mekiki.schemas.v1.StartRematchRequest;
 import dev.mekiki.schemas.v1.TenantSettings;
 import dev.mekiki.schemas.v1.Verdict;
 import dev.mekiki.schemas.v1.Verdict.Decision;
@@ -27,7 +36,9 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -113,6 +124,29 @@ class PolicyCommandsTest {
     assertThat(execute("mute", "remove", "image/a").out()).contains("removed image/a");
     assertThat(receiver.removed).containsExactly("image/a");
     execute("mute", "remove", "image/no").assertFailedWith(ExitCode.FAILED, "is no mute");
+  }
+
+  @Test
+  void quarantineIsListed() throws Exception {
+    assertThat(execute("quarantine", "list").out()).contains("nothing is in quarantine");
+    receiver.quarantine =
+        ListQuarantineResponse.newBuilder()
+            .addPictures(
+                QuarantinedPicture.newBuilder()
+                    .setFingerprint(HEX)
+                    .setRadius(31)
+                    .setImages(60123)
+                    .addAllExamples(List.of("a\nb", "c", "d")))
+            .setLeftOut(7)
+            .build();
+    Execution listed = execute("quarantine", "list");
+    assertThat(listed.out())
+        .contains("IMAGES", "60123", "a\\nb, c, ...")
+        .contains("mekiki mute add --fingerprint " + HEX + " --radius 31");
+    assertThat(listed.err()).contains("7 more pictures", "not every index instance answered");
+    assertThat(execute("quarantine", "list", "--json").json().get("fingerprint").asText())
+        .isEqualTo(HEX);
+    Execution.of("quarantine").assertFailedWith(ExitCode.USAGE, "a command is missing");
   }
 
   @Test
@@ -202,6 +236,48 @@ class PolicyCommandsTest {
     execute("tenant", "set", "shop").assertFailedWith(ExitCode.USAGE, "--fingerprint-radius");
   }
 
+  @Test
+  void rematchIsBegunFollowedShownAndCancelled() throws Exception {
+    Execution done =
+        execute(
+            "rematch",
+            "--since",
+            "2026-11-01T00:00:00Z",
+            "--tenant",
+            "",
+            "--fingerprint-radius",
+            "20",
+            "--rate",
+            "7",
+            "--author",
+            "ann");
+    assertThat(done.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(done.out())
+        .startsWith("preparing%n".formatted())
+        .contains("running: 5 of 10 images, 1 new events, 2 known")
+        .endsWith("done: 10 of 10 images, 3 new events, 4 known%n".formatted());
+    assertThat(receiver.rematch)
+        .isEqualTo(
+            StartRematchRequest.newBuilder()
+                .setSince(Timestamps.fromMillis(1793491200000L))
+                .setTenant("")
+                .setFingerprintRadius(20)
+                .setRate(7)
+                .setAuthor("ann")
+                .build());
+    assertThat(execute("rematch", "status").out()).startsWith("done: 10 of 10");
+
+    Execution detached = execute("rematch", "--detach", "--json");
+    assertThat(detached.json().at("/state").asText()).isEqualTo("PREPARING");
+    assertThat(receiver.rematch.hasSince()).isFalse();
+    assertThat(receiver.rematch.hasTenant()).isFalse();
+    assertThat(receiver.rematch.hasFingerprintRadius()).isFalse();
+    assertThat(receiver.rematch.hasRate()).isFalse();
+    assertThat(execute("rematch", "cancel", "--author", "bob").out())
+        .contains("cancelled", "by bob");
+    execute("rematch", "--since", "yesterday").assertFailedWith(ExitCode.USAGE, "since");
+  }
+
   /// One of ten pairs is dismissed, at each of ten distances.
   private void judge(int pairs) {
     for (int i = 0; i < pairs; i++) {
@@ -234,9 +310,12 @@ class PolicyCommandsTest {
     final List<Verdict> verdicts = new ArrayList<>();
     final List<Integer> limits = new ArrayList<>();
     final List<TenantSettings> tenants = new ArrayList<>();
+    private final Deque<Rematch> states = new ArrayDeque<>();
+    StartRematchRequest rematch = StartRematchRequest.getDefaultInstance();
     CreateMuteRequest mute = CreateMuteRequest.getDefaultInstance();
     PutVerdictRequest judged = PutVerdictRequest.getDefaultInstance();
     DeleteVerdictRequest withdrawn = DeleteVerdictRequest.getDefaultInstance();
+    ListQuarantineResponse quarantine = ListQuarantineResponse.getDefaultInstance();
 
     @Override
     public void createMute(CreateMuteRequest request, StreamObserver<Mute> responses) {
@@ -294,6 +373,12 @@ class PolicyCommandsTest {
     }
 
     @Override
+    public void listQuarantine(
+        ListQuarantineRequest request, StreamObserver<ListQuarantineResponse> responses) {
+      answer(responses, quarantine);
+    }
+
+    @Override
     public void listTenants(
         ListTenantsRequest request, StreamObserver<ListTenantsResponse> responses) {
       answer(responses, ListTenantsResponse.newBuilder().addAllTenants(tenants).build());
@@ -303,6 +388,32 @@ class PolicyCommandsTest {
     public void putTenant(TenantSettings request, StreamObserver<TenantSettings> responses) {
       tenants.add(request);
       answer(responses, request);
+    }
+
+    @Override
+    public void startRematch(StartRematchRequest request, StreamObserver<Rematch> responses) {
+      rematch = request;
+      Rematch begun = Rematch.newBuilder().setState(State.PREPARING).build();
+      Rematch.Builder next = begun.toBuilder().setImagesInTotal(10);
+      states.clear();
+      states.add(next.setState(State.RUNNING).setImages(5).setEvents(1).setKnown(2).build());
+      states.add(next.setState(State.DONE).setImages(10).setEvents(3).setKnown(4).build());
+      answer(responses, begun);
+    }
+
+    @Override
+    public void getRematch(GetRematchRequest request, StreamObserver<Rematch> responses) {
+      answer(responses, states.size() > 1 ? states.remove() : states.element());
+    }
+
+    @Override
+    public void cancelRematch(CancelRematchRequest request, StreamObserver<Rematch> responses) {
+      answer(
+          responses,
+          Rematch.newBuilder()
+              .setState(State.CANCELLED)
+              .setCancelledBy(request.getAuthor())
+              .build());
     }
 
     private static <T> void answer(StreamObserver<T> responses, T response) {

@@ -1,0 +1,129 @@
+package dev.mekiki.index.server;
+
+import static dev.mekiki.index.server.IndexEndpoint.invalid;
+import static dev.mekiki.index.server.IndexEndpoint.refused;
+
+import dev.mekiki.index.partition.StoredMatching;
+import dev.mekiki.index.record.DefectiveRecordException;
+import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.text.BoundedText;
+import dev.mekiki.schemas.v1.Arrivals;
+import dev.mekiki.schemas.v1.AwaitDecisionsRequest;
+import dev.mekiki.schemas.v1.AwaitDecisionsResponse;
+import dev.mekiki.schemas.v1.GetArrivalsRequest;
+import dev.mekiki.schemas.v1.ListArrivalsRequest;
+import dev.mekiki.schemas.v1.ListArrivalsResponse;
+import dev.mekiki.schemas.v1.MatchAgainRequest;
+import dev.mekiki.schemas.v1.MatchAgainResponse;
+import dev.mekiki.schemas.v1.MatchRules;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Turns what keeps stored images from being matched again into refusals. Thread-safe.
+///
+/// @param stored answers
+/// @param decisions what people decided, as far as it was read
+/// @param names of topics and group
+/// @param eventsNoted whether the id of every event was noted from the first on
+public record RematchFinder(
+    StoredMatching stored, Decisions decisions, Names names, boolean eventsNoted) {
+  private static final Duration READ_LIMIT = Duration.ofSeconds(5);
+
+  /// What people decided, as far as it was read.
+  @FunctionalInterface
+  public interface Decisions {
+    /// Waits until a record was read; false where that takes longer than the limit.
+    boolean awaitRead(String topic, long offset, Duration limit) throws InterruptedException;
+  }
+
+  /// Where the instances' work is found.
+  ///
+  /// @param group their consumer group
+  /// @param placements the topic of placements
+  /// @param probes the topic of probes
+  /// @param reported the topic of the ids of events
+  public record Names(String group, String placements, String probes, String reported) {}
+
+  void describe(MatchRules.Builder rules) {
+    rules
+        .setEventsNoted(eventsNoted)
+        .setGroup(names.group())
+        .setPlacementsTopic(names.placements())
+        .setProbesTopic(names.probes())
+        .setReportedTopic(names.reported());
+  }
+
+  AwaitDecisionsResponse await(AwaitDecisionsRequest request) {
+    try {
+      for (Map.Entry<String, Long> topic : request.getOffsetsMap().entrySet()) {
+        if (!decisions.awaitRead(topic.getKey(), topic.getValue() - 1, READ_LIMIT)) {
+          throw refused(
+              Status.UNAVAILABLE,
+              "decisions up to offset %d of their topic are not read within %d s (expected: a topic that this"
+                      .formatted(topic.getValue(), READ_LIMIT.toSeconds())
+                  + " instance may read; try again)");
+        }
+      }
+      return AwaitDecisionsResponse.getDefaultInstance();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw refused(Status.UNAVAILABLE, "this instance is stopping");
+    }
+  }
+
+  Arrivals arrivals(GetArrivalsRequest request) {
+    requireServed(request.getGeneration(), stored.geometry());
+    return active(stored.arrivals(request), request.getPartition());
+  }
+
+  ListArrivalsResponse list(ListArrivalsRequest request) {
+    requireServed(request.getGeneration(), stored.geometry());
+    if (request.getLimit() < 1 || request.getLimit() > StoredMatching.MAX_IMAGES) {
+      throw invalid(
+          "limit: %d (expected: 1..%d)".formatted(request.getLimit(), StoredMatching.MAX_IMAGES));
+    }
+    return active(stored.list(request), request.getPartition());
+  }
+
+  MatchAgainResponse match(MatchAgainRequest request) {
+    requireServed(request.getGeneration(), stored.geometry());
+    if (!stored.isOn()) {
+      throw refused(
+          Status.FAILED_PRECONDITION,
+          "images are kept for searches alone (expected: mekiki.match.max-events-per-arrival above 0)");
+    }
+    if (request.getImagesCount() > StoredMatching.MAX_IMAGES) {
+      throw invalid(
+          "images: %d (expected: at most %d)"
+              .formatted(request.getImagesCount(), StoredMatching.MAX_IMAGES));
+    }
+    try {
+      return active(stored.match(request), request.getPartition());
+    } catch (DefectiveRecordException e) {
+      throw invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// @throws StatusRuntimeException where another generation is asked for than is served
+  static void requireServed(String generation, GenerationGeometry geometry) {
+    if (!generation.equals(geometry.id())) {
+      throw refused(
+          Status.FAILED_PRECONDITION,
+          "generation: '%s' (expected: '%s', which this instance serves)"
+              .formatted(BoundedText.quote(generation), geometry.id()));
+    }
+  }
+
+  private static <T> T active(@Nullable T answer, int partition) throws StatusRuntimeException {
+    if (answer == null) {
+      throw refused(
+          Status.UNAVAILABLE,
+          "partition %d is not active here (expected: another instance; WatchRouting says which)"
+              .formatted(partition));
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.mekiki.launcher.command.policy;
+
+import dev.mekiki.launcher.client.MekikiClient;
+import dev.mekiki.launcher.command.client.ServerOption;
+import dev.mekiki.launcher.command.options.ExitCode;
+import dev.mekiki.launcher.command.options.JsonOption;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "cancel",
+    description = "Cancel the rematch that runs; what it has reported stays reported.",
+    footer = {"", "Example:", "  mekiki rematch cancel"})
+final class RematchCancelCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ServerOption server;
+  @Mixin private JsonOption json;
+  @Mixin private AuthorOption author;
+
+  @Override
+  public Integer call() {
+    try (MekikiClient client = server.connect()) {
+      new RematchReport(spec.commandLine().getOut(), json.isSet())
+          .print(client.policy().cancelRematch(author.name()));
+    }
+    return ExitCode.OK;
+  }
+}
