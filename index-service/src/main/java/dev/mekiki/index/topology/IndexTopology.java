@@ -285,7 +285,7 @@ public record IndexTopology(
   /// A store of images that were deleted.
   private StoreBuilder<KeyValueStore<String, DeletedImage>> deleted(String name) {
     return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(name),
+            PlainStore.supplier(name),
             Serdes.String(),
             ProtobufSerde.of(DeletedImage.getDefaultInstance()))
         .withLoggingEnabled(changelogConfig());
