@@ -5,6 +5,7 @@ import dev.mekiki.benchmarks.landmarks.LandmarksCommand;
 import dev.mekiki.benchmarks.match.MatchCommand;
 import dev.mekiki.benchmarks.open.OpenCommand;
 import dev.mekiki.benchmarks.pipeline.FloodCommand;
+import dev.mekiki.benchmarks.pipeline.GroupsCommand;
 import dev.mekiki.benchmarks.pipeline.PipelineCommand;
 import dev.mekiki.benchmarks.quality.QualityCommand;
 import dev.mekiki.benchmarks.scale.ScaleCommand;
@@ -18,9 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = {
-      "Measure search, match detection, the path through Kafka, floods, opening a store, scaling"
-          + " out, how many",
-      "edited copies are found, what looking them up costs, and what kinds of hash centers are"
+      "Measure search, match detection, the path through Kafka, floods, groups, opening a store,"
+          + " scaling out,",
+      "how many edited copies are found, what looking them up costs, and what kinds of hash centers are"
           + " worth."
     },
     subcommands = {
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
       MatchCommand.class,
       PipelineCommand.class,
       FloodCommand.class,
+      GroupsCommand.class,
       OpenCommand.class,
       ScaleCommand.class,
       DuplicatesCommand.class,

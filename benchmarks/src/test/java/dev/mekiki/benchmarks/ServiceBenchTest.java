@@ -50,6 +50,16 @@ class ServiceBenchTest {
   }
 
   @Test
+  void groupIsListedOnceAndPairsAreCompared() throws IOException {
+    JsonNode result = Bench.run("groups", "--copies", "500", "--limit", "60").getFirst();
+
+    assertThat(result.get("complete").asBoolean()).isTrue();
+    assertThat(result.get("pages").asInt()).isEqualTo(6);
+    Bench.assertPositive(result, "grouped_seconds", "page_p50_ms");
+    Bench.assertPositive(result.get("compares"), "p50_ms", "p99_ms");
+  }
+
+  @Test
   void openFindsEveryImageAndReportsEveryKey() throws IOException {
     JsonNode result = Bench.run("open", "--codes", "3000").getFirst();
 

@@ -190,6 +190,11 @@ public interface IndexConfig {
           ? new CopySettings(
               policy(),
               new OriginFilter(tenantsShared, sameSource()),
+              FloodSettings.of(
+                  floodLimit(),
+                  floodWindow(),
+                  fingerprintRadius(),
+                  copyCandidates() * CopySettings.LOOKUPS_PER_PAIR),
               landmarkPartitions,
               copyCandidates())
           : null;

@@ -3,6 +3,7 @@ package dev.mekiki.index;
 import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.groups.GroupSettings;
+import dev.mekiki.index.history.ImageHistory;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.topology.IndexNames;
 import dev.mekiki.runtime.StartException;
@@ -132,14 +133,17 @@ record Preconditions(
     List<TopicSpec> specs = new ArrayList<>(TopicSpec.policy(topics, replication));
     // Kafka Streams has the leader of the group create changelogs: one of an earlier version, while
     // instances are replaced one after the other, does not know these.
-    specs.add(
-        TopicSpec.changelog(
-            names.applicationId(), Expiry.IMAGES_STORE, config.topics().partitions(), replication));
-    if (config.match().copies()) {
-      int landmarkPartitions = config.topics().landmarkPartitions();
+    for (String store : List.of(Expiry.IMAGES_STORE, ImageHistory.IMAGES_STORE)) {
       specs.add(
           TopicSpec.changelog(
-              names.applicationId(), Expiry.LANDMARKS_STORE, landmarkPartitions, replication));
+              names.applicationId(), store, config.topics().partitions(), replication));
+    }
+    if (config.match().copies()) {
+      int landmarkPartitions = config.topics().landmarkPartitions();
+      for (String store : List.of(Expiry.LANDMARKS_STORE, ImageHistory.LANDMARKS_STORE)) {
+        specs.add(
+            TopicSpec.changelog(names.applicationId(), store, landmarkPartitions, replication));
+      }
       Duration retention = config.topics().probesRetention();
       specs.add(
           TopicSpec.imageLandmarks(topics, geometry.network(), landmarkPartitions, replication)

@@ -86,7 +86,9 @@ class ModuleDependenciesTest {
         ENCODER_SERVICE,
         INDEX_SERVICE,
         QUERY_SERVICE,
-        BENCHMARKS);
+        BENCHMARKS),
+    RELIABILITY(
+        "reliability", "reliability", SCHEMAS, HASHING, TRAINING, SAMPLES, RUNTIME, LAUNCHER);
 
     final String folder;
     final String rootPackage;

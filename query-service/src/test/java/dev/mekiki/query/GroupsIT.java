@@ -32,7 +32,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +40,6 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Groups as the API answers them, against two real index instances.
@@ -304,47 +302,26 @@ class GroupsIT {
     awaitGroups(2);
   }
 
-  /// The figure of docs/policy.md: `-Dmekiki.copies=N` sends another number.
   @Test
-  @EnabledIfSystemProperty(
-      named = "mekiki.tests.long",
-      matches = "true",
-      disabledReason = "takes minutes; run with -Dmekiki.tests.long=true")
-  void aHundredThousandCopiesAreListedInPages() throws Exception {
-    int copies = Integer.getInteger("mekiki.copies", 100_000);
-    long start = System.nanoTime();
+  void groupOfManyIsListedOnceInPages() throws Exception {
+    int copies = 2_000;
     for (int copy = 0; copy < copies; copy++) {
       send("copy/%06d".formatted(copy), "copied", 230);
     }
     await()
-        .atMost(Duration.ofMinutes(10))
+        .atMost(Duration.ofMinutes(2))
         .ignoreExceptions()
         .until(() -> ofImage("copy/000000").getGroup().getSize() == copies);
-    double seconds = (System.nanoTime() - start) / 1e9;
     String id = ofImage("copy/000000").getGroup().getId();
-    List<Long> nanos = new ArrayList<>();
-    Set<String> listed = new HashSet<>();
+    List<String> listed = new ArrayList<>();
     String cursor = "";
     do {
-      long asked = System.nanoTime();
       AggregatedHttpResponse response =
           http.get("/v1/groups/%s?limit=100&cursor=%s".formatted(id, cursor));
-      nanos.add(System.nanoTime() - asked);
       GetGroupResponse page = json(response, GetGroupResponse.newBuilder()).build();
       listed.addAll(ids(page.getGroup()));
       cursor = page.getNextCursor();
     } while (!cursor.isEmpty());
-    assertThat(listed).hasSize(copies);
-    long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
-    System.out.printf(
-        "group of %d copies: there after %.1f s; %d pages of 100, median %.1f ms, 99th percentile"
-            + " %.1f ms, longest %.1f ms%n",
-        copies,
-        seconds,
-        sorted.length,
-        sorted[sorted.length / 2] / 1e6,
-        sorted[sorted.length * 99 / 100] / 1e6,
-        Arrays.stream(sorted).max().orElse(0) / 1e6);
-    assertThat(sorted[sorted.length / 2]).isLessThan(Duration.ofMillis(100).toNanos());
+    assertThat(listed).doesNotHaveDuplicates().hasSize(copies);
   }
 }

@@ -13,6 +13,8 @@ import dev.mekiki.encoding.ImageEncoder;
 import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.index.IndexConfig;
 import dev.mekiki.index.IndexService;
+import dev.mekiki.query.QueryConfig;
+import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.schemas.topic.Topics;
@@ -34,6 +36,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /// picture makes a match.
 final class ImagesMeasurement {
   private static final String NAME = "images";
+  private static final int COMPARES = 300;
   private static final Duration READY_LIMIT = Duration.ofMinutes(2);
 
   private final PipelineSettings settings;
@@ -104,6 +107,11 @@ final class ImagesMeasurement {
     Topics topics = Testbed.topics(NAME);
     Pictures pictures = bare.pictures();
     int full = warmUp + count;
+    if (full < pictures.size()) {
+      throw new StartException(
+          "--count: %d (expected for %d pictures: at least %d, so that each has come before its copies)"
+              .formatted(count, pictures.size(), Math.ceilDiv(2 * pictures.size(), 3)));
+    }
     int steady = full + count;
     int images = steady;
     for (double load : settings.loads) {
@@ -145,6 +153,7 @@ final class ImagesMeasurement {
               count,
               encoderConfig.encoder().batchSize(),
               cores,
+              settings.landmarks,
               settings.commitIntervalMs,
               rate,
               encoderRate,
@@ -152,7 +161,8 @@ final class ImagesMeasurement {
               Figures.rounded(encoderRate / bare.rate()),
               Figures.rounded(brokerShare),
               matches.images() == copies(pictures, steady),
-              latencies(matches, sender, steady, images, rate));
+              latencies(matches, sender, steady, images, rate),
+              compares(testbed, index, encoder, full));
         }
       }
     }
@@ -171,6 +181,20 @@ final class ImagesMeasurement {
       next = to;
     }
     return latencies;
+  }
+
+  private CompareLatency compares(
+      Testbed testbed, IndexService index, EncoderService encoder, int indexed)
+      throws InterruptedException {
+    Map<String, String> keys = new HashMap<>(settings.configuration(true));
+    keys.put("mekiki.query.port", "0");
+    keys.put("mekiki.query.index-addresses", index.address());
+    keys.put("mekiki.query.encoder-addresses", encoder.address());
+    output.phase("comparing %,d pairs, as many before to warm up".formatted(COMPARES));
+    try (QueryClient client =
+        new QueryClient(testbed.configuration(NAME, keys).get(QueryConfig.class))) {
+      return CompareWatch.run(client, indexed, COMPARES);
+    }
   }
 
   private long awaitAll(MatchWatch watch, int expected, String what) throws InterruptedException {

@@ -8,6 +8,7 @@ record ImagesReport(
     int images,
     int batchSize,
     int cores,
+    boolean landmarks,
     long commitIntervalMs,
     double imagesPerSecond,
     double encoderImagesPerSecond,
@@ -15,4 +16,5 @@ record ImagesReport(
     double encoderShare,
     double brokerCpuShare,
     boolean complete,
-    List<LatencyAtLoad> latencies) {}
+    List<LatencyAtLoad> latencies,
+    CompareLatency compares) {}

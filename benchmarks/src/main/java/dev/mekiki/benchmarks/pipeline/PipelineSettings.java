@@ -41,6 +41,12 @@ final class PipelineSettings extends TestbedSettings {
       description = "Seconds at each of these rates (default: ${DEFAULT-VALUE}).")
   int seconds = 10;
 
+  @Option(
+      names = "--landmarks",
+      description =
+          "Look for copies that landmarks alone find, too: crops, captions, turned pictures.")
+  boolean landmarks;
+
   @Override
   protected void check() {
     super.check();
@@ -63,6 +69,7 @@ final class PipelineSettings extends TestbedSettings {
   Map<String, String> configuration(boolean matching) {
     Map<String, String> keys = new HashMap<>(matchConfiguration());
     keys.put("mekiki.match.max-events-per-arrival", matching ? "100" : "0");
+    keys.put("mekiki.match.copies", landmarks ? "on" : "off");
     keys.put("mekiki.index.threads", Integer.toString(threads));
     keys.put("mekiki.index.commit-interval", commitIntervalMs + "ms");
     keys.put("mekiki.generation.partitions", Integer.toString(partitions));

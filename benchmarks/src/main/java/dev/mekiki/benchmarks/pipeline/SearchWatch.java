@@ -3,14 +3,6 @@ package dev.mekiki.benchmarks.pipeline;
 import dev.mekiki.benchmarks.report.Samples;
 import dev.mekiki.benchmarks.testbed.MadeUpImages;
 import dev.mekiki.query.QueryConfig;
-import dev.mekiki.query.QueryService;
-import dev.mekiki.runtime.StartException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,13 +16,10 @@ import java.util.function.BooleanSupplier;
 
 /// A query service, and a client that searches by code over HTTP, 50 times a second.
 final class SearchWatch implements AutoCloseable {
-  private static final Duration READY_LIMIT = Duration.ofMinutes(1);
-  private static final int HTTP_OK = 200;
   private static final int WARM_UP_SEARCHERS = 4;
   private static final long INTERVAL_NANOS = Duration.ofMillis(20).toNanos();
 
-  private final QueryService service;
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final QueryClient client;
   private final MadeUpImages images;
   private final int indexed;
   private final SplittableRandom random = new SplittableRandom(1);
@@ -39,13 +28,7 @@ final class SearchWatch implements AutoCloseable {
   SearchWatch(QueryConfig config, MadeUpImages images, int indexed) throws InterruptedException {
     this.images = images;
     this.indexed = indexed;
-    service = QueryService.start(config);
-    try {
-      service.awaitReady(READY_LIMIT);
-    } catch (StartException | InterruptedException e) {
-      service.close();
-      throw e;
-    }
+    client = new QueryClient(config);
   }
 
   /// Several threads search for a while, until the code of the whole path is compiled.
@@ -107,29 +90,13 @@ final class SearchWatch implements AutoCloseable {
 
   private void search(SplittableRandom numbers) {
     String code = images.code(numbers.nextInt(indexed)).toHex();
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://" + service.address() + "/v1/search"))
-            .header("Content-Type", "application/json")
-            .POST(
-                HttpRequest.BodyPublishers.ofString(
-                    "{\"code\":\"%s\",\"k\":10,\"requireComplete\":true}".formatted(code)))
-            .build();
-    try {
-      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() != HTTP_OK) {
-        throw new IllegalStateException("search: " + response.body());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    var _ =
+        client.post(
+            "/v1/search", "{\"code\":\"%s\",\"k\":10,\"requireComplete\":true}".formatted(code));
   }
 
   @Override
   public void close() {
     client.close();
-    service.close();
   }
 }

@@ -6,6 +6,7 @@ import dev.mekiki.encoder.record.DeadLetter.Reason;
 import dev.mekiki.encoder.record.Work;
 import dev.mekiki.encoder.record.Work.Outcome;
 import dev.mekiki.encoder.record.Work.SkipReason;
+import dev.mekiki.schemas.image.DeleteTime;
 import dev.mekiki.schemas.image.Thumbnails;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.ImageCode;
@@ -187,7 +188,12 @@ public final class CodeWriter implements AutoCloseable {
           new ProducerRecord<>(
               targets.codes(), coded.id().toBytes(), code(coded, thumbnail).toByteArray());
       case Outcome.Deleted deleted ->
-          new ProducerRecord<>(targets.codes(), deleted.id().toBytes(), null);
+          new ProducerRecord<>(
+              targets.codes(),
+              null,
+              deleted.id().toBytes(),
+              null,
+              List.of(DeleteTime.header(work.record().timestamp())));
       case Outcome.Dead(DeadLetter deadLetter, boolean bare) ->
           bare
               ? deadLetters.bare(work.record(), deadLetter)

@@ -12,6 +12,7 @@ import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.runtime.kafka.RecordReader;
 import dev.mekiki.runtime.kafka.RecordReader.Read;
+import dev.mekiki.schemas.image.DeleteTime;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.image.MetadataKeys;
 import dev.mekiki.schemas.image.Retention;
@@ -22,11 +23,13 @@ import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -189,6 +192,9 @@ final class LandmarkStep implements Step {
   private Optional<ProducerRecord<byte[], byte[]>> none(
       ConsumerRecord<byte[], byte[]> record, Result result) {
     metrics.images(result).increment();
-    return Optional.of(new ProducerRecord<>(topic, record.key(), null));
+    @Nullable Header deleted = record.headers().lastHeader(DeleteTime.HEADER);
+    return Optional.of(
+        new ProducerRecord<>(
+            topic, null, record.key(), null, deleted == null ? List.of() : List.of(deleted)));
   }
 }

@@ -6,6 +6,7 @@ import dev.mekiki.hashing.match.MatchDecision.Emit;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.hashing.turned.TurnedCandidate;
 import dev.mekiki.index.copies.ReceivedLandmarks.Sought;
+import dev.mekiki.index.flood.FloodControl;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.match.CopyRevisions;
 import dev.mekiki.runtime.match.MatchEvents;
@@ -24,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// Looks up the images of a partition that share landmarks with one image, or look like it once
 /// turned or trimmed, and passes on those pairs that this partition has to, up to a limit.
 final class CandidateEmitter {
-  /// Beyond so many images for each pair allowed, the rest is not looked up: they share the least.
-  static final int LOOKUPS_PER_PAIR = 10;
-
   /// Images that one turned fingerprint finds, for each pair allowed: copies of a picture that
   /// looks alike when turned are among them, and are left to fingerprints.
   private static final int TURNED_PER_PAIR = 2;
@@ -57,6 +55,7 @@ final class CandidateEmitter {
   /// @param revision an arrival here, or one of another partition that probes this one
   /// @param image the same
   /// @param sought its landmarks and fingerprints
+  /// @param floods leaves out what is in quarantine, and counts
   /// @param now milliseconds since the epoch
   void emit(
       ProcessorContext<String, Object> context,
@@ -64,11 +63,13 @@ final class CandidateEmitter {
       PlacedRevision revision,
       CopyImage image,
       Sought sought,
+      FloodControl floods,
       Decision decision,
       long now) {
     List<CopyCandidate.Builder> pairs = new ArrayList<>();
     int leftOut = 0;
     int lookUps = 0;
+    List<PlacedRevision> others = new ArrayList<>();
     // Others' images match in vain, and would take places of those that may.
     @Nullable String wanted = settings.origins().tenantsShared() ? null : image.getTenant();
     for (FoundImage found : found(store, sought, wanted)) {
@@ -76,7 +77,7 @@ final class CandidateEmitter {
       if (id.equals(revision.id())) {
         continue;
       }
-      if (++lookUps > settings.maxCandidates() * LOOKUPS_PER_PAIR) {
+      if (++lookUps > settings.maxCandidates() * CopySettings.LOOKUPS_PER_PAIR) {
         leftOut++;
         continue;
       }
@@ -91,7 +92,16 @@ final class CandidateEmitter {
         // Stored until the sweep comes to it.
         continue;
       }
-      if (decision.of(CopyRevisions.of(id, row.image()), row) instanceof Emit emit) {
+      PlacedRevision candidate = CopyRevisions.of(id, row.image());
+      if (floods.isQuarantined(candidate)) {
+        continue;
+      }
+      if (looksAlike(revision, candidate)) {
+        // Left to fingerprints, but a flood of one picture would be looked up here, too.
+        others.add(candidate);
+      }
+      if (decision.of(candidate, row) instanceof Emit emit) {
+        others.add(candidate);
         if (pairs.size() < settings.maxCandidates()) {
           pairs.add(pair(revision.id(), image, row, emit, found));
         } else {
@@ -99,12 +109,28 @@ final class CandidateEmitter {
         }
       }
     }
+    count(floods, revision, others, now);
     metrics.candidates.record(pairs.size());
     metrics.leftOut.increment(leftOut);
     for (CopyCandidate.Builder pair : pairs) {
       context.forward(
           new Record<>(revision.id(), pair.setLeftOut(leftOut).build(), now),
           CopyProcessor.CANDIDATES);
+    }
+  }
+
+  private boolean looksAlike(PlacedRevision a, PlacedRevision b) {
+    return a.fingerprint().distance(b.fingerprint()) <= settings.radius();
+  }
+
+  private static void count(
+      FloodControl floods, PlacedRevision revision, List<PlacedRevision> others, long now) {
+    if (others.isEmpty()) {
+      return;
+    }
+    floods.matched(revision, others.size(), now);
+    for (PlacedRevision other : others) {
+      floods.matched(other, 1, now);
     }
   }
 

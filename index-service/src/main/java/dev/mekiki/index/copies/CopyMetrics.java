@@ -12,7 +12,9 @@ public final class CopyMetrics {
   final DistributionSummary candidates;
   final Timer search;
   final Counter leftOut;
+  final Counter heldBack;
   final Counter stale;
+  final Counter sentAgain;
   final Counter expired;
   final Counter probesProcessed;
   final Counter probesRepeated;
@@ -30,7 +32,15 @@ public final class CopyMetrics {
     leftOut =
         counter(
             registry, "left.out", "Pairs that the limit of candidates left out of verification");
+    heldBack =
+        counter(
+            registry,
+            "held.back",
+            "Landmarks and probes not looked up, as their picture is in quarantine or muted");
     stale = counter(registry, "stale", "Landmarks ignored because newer ones are known");
+    sentAgain =
+        counter(
+            registry, "sent.again", "Landmarks and deletes ignored because they were sent again");
     expired =
         counter(registry, "expired", "Images removed because they have expired, or are too old");
     probesProcessed = counter(registry, "probes.processed", "Probes processed");

@@ -1,12 +1,16 @@
 package dev.mekiki.index.copies;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
 import dev.mekiki.hashing.match.CopyRule;
 import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.index.copies.ReceivedLandmarks.Arrived;
 import dev.mekiki.index.copies.ReceivedLandmarks.Probed;
 import dev.mekiki.index.expiry.Expiry;
+import dev.mekiki.index.flood.FloodControl;
+import dev.mekiki.index.history.ImageHistory;
+import dev.mekiki.index.history.Standing;
 import dev.mekiki.index.probe.OutgoingProbes;
 import dev.mekiki.index.probe.ProbeProgress;
 import dev.mekiki.index.record.DefectiveRecordException;
@@ -15,19 +19,28 @@ import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.match.CopyRevisions;
+import dev.mekiki.runtime.match.QuarantineEvents;
+import dev.mekiki.schemas.image.DeleteTime;
 import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.CopyImage;
+import dev.mekiki.schemas.v1.EarlierRecord;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.LandmarkProbe;
+import dev.mekiki.schemas.v1.Quarantine;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Takes what arrives at a partition of landmarks: landmarks of images, which are stored, looked up
 /// here and sent as a probe to every other partition; and the probes of those. Which of two
@@ -43,10 +56,18 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
   /// Name of the sink of pairs.
   public static final String CANDIDATES = "copy-candidates";
 
+  /// Name of the sink of events about what is in quarantine.
+  public static final String QUARANTINES = "copy-quarantines";
+
+  private static final Duration FLOOD_CHECKS = Duration.ofSeconds(1);
+
   /// Name of the sink of {@link OutgoingProbes}.
   public static final String PROBES = "landmark-probes-sink";
 
+  private static final Logger log = LoggerFactory.getLogger(CopyProcessor.class);
+
   private final int bits;
+  private final String generation;
   private final CopySettings settings;
   private final String probesTopic;
   private final HostedLandmarks hosted;
@@ -65,10 +86,15 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       LandmarkStore store,
       ProbeProgress progress,
       LandmarkOutbox outbox,
-      Expiry<CopyImage> expiry) {
+      Expiry<CopyImage> expiry,
+      ImageHistory history,
+      FloodControl floods) {
     /// Stores an image, in place of what was known of it.
     void put(String id, @Nullable StoredCopy before, StoredCopy copy) {
-      logged.put(LandmarkStore.key(id), copy.toBytes());
+      Standing after = copy.standing();
+      List<EarlierRecord> earlier =
+          history.placed(id, standing(before), after.sha256(), after.time());
+      logged.put(LandmarkStore.key(id), copy.after(earlier).toBytes());
       expiry.changed(id, before == null ? null : before.image(), copy.image());
     }
 
@@ -99,6 +125,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       CopyMetrics metrics,
       LeftOutRecords leftOut) {
     this.bits = geometry.bits();
+    this.generation = geometry.id();
     this.settings = settings;
     this.probesTopic = probesTopic;
     this.hosted = hosted;
@@ -134,22 +161,47 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
           outbox.send();
           progress.store();
         });
+    ImageHistory history =
+        new ImageHistory(context.getStateStore(ImageHistory.LANDMARKS_STORE), retention, clock);
+    history.start(context);
     Expiry<CopyImage> expiry =
         new Expiry<>(
             context.getStateStore(Expiry.LANDMARKS_STORE),
-            new ExpiringCopies(logged, store),
+            new ExpiringCopies(logged, store, history),
             retention,
             clock,
             metrics.expired);
     expiry.start(context);
-    attachment = new Attachment(context, logged, store, progress, outbox, expiry);
+    FloodControl floods =
+        new FloodControl(
+            settings.floods(), settings.origins().tenantsShared(), generation, partition, true);
+    attachment = new Attachment(context, logged, store, progress, outbox, expiry, history, floods);
+    var _ =
+        context.schedule(
+            FLOOD_CHECKS, PunctuationType.WALL_CLOCK_TIME, _ -> announce(context, floods));
+    store.watch(floods);
     store.activate();
+  }
+
+  private void announce(ProcessorContext<String, Object> context, FloodControl floods) {
+    long now = clock.millis();
+    for (Quarantine event : floods.due(now)) {
+      log.warn(
+          "Flood control of copies partition={} state={} images={} explanation={}",
+          event.getPartition(),
+          event.getState(),
+          event.getImages(),
+          event.getExplanation());
+      context.forward(
+          new Record<>(event.getFingerprint(), QuarantineEvents.event(event), now), QUARANTINES);
+    }
   }
 
   @Override
   public void close() {
     Attachment attached = attachment;
     if (attached != null) {
+      attached.store().watch(null);
       attached.store().deactivate();
       attachment = null;
     }
@@ -167,20 +219,42 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       if (isProbe) {
         processProbes(attached, record.value(), at);
       } else {
-        processLandmarks(attached, RecordChecks.imageId(record.key()), record.value());
+        processLandmarks(attached, RecordChecks.imageId(record.key()), record);
       }
     } catch (DefectiveRecordException e) {
       leaveOut(isProbe, at, e);
     }
   }
 
-  private void processLandmarks(Attachment attached, String id, byte @Nullable [] value)
+  private void processLandmarks(Attachment attached, String id, Record<byte[], byte[]> record)
       throws DefectiveRecordException {
+    byte @Nullable [] value = record.value();
     if (value != null) {
       arrive(attached, id, ReceivedLandmarks.arrived(value, bits));
     } else {
-      attached.store().copy(id).ifPresent(standing -> attached.remove(id, standing));
+      remove(attached, id, DeleteTime.in(record.headers()));
     }
+  }
+
+  /// @param deleted when it was deleted; null where its landmarks are gone for another reason
+  private void remove(Attachment attached, String id, @Nullable Timestamp deleted) {
+    @Nullable StoredCopy known = attached.store().copy(id).orElse(null);
+    if (attached.history().isDeletedAgain(id, standing(known), deleted)) {
+      metrics.sentAgain.increment();
+      return;
+    }
+    if (deleted != null) {
+      attached.history().deleted(id, standing(known), deleted);
+    } else if (known != null) {
+      attached.history().gone(id, known.standing());
+    }
+    if (known != null) {
+      attached.remove(id, known);
+    }
+  }
+
+  private static @Nullable Standing standing(@Nullable StoredCopy copy) {
+    return copy == null ? null : copy.standing();
   }
 
   /// Stores an image, looks it up here, and asks the other partitions. It stands in the store
@@ -192,10 +266,17 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       metrics.stale.increment();
       return;
     }
+    if (attached
+        .history()
+        .isSentAgain(id, standing(standing), image.getSha256(), image.getImageTime())) {
+      metrics.sentAgain.increment();
+      return;
+    }
     boolean hasEnded = attached.expiry().hasEnded(image);
     if (standing != null && (hasEnded || attached.expiry().hasEnded(standing.image()))) {
       // Whatever comes after an end is a new image, also where the sweep was not there yet.
       metrics.expired.increment();
+      attached.history().gone(id, standing.standing());
       attached.remove(id, standing);
       standing = null;
     }
@@ -210,7 +291,8 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       }
     }
     PlacedRevision revision = CopyRevisions.of(id, image);
-    if (rule.filter().leavesOutAllOf(revision)) {
+    if (attached.floods().holdsBack(revision, true) || rule.filter().leavesOutAllOf(revision)) {
+      metrics.heldBack.increment();
       // It asks nobody, so it has no sequence: whoever asks for it later meets it.
       attached.put(id, standing, arrived.copy(image, 0));
       return;
@@ -223,6 +305,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
         revision,
         image,
         arrived.sought(),
+        attached.floods(),
         (candidate, _) -> rule.onArrival(revision, candidate),
         clock.millis());
     if (!arrived.sought().isNothing()) {
@@ -284,7 +367,11 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
     }
     metrics.probesProcessed.increment();
     PlacedRevision revision = CopyRevisions.of(probe.id(), probe.image());
-    if (attached.expiry().hasEnded(probe.image()) || rule.filter().leavesOutAllOf(revision)) {
+    if (attached.expiry().hasEnded(probe.image())) {
+      return;
+    }
+    if (attached.floods().holdsBack(revision, false) || rule.filter().leavesOutAllOf(revision)) {
+      metrics.heldBack.increment();
       return;
     }
     emitter.emit(
@@ -293,6 +380,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
         revision,
         probe.image(),
         probe.sought(),
+        attached.floods(),
         (candidate, row) -> rule.onProbe(revision, probe.seen(), candidate, row.sequence()),
         clock.millis());
   }

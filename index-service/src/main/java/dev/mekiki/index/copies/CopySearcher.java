@@ -9,8 +9,10 @@ import dev.mekiki.runtime.match.CopyRevisions;
 import dev.mekiki.schemas.v1.DecidedBy;
 import dev.mekiki.schemas.v1.FindCopiesResponse;
 import dev.mekiki.schemas.v1.FoundCopy;
+import dev.mekiki.schemas.v1.Quarantine;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -91,6 +93,11 @@ public final class CopySearcher {
     }
   }
 
+  /// What is in quarantine in the partitions that are active here.
+  public List<Quarantine> quarantines() {
+    return hosted.stores().all().stream().flatMap(store -> store.quarantines().stream()).toList();
+  }
+
   /// Empty where the partition is not active here, or ceased to be while it was read.
   private Optional<FindCopiesResponse> find(int partition, Query query, LandmarkReader reader) {
     LandmarkStore store =
@@ -116,7 +123,7 @@ public final class CopySearcher {
     Map<String, FoundImage> byId = new LinkedHashMap<>();
     FoundImage.add(store.search(query.landmarks(), query.tenant(), reader), byId);
     for (FoundImage found : byId.values()) {
-      if (++lookUps > (long) settings.maxCandidates() * CandidateEmitter.LOOKUPS_PER_PAIR) {
+      if (++lookUps > (long) settings.maxCandidates() * CopySettings.LOOKUPS_PER_PAIR) {
         leftOut++;
         continue;
       }

@@ -1,6 +1,7 @@
 package dev.mekiki.index.copies;
 
 import dev.mekiki.index.expiry.ExpiringImages;
+import dev.mekiki.index.history.ImageHistory;
 import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.CopyImage;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param logged where rows are written: it logs each to the changelog
 /// @param store where they are read
-record ExpiringCopies(KeyValueStore<Bytes, byte[]> logged, LandmarkStore store)
+/// @param history keeps the records of what is removed
+record ExpiringCopies(
+    KeyValueStore<Bytes, byte[]> logged, LandmarkStore store, ImageHistory history)
     implements ExpiringImages<CopyImage> {
   @Override
   public @Nullable CopyImage get(String id) {
@@ -28,6 +31,7 @@ record ExpiringCopies(KeyValueStore<Bytes, byte[]> logged, LandmarkStore store)
 
   @Override
   public void remove(String id, CopyImage image) {
+    store.copy(id).ifPresent(copy -> history.gone(id, copy.standing()));
     logged.delete(LandmarkStore.key(id));
   }
 

@@ -8,12 +8,14 @@ import dev.mekiki.hashing.landmark.SoughtLandmarks;
 import dev.mekiki.hashing.turned.SoughtFingerprints;
 import dev.mekiki.hashing.turned.TurnedCandidate;
 import dev.mekiki.hashing.turned.TurnedIndex;
+import dev.mekiki.index.flood.FloodControl;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.index.store.IndexedStore;
 import dev.mekiki.index.store.StoreHost;
+import dev.mekiki.schemas.v1.Quarantine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +57,7 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
   /// other must not keep an arrival waiting.
   private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
 
+  private volatile @Nullable FloodControl floods;
   private volatile int images;
   private volatile long bytes;
 
@@ -75,6 +78,17 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
   /// @param id of the image
   /// @param found how its landmarks lie
   record Found(String id, LandmarkCandidate found) {}
+
+  /// Names who keeps the quarantines of this partition, while its task is active here.
+  void watch(@Nullable FloodControl control) {
+    floods = control;
+  }
+
+  /// What is in quarantine here now.
+  public List<Quarantine> quarantines() {
+    FloodControl control = floods;
+    return control == null ? List.of() : control.current();
+  }
 
   @Override
   protected Reader<StoredCopy> reader() {

@@ -34,9 +34,10 @@ final class ReceivedLandmarks {
       return record.getImage();
     }
 
-    /// What is stored of the image.
+    /// What is stored of the image, without its earlier records.
     StoredCopy copy(CopyImage image, long sequence) {
-      return new StoredCopy(image, stored, sought.fingerprints().trimmed().orElse(null), sequence);
+      return new StoredCopy(
+          image, stored, sought.fingerprints().trimmed().orElse(null), sequence, List.of());
     }
   }
 

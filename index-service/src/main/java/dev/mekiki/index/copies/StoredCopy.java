@@ -6,12 +6,15 @@ import dev.mekiki.hashing.landmark.StoredLandmarks;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.hashing.turned.TrimmedFingerprint;
 import dev.mekiki.hashing.turned.TurnedIndex;
+import dev.mekiki.index.history.Standing;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.runtime.match.CopyRevisions;
 import dev.mekiki.schemas.v1.CopyImage;
+import dev.mekiki.schemas.v1.EarlierRecord;
 import dev.mekiki.schemas.v1.LandmarkRow;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 /// @param landmarks those by which it is found
 /// @param trimmed its fingerprint without its border; null if it has none
 /// @param sequence the number of the probe that this revision sent
+/// @param earlier the records that the last one of the image has taken the place of
 record StoredCopy(
     CopyImage image,
     StoredLandmarks landmarks,
     @Nullable TrimmedFingerprint trimmed,
-    long sequence) {
+    long sequence,
+    List<EarlierRecord> earlier) {
   /// The row of a stored value.
   ///
   /// @param bits of hash codes
@@ -44,7 +49,8 @@ record StoredCopy(
         row.getImage(),
         landmarks(row.getStored()),
         row.getTrimmedFingerprint().isEmpty() ? null : trimmed(row.getTrimmedFingerprint()),
-        row.getSequence());
+        row.getSequence(),
+        row.getEarlierRecordsList());
   }
 
   private static TrimmedFingerprint trimmed(ByteString bytes) throws DefectiveRecordException {
@@ -80,7 +86,15 @@ record StoredCopy(
   }
 
   StoredCopy trimmedAs(StoredCopy other) {
-    return new StoredCopy(image, landmarks, other.trimmed, sequence);
+    return new StoredCopy(image, landmarks, other.trimmed, sequence, earlier);
+  }
+
+  StoredCopy after(List<EarlierRecord> records) {
+    return new StoredCopy(image, landmarks, trimmed, sequence, records);
+  }
+
+  Standing standing() {
+    return Standing.of(image, earlier);
   }
 
   byte[] toBytes() {
@@ -88,7 +102,8 @@ record StoredCopy(
         LandmarkRow.newBuilder()
             .setImage(image)
             .setStored(ByteString.copyFrom(landmarks.toBytes()))
-            .setSequence(sequence);
+            .setSequence(sequence)
+            .addAllEarlierRecords(earlier);
     if (trimmed != null) {
       row.setTrimmedFingerprint(ByteString.copyFrom(trimmed.toBytes()));
     }

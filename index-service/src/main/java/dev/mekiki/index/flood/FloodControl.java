@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The quarantines of one partition.
+/// The quarantines of one partition: of images, or of landmarks.
 ///
 /// Matches are counted by fingerprint. One that matches more often than the limit within a window
 /// goes into quarantine with all fingerprints within the radius: arrivals and probes of such images
@@ -33,6 +33,7 @@ public final class FloodControl {
   private final boolean tenantsShared;
   private final String generation;
   private final int partition;
+  private final boolean copies;
   private final MatchCounts counts;
   private final List<Entry> quarantines = new ArrayList<>();
   private final List<Quarantine> due = new ArrayList<>();
@@ -40,12 +41,19 @@ public final class FloodControl {
   private volatile List<Quarantine> current = List.of();
 
   /// @param tenantsShared whether images of different tenants may match
+  /// @param partition of images, or of landmarks
+  /// @param copies whether it is one of landmarks
   public FloodControl(
-      FloodSettings settings, boolean tenantsShared, String generation, int partition) {
+      FloodSettings settings,
+      boolean tenantsShared,
+      String generation,
+      int partition,
+      boolean copies) {
     this.settings = settings;
     this.tenantsShared = tenantsShared;
     this.generation = generation;
     this.partition = partition;
+    this.copies = copies;
     counts = new MatchCounts(settings.window().toMillis());
   }
 
@@ -186,7 +194,8 @@ public final class FloodControl {
             .addAllExamples(entry.examples)
             .setExplanation(explanation(state, fingerprint, entry))
             .setPartition(partition)
-            .setGeneration(generation);
+            .setGeneration(generation)
+            .setCopies(copies);
     String tenant = entry.key.tenant();
     if (tenant != null) {
       event.setTenant(tenant);
@@ -196,7 +205,15 @@ public final class FloodControl {
 
   private String id(String fingerprint, Entry entry, long nowMillis) {
     String text =
-        generation + '/' + partition + '/' + fingerprint + '/' + entry.since + '/' + nowMillis;
+        generation
+            + (copies ? "/copies/" : "/")
+            + partition
+            + '/'
+            + fingerprint
+            + '/'
+            + entry.since
+            + '/'
+            + nowMillis;
     return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
   }
 

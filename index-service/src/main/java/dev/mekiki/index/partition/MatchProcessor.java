@@ -117,7 +117,7 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
             probes -> context.forward(new Record<>(null, probes, clock.millis()), PROBES));
     FloodControl floods =
         new FloodControl(
-            settings.floods(), settings.origins().tenantsShared(), geometry.id(), partition);
+            settings.floods(), settings.origins().tenantsShared(), geometry.id(), partition, false);
     PartitionState state =
         new PartitionState(
             logged,

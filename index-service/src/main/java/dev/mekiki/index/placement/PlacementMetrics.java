@@ -9,6 +9,7 @@ public final class PlacementMetrics {
   final Counter placed;
   final Counter metadata;
   final Counter unchanged;
+  final Counter sentAgain;
   final SourceOrder sourceOrder;
   final Counter deleted;
   final Counter unknown;
@@ -22,6 +23,7 @@ public final class PlacementMetrics {
     placed = outcome(registry, "placed");
     metadata = outcome(registry, "metadata");
     unchanged = outcome(registry, "unchanged");
+    sentAgain = outcome(registry, "sent-again");
     deleted = outcome(registry, "deleted");
     unknown = outcome(registry, "unknown");
     rejected = outcome(registry, "rejected");

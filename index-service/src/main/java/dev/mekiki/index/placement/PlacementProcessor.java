@@ -1,9 +1,13 @@
 package dev.mekiki.index.placement;
 
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.group.PairEnd.Reason;
 import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.groups.GroupAnnouncer;
 import dev.mekiki.index.groups.GroupSettings;
+import dev.mekiki.index.history.ImageHistory;
+import dev.mekiki.index.history.Standing;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.placement.PlacementChange.NewDetails;
 import dev.mekiki.index.placement.PlacementChange.NewEnd;
@@ -16,11 +20,14 @@ import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.image.DeleteTime;
 import dev.mekiki.schemas.image.MetadataKeys;
 import dev.mekiki.schemas.image.Retention;
+import dev.mekiki.schemas.v1.EarlierRecord;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PlacedImage;
 import java.time.InstantSource;
+import java.util.List;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -58,11 +65,19 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
       ProcessorContext<String, Object> context,
       KeyValueStore<String, PlacedImage> placedImages,
       Expiry<PlacedImage> expiry,
+      ImageHistory history,
       @Nullable GroupAnnouncer announcer,
       Runnable withdrawal) {
     /// Stores an image, in place of what was known of it.
     void put(String id, @Nullable PlacedImage before, PlacedImage image) {
-      placedImages.put(id, image);
+      Standing after = Standing.of(image);
+      List<EarlierRecord> earlier =
+          history.placed(id, standing(before), after.sha256(), after.time());
+      placedImages.put(
+          id,
+          earlier.equals(after.earlier())
+              ? image
+              : image.toBuilder().clearEarlierRecords().addAllEarlierRecords(earlier).build());
       expiry.changed(id, before, image);
     }
 
@@ -106,6 +121,9 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
   @Override
   public void init(ProcessorContext<String, Object> context) {
     KeyValueStore<String, PlacedImage> store = context.getStateStore(STORE);
+    ImageHistory history =
+        new ImageHistory(context.getStateStore(ImageHistory.IMAGES_STORE), retention, clock);
+    history.start(context);
     int partition = context.taskId().partition();
     @Nullable GroupAnnouncer announcer = announcer(context);
     PlacedImages images =
@@ -119,6 +137,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
 
               @Override
               public void tombstone(String id, PlacedImage image) {
+                history.gone(id, Standing.of(image));
                 PlacementProcessor.this.tombstone(context, id, image.getHomePartition());
                 if (announcer != null) {
                   announcer.removed(id, image, Reason.EXPIRED);
@@ -130,7 +149,8 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
             context.getStateStore(Expiry.IMAGES_STORE), images, retention, clock, metrics.expired);
     expiry.start(context);
     attachment =
-        new Attachment(context, store, expiry, announcer, active.publish(partition, store::get));
+        new Attachment(
+            context, store, expiry, history, announcer, active.publish(partition, store::get));
     var _ =
         context.schedule(
             active.renewalInterval(),
@@ -181,7 +201,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
       return;
     }
     if (code == null) {
-      remove(attached, id);
+      remove(attached, id, DeleteTime.in(record.headers()));
     } else {
       place(attached, id, code);
     }
@@ -196,10 +216,25 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
       metrics.sourceOrder.ignored(code, stored.getCode());
       return;
     }
+    if (attached
+        .history()
+        .isSentAgain(id, standing(stored), code.getSha256(), code.getImageTime())) {
+      metrics.sentAgain.increment();
+      return;
+    }
     boolean hasEnded = retention.end(code) <= clock.millis();
+    if (hasEnded
+        && stored != null
+        && isOlder(code, stored)
+        && !attached.expiry().hasEnded(stored)) {
+      // The record of an image that has ended, sent again after its id was used for another one.
+      metrics.ended.increment();
+      return;
+    }
     if (stored != null && (hasEnded || attached.expiry().hasEnded(stored))) {
       // Whatever comes after an end is a new image, also where the sweep was not there yet.
       metrics.expired.increment();
+      attached.history().gone(id, Standing.of(stored));
       remove(attached, id, stored, Reason.EXPIRED);
       stored = null;
     }
@@ -212,6 +247,14 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
           stored,
           PlacementChange.of(stored, code, geometry, filterable, inEvents, retention));
     }
+  }
+
+  private static boolean isOlder(ImageCode code, PlacedImage stored) {
+    return Timestamps.compare(code.getImageTime(), Standing.of(stored).time()) < 0;
+  }
+
+  private static @Nullable Standing standing(@Nullable PlacedImage image) {
+    return image == null ? null : Standing.of(image);
   }
 
   private void change(
@@ -250,8 +293,13 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
     }
   }
 
-  private void remove(Attachment attached, String id) {
+  private void remove(Attachment attached, String id, @Nullable Timestamp time) {
     @Nullable PlacedImage stored = attached.placedImages().get(id);
+    if (attached.history().isDeletedAgain(id, standing(stored), time)) {
+      metrics.sentAgain.increment();
+      return;
+    }
+    attached.history().deleted(id, standing(stored), time);
     if (stored == null) {
       metrics.unknown.increment();
       return;

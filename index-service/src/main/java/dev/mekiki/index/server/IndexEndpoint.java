@@ -193,6 +193,9 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
             .setSameSource(matching.origins().sameSource());
     rematch.describe(rules);
     searcher.stores().forEach(store -> rules.addAllQuarantines(store.quarantines()));
+    if (copies != null) {
+      rules.addAllQuarantines(copies.copies().quarantines());
+    }
     return rules.build();
   }
 

@@ -8,12 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.errors.ProcessorStateException;
-import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.internals.RecordBatchingStateRestoreCallback;
@@ -107,7 +104,7 @@ public abstract class IndexedStore<R> extends ForwardingStore {
     RestoreHook hook = new RestoreHook(context);
     partition = context.taskId().partition();
     writer = reader();
-    open(context, hook, root);
+    open(context, hook.innerContext(), root);
     boolean startupCheck = host().isStartupCheck();
     if (!startupCheck) {
       rebuild(context);
@@ -117,30 +114,6 @@ public abstract class IndexedStore<R> extends ForwardingStore {
     if (!startupCheck) {
       publish();
     }
-  }
-
-  private void open(StateStoreContext context, RestoreHook hook, StateStore root) {
-    boolean hadFiles = RestoreHook.hasFiles(context, name());
-    try {
-      records.init(hook.innerContext(), root);
-    } catch (ProcessorStateException e) {
-      if (hadFiles) {
-        throw damaged(context, e);
-      }
-      throw e;
-    }
-  }
-
-  /// What makes Kafka Streams wipe the task's files and read the changelog again.
-  private TaskCorruptedException damaged(StateStoreContext context, Exception cause) {
-    records.close();
-    log.warn(
-        "State is damaged and is read again from the topic task={} dir={} defect={} cause={}",
-        context.taskId(),
-        context.stateDir(),
-        cause.getMessage(),
-        cause.getCause() == null ? "none" : cause.getCause().getMessage());
-    return new TaskCorruptedException(Set.of(context.taskId()));
   }
 
   /// Reads every record into the structure. One that cannot be read means that the files are

@@ -6,6 +6,7 @@ import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.groups.GroupAnnouncer;
 import dev.mekiki.index.groups.GroupPartitioner;
 import dev.mekiki.index.groups.GroupProcessor;
+import dev.mekiki.index.history.ImageHistory;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchProcessor;
@@ -19,6 +20,7 @@ import dev.mekiki.index.placement.RoutedPlacementSerializer;
 import dev.mekiki.index.probe.OutgoingProbes;
 import dev.mekiki.index.probe.OutgoingProbesSerializer;
 import dev.mekiki.index.record.LeftOutRecords;
+import dev.mekiki.index.store.PlainStore;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.Retention;
@@ -26,6 +28,7 @@ import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.CopyCandidate;
+import dev.mekiki.schemas.v1.DeletedImage;
 import dev.mekiki.schemas.v1.PlacedImage;
 import io.cloudevents.kafka.CloudEventSerializer;
 import java.time.Duration;
@@ -187,9 +190,7 @@ public record IndexTopology(
         GROUPS_SOURCE);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(GroupProcessor.STORE),
-                Serdes.Bytes(),
-                Serdes.ByteArray())
+                PlainStore.supplier(GroupProcessor.STORE), Serdes.Bytes(), Serdes.ByteArray())
             .withLoggingEnabled(changelogConfig()),
         GROUPS);
     topology.addStateStore(BeforeCommit.builder(GroupProcessor.OUTBOX_STORE), GROUPS);
@@ -230,18 +231,23 @@ public record IndexTopology(
     topology.addStateStore(parts.hosted().storeBuilder(changelogConfig()), COPIES);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(CopyProcessor.PROGRESS_STORE),
-                Serdes.Integer(),
-                Serdes.Long())
+                PlainStore.supplier(CopyProcessor.PROGRESS_STORE), Serdes.Integer(), Serdes.Long())
             .withLoggingEnabled(changelogConfig()),
         COPIES);
     topology.addStateStore(ends(Expiry.LANDMARKS_STORE), COPIES);
+    topology.addStateStore(deleted(ImageHistory.LANDMARKS_STORE), COPIES);
     topology.addStateStore(BeforeCommit.builder(CopyProcessor.OUTBOX_STORE), COPIES);
     topology.addSink(
         CopyProcessor.CANDIDATES,
         names.topics().copyCandidates(),
         new StringSerializer(),
         ProtobufSerde.of(CopyCandidate.getDefaultInstance()).serializer(),
+        COPIES);
+    topology.addSink(
+        CopyProcessor.QUARANTINES,
+        names.topics().matches(),
+        new StringSerializer(),
+        new CloudEventSerializer(),
         COPIES);
   }
 
@@ -267,19 +273,29 @@ public record IndexTopology(
     }
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(PlacementProcessor.STORE),
+                PlainStore.supplier(PlacementProcessor.STORE),
                 Serdes.String(),
                 ProtobufSerde.of(PlacedImage.getDefaultInstance()))
             .withLoggingEnabled(changelogConfig()),
         PLACEMENT);
     topology.addStateStore(ends(Expiry.IMAGES_STORE), PLACEMENT);
+    topology.addStateStore(deleted(ImageHistory.IMAGES_STORE), PLACEMENT);
+  }
+
+  /// A store of images that were deleted.
+  private StoreBuilder<KeyValueStore<String, DeletedImage>> deleted(String name) {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(name),
+            Serdes.String(),
+            ProtobufSerde.of(DeletedImage.getDefaultInstance()))
+        .withLoggingEnabled(changelogConfig());
   }
 
   /// A store of the ends of images. It is there whether any image ends or not: the first that does
   /// may come at any time. Empty, it costs its changelog, and nothing for an image.
   private StoreBuilder<KeyValueStore<Bytes, byte[]>> ends(String name) {
     return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+            PlainStore.supplier(name), Serdes.Bytes(), Serdes.ByteArray())
         .withLoggingEnabled(changelogConfig());
   }
 
@@ -325,9 +341,7 @@ public record IndexTopology(
     topology.addStateStore(hosted.storeBuilder(changelogConfig()), PARTITION_INDEX);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(MatchProcessor.PROGRESS_STORE),
-                Serdes.Integer(),
-                Serdes.Long())
+                PlainStore.supplier(MatchProcessor.PROGRESS_STORE), Serdes.Integer(), Serdes.Long())
             .withLoggingEnabled(changelogConfig()),
         PARTITION_INDEX);
     topology.addStateStore(BeforeCommit.builder(MatchProcessor.OUTBOX_STORE), PARTITION_INDEX);

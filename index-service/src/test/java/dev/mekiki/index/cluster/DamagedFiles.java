@@ -48,10 +48,19 @@ final class DamagedFiles {
     }
   }
 
-  /// Cuts every table file of each store in half.
+  /// Cuts every table file of each store of placements in half.
   static void truncateTables(Path state) throws IOException {
+    truncateTables(stores(state));
+  }
+
+  /// Cuts every table file of the stores of that name in half.
+  static void truncateTables(Path state, String name) throws IOException {
+    truncateTables(stores(state, name));
+  }
+
+  private static void truncateTables(List<Path> stores) throws IOException {
     int cut = 0;
-    for (Path store : stores(state)) {
+    for (Path store : stores) {
       try (Stream<Path> files = Files.list(store)) {
         for (Path table : files.filter(file -> file.toString().endsWith(".sst")).toList()) {
           try (var channel = Files.newByteChannel(table, StandardOpenOption.WRITE)) {
@@ -65,10 +74,14 @@ final class DamagedFiles {
   }
 
   private static List<Path> stores(Path state) throws IOException {
+    return stores(state, PlacementStore.NAME);
+  }
+
+  private static List<Path> stores(Path state, String name) throws IOException {
     try (Stream<Path> all = Files.walk(state)) {
       List<Path> stores =
           all.filter(Files::isDirectory)
-              .filter(path -> path.endsWith(Path.of("rocksdb", PlacementStore.NAME)))
+              .filter(path -> path.endsWith(Path.of("rocksdb", name)))
               .toList();
       assertThat(stores).isNotEmpty();
       return stores;

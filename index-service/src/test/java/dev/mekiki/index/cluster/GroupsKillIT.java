@@ -77,6 +77,8 @@ class GroupsKillIT {
             cluster.write(workload.next(100));
             processes[victim] = start(cluster, victim);
           }
+          cluster.awaitHosts(processes[0].address(), processes[1].address());
+          cluster.checkMatches(workload);
           Awaitility.await()
               .atMost(Duration.ofSeconds(90))
               .pollInterval(Duration.ofMillis(200))
@@ -191,7 +193,9 @@ class GroupsKillIT {
       for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(5))) {
         @Nullable String json = record.value();
         if (json == null) {
-          assertThat(groups.remove(record.key())).as(record.key()).isNotNull();
+          // Not always the first withdrawal: a partition that reads its own record late withdraws
+          // the group again.
+          groups.remove(record.key());
         } else {
           groups.put(record.key(), parsed(json));
         }

@@ -13,6 +13,8 @@ import dev.mekiki.index.IndexService;
 import dev.mekiki.index.Seeds;
 import dev.mekiki.index.World;
 import dev.mekiki.index.cluster.Workload.Version;
+import dev.mekiki.index.partition.MatchProcessor;
+import dev.mekiki.index.placement.PlacementProcessor;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.schemas.v1.GetPartitionSizesRequest;
 import dev.mekiki.schemas.v1.GetPlacedImageRequest;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Index instances in this process on an embedded broker.
 class IndexClusterIT {
@@ -293,6 +297,29 @@ class IndexClusterIT {
         cluster.checkSearches(workload, 20);
         cluster.write(workload.next(100));
         cluster.checkMatches(workload);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {MatchProcessor.PROGRESS_STORE, PlacementProcessor.STORE})
+  void damagedStoresWithoutSearchStructureAreMadeAnew(String store) throws Exception {
+    long seed = Seeds.next("damagedStoresWithoutSearchStructureAreMadeAnew");
+    World world = World.random(new Random(seed), 6, PARTITIONS);
+    Workload workload = new Workload(world, seed, 200, 40, 3);
+    Path state = directory.resolve("state");
+    try (Cluster cluster = new Cluster(broker.bootstrapServers(), "damaged-" + store, world)) {
+      try (IndexService service = cluster.start(state)) {
+        cluster.awaitHosts(service.address());
+        cluster.write(workload.next(300));
+        cluster.checkMatches(workload);
+      }
+      DamagedFiles.truncateTables(state, store);
+      try (IndexService service = cluster.start(state)) {
+        cluster.awaitHosts(service.address());
+        cluster.write(workload.next(100));
+        cluster.checkMatches(workload);
+        cluster.checkSearches(workload, 20);
       }
     }
   }

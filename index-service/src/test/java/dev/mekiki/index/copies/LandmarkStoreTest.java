@@ -111,6 +111,10 @@ class LandmarkStoreTest {
 
   private static StoredCopy stored(ImageLandmarks image) {
     return new StoredCopy(
-        image.getImage(), StoredLandmarks.fromBytes(image.getStored().toByteArray()), null, 0);
+        image.getImage(),
+        StoredLandmarks.fromBytes(image.getStored().toByteArray()),
+        null,
+        0,
+        List.of());
   }
 }

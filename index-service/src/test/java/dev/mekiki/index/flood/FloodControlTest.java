@@ -19,7 +19,7 @@ class FloodControlTest {
   private static final FloodSettings SETTINGS =
       FloodSettings.of(LIMIT, Duration.ofMillis(WINDOW), 31, 5);
 
-  private final FloodControl floods = new FloodControl(SETTINGS, false, "generation", 3);
+  private final FloodControl floods = new FloodControl(SETTINGS, false, "generation", 3, false);
   private long now = WINDOW;
 
   @Test
@@ -123,7 +123,7 @@ class FloodControlTest {
   @Test
   void memoryIsBoundedWhateverComes() {
     FloodControl many =
-        new FloodControl(FloodSettings.of(1, Duration.ofMinutes(1), 0, 1), true, "g", 0);
+        new FloodControl(FloodSettings.of(1, Duration.ofMinutes(1), 0, 1), true, "g", 0, false);
     for (int i = 0; i < 30_000; i++) {
       many.matched(numbered(i), 1, now);
     }
@@ -137,7 +137,7 @@ class FloodControlTest {
 
   @Test
   void offCountsNothing() {
-    FloodControl off = new FloodControl(FloodSettings.OFF, false, "g", 0);
+    FloodControl off = new FloodControl(FloodSettings.OFF, false, "g", 0, true);
     off.matched(image("a", 0, ""), Long.MAX_VALUE / 2, now);
     assertThat(off.size()).isZero();
   }

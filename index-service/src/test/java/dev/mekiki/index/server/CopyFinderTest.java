@@ -17,6 +17,7 @@ import dev.mekiki.index.copies.CopyMetrics;
 import dev.mekiki.index.copies.CopySearcher;
 import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.copies.HostedLandmarks;
+import dev.mekiki.index.flood.FloodSettings;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchSettings;
@@ -55,7 +56,7 @@ class CopyFinderTest {
       new CopyFinder(
           World.BITS,
           new CopySearcher(
-              new CopySettings(POLICY, OriginFilter.DEFAULT, 3, 8),
+              new CopySettings(POLICY, OriginFilter.DEFAULT, FloodSettings.OFF, 3, 8),
               hosted,
               new CopyMetrics(registry, hosted),
               1));

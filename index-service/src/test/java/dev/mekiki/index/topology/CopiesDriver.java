@@ -13,6 +13,7 @@ import dev.mekiki.index.copies.CopySearcher;
 import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.copies.HostedLandmarks;
 import dev.mekiki.index.copies.LandmarkStore;
+import dev.mekiki.index.flood.FloodSettings;
 import dev.mekiki.index.probe.OutgoingProbesSerializer;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.v1.CopyCandidate;
@@ -33,6 +34,7 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
 /// The search for copies in the test driver: it is partition 0 of the two that there are. What an
@@ -67,6 +69,10 @@ final class CopiesDriver implements AutoCloseable {
   }
 
   CopiesDriver(TopologyFixture fixture, Path directory, int maxCandidates) {
+    this(fixture, directory, maxCandidates, FloodSettings.OFF);
+  }
+
+  CopiesDriver(TopologyFixture fixture, Path directory, int maxCandidates, FloodSettings floods) {
     this.fixture = fixture;
     hosted =
         new HostedLandmarks(
@@ -78,6 +84,7 @@ final class CopiesDriver implements AutoCloseable {
         new CopySettings(
             TopologyFixture.matching().policy(),
             TopologyFixture.matching().origins(),
+            floods,
             2,
             maxCandidates);
     metrics = new CopyMetrics(fixture.registry(), hosted);
@@ -151,6 +158,14 @@ final class CopiesDriver implements AutoCloseable {
     return sent.readValuesToList().stream()
         .flatMap(value -> value.getProbesList().stream())
         .toList();
+  }
+
+  /// What was written to `matches`.
+  List<TestRecord<String, String>> events() {
+    return driver
+        .createOutputTopic(
+            TopologyFixture.TOPICS.matches(), new StringDeserializer(), new StringDeserializer())
+        .readRecordsToList();
   }
 
   List<CopyCandidate> candidates() {

@@ -6,6 +6,8 @@ import dev.mekiki.schemas.v1.DeleteMuteRequest;
 import dev.mekiki.schemas.v1.DeleteVerdictRequest;
 import dev.mekiki.schemas.v1.GetRematchRequest;
 import dev.mekiki.schemas.v1.ListMutesRequest;
+import dev.mekiki.schemas.v1.ListQuarantineRequest;
+import dev.mekiki.schemas.v1.ListQuarantineResponse;
 import dev.mekiki.schemas.v1.ListTenantsRequest;
 import dev.mekiki.schemas.v1.ListVerdictsRequest;
 import dev.mekiki.schemas.v1.ListVerdictsResponse;
@@ -73,6 +75,11 @@ public final class PolicyClient {
 
   public Verdict delete(DeleteVerdictRequest request) {
     return call(() -> api.deleteVerdict(request));
+  }
+
+  /// What flood control holds back now.
+  public ListQuarantineResponse quarantine() {
+    return call(() -> api.listQuarantine(ListQuarantineRequest.getDefaultInstance()));
   }
 
   /// The thresholds of tenants, by tenant.

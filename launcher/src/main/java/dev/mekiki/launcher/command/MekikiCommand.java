@@ -11,6 +11,7 @@ import dev.mekiki.launcher.command.client.SearchCommand;
 import dev.mekiki.launcher.command.client.StatusCommand;
 import dev.mekiki.launcher.command.deadletters.DlqCommand;
 import dev.mekiki.launcher.command.policy.MuteCommand;
+import dev.mekiki.launcher.command.policy.QuarantineCommand;
 import dev.mekiki.launcher.command.policy.RematchCommand;
 import dev.mekiki.launcher.command.policy.ReviewCommand;
 import dev.mekiki.launcher.command.policy.TenantCommand;
@@ -56,6 +57,7 @@ import picocli.CommandLine.Spec;
       DlqCommand.class,
       MuteCommand.class,
       ReviewCommand.class,
+      QuarantineCommand.class,
       TenantCommand.class,
       RematchCommand.class,
       TrainCommand.class,

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.mekiki.samples.SamplePicture;
 import dev.mekiki.samples.SampleSet;
 import dev.mekiki.schemas.v1.SearchRequest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +38,7 @@ class DashboardIT {
         new InProcess(
             data,
             Map.of(
+                "mekiki.groups", "on",
                 "mekiki.encoder.port", Integer.toString(encoder),
                 "mekiki.index.port", Integer.toString(index)))) {
       SampleSet photos = TestPictures.photos(0, 1);
@@ -39,6 +46,12 @@ class DashboardIT {
       mekiki.api().put(picture.id(), photos.bytes(picture), Map.of(), false);
       await().atMost(Duration.ofSeconds(30)).until(() -> mekiki.api().status().getImages() == 1);
       var _ = mekiki.api().search(SearchRequest.newBuilder().setId(picture.id()).build());
+      writeWhatIsRefused(mekiki.bootstrapServers());
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() ->
+              Metrics.of("127.0.0.1:" + encoder).contains("references_fetches")
+                  && Metrics.of("127.0.0.1:" + index).contains("records_skipped"));
       for (String address :
           List.of("127.0.0.1:" + encoder, "127.0.0.1:" + index, mekiki.server())) {
         SHOWN.matcher(Metrics.of(address)).results().forEach(name -> shown.add(name.group(1)));
@@ -56,5 +69,23 @@ class DashboardIT {
             .collect(Collectors.toCollection(TreeSet::new));
 
     assertThat(shown).containsAll(asked);
+  }
+
+  /// What some counters need before they are there: a mute that is none, and an image on a host
+  /// that nobody allowed.
+  private static void writeWhatIsRefused(String bootstrapServers) {
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(
+            Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      var _ = producer.send(new ProducerRecord<>("mekiki.mutes", "no mute", new byte[] {1}));
+      ProducerRecord<String, byte[]> elsewhere =
+          new ProducerRecord<>("mekiki.images", "elsewhere", new byte[0]);
+      elsewhere
+          .headers()
+          .add("ce_dataref", "http://127.0.0.1/a.jpg".getBytes(StandardCharsets.UTF_8));
+      var _ = producer.send(elsewhere);
+    }
   }
 }

@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Seeded random records that no service has written: bytes at random, damaged copies of real
 /// records, and well-formed records whose fields make no sense. Their keys never name an image of a
-/// test, so they may cost nothing but themselves.
-final class PoisonRecords {
-  static final String KEY_PREFIX = "poison/";
+/// test, so they may cost nothing but themselves. The same seed makes the same ones. Not
+/// thread-safe.
+public final class PoisonRecords {
+  /// What every key starts with that is not empty.
+  public static final String KEY_PREFIX = "poison/";
 
   /// Milliseconds since 1970 around the limits of what protobuf and java.time can represent.
   private static final List<Long> TIMESTAMPS =
@@ -45,13 +47,13 @@ final class PoisonRecords {
   private final int largestRecord;
 
   /// @param largestRecord bytes that the broker takes for one record, keys and headers included
-  PoisonRecords(long seed, int largestRecord) {
+  public PoisonRecords(long seed, int largestRecord) {
     this.random = new Random(seed);
     this.largestRecord = largestRecord;
   }
 
   /// Whether a record with this key was made here: services write none without a key.
-  static boolean isPoison(byte @Nullable [] key) {
+  public static boolean isPoison(byte @Nullable [] key) {
     return key == null
         || key.length == 0
         || new String(key, StandardCharsets.UTF_8).startsWith(KEY_PREFIX);
@@ -61,7 +63,7 @@ final class PoisonRecords {
   ///
   /// @param samples values of real records of that topic, to be damaged; may be empty
   /// @param nullKeys whether the topic takes records without a key
-  ProducerRecord<byte[], byte[]> any(
+  public ProducerRecord<byte[], byte[]> any(
       String topic, int partitions, List<byte[]> samples, boolean nullKeys) {
     byte @Nullable [] key = nullKeys && random.nextInt(10) == 0 ? null : key();
     ProducerRecord<byte[], byte[]> poison =
@@ -72,7 +74,7 @@ final class PoisonRecords {
   }
 
   /// A record that fills what the broker takes with one header, or with its value.
-  ProducerRecord<byte[], byte[]> largest(String topic, int partitions, boolean asHeader) {
+  public ProducerRecord<byte[], byte[]> largest(String topic, int partitions, boolean asHeader) {
     int bytes = largestRecord - 2048;
     byte[] text = new byte[bytes];
     java.util.Arrays.fill(text, (byte) 'x');

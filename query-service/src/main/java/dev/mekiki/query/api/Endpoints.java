@@ -78,6 +78,7 @@ public final class Endpoints {
             backend.policy(),
             backend.rematches(),
             new BackendPictures(backend, check),
+            new QuarantineOperation(backend, rules),
             tenants.shared());
     // In JSON an image is base64, a third longer.
     long maxRequest = limits.maxImageBytes() / 3L * 4 + REQUEST_HEADROOM;

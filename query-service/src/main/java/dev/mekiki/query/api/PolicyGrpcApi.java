@@ -7,6 +7,8 @@ import dev.mekiki.schemas.v1.DeleteVerdictRequest;
 import dev.mekiki.schemas.v1.GetRematchRequest;
 import dev.mekiki.schemas.v1.ListMutesRequest;
 import dev.mekiki.schemas.v1.ListMutesResponse;
+import dev.mekiki.schemas.v1.ListQuarantineRequest;
+import dev.mekiki.schemas.v1.ListQuarantineResponse;
 import dev.mekiki.schemas.v1.ListTenantsRequest;
 import dev.mekiki.schemas.v1.ListTenantsResponse;
 import dev.mekiki.schemas.v1.ListVerdictsRequest;
@@ -62,6 +64,12 @@ final class PolicyGrpcApi extends PolicyGrpc.PolicyImplBase {
   public void deleteVerdict(DeleteVerdictRequest request, StreamObserver<Verdict> responses) {
     calls.answer(
         responses, caller -> operations.verdicts().delete(request, operations.scope(caller)));
+  }
+
+  @Override
+  public void listQuarantine(
+      ListQuarantineRequest request, StreamObserver<ListQuarantineResponse> responses) {
+    calls.answer(responses, operations.quarantine()::list);
   }
 
   @Override

@@ -132,6 +132,14 @@ final class PolicyHttpApi extends HttpCalls {
     return later(() -> json(operations.verdicts().delete(verdict.build(), scope)));
   }
 
+  /// What flood control holds back now.
+  @Get("/v1/quarantine")
+  public HttpResponse listQuarantine(ServiceRequestContext ctx) {
+    parameters(ctx).refuseOthers();
+    Caller caller = Caller.of(ctx);
+    return later(() -> json(operations.quarantine().list(caller)));
+  }
+
   /// The thresholds of all tenants that have some.
   @Get(TENANTS)
   public HttpResponse listTenants(ServiceRequestContext ctx) {

@@ -17,6 +17,7 @@ record PolicyOperations(
     MuteOperations mutes,
     VerdictOperations verdicts,
     TenantOperations tenants,
+    QuarantineOperation quarantine,
     RematchOperations rematches,
     BackendPictures pictures,
     boolean tenantsShared) {
@@ -25,11 +26,13 @@ record PolicyOperations(
       PolicyStore store,
       RematchOperations rematches,
       BackendPictures pictures,
+      QuarantineOperation quarantine,
       boolean tenantsShared) {
     return new PolicyOperations(
         new MuteOperations(store, pictures),
         new VerdictOperations(store, pictures),
         new TenantOperations(store, pictures),
+        quarantine,
         rematches,
         pictures,
         tenantsShared);

@@ -86,6 +86,13 @@ public final class IndexClients {
   ///
   /// @param view the cluster, instances of one generation alone: they have agreed on the rest
   public Optional<MatchRules> rules(ClusterView view, Deadline deadline) {
+    return rulesOfEach(view, deadline).stream()
+        .reduce((first, other) ->
+            first.toBuilder().addAllQuarantines(other.getQuarantinesList()).build());
+  }
+
+  /// The same of each instance that answers by the deadline. Blocks.
+  public List<MatchRules> rulesOfEach(ClusterView view, Deadline deadline) {
     List<CompletableFuture<Optional<MatchRules>>> calls = new ArrayList<>();
     for (Instance instance : view.instances()) {
       calls.add(
@@ -99,10 +106,7 @@ public final class IndexClients {
                 return Optional.empty();
               }));
     }
-    return calls.stream()
-        .flatMap(call -> call.join().stream())
-        .reduce((first, other) ->
-            first.toBuilder().addAllQuarantines(other.getQuarantinesList()).build());
+    return calls.stream().flatMap(call -> call.join().stream()).toList();
   }
 
   private <T> T client(String address, Class<T> type) {

@@ -226,11 +226,16 @@ public final class PairExplanation {
     }
   }
 
+  /// The search for copies has quarantines of its own.
   private Optional<String> quarantine(PlacedRevision image) {
+    boolean toBeAligned =
+        fingerprintDistance > rules.getLimits().getFingerprintRadius()
+            && !a.revision().sha256().equals(b.revision().sha256());
     for (Quarantine one : rules.getQuarantinesList()) {
       boolean sameOwner = !one.hasTenant() || one.getTenant().equals(image.origin().tenant());
       int radius = image.fingerprint().isFeatureless() ? 0 : one.getRadius();
       if (sameOwner
+          && one.getCopies() == toBeAligned
           && HashCode.fromHex(one.getFingerprint()).distance(image.fingerprint().code())
               <= radius) {
         return Optional.of("'%s' is in quarantine: %s".formatted(image.id(), one.getExplanation()));

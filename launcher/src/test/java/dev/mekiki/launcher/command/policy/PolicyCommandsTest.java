@@ -15,6 +15,8 @@ import dev.mekiki.schemas.v1.DeleteVerdictRequest;
 import dev.mekiki.schemas.v1.GetRematchRequest;
 import dev.mekiki.schemas.v1.ListMutesRequest;
 import dev.mekiki.schemas.v1.ListMutesResponse;
+import dev.mekiki.schemas.v1.ListQuarantineRequest;
+import dev.mekiki.schemas.v1.ListQuarantineResponse;
 import dev.mekiki.schemas.v1.ListTenantsRequest;
 import dev.mekiki.schemas.v1.ListTenantsResponse;
 import dev.mekiki.schemas.v1.ListVerdictsRequest;
@@ -23,6 +25,7 @@ import dev.mekiki.schemas.v1.MatchKind;
 import dev.mekiki.schemas.v1.Mute;
 import dev.mekiki.schemas.v1.PolicyGrpc;
 import dev.mekiki.schemas.v1.PutVerdictRequest;
+import dev.mekiki.schemas.v1.QuarantinedPicture;
 import dev.mekiki.schemas.v1.Rematch;
 import dev.mekiki.schemas.v1.Rematch.State;
 import dev.mekiki.schemas.v1.StartRematchRequest;
@@ -121,6 +124,29 @@ class PolicyCommandsTest {
     assertThat(execute("mute", "remove", "image/a").out()).contains("removed image/a");
     assertThat(receiver.removed).containsExactly("image/a");
     execute("mute", "remove", "image/no").assertFailedWith(ExitCode.FAILED, "is no mute");
+  }
+
+  @Test
+  void quarantineIsListed() throws Exception {
+    assertThat(execute("quarantine", "list").out()).contains("nothing is in quarantine");
+    receiver.quarantine =
+        ListQuarantineResponse.newBuilder()
+            .addPictures(
+                QuarantinedPicture.newBuilder()
+                    .setFingerprint(HEX)
+                    .setRadius(31)
+                    .setImages(60123)
+                    .addAllExamples(List.of("a\nb", "c", "d")))
+            .setLeftOut(7)
+            .build();
+    Execution listed = execute("quarantine", "list");
+    assertThat(listed.out())
+        .contains("IMAGES", "60123", "a\\nb, c, ...")
+        .contains("mekiki mute add --fingerprint " + HEX + " --radius 31");
+    assertThat(listed.err()).contains("7 more pictures", "not every index instance answered");
+    assertThat(execute("quarantine", "list", "--json").json().get("fingerprint").asText())
+        .isEqualTo(HEX);
+    Execution.of("quarantine").assertFailedWith(ExitCode.USAGE, "a command is missing");
   }
 
   @Test
@@ -289,6 +315,7 @@ class PolicyCommandsTest {
     CreateMuteRequest mute = CreateMuteRequest.getDefaultInstance();
     PutVerdictRequest judged = PutVerdictRequest.getDefaultInstance();
     DeleteVerdictRequest withdrawn = DeleteVerdictRequest.getDefaultInstance();
+    ListQuarantineResponse quarantine = ListQuarantineResponse.getDefaultInstance();
 
     @Override
     public void createMute(CreateMuteRequest request, StreamObserver<Mute> responses) {
@@ -343,6 +370,12 @@ class PolicyCommandsTest {
     public void deleteVerdict(DeleteVerdictRequest request, StreamObserver<Verdict> responses) {
       withdrawn = request;
       answer(responses, Verdict.getDefaultInstance());
+    }
+
+    @Override
+    public void listQuarantine(
+        ListQuarantineRequest request, StreamObserver<ListQuarantineResponse> responses) {
+      answer(responses, quarantine);
     }
 
     @Override

@@ -8,11 +8,12 @@ import javax.xml.stream.XMLStreamWriter;
 
 /// HTML and SVG, written so that both HTML and XML parsers read it. Whatever is given as text or as
 /// an attribute is escaped by the writer. Not thread-safe.
-final class Markup {
+public final class Markup {
   private final StringWriter text = new StringWriter();
   private final XMLStreamWriter out;
 
-  Markup() {
+  /// Nothing yet.
+  public Markup() {
     try {
       out = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
     } catch (XMLStreamException e) {
@@ -23,7 +24,7 @@ final class Markup {
   /// Begins an element.
   ///
   /// @param attributes name, value, name, value; numbers are written with a point
-  Markup open(String element, Object... attributes) {
+  public Markup open(String element, Object... attributes) {
     return write(() -> {
       out.writeStartElement(element);
       writeAttributes(attributes);
@@ -31,7 +32,7 @@ final class Markup {
   }
 
   /// Ends the element that was begun last.
-  Markup close() {
+  public Markup close() {
     // An element without content must not end in its start tag: HTML knows that for a few alone.
     return write(() -> {
       out.writeCharacters("");
@@ -40,7 +41,7 @@ final class Markup {
   }
 
   /// An element that cannot have content, such as `img`, or of SVG.
-  Markup leaf(String element, Object... attributes) {
+  public Markup leaf(String element, Object... attributes) {
     return write(() -> {
       out.writeEmptyElement(element);
       writeAttributes(attributes);
@@ -48,14 +49,16 @@ final class Markup {
   }
 
   /// An element with text alone.
-  Markup element(String element, String content, Object... attributes) {
+  public Markup element(String element, String content, Object... attributes) {
     return open(element, attributes).text(content).close();
   }
 
-  Markup text(String content) {
+  /// Text within the element that was begun last.
+  public Markup text(String content) {
     return write(() -> out.writeCharacters(content));
   }
 
+  /// What was written so far.
   @Override
   public String toString() {
     write(out::flush);

@@ -1,0 +1,250 @@
+package dev.mekiki.reliability;
+
+import dev.mekiki.launcher.client.MekikiClient;
+import dev.mekiki.reliability.cluster.Cluster;
+import dev.mekiki.reliability.cluster.Directories;
+import dev.mekiki.reliability.cluster.Node;
+import dev.mekiki.reliability.cluster.Role;
+import dev.mekiki.reliability.fault.Evidence;
+import dev.mekiki.reliability.fault.Fault;
+import dev.mekiki.reliability.fault.FaultSchedule;
+import dev.mekiki.reliability.fault.Faults;
+import dev.mekiki.reliability.fault.Happened;
+import dev.mekiki.reliability.load.Load;
+import dev.mekiki.reliability.load.Operation;
+import dev.mekiki.reliability.load.Pictures;
+import dev.mekiki.reliability.load.Schedule;
+import dev.mekiki.reliability.oracle.Oracle;
+import dev.mekiki.reliability.report.JournalFile;
+import dev.mekiki.reliability.report.Summary;
+import dev.mekiki.reliability.report.Timeline;
+import dev.mekiki.reliability.topics.TopicNames;
+import dev.mekiki.reliability.topics.Watermark;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/// One run: a cluster is started, loaded and hit by faults; then everything is healed, and what it
+/// has done is judged when nothing waits any more.
+public final class FaultRun {
+  private static final int SCENES = 60;
+  private static final int BEGINNING = 80;
+  private static final int AFTERLIFE = 12;
+  private static final Duration START_LIMIT = Duration.ofMinutes(10);
+  private static final Duration REST_LIMIT = Duration.ofMinutes(10);
+
+  private final Settings settings;
+  private final PrintStream out;
+  private final Summary summary = new Summary();
+
+  /// @param out is told what happens
+  public FaultRun(Settings settings, PrintStream out) {
+    this.settings = settings;
+    this.out = out;
+  }
+
+  /// Carries it out.
+  ///
+  /// @throws IOException where the cluster cannot be run at all
+  public Result run() throws IOException, InterruptedException {
+    say("seed %d, %d s of load", settings.seed(), settings.load().toSeconds());
+    Pictures pictures = Pictures.drawn(SCENES, settings.seed());
+    Instant begin = Instant.now();
+    Result result;
+    try (Cluster cluster = new Cluster(settings.directory())) {
+      cluster.start(START_LIMIT);
+      summary.measured("every process ready after its first start", since(begin));
+      result = run(cluster, pictures);
+    }
+    clean(result);
+    return result;
+  }
+
+  private Result run(Cluster cluster, Pictures pictures) throws IOException, InterruptedException {
+    TopicNames names = TopicNames.of(cluster.bootstrapServers());
+    List<String> queries = cluster.nodes(Role.QUERY).stream().map(Node::address).toList();
+    Schedule schedule = new Schedule(settings.seed(), pictures);
+    try (Load load = new Load(pictures, queries, cluster.bootstrapServers());
+        Watch watch = new Watch(cluster.bootstrapServers(), names)) {
+      load.run(schedule.beginning(BEGINNING));
+      rest(watch, "first images processed");
+
+      Instant from = Instant.now();
+      Faults faults =
+          new Faults(cluster, settings.directory().resolve("copies"), settings.seed(), names);
+      withFaults(load, faults, schedule.steady(settings.perSecond()));
+      Instant healed = Instant.now();
+      cluster.heal();
+      cluster.awaitReady(cluster.nodes(), healed.plus(START_LIMIT));
+      summary.measured("every process ready after the last fault", since(healed));
+      rest(watch, "nothing waits after the last fault");
+      Instant ended = Instant.now();
+
+      afterlife(cluster, load, watch, pictures);
+      Instant to = Instant.now();
+      JournalFile.write(settings.directory().resolve("journal.tsv"), load.journal());
+      Oracle oracle = new Oracle(cluster.bootstrapServers(), names);
+      oracle.judge(load.journal(), watch.watermarks());
+      judgeIndex(cluster, oracle);
+
+      List<String> wrong = new ArrayList<>(oracle.findings().lines());
+      wrong.addAll(withoutEffect(cluster, faults.happened(), from, to));
+      Files.writeString(
+          settings.directory().resolve("timeline.svg"),
+          Timeline.svg(
+              "Seed %d".formatted(settings.seed()),
+              from,
+              to,
+              faults.happened(),
+              load.journal(),
+              watch.lags()));
+      summary.counted(oracle.findings().counts());
+      summary.ended(cluster.ended());
+      summary.faults(faults.happened(), load.journal(), watch.watermarks(), ended);
+      summary.searches(load.journal(), from, to);
+      String report = summary.text(settings.seed(), wrong);
+      Files.writeString(settings.directory().resolve("report.md"), report);
+      return new Result(wrong, report);
+    }
+  }
+
+  /// Load and faults at the same time; returns when the faults are over, the load has lasted as
+  /// long as was asked for, and the outcome of each operation is known.
+  private void withFaults(Load load, Faults faults, Iterator<Operation> operations)
+      throws InterruptedException {
+    Thread loading =
+        Thread.ofPlatform()
+            .name("load")
+            .start(() -> {
+              try {
+                load.run(operations);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    List<Fault> planned =
+        new ArrayList<>(FaultSchedule.of(settings.seed(), settings.load(), settings.network()));
+    if (settings.rollingRestart()) {
+      planned.add(
+          new Fault(
+              planned.size() + 1,
+              Duration.ZERO,
+              List.of(
+                  new Fault.Part(Fault.Kind.ROLLING_RESTART, List.of(), Duration.ofSeconds(1)))));
+    }
+    Instant end = Instant.now().plus(settings.load());
+    faults.run(planned, this::tell);
+    Duration left = Duration.between(Instant.now(), end);
+    if (left.isPositive()) {
+      Thread.sleep(left);
+    }
+    load.stop();
+    loading.join();
+  }
+
+  private void tell(Happened happened) {
+    say(
+        "fault %d: %s, took %.1f s %s",
+        happened.fault().number(),
+        happened.fault().text(),
+        Duration.between(happened.from(), happened.to()).toMillis() / 1e3,
+        happened.note());
+  }
+
+  /// Waits until nothing waits.
+  private void rest(Watch watch, String what) throws InterruptedException {
+    Watermark rest = watch.rest(Instant.now().plus(REST_LIMIT));
+    if (rest == null) {
+      throw new IllegalStateException(
+          "%s: not within %s (seed %d)".formatted(what, REST_LIMIT, settings.seed()));
+    }
+    summary.measured(what, rest.took());
+    say("%s after %.1f s", what, rest.took().toMillis() / 1e3);
+  }
+
+  /// Images are deleted, and once that has been processed, copies of them arrive while all index
+  /// instances are killed: none may match what was deleted.
+  private void afterlife(Cluster cluster, Load load, Watch watch, Pictures pictures)
+      throws IOException, InterruptedException {
+    List<List<Operation>> phases = Schedule.afterlife(settings.seed(), pictures, AFTERLIFE);
+    load.run(phases.getFirst());
+    rest(watch, "images to be deleted processed");
+    load.run(phases.get(1));
+    rest(watch, "deletions processed");
+    for (Node node : cluster.nodes(Role.INDEX)) {
+      node.kill();
+    }
+    Instant killed = Instant.now();
+    load.run(phases.getLast());
+    cluster.heal();
+    cluster.awaitReady(cluster.nodes(), Instant.now().plus(START_LIMIT));
+    summary.measured("every index instance ready after all were killed", since(killed));
+    rest(watch, "copies of deleted images processed");
+  }
+
+  private void judgeIndex(Cluster cluster, Oracle oracle) throws IOException, InterruptedException {
+    for (Node query : cluster.nodes(Role.QUERY)) {
+      try (MekikiClient client = new MekikiClient(query.address())) {
+        oracle.judgeIndex(client, "index after all faults");
+      }
+    }
+    if (!settings.rebuild()) {
+      return;
+    }
+    Instant begin = Instant.now();
+    Node rebuilt = cluster.rebuild();
+    cluster.awaitReady(List.of(rebuilt), Instant.now().plus(START_LIMIT));
+    Node query = cluster.nodes(Role.QUERY).getFirst();
+    try (MekikiClient client = new MekikiClient(query.address())) {
+      Cluster.await(Instant.now().plus(REST_LIMIT), () -> oracle.findsAll(client));
+      oracle.judgeIndex(client, "index made anew from the topics");
+    }
+    summary.measured("index made anew from the topics", since(begin));
+  }
+
+  private List<String> withoutEffect(
+      Cluster cluster, List<Happened> happened, Instant from, Instant to) {
+    Evidence evidence = new Evidence(cluster);
+    List<String> wrong = new ArrayList<>();
+    for (Happened fault : happened) {
+      for (String part : evidence.missing(fault)) {
+        wrong.add("fault %d had no effect: %s".formatted(fault.fault().number(), part));
+      }
+    }
+    long rebalances = evidence.rebalances(from, to);
+    long restores = evidence.restores(from, to);
+    long fencings = evidence.fencings(from, to);
+    summary.count("log lines of rebalances", rebalances);
+    summary.count("stores restored from records", restores);
+    summary.count("fenced or rolled back", fencings);
+    if (rebalances == 0 || restores == 0 || fencings == 0) {
+      wrong.add(
+          "a run without faults: %d rebalances, %d restores, %d fencings (expected: some of each)"
+              .formatted(rebalances, restores, fencings));
+    }
+    return wrong;
+  }
+
+  /// Topics and state of a run that is well are of no use to anybody.
+  private void clean(Result result) throws IOException {
+    Path directory = settings.directory();
+    if (result.wrong().isEmpty() && !settings.keep()) {
+      Directories.deleteData(directory);
+    }
+    say("%s", directory);
+  }
+
+  private static Duration since(Instant begin) {
+    return Duration.between(begin, Instant.now());
+  }
+
+  private void say(String format, Object... values) {
+    out.printf("%s %s%n", Instant.now().toString().substring(11, 19), format.formatted(values));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.mekiki.reliability;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// The command of the fault runner: `reliability/run`.
+@Command(
+    name = "reliability/run",
+    mixinStandardHelpOptions = true,
+    description = "Run a whole cluster under seeded load and faults, and judge what it has done.",
+    footer = {
+      "",
+      "Exits with 0 where nothing is wrong. Otherwise topics, state and logs are kept.",
+      "",
+      "Example:",
+      "  reliability/run --seed 7 --minutes 15 --rolling-restart --rebuild"
+    })
+public final class Main implements Callable<Integer> {
+  @Option(names = "--seed", description = "Of load and faults. Absent: a random one.")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--runs",
+      defaultValue = "1",
+      description = "How many, with seeds that follow each other.")
+  private int runs = 1;
+
+  @Option(
+      names = "--minutes",
+      defaultValue = "4",
+      description = "Of load, and of faults (default: ${DEFAULT-VALUE}).")
+  private double minutes = 4;
+
+  @Option(
+      names = "--rate",
+      defaultValue = "8",
+      description = "Operations a second, searches included (default: ${DEFAULT-VALUE}).")
+  private double rate = 8;
+
+  @Option(
+      names = "--rolling-restart",
+      description = "End and start every process, one after the other, after the random faults.")
+  private boolean rollingRestart;
+
+  @Option(
+      names = "--network",
+      description = "Lose packets between processes, too, by iptables. For root alone.")
+  private boolean network;
+
+  @Option(names = "--rebuild", description = "Compare the index with one made from the topics.")
+  private boolean rebuild;
+
+  @Option(
+      names = "--directory",
+      paramLabel = "DIR",
+      defaultValue = "reliability/target/runs",
+      description = "Where runs are kept, each in a directory of its own (${DEFAULT-VALUE}).")
+  private Path directory = Path.of("reliability/target/runs");
+
+  @Option(names = "--keep", description = "Keep topics and state where nothing is wrong, too.")
+  private boolean keep;
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Main()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    long first = seed == null ? System.currentTimeMillis() % 1_000_000 : seed;
+    int failed = 0;
+    for (long next = first; next < first + runs; next++) {
+      Path run = directory.resolve("seed-%d-%d".formatted(next, System.currentTimeMillis()));
+      Settings settings =
+          new Settings(
+              next,
+              Duration.ofMillis(Math.round(minutes * 60_000)),
+              rate,
+              rollingRestart,
+              network,
+              rebuild,
+              run,
+              keep);
+      Result result = new FaultRun(settings, out).run();
+      out.println(result.report());
+      failed += result.wrong().isEmpty() ? 0 : 1;
+    }
+    return failed == 0 ? 0 : 1;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.mekiki.reliability;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// What a run is.
+///
+/// @param seed of load and faults
+/// @param load how long both last
+/// @param perSecond operations, searches included
+/// @param rollingRestart whether everything is ended and started again, one after the other, after
+///   the random faults
+/// @param network whether packets are lost, too: root alone can do so
+/// @param rebuild whether the index is compared with one that is made anew from the topics
+/// @param directory receives logs, topics, state and the report; empty or missing
+/// @param keep whether topics and state are kept where nothing is wrong, too
+public record Settings(
+    long seed,
+    Duration load,
+    double perSecond,
+    boolean rollingRestart,
+    boolean network,
+    boolean rebuild,
+    Path directory,
+    boolean keep) {}

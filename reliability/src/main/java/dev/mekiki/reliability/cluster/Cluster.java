@@ -1,0 +1,329 @@
+package dev.mekiki.reliability.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.Uuid;
+
+/// Three brokers, two encoders, three index instances and two query services, each a process of its
+/// own on the loopback address.
+///
+/// The processes are looked after as a container engine does it: one that ends by itself is noted
+/// and started again. Thread-safe.
+public final class Cluster implements AutoCloseable {
+  /// Of `images` and of placements.
+  public static final int PARTITIONS = 4;
+
+  private static final int BROKERS = 3;
+  private static final int ENCODERS = 2;
+  private static final int INDEXES = 3;
+  private static final int QUERIES = 2;
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  private final Path directory;
+  private final List<Node> nodes = new ArrayList<>();
+  private final String bootstrapServers;
+  private final List<Node> extra = new CopyOnWriteArrayList<>();
+  private final List<Ended> ended = new ArrayList<>();
+  private final Readiness readiness = new Readiness();
+  private final Map<String, String> indexSettings = new HashMap<>();
+  private final Thread closer = new Thread(this::killAll, "cluster-closer");
+  private boolean closed;
+
+  /// A process that ended although nobody ended it.
+  ///
+  /// @param node its name
+  /// @param exitCode as the system says it
+  public record Ended(Instant time, String node, int exitCode) {}
+
+  /// A cluster that is not started yet.
+  ///
+  /// @param directory receives logs, topics and state; created, and empty or missing
+  public Cluster(Path directory) throws IOException {
+    this.directory = Files.createDirectories(directory.toAbsolutePath().normalize());
+    Files.createDirectories(directory.resolve("logs"));
+    FreePorts ports = new FreePorts();
+    bootstrapServers = addBrokers(ports);
+    List<Integer> encoders = take(ports, ENCODERS);
+    List<Integer> indexes = take(ports, INDEXES);
+    for (int i = 0; i < ENCODERS; i++) {
+      Map<String, String> settings = settings();
+      settings.put("mekiki.encoder.port", encoders.get(i).toString());
+      settings.put("mekiki.encoder.instance-id", "encoder-" + (i + 1));
+      settings.put("mekiki.encoder.decoders", "1");
+      settings.put("mekiki.encoder.decode-memory", "64MiB");
+      settings.put("mekiki.generation.partitions", Integer.toString(PARTITIONS));
+      addService("encoder-" + (i + 1), Role.ENCODER, encoders.get(i), settings);
+    }
+    for (int i = 0; i < INDEXES; i++) {
+      Map<String, String> settings = settings();
+      settings.put("mekiki.index.port", indexes.get(i).toString());
+      settings.put("mekiki.index.state-dir", stateOf("index-" + (i + 1)).toString());
+      settings.put("mekiki.index.rocksdb-cache", "32MiB");
+      settings.put("mekiki.match.max-events-per-arrival", "10000");
+      if (i == 0) {
+        indexSettings.putAll(settings);
+      }
+      addService("index-" + (i + 1), Role.INDEX, indexes.get(i), settings);
+    }
+    for (int i = 0; i < QUERIES; i++) {
+      Map<String, String> settings = settings();
+      int port = ports.take();
+      settings.put("mekiki.query.port", Integer.toString(port));
+      // The oracle asks for all images at once.
+      settings.put("mekiki.query.max-hits", "10000");
+      settings.put("mekiki.query.encoder-addresses", addresses(encoders));
+      settings.put("mekiki.query.index-addresses", addresses(indexes));
+      addService("query-" + (i + 1), Role.QUERY, port, settings);
+    }
+  }
+
+  private String addBrokers(FreePorts ports) throws IOException {
+    List<Integer> clients = take(ports, BROKERS);
+    List<Integer> controllers = take(ports, BROKERS);
+    String clusterId = Uuid.randomUuid().toString();
+    for (int i = 0; i < BROKERS; i++) {
+      String name = "broker-" + (i + 1);
+      Path properties =
+          BrokerFiles.write(directory.resolve(name), clusterId, i + 1, clients.get(i), controllers);
+      nodes.add(
+          new Node(
+              name,
+              Role.BROKER,
+              clients.get(i),
+              Commands.broker(properties),
+              Map.of(),
+              logOf(name)));
+    }
+    return addresses(clients);
+  }
+
+  private Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("mekiki.kafka.bootstrap-servers", bootstrapServers);
+    settings.put("mekiki.topics.partitions", Integer.toString(PARTITIONS));
+    settings.put("mekiki.topics.replication", Integer.toString(BROKERS));
+    return settings;
+  }
+
+  private void addService(String name, Role role, int port, Map<String, String> settings) {
+    nodes.add(
+        new Node(
+            name,
+            role,
+            port,
+            Commands.service(role, settings),
+            // As the `mekiki` command runs them; PyTorch spares the other processes its threads.
+            Map.of("DJL_OFFLINE", "true", "OMP_NUM_THREADS", "1", "TORCH_CPP_LOG_LEVEL", "ERROR"),
+            logOf(name)));
+  }
+
+  /// One more index instance, on a port of its own and with the state directory of another: it must
+  /// refuse to start.
+  ///
+  /// @param owner whose directory
+  public Node intruder(Node owner) throws IOException {
+    int port = new FreePorts().take();
+    Map<String, String> settings = new HashMap<>(indexSettings);
+    settings.put("mekiki.index.port", Integer.toString(port));
+    settings.put("mekiki.index.state-dir", stateOf(owner.name()).toString());
+    String name = "intruder-on-" + owner.name();
+    Node intruder =
+        new Node(
+            name, Role.INDEX, port, Commands.service(Role.INDEX, settings), Map.of(), logOf(name));
+    extra.add(intruder);
+    return intruder;
+  }
+
+  /// Kills every index instance and starts one in their place that makes the index anew from the
+  /// topics. It need not be ready when this returns.
+  public Node rebuild() throws IOException, InterruptedException {
+    for (Node node : nodes(Role.INDEX)) {
+      node.kill();
+    }
+    Map<String, String> settings = new HashMap<>(indexSettings);
+    settings.put("mekiki.index.state-dir", stateOf("rebuilt").toString());
+    settings.put("mekiki.index.reindex", "true");
+    Node rebuilt =
+        new Node(
+            "rebuilt",
+            Role.INDEX,
+            Integer.parseInt(settings.get("mekiki.index.port")),
+            Commands.service(Role.INDEX, settings),
+            Map.of(),
+            logOf("rebuilt"));
+    extra.add(rebuilt);
+    rebuilt.start();
+    return rebuilt;
+  }
+
+  /// Starts the brokers and, once they answer, everything else.
+  ///
+  /// @param limit until every process is ready
+  /// @throws IOException where one is not, with the log to look into
+  public void start(Duration limit) throws IOException, InterruptedException {
+    Instant deadline = Instant.now().plus(limit);
+    // Ten processes would outlive a run that is ended by Ctrl-C.
+    Runtime.getRuntime().addShutdownHook(closer);
+    for (Node node : nodes(Role.BROKER)) {
+      node.start();
+    }
+    awaitReady(nodes(Role.BROKER), deadline);
+    Thread.ofVirtual().name("supervisor").start(this::supervise);
+    for (Node node : nodes) {
+      node.start();
+    }
+    awaitReady(nodes, deadline);
+  }
+
+  /// Thaws what is frozen and starts what is down.
+  public void heal() throws IOException, InterruptedException {
+    for (Node node : nodes) {
+      node.thaw();
+      node.start();
+    }
+  }
+
+  /// @throws IOException where one is not ready at the deadline
+  public void awaitReady(List<Node> wanted, Instant deadline)
+      throws IOException, InterruptedException {
+    List<Node> missing = new ArrayList<>(wanted);
+    boolean ready =
+        await(
+            deadline,
+            () -> {
+              missing.removeIf(readiness::isReady);
+              return missing.isEmpty();
+            });
+    if (!ready) {
+      throw new IOException(
+          "not ready in time: %s (see %s)".formatted(missing, directory.resolve("logs")));
+    }
+  }
+
+  /// Looks until something is so.
+  ///
+  /// @return false where it is not so at the deadline
+  public static boolean await(Instant deadline, BooleanSupplier isSo) throws InterruptedException {
+    while (!isSo.getAsBoolean()) {
+      if (Instant.now().isAfter(deadline)) {
+        return false;
+      }
+      Thread.sleep(PAUSE);
+    }
+    return true;
+  }
+
+  private void supervise() {
+    while (!isClosed()) {
+      try {
+        Thread.sleep(Duration.ofSeconds(1));
+        for (Node node : nodes) {
+          Integer exitCode = node.endedByItself();
+          if (exitCode != null && !isClosed()) {
+            synchronized (ended) {
+              ended.add(new Ended(Instant.now(), node.name(), exitCode));
+            }
+            node.start();
+          }
+        }
+      } catch (IOException e) {
+        throw new IllegalStateException("a process that ended cannot be started again", e);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /// Processes that ended by themselves so far.
+  public List<Ended> ended() {
+    synchronized (ended) {
+      return List.copyOf(ended);
+    }
+  }
+
+  public List<Node> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  public List<Node> nodes(Role role) {
+    return nodes.stream().filter(node -> node.role() == role).toList();
+  }
+
+  /// Whether it answers and says that it can do its work.
+  public boolean isReady(Node node) {
+    return readiness.isReady(node);
+  }
+
+  public String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  /// The state directory of an index instance.
+  public Path state(Node index) {
+    return stateOf(index.name());
+  }
+
+  private Path stateOf(String name) {
+    return directory.resolve("state").resolve(name);
+  }
+
+  private Path logOf(String name) {
+    return directory.resolve("logs").resolve(name + ".log");
+  }
+
+  private static List<Integer> take(FreePorts ports, int count) throws IOException {
+    List<Integer> taken = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      taken.add(ports.take());
+    }
+    return taken;
+  }
+
+  private static String addresses(List<Integer> ports) {
+    return IntStream.range(0, ports.size())
+        .mapToObj(i -> "127.0.0.1:" + ports.get(i))
+        .collect(Collectors.joining(","));
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  /// Kills every process.
+  @Override
+  public void close() {
+    killAll();
+    try {
+      Runtime.getRuntime().removeShutdownHook(closer);
+    } catch (IllegalStateException e) {
+      // The JVM is ending, and runs it.
+    }
+    readiness.close();
+  }
+
+  private void killAll() {
+    synchronized (this) {
+      closed = true;
+    }
+    List<Node> all = new ArrayList<>(nodes);
+    all.addAll(extra);
+    for (Node node : all) {
+      try {
+        node.kill();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.mekiki.reliability.cluster;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One process of the cluster. Its log goes on across starts. Thread-safe.
+public final class Node {
+  private static final int END_LIMIT_SECONDS = 45;
+
+  private final String name;
+  private final Role role;
+  private final int port;
+  private final List<String> command;
+  private final Map<String, String> environment;
+  private final Path log;
+
+  private @Nullable Process process;
+  private boolean wanted;
+  private boolean frozen;
+  private int starts;
+
+  /// @param port where it listens, on the loopback address
+  /// @param log what it writes to standard output and error is appended here
+  Node(
+      String name,
+      Role role,
+      int port,
+      List<String> command,
+      Map<String, String> environment,
+      Path log) {
+    this.name = name;
+    this.role = role;
+    this.port = port;
+    this.command = List.copyOf(command);
+    this.environment = Map.copyOf(environment);
+    this.log = log;
+  }
+
+  /// Starts the process, unless it runs. It need not be ready when this returns.
+  public synchronized void start() throws IOException {
+    wanted = true;
+    if (process != null && process.isAlive()) {
+      return;
+    }
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment);
+    process = builder.start();
+    frozen = false;
+    starts++;
+  }
+
+  /// SIGKILL; returns once the process is gone. It is not started again by itself.
+  public synchronized void kill() throws InterruptedException {
+    wanted = false;
+    if (process != null) {
+      process.destroyForcibly().waitFor();
+    }
+    frozen = false;
+  }
+
+  /// SIGTERM; returns once the process is gone.
+  ///
+  /// @return whether it ended by itself within 45 s; otherwise it was killed
+  public synchronized boolean end() throws IOException, InterruptedException {
+    wanted = false;
+    if (process == null) {
+      return true;
+    }
+    thaw();
+    process.destroy();
+    if (process.waitFor(END_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      return true;
+    }
+    process.destroyForcibly().waitFor();
+    return false;
+  }
+
+  /// SIGSTOP: the process keeps its connections and does nothing.
+  public synchronized void freeze() throws IOException, InterruptedException {
+    if (isRunning()) {
+      signal("STOP");
+      frozen = true;
+    }
+  }
+
+  /// SIGCONT.
+  public synchronized void thaw() throws IOException, InterruptedException {
+    if (frozen && isRunning()) {
+      signal("CONT");
+    }
+    frozen = false;
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    Process target = process;
+    if (target == null) {
+      return;
+    }
+    int exit =
+        new ProcessBuilder("kill", "-" + signal, Long.toString(target.pid()))
+            .inheritIO()
+            .start()
+            .waitFor();
+    if (exit != 0) {
+      throw new IOException("kill -%s of %s ended with %d".formatted(signal, name, exit));
+    }
+  }
+
+  /// The exit code of a process that ended although nobody ended it; null where it runs or should
+  /// not.
+  synchronized @Nullable Integer endedByItself() {
+    return wanted && process != null && !process.isAlive() ? (Integer) process.exitValue() : null;
+  }
+
+  public synchronized boolean isRunning() {
+    return process != null && process.isAlive();
+  }
+
+  public synchronized boolean isFrozen() {
+    return frozen;
+  }
+
+  /// How often it was started.
+  public synchronized int starts() {
+    return starts;
+  }
+
+  /// Resident memory in bytes; 0 where it does not run.
+  public synchronized long residentBytes() {
+    return process == null || !process.isAlive() ? 0 : ResidentMemory.of(process.pid());
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public Role role() {
+    return role;
+  }
+
+  /// Where it listens, on the loopback address.
+  public int port() {
+    return port;
+  }
+
+  /// host:port.
+  public String address() {
+    return "127.0.0.1:" + port;
+  }
+
+  public Path log() {
+    return log;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

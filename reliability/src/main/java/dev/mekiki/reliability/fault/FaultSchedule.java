@@ -1,0 +1,146 @@
+package dev.mekiki.reliability.fault;
+
+import dev.mekiki.reliability.fault.Fault.Kind;
+import dev.mekiki.reliability.fault.Fault.Part;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/// A random sequence of faults: the same seed gives the same one. Every kind comes once, in random
+/// order, before one comes again.
+public final class FaultSchedule {
+  /// From the end of one to the beginning of the next, in seconds: less than a restart takes, so
+  /// that some meet a cluster that still recovers.
+  private static final int SHORTEST_PAUSE = 6;
+
+  private static final int LONGEST_PAUSE = 14;
+
+  private static final int BROKERS = 3;
+  private static final int ENCODERS = 2;
+  private static final int INDEXES = 3;
+  private static final int QUERIES = 2;
+
+  private final Random random;
+
+  private final boolean network;
+
+  private FaultSchedule(long seed, boolean network) {
+    this.random = new Random(seed);
+    this.network = network;
+  }
+
+  /// @param duration faults are due before its end
+  /// @param network whether packets are lost, too, which only root can bring about
+  public static List<Fault> of(long seed, Duration duration, boolean network) {
+    return new FaultSchedule(seed, network).all(duration);
+  }
+
+  private List<Fault> all(Duration duration) {
+    List<Fault> faults = new ArrayList<>();
+    List<Supplier<List<Part>>> deck = new ArrayList<>();
+    Duration due = Duration.ofSeconds(5);
+    while (true) {
+      if (deck.isEmpty()) {
+        deck.addAll(deck());
+        if (network) {
+          deck.addAll(losses());
+        }
+        Collections.shuffle(deck, random);
+      }
+      List<Part> parts = deck.removeLast().get();
+      Duration lasts = parts.stream().map(Part::lasts).max(Duration::compareTo).orElseThrow();
+      if (due.plus(lasts).compareTo(duration) > 0) {
+        return faults;
+      }
+      faults.add(new Fault(faults.size() + 1, due, parts));
+      due = due.plus(lasts).plusSeconds(random.nextInt(SHORTEST_PAUSE, LONGEST_PAUSE + 1));
+    }
+  }
+
+  private List<Supplier<List<Part>>> deck() {
+    return List.of(
+        () -> List.of(kill(index())),
+        () -> List.of(kill(encoder())),
+        () -> List.of(kill(query())),
+        () -> List.of(kill(broker())),
+        () -> List.of(freeze(index(), 5, 12)),
+        // Its session is longer than that of an index instance.
+        () -> List.of(freeze(encoder(), 12, 20)),
+        () -> List.of(freeze(query(), 3, 8)),
+        () -> List.of(freeze(broker(), 12, 25)),
+        () -> List.of(part(Kind.KILL, others("broker", BROKERS), 6, 9)),
+        () -> List.of(part(Kind.KILL, numbered("index", INDEXES), 1, 6)),
+        () -> List.of(part(Kind.KILL, numbered("encoder", ENCODERS), 1, 6)),
+        () -> List.of(part(Kind.DELETE_STATE, List.of(index()), 1, 5)),
+        () -> List.of(part(Kind.DAMAGE_STATE, List.of(index()), 1, 3)),
+        () -> List.of(part(Kind.OLD_STATE, List.of(index()), 8, 12)),
+        () -> List.of(part(Kind.KILL_IN_RESTORE, List.of(index()), 8, 12)),
+        () -> List.of(part(Kind.INTRUDER, List.of(index()), 12, 15)),
+        () -> List.of(part(Kind.POISON, List.of(), 1, 2)),
+        () -> List.of(kill(broker()), kill(index())),
+        () -> List.of(part(Kind.KILL, others("index", INDEXES), 2, 6)),
+        () -> List.of(freeze(index(), 6, 12), kill(encoder())),
+        () -> List.of(kill(index()), part(Kind.POISON, List.of(), 1, 2)));
+  }
+
+  private List<Supplier<List<Part>>> losses() {
+    return List.of(
+        () -> List.of(part(Kind.CUT, List.of(broker()), 8, 15)),
+        () -> List.of(part(Kind.CUT, List.of(index()), 5, 12)),
+        () -> List.of(part(Kind.CUT, List.of(encoder()), 5, 12)),
+        () -> List.of(part(Kind.LOSS, List.of(broker()), 10, 20)),
+        () -> List.of(part(Kind.LOSS, List.of(index()), 10, 20)),
+        () -> List.of(part(Kind.LOSS, List.of(query()), 10, 20)));
+  }
+
+  private Part kill(String node) {
+    return part(Kind.KILL, List.of(node), 2, 8);
+  }
+
+  private Part freeze(String node, int shortest, int longest) {
+    return part(Kind.FREEZE, List.of(node), shortest, longest);
+  }
+
+  /// @param shortest,longest seconds
+  private Part part(Kind kind, List<String> nodes, int shortest, int longest) {
+    return new Part(kind, nodes, Duration.ofSeconds(random.nextInt(shortest, longest + 1)));
+  }
+
+  private String broker() {
+    return one("broker", BROKERS);
+  }
+
+  private String encoder() {
+    return one("encoder", ENCODERS);
+  }
+
+  private String index() {
+    return one("index", INDEXES);
+  }
+
+  private String query() {
+    return one("query", QUERIES);
+  }
+
+  private String one(String role, int count) {
+    return role + "-" + (1 + random.nextInt(count));
+  }
+
+  /// All but one.
+  private List<String> others(String role, int count) {
+    List<String> others = new ArrayList<>(numbered(role, count));
+    others.remove(random.nextInt(count));
+    return others;
+  }
+
+  private static List<String> numbered(String role, int count) {
+    List<String> names = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      names.add(role + "-" + i);
+    }
+    return names;
+  }
+}

@@ -1,0 +1,218 @@
+package dev.mekiki.reliability.fault;
+
+import dev.mekiki.reliability.cluster.Cluster;
+import dev.mekiki.reliability.cluster.Directories;
+import dev.mekiki.reliability.cluster.Node;
+import dev.mekiki.reliability.fault.Fault.Part;
+import dev.mekiki.reliability.topics.TopicNames;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/// Brings faults about, one after the other; the parts of one at the same time.
+public final class Faults {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(120);
+  private static final int POISON_EACH = 12;
+  private static final double LOST_SHARE = 0.3;
+  private static final Pattern REFUSAL = Pattern.compile("(?i)state director");
+  private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
+
+  private final Cluster cluster;
+  private final Path copies;
+  private final Random random;
+  private final Poison poison;
+  private final List<Happened> happened = new ArrayList<>();
+
+  /// @param copies where earlier states are kept
+  public Faults(Cluster cluster, Path copies, long seed, TopicNames names) {
+    this.cluster = cluster;
+    this.copies = copies;
+    this.random = new Random(seed);
+    this.poison = new Poison(seed, cluster.bootstrapServers(), names);
+  }
+
+  /// @param note what was seen
+  /// @param evident whether that shows that it has happened
+  private record Seen(String note, boolean evident) {
+    static final Seen NOTHING = new Seen("", false);
+  }
+
+  /// Brings all about at their times; returns once the last one is over.
+  ///
+  /// @param listener is told of each as soon as it is over
+  public void run(List<Fault> faults, Consumer<Happened> listener) throws InterruptedException {
+    Instant begin = Instant.now();
+    for (Fault fault : faults) {
+      Duration left = Duration.between(Instant.now(), begin.plus(fault.due()));
+      if (left.isPositive()) {
+        Thread.sleep(left);
+      }
+      Instant from = Instant.now();
+      List<CompletableFuture<Seen>> parts =
+          fault.parts().stream()
+              .map(part -> CompletableFuture.supplyAsync(() -> carryOut(part), THREADS))
+              .toList();
+      StringBuilder note = new StringBuilder();
+      boolean evident = false;
+      for (CompletableFuture<Seen> part : parts) {
+        Seen seen = part.join();
+        note.append(seen.note());
+        evident |= seen.evident();
+      }
+      Happened over = new Happened(fault, from, Instant.now(), note.toString(), evident);
+      happened.add(over);
+      listener.accept(over);
+    }
+  }
+
+  private Seen carryOut(Part part) {
+    try {
+      return switch (part.kind()) {
+        case KILL -> kill(part);
+        case FREEZE -> freeze(part);
+        case DELETE_STATE -> deleteState(part);
+        case DAMAGE_STATE -> damageState(part);
+        case OLD_STATE -> oldState(part);
+        case KILL_IN_RESTORE -> killInRestore(part);
+        case INTRUDER -> intruder(part);
+        case POISON -> poison();
+        case CUT -> lose(part, 1);
+        case LOSS -> lose(part, LOST_SHARE);
+        case ROLLING_RESTART -> rollingRestart();
+      };
+    } catch (IOException | InterruptedException e) {
+      throw new CompletionException("fault " + part, e);
+    }
+  }
+
+  private Seen kill(Part part) throws IOException, InterruptedException {
+    List<Node> nodes = nodes(part);
+    for (Node node : nodes) {
+      node.kill();
+    }
+    Thread.sleep(part.lasts());
+    for (Node node : nodes) {
+      node.start();
+    }
+    return Seen.NOTHING;
+  }
+
+  private Seen freeze(Part part) throws IOException, InterruptedException {
+    List<Node> nodes = nodes(part);
+    for (Node node : nodes) {
+      node.freeze();
+    }
+    Thread.sleep(part.lasts());
+    for (Node node : nodes) {
+      node.thaw();
+    }
+    return Seen.NOTHING;
+  }
+
+  private Seen deleteState(Part part) throws IOException, InterruptedException {
+    Node node = nodes(part).getFirst();
+    node.kill();
+    Directories.delete(cluster.state(node));
+    Thread.sleep(part.lasts());
+    node.start();
+    return Seen.NOTHING;
+  }
+
+  /// Only a clean end leaves state behind that the next start goes on with.
+  private Seen damageState(Part part) throws IOException, InterruptedException {
+    Node node = nodes(part).getFirst();
+    boolean ended = node.end();
+    int cut = StateFiles.damage(cluster.state(node), random);
+    Thread.sleep(part.lasts());
+    node.start();
+    return new Seen(
+        "%d files cut%s ".formatted(cut, ended ? "" : " (did not end by SIGTERM)"), cut > 0);
+  }
+
+  private Seen oldState(Part part) throws IOException, InterruptedException {
+    Node node = nodes(part).getFirst();
+    Path copy = copies.resolve(node.name());
+    boolean ended = node.end();
+    Directories.copy(cluster.state(node), copy);
+    node.start();
+    boolean ready = Cluster.await(Instant.now().plus(READY_LIMIT), () -> cluster.isReady(node));
+    Thread.sleep(part.lasts());
+    node.kill();
+    Directories.delete(cluster.state(node));
+    Directories.copy(copy, cluster.state(node));
+    node.start();
+    return new Seen(
+        (ended ? "" : "did not end by SIGTERM ") + (ready ? "" : "was not ready between "), true);
+  }
+
+  private Seen killInRestore(Part part) throws IOException, InterruptedException {
+    Node node = nodes(part).getFirst();
+    node.kill();
+    Directories.delete(cluster.state(node));
+    node.start();
+    Thread.sleep(part.lasts());
+    node.kill();
+    node.start();
+    return Seen.NOTHING;
+  }
+
+  private Seen intruder(Part part) throws IOException, InterruptedException {
+    Node owner = nodes(part).getFirst();
+    // Whoever comes first takes the directory.
+    Cluster.await(Instant.now().plus(READY_LIMIT), () -> cluster.isReady(owner));
+    Node intruder = cluster.intruder(owner);
+    Instant from = Instant.now();
+    intruder.start();
+    boolean ended = Cluster.await(from.plus(READY_LIMIT), () -> !intruder.isRunning());
+    intruder.kill();
+    // The message of a command that ends is a line without a time.
+    boolean refused = ended && Logs.holds(intruder, REFUSAL);
+    return new Seen(
+        refused ? "refused " : ended ? "ended otherwise " : "was not refused ", refused);
+  }
+
+  private Seen poison() throws InterruptedException {
+    int taken = poison.send(POISON_EACH);
+    return new Seen("%d records taken ".formatted(taken), taken > 0);
+  }
+
+  private Seen lose(Part part, double share) throws IOException, InterruptedException {
+    try (PacketLoss loss = PacketLoss.begin(nodes(part).getFirst().port(), share)) {
+      Thread.sleep(part.lasts());
+      long lost = loss.lost();
+      return new Seen("%d packets lost ".formatted(lost), lost > 0);
+    }
+  }
+
+  private Seen rollingRestart() throws IOException, InterruptedException {
+    StringBuilder note = new StringBuilder();
+    for (Node node : cluster.nodes()) {
+      if (!node.end()) {
+        note.append("%s did not end by SIGTERM ".formatted(node));
+      }
+      node.start();
+      if (!Cluster.await(Instant.now().plus(READY_LIMIT), () -> cluster.isReady(node))) {
+        note.append("%s was not ready in time ".formatted(node));
+      }
+    }
+    return new Seen(note.toString(), true);
+  }
+
+  private List<Node> nodes(Part part) {
+    return cluster.nodes().stream().filter(node -> part.nodes().contains(node.name())).toList();
+  }
+
+  /// Those that are over, in their order.
+  public List<Happened> happened() {
+    return List.copyOf(happened);
+  }
+}

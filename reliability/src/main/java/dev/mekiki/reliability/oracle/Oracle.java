@@ -1,0 +1,62 @@
+package dev.mekiki.reliability.oracle;
+
+import dev.mekiki.launcher.client.MekikiClient;
+import dev.mekiki.reliability.load.Entry;
+import dev.mekiki.reliability.load.Load;
+import dev.mekiki.reliability.topics.History;
+import dev.mekiki.reliability.topics.Homes;
+import dev.mekiki.reliability.topics.MatchLog;
+import dev.mekiki.reliability.topics.TopicNames;
+import dev.mekiki.reliability.topics.Watermark;
+import dev.mekiki.schemas.topic.Topics;
+import java.util.List;
+
+/// Judges a run when everything is at rest.
+public final class Oracle {
+  private final String bootstrapServers;
+  private final TopicNames names;
+  private final History history;
+  private final Findings findings = new Findings();
+
+  /// Reads what is on the topics now.
+  public Oracle(String bootstrapServers, TopicNames names) {
+    this.bootstrapServers = bootstrapServers;
+    this.names = names;
+    this.history = History.read(bootstrapServers, names, Load.NUMBER);
+  }
+
+  /// Compares journal, topics and answers.
+  ///
+  /// @param watermarks in the order of time
+  public void judge(List<Entry> journal, List<Watermark> watermarks) {
+    new WriteCheck(history).check(journal, findings);
+    new MatchCheck(history, watermarks).check(MatchLog.read(bootstrapServers), findings);
+    new SearchCheck(history, watermarks, Homes.read(bootstrapServers, names), findings)
+        .check(journal);
+    findings.count(
+        "records of aborted transactions",
+        MatchLog.aborted(
+            bootstrapServers,
+            List.of(
+                names.imageCodes(),
+                names.codePlacements(),
+                names.probes(),
+                Topics.withDefaultPrefix().matches())));
+  }
+
+  /// Compares everything that searches find with the images that must be there.
+  ///
+  /// @param when what was done before, for the findings
+  public void judgeIndex(MekikiClient client, String when) {
+    new IndexCheck(history).check(client, when, findings);
+  }
+
+  /// Whether searches find as many images as must be there.
+  public boolean findsAll(MekikiClient client) {
+    return new IndexCheck(history).findsAll(client);
+  }
+
+  public Findings findings() {
+    return findings;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.mekiki.reliability.report;
+
+import dev.mekiki.reliability.fault.Happened;
+import dev.mekiki.reliability.load.Entry;
+import dev.mekiki.reliability.topics.Watermark;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What users noticed of a fault, until the next one began.
+///
+/// @param partial searches whose answers named partitions that were missing
+/// @param unanswered searches without an answer
+/// @param wholeAfter from the beginning of the fault to the end of the last such search
+/// @param processedAfter from the end of the fault until all images that had been sent by then were
+///   processed; null where the next fault, or the end, came first
+record Effect(
+    Happened fault,
+    int partial,
+    int unanswered,
+    Duration wholeAfter,
+    @Nullable Duration processedAfter) {
+
+  static List<Effect> of(
+      List<Happened> faults, List<Entry> journal, List<Watermark> watermarks, Instant end) {
+    List<Effect> effects = new ArrayList<>();
+    for (int i = 0; i < faults.size(); i++) {
+      Instant next = i + 1 < faults.size() ? faults.get(i + 1).from() : end;
+      effects.add(of(faults.get(i), next, journal, watermarks));
+    }
+    return effects;
+  }
+
+  private static Effect of(
+      Happened fault, Instant next, List<Entry> journal, List<Watermark> watermarks) {
+    int partial = 0;
+    int unanswered = 0;
+    Duration whole = Duration.ZERO;
+    for (Entry entry : journal) {
+      boolean isWithin = entry.from().isBefore(next) && entry.to().isAfter(fault.from());
+      if (entry.operation().kind().isWrite() || !isWithin || entry.notFound()) {
+        continue;
+      }
+      boolean answered = entry.answer() != null;
+      if (answered && entry.answer().getComplete()) {
+        continue;
+      }
+      partial += answered ? 1 : 0;
+      unanswered += answered ? 0 : 1;
+      Duration after = Duration.between(fault.from(), entry.to());
+      whole = after.compareTo(whole) > 0 ? after : whole;
+    }
+    return new Effect(fault, partial, unanswered, whole, processed(fault, next, watermarks));
+  }
+
+  private static @Nullable Duration processed(
+      Happened fault, Instant next, List<Watermark> watermarks) {
+    return watermarks.stream()
+        .filter(watermark ->
+            watermark.asked().isAfter(fault.to()) && watermark.reached().isBefore(next))
+        .findFirst()
+        .map(watermark -> Duration.between(fault.to(), watermark.reached()))
+        .orElse(null);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.mekiki.reliability.topics;
+
+import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.pdq.Fingerprint;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One revision of an image: what was sent under its id until other bytes, or a deletion, followed.
+///
+/// @param place the record that began it
+/// @param end the record that ended it; null where it is there at the end
+/// @param sha256 of its bytes, hexadecimal
+/// @param codes that were made of the same bytes, the first one first: an image that is sent again
+///   is encoded again, and inference is not stable to the last bit
+public record Revision(
+    String id,
+    Place place,
+    @Nullable Place end,
+    String sha256,
+    Fingerprint fingerprint,
+    List<HashCode> codes) {
+
+  /// Whether two revisions make an event: the same bytes, or fingerprints that say something and
+  /// are near.
+  ///
+  /// @param radius the fingerprint radius
+  public boolean matches(Revision other, int radius) {
+    return sha256.equals(other.sha256)
+        || (!fingerprint.isFeatureless()
+            && !other.fingerprint.isFeatureless()
+            && fingerprint.code().distance(other.fingerprint.code()) <= radius);
+  }
+}

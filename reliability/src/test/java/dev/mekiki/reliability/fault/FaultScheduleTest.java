@@ -1,0 +1,36 @@
+package dev.mekiki.reliability.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mekiki.reliability.fault.Fault.Kind;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class FaultScheduleTest {
+  private static final Duration QUARTER = Duration.ofMinutes(15);
+
+  @Test
+  void theSameSeedGivesTheSameFaults() {
+    assertThat(FaultSchedule.of(1, QUARTER, true))
+        .isEqualTo(FaultSchedule.of(1, QUARTER, true))
+        .isNotEqualTo(FaultSchedule.of(2, QUARTER, true));
+  }
+
+  @Test
+  void aQuarterOfAnHourHasThirtyFaultsOfEveryKind() {
+    List<Fault> faults = FaultSchedule.of(1, QUARTER, true);
+
+    Set<Kind> kinds =
+        faults.stream()
+            .flatMap(fault -> fault.parts().stream())
+            .map(Fault.Part::kind)
+            .collect(Collectors.toSet());
+    assertThat(faults).hasSizeGreaterThanOrEqualTo(30);
+    assertThat(kinds).isEqualTo(EnumSet.complementOf(EnumSet.of(Kind.ROLLING_RESTART)));
+    assertThat(faults).anyMatch(fault -> fault.parts().size() > 1);
+  }
+}

@@ -1,0 +1,5 @@
+/// Tests of `oracle`.
+@NullMarked
+package dev.mekiki.reliability.oracle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Tests of `report`.
+@NullMarked
+package dev.mekiki.reliability.report;
+
+import org.jspecify.annotations.NullMarked;
