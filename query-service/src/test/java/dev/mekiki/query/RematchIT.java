@@ -38,6 +38,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -64,6 +65,7 @@ class RematchIT {
   private static final int IMAGES = 240;
   private static final int FAMILIES = 12;
   private static final int RADIUS = 31;
+  private static final HashCode LOGO = HashCode.of(256, 1, 2, 3, 4);
 
   @TempDir private static Path directory;
 
@@ -71,7 +73,6 @@ class RematchIT {
   private final Map<String, Sent> sent = new TreeMap<>();
   private final List<Match> events = new ArrayList<>();
   private final List<QueryService> others = new ArrayList<>();
-  private HashCode logo;
   private TestCluster cluster;
   private PolicyGrpc.PolicyBlockingStub policy;
   private KafkaConsumer<byte[], byte[]> matches;
@@ -109,11 +110,10 @@ class RematchIT {
     assertThatThrownBy(() -> policy.getRematch(GetRematchRequest.getDefaultInstance()))
         .isInstanceOf(StatusRuntimeException.class)
         .hasMessageContaining("no rematch");
-    logo = HashCode.of(256, 1, 2, 3, 4);
     Mute mute =
         policy.createMute(
             CreateMuteRequest.newBuilder()
-                .setFingerprint(MutedFingerprint.newBuilder().setFingerprint(logo.toHex()))
+                .setFingerprint(MutedFingerprint.newBuilder().setFingerprint(LOGO.toHex()))
                 .setRadius(20)
                 .build());
     policy.putTenant(TenantSettings.newBuilder().setTenant("shop").setFingerprintRadius(6).build());
@@ -181,12 +181,11 @@ class RematchIT {
     var _ = run(StartRematchRequest.newBuilder().setTenant("shop").setFingerprintRadius(9).build());
     expected.addAll(
         due(pair ->
-            sent.get(pair.later()).tenant().equals("shop")
-                && (distance(pair) <= 9 || isExact(pair))));
+            image(pair.later()).tenant().equals("shop") && (distance(pair) <= 9 || isExact(pair))));
     assertThat(events()).isEqualTo(expected);
-    long since = sent.get("image-%03d".formatted(IMAGES * 3 / 4)).time();
+    long since = image("image-%03d".formatted(IMAGES * 3 / 4)).time();
     var _ = run(StartRematchRequest.newBuilder().setSince(Timestamps.fromMillis(since)).build());
-    expected.addAll(due(pair -> sent.get(pair.later()).time() >= since));
+    expected.addAll(due(pair -> image(pair.later()).time() >= since));
     assertThat(events()).isEqualTo(expected);
     assertThat(expected).hasSizeLessThan(due(pair -> true).size());
     assertThat(dismissed).isNotEmpty();
@@ -285,9 +284,7 @@ class RematchIT {
 
   private void send(int images) throws Exception {
     List<HashCode> families = new ArrayList<>();
-    if (logo != null) {
-      families.add(logo);
-    }
+    families.add(LOGO);
     while (families.size() < FAMILIES) {
       families.add(
           HashCode.of(
@@ -359,20 +356,24 @@ class RematchIT {
   }
 
   private boolean isSilent(Pair pair, Set<String> dismissed) {
-    Sent a = sent.get(pair.later());
-    Sent b = sent.get(pair.earlier());
-    return Stream.of(a, b).anyMatch(one -> one.fingerprint().distance(logo) <= 20)
+    Sent a = image(pair.later());
+    Sent b = image(pair.earlier());
+    return Stream.of(a, b).anyMatch(one -> one.fingerprint().distance(LOGO) <= 20)
         || (a.tenant().equals("shop") && distance(pair) > 6 && !isExact(pair))
         || (a.tenant().isEmpty()
             && new HashSet<>(List.of(a.content(), b.content())).equals(dismissed));
   }
 
+  private Sent image(String id) {
+    return Objects.requireNonNull(sent.get(id));
+  }
+
   private int distance(Pair pair) {
-    return sent.get(pair.later()).fingerprint().distance(sent.get(pair.earlier()).fingerprint());
+    return image(pair.later()).fingerprint().distance(image(pair.earlier()).fingerprint());
   }
 
   private boolean isExact(Pair pair) {
-    return sent.get(pair.later()).content().equals(sent.get(pair.earlier()).content());
+    return image(pair.later()).content().equals(image(pair.earlier()).content());
   }
 
   private interface Wanted {

@@ -72,7 +72,7 @@ abstract class ForwardingStore implements KeyValueStore<Bytes, byte[]> {
   }
 
   @Override
-  public KeyValueIterator<Bytes, byte[]> range(Bytes from, Bytes to) {
+  public KeyValueIterator<Bytes, byte[]> range(@Nullable Bytes from, @Nullable Bytes to) {
     return records.range(from, to);
   }
 

@@ -16,8 +16,8 @@ import dev.mekiki.hashing.policy.PolicyFilter;
 import dev.mekiki.index.World;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.partition.StoredMatching;
-import dev.mekiki.schemas.v1.ArrivedImage;
 import dev.mekiki.schemas.v1.Arrivals;
+import dev.mekiki.schemas.v1.ArrivedImage;
 import dev.mekiki.schemas.v1.GetArrivalsRequest;
 import dev.mekiki.schemas.v1.ListArrivalsRequest;
 import dev.mekiki.schemas.v1.ListArrivalsResponse;
@@ -90,12 +90,16 @@ class StoredMatchingTest extends PartitionIndexTestBase {
     long settled = arrivals().getSequence();
     index.arrive("c", c);
     assertThat(arrivals().getSequence()).isEqualTo(settled + 1);
-    assertThat(ask(() -> matching().match(request("z", later(), settled, null).build())).getImages(0)
-            .getMatchesList())
+    assertThat(
+            ask(() -> matching().match(request("z", later(), settled, null).build()))
+                .getImages(0)
+                .getMatchesList())
         .extracting(match -> match.getEarlier().getId())
         .containsExactlyInAnyOrder("a", "b");
-    assertThat(ask(() -> matching().match(request("z", later(), settled, 8).build())).getImages(0)
-            .getMatchesList())
+    assertThat(
+            ask(() -> matching().match(request("z", later(), settled, 8).build()))
+                .getImages(0)
+                .getMatchesList())
         .extracting(match -> match.getEarlier().getId())
         .containsExactly("a");
     // Replaced, and removed.
@@ -114,10 +118,7 @@ class StoredMatchingTest extends PartitionIndexTestBase {
     index.arrive("quiet", at(HERE, CODE, PICTURE, "q", 20).toBuilder().setMute(true).build());
     index.arrive("shop", at(HERE, CODE, PICTURE, "s", 21).toBuilder().setTenant("shop").build());
     ListArrivalsRequest.Builder all =
-        ListArrivalsRequest.newBuilder()
-            .setPartition(HERE)
-            .setLimit(4)
-            .setSequence(Long.MAX_VALUE);
+        ListArrivalsRequest.newBuilder().setPartition(HERE).setLimit(4).setSequence(Long.MAX_VALUE);
     ListArrivalsResponse first = list(all);
     assertThat(first.getImagesList())
         .extracting(ArrivedImage::getImageId)
@@ -125,8 +126,7 @@ class StoredMatchingTest extends PartitionIndexTestBase {
     ListArrivalsResponse rest = list(all.setAfter(first.getLast()).setLimit(100));
     assertThat(rest.getImagesList())
         .extracting(ArrivedImage::getImageId)
-        .containsExactly(
-            "image-4", "image-5", "image-6", "image-7", "image-8", "image-9", "shop");
+        .containsExactly("image-4", "image-5", "image-6", "image-7", "image-8", "image-9", "shop");
     assertThat(rest.getLast()).isEqualTo(ByteString.EMPTY);
     assertThat(rest.getLookedAt()).isEqualTo(8);
     assertThat(rest.getImages(6).getLookedAt()).isEqualTo(8);
@@ -134,8 +134,9 @@ class StoredMatchingTest extends PartitionIndexTestBase {
         .extracting(ArrivedImage::getImageId)
         .containsExactly("shop");
     assertThat(
-            list(all.clearTenant().setSequence(3).setSince(first.getImages(1).getPlacement()
-                    .getImageTime()))
+            list(all.clearTenant()
+                    .setSequence(3)
+                    .setSince(first.getImages(1).getPlacement().getImageTime()))
                 .getImagesList())
         .extracting(ArrivedImage::getImageId)
         .containsExactly("image-1", "image-2");
@@ -144,9 +145,7 @@ class StoredMatchingTest extends PartitionIndexTestBase {
   @Test
   void aPartitionThatIsNotActiveHereAnswersNothing() throws Exception {
     String opening = arrivals().getOpening();
-    assertThat(
-            matching()
-                .arrivals(GetArrivalsRequest.newBuilder().setPartition(ELSEWHERE).build()))
+    assertThat(matching().arrivals(GetArrivalsRequest.newBuilder().setPartition(ELSEWHERE).build()))
         .isNull();
     StoredMatching before = matching();
     FutureTask<@Nullable Arrivals> asked =
@@ -167,8 +166,7 @@ class StoredMatchingTest extends PartitionIndexTestBase {
   }
 
   private MatchesOfImage matches(String id, Placement placement) throws Exception {
-    return ask(() ->
-            matching().match(request(id, placement, Long.MAX_VALUE, null).build()))
+    return ask(() -> matching().match(request(id, placement, Long.MAX_VALUE, null).build()))
         .getImages(0);
   }
 
@@ -190,8 +188,8 @@ class StoredMatchingTest extends PartitionIndexTestBase {
   }
 
   private Arrivals arrivals() throws Exception {
-    return ask(() ->
-        matching().arrivals(GetArrivalsRequest.newBuilder().setPartition(HERE).build()));
+    return ask(
+        () -> matching().arrivals(GetArrivalsRequest.newBuilder().setPartition(HERE).build()));
   }
 
   private ListArrivalsResponse list(ListArrivalsRequest.Builder request) throws Exception {
@@ -200,8 +198,7 @@ class StoredMatchingTest extends PartitionIndexTestBase {
 
   private StoredMatching matching() {
     MatchSettings settings = TopologyFixture.matching();
-    return index.matching(
-        settings, PolicyFilter.ofMatches(OriginFilter.DEFAULT, () -> policies));
+    return index.matching(settings, PolicyFilter.ofMatches(OriginFilter.DEFAULT, () -> policies));
   }
 
   /// Asks on another thread while this one lets time pass for the partition.

@@ -102,8 +102,7 @@ class PolicyPageIT {
     assertThat(pairs(after))
         .containsAll(pairs(before))
         .contains(
-            Set.of("copies/logo.jpg", "shop/4711.jpg"),
-            Set.of("again/4713.jpg", "shop/4712.jpg"))
+            Set.of("copies/logo.jpg", "shop/4711.jpg"), Set.of("again/4713.jpg", "shop/4712.jpg"))
         .doesNotContain(Set.of("copies/placeholder.jpg", "copies/placeholder-again.jpg"))
         .doesNotHaveDuplicates();
     runUntil("mekiki rematch status");
@@ -125,7 +124,8 @@ class PolicyPageIT {
   /// The commands between the headings that this test is about.
   private void readPage() throws IOException {
     Path root = Path.of(Objects.requireNonNull(System.getProperty("mekiki.root"), "mekiki.root"));
-    Set<String> sections = Set.of("## Mutes", "## Verdicts", "## Thresholds of a tenant", "## Rematch");
+    Set<String> sections =
+        Set.of("## Mutes", "## Verdicts", "## Thresholds of a tenant", "## Rematch");
     boolean reads = false;
     for (String line : Files.readAllLines(root.resolve("docs/policy.md"))) {
       if (line.startsWith("## ")) {

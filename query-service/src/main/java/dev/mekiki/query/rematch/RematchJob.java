@@ -56,7 +56,6 @@ final class RematchJob implements AutoCloseable {
   private final Pace pace;
   private final int batchSize;
 
-  private @Nullable GenerationGeometry geometry;
   private @Nullable MatchRules rules;
   private @Nullable Preparation preparation;
   private int partition;
@@ -176,7 +175,6 @@ final class RematchJob implements AutoCloseable {
           "another generation is active: %s (expected: %s; start a rematch again)"
               .formatted(present.id(), job.getGeneration()));
     }
-    geometry = present;
     MatchRules known = rules;
     if (known == null) {
       known = view.of(present).rules();

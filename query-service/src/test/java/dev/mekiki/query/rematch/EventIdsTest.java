@@ -47,11 +47,12 @@ class EventIdsTest {
   @Test
   void moreThanTheHeapHasRoomForAreRefused() {
     EventIds ids = new EventIds(100_000);
-    assertThatThrownBy(() -> {
-          for (long i = 1; i < 100_000; i++) {
-            var _ = ids.add("%016x".formatted(i));
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              for (long i = 1; i < 100_000; i++) {
+                var _ = ids.add("%016x".formatted(i));
+              }
+            })
         .isInstanceOf(FullException.class)
         .hasMessageContaining("-Xmx");
     assertThat(ids.size()).isGreaterThan(1000);

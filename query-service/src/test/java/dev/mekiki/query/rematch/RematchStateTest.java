@@ -3,6 +3,7 @@ package dev.mekiki.query.rematch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.mekiki.schemas.v1.Rematch;
 import dev.mekiki.schemas.v1.Rematch.State;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RematchStateTest {
-  private record Entry(String key, byte[] value) {}
+  private record Entry(String key, ByteString value) {}
 
   @Test
   void theFirstOfTwoRequestsIsAcceptedAndTheNextOnceItHasEnded() throws Exception {
@@ -74,7 +75,8 @@ class RematchStateTest {
             };
         if (next != null) {
           log.add(next);
-          whole = whole.next(next.key().getBytes(StandardCharsets.UTF_8), next.value());
+          whole =
+              whole.next(next.key().getBytes(StandardCharsets.UTF_8), next.value().toByteArray());
         }
       }
       int compacted = random.nextInt(log.size() + 1);
@@ -92,7 +94,7 @@ class RematchStateTest {
   private static RematchState read(Entry... entries) throws InvalidProtocolBufferException {
     RematchState state = RematchState.NONE;
     for (Entry entry : entries) {
-      state = state.next(entry.key().getBytes(StandardCharsets.UTF_8), entry.value());
+      state = state.next(entry.key().getBytes(StandardCharsets.UTF_8), entry.value().toByteArray());
     }
     return state;
   }
@@ -105,15 +107,12 @@ class RematchStateTest {
     return new Entry(key(RematchState.cancelKey(id)), asked(id, author));
   }
 
-  private static byte[] asked(String id, String cancelledBy) {
+  private static ByteString asked(String id, String cancelledBy) {
     return RematchRequest.newBuilder()
         .setJob(
-            Rematch.newBuilder()
-                .setId(id)
-                .setState(State.PREPARING)
-                .setCancelledBy(cancelledBy))
+            Rematch.newBuilder().setId(id).setState(State.PREPARING).setCancelledBy(cancelledBy))
         .build()
-        .toByteArray();
+        .toByteString();
   }
 
   private static Entry progress(String id, State state, int images) {
@@ -122,7 +121,7 @@ class RematchStateTest {
         RematchProgress.newBuilder()
             .setJob(Rematch.newBuilder().setId(id).setState(state).setImages(images))
             .build()
-            .toByteArray());
+            .toByteString());
   }
 
   private static String key(byte[] key) {
