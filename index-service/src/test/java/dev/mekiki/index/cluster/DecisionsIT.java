@@ -309,12 +309,20 @@ class DecisionsIT {
     for (ConsumerRecord<byte[], byte[]> record : records(cluster, topics.mutes())) {
       decisions.add(
           new LogOracle.Decision(
-              record.timestamp(), key(record), parsed(record, Mute.newBuilder()), null, null));
+              record.timestamp(),
+              key(record),
+              parsed(record, Mute.getDefaultInstance()),
+              null,
+              null));
     }
     for (ConsumerRecord<byte[], byte[]> record : records(cluster, topics.verdicts())) {
       decisions.add(
           new LogOracle.Decision(
-              record.timestamp(), key(record), null, parsed(record, Verdict.newBuilder()), null));
+              record.timestamp(),
+              key(record),
+              null,
+              parsed(record, Verdict.getDefaultInstance()),
+              null));
     }
     for (ConsumerRecord<byte[], byte[]> record : records(cluster, topics.tenants())) {
       decisions.add(
@@ -323,7 +331,7 @@ class DecisionsIT {
               key(record),
               null,
               null,
-              parsed(record, TenantSettings.newBuilder())));
+              parsed(record, TenantSettings.getDefaultInstance())));
     }
     decisions.sort(Comparator.comparingLong(LogOracle.Decision::time));
     List<LogOracle.Code> codes = new ArrayList<>();
@@ -345,12 +353,13 @@ class DecisionsIT {
     }
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings("unchecked") // A builder builds what its prototype is.
   private static <T extends Message> @Nullable T parsed(
-      ConsumerRecord<byte[], byte[]> record, Message.Builder into) {
+      ConsumerRecord<byte[], byte[]> record, T prototype) {
     if (record.value() == null) {
       return null;
     }
+    Message.Builder into = prototype.newBuilderForType();
     try {
       JsonFormat.parser().merge(new String(record.value(), StandardCharsets.UTF_8), into);
     } catch (InvalidProtocolBufferException e) {
