@@ -53,7 +53,7 @@ public final class FaultRun {
   ///
   /// @throws IOException where the cluster cannot be run at all
   public Result run() throws IOException, InterruptedException {
-    say("seed %d, %d s of load", settings.seed(), settings.load().toSeconds());
+    say("seed %d, %d s of load".formatted(settings.seed(), settings.load().toSeconds()));
     Pictures pictures = Pictures.drawn(SCENES, settings.seed());
     Instant begin = Instant.now();
     Result result;
@@ -150,11 +150,12 @@ public final class FaultRun {
 
   private void tell(Happened happened) {
     say(
-        "fault %d: %s, took %.1f s %s",
-        happened.fault().number(),
-        happened.fault().text(),
-        Duration.between(happened.from(), happened.to()).toMillis() / 1e3,
-        happened.note());
+        "fault %d: %s, took %.1f s %s"
+            .formatted(
+                happened.fault().number(),
+                happened.fault().text(),
+                Duration.between(happened.from(), happened.to()).toMillis() / 1e3,
+                happened.note()));
   }
 
   /// Waits until nothing waits.
@@ -165,7 +166,7 @@ public final class FaultRun {
           "%s: not within %s (seed %d)".formatted(what, REST_LIMIT, settings.seed()));
     }
     summary.measured(what, rest.took());
-    say("%s after %.1f s", what, rest.took().toMillis() / 1e3);
+    say("%s after %.1f s".formatted(what, rest.took().toMillis() / 1e3));
   }
 
   /// Images are deleted, and once that has been processed, copies of them arrive while all index
@@ -237,14 +238,14 @@ public final class FaultRun {
     if (result.wrong().isEmpty() && !settings.keep()) {
       Directories.deleteData(directory);
     }
-    say("%s", directory);
+    say(directory.toString());
   }
 
   private static Duration since(Instant begin) {
     return Duration.between(begin, Instant.now());
   }
 
-  private void say(String format, Object... values) {
-    out.printf("%s %s%n", Instant.now().toString().substring(11, 19), format.formatted(values));
+  private void say(String line) {
+    out.printf("%s %s%n", Instant.now().toString().substring(11, 19), line);
   }
 }

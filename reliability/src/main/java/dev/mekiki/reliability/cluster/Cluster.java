@@ -194,6 +194,8 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
+  /// Waits until nodes are ready.
+  ///
   /// @throws IOException where one is not ready at the deadline
   public void awaitReady(List<Node> wanted, Instant deadline)
       throws IOException, InterruptedException {

@@ -41,6 +41,8 @@ public final class Directories {
         });
   }
 
+  /// Copies a directory with all that it holds.
+  ///
   /// @param to replaced where it exists
   public static void copy(Path from, Path to) throws IOException {
     delete(to);

@@ -32,6 +32,8 @@ public final class FaultSchedule {
     this.network = network;
   }
 
+  /// The faults of a seed.
+  ///
   /// @param duration faults are due before its end
   /// @param network whether packets are lost, too, which only root can bring about
   public static List<Fault> of(long seed, Duration duration, boolean network) {

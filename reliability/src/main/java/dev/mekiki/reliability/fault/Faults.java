@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /// Brings faults about, one after the other; the parts of one at the same time.
 public final class Faults {
-  private static final Duration READY_LIMIT = Duration.ofSeconds(120);
+  private static final Duration READY_LIMIT = Duration.ofMinutes(2);
   private static final int POISON_EACH = 12;
   private static final double LOST_SHARE = 0.3;
   private static final Pattern REFUSAL = Pattern.compile("(?i)state director");

@@ -4,6 +4,7 @@ import dev.mekiki.samples.SamplePicture;
 import dev.mekiki.samples.SampleSet;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -20,6 +21,8 @@ public final class Pictures {
     this.bad = List.copyOf(bad);
   }
 
+  /// Pictures that are drawn.
+  ///
   /// @param scenes how many different ones; there are three pictures of each, on average
   /// @param seed of what is no picture
   public static Pictures drawn(int scenes, long seed) throws IOException {
@@ -40,23 +43,21 @@ public final class Pictures {
 
   /// Noise, an image that is cut short, or one whose beginning is damaged.
   private static byte[] bad(Random random, byte[] picture) {
-    switch (random.nextInt(3)) {
+    return switch (random.nextInt(3)) {
       case 0 -> {
         byte[] noise = new byte[1 + random.nextInt(2_000)];
         random.nextBytes(noise);
-        return noise;
+        yield noise;
       }
-      case 1 -> {
-        return java.util.Arrays.copyOf(picture, 1 + random.nextInt(200));
-      }
+      case 1 -> Arrays.copyOf(picture, 1 + random.nextInt(200));
       default -> {
         byte[] damaged = picture.clone();
         for (int i = 2; i < 40; i++) {
           damaged[i] = (byte) random.nextInt();
         }
-        return damaged;
+        yield damaged;
       }
-    }
+    };
   }
 
   int count() {

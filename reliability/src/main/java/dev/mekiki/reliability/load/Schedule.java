@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -97,7 +98,7 @@ public final class Schedule {
     }
     if (kind < 77) {
       String id = anyId();
-      return operation(due, Kind.REPEAT, id, current.get(id));
+      return operation(due, Kind.REPEAT, id, Objects.requireNonNull(current.get(id), id));
     }
     if (kind < 92) {
       String id = anyId();

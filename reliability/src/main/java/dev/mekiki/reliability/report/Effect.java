@@ -3,6 +3,7 @@ package dev.mekiki.reliability.report;
 import dev.mekiki.reliability.fault.Happened;
 import dev.mekiki.reliability.load.Entry;
 import dev.mekiki.reliability.topics.Watermark;
+import dev.mekiki.schemas.v1.SearchResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,12 +44,12 @@ record Effect(
       if (entry.operation().kind().isWrite() || !isWithin || entry.notFound()) {
         continue;
       }
-      boolean answered = entry.answer() != null;
-      if (answered && entry.answer().getComplete()) {
+      @Nullable SearchResponse answer = entry.answer();
+      if (answer != null && answer.getComplete()) {
         continue;
       }
-      partial += answered ? 1 : 0;
-      unanswered += answered ? 0 : 1;
+      partial += answer == null ? 0 : 1;
+      unanswered += answer == null ? 1 : 0;
       Duration after = Duration.between(fault.from(), entry.to());
       whole = after.compareTo(whole) > 0 ? after : whole;
     }

@@ -2,6 +2,7 @@ package dev.mekiki.reliability.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class HistoryTest {
@@ -17,9 +18,9 @@ class HistoryTest {
 
     assertThat(history.defects()).isEmpty();
     assertThat(history.revisions()).containsOnlyKeys(first, second);
-    assertThat(history.revisions().get(first).end()).isEqualTo(second);
-    assertThat(history.revisions().get(first).codes()).hasSize(2);
-    assertThat(history.present().get("a").place()).isEqualTo(second);
+    assertThat(revision(history, first).end()).isEqualTo(second);
+    assertThat(revision(history, first).codes()).hasSize(2);
+    assertThat(present(history).place()).isEqualTo(second);
   }
 
   @Test
@@ -31,7 +32,7 @@ class HistoryTest {
     Place again = records.encoded("a", "house", 1);
 
     assertThat(records.history().revisions()).containsOnlyKeys(first, again);
-    assertThat(records.history().revisions().get(first).end()).isEqualTo(deletion);
+    assertThat(revision(records.history(), first).end()).isEqualTo(deletion);
   }
 
   @Test
@@ -40,7 +41,7 @@ class HistoryTest {
     records.deadLetter("a", records.image("a", "no picture"));
 
     assertThat(records.history().defects()).isEmpty();
-    assertThat(records.history().present().get("a").place()).isEqualTo(good);
+    assertThat(present(records.history()).place()).isEqualTo(good);
   }
 
   @Test
@@ -86,5 +87,13 @@ class HistoryTest {
     records.code("a", "tree", 1, records.image("a", "house"));
 
     assertThat(records.history().defects()).singleElement().asString().contains("of other bytes");
+  }
+
+  private static Revision revision(History history, Place place) {
+    return Objects.requireNonNull(history.revisions().get(place));
+  }
+
+  private static Revision present(History history) {
+    return Objects.requireNonNull(history.present().get("a"));
   }
 }
