@@ -20,9 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// Tells a record of `images` that is sent again from a new one, for the images of one partition.
 ///
 /// A record is sent again if an earlier record of its id had the same bytes, or was a delete like
-/// it, and the same timestamp. A new record that brings earlier bytes back has a time of its own.
-/// Only what is not later than the last record counts as sent again: so the last record decides in
-/// the end, also where an earlier one is no longer known and was taken for a new one.
+/// it, and the same timestamp, and the last record has a later one. A new record that brings
+/// earlier bytes back has a time of its own.
+///
+/// **Why the last record decides.** In a replay of records whose times rise, all but the last are
+/// known and older than it, so they are ignored; the last changes nothing. Where times do not rise,
+/// as with two records of one millisecond, a known record is taken for new. From then on nothing
+/// before it is known, so whatever follows it is taken for new, too, and the last of all stands.
 ///
 /// The records of an image that is there are kept with it. Of one that was deleted they stand in a
 /// store, for as long as the retention of images; forever, as on `images`, if there is none.
@@ -100,9 +104,10 @@ public final class ImageHistory {
 
   private static boolean contains(
       List<EarlierRecord> earlier, Timestamp last, ByteString content, Timestamp time) {
-    if (earlier.isEmpty() || Timestamps.compare(time, last) > 0) {
-      return false;
-    }
+    return Timestamps.compare(time, last) < 0 && isAmong(earlier, content, time);
+  }
+
+  private static boolean isAmong(List<EarlierRecord> earlier, ByteString content, Timestamp time) {
     for (EarlierRecord record : earlier) {
       if (record.getTime().equals(time) && record.getContent().equals(content)) {
         return true;
@@ -121,14 +126,14 @@ public final class ImageHistory {
       String id, @Nullable Standing standing, ByteString sha256, Timestamp time) {
     if (standing != null) {
       boolean same = standing.sha256().equals(sha256) && standing.time().equals(time);
-      return same ? standing.earlier() : earlier(standing);
+      return same ? standing.earlier() : before(content(sha256), time, earlier(standing));
     }
     @Nullable DeletedImage known = deleted.get(id);
     if (known != null) {
       // Not for every new image: each would write a tombstone.
       deleted.delete(id);
     }
-    return known == null ? List.of() : with(known.getEarlierRecordsList(), DELETE, known.getTime());
+    return known == null ? List.of() : before(content(sha256), time, earlier(known));
   }
 
   /// Notes that an image was deleted.
@@ -137,13 +142,14 @@ public final class ImageHistory {
   /// @param time of the delete; null where that is not known
   public void deleted(String id, @Nullable Standing standing, @Nullable Timestamp time) {
     if (standing != null) {
-      put(id, time == null ? standing.time() : time, earlier(standing));
+      Timestamp at = time == null ? standing.time() : time;
+      put(id, at, before(DELETE, at, earlier(standing)));
     } else if (time != null) {
       @Nullable DeletedImage known = deleted.get(id);
       if (known == null) {
         put(id, time, List.of());
       } else if (!known.getTime().equals(time)) {
-        put(id, time, with(known.getEarlierRecordsList(), DELETE, known.getTime()));
+        put(id, time, before(DELETE, time, earlier(known)));
       }
     }
   }
@@ -164,6 +170,16 @@ public final class ImageHistory {
 
   private static List<EarlierRecord> earlier(Standing standing) {
     return with(standing.earlier(), content(standing.sha256()), standing.time());
+  }
+
+  private static List<EarlierRecord> earlier(DeletedImage known) {
+    return with(known.getEarlierRecordsList(), DELETE, known.getTime());
+  }
+
+  /// What is known before a record: nothing where it is one of those and was taken for new.
+  private static List<EarlierRecord> before(
+      ByteString content, Timestamp time, List<EarlierRecord> earlier) {
+    return isAmong(earlier, content, time) ? List.of() : earlier;
   }
 
   private static List<EarlierRecord> with(

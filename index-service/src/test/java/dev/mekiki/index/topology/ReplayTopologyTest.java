@@ -2,6 +2,7 @@ package dev.mekiki.index.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.index.MovableClock;
@@ -100,14 +101,14 @@ class ReplayTopologyTest {
     driver.close();
   }
 
-  /// Times of one id never go back, and may be the same.
+  /// Times of one id rise.
   @Test
   void aReplayOfARandomHistoryChangesNothing() {
     Random random = new Random(Seeds.next("aReplayOfARandomHistoryChangesNothing"));
     List<Sent> history = new ArrayList<>();
     long time = START;
     for (int i = 0; i < 2000; i++) {
-      time += random.nextInt(3);
+      time += 1 + random.nextInt(3);
       String id = "image " + random.nextInt(60);
       @Nullable String content = random.nextInt(4) == 0 ? null : "picture " + random.nextInt(3);
       history.add(new Sent(id, content, time, "note " + time % 2));
@@ -120,6 +121,39 @@ class ReplayTopologyTest {
 
     assertThat(routed.readRecordsToList()).isEmpty();
     assertThat(placed()).isEqualTo(before);
+  }
+
+  /// As of a producer that sends faster than its clock moves, or of two whose clocks differ.
+  @Test
+  void theLastRecordDecidesWhateverTheTimesAre() {
+    Random random = new Random(Seeds.next("theLastRecordDecidesWhateverTheTimesAre"));
+    List<Sent> history = new ArrayList<>();
+    Map<String, String> last = new TreeMap<>();
+    for (int i = 0; i < 2000; i++) {
+      String id = "image " + random.nextInt(60);
+      // Each time once for new bytes, but the records of the last few may share one or swap theirs.
+      long time = START + i + random.nextInt(4);
+      @Nullable String content = random.nextInt(4) == 0 ? null : "picture " + random.nextInt(1000);
+      history.add(new Sent(id, content, time, ""));
+      if (content == null) {
+        last.remove(id);
+      } else {
+        last.put(id, content);
+      }
+    }
+    history.forEach(this::send);
+    assertThat(hashesPlaced()).isEqualTo(hashes(last));
+    history.forEach(this::send);
+    assertThat(hashesPlaced()).isEqualTo(hashes(last));
+  }
+
+  @Test
+  void imageThatIsDeletedAndSentInOneMillisecondIsThere() {
+    send(new Sent("a", "one", START, ""));
+    send(new Sent("a", null, START, ""));
+    assertThat(placed()).isEmpty();
+    send(new Sent("a", "one", START, ""));
+    assertThat(placed()).hasSize(1);
   }
 
   @Test
@@ -231,12 +265,28 @@ class ReplayTopologyTest {
       headers.add(DeleteTime.header(sent.time()));
     } else {
       value =
-          World.image(code, World.fingerprint(new Random(8)), sent.content(), offset++)
+          image(sent.content())
               .setImageTime(Timestamps.fromMillis(sent.time()))
               .putMetadata("k", sent.note())
               .build();
     }
     codes.pipeInput(new TestRecord<>(sent.id(), value, headers, sent.time()));
+  }
+
+  private Map<String, ByteString> hashes(Map<String, String> contents) {
+    Map<String, ByteString> hashes = new TreeMap<>();
+    contents.forEach((id, content) -> hashes.put(id, image(content).build().getSha256()));
+    return hashes;
+  }
+
+  private Map<String, ByteString> hashesPlaced() {
+    Map<String, ByteString> hashes = new TreeMap<>();
+    placed().forEach((id, image) -> hashes.put(id, image.getCode().getSha256()));
+    return hashes;
+  }
+
+  private ImageCode.Builder image(String content) {
+    return World.image(code, World.fingerprint(new Random(8)), content, offset++);
   }
 
   /// What is placed, without where on `images` its record stands.
