@@ -301,27 +301,4 @@ class GroupsIT {
         .until(() -> http.get("/v1/groups/of?id=short/2").status().equals(HttpStatus.NOT_FOUND));
     awaitGroups(2);
   }
-
-  @Test
-  void groupOfManyIsListedOnceInPages() throws Exception {
-    int copies = 2_000;
-    for (int copy = 0; copy < copies; copy++) {
-      send("copy/%06d".formatted(copy), "copied", 230);
-    }
-    await()
-        .atMost(Duration.ofMinutes(2))
-        .ignoreExceptions()
-        .until(() -> ofImage("copy/000000").getGroup().getSize() == copies);
-    String id = ofImage("copy/000000").getGroup().getId();
-    List<String> listed = new ArrayList<>();
-    String cursor = "";
-    do {
-      AggregatedHttpResponse response =
-          http.get("/v1/groups/%s?limit=100&cursor=%s".formatted(id, cursor));
-      GetGroupResponse page = json(response, GetGroupResponse.newBuilder()).build();
-      listed.addAll(ids(page.getGroup()));
-      cursor = page.getNextCursor();
-    } while (!cursor.isEmpty());
-    assertThat(listed).doesNotHaveDuplicates().hasSize(copies);
-  }
 }
