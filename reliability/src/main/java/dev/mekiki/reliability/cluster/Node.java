@@ -21,7 +21,6 @@ public final class Node {
   private @Nullable Process process;
   private boolean wanted;
   private boolean frozen;
-  private int starts;
 
   /// @param port where it listens, on the loopback address
   /// @param log what it writes to standard output and error is appended here
@@ -52,7 +51,6 @@ public final class Node {
     builder.environment().putAll(environment);
     process = builder.start();
     frozen = false;
-    starts++;
   }
 
   /// SIGKILL; returns once the process is gone. It is not started again by itself.
@@ -124,16 +122,6 @@ public final class Node {
 
   public synchronized boolean isFrozen() {
     return frozen;
-  }
-
-  /// How often it was started.
-  public synchronized int starts() {
-    return starts;
-  }
-
-  /// Resident memory in bytes; 0 where it does not run.
-  public synchronized long residentBytes() {
-    return process == null || !process.isAlive() ? 0 : ResidentMemory.of(process.pid());
   }
 
   public String name() {
