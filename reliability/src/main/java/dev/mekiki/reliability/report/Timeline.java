@@ -63,22 +63,7 @@ public final class Timeline {
   }
 
   private void open(int height) {
-    page.open(
-            "svg",
-            "xmlns",
-            "http://www.w3.org/2000/svg",
-            "viewBox",
-            "0 0 %d %d".formatted(LEFT + WIDTH + 30, height),
-            "role",
-            "img",
-            "aria-label",
-            title,
-            "font-family",
-            "system-ui, sans-serif",
-            "font-size",
-            11,
-            "fill",
-            "#475569")
+    page.openSvg(LEFT + WIDTH + 30, height, title)
         .leaf("rect", "width", "100%", "height", "100%", "fill", "#ffffff")
         .element("text", title, "x", LEFT, "y", 22, "font-size", 14, "fill", "#0f172a");
   }
@@ -229,18 +214,7 @@ public final class Timeline {
   }
 
   private void points(StringBuilder path, String colour) {
-    page.leaf(
-        "path",
-        "d",
-        path.toString(),
-        "stroke",
-        colour,
-        "stroke-width",
-        3,
-        "stroke-linecap",
-        "round",
-        "stroke-opacity",
-        "0.5");
+    page.dots(path.toString(), colour, "0.5");
   }
 
   private void lags(List<Lag> lags) {

@@ -55,22 +55,7 @@ public final class DotChart {
   public String svg() {
     int bottom = TOP + rows.size() * ROW;
     Markup file = new Markup();
-    file.open(
-            "svg",
-            "xmlns",
-            "http://www.w3.org/2000/svg",
-            "viewBox",
-            "0 0 %d %d".formatted(WIDTH, bottom + BOTTOM),
-            "role",
-            "img",
-            "aria-label",
-            title,
-            "font-family",
-            "system-ui, sans-serif",
-            "font-size",
-            11,
-            "fill",
-            "#475569")
+    file.openSvg(WIDTH, bottom + BOTTOM, title)
         .leaf("rect", "width", WIDTH, "height", bottom + BOTTOM, "rx", 10, "fill", "#ffffff")
         .element(
             "text",

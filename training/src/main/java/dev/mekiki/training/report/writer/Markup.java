@@ -31,6 +31,49 @@ public final class Markup {
     });
   }
 
+  /// Begins a picture in SVG, in the letters and the colour of all plots.
+  ///
+  /// @param width of the view box
+  /// @param height of the view box
+  /// @param title for those who do not see it
+  public Markup openSvg(int width, int height, String title) {
+    return open(
+        "svg",
+        "xmlns",
+        "http://www.w3.org/2000/svg",
+        "viewBox",
+        "0 0 %d %d".formatted(width, height),
+        "role",
+        "img",
+        "aria-label",
+        title,
+        "font-family",
+        "system-ui, sans-serif",
+        "font-size",
+        11,
+        "fill",
+        "#475569");
+  }
+
+  /// Dots in one path: thousands of elements make a page heavy.
+  ///
+  /// @param path a line of no length at each place: `M1.0 2.0h0`
+  /// @param opacity 0 to 1
+  public Markup dots(String path, String colour, String opacity) {
+    return leaf(
+        "path",
+        "d",
+        path,
+        "stroke",
+        colour,
+        "stroke-width",
+        3,
+        "stroke-linecap",
+        "round",
+        "stroke-opacity",
+        opacity);
+  }
+
   /// Ends the element that was begun last.
   public Markup close() {
     // An element without content must not end in its start tag: HTML knows that for a few alone.

@@ -88,22 +88,7 @@ public final class Plot {
   }
 
   void draw(Markup page) {
-    page.open(
-            "svg",
-            "xmlns",
-            "http://www.w3.org/2000/svg",
-            "viewBox",
-            "0 0 %d %d".formatted(width(), HEIGHT),
-            "role",
-            "img",
-            "aria-label",
-            title,
-            "font-family",
-            "system-ui, sans-serif",
-            "font-size",
-            11,
-            "fill",
-            "#475569")
+    page.openSvg(width(), HEIGHT, title)
         .leaf("rect", "width", width(), "height", HEIGHT, "rx", 10, "fill", "#ffffff")
         .element(
             "text",
@@ -215,24 +200,12 @@ public final class Plot {
     }
   }
 
-  /// One path for all: thousands of elements make a page heavy.
   private void points(Markup page, Points points, String colour) {
     StringBuilder path = new StringBuilder();
     for (int i = 0; i < points.xs().length; i++) {
       path.append(String.format(Locale.ROOT, "M%.1f %.1fh0", x(points.xs()[i]), y(points.ys()[i])));
     }
-    page.leaf(
-        "path",
-        "d",
-        path.toString(),
-        "stroke",
-        colour,
-        "stroke-width",
-        3,
-        "stroke-linecap",
-        "round",
-        "stroke-opacity",
-        "0.35");
+    page.dots(path.toString(), colour, "0.35");
   }
 
   private static void legend(Markup page, int series, String name, String colour) {
