@@ -2,12 +2,10 @@ package dev.mekiki.benchmarks.pipeline;
 
 import dev.mekiki.benchmarks.data.DataOptions;
 import dev.mekiki.benchmarks.report.Output;
-import dev.mekiki.runtime.StartException;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
     name = "groups",
@@ -16,23 +14,13 @@ import picocli.CommandLine.Option;
 public final class GroupsCommand implements Callable<Integer> {
   @Mixin private DataOptions data;
   @Mixin private PipelineSettings settings;
+  @Mixin private CopiesOption copies;
   @Mixin private Output output;
-
-  @Option(
-      names = "--copies",
-      paramLabel = "N",
-      description =
-          "Copies of one picture; as many different ones are sent before (default:"
-              + " ${DEFAULT-VALUE}).")
-  private int copies = 100_000;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     settings.check();
-    if (copies < 1) {
-      throw new StartException("--copies: %d (expected: at least 1)".formatted(copies));
-    }
-    output.print(new GroupsMeasurement(data, settings, output, copies).run());
+    output.print(new GroupsMeasurement(data, settings, output, copies.checked()).run());
     return 0;
   }
 }
