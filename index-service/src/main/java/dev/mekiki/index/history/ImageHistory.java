@@ -17,7 +17,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Tells a record of `images` that is sent again from a new one, for the images of one partition.
+/// Recognises records of `images` that are sent again, for the images of one partition.
 ///
 /// A record is sent again if an earlier record of its id had the same bytes, or was a delete like
 /// it, and the same timestamp, and the last record has a later one. A new record that brings

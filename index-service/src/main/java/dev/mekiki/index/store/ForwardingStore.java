@@ -32,8 +32,8 @@ abstract class ForwardingStore implements KeyValueStore<Bytes, byte[]> {
     this.records = records;
   }
 
-  /// Opens the inner store. Where its files are there and cannot be opened, Kafka Streams is told
-  /// to make them anew from the changelog: otherwise each start would end with the same error.
+  /// Opens the inner store. If its files exist and cannot be opened, Kafka Streams restores it from
+  /// the changelog: otherwise each start would end with the same error.
   ///
   /// @param inner the context to open it with
   /// @throws TaskCorruptedException where the files are damaged

@@ -5,8 +5,8 @@ import dev.mekiki.runtime.server.Caller;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Executor;
 
-/// What the gRPC services have in common: operations that block run on an executor, are told who
-/// calls, and what comes of them is the answer.
+/// What the gRPC services have in common: an operation that blocks runs on an executor, gets the
+/// caller, and what it returns or throws is the answer.
 record GrpcCalls(Executor executor) {
   /// What a call asks for.
   @FunctionalInterface
