@@ -1,6 +1,7 @@
 package dev.mekiki.hashing;
 
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Seeds of random tests: another one at each run, printed, and replayed by `-Dmekiki.seed=N`.
@@ -17,8 +18,9 @@ public final class Seeds {
     return seed;
   }
 
-  /// The random numbers of one of many cases of a seed.
+  /// The random numbers of one of many cases of a seed. The seed of each case is mixed first: a
+  /// {@link Random} begins much alike for numbers that follow each other, and so would the cases.
   public static Random random(long seed, int number) {
-    return new Random(seed * 1_000_003L + number);
+    return new Random(new SplittableRandom(seed * 1_000_003L + number).nextLong());
   }
 }
