@@ -41,6 +41,18 @@ final class SimulatedWorld {
   long probes;
   long aborts;
 
+  /// Whose pairs are reported here, where another world reads the same images.
+  Reporting reporting = (_, _, _) -> Era.FIRST;
+
+  private final Map<Revision, Era> eras = new HashMap<>();
+
+  /// What placement knows of the era of a revision that it comes to.
+  interface Reporting {
+    /// @param task the partition of images
+    /// @param position number of records that the task has read before
+    Era era(int task, int position, Revision revision);
+  }
+
   /// The rule for probes, or a wrong one.
   interface ProbeRule {
     MatchDecision decide(
@@ -143,9 +155,36 @@ final class SimulatedWorld {
     int idPartitions = 1 + random.nextInt(4);
     for (int task = 0; task < idPartitions; task++) {
       images.add(new ArrayDeque<>());
-      tasks.add(new PlacementTask());
+      tasks.add(new PlacementTask(task));
     }
     write(centers, 5 + random.nextInt(40));
+  }
+
+  /// A world that reads the images of another one by itself, with other centers and partitions.
+  SimulatedWorld(SimulatedWorld other, Random random) {
+    this.random = random;
+    this.probeRule = other.probeRule;
+    this.decisions = other.decisions;
+    this.policy = other.policy;
+    this.rule = other.rule;
+    CenterTable centers =
+        RandomCodes.centers(other.routing.centers().bits(), 2 + random.nextInt(7), random);
+    int count = 2 + random.nextInt(5);
+    this.routing = Routing.byProximity(centers, count);
+    for (int partition = 0; partition < count; partition++) {
+      partitions.add(new SimulatedPartition(this, partition, centers, count));
+    }
+    for (int task = 0; task < other.images.size(); task++) {
+      images.add(new ArrayDeque<>(other.images.get(task)));
+      tasks.add(new PlacementTask(task));
+    }
+  }
+
+  /// By partition of images, the offsets of what nobody has read yet.
+  List<List<Long>> offsets() {
+    return images.stream()
+        .map(changes -> changes.stream().map(change -> change.coordinate().offset()).toList())
+        .toList();
   }
 
   /// The images topic from beginning to end.
@@ -199,7 +238,7 @@ final class SimulatedWorld {
         PlacementTask placement = tasks.get(task);
         Queue<Change> changes = images.get(task);
         if (!changes.isEmpty()) {
-          steps.add(() -> placement.place(changes.remove()));
+          steps.add(() -> placement.read(changes.remove()));
         }
         for (Queue<Arrival> way : placement.ways.values()) {
           if (!way.isEmpty()) {
@@ -238,6 +277,9 @@ final class SimulatedWorld {
     for (Emit event : events) {
       PlacedRevision later = event.later();
       PlacedRevision earlier = event.earlier();
+      if (!Era.reports(era(later), era(earlier))) {
+        continue;
+      }
       emitted.add(pair(event));
       MatchLevel level = level(later, earlier);
       if (event.level() != level
@@ -248,6 +290,10 @@ final class SimulatedWorld {
         wrong.add(event.toString());
       }
     }
+  }
+
+  private Era era(PlacedRevision image) {
+    return eras.getOrDefault(image.revision(), Era.FIRST);
   }
 
   static Pair pair(Emit event) {
@@ -291,10 +337,22 @@ final class SimulatedWorld {
   /// Remembers each image's last placement and sends it to its home, and its end to the home that
   /// it leaves.
   private final class PlacementTask {
+    private final int number;
     private final Map<String, PlacedRevision> last = new HashMap<>();
     final Map<Integer, Queue<Arrival>> ways = new TreeMap<>();
+    private int position;
 
-    void place(Change change) {
+    PlacementTask(int number) {
+      this.number = number;
+    }
+
+    void read(Change change) {
+      eras.put(change.coordinate(), reporting.era(number, position, change.coordinate()));
+      place(change);
+      position++;
+    }
+
+    private void place(Change change) {
       Content content = change.content();
       PlacedRevision before = last.get(change.id());
       if (content == null) {
