@@ -5,6 +5,7 @@ import dev.mekiki.hashing.match.OriginFilter;
 import dev.mekiki.index.topology.IndexNames;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.generation.GenerationRegistry;
+import dev.mekiki.runtime.generation.Generations.Beginning;
 import dev.mekiki.runtime.kafka.ConsumerGroups;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.topic.Topics;
@@ -51,8 +52,8 @@ final class IndexAgreement {
   /// What is agreed.
   ///
   /// @param names that the run goes by
-  /// @param eventsNoted whether the id of every event was noted from the first on
-  record Agreed(IndexNames names, boolean eventsNoted) {}
+  /// @param settings as recorded
+  record Agreed(IndexNames names, MatchSettings settings) {}
 
   /// Agrees with the other instances, or refuses.
   ///
@@ -60,20 +61,37 @@ final class IndexAgreement {
   ///   while an instance runs
   Agreed agree(Rules rules, boolean change, boolean reindex) {
     MatchSettings agreed =
-        generations.agree(generation, recorded -> decide(recorded, rules, change, reindex));
-    return new Agreed(names(agreed.getRun()), agreed.getEventsNoted());
+        generations.agree(
+            generation,
+            (recorded, beginning) -> decide(recorded, beginning, rules, change, reindex));
+    return new Agreed(names(agreed.getRun()), agreed);
   }
 
   private MatchSettings decide(
-      @Nullable MatchSettings recorded, Rules rules, boolean change, boolean reindex) {
+      @Nullable MatchSettings recorded,
+      Beginning beginning,
+      Rules rules,
+      boolean change,
+      boolean reindex) {
     if (recorded == null) {
-      return record(rules, 0).setEventsNoted(true).build();
+      checkPrepared(rules, beginning.prepared());
+      return record(rules, 0)
+          .setEventsNoted(true)
+          .setCutsBefore(beginning.cutsBefore())
+          .setPrepared(beginning.prepared())
+          .build();
     }
+    checkPrepared(rules, recorded.getPrepared());
     MatchSettings mine =
-        record(rules, recorded.getRun()).setEventsNoted(recorded.getEventsNoted()).build();
+        record(rules, recorded.getRun())
+            .setEventsNoted(recorded.getEventsNoted())
+            .setCutsBefore(recorded.getCutsBefore())
+            .setPrepared(recorded.getPrepared())
+            .build();
     if (reindex) {
       checkNoneRuns(recorded, "mekiki.index.reindex");
-      MatchSettings next = record(rules, recorded.getRun() + 1).setEventsNoted(true).build();
+      MatchSettings next =
+          mine.toBuilder().setRun(recorded.getRun() + 1).setEventsNoted(true).build();
       log.warn("The index is begun anew generation={} run={}", generation, next.getRun());
       return next;
     }
@@ -93,6 +111,16 @@ final class IndexAgreement {
     checkNoneRuns(recorded, "mekiki.match.change");
     log.warn("Match settings are changed generation={} changes={}", generation, differences);
     return mine;
+  }
+
+  /// What lies beside pairs of bytes and fingerprints would be reported by both generations.
+  private void checkPrepared(Rules rules, boolean prepared) {
+    if (prepared && (rules.copies() || rules.groups())) {
+      throw new StartException(
+          ("generation %s was prepared beside another one, and mekiki.match.copies or mekiki.groups is"
+                  + " on (expected: both off; with them, change the generation by --reindex)")
+              .formatted(generation));
+    }
   }
 
   /// Groups are of all images that were placed while they are kept, by contents that were told

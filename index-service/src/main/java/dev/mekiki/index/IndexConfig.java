@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.spi.Converter;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +104,10 @@ public interface IndexConfig {
     @WithConverter(Converters.Time.class)
     @WithDefault("10m")
     Duration generationTimeout();
+
+    /// The generation to serve, by its id or the first digits of it. Absent: the one that is active
+    /// at the start. Another one is built beside it, see `mekiki generation prepare`.
+    Optional<@WithConverter(GenerationId.class) String> generation();
 
     /// Make the index of the active generation from nothing: it is made again from `image-codes`,
     /// under other topics and another consumer group. For one start of one instance, while no other
@@ -254,6 +259,19 @@ public interface IndexConfig {
     @Override
     public Integer convert(String value) {
       return Converters.inRange(value, 2, Integer.MAX_VALUE);
+    }
+  }
+
+  /// The first digits of a content hash.
+  final class GenerationId implements Converter<String> {
+    private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{4,64}");
+
+    @Override
+    public String convert(String value) {
+      if (!DIGITS.matcher(value).matches()) {
+        throw new IllegalArgumentException("expected: 4 to 64 of 0-9 and a-f");
+      }
+      return value;
     }
   }
 

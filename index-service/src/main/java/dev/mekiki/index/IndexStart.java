@@ -23,6 +23,7 @@ import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.partition.StoredMatching;
 import dev.mekiki.index.placement.ActivePlacements;
+import dev.mekiki.index.placement.KnownEras;
 import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.rocksdb.RocksDbMetrics;
@@ -39,9 +40,11 @@ import dev.mekiki.index.topology.IndexNames;
 import dev.mekiki.index.topology.IndexTopology;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.failure.FailureOwner;
+import dev.mekiki.runtime.generation.EraReader;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.KafkaWatch;
+import dev.mekiki.runtime.kafka.SkippedRecords;
 import dev.mekiki.runtime.lifecycle.ReverseCloser;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
 import dev.mekiki.runtime.policy.PolicyFollower;
@@ -210,7 +213,7 @@ final class IndexStart {
         policies::awaitRead,
         new RematchFinder.Names(
             names.applicationId(), names.codePlacements(), names.probes(), names.reported()),
-        given.eventsNoted());
+        given.agreed().getEventsNoted());
   }
 
   private @Nullable GroupReader groupReader(KafkaStreams streams) {
@@ -238,8 +241,16 @@ final class IndexStart {
         partitionMetrics,
         leftOut,
         activePlacements,
+        eras(),
         copies,
         groups(policies));
+  }
+
+  private KnownEras eras() {
+    return new KnownEras(
+        started.add(
+            new EraReader(
+                clients, topics, new SkippedRecords(metrics), geometry.id(), given.agreed())));
   }
 
   private @Nullable CopyTopology copies(PolicyFollower policies) {
@@ -362,9 +373,8 @@ final class IndexStart {
 
   private void noticeGeneration(Generation active) {
     if (!active.getId().equals(geometry.id())) {
-      log.warn(
-          "Another generation is active; restart this index instance to serve it served={}"
-              + " active={}",
+      log.info(
+          "Another generation is active; this instance goes on with its own served={} active={}",
           geometry.id(),
           active.getId());
     }

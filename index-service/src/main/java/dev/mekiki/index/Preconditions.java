@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /// @param matching what is a match
 /// @param copies how copies are looked for; null if they are not
 /// @param groups how groups are kept; null if they are not
-/// @param eventsNoted whether the id of every event was noted from the first on
+/// @param agreed what the instances of the generation have agreed on
 record Preconditions(
     Access access,
     KafkaClients clients,
@@ -46,7 +46,7 @@ record Preconditions(
     MatchSettings matching,
     @Nullable CopySettings copies,
     @Nullable GroupSettings groups,
-    boolean eventsNoted) {
+    dev.mekiki.schemas.v1.MatchSettings agreed) {
   private static final Logger log = LoggerFactory.getLogger(Preconditions.class);
 
   /// Checks all, and waits for an active generation.
@@ -60,11 +60,7 @@ record Preconditions(
     TopicProvisioner.ensure(
         clients, List.of(TopicSpec.generations(topics, config.topics().replication())));
     GenerationRegistry generations = new GenerationRegistry(clients, topics);
-    log.info(
-        "Waiting for an active generation, which an encoder service announces cluster={} topic={}",
-        cluster,
-        topics.generations());
-    Generation generation = generations.awaitActive(config.index().generationTimeout());
+    Generation generation = generation(config, generations, cluster);
     GenerationGeometry geometry = GenerationGeometry.of(generation);
     MatchSettings matching = config.match().settings(config.tenants().shared());
     CopySettings copies =
@@ -99,7 +95,21 @@ record Preconditions(
         matching,
         copies,
         groups,
-        agreed.eventsNoted());
+        agreed.settings());
+  }
+
+  /// The generation to serve.
+  private static Generation generation(
+      IndexConfig config, GenerationRegistry generations, String cluster) {
+    @Nullable String named = config.index().generation().orElse(null);
+    if (named != null) {
+      return generations.find(named);
+    }
+    log.info(
+        "Waiting for an active generation, which an encoder service announces cluster={} topic={}",
+        cluster,
+        config.topics().names().generations());
+    return generations.awaitActive(config.index().generationTimeout());
   }
 
   /// Refuses to go on where probes are gone that were not processed: matches would be missing, and

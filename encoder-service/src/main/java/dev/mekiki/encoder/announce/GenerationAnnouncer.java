@@ -54,6 +54,12 @@ public final class GenerationAnnouncer {
               active.getPartitions());
       case Announcement.AlreadyActive(Generation active) ->
           log.info("Generation is active already generation={}", active.getId());
+      case Announcement.EncodesFor(Generation kept) ->
+          log.info(
+              "Codes are made for a generation of this network generation={} state={} network={}",
+              kept.getId(),
+              kept.getState(),
+              kept.getNetwork());
       case Announcement.OtherActive(Generation active) ->
           throw new StartException(
               ("generation: the topics hold %s, this encoder makes %s (expected: the same; start it as"

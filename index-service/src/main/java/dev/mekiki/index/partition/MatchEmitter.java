@@ -75,7 +75,7 @@ final class MatchEmitter {
     @Nullable String tenant = settings.origins().tenantsShared() ? null : image.origin().tenant();
     state.store().candidates(image, criteria, FilterableKeys.filter(Map.of(), tenant), nearest);
     candidates.record(nearest.offered());
-    Decisions decisions = decide(state, nearest, decision, now);
+    Decisions decisions = decide(state, placement, nearest, decision, now);
     count(state, image, decisions, now);
     for (Decided decided : decisions.emitted()) {
       Match match = match(image.id(), placement, decided, decisions, now);
@@ -137,7 +137,11 @@ final class MatchEmitter {
   private record Decisions(List<Decided> emitted, long leftOut, boolean leftOutAtLeast) {}
 
   private Decisions decide(
-      PartitionState state, NearestCandidates nearest, Decision decision, long now) {
+      PartitionState state,
+      Placement placement,
+      NearestCandidates nearest,
+      Decision decision,
+      long now) {
     List<Decided> emitted = new ArrayList<>();
     long leftOut = 0;
     for (MatchCandidate candidate : nearest.sorted()) {
@@ -151,6 +155,9 @@ final class MatchEmitter {
                           .formatted(id, state.partition())));
       if (retention.end(row.placement()) <= now) {
         // Stored until the sweep comes to it.
+        continue;
+      }
+      if (!PlacementRows.reports(placement, row.placement())) {
         continue;
       }
       PlacedRevision revision = row.revision(id);

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.Era;
 import dev.mekiki.hashing.match.Origin;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.hashing.match.Revision;
@@ -59,6 +60,7 @@ final class PlacementRows {
     RecordChecks.time("placed_time", placement.getPlacedTime());
     RecordChecks.time("expire_time", placement.getExpireTime());
     RecordChecks.time("renewed_time", placement.getRenewedTime());
+    RecordChecks.range("era", placement.getEra(), 0, Integer.MAX_VALUE);
     RecordChecks.name("tenant", placement.getTenant());
     RecordChecks.name("image_source", placement.getImageSource());
   }
@@ -82,6 +84,15 @@ final class PlacementRows {
 
   static IndexedImage row(String id, Placement placement, FilterableKeys filterable) {
     return new IndexedImage(id, code(placement), fingerprint(placement), filterable.of(placement));
+  }
+
+  /// Whether this generation reports the pairs of two images.
+  static boolean reports(Placement a, Placement b) {
+    return Era.reports(era(a), era(b));
+  }
+
+  private static Era era(Placement placement) {
+    return new Era(placement.getEra(), placement.getSilent());
   }
 
   static PlacedRevision revision(String id, Placement placement) {

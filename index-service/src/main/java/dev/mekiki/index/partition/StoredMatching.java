@@ -208,6 +208,8 @@ public final class StoredMatching {
       @Nullable StoredRow row = state.row(candidate.id()).orElse(null);
       if (row == null
           || retention.end(row.placement()) <= now
+          // Its id would be that of another generation's event.
+          || !PlacementRows.reports(placement, row.placement())
           || !(decide(state, revision, row.revision(candidate.id()), row, request)
               instanceof Emit emit)
           || (emit.level() == MatchLevel.DUPLICATE && emit.fingerprintDistance() > radius)) {

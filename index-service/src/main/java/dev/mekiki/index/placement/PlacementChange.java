@@ -2,6 +2,7 @@ package dev.mekiki.index.placement;
 
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.code.HashCode;
+import dev.mekiki.hashing.match.Era;
 import dev.mekiki.hashing.routing.Home;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.runtime.generation.GenerationGeometry;
@@ -112,7 +113,10 @@ sealed interface PlacementChange {
   }
 
   /// The payload for the home of an image.
-  static Placement placement(PlacedImage image, MetadataKeys inEvents, long placedMillis) {
+  ///
+  /// @param era of its revision
+  static Placement placement(
+      PlacedImage image, MetadataKeys inEvents, Era era, long placedMillis) {
     ImageCode code = image.getCode();
     Placement.Builder placement =
         Placement.newBuilder()
@@ -131,7 +135,9 @@ sealed interface PlacementChange {
             .setImageSource(code.getImageSource())
             .setImageTime(code.getImageTime())
             .setEncodedTime(code.getEncodedTime())
-            .setPlacedTime(Timestamps.fromMillis(placedMillis));
+            .setPlacedTime(Timestamps.fromMillis(placedMillis))
+            .setEra(era.number())
+            .setSilent(era.silent());
     if (code.hasExpireTime()) {
       placement.setExpireTime(code.getExpireTime());
     }

@@ -3,6 +3,8 @@ package dev.mekiki.index.placement;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.group.PairEnd.Reason;
+import dev.mekiki.hashing.match.Era;
+import dev.mekiki.hashing.match.Revision;
 import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.groups.GroupAnnouncer;
 import dev.mekiki.index.groups.GroupSettings;
@@ -23,11 +25,14 @@ import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.DeleteTime;
 import dev.mekiki.schemas.image.MetadataKeys;
 import dev.mekiki.schemas.image.Retention;
+import dev.mekiki.schemas.topic.CutMarker;
 import dev.mekiki.schemas.v1.EarlierRecord;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PlacedImage;
+import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -57,8 +62,11 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
   private final PlacementMetrics metrics;
   private final LeftOutRecords leftOut;
   private final ActivePlacements active;
+  private final KnownEras eras;
   private final @Nullable GroupSettings groups;
   private @Nullable Attachment attachment;
+  private boolean hasLookedForCuts;
+  private long openedNanos;
 
   /// What the task gives the processor at init.
   private record Attachment(
@@ -96,6 +104,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
   /// @param metrics counts what was done
   /// @param leftOut counts defective records
   /// @param active where the store is published while its task is active
+  /// @param eras by which generations share pairs out
   /// @param groups how groups are kept; null if they are not
   public PlacementProcessor(
       GenerationGeometry geometry,
@@ -106,6 +115,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
       PlacementMetrics metrics,
       LeftOutRecords leftOut,
       ActivePlacements active,
+      KnownEras eras,
       @Nullable GroupSettings groups) {
     this.geometry = geometry;
     this.filterable = filterable;
@@ -115,6 +125,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
     this.metrics = metrics;
     this.leftOut = leftOut;
     this.active = active;
+    this.eras = eras;
     this.groups = groups;
   }
 
@@ -125,6 +136,8 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
         new ImageHistory(context.getStateStore(ImageHistory.IMAGES_STORE), retention, clock);
     history.start(context);
     int partition = context.taskId().partition();
+    openedNanos = System.nanoTime();
+    hasLookedForCuts = false;
     @Nullable GroupAnnouncer announcer = announcer(context);
     PlacedImages images =
         new PlacedImages(
@@ -188,9 +201,13 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
     if (attached == null) {
       throw new IllegalStateException("process before init");
     }
+    lookForCuts();
     String id;
     @Nullable ImageCode code;
     try {
+      if (isMarker(record)) {
+        return;
+      }
       id = RecordChecks.imageId(record.key());
       byte @Nullable [] value = record.value();
       code = value == null ? null : parse(value, attached.context());
@@ -205,6 +222,29 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
     } else {
       place(attached, id, code);
     }
+  }
+
+  /// Who processed this partition before may have passed a marker.
+  private void lookForCuts() {
+    if (!hasLookedForCuts) {
+      eras.refreshSince(openedNanos);
+      hasLookedForCuts = true;
+    }
+  }
+
+  /// Takes the marker of a cut: what comes behind it may lie after the cut, so that must be known.
+  ///
+  /// @throws DefectiveRecordException where there is no such cut; it was committed before its marker
+  private boolean isMarker(Record<byte[], byte[]> record) throws DefectiveRecordException {
+    OptionalInt number = CutMarker.number(record.headers());
+    if (record.value() != null || number.isEmpty()) {
+      return false;
+    }
+    if (!eras.refreshFor(number.getAsInt())) {
+      throw new DefectiveRecordException(
+          "cut", "cut: %d (expected: one that was made)".formatted(number.getAsInt()));
+    }
+    return true;
   }
 
   private void place(Attachment attached, String id, ImageCode code) {
@@ -318,7 +358,12 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
 
   private void upsert(ProcessorContext<String, Object> context, String id, PlacedImage image) {
     long now = clock.millis();
-    byte[] placement = PlacementChange.placement(image, inEvents, now).toByteArray();
+    SourceCoordinate at = image.getRevision();
+    Era era =
+        eras.of(
+            new Revision(at.getTopic(), at.getPartition(), at.getOffset()),
+            image.getCode().getImagesTopicId());
+    byte[] placement = PlacementChange.placement(image, inEvents, era, now).toByteArray();
     context.forward(
         new Record<>(id, new RoutedPlacement(placement, image.getHomePartition()), now),
         PLACEMENTS);

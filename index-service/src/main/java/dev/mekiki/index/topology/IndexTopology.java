@@ -13,6 +13,7 @@ import dev.mekiki.index.partition.MatchProcessor;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.placement.ActivePlacements;
+import dev.mekiki.index.placement.KnownEras;
 import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.placement.PlacementProcessor;
 import dev.mekiki.index.placement.RoutedPlacement;
@@ -85,6 +86,7 @@ import org.jspecify.annotations.Nullable;
 /// @param partitionMetrics counts what the partition index does
 /// @param leftOut counts defective records
 /// @param activePlacements where placement's active stores are published
+/// @param eras by which generations share pairs out
 /// @param copies the search for copies; null if it is off
 /// @param groups groups; null if none are kept
 public record IndexTopology(
@@ -100,6 +102,7 @@ public record IndexTopology(
     PartitionMetrics partitionMetrics,
     LeftOutRecords leftOut,
     ActivePlacements activePlacements,
+    KnownEras eras,
     @Nullable CopyTopology copies,
     @Nullable GroupTopology groups) {
   /// The largest value on a changelog: a code, which fills a record on its own topic at most, and
@@ -266,6 +269,7 @@ public record IndexTopology(
                 placementMetrics,
                 leftOut,
                 activePlacements,
+                eras,
                 groups == null ? null : groups.settings()),
         CODES_SOURCE);
     if (groups != null) {

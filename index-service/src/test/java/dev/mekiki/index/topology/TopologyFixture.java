@@ -1,5 +1,6 @@
 package dev.mekiki.index.topology;
 
+import dev.mekiki.hashing.match.Eras;
 import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.OriginFilter;
 import dev.mekiki.hashing.match.PairFilter;
@@ -11,6 +12,7 @@ import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.placement.ActivePlacements;
+import dev.mekiki.index.placement.KnownEras;
 import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.schemas.image.MetadataKeys;
@@ -25,6 +27,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +60,12 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
     return of(world, matching, matching.origins(), retention, clock, _ -> null);
   }
 
+  /// The same with cuts.
+  static TopologyFixture of(World world, Supplier<Eras> eras) {
+    return of(
+        world, matching(), OriginFilter.DEFAULT, Retention.NONE, CLOCK, eras, _ -> null);
+  }
+
   /// @param groups what groups are made of, with these metrics; null if none are kept
   static TopologyFixture of(
       World world,
@@ -64,6 +73,17 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
       PairFilter filter,
       Retention retention,
       InstantSource clock,
+      Function<MeterRegistry, @Nullable GroupTopology> groups) {
+    return of(world, matching, filter, retention, clock, () -> Eras.NONE, groups);
+  }
+
+  private static TopologyFixture of(
+      World world,
+      MatchSettings matching,
+      PairFilter filter,
+      Retention retention,
+      InstantSource clock,
+      Supplier<Eras> eras,
       Function<MeterRegistry, @Nullable GroupTopology> groups) {
     MeterRegistry registry = new SimpleMeterRegistry();
     LeftOutRecords leftOut = new LeftOutRecords(registry);
@@ -82,6 +102,7 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
             new PartitionMetrics(registry, hosted),
             leftOut,
             new ActivePlacements(Duration.ofSeconds(3)),
+            new KnownEras(eras),
             null,
             groups.apply(registry)),
         hosted,

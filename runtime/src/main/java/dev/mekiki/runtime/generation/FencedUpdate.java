@@ -1,12 +1,16 @@
 package dev.mekiki.runtime.generation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.protobuf.MessageLite;
 import com.linecorp.armeria.client.retry.Backoff;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.schemas.text.BoundedText;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -14,7 +18,7 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +52,21 @@ final class FencedUpdate {
 
   /// Writes records, all of them or none.
   interface Writer {
-    void commit(Map<String, ? extends MessageLite> records) throws CommitInDoubtException;
+    /// @param records by key; null deletes
+    default void commit(Map<String, ? extends @Nullable MessageLite> records)
+        throws CommitInDoubtException {
+      commit(List.of(), () -> records);
+    }
+
+    /// Writes records of other topics, and then those that are made once the others stand in their
+    /// logs: nobody reads any of them before.
+    ///
+    /// @param first records of any topics
+    /// @param then records by key; null deletes
+    void commit(
+        List<ProducerRecord<byte[], byte[]>> first,
+        Supplier<? extends Map<String, ? extends @Nullable MessageLite>> then)
+        throws CommitInDoubtException;
   }
 
   /// Takes a step until it is through.
@@ -85,21 +103,35 @@ final class FencedUpdate {
   }
 
   private <T> T attempt(Step<T> step) throws CommitInDoubtException {
-    try (KafkaProducer<String, byte[]> producer =
+    try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             clients.transactionalProducer(transactionalId),
-            new StringSerializer(),
+            new ByteArraySerializer(),
             new ByteArraySerializer())) {
       // From here on, earlier ones cannot commit any more; what they committed is readable.
       producer.initTransactions();
-      return step.take(records -> {
+      return step.take((first, then) -> {
         producer.beginTransaction();
-        records.forEach((key, value) -> {
-          // A failure to send fails the commit.
-          var _ = producer.send(new ProducerRecord<>(topic, key, value.toByteArray()));
-        });
+        // A failure to send fails the commit.
+        first.forEach(producer::send);
+        producer.flush();
+        made(producer, then)
+            .forEach((key, value) -> {
+              byte @Nullable [] bytes = value == null ? null : value.toByteArray();
+              var _ = producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), bytes));
+            });
         commit(producer);
       });
+    }
+  }
+
+  private static <T> T made(KafkaProducer<?, ?> producer, Supplier<T> then) {
+    try {
+      return then.get();
+    } catch (StartException e) {
+      // Left open, the transaction would hold up all readers until it times out.
+      producer.abortTransaction();
+      throw e;
     }
   }
 

@@ -7,14 +7,28 @@ import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.SkippedRecords;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.Cut;
 import dev.mekiki.schemas.v1.Generation;
 import dev.mekiki.schemas.v1.MatchSettings;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -27,14 +41,20 @@ final class GenerationReader implements AutoCloseable {
   /// What the keys of match settings start with; no id of a generation does.
   private static final String SETTINGS_KEYS = "match-settings/";
 
+  /// What the keys of cuts start with.
+  private static final String CUT_KEYS = "cut/";
+
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
   private final TopicPartition partition;
   private final SkippedRecords skipped;
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private @Nullable String settingsKey;
-  private @Nullable MatchSettings settings;
+  private final Admin admin;
+  private final Map<String, Generation> generations = new LinkedHashMap<>();
+  private final Map<String, MatchSettings> settings = new HashMap<>();
+  private final SortedMap<Integer, Cut> cuts = new TreeMap<>();
+  private @Nullable Generation active;
 
   GenerationReader(KafkaClients clients, Topics topics, SkippedRecords skipped) {
     this.partition = new TopicPartition(topics.generations(), 0);
@@ -42,37 +62,67 @@ final class GenerationReader implements AutoCloseable {
     this.consumer =
         new KafkaConsumer<>(
             clients.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.admin = Admin.create(clients.admin());
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
   }
 
-  /// Reads to the end as it is now.
+  /// Reads to the end as it is now. What was committed is read, too, where it stands behind a
+  /// transaction that is open: it is waited for.
   ///
-  /// @return the last generation that became active, or null
   /// @throws TimeoutException where the end is not reached within the limit
-  @Nullable Generation lastActive(Duration limit) {
+  Generations toEnd(Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
-    long end = consumer.endOffsets(List.of(partition), limit).getOrDefault(partition, 0L);
-    Generation active = null;
+    long end = end(limit);
     while (consumer.position(partition, limit) < end) {
       if (System.nanoTime() > deadline) {
         throw new TimeoutException(
             "%s: its end was not reached within %d s"
                 .formatted(partition.topic(), limit.toSeconds()));
       }
-      active = next(active, POLL);
+      next(POLL);
     }
+    return read();
+  }
+
+  /// Where the next record will stand, whatever transaction the last ones belong to.
+  private long end(Duration limit) {
+    try {
+      return admin
+          .listOffsets(Map.of(partition, OffsetSpec.latest()))
+          .partitionResult(partition)
+          .get(limit.toMillis(), TimeUnit.MILLISECONDS)
+          .offset();
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new TimeoutException(
+          "%s: its end is not known within %d s".formatted(partition.topic(), limit.toSeconds()),
+          e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException failure ? failure : new KafkaException(e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  /// What was read.
+  Generations read() {
+    return new Generations(generations, active, List.copyOf(unbroken()), settings);
+  }
+
+  /// The generation that was read last as the active one, or null.
+  @Nullable Generation active() {
     return active;
   }
 
-  /// Reads to the end as it is now.
-  ///
-  /// @return what was recorded last of the settings of a generation's index, or null
-  /// @throws TimeoutException where the end is not reached within the limit
-  @Nullable MatchSettings lastSettings(String generation, Duration limit) {
-    settingsKey = settingsKey(generation);
-    lastActive(limit);
-    return settings;
+  /// The cuts from the first on, each with the next number.
+  private List<Cut> unbroken() {
+    List<Cut> unbroken = new ArrayList<>();
+    for (Cut cut : cuts.values()) {
+      if (cut.getNumber() == unbroken.size() + 1) {
+        unbroken.add(cut);
+      }
+    }
+    return unbroken;
   }
 
   /// The key of the settings of a generation's index.
@@ -80,24 +130,31 @@ final class GenerationReader implements AutoCloseable {
     return SETTINGS_KEYS + generation;
   }
 
+  /// The key of a cut.
+  static String cutKey(int number) {
+    return CUT_KEYS + number;
+  }
+
   /// Waits for records and reads them.
   ///
-  /// @param known the result where none of them is active
   /// @param wait how long to wait at most
+  /// @return true where there were some
   /// @throws WakeupException where {@link #wakeup} was called
-  @Nullable Generation next(@Nullable Generation known, Duration wait) {
-    Generation active = known;
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
-      if (readSettings(record)) {
-        continue;
-      }
-      @Nullable Generation generation =
-          record.value() == null ? null : decoded(record, record.value());
-      if (generation != null && generation.getState() == Generation.State.ACTIVE) {
-        active = generation;
+  boolean next(Duration wait) {
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(wait);
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      String key = record.key() == null ? "" : new String(record.key(), UTF_8);
+      if (key.startsWith(SETTINGS_KEYS)) {
+        readSettings(record, key.substring(SETTINGS_KEYS.length()));
+      } else if (key.startsWith(CUT_KEYS)) {
+        readCut(record, key);
+      } else if (record.value() == null) {
+        generations.remove(key);
+      } else {
+        readGeneration(record, record.value());
       }
     }
-    return active;
+    return !records.isEmpty();
   }
 
   /// Ends a wait, from any thread.
@@ -107,27 +164,53 @@ final class GenerationReader implements AutoCloseable {
 
   @Override
   public void close() {
+    admin.close(Duration.ZERO);
     consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
   }
 
-  /// Takes a record of settings; false where it is none. Those of other generations are passed
-  /// over.
-  private boolean readSettings(ConsumerRecord<byte[], byte[]> record) {
-    byte[] key = record.key();
-    if (key == null || !new String(key, UTF_8).startsWith(SETTINGS_KEYS)) {
-      return false;
+  private void readSettings(ConsumerRecord<byte[], byte[]> record, String generation) {
+    if (record.value() == null) {
+      settings.remove(generation);
+      return;
     }
-    if (new String(key, UTF_8).equals(settingsKey)) {
-      try {
-        settings = record.value() == null ? null : MatchSettings.parseFrom(record.value());
-      } catch (InvalidProtocolBufferException e) {
-        skip(
-            record,
-            "undecodable",
-            "%d bytes that are no MatchSettings".formatted(record.value().length));
+    try {
+      settings.put(generation, MatchSettings.parseFrom(record.value()));
+    } catch (InvalidProtocolBufferException e) {
+      skip(
+          record,
+          "undecodable",
+          "%d bytes that are no MatchSettings".formatted(record.value().length));
+    }
+  }
+
+  private void readCut(ConsumerRecord<byte[], byte[]> record, String key) {
+    if (record.value() == null) {
+      skip(record, "invalid", "a cut that is deleted (expected: cuts, which stay)");
+      return;
+    }
+    try {
+      Cut cut = Cut.parseFrom(record.value());
+      String _ = Topics.shortId(cut.getGeneration());
+      if (key.equals(cutKey(cut.getNumber()))) {
+        cuts.put(cut.getNumber(), cut);
+      } else {
+        skip(record, "wrong-key", "key '%s'".formatted(BoundedText.quote(record.key())));
+      }
+    } catch (InvalidProtocolBufferException e) {
+      skip(record, "undecodable", "%d bytes that are no Cut".formatted(record.value().length));
+    } catch (IllegalArgumentException e) {
+      skip(record, "invalid", BoundedText.message(e));
+    }
+  }
+
+  private void readGeneration(ConsumerRecord<byte[], byte[]> record, byte[] value) {
+    @Nullable Generation generation = decoded(record, value);
+    if (generation != null) {
+      generations.put(generation.getId(), generation);
+      if (generation.getState() == Generation.State.ACTIVE) {
+        active = generation;
       }
     }
-    return true;
   }
 
   private @Nullable Generation decoded(ConsumerRecord<byte[], byte[]> record, byte[] value) {

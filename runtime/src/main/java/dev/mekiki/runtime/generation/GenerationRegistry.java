@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -68,8 +69,15 @@ public final class GenerationRegistry {
 
   /// The active generation, if there is one.
   public Optional<Generation> active() {
+    return Optional.ofNullable(read().active());
+  }
+
+  /// What the topic says now.
+  ///
+  /// @throws KafkaException where it cannot be read within a minute
+  public Generations read() {
     try (GenerationReader reader = reader()) {
-      return Optional.ofNullable(reader.lastActive(READ_LIMIT));
+      return reader.toEnd(READ_LIMIT);
     }
   }
 
@@ -82,10 +90,11 @@ public final class GenerationRegistry {
     String reason = "";
     do {
       try (GenerationReader reader = reader()) {
-        Generation active = reader.lastActive(READ_LIMIT);
+        Generation active = reader.toEnd(READ_LIMIT).active();
         while (active == null && System.nanoTime() < deadline) {
           checkNotInterrupted();
-          active = reader.next(null, WATCH_POLL.dividedBy(10));
+          boolean _ = reader.next(WATCH_POLL.dividedBy(10));
+          active = reader.active();
         }
         if (active != null) {
           return active;
@@ -108,24 +117,60 @@ public final class GenerationRegistry {
             .formatted(topics.generations(), limit.toSeconds(), reason));
   }
 
+  /// A generation that is kept, whether it is active or not.
+  ///
+  /// @param id of it, or the first digits of its id
+  /// @throws StartException where none or several begin so
+  public Generation find(String id) {
+    Generations known = read();
+    List<Generation> found = known.startingWith(id);
+    if (found.size() == 1) {
+      return found.getFirst();
+    }
+    throw new StartException(
+        "generation: '%s' names %d generations (expected: the first digits of one of %s)"
+            .formatted(
+                BoundedText.quote(id),
+                found.size(),
+                known.byId().keySet().stream().map(Topics::shortId).toList()));
+  }
+
   /// Makes a generation the active one if none is, or if it is to replace another.
   ///
   /// @param generation a generation as {@link #identified} makes it
   /// @param replace retire another active generation rather than leave it
-  /// @throws StartException where Kafka does not take the announcement
+  /// @throws StartException where Kafka does not take the announcement, or the generation is to
+  ///   replace one beside which it is kept
   public Announcement announce(Generation generation, boolean replace) {
-    return new FencedUpdate(clients, topics.generations(), topics.generations() + "-announcer")
-        .run("generation", writer -> announce(generation, replace, writer));
+    return announcer().run("generation", writer -> announce(generation, replace, writer));
+  }
+
+  /// Steps that decide which generation is active, one at a time.
+  FencedUpdate announcer() {
+    return new FencedUpdate(clients, topics.generations(), topics.generations() + "-announcer");
   }
 
   private Announcement announce(Generation generation, boolean replace, FencedUpdate.Writer writer)
       throws FencedUpdate.CommitInDoubtException {
-    Optional<Generation> active = active();
+    Generations known = read();
+    Optional<Generation> active = Optional.ofNullable(known.active());
     if (active.isPresent() && active.get().getId().equals(generation.getId())) {
       return new Announcement.AlreadyActive(active.get());
     }
     if (active.isPresent() && !replace) {
-      return new Announcement.OtherActive(active.get());
+      return known.byId().values().stream()
+          .filter(kept -> kept.getNetwork().equals(generation.getNetwork()))
+          .filter(known::isBuiltBeside)
+          .findFirst()
+          .<Announcement>map(Announcement.EncodesFor::new)
+          .orElseGet(() -> new Announcement.OtherActive(active.get()));
+    }
+    @Nullable Generation kept = known.byId().get(generation.getId());
+    if (active.isPresent() && kept != null && known.isBuiltBeside(kept)) {
+      throw new StartException(
+          ("generation %s is kept beside the active one (expected: `mekiki generation activate %s`,"
+                  + " which reports no pair twice, and not --reindex)")
+              .formatted(kept.getId(), Topics.shortId(kept.getId())));
     }
     Generation announced =
         generation.toBuilder().setState(Generation.State.ACTIVE).setActivatedTime(now()).build();
@@ -142,7 +187,8 @@ public final class GenerationRegistry {
     /// What is to be recorded; the same leaves it.
     ///
     /// @param recorded what is recorded now, null for nothing
-    MatchSettings of(@Nullable MatchSettings recorded);
+    /// @param beginning how the index is begun where nothing is recorded
+    MatchSettings of(@Nullable MatchSettings recorded, Generations.Beginning beginning);
   }
 
   /// Agrees with all other index instances on the settings of a generation's index: looks at what
@@ -156,19 +202,14 @@ public final class GenerationRegistry {
         .run(
             "match settings",
             writer -> {
-              @Nullable MatchSettings recorded = settings(generation);
-              MatchSettings decided = decision.of(recorded);
+              Generations known = read();
+              @Nullable MatchSettings recorded = known.settings().get(generation);
+              MatchSettings decided = decision.of(recorded, known.beginning(generation));
               if (!decided.equals(recorded)) {
                 writer.commit(Map.of(GenerationReader.settingsKey(generation), decided));
               }
               return decided;
             });
-  }
-
-  private @Nullable MatchSettings settings(String generation) {
-    try (GenerationReader reader = reader()) {
-      return reader.lastSettings(generation, READ_LIMIT);
-    }
   }
 
   /// Calls the listener with the active generation as soon as there is one and with each that
@@ -212,10 +253,11 @@ public final class GenerationRegistry {
         if (component.isClosed()) {
           return;
         }
-        notice(reader.lastActive(READ_LIMIT));
+        notice(reader.toEnd(READ_LIMIT).active());
         component.progressed();
         while (!component.isClosed()) {
-          notice(reader.next(null, WATCH_POLL));
+          boolean _ = reader.next(WATCH_POLL);
+          notice(reader.active());
         }
       }
     }
@@ -250,7 +292,7 @@ public final class GenerationRegistry {
     }
   }
 
-  private static Timestamp now() {
+  static Timestamp now() {
     Instant now = Instant.now();
     return Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()).build();
   }

@@ -1,0 +1,157 @@
+package dev.mekiki.index.cluster;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mekiki.broker.BrokerSettings;
+import dev.mekiki.broker.EmbeddedBroker;
+import dev.mekiki.index.IndexService;
+import dev.mekiki.index.Seeds;
+import dev.mekiki.index.World;
+import dev.mekiki.index.cluster.Workload.Step;
+import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.generation.GenerationChanges;
+import dev.mekiki.runtime.generation.GenerationRegistry;
+import dev.mekiki.runtime.kafka.TopicProvisioner;
+import dev.mekiki.schemas.topic.TopicSpec;
+import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.Generation;
+import dev.mekiki.schemas.v1.Match;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Two generations of one network beside each other on an embedded broker, each with an index
+/// instance, while images flow.
+class GenerationsIT {
+  private static final int LANES = 3;
+  @TempDir private static Path brokerDirectory;
+  private static EmbeddedBroker broker;
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start(BrokerSettings.onFreePort(brokerDirectory));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @Test
+  void eachPairIsReportedOnceWhileGenerationsChange() throws Exception {
+    long seed = Seeds.next("generations");
+    World world = World.random(new Random(seed), 6, 4);
+    Generation next =
+        GenerationRegistry.identified(World.random(new Random(seed + 1), 9, 3).generation());
+    Workload workload = new Workload(world, seed, 400, 60, LANES);
+    try (Cluster cluster = new Cluster(broker.bootstrapServers(), "cuts", world);
+        KafkaProducer<byte[], byte[]> images = images(cluster)) {
+      Topics topics = new Topics("cuts.");
+      TopicProvisioner.ensure(
+          cluster.clients(),
+          List.of(TopicSpec.images(topics, Cluster.ID_PARTITIONS, (short) 1, 1 << 20)));
+      GenerationChanges changes = new GenerationChanges(cluster.clients(), topics);
+      String live = changes.registry().active().orElseThrow().getId();
+      IndexService first = cluster.start(directory.resolve("live"));
+      write(cluster, images, workload.next(500));
+      changes.prepare(next);
+      IndexService second = startNext(cluster, next);
+      try {
+        write(cluster, images, workload.next(500));
+        whileWriting(
+            cluster, images, workload.next(900), () -> changes.activate(next.getId()));
+        // Who takes the partitions over knows the cut, though it lies before where it goes on.
+        second.close();
+        first.close();
+        whileWriting(cluster, images, workload.next(300), () -> {});
+        second = startNext(cluster, next);
+        first = start(cluster, "live", live);
+        whileWriting(cluster, images, workload.next(900), () -> changes.activate(live));
+        write(cluster, images, workload.next(400));
+
+        cluster.awaitHosts(first.address());
+        cluster.checkMatches(workload);
+        Map<String, Long> reporters =
+            cluster.matches().stream()
+                .collect(Collectors.groupingBy(Match::getGeneration, Collectors.counting()));
+        System.out.println("events by generation: " + reporters);
+        assertThat(reporters).containsOnlyKeys(live, next.getId());
+        assertThat(reporters.values()).allSatisfy(count -> assertThat(count).isGreaterThan(50));
+      } finally {
+        first.close();
+        second.close();
+      }
+    }
+  }
+
+  @Test
+  void copiesAreOfOneGenerationAtATime() {
+    World world = World.random(new Random(1), 6, 4);
+    try (Cluster cluster = new Cluster(broker.bootstrapServers(), "copies", world)) {
+      GenerationChanges changes =
+          new GenerationChanges(cluster.clients(), new Topics("copies."));
+      Generation next =
+          GenerationRegistry.identified(World.random(new Random(2), 6, 4).generation());
+      changes.prepare(next);
+      assertThatThrownBy(() ->
+              cluster.start(
+                  directory,
+                  Map.of("mekiki.index.generation", next.getId(), "mekiki.match.copies", "on")))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("mekiki.match.copies or mekiki.groups is on");
+      assertThatThrownBy(() -> cluster.start(directory, "mekiki.index.generation", "abcd0123"))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("names 0 generations");
+    }
+  }
+
+  private IndexService startNext(Cluster cluster, Generation next) {
+    return start(cluster, "next", next.getId().substring(0, 16));
+  }
+
+  private IndexService start(Cluster cluster, String name, String generation) {
+    return cluster.start(directory.resolve(name), "mekiki.index.generation", generation);
+  }
+
+  private static KafkaProducer<byte[], byte[]> images(Cluster cluster) {
+    return new KafkaProducer<>(
+        cluster.clients().producer(), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /// Writes in small portions while something is done, somewhere in between.
+  private static void whileWriting(
+      Cluster cluster, KafkaProducer<byte[], byte[]> images, List<Step> steps, Runnable done)
+      throws InterruptedException {
+    CompletableFuture<Void> doing =
+        CompletableFuture.runAsync(done, CompletableFuture.delayedExecutor(300, MILLISECONDS));
+    for (int from = 0; from < steps.size(); from += 30) {
+      write(cluster, images, steps.subList(from, Math.min(from + 30, steps.size())));
+      Thread.sleep(50);
+    }
+    Void _ = doing.join();
+  }
+
+  /// As an encoder does, codes come after their images.
+  private static void write(
+      Cluster cluster, KafkaProducer<byte[], byte[]> images, List<Step> steps) {
+    for (Step step : steps) {
+      var _ =
+          images.send(new ProducerRecord<>("cuts.images", step.lane(), new byte[1], new byte[1]));
+    }
+    images.flush();
+    cluster.write(steps);
+  }
+}
