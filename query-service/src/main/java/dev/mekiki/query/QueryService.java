@@ -7,6 +7,7 @@ import dev.mekiki.query.cluster.HedgedPartitions;
 import dev.mekiki.query.cluster.ImageLookup;
 import dev.mekiki.query.cluster.IndexClients;
 import dev.mekiki.query.cluster.RoutingWatcher;
+import dev.mekiki.query.cluster.ServedGeneration;
 import dev.mekiki.query.encoder.Encoders;
 import dev.mekiki.query.images.ImageSender;
 import dev.mekiki.query.images.RecordSender;
@@ -45,7 +46,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -59,10 +59,10 @@ public final class QueryService implements RunningService {
   private static final Logger log = LoggerFactory.getLogger(QueryService.class);
   private static final Duration CLOSE_LIMIT = Duration.ofMillis(500);
 
-  private final AtomicReference<GenerationGeometry> active = new AtomicReference<>();
   private final ReverseCloser started = new ReverseCloser();
   private final FailureOwner failures;
   private final RoutingWatcher routing;
+  private final ServedGeneration served;
   private final PolicyFollower policies;
   private final ServiceServer server;
 
@@ -120,6 +120,7 @@ public final class QueryService implements RunningService {
       IndexClients indexClients = new IndexClients(peers, clientFactory);
       routing = new RoutingWatcher(indexClients, query.indexAddresses());
       started.add(routing);
+      served = new ServedGeneration(routing::view);
 
       ImageSender images =
           ImageSender.open(
@@ -143,7 +144,7 @@ public final class QueryService implements RunningService {
           started.add(RematchLog.start(kafka, topics.rematch(), failures, skipped));
       started.add(
           RematchRunner.start(
-              kafka, topics, rematches, active::get, routing, indexClients, failures, meters));
+              kafka, topics, rematches, served::get, routing, indexClients, failures, meters));
 
       Admin admin = Admin.create(kafka.admin());
       started.add("admin", () -> admin.close(CLOSE_LIMIT));
@@ -161,7 +162,7 @@ public final class QueryService implements RunningService {
       started.add(matches);
       Backend backend =
           new Backend(
-              active::get,
+              served::get,
               routing,
               indexClients,
               new HedgedPartitions.Hedging(query.hedgeDelay(), timer),
@@ -201,7 +202,7 @@ public final class QueryService implements RunningService {
       close();
       throw e;
     }
-    if (active.get() == null) {
+    if (served.get() == null) {
       log.info(
           "Waiting for a generation, which an encoder service announces topic={}",
           topics.generations());
@@ -228,7 +229,7 @@ public final class QueryService implements RunningService {
   /// were read.
   @Override
   public boolean isReady() {
-    GenerationGeometry generation = active.get();
+    GenerationGeometry generation = served.get();
     return generation != null
         && !routing.view().of(generation.id()).instances().isEmpty()
         && policies.isCaughtUp();
@@ -239,7 +240,7 @@ public final class QueryService implements RunningService {
     if (!policies.isCaughtUp()) {
       return ": mutes and verdicts are not read yet (expected: topics that this client may read)";
     }
-    return active.get() == null
+    return served.get() == null
         ? ": no generation is active (expected: an encoder service, which announces one)"
         : ": no index instance of the active generation is known (expected: one at"
             + " mekiki.query.index-addresses)";
@@ -257,7 +258,7 @@ public final class QueryService implements RunningService {
 
   private void follow(Generation generation) {
     try {
-      active.set(GenerationGeometry.of(generation));
+      served.follow(GenerationGeometry.of(generation));
       log.info(
           "Generation active generation={} network={} partitions={}",
           generation.getId(),
