@@ -5,7 +5,6 @@ import dev.mekiki.encoding.bundle.Bundle;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.routing.Routing;
 import dev.mekiki.runtime.StartException;
-import dev.mekiki.runtime.config.GenerationConfig;
 import dev.mekiki.runtime.generation.Announcement;
 import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.schemas.v1.Center;
@@ -19,10 +18,12 @@ public final class GenerationAnnouncer {
 
   private GenerationAnnouncer() {}
 
-  /// The generation that a bundle's network and centers make with the given routing.
-  public static Generation generation(Bundle bundle, GenerationConfig config) {
+  /// The generation that a bundle's network and centers make.
+  ///
+  /// @param partitions that its buckets are spread over, at least 1
+  public static Generation generation(Bundle bundle, int partitions) {
     CenterTable centers = bundle.centers();
-    Routing routing = Routing.byProximity(centers, config.partitions());
+    Routing routing = Routing.byProximity(centers, partitions);
     Generation.Builder generation =
         Generation.newBuilder()
             .setNetwork(bundle.networkId())

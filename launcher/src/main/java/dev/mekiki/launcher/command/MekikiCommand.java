@@ -10,6 +10,7 @@ import dev.mekiki.launcher.command.client.MatchesCommand;
 import dev.mekiki.launcher.command.client.SearchCommand;
 import dev.mekiki.launcher.command.client.StatusCommand;
 import dev.mekiki.launcher.command.deadletters.DlqCommand;
+import dev.mekiki.launcher.command.generations.GenerationCommand;
 import dev.mekiki.launcher.command.policy.MuteCommand;
 import dev.mekiki.launcher.command.policy.QuarantineCommand;
 import dev.mekiki.launcher.command.policy.RematchCommand;
@@ -65,6 +66,7 @@ import picocli.CommandLine.Spec;
       AdaptCommand.class,
       EvaluateCommand.class,
       CentersCommand.class,
+      GenerationCommand.class,
       ConfigCommand.class,
       BenchCommand.class,
       HelpCommand.class

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -104,6 +105,10 @@ public record GenerationChanges(
       throw new StartException(
           "generation %s: unknown (expected: one of %s)".formatted(id, known.byId().keySet()));
     }
+    if (next.getState() == Generation.State.ENDING) {
+      throw new StartException(
+          "generation %s is being removed (expected: one that is kept)".formatted(id));
+    }
     if (known.isActive(id)) {
       return known.cuts().isEmpty() ? Cut.getDefaultInstance() : known.cuts().getLast();
     }
@@ -152,10 +157,22 @@ public record GenerationChanges(
     return codes;
   }
 
+  /// Says that a generation is to be removed: index instances that follow it stop, and nobody can
+  /// make it active any more.
+  ///
+  /// @throws StartException where it is the active one or unknown, or Kafka does not take it
+  public void end(String id) {
+    change(id, generation -> generation.toBuilder().setState(Generation.State.ENDING).build());
+  }
+
   /// Removes a generation from those that are kept.
   ///
-  /// @throws StartException where it is the active one, or Kafka does not take it
+  /// @throws StartException where it is the active one or unknown, or Kafka does not take it
   public void forget(String id) {
+    change(id, _ -> null);
+  }
+
+  private void change(String id, Function<Generation, @Nullable Generation> change) {
     boolean _ =
         registry
             .announcer()
@@ -163,13 +180,14 @@ public record GenerationChanges(
                 "generation",
                 writer -> {
                   Generations known = registry.read();
-                  if (known.isActive(id)) {
+                  @Nullable Generation generation = known.byId().get(id);
+                  if (generation == null || known.isActive(id)) {
                     throw new StartException(
-                        "generation %s is active (expected: another one; make one active first)"
-                            .formatted(id));
+                        "generation %s is %s (expected: one that is kept and not active)"
+                            .formatted(id, generation == null ? "unknown" : "active"));
                   }
                   Map<String, @Nullable MessageLite> records = new LinkedHashMap<>();
-                  records.put(id, null);
+                  records.put(id, change.apply(generation));
                   writer.commit(records);
                   return true;
                 });

@@ -187,6 +187,10 @@ class GenerationChangesTest {
     assertThatThrownBy(() -> changes.forget(live.getId()))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("is active");
+    changes.end(next.getId());
+    assertThatThrownBy(() -> changes.activate(next.getId()))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("is being removed");
     changes.forget(next.getId());
     assertThat(registry.read().byId()).containsOnlyKeys(live.getId());
 

@@ -9,6 +9,7 @@ import dev.mekiki.launcher.command.options.MatchOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +41,13 @@ public final class IndexCommand implements Callable<Integer> {
           "Make the index again from the topics. For one start of one instance, while no other runs.")
   private boolean reindex;
 
+  @Option(
+      names = "--generation",
+      paramLabel = "GENERATION",
+      description =
+          "Serve this generation, by the first digits of its id, and not the one that is active now.")
+  private @Nullable String generation;
+
   @Override
   public Integer call() throws InterruptedException {
     Map<String, String> options = new HashMap<>(kafka.options());
@@ -47,6 +55,9 @@ public final class IndexCommand implements Callable<Integer> {
     options.putAll(match.options());
     if (reindex) {
       options.put("mekiki.index.reindex", "true");
+    }
+    if (generation != null) {
+      options.put("mekiki.index.generation", generation);
     }
     IndexConfig config =
         configuration.with(options).load(Map.of(), Map.of()).get(IndexConfig.class);

@@ -1,0 +1,158 @@
+package dev.mekiki.index.generations;
+
+import dev.mekiki.index.topology.IndexNames;
+import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.generation.Generations;
+import dev.mekiki.runtime.kafka.GroupProgress;
+import dev.mekiki.runtime.kafka.GroupProgress.Progress;
+import dev.mekiki.runtime.kafka.KafkaClients;
+import dev.mekiki.runtime.kafka.Removal;
+import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.Generation;
+import dev.mekiki.schemas.v1.MatchSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The indexes of the generations of an installation. For one thread; calls block on Kafka.
+public final class GenerationIndexes implements AutoCloseable {
+  /// A generation is ready with no more records left than its index processes in a moment.
+  public static final long READY_WITH = 1_000;
+
+  private static final Duration RETRY = Duration.ofMillis(500);
+
+  private final Topics topics;
+  private final GroupProgress groups;
+  private final Removal removal;
+
+  public GenerationIndexes(KafkaClients clients, Topics topics) {
+    this.topics = topics;
+    this.groups = new GroupProgress(clients);
+    this.removal = new Removal(clients);
+  }
+
+  /// How far an index has come.
+  ///
+  /// @param members instances that run, by their stream threads; 0 where none does
+  /// @param codes of the images
+  /// @param arrivals on the topics between instances: placements and probes
+  public record State(int members, Progress codes, Progress arrivals) {
+    /// Records that are left.
+    public long left() {
+      return codes.left() + arrivals.left();
+    }
+
+    /// Why searches should not go there yet; null where they may.
+    public @Nullable String notReady() {
+      if (members == 0) {
+        return "no index instance of it runs";
+      }
+      return left() > READY_WITH
+          ? "%d codes and %d placements and probes are left to process (at most %d)"
+              .formatted(codes.left(), arrivals.left(), READY_WITH)
+          : null;
+    }
+  }
+
+  /// How far the index of a generation has come.
+  ///
+  /// @throws StartException where Kafka does not answer
+  public State state(Generations known, Generation generation) {
+    IndexNames names = names(known, generation);
+    String group = names.applicationId();
+    Progress placements = groups.of(group, names.codePlacements());
+    Progress probes = groups.of(group, names.probes());
+    return new State(
+        groups.members(group),
+        groups.of(group, topics.imageCodes(generation.getNetwork())),
+        new Progress(
+            placements.processed() + probes.processed(), placements.left() + probes.left()));
+  }
+
+  /// Waits until no instance works on a generation.
+  ///
+  /// @return false where one does when the limit is over
+  /// @throws StartException where Kafka does not answer
+  public boolean awaitStopped(Generations known, Generation generation, Duration limit)
+      throws InterruptedException {
+    String group = names(known, generation).applicationId();
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (groups.members(group) > 0) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      Thread.sleep(RETRY);
+    }
+    return true;
+  }
+
+  /// Removes what the index of a generation has on Kafka: its topics, its consumer group, and those
+  /// of its network where no other generation has that. State on the disks of instances goes
+  /// when one starts there again.
+  ///
+  /// @return the names of the topics that were removed
+  /// @throws StartException where Kafka does not take it
+  public SortedSet<String> remove(Generations known, Generation generation) {
+    SortedSet<String> removed = new TreeSet<>();
+    for (IndexNames names : runs(known, generation)) {
+      String group = names.applicationId();
+      removed.addAll(
+          removal.topics(topic ->
+              topic.startsWith(group + "-")
+                  && topic.endsWith("-changelog")
+                  // Not those of a later run, whose name begins with that of the first.
+                  && !Character.isDigit(topic.charAt(group.length() + 1))));
+      removed.addAll(
+          removal.topics(
+              Set.of(
+                      names.codePlacements(),
+                      names.probes(),
+                      names.landmarkProbes(),
+                      names.groupMessages(),
+                      names.reported())
+                  ::contains));
+      removal.group(group);
+    }
+    String network = generation.getNetwork();
+    boolean isUsed =
+        known.byId().values().stream()
+            .anyMatch(other ->
+                !other.getId().equals(generation.getId()) && other.getNetwork().equals(network));
+    if (!isUsed) {
+      removed.addAll(
+          removal.topics(
+              Set.of(
+                      topics.imageCodes(network),
+                      topics.thumbnails(network),
+                      topics.imageLandmarks(network))
+                  ::contains));
+      String encoders = topics.prefix() + "encoder-" + Topics.shortId(network);
+      if (groups.members(encoders) == 0) {
+        removal.group(encoders);
+      }
+    }
+    return removed;
+  }
+
+  private List<IndexNames> runs(Generations known, Generation generation) {
+    int last = names(known, generation).run();
+    return Stream.iterate(0, run -> run <= last, run -> run + 1)
+        .map(run -> new IndexNames(topics, generation.getId(), run))
+        .toList();
+  }
+
+  private IndexNames names(Generations known, Generation generation) {
+    @Nullable MatchSettings agreed = known.settings().get(generation.getId());
+    return new IndexNames(topics, generation.getId(), agreed == null ? 0 : agreed.getRun());
+  }
+
+  @Override
+  public void close() {
+    groups.close();
+    removal.close();
+  }
+}

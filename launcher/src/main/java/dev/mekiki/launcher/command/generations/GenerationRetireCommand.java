@@ -1,0 +1,110 @@
+package dev.mekiki.launcher.command.generations;
+
+import dev.mekiki.index.generations.GenerationIndexes;
+import dev.mekiki.launcher.command.generations.KafkaInstallation.Opened;
+import dev.mekiki.launcher.command.options.ExitCode;
+import dev.mekiki.launcher.command.options.JsonOption;
+import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.generation.Generations;
+import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.Generation;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "retire",
+    description = {
+      "Remove a generation that is not active: its topics, its consumer group, and its state.",
+      "There is no way back to it but to prepare it again."
+    },
+    footer = {
+      "",
+      "Refuses the active generation, one that has not processed all images yet, because it may still",
+      "have pairs to report, and one that an index instance serves and goes on serving.",
+      "",
+      "Example:",
+      "  mekiki generation retire 3f2a99c0 --yes"
+    })
+final class GenerationRetireCommand implements Callable<Integer> {
+  /// For instances to stop by themselves, once the generation is no longer kept.
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+  @Spec private CommandSpec spec;
+  @Mixin private KafkaInstallation installation;
+  @Mixin private JsonOption json;
+
+  @Parameters(
+      paramLabel = "GENERATION",
+      description = "Its id, or the first digits of it; see `mekiki generation list`.")
+  private String id;
+
+  @Option(names = "--yes", description = "Do it; without it, it is said what would be removed.")
+  private boolean confirmed;
+
+  @Option(
+      names = "--force",
+      description = "Also where images are left to process: their pairs may never be reported.")
+  private boolean force;
+
+  /// What was removed.
+  record Result(String generation, List<String> topics) {}
+
+  @Override
+  public Integer call() throws Exception {
+    return installation.run(this::retire);
+  }
+
+  private int retire(Opened opened) throws InterruptedException {
+    Generation generation = opened.registry().find(id);
+    String shortId = Topics.shortId(generation.getId());
+    Generations known = opened.registry().read();
+    if (known.isActive(generation.getId())) {
+      return refuse("generation %s is active (expected: another one)".formatted(shortId));
+    }
+    try (GenerationIndexes indexes = opened.indexes()) {
+      long left = indexes.state(known, generation).left();
+      boolean mayReport = generation.getState() == Generation.State.RETIRED;
+      if (left > 0 && mayReport && !force) {
+        return refuse(
+            ("generation %s has %d records left to process, whose pairs it may have to report"
+                    + " (expected: 0; keep its index instances running, or --force)")
+                .formatted(shortId, left));
+      }
+      if (!confirmed) {
+        return refuse(
+            "generation %s, its topics and its state would be removed (expected: --yes)"
+                .formatted(shortId));
+      }
+      opened.changes().end(generation.getId());
+      if (!indexes.awaitStopped(known, generation, STOP_LIMIT)) {
+        throw new StartException(
+            ("generation %s is marked as ending, but index instances still serve it (expected: none; stop"
+                    + " those that were started for it, then retire it once more)")
+                .formatted(shortId));
+      }
+      List<String> topics =
+          List.copyOf(indexes.remove(opened.registry().read(), generation));
+      opened.changes().forget(generation.getId());
+      json.print(
+          new Result(generation.getId(), topics),
+          (result, output) -> {
+            output.println("retired %s".formatted(shortId));
+            result.topics().forEach(topic -> output.println("  removed " + topic));
+          });
+    }
+    return ExitCode.OK;
+  }
+
+  private int refuse(String reason) {
+    spec.commandLine().getErr().println("mekiki: " + reason);
+    spec.commandLine().getErr().flush();
+    return ExitCode.FAILED;
+  }
+}

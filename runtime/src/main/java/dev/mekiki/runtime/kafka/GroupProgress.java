@@ -1,0 +1,159 @@
+package dev.mekiki.runtime.kafka;
+
+import dev.mekiki.runtime.StartException;
+import dev.mekiki.schemas.text.BoundedText;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/// How far consumer groups have come with topics. For one thread; calls block on Kafka.
+public final class GroupProgress implements AutoCloseable {
+  private static final Duration CLOSE_LIMIT = Duration.ofMillis(500);
+
+  /// Transactions end with records that no consumer sees and no group need commit. Where no more
+  /// than so many offsets are left, it is looked at which of them are records.
+  private static final long LOOKED_AT = 1_000;
+
+  private static final Duration LOOK_LIMIT = Duration.ofSeconds(2);
+
+  private final Admin admin;
+  private final PartitionEnds ends;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final String bootstrapServers;
+
+  public GroupProgress(KafkaClients clients) {
+    admin = Admin.create(clients.admin());
+    ends = new PartitionEnds(clients);
+    consumer =
+        new KafkaConsumer<>(
+            clients.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    bootstrapServers = clients.bootstrapServers();
+  }
+
+  /// How far a group has come with a topic.
+  ///
+  /// @param processed records that the group has processed, as far as offsets tell
+  /// @param left records that are left for it
+  public record Progress(long processed, long left) {}
+
+  /// How far a group has come with a topic; nothing of both where there is no such topic.
+  ///
+  /// @throws StartException where Kafka does not answer
+  public Progress of(String group, String topic) {
+    List<TopicPartition> partitions =
+        IntStream.range(0, ends.partitions(topic))
+            .mapToObj(number -> new TopicPartition(topic, number))
+            .toList();
+    if (partitions.isEmpty()) {
+      return new Progress(0, 0);
+    }
+    Map<TopicPartition, OffsetAndMetadata> committed = committed(group);
+    Map<TopicPartition, Long> starts = offsets(partitions, OffsetSpec.earliest());
+    Map<TopicPartition, Long> lasts = offsets(partitions, OffsetSpec.latest());
+    long processed = 0;
+    long left = 0;
+    for (TopicPartition partition : partitions) {
+      long start = starts.getOrDefault(partition, 0L);
+      @Nullable OffsetAndMetadata next = committed.get(partition);
+      long from = next == null ? start : Math.max(start, next.offset());
+      long end = lasts.getOrDefault(partition, 0L);
+      processed += from - start;
+      left += end - from > LOOKED_AT ? end - from : records(partition, from, end);
+    }
+    return new Progress(processed, left);
+  }
+
+  /// Number of members of a group.
+  ///
+  /// @throws StartException where Kafka does not answer
+  public int members(String group) {
+    try {
+      return AdminCalls.await(
+              Objects.requireNonNull(
+                  admin.describeConsumerGroups(List.of(group)).describedGroups().get(group)),
+              bootstrapServers)
+          .members()
+          .size();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        return 0;
+      }
+      throw failed(group, e);
+    }
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> committed(String group) {
+    try {
+      return AdminCalls.await(
+          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(), bootstrapServers);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        return Map.of();
+      }
+      throw failed(group, e);
+    }
+  }
+
+  private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec) {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    partitions.forEach(partition -> asked.put(partition, spec));
+    try {
+      Map<TopicPartition, ListOffsetsResultInfo> found =
+          AdminCalls.await(admin.listOffsets(asked).all(), bootstrapServers);
+      Map<TopicPartition, Long> offsets = new HashMap<>();
+      found.forEach((partition, info) -> offsets.put(partition, info.offset()));
+      return offsets;
+    } catch (ExecutionException e) {
+      throw failed(partitions.iterator().next().topic(), e);
+    }
+  }
+
+  /// Counts the records between two offsets; those that are not read in time count, too.
+  private long records(TopicPartition partition, long from, long end) {
+    if (from >= end) {
+      return 0;
+    }
+    consumer.assign(List.of(partition));
+    consumer.seek(partition, from);
+    long deadline = System.nanoTime() + LOOK_LIMIT.toNanos();
+    long records = 0;
+    long next = from;
+    while (next < end && System.nanoTime() < deadline) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+        records += record.offset() < end ? 1 : 0;
+      }
+      next = consumer.position(partition);
+    }
+    return records + Math.max(0, end - next);
+  }
+
+  private static StartException failed(String what, ExecutionException e) {
+    return new StartException(
+        "%s cannot be looked up: %s (expected: a group and topics that this client may read)"
+            .formatted(what, BoundedText.message(e)),
+        e);
+  }
+
+  @Override
+  public void close() {
+    ends.close();
+    admin.close(CLOSE_LIMIT);
+    consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+  }
+}
