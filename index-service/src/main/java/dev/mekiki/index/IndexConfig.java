@@ -106,8 +106,13 @@ public interface IndexConfig {
     Duration generationTimeout();
 
     /// The generation to serve, by its id or the first digits of it. Absent: the one that is active
-    /// at the start. Another one is built beside it, see `mekiki generation prepare`.
+    /// at the start, and beside it those that are prepared, or were active before and are kept.
     Optional<@WithConverter(GenerationId.class) String> generation();
+
+    /// Port for each generation that is served beside the active one, 0 for a free one.
+    @WithConverter(Converters.Port.class)
+    @WithDefault("0")
+    int besidePort();
 
     /// Make the index of the active generation from nothing: it is made again from `image-codes`,
     /// under other topics and another consumer group. For one start of one instance, while no other

@@ -12,12 +12,14 @@ import org.slf4j.LoggerFactory;
 /// One running index instance: its share of the partitions and a gRPC server. Instances with the
 /// same Kafka and topic prefix share the work of one generation.
 ///
-/// It serves the generation that was active when it started, for as long as it lives; a later one
-/// needs a restart. Thread-safe.
+/// It serves the generation that was active when it started, for as long as it lives. Others that are
+/// prepared, or were active before and are kept, are served beside it in the same process, each at an
+/// address of its own. Thread-safe.
 public final class IndexService implements RunningService {
   private static final Logger log = LoggerFactory.getLogger(IndexService.class);
 
   private final String address;
+  private final String advertised;
   private final KafkaStreams streams;
   private final FailureOwner failures;
   private final String generation;
@@ -25,11 +27,13 @@ public final class IndexService implements RunningService {
 
   IndexService(
       String address,
+      String advertised,
       KafkaStreams streams,
       FailureOwner failures,
       String generation,
       ReverseCloser started) {
     this.address = address;
+    this.advertised = advertised;
     this.streams = streams;
     this.failures = failures;
     this.generation = generation;
@@ -44,7 +48,8 @@ public final class IndexService implements RunningService {
   ///   topic is not what the generation needs, a radius does not fit the generation, the address is
   ///   open to all without leave, or the address or state directory is in use
   public static IndexService start(IndexConfig config) {
-    return IndexStart.start(config, Preconditions.check(config));
+    IndexRole role = IndexRole.first(config);
+    return IndexStart.start(config, role, Preconditions.check(config, role));
   }
 
   @Override
@@ -56,6 +61,11 @@ public final class IndexService implements RunningService {
   @Override
   public String address() {
     return address;
+  }
+
+  /// Host and port at which others reach it.
+  String advertised() {
+    return advertised;
   }
 
   /// Id of the generation this instance serves.

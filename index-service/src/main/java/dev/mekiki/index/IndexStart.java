@@ -21,6 +21,7 @@ import dev.mekiki.index.lifecycle.StreamsSettings;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.PartitionMetrics;
+import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.index.partition.StoredMatching;
 import dev.mekiki.index.placement.ActivePlacements;
 import dev.mekiki.index.placement.KnownEras;
@@ -40,8 +41,8 @@ import dev.mekiki.index.topology.IndexNames;
 import dev.mekiki.index.topology.IndexTopology;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.failure.FailureOwner;
-import dev.mekiki.runtime.generation.EraReader;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.generation.GenerationsReader;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.KafkaWatch;
 import dev.mekiki.runtime.kafka.SkippedRecords;
@@ -50,7 +51,6 @@ import dev.mekiki.runtime.metrics.ServiceMetrics;
 import dev.mekiki.runtime.policy.PolicyFollower;
 import dev.mekiki.runtime.server.ServiceServer;
 import dev.mekiki.schemas.topic.Topics;
-import dev.mekiki.schemas.v1.Generation;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -80,6 +80,7 @@ final class IndexStart {
   private static final Duration SERVER_CLOSE_LIMIT = Duration.ofMillis(500);
 
   private final IndexConfig config;
+  private final IndexRole role;
   private final Preconditions given;
   private final KafkaClients clients;
   private final Topics topics;
@@ -96,8 +97,9 @@ final class IndexStart {
   private final FailureOwner failures = new FailureOwner("index", metrics);
   private final ReverseCloser started = new ReverseCloser();
 
-  private IndexStart(IndexConfig config, Preconditions given) {
+  private IndexStart(IndexConfig config, IndexRole role, Preconditions given) {
     this.config = config;
+    this.role = role;
     this.given = given;
     this.clients = given.clients();
     this.names = given.names();
@@ -110,8 +112,8 @@ final class IndexStart {
   }
 
   /// Starts an instance and returns while it still takes its partitions.
-  static IndexService start(IndexConfig config, Preconditions given) {
-    IndexStart start = new IndexStart(config, given);
+  static IndexService start(IndexConfig config, IndexRole role, Preconditions given) {
+    IndexStart start = new IndexStart(config, role, given);
     try {
       return start.run();
     } catch (RuntimeException | Error e) {
@@ -128,10 +130,7 @@ final class IndexStart {
     CopyTopology copies = copies(policies);
     IndexTopology topology = topology(policies, copies);
     String applicationId = names.applicationId();
-    StateDirectory state =
-        StateDirectory.open(
-            config.index().stateDir(), applicationId, topology.deleteRetention(), clock);
-    started.add(state);
+    StateDirectory state = started.add(state(applicationId, topology.deleteRetention()));
 
     RoutingWatch routing = routing(copies);
     IndexEndpoint endpoint = endpoint(routing, copies, policies);
@@ -158,7 +157,11 @@ final class IndexStart {
         groupReader(streams));
     hosted.whileStarting(streams::start);
     startTimer(streams, routing, state, threads);
-    started.add("generation watch", given.generations().watch(failures, this::noticeGeneration));
+    if (role.isFollowing()) {
+      started.add(
+          new BesideIndexes(
+              config, generations(), geometry.id(), state, this::images, routing));
+    }
 
     log.info(
         "Index started address={} advertised={} generation={} partitions={} centers={} matching={}"
@@ -171,7 +174,20 @@ final class IndexStart {
         given.matching(),
         applicationId,
         config.index().stateDir());
-    return new IndexService(server.address(), streams, failures, geometry.id(), started);
+    return new IndexService(
+        server.address(),
+        settings.advertisedAddress(),
+        streams,
+        failures,
+        geometry.id(),
+        started);
+  }
+
+  private StateDirectory state(String applicationId, Duration deleteRetention) {
+    return role.state() == null
+        ? StateDirectory.open(
+            config.index().stateDir(), applicationId, deleteRetention, clock)
+        : StateDirectory.beside(role.state(), applicationId, deleteRetention, clock);
   }
 
   private RoutingWatch routing(@Nullable CopyTopology copies) {
@@ -246,11 +262,13 @@ final class IndexStart {
         groups(policies));
   }
 
+  private GenerationsReader generations() {
+    return started.add(new GenerationsReader(clients, topics, new SkippedRecords(metrics)));
+  }
+
   private KnownEras eras() {
-    return new KnownEras(
-        started.add(
-            new EraReader(
-                clients, topics, new SkippedRecords(metrics), geometry.id(), given.agreed())));
+    GenerationsReader reader = generations();
+    return new KnownEras(() -> reader.get().eras(geometry.id(), given.agreed()));
   }
 
   private @Nullable CopyTopology copies(PolicyFollower policies) {
@@ -285,7 +303,7 @@ final class IndexStart {
   private StreamsSettings settings(String applicationId, String address) {
     return new StreamsSettings(
         applicationId,
-        config.index().advertisedAddress().orElse(address),
+        role.advertised(config, address),
         config.index().stateDir(),
         config.index().threads(),
         config.index().standbyReplicas(),
@@ -371,13 +389,8 @@ final class IndexStart {
     }
   }
 
-  private void noticeGeneration(Generation active) {
-    if (!active.getId().equals(geometry.id())) {
-      log.info(
-          "Another generation is active; this instance goes on with its own served={} active={}",
-          geometry.id(),
-          active.getId());
-    }
+  private long images() {
+    return hosted.all().stream().mapToLong(PlacementStore::images).sum();
   }
 
   private static void close(KafkaStreams streams, StateDirectory state) {
@@ -389,19 +402,5 @@ final class IndexStart {
       log.warn("Stream threads did not end in time limit={}", CLOSE_LIMIT);
     }
     state.touch();
-  }
-
-  /// Readiness of streams that are made after the server that reports it.
-  private static final class Readiness {
-    private volatile @Nullable KafkaStreams streams;
-
-    void of(KafkaStreams watched) {
-      streams = watched;
-    }
-
-    boolean isReady() {
-      KafkaStreams watched = streams;
-      return watched != null && watched.state() == KafkaStreams.State.RUNNING;
-    }
   }
 }

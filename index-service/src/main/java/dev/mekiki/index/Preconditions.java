@@ -52,15 +52,15 @@ record Preconditions(
   /// Checks all, and waits for an active generation.
   ///
   /// @throws StartException where one does not hold
-  static Preconditions check(IndexConfig config) {
-    Access access = Access.of("index", config.index(), config.server());
+  static Preconditions check(IndexConfig config, IndexRole role) {
+    Access access = Access.of("index", role.listen(config), config.server());
     KafkaClients clients = new KafkaClients(config.kafka(), config.images());
     String cluster = BrokerProbe.probe(clients);
     Topics topics = config.topics().names();
     TopicProvisioner.ensure(
         clients, List.of(TopicSpec.generations(topics, config.topics().replication())));
     GenerationRegistry generations = new GenerationRegistry(clients, topics);
-    Generation generation = generation(config, generations, cluster);
+    Generation generation = generation(config, role, generations, cluster);
     GenerationGeometry geometry = GenerationGeometry.of(generation);
     MatchSettings matching = config.match().settings(config.tenants().shared());
     CopySettings copies =
@@ -75,8 +75,8 @@ record Preconditions(
             .agree(
                 new IndexAgreement.Rules(
                     matching.policy(), matching.origins(), copies != null, groups != null),
-                config.match().change(),
-                config.index().reindex());
+                config.match().change() && !role.isBeside(),
+                config.index().reindex() && !role.isBeside());
     IndexNames names = agreed.names();
     TopicProvisioner.ensure(clients, specs(config, names, geometry));
     checkProbes(consumers, names, names.probes(), geometry.partitions());
@@ -100,10 +100,9 @@ record Preconditions(
 
   /// The generation to serve.
   private static Generation generation(
-      IndexConfig config, GenerationRegistry generations, String cluster) {
-    @Nullable String named = config.index().generation().orElse(null);
-    if (named != null) {
-      return generations.find(named);
+      IndexConfig config, IndexRole role, GenerationRegistry generations, String cluster) {
+    if (role.generation() != null) {
+      return generations.find(role.generation());
     }
     log.info(
         "Waiting for an active generation, which an encoder service announces cluster={} topic={}",

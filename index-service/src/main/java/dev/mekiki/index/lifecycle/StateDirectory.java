@@ -14,6 +14,10 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,13 +31,13 @@ import org.slf4j.LoggerFactory;
 public final class StateDirectory implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StateDirectory.class);
 
-  private final DirectoryLock lock;
+  private final @Nullable DirectoryLock lock;
   private final Path application;
   private final Path signOfLife;
   private final InstantSource clock;
 
   private StateDirectory(
-      DirectoryLock lock, Path application, Path signOfLife, InstantSource clock) {
+      @Nullable DirectoryLock lock, Path application, Path signOfLife, InstantSource clock) {
     this.lock = lock;
     this.application = application;
     this.signOfLife = signOfLife;
@@ -49,7 +53,28 @@ public final class StateDirectory implements AutoCloseable {
   /// @throws StartException where another process uses the directory, or it cannot be written
   public static StateDirectory open(
       Path directory, String applicationId, Duration deleteRetention, InstantSource clock) {
-    DirectoryLock lock = lock(directory);
+    return open(lock(directory), directory, applicationId, deleteRetention, clock);
+  }
+
+  /// The state of another application in a directory that this process has locked.
+  ///
+  /// @param locked this is closed before it
+  /// @param deleteRetention as above
+  /// @throws StartException where the directory cannot be written
+  public static StateDirectory beside(
+      StateDirectory locked,
+      String applicationId,
+      Duration deleteRetention,
+      InstantSource clock) {
+    return open(null, locked.directory(), applicationId, deleteRetention, clock);
+  }
+
+  private static StateDirectory open(
+      @Nullable DirectoryLock lock,
+      Path directory,
+      String applicationId,
+      Duration deleteRetention,
+      InstantSource clock) {
     try {
       StateDirectory opened =
           new StateDirectory(
@@ -61,15 +86,26 @@ public final class StateDirectory implements AutoCloseable {
       opened.leaveSignOfLife();
       return opened;
     } catch (IOException e) {
-      lock.close();
+      unlock(lock);
       throw new StartException(
           "state directory: '%s': %s (expected: a directory that this user may write to)"
               .formatted(directory, e.getMessage()),
           e);
     } catch (RuntimeException | Error e) {
-      lock.close();
+      unlock(lock);
       throw e;
     }
+  }
+
+  private static void unlock(@Nullable DirectoryLock lock) {
+    if (lock != null) {
+      lock.close();
+    }
+  }
+
+  /// The directory that is locked.
+  private Path directory() {
+    return Objects.requireNonNull(application.getParent());
   }
 
   private static DirectoryLock lock(Path directory) {
@@ -119,6 +155,25 @@ public final class StateDirectory implements AutoCloseable {
         });
   }
 
+  /// Deletes the state of applications that nobody needs any more.
+  ///
+  /// @param names says of each name in the directory whether it is that of such an application, or
+  ///   of its sign of life
+  /// @return what was deleted
+  /// @throws UncheckedIOException where something cannot be deleted
+  public List<String> deleteAll(Predicate<String> names) {
+    try (Stream<Path> all = Files.list(directory())) {
+      List<Path> unneeded =
+          all.filter(path -> names.test(path.getFileName().toString())).sorted().toList();
+      for (Path path : unneeded) {
+        deleteAll(path);
+      }
+      return unneeded.stream().map(path -> path.getFileName().toString()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// Leaves a sign of life: the state has read along until now.
   ///
   /// @throws UncheckedIOException where the directory cannot be written
@@ -137,9 +192,9 @@ public final class StateDirectory implements AutoCloseable {
     Files.setLastModifiedTime(signOfLife, FileTime.from(clock.instant()));
   }
 
-  /// Unlocks the directory.
+  /// Unlocks the directory, if this has locked it.
   @Override
   public void close() {
-    lock.close();
+    unlock(lock);
   }
 }

@@ -74,6 +74,18 @@ public final class RoutingWatch implements AutoCloseable {
                     .sorted(Comparator.comparing(IndexInstance::getAddress))
                     .toList())
             .build();
+    publish(updated);
+  }
+
+  /// Names the instances of other generations in this process, and calls the listeners.
+  ///
+  /// @param addresses host:port of each
+  public synchronized void beside(Collection<String> addresses) {
+    publish(
+        current.toBuilder().clearBeside().addAllBeside(addresses.stream().sorted().toList()).build());
+  }
+
+  private void publish(RoutingSnapshot updated) {
     if (!updated.equals(current)) {
       current = updated;
       listeners.forEach(listener -> listener.onSnapshot(updated));

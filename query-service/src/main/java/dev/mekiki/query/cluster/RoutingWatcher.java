@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /// Keeps a {@link ClusterView} by holding a `WatchRouting` stream to every bootstrap address and to
 /// every instance that these name. A stream that breaks is opened again with backoff, which starts
 /// anew only once a stream has lasted: an instance that is stopping must not be asked all the time.
-/// An instance that is neither a bootstrap address nor named by any other is given up.
+/// An instance that is neither a bootstrap address nor named by any other is given up. Instances also
+/// name those of other generations in their process.
 ///
 /// What an instance says of itself counts more than what others say of it.
 ///
@@ -107,6 +108,9 @@ public final class RoutingWatcher implements AutoCloseable {
     for (IndexInstance instance : snapshot.getInstancesList()) {
       watch(instance.getAddress(), false);
     }
+    for (String address : snapshot.getBesideList()) {
+      watch(address, false);
+    }
     refresh();
   }
 
@@ -145,7 +149,10 @@ public final class RoutingWatcher implements AutoCloseable {
   }
 
   private boolean isNamed(String address) {
-    return view.instances().stream().anyMatch(instance -> instance.address().equals(address));
+    return view.instances().stream().anyMatch(instance -> instance.address().equals(address))
+        || watches.values().stream()
+            .filter(watch -> watch.state == State.LIVE && watch.snapshot != null)
+            .anyMatch(watch -> watch.snapshot.getBesideList().contains(address));
   }
 
   private void refresh() {

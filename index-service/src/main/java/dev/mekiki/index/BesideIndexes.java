@@ -1,0 +1,200 @@
+package dev.mekiki.index;
+
+import dev.mekiki.index.lifecycle.StateDirectory;
+import dev.mekiki.index.server.RoutingWatch;
+import dev.mekiki.index.topology.IndexNames;
+import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.generation.Generations;
+import dev.mekiki.runtime.generation.GenerationsReader;
+import dev.mekiki.runtime.lifecycle.ReverseCloser;
+import dev.mekiki.schemas.v1.Generation;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs an instance for each generation that is kept beside the active one: those that are prepared,
+/// and those that were active before a cut. They come and go with the records on `generations`.
+///
+/// What goes wrong with one of them is logged and tried again; the instance that was started goes on
+/// whatever happens here.
+final class BesideIndexes implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(BesideIndexes.class);
+
+  private static final Duration INTERVAL = Duration.ofSeconds(2);
+
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(8);
+
+  /// Before an instance that could not start, or has failed, is tried again.
+  private static final Duration RETRY = Duration.ofSeconds(30);
+
+  /// Heap of an image in the search structure: its columns, its share of codes, its id, and the
+  /// lists of its fingerprint.
+  private static final long BYTES_PER_IMAGE = 300;
+
+  /// What the search structures of all generations may take of the heap.
+  private static final double SHARE = 0.7;
+
+  private final IndexConfig config;
+  private final GenerationsReader generations;
+  private final String own;
+  private final StateDirectory state;
+  private final LongSupplier images;
+  private final RoutingWatch routing;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("index-beside").daemon().factory());
+  private final Map<String, IndexService> running = new HashMap<>();
+  private final Map<String, Long> notBefore = new HashMap<>();
+  private volatile boolean isClosed;
+
+  /// @param own the generation of the instance that was started
+  /// @param state of that instance
+  /// @param images number of images in it
+  /// @param routing of that instance, which names those beside it
+  BesideIndexes(
+      IndexConfig config,
+      GenerationsReader generations,
+      String own,
+      StateDirectory state,
+      LongSupplier images,
+      RoutingWatch routing) {
+    this.config = config;
+    this.generations = generations;
+    this.own = own;
+    this.state = state;
+    this.images = images;
+    this.routing = routing;
+    var _ =
+        thread.scheduleWithFixedDelay(
+            this::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    try {
+      follow(generations.get());
+    } catch (KafkaException e) {
+      log.debug("Generations cannot be read now", e);
+    } catch (RuntimeException e) {
+      log.error("Generations beside the active one are not followed now and tried again", e);
+    }
+  }
+
+  private void follow(Generations known) {
+    Set<String> wanted =
+        known.byId().values().stream()
+            .filter(generation -> generation.getState() != Generation.State.ENDING)
+            .filter(known::isBuiltBeside)
+            .map(Generation::getId)
+            .filter(id -> !id.equals(own))
+            .collect(Collectors.toSet());
+    for (String id : Set.copyOf(running.keySet())) {
+      @Nullable IndexService instance = running.get(id);
+      if (instance == null) {
+        continue;
+      }
+      boolean hasFailed = instance.failure().toCompletableFuture().isDone();
+      if (hasFailed || !wanted.contains(id)) {
+        log.info("Instance beside this one ends generation={} failed={}", id, hasFailed);
+        running.remove(id);
+        publish();
+        instance.close();
+        tryLater(id);
+      }
+    }
+    deleteUnneeded(known);
+    wanted.stream().filter(id -> !running.containsKey(id)).sorted().forEach(this::start);
+  }
+
+  /// Deletes the state of generations that were retired, here or while this process was away.
+  private void deleteUnneeded(Generations known) {
+    if (known.byId().containsKey(own)) {
+      List<String> deleted =
+          state.deleteAll(file ->
+              IndexNames.isOfUnkept(config.topics().names(), file, known.byId().keySet()));
+      if (!deleted.isEmpty()) {
+        log.info("State of retired generations deleted files={}", deleted);
+      }
+    }
+  }
+
+  private void start(String id) {
+    Long earliest = notBefore.get(id);
+    if (earliest != null && System.nanoTime() - earliest < 0) {
+      return;
+    }
+    try {
+      checkMemory(id, running.size() + 2, images.getAsLong(), Runtime.getRuntime().maxMemory());
+      IndexRole role = IndexRole.beside(config, id, state);
+      IndexService instance = IndexStart.start(config, role, Preconditions.check(config, role));
+      if (isClosed) {
+        instance.close();
+        return;
+      }
+      running.put(id, instance);
+      publish();
+      log.info("Instance beside this one started generation={} own={}", id, own);
+    } catch (StartException | KafkaException e) {
+      log.warn(
+          "Generation cannot be served beside the active one, and is tried again generation={}"
+              + " reason={}",
+          id,
+          e.getMessage());
+      tryLater(id);
+    }
+  }
+
+  /// @param count of the generations in this process
+  /// @param images in that of the instance that was started
+  /// @param heap most bytes of it
+  /// @throws StartException where the search structures would not fit into the heap
+  static void checkMemory(String id, int count, long images, long heap) {
+    long needed = count * images * BYTES_PER_IMAGE;
+    long allowed = (long) (heap * SHARE);
+    if (needed > allowed) {
+      throw new StartException(
+          ("generation %s would not fit beside the others: %d generations x %,d images here x %d bytes ="
+                  + " %,d bytes (expected: at most %,d, which is %.0f %% of the heap of %,d; give the"
+                  + " process more heap, start more index instances, or serve the generation by"
+                  + " processes of its own with `mekiki index --generation`)")
+              .formatted(
+                  id, count, images, BYTES_PER_IMAGE, needed, allowed, 100 * SHARE, heap));
+    }
+  }
+
+  private void tryLater(String id) {
+    notBefore.put(id, System.nanoTime() + RETRY.toNanos());
+  }
+
+  private void publish() {
+    routing.beside(running.values().stream().map(IndexService::advertised).toList());
+  }
+
+  /// Ends the instances.
+  @Override
+  public void close() {
+    ReverseCloser closing = new ReverseCloser();
+    isClosed = true;
+    thread.shutdown();
+    try {
+      // A start cannot be broken off; what it starts is closed by it.
+      if (!thread.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.warn("An instance beside this one still starts");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    running.values().forEach(closing::add);
+    closing.close();
+  }
+}
