@@ -195,7 +195,8 @@ public final class EncoderService implements RunningService {
 
   /// Announces the generation of a bundle, with its topics in place.
   private static Generation announced(EncoderConfig config, KafkaClients clients, Bundle bundle) {
-    Generation generation = GenerationAnnouncer.generation(bundle, config.generation().partitions());
+    Generation generation =
+        GenerationAnnouncer.generation(bundle, config.generation().partitions());
     Topics topics = config.topics().names();
     int partitions = config.topics().partitions();
     short replication = config.topics().replication();

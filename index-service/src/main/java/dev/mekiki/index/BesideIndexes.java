@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs an instance for each generation that is kept beside the active one: those that are prepared,
-/// and those that were active before a cut. They come and go with the records on `generations`.
+/// Runs an instance for each generation that is kept beside the active one: those that are
+/// prepared, and those that were active before a cut. They come and go with the records on
+/// `generations`.
 ///
-/// What goes wrong with one of them is logged and tried again; the instance that was started goes on
-/// whatever happens here.
+/// What goes wrong with one of them is logged and tried again; the instance that was started goes
+/// on whatever happens here.
 final class BesideIndexes implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BesideIndexes.class);
 
@@ -120,8 +121,8 @@ final class BesideIndexes implements AutoCloseable {
   private void deleteUnneeded(Generations known) {
     if (known.byId().containsKey(own)) {
       List<String> deleted =
-          state.deleteAll(file ->
-              IndexNames.isOfUnkept(config.topics().names(), file, known.byId().keySet()));
+          state.deleteAll(
+              file -> IndexNames.isOfUnkept(config.topics().names(), file, known.byId().keySet()));
       if (!deleted.isEmpty()) {
         log.info("State of retired generations deleted files={}", deleted);
       }
@@ -167,8 +168,7 @@ final class BesideIndexes implements AutoCloseable {
                   + " %,d bytes (expected: at most %,d, which is %.0f %% of the heap of %,d; give the"
                   + " process more heap, start more index instances, or serve the generation by"
                   + " processes of its own with `mekiki index --generation`)")
-              .formatted(
-                  id, count, images, BYTES_PER_IMAGE, needed, allowed, 100 * SHARE, heap));
+              .formatted(id, count, images, BYTES_PER_IMAGE, needed, allowed, 100 * SHARE, heap));
     }
   }
 

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /// What an instance is in its process: the one that was started, or one beside it, for another
 /// generation.
 ///
-/// @param generation the generation to serve, or the first digits of its id; null for the active one
+/// @param generation the generation to serve, or the first digits of its id; null for the active
+///   one
 /// @param port to listen on, 0 for a free one
 /// @param state of the instance beside which this one runs; null for the one that was started
 record IndexRole(@Nullable String generation, int port, @Nullable StateDirectory state) {
   /// The instance that was started.
   static IndexRole first(IndexConfig config) {
-    return new IndexRole(
-        config.index().generation().orElse(null), config.index().port(), null);
+    return new IndexRole(config.index().generation().orElse(null), config.index().port(), null);
   }
 
   /// An instance beside it.

@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 /// One running index instance: its share of the partitions and a gRPC server. Instances with the
 /// same Kafka and topic prefix share the work of one generation.
 ///
-/// It serves the generation that was active when it started, for as long as it lives. Others that are
-/// prepared, or were active before and are kept, are served beside it in the same process, each at an
-/// address of its own. Thread-safe.
+/// It serves the generation that was active when it started, for as long as it lives. Others that
+/// are prepared, or were active before and are kept, are served beside it in the same process, each
+/// at an address of its own. Thread-safe.
 public final class IndexService implements RunningService {
   private static final Logger log = LoggerFactory.getLogger(IndexService.class);
 

@@ -159,8 +159,7 @@ final class IndexStart {
     startTimer(streams, routing, state, threads);
     if (role.isFollowing()) {
       started.add(
-          new BesideIndexes(
-              config, generations(), geometry.id(), state, this::images, routing));
+          new BesideIndexes(config, generations(), geometry.id(), state, this::images, routing));
     }
 
     log.info(
@@ -175,18 +174,12 @@ final class IndexStart {
         applicationId,
         config.index().stateDir());
     return new IndexService(
-        server.address(),
-        settings.advertisedAddress(),
-        streams,
-        failures,
-        geometry.id(),
-        started);
+        server.address(), settings.advertisedAddress(), streams, failures, geometry.id(), started);
   }
 
   private StateDirectory state(String applicationId, Duration deleteRetention) {
     return role.state() == null
-        ? StateDirectory.open(
-            config.index().stateDir(), applicationId, deleteRetention, clock)
+        ? StateDirectory.open(config.index().stateDir(), applicationId, deleteRetention, clock)
         : StateDirectory.beside(role.state(), applicationId, deleteRetention, clock);
   }
 

@@ -87,15 +87,7 @@ record Preconditions(
       checkProbes(consumers, names, names.groupMessages(), groups.partitions());
     }
     return new Preconditions(
-        access,
-        clients,
-        names,
-        generations,
-        geometry,
-        matching,
-        copies,
-        groups,
-        agreed.settings());
+        access, clients, names, generations, geometry, matching, copies, groups, agreed.settings());
   }
 
   /// The generation to serve.

@@ -144,7 +144,7 @@ public final class QueryService implements RunningService {
           started.add(RematchLog.start(kafka, topics.rematch(), failures, skipped));
       started.add(
           RematchRunner.start(
-              kafka, topics, rematches, served::get, routing, indexClients, failures, meters));
+              kafka, topics, rematches, served, routing, indexClients, failures, meters));
 
       Admin admin = Admin.create(kafka.admin());
       started.add("admin", () -> admin.close(CLOSE_LIMIT));
@@ -162,7 +162,7 @@ public final class QueryService implements RunningService {
       started.add(matches);
       Backend backend =
           new Backend(
-              served::get,
+              served,
               routing,
               indexClients,
               new HedgedPartitions.Hedging(query.hedgeDelay(), timer),

@@ -48,6 +48,8 @@ final class SimulatedWorld {
 
   /// What placement knows of the era of a revision that it comes to.
   interface Reporting {
+    /// The era that is written into a placement.
+    ///
     /// @param task the partition of images
     /// @param position number of records that the task has read before
     Era era(int task, int position, Revision revision);

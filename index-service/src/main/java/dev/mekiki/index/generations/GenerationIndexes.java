@@ -73,6 +73,47 @@ public final class GenerationIndexes implements AutoCloseable {
             placements.processed() + probes.processed(), placements.left() + probes.left()));
   }
 
+  /// Waits until a generation has reported all pairs that it is to report: encoders of its network
+  /// have come to the last cut, and its index has processed what they have written.
+  ///
+  /// @return null where that is so; else what it did not come past within the limit
+  /// @throws StartException where Kafka does not answer
+  public @Nullable String awaitReported(Generations known, Generation generation, Duration limit)
+      throws InterruptedException {
+    IndexNames names = names(known, generation);
+    String index = names.applicationId();
+    long deadline = System.nanoTime() + limit.toNanos();
+    List<Long> cut =
+        known.cuts().isEmpty() ? List.of() : known.cuts().getLast().getImagesOffsetsList();
+    if (!isPast(encoders(generation), topics.images(), cut, deadline)) {
+      return topics.images();
+    }
+    // What is processed of one goes to the next, so that is looked at afterwards.
+    for (String topic :
+        List.of(
+            topics.imageCodes(generation.getNetwork()), names.codePlacements(), names.probes())) {
+      if (!isPast(index, topic, groups.ends(topic), deadline)) {
+        return topic;
+      }
+    }
+    return null;
+  }
+
+  private boolean isPast(String group, String topic, List<Long> before, long deadline)
+      throws InterruptedException {
+    while (!groups.isPast(group, topic, before)) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      Thread.sleep(RETRY);
+    }
+    return true;
+  }
+
+  private String encoders(Generation generation) {
+    return topics.prefix() + "encoder-" + Topics.shortId(generation.getNetwork());
+  }
+
   /// Waits until no instance works on a generation.
   ///
   /// @return false where one does when the limit is over
@@ -91,8 +132,8 @@ public final class GenerationIndexes implements AutoCloseable {
   }
 
   /// Removes what the index of a generation has on Kafka: its topics, its consumer group, and those
-  /// of its network where no other generation has that. State on the disks of instances goes
-  /// when one starts there again.
+  /// of its network where no other generation has that. State on the disks of instances goes when
+  /// one starts there again.
   ///
   /// @return the names of the topics that were removed
   /// @throws StartException where Kafka does not take it
@@ -130,7 +171,7 @@ public final class GenerationIndexes implements AutoCloseable {
                       topics.thumbnails(network),
                       topics.imageLandmarks(network))
                   ::contains));
-      String encoders = topics.prefix() + "encoder-" + Topics.shortId(network);
+      String encoders = encoders(generation);
       if (groups.members(encoders) == 0) {
         removal.group(encoders);
       }

@@ -62,10 +62,7 @@ public final class StateDirectory implements AutoCloseable {
   /// @param deleteRetention as above
   /// @throws StartException where the directory cannot be written
   public static StateDirectory beside(
-      StateDirectory locked,
-      String applicationId,
-      Duration deleteRetention,
-      InstantSource clock) {
+      StateDirectory locked, String applicationId, Duration deleteRetention, InstantSource clock) {
     return open(null, locked.directory(), applicationId, deleteRetention, clock);
   }
 

@@ -115,8 +115,7 @@ sealed interface PlacementChange {
   /// The payload for the home of an image.
   ///
   /// @param era of its revision
-  static Placement placement(
-      PlacedImage image, MetadataKeys inEvents, Era era, long placedMillis) {
+  static Placement placement(PlacedImage image, MetadataKeys inEvents, Era era, long placedMillis) {
     ImageCode code = image.getCode();
     Placement.Builder placement =
         Placement.newBuilder()

@@ -234,7 +234,8 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
 
   /// Takes the marker of a cut: what comes behind it may lie after the cut, so that must be known.
   ///
-  /// @throws DefectiveRecordException where there is no such cut; it was committed before its marker
+  /// @throws DefectiveRecordException where there is no such cut; it was committed before its
+  ///   marker
   private boolean isMarker(Record<byte[], byte[]> record) throws DefectiveRecordException {
     OptionalInt number = CutMarker.number(record.headers());
     if (record.value() != null || number.isEmpty()) {

@@ -82,7 +82,10 @@ public final class RoutingWatch implements AutoCloseable {
   /// @param addresses host:port of each
   public synchronized void beside(Collection<String> addresses) {
     publish(
-        current.toBuilder().clearBeside().addAllBeside(addresses.stream().sorted().toList()).build());
+        current.toBuilder()
+            .clearBeside()
+            .addAllBeside(addresses.stream().sorted().toList())
+            .build());
   }
 
   private void publish(RoutingSnapshot updated) {

@@ -18,8 +18,8 @@ public record IndexNames(Topics topics, String generation, int run) {
     return topics.prefix() + "index-" + Topics.versioned(generation, run);
   }
 
-  /// Whether a file in a directory of state belongs to the index of a generation that is not kept, in
-  /// whatever run and version.
+  /// Whether a file in a directory of state belongs to the index of a generation that is not kept,
+  /// in whatever run and version.
   ///
   /// @param kept ids of the generations that are
   public static boolean isOfUnkept(Topics topics, String file, Collection<String> kept) {

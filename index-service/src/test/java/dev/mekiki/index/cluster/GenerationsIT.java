@@ -71,8 +71,7 @@ class GenerationsIT {
       IndexService second = startNext(cluster, next);
       try {
         write(cluster, images, workload.next(500));
-        whileWriting(
-            cluster, images, workload.next(900), () -> changes.activate(next.getId()));
+        whileWriting(cluster, images, workload.next(900), () -> changes.activate(next.getId()));
         // Who takes the partitions over knows the cut, though it lies before where it goes on.
         second.close();
         first.close();
@@ -101,8 +100,7 @@ class GenerationsIT {
   void copiesAreOfOneGenerationAtATime() {
     World world = World.random(new Random(1), 6, 4);
     try (Cluster cluster = new Cluster(broker.bootstrapServers(), "copies", world)) {
-      GenerationChanges changes =
-          new GenerationChanges(cluster.clients(), new Topics("copies."));
+      GenerationChanges changes = new GenerationChanges(cluster.clients(), new Topics("copies."));
       Generation next =
           GenerationRegistry.identified(World.random(new Random(2), 6, 4).generation());
       changes.prepare(next);

@@ -62,8 +62,7 @@ record TopologyFixture(IndexTopology topology, HostedPartitions hosted, MeterReg
 
   /// The same with cuts.
   static TopologyFixture of(World world, Supplier<Eras> eras) {
-    return of(
-        world, matching(), OriginFilter.DEFAULT, Retention.NONE, CLOCK, eras, _ -> null);
+    return of(world, matching(), OriginFilter.DEFAULT, Retention.NONE, CLOCK, eras, _ -> null);
   }
 
   /// @param groups what groups are made of, with these metrics; null if none are kept

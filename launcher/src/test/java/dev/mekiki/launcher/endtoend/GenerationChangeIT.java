@@ -64,8 +64,7 @@ class GenerationChangeIT {
       assertThat(mekiki.api().status().getGeneration()).isEqualTo(live);
 
       try (Searches searches = new Searches(mekiki.api(), ids.getFirst())) {
-        JsonNode activated =
-            generation(kafka, "activate", next.substring(0, 16), "--json").json();
+        JsonNode activated = generation(kafka, "activate", next.substring(0, 16), "--json").json();
         assertThat(activated.get("previous").asText()).isEqualTo(live);
         searches.awaitAnswersOf(next);
         put(mekiki, photos, pictures.subList(ids.size(), pictures.size() - 20), ids);
@@ -83,8 +82,7 @@ class GenerationChangeIT {
       assertThat(all.stream().map(Match::getGeneration).distinct())
           .containsExactlyInAnyOrder(live, next);
       assertThat(encoded(kafka)).isEqualTo(ids.size());
-      generation(kafka, "retire", next, "--yes")
-          .assertFailedWith(ExitCode.FAILED, "is active");
+      generation(kafka, "retire", next, "--yes").assertFailedWith(ExitCode.FAILED, "is active");
     }
     try (InProcess mekiki = new InProcess(data, Map.of())) {
       assertThat(mekiki.api().status().getGeneration()).isEqualTo(next);
@@ -96,7 +94,6 @@ class GenerationChangeIT {
   private static void assertThatItIsRetired(String kafka, String live, Path data)
       throws IOException {
     await().atMost(LIMIT).until(() -> line(kafka, live).get("members").asInt() > 0);
-    await().atMost(LIMIT).until(() -> line(kafka, live).get("arrivals_left").asInt() == 0);
     generation(kafka, "retire", live).assertFailedWith(ExitCode.FAILED, "expected: --yes");
     assertThat(files(data, live)).isNotEmpty();
 
@@ -112,9 +109,11 @@ class GenerationChangeIT {
   }
 
   private static List<Path> files(Path data, String generation) throws IOException {
-    try (Stream<Path> all = Files.walk(data)) {
+    try (Stream<Path> all = Files.walk(data.resolve("index"))) {
       return all.filter(path ->
-              path.getFileName().toString().startsWith("mekiki.index-" + Topics.shortId(generation)))
+              path.getFileName()
+                  .toString()
+                  .startsWith("mekiki.index-" + Topics.shortId(generation)))
           .toList();
     }
   }
@@ -184,7 +183,7 @@ class GenerationChangeIT {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
+      while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
           codes += CutMarker.number(record.headers()).isEmpty() ? 1 : 0;
         }
@@ -215,7 +214,8 @@ class GenerationChangeIT {
               SearchResponse response = api.search(request);
               assertThat(response.getComplete()).isTrue();
               assertThat(response.getHitsCount()).isEqualTo(5);
-              if (generations.isEmpty() || !generations.getLast().equals(response.getGeneration())) {
+              if (generations.isEmpty()
+                  || !generations.getLast().equals(response.getGeneration())) {
                 generations.add(response.getGeneration());
               }
             }

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /// Keeps a {@link ClusterView} by holding a `WatchRouting` stream to every bootstrap address and to
 /// every instance that these name. A stream that breaks is opened again with backoff, which starts
 /// anew only once a stream has lasted: an instance that is stopping must not be asked all the time.
-/// An instance that is neither a bootstrap address nor named by any other is given up. Instances also
-/// name those of other generations in their process.
+/// An instance that is neither a bootstrap address nor named by any other is given up. Instances
+/// also name those of other generations in their process.
 ///
 /// What an instance says of itself counts more than what others say of it.
 ///
@@ -150,9 +150,7 @@ public final class RoutingWatcher implements AutoCloseable {
 
   private boolean isNamed(String address) {
     return view.instances().stream().anyMatch(instance -> instance.address().equals(address))
-        || watches.values().stream()
-            .filter(watch -> watch.state == State.LIVE && watch.snapshot != null)
-            .anyMatch(watch -> watch.snapshot.getBesideList().contains(address));
+        || watches.values().stream().anyMatch(watch -> watch.namesBeside(address));
   }
 
   private void refresh() {
@@ -221,6 +219,12 @@ public final class RoutingWatcher implements AutoCloseable {
     Watch(String address, boolean bootstrap) {
       this.address = address;
       this.bootstrap = bootstrap;
+    }
+
+    /// Whether it names an instance of another generation in its process.
+    boolean namesBeside(String other) {
+      RoutingSnapshot heard = snapshot;
+      return state == State.LIVE && heard != null && heard.getBesideList().contains(other);
     }
 
     void open() {

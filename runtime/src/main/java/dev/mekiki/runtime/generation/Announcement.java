@@ -14,8 +14,8 @@ public sealed interface Announcement {
   /// @param generation the generation as it stands in the registry
   record AlreadyActive(Generation generation) implements Announcement {}
 
-  /// Another generation is active, and one of the same network is prepared, active by a cut, or kept
-  /// after one: its codes are needed.
+  /// Another generation is active, and one of the same network is prepared, active by a cut, or
+  /// kept after one: its codes are needed.
   ///
   /// @param generation that one
   record EncodesFor(Generation generation) implements Announcement {}

@@ -52,6 +52,8 @@ final class FencedUpdate {
 
   /// Writes records, all of them or none.
   interface Writer {
+    /// Writes records.
+    ///
     /// @param records by key; null deletes
     default void commit(Map<String, ? extends @Nullable MessageLite> records)
         throws CommitInDoubtException {
@@ -113,7 +115,9 @@ final class FencedUpdate {
       return step.take((first, then) -> {
         producer.beginTransaction();
         // A failure to send fails the commit.
-        first.forEach(producer::send);
+        first.forEach(record -> {
+          var _ = producer.send(record);
+        });
         producer.flush();
         made(producer, then)
             .forEach((key, value) -> {

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param clients settings of Kafka clients
 /// @param topics of the installation
 /// @param registry the generations
-public record GenerationChanges(
-    KafkaClients clients, Topics topics, GenerationRegistry registry) {
+public record GenerationChanges(KafkaClients clients, Topics topics, GenerationRegistry registry) {
   public GenerationChanges(KafkaClients clients, Topics topics) {
     this(clients, topics, new GenerationRegistry(clients, topics));
   }
@@ -55,12 +54,13 @@ public record GenerationChanges(
                   + " `mekiki generation activate`, or retire it first)")
               .formatted(generation.getId(), kept.getState()));
     }
-    if (known.active() == null) {
+    @Nullable Generation active = known.active();
+    if (active == null) {
       throw new StartException(
           "no generation is active (expected: one beside which another can be prepared; start an"
               + " encoder service with `mekiki encoder`, which announces its own)");
     }
-    @Nullable MatchSettings live = known.settings().get(known.active().getId());
+    @Nullable MatchSettings live = known.settings().get(active.getId());
     if (live != null && (live.getCopies() || live.getGroups())) {
       throw new StartException(
           "the active generation looks for copies or keeps groups, which only one generation can at a"
@@ -143,10 +143,7 @@ public record GenerationChanges(
     records.put(active.getId(), active.toBuilder().setState(Generation.State.RETIRED).build());
     records.put(
         next.getId(),
-        next.toBuilder()
-            .setState(Generation.State.ACTIVE)
-            .setActivatedTime(cut.getTime())
-            .build());
+        next.toBuilder().setState(Generation.State.ACTIVE).setActivatedTime(cut.getTime()).build());
     return records;
   }
 

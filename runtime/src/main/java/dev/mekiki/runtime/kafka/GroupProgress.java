@@ -79,6 +79,29 @@ public final class GroupProgress implements AutoCloseable {
     return new Progress(processed, left);
   }
 
+  /// By partition, where a topic ends now.
+  ///
+  /// @throws StartException where Kafka does not answer, or there is no such topic
+  public List<Long> ends(String topic) {
+    return ends.ends(topic);
+  }
+
+  /// Whether a group has processed all records before some offsets.
+  ///
+  /// @param before by partition of the topic
+  /// @throws StartException where Kafka does not answer
+  public boolean isPast(String group, String topic, List<Long> before) {
+    Map<TopicPartition, OffsetAndMetadata> committed = committed(group);
+    for (int number = 0; number < before.size(); number++) {
+      TopicPartition partition = new TopicPartition(topic, number);
+      @Nullable OffsetAndMetadata next = committed.get(partition);
+      if (records(partition, next == null ? 0 : next.offset(), before.get(number)) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// Number of members of a group.
   ///
   /// @throws StartException where Kafka does not answer
@@ -110,7 +133,8 @@ public final class GroupProgress implements AutoCloseable {
     }
   }
 
-  private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec) {
+  private Map<TopicPartition, Long> offsets(
+      Collection<TopicPartition> partitions, OffsetSpec spec) {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     partitions.forEach(partition -> asked.put(partition, spec));
     try {
@@ -124,13 +148,17 @@ public final class GroupProgress implements AutoCloseable {
     }
   }
 
+  private long start(TopicPartition partition) {
+    return offsets(List.of(partition), OffsetSpec.earliest()).getOrDefault(partition, 0L);
+  }
+
   /// Counts the records between two offsets; those that are not read in time count, too.
   private long records(TopicPartition partition, long from, long end) {
     if (from >= end) {
       return 0;
     }
     consumer.assign(List.of(partition));
-    consumer.seek(partition, from);
+    consumer.seek(partition, Math.max(from, start(partition)));
     long deadline = System.nanoTime() + LOOK_LIMIT.toNanos();
     long records = 0;
     long next = from;

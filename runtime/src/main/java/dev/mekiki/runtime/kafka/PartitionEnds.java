@@ -55,8 +55,7 @@ public final class PartitionEnds implements AutoCloseable {
 
   private TopicDescription describe(String topic) throws ExecutionException {
     return AdminCalls.await(
-        Objects.requireNonNull(
-            admin.describeTopics(List.of(topic)).topicNameValues().get(topic)),
+        Objects.requireNonNull(admin.describeTopics(List.of(topic)).topicNameValues().get(topic)),
         bootstrapServers);
   }
 

@@ -9,7 +9,8 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
-/// Removes topics and consumer groups that nobody needs any more. Thread-safe; calls block on Kafka.
+/// Removes topics and consumer groups that nobody needs any more. Thread-safe; calls block on
+/// Kafka.
 public final class Removal implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofMillis(500);
 
@@ -46,8 +47,7 @@ public final class Removal implements AutoCloseable {
   /// @throws StartException where it has members, or Kafka does not take it
   public void group(String group) {
     try {
-      Void _ =
-          AdminCalls.await(admin.deleteConsumerGroups(List.of(group)).all(), bootstrapServers);
+      Void _ = AdminCalls.await(admin.deleteConsumerGroups(List.of(group)).all(), bootstrapServers);
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof GroupIdNotFoundException)) {
         throw failed("consumer group " + group, e);

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -87,7 +88,9 @@ class GenerationChangesTest {
 
     Generations known = registry.read();
     assertThat(known.isActive(live.getId())).isTrue();
-    assertThat(known.byId().get(next.getId()).getState()).isEqualTo(Generation.State.PREPARED);
+    assertThat(known.byId().values())
+        .extracting(Generation::getState)
+        .containsExactlyInAnyOrder(Generation.State.ACTIVE, Generation.State.PREPARED);
     assertThat(known.beginning(next.getId())).isEqualTo(new Generations.Beginning(0, true));
     assertThat(known.beginning(live.getId())).isEqualTo(new Generations.Beginning(0, false));
     assertThat(changes.prepare(next).getId()).isEqualTo(next.getId());
@@ -195,7 +198,7 @@ class GenerationChangesTest {
     assertThat(registry.read().byId()).containsOnlyKeys(live.getId());
 
     changes.prepare(next);
-    MatchSettings settings = registry.read().settings().get(next.getId());
+    MatchSettings settings = Objects.requireNonNull(registry.read().settings().get(next.getId()));
     assertThat(settings.getRun()).isEqualTo(1);
     assertThat(settings.getCutsBefore()).isEqualTo(2);
     // Its own era before reports nothing again.
@@ -246,8 +249,7 @@ class GenerationChangesTest {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
           markers.add(
               "%d: %d"
-                  .formatted(
-                      record.partition(), CutMarker.number(record.headers()).orElseThrow()));
+                  .formatted(record.partition(), CutMarker.number(record.headers()).orElseThrow()));
         }
       }
     }

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "The center lies where most of the images' codes agree, moved just so far that it keeps the",
       "distance which the bundle's centers keep from each other. The network stays as it is, and so do",
       "all codes and the other centers.",
-      "To index with the new bundle: --set mekiki.encoder.bundle=FILE and --reindex.",
+      "To index with the new bundle: mekiki generation prepare FILE.",
       "",
       "Example:",
       "  mekiki centers add built-in --images pandas/ --label panda --out with-pandas.mekiki"

@@ -59,7 +59,7 @@ import picocli.CommandLine.Spec;
       "mekiki.match.radius; and, for images yet to come, what centers fitted to the rest alone make"
           + " of",
       "a fifth of the codes.",
-      "To index with the new bundle: --set mekiki.encoder.bundle=FILE and --reindex.",
+      "To index with the new bundle: mekiki generation prepare FILE.",
       "",
       "Examples:",
       "  mekiki centers fit built-in --images ~/Pictures --count 32 --out mine.mekiki",

@@ -116,8 +116,7 @@ final class GenerationListCommand implements Callable<Integer> {
                 TopicCodes.latest(
                         opened.clients(),
                         topic,
-                        record ->
-                            HashCode.fromBytes(record.value().getHashCode().toByteArray()))
+                        record -> HashCode.fromBytes(record.value().getHashCode().toByteArray()))
                     .values()));
   }
 

@@ -6,7 +6,6 @@ import dev.mekiki.launcher.command.generations.KafkaInstallation.Opened;
 import dev.mekiki.launcher.command.options.BundleArgument;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.launcher.command.options.JsonOption;
-import dev.mekiki.launcher.command.options.Table;
 import dev.mekiki.runtime.generation.Generations;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;

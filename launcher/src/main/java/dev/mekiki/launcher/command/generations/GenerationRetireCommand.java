@@ -11,6 +11,7 @@ import dev.mekiki.schemas.v1.Generation;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +36,9 @@ import picocli.CommandLine.Spec;
 final class GenerationRetireCommand implements Callable<Integer> {
   /// For instances to stop by themselves, once the generation is no longer kept.
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+  /// For instances to process what is there.
+  private static final Duration REPORT_LIMIT = Duration.ofSeconds(60);
 
   @Spec private CommandSpec spec;
   @Mixin private KafkaInstallation installation;
@@ -69,18 +73,19 @@ final class GenerationRetireCommand implements Callable<Integer> {
       return refuse("generation %s is active (expected: another one)".formatted(shortId));
     }
     try (GenerationIndexes indexes = opened.indexes()) {
-      long left = indexes.state(known, generation).left();
-      boolean mayReport = generation.getState() == Generation.State.RETIRED;
-      if (left > 0 && mayReport && !force) {
-        return refuse(
-            ("generation %s has %d records left to process, whose pairs it may have to report"
-                    + " (expected: 0; keep its index instances running, or --force)")
-                .formatted(shortId, left));
-      }
       if (!confirmed) {
         return refuse(
             "generation %s, its topics and its state would be removed (expected: --yes)"
                 .formatted(shortId));
+      }
+      if (generation.getState() == Generation.State.RETIRED && !force) {
+        @Nullable String topic = indexes.awaitReported(known, generation, REPORT_LIMIT);
+        if (topic != null) {
+          return refuse(
+              ("generation %s has not processed %s up to now, and may have pairs to report (expected:"
+                      + " index instances and encoders that work for it; start some, or --force)")
+                  .formatted(shortId, topic));
+        }
       }
       opened.changes().end(generation.getId());
       if (!indexes.awaitStopped(known, generation, STOP_LIMIT)) {
@@ -89,8 +94,7 @@ final class GenerationRetireCommand implements Callable<Integer> {
                     + " those that were started for it, then retire it once more)")
                 .formatted(shortId));
       }
-      List<String> topics =
-          List.copyOf(indexes.remove(opened.registry().read(), generation));
+      List<String> topics = List.copyOf(indexes.remove(opened.registry().read(), generation));
       opened.changes().forget(generation.getId());
       json.print(
           new Result(generation.getId(), topics),

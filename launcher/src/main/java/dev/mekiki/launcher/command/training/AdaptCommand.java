@@ -48,7 +48,7 @@ import picocli.CommandLine.Option;
       "training, where you have them. Centers stay.",
       "A fifth of the images is not learnt from: on them is shown how far codes move when a picture is",
       "edited, before and after.",
-      "The network is a new one: to index with it, --set mekiki.encoder.bundle=FILE and --reindex.",
+      "The network is a new one: to index with it, mekiki generation prepare FILE.",
       "",
       "Examples:",
       "  mekiki adapt built-in --images ~/Pictures --out mine.mekiki",

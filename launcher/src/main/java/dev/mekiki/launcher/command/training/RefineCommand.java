@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
       "have a center of its name; 'centers add' makes one for a new class. Of your own images a tenth is",
       "held out to measure with: the same as in the training before, where they are the same images.",
       "A checkpoint after each epoch lets --resume go on from there.",
-      "The network is a new one: to index with it, --set mekiki.encoder.bundle=FILE and --reindex.",
+      "The network is a new one: to index with it, mekiki generation prepare FILE.",
       "",
       "Examples:",
       "  mekiki refine my.mekiki --images pictures-by-class --epochs 10 --out longer.mekiki",
