@@ -55,8 +55,8 @@ class IndexClusterIT {
   }
 
   @Test
-  void twoInstancesTellEachPairOnceAndAnswerAsBruteForceDoes() {
-    long seed = Seeds.next("twoInstancesTellEachPairOnceAndAnswerAsBruteForceDoes");
+  void twoInstancesReportEachPairOnceAndAnswerAsBruteForceDoes() {
+    long seed = Seeds.next("twoInstancesReportEachPairOnceAndAnswerAsBruteForceDoes");
     World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 400, 60, 3);
     try (Cluster cluster = new Cluster(broker.bootstrapServers(), "pairs", world)) {
@@ -267,8 +267,8 @@ class IndexClusterIT {
   }
 
   @Test
-  void restartedInstanceAnswersTheSameAndTellsNothingAgain() throws Exception {
-    long seed = Seeds.next("restartedInstanceAnswersTheSameAndTellsNothingAgain");
+  void restartedInstanceAnswersTheSameAndReportsNothingAgain() throws Exception {
+    long seed = Seeds.next("restartedInstanceAnswersTheSameAndReportsNothingAgain");
     World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 150, 30, 2);
     Path state = directory.resolve("state");

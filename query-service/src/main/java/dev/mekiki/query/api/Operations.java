@@ -25,7 +25,7 @@ import dev.mekiki.schemas.v1.Status;
 import java.util.HexFormat;
 import java.util.Map;
 
-/// The operations of the API, independent of gRPC and HTTP. Each is told who calls, and shows and
+/// The operations of the API, independent of gRPC and HTTP. Each knows who calls, and shows and
 /// changes what {@link TenantRules} allow. Thread-safe; every operation blocks but that of matches.
 /// Its exceptions become responses in {@link Failures}.
 final class Operations {

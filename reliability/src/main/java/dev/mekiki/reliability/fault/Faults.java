@@ -49,7 +49,7 @@ public final class Faults {
 
   /// Brings all about at their times; returns once the last one is over.
   ///
-  /// @param listener is told of each as soon as it is over
+  /// @param listener gets each as soon as it is over
   public void run(List<Fault> faults, Consumer<Happened> listener) throws InterruptedException {
     Instant begin = Instant.now();
     for (Fault fault : faults) {
