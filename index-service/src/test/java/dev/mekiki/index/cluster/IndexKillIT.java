@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
-import dev.mekiki.index.Seeds;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +29,7 @@ class IndexKillIT {
 
   @Test
   void survivorTakesOverAndNothingIsLostOrReportedTwice() {
-    long seed = Seeds.next("survivorTakesOverAndNothingIsLostOrReportedTwice");
+    long seed = Seeds.seed(IndexKillIT.class);
     World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 400, 60, 3);
     try (EmbeddedBroker broker =
@@ -62,7 +62,7 @@ class IndexKillIT {
 
   @Test
   void threeInstancesThatAreKilledInTurnReportEachPairOnce() {
-    long seed = Seeds.next("threeInstancesThatAreKilledInTurnReportEachPairOnce");
+    long seed = Seeds.seed(IndexKillIT.class);
     Random random = new Random(seed);
     World world = World.random(random, 12, 6);
     Workload workload = new Workload(world, seed, 400, 60, 3);
