@@ -167,7 +167,7 @@ class ReviewPageIT {
     try (Page page = Page.inBrowser(directory.resolve("narrow browser"))) {
       page.width(360);
       page.open("http://" + service.query.address() + "/");
-      for (String view : List.of("search", "review", "groups")) {
+      for (String view : List.of("search", "review", "groups", "operate")) {
         page.view(view);
         await().atMost(LIMIT).until(() -> page.visible("#" + view));
         assertThat(page.isWiderThanWindow()).as(view).isFalse();

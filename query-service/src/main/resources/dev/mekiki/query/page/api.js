@@ -95,6 +95,52 @@ function given(parameters) {
   return new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== ''));
 }
 
+export function mutes() {
+  return ask('v1/mutes');
+}
+
+/** Mutes the picture in a file. */
+export function muteFile(file, parameters) {
+  return ask(`v1/mutes?${given(parameters)}`, {
+    method: 'POST',
+    headers: {'content-type': 'application/octet-stream'},
+    body: file,
+  });
+}
+
+/** Mutes an image by its id, or a fingerprint. */
+export function mute(request) {
+  return ask('v1/mutes', {
+    method: 'POST',
+    headers: {'content-type': 'application/json'},
+    body: JSON.stringify(request),
+  });
+}
+
+export function deleteMute(id) {
+  return ask(`v1/mutes?${given({id})}`, {method: 'DELETE'});
+}
+
+export function quarantine() {
+  return ask('v1/quarantine');
+}
+
+export function rematch() {
+  return ask('v1/rematch');
+}
+
+export function startRematch(request) {
+  return ask('v1/rematch', {
+    method: 'POST',
+    headers: {'content-type': 'application/json'},
+    body: JSON.stringify(request),
+  });
+}
+
+export function cancelRematch(author) {
+  return ask(`v1/rematch?${given({author})}`, {method: 'DELETE'});
+}
+
 /**
  * Follows the stream of matches for as long as the page lives.
  *

@@ -1,5 +1,7 @@
+import {enableAuthor} from './author.js';
 import {enableDetails} from './details.js';
 import {enableGroups} from './groups.js';
+import {enableOperate} from './operate.js';
 import {enableReview} from './review.js';
 import {enableSearch} from './search.js';
 import {showStatus} from './status.js';
@@ -15,3 +17,5 @@ enableDetails();
 enableReview();
 enableWhy();
 enableGroups();
+enableAuthor();
+enableOperate();

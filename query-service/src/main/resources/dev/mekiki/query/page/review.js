@@ -1,4 +1,5 @@
 import * as api from './api.js';
+import {author} from './author.js';
 import {matchCard, kindName, showVerdict} from './card.js';
 import {byId, count, plural} from './dom.js';
 import {Past, Seen} from './feed.js';
@@ -17,8 +18,6 @@ const MAX_HELD = 2000;
 
 /** After this time without a key, what was typed is looked for. */
 const TYPING_MS = 250;
-
-const AUTHOR = 'mekiki-author';
 
 const byEvent = new Map();
 const chosen = new Set();
@@ -49,7 +48,6 @@ export function enableReview() {
   byId('filters').addEventListener('change', (event) => event.target.matches('select') && restart());
   byId('filters').addEventListener('input', filtered);
   byId('filters').addEventListener('submit', (event) => event.preventDefault());
-  byId('author').value = localStorage.getItem(AUTHOR) ?? '';
   byId('pause').addEventListener('click', pause);
   byId('held').addEventListener('click', () => isPaused && pause());
   byId('undo').addEventListener('click', undo);
@@ -72,12 +70,10 @@ function state(now) {
 
 /** Lists anew once nothing has been typed for a moment. */
 function filtered(event) {
-  if (event.target.id === 'author') {
-    localStorage.setItem(AUTHOR, event.target.value);
-    return;
+  if (event.target.id !== 'author') {
+    clearTimeout(typing);
+    typing = setTimeout(restart, TYPING_MS);
   }
-  clearTimeout(typing);
-  typing = setTimeout(restart, TYPING_MS);
 }
 
 // What is listed
@@ -259,7 +255,7 @@ async function decideOn(events, decision) {
   try {
     for (const match of matches) {
       const before = verdictOn(match);
-      await decide(match, decision, value('author'));
+      await decide(match, decision, author());
       done.push({match, before});
       choose(card(match.eventId), false);
     }
