@@ -2,14 +2,12 @@ package dev.mekiki.index.lifecycle;
 
 import dev.mekiki.files.DirectoryLock;
 import dev.mekiki.files.DirectoryLockException;
+import dev.mekiki.files.DirectoryTree;
 import dev.mekiki.runtime.StartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,30 +124,7 @@ public final class StateDirectory implements AutoCloseable {
             + " lastAlive={}",
         application,
         known ? Files.getLastModifiedTime(signOfLife) : "unknown");
-    deleteAll(application);
-  }
-
-  private static void deleteAll(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    DirectoryTree.delete(application);
   }
 
   /// Deletes the state of applications that nobody needs any more.
@@ -163,7 +138,7 @@ public final class StateDirectory implements AutoCloseable {
       List<Path> unneeded =
           all.filter(path -> names.test(path.getFileName().toString())).sorted().toList();
       for (Path path : unneeded) {
-        deleteAll(path);
+        DirectoryTree.delete(path);
       }
       return unneeded.stream().map(path -> path.getFileName().toString()).toList();
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 import * as api from './api.js';
 import {byId, count, element, idButton, plural, thumbnail} from './dom.js';
+import {open} from './views.js';
 
 let latest = 0;
 let preview = null;
@@ -33,11 +34,13 @@ export function enableSearch() {
 /** Searches for images similar to an indexed one. */
 export function searchById(id) {
   search(id, null, () => api.searchById(id, limits()));
+  open('search');
   byId('search').scrollIntoView({behavior: 'smooth', block: 'start'});
 }
 
 function searchFile(file) {
   if (file) {
+    open('search');
     search(file.name, URL.createObjectURL(file), () => api.searchByFile(file, limits()));
   }
 }
@@ -88,7 +91,7 @@ function show(name, picture, answer, milliseconds) {
   byId('query-name').textContent = name;
   byId('query-code').textContent = answer.code;
   const work = answer.statistics;
-  // A tenant is not told how many images of others were passed over.
+  // A tenant does not see how many images of others were passed over.
   const compared = Number(work.buckets) > 0
     ? `, ${plural(work.buckets, 'bucket')}, ${plural(work.codes, 'code')} compared` : '';
   byId('work').textContent = `${Math.round(milliseconds)} ms: ${plural(work.partitions, 'probe')}${compared}`;
