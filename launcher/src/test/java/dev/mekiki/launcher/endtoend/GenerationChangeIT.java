@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A center for a new class, from `centers add` to the removal of the generation without it, while
-/// images come and searches go on: nothing is encoded anew, no answer is partial, and each pair is
+/// images come and searches go on: nothing is encoded again, no answer is partial, and each pair is
 /// reported once.
 class GenerationChangeIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);

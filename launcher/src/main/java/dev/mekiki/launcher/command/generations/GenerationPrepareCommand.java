@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     name = "prepare",
     description = {
       "Record another generation, which index instances then build beside the active one.",
-      "Where the network is that of the active one, all codes are there and nothing is encoded anew."
+      "Where the network is that of the active one, all codes are there and nothing is encoded again."
     },
     footer = {
       "",
