@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.index.generations;
+
+import org.jspecify.annotations.NullMarked;
