@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.IndexService;
-import dev.mekiki.index.Seeds;
 import dev.mekiki.index.World;
 import dev.mekiki.index.cluster.Workload.Step;
 import dev.mekiki.runtime.StartException;
@@ -52,7 +52,7 @@ class GenerationsIT {
 
   @Test
   void eachPairIsReportedOnceWhileGenerationsChange() throws Exception {
-    long seed = Seeds.next("generations");
+    long seed = Seeds.seed(GenerationsIT.class);
     World world = World.random(new Random(seed), 6, 4);
     Generation next =
         GenerationRegistry.identified(World.random(new Random(seed + 1), 9, 3).generation());
