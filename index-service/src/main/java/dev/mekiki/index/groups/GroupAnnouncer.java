@@ -12,8 +12,8 @@ import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Announces to the partitions of contents each revision that placement places or removes. Owned by one
-/// stream thread.
+/// Announces to the partitions of contents each revision that placement places or removes. Owned by
+/// one stream thread.
 public final class GroupAnnouncer {
   /// Name of the store that sends what waits before each commit.
   public static final String OUTBOX_STORE = "group-announcements";

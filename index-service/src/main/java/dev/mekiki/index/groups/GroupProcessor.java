@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes what is sent to a partition of contents, and hands the pairs of events on to the partitions
-/// of their contents. Messages go to the child {@link #MESSAGES}, groups to {@link #GROUPS},
-/// retractions to {@link #RETRACTIONS}. Owned by one stream thread.
+/// Takes what is sent to a partition of contents, and hands the pairs of events on to the
+/// partitions of their contents. Messages go to the child {@link #MESSAGES}, groups to {@link
+/// #GROUPS}, retractions to {@link #RETRACTIONS}. Owned by one stream thread.
 ///
 /// A group is written at most once a second, however often it changes. The records of groups are
 /// also read: what an index has left that was begun anew since is withdrawn.

@@ -72,7 +72,8 @@ record TaskStore(EntryWriter entries) implements Agenda {
   private static Work work(GroupTask task) throws DefectiveRecordException {
     return switch (task.getWhatCase()) {
       case ANNOUNCE ->
-          new Work.Announce(GroupProtos.content(task.getAnnounce()), GroupProtos.content(task.getAfter()));
+          new Work.Announce(
+              GroupProtos.content(task.getAnnounce()), GroupProtos.content(task.getAfter()));
       case END -> new Work.End(side(task.getEnd()), GroupProtos.reason(task.getReason()));
       case FORGET -> new Work.Forget(GroupProtos.content(task.getForget()));
       case EMPTY, AWAITED, GONE, ENDED, WHAT_NOT_SET -> throw unknown(task);

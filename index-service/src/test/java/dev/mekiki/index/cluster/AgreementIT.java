@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.index.IndexService;
-import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import dev.mekiki.runtime.StartException;
 import java.nio.file.Path;

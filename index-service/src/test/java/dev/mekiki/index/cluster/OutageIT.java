@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
-import dev.mekiki.index.IndexService;
 import dev.mekiki.hashing.Seeds;
+import dev.mekiki.index.IndexService;
 import dev.mekiki.index.World;
 import java.io.IOException;
 import java.net.ServerSocket;

@@ -2,8 +2,8 @@ package dev.mekiki.index.expiry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mekiki.index.MovableClock;
 import dev.mekiki.hashing.Seeds;
+import dev.mekiki.index.MovableClock;
 import dev.mekiki.schemas.image.Retention;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

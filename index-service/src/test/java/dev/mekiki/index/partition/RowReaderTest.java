@@ -3,12 +3,12 @@ package dev.mekiki.index.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.hashing.routing.Routing;
-import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.record.DefectiveRecordException;

@@ -3,6 +3,7 @@ package dev.mekiki.index.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.hashing.bucket.IndexedImage;
 import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionIndex;
@@ -10,7 +11,6 @@ import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.bucket.SearchResult;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
-import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,12 +2,12 @@ package dev.mekiki.index.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.hashing.bucket.Hit;
 import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
-import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Timestamps;
-import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.Seeds;
+import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.index.World;
 import dev.mekiki.index.groups.GroupSettings;
 import dev.mekiki.schemas.v1.Group;

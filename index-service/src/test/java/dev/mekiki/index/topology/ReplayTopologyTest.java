@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Timestamps;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.index.MovableClock;
-import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import dev.mekiki.index.history.ImageHistory;
 import dev.mekiki.index.placement.PlacementProcessor;
