@@ -280,6 +280,13 @@ final class HttpApi extends HttpCalls {
     return later(() -> json(operations.status(Caller.of(ctx))));
   }
 
+  /// Who calls, and what its token allows.
+  @Get("/v1/session")
+  public HttpResponse session(ServiceRequestContext ctx) {
+    parameters(ctx).refuseOthers();
+    return json(Operations.session(Caller.of(ctx)));
+  }
+
   /// Matches as server-sent events, until the client goes.
   @Get("/v1/matches")
   public HttpResponse matches(ServiceRequestContext ctx) {

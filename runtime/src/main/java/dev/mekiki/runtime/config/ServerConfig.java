@@ -12,10 +12,9 @@ public interface ServerConfig {
   /// count. Absent: no token is asked for, and a service listens on loopback alone.
   Optional<Path> tokenFile();
 
-  /// Directory with the tokens that are bound to a tenant, which the query service accepts beside
-  /// the service's own: for each tenant a file with its token, named by the tenant. It is read
-  /// again every two seconds. Absent: no token is bound.
-  Optional<Path> tenantTokens();
+  /// JSON file with further tokens that are accepted: their names, SHA-256, roles and tenants. It
+  /// is read again when it changes. Absent: there are none.
+  Optional<Path> tokensFile();
 
   /// Listen beyond loopback without a token: on a network where everybody may read and delete.
   @WithDefault("false")

@@ -7,7 +7,6 @@ import dev.mekiki.runtime.config.ServerConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -21,7 +20,7 @@ public final class Access {
   private final String host;
   private final InetSocketAddress address;
   private final @Nullable Token token;
-  private final @Nullable TenantTokens tenantTokens;
+  private final @Nullable Tokens tokens;
   private final @Nullable TlsKeyPair keyPair;
   private final Set<String> allowedHosts;
 
@@ -30,55 +29,34 @@ public final class Access {
       String host,
       InetSocketAddress address,
       @Nullable Token token,
-      @Nullable TenantTokens tenantTokens,
+      @Nullable Tokens tokens,
       @Nullable TlsKeyPair keyPair,
       Set<String> allowedHosts) {
     this.service = service;
     this.host = host;
     this.address = address;
     this.token = token;
-    this.tenantTokens = tenantTokens;
+    this.tokens = tokens;
     this.keyPair = keyPair;
     this.allowedHosts = allowedHosts;
   }
 
-  /// Reads what is configured for a service that other services call alone: it accepts no token of
-  /// a tenant.
+  /// Reads what is configured for a service.
   ///
   /// @param service the service's name in keys, logs and messages, such as `encoder`
   /// @throws StartException where the host is not known, where it can be reached from other
   ///   machines and there is neither a token nor leave to do without, or where the file of the
-  ///   token, certificate or key cannot be used
+  ///   token, the tokens, the certificate or the key cannot be used
   public static Access of(String service, ListenConfig listen, ServerConfig server) {
-    return of(service, listen, server, null);
-  }
-
-  /// The same for a service that tenants call: it accepts tokens that are bound to one, too, and
-  /// decides what such a {@link Caller} may see and change.
-  ///
-  /// @throws StartException as {@link #of} does, and where a tenant's token cannot be used
-  public static Access ofTenants(String service, ListenConfig listen, ServerConfig server) {
-    @Nullable Path directory = server.tenantTokens().orElse(null);
-    if (directory == null) {
-      return of(service, listen, server);
-    }
-    @Nullable Token token = token(server);
-    if (token == null) {
-      throw new StartException(
-          ("mekiki.server.tenant-tokens: '%s' without mekiki.server.token-file (expected: both;"
-                  + " without the service's own token everybody may do everything)")
-              .formatted(directory));
-    }
-    return of(service, listen, server, TenantTokens.read(directory, token));
-  }
-
-  private static Access of(
-      String service,
-      ListenConfig listen,
-      ServerConfig server,
-      @Nullable TenantTokens tenantTokens) {
     InetSocketAddress address = resolved(service, listen);
     @Nullable Token token = token(server);
+    @Nullable Tokens tokens = server.tokensFile().map(Tokens::open).orElse(null);
+    if (tokens != null && token == null) {
+      throw new StartException(
+          ("%s: set without mekiki.server.token-file (expected: both; services call one another"
+                  + " with the token there)")
+              .formatted(Tokens.KEY));
+    }
     @Nullable TlsKeyPair keyPair = PemFiles.keyPair(server);
     if (!address.getAddress().isLoopbackAddress() && token == null && !server.insecure()) {
       throw new StartException(
@@ -90,7 +68,7 @@ public final class Access {
               .formatted(service, listen.host(), Token.MIN_LENGTH));
     }
     return new Access(
-        service, listen.host(), address, token, tenantTokens, keyPair, allowedHosts(server));
+        service, listen.host(), address, token, tokens, keyPair, allowedHosts(server));
   }
 
   private static Set<String> allowedHosts(ServerConfig server) {
@@ -130,9 +108,9 @@ public final class Access {
     return token;
   }
 
-  /// Null where no token of a tenant is accepted.
-  @Nullable TenantTokens tenantTokens() {
-    return tenantTokens;
+  /// Null where there is no tokens file.
+  @Nullable Tokens tokens() {
+    return tokens;
   }
 
   /// Names by which it is called, in lower case, beside those of loopback; empty where none are

@@ -35,10 +35,10 @@ import org.slf4j.LoggerFactory;
 /// - `/readyz`: 200 where the service can do its work, else 503;
 /// - `/metrics`: what its registry holds, as Prometheus text.
 ///
-/// Where a token is configured, all but the first two and each {@link OpenService} need it.
-/// `/metrics` needs the service's own: it counts what all tenants do. Without one, requests from
-/// web pages of other sites are refused by their `Host` and `Origin`. Errors that no service
-/// answers are a {@link Problem}. Thread-safe.
+/// Where a token is configured, all but the first two and each {@link OpenService} need one, with
+/// the role that {@link Permissions} says. `/metrics` needs one that is bound to no tenant: it
+/// counts what all tenants do. Without a token, requests from web pages of other sites are refused
+/// by their `Host` and `Origin`. Errors that no service answers are a {@link Problem}. Thread-safe.
 public final class ServiceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServiceServer.class);
   private static final Duration QUIET_PERIOD = Duration.ofMillis(100);
@@ -47,12 +47,12 @@ public final class ServiceServer implements AutoCloseable {
 
   private final Access access;
   private final Server server;
-  private final @Nullable TenantTokenWatch tenantTokens;
+  private final @Nullable TokenWatch tokens;
 
-  private ServiceServer(Access access, Server server, @Nullable TenantTokenWatch tenantTokens) {
+  private ServiceServer(Access access, Server server, @Nullable TokenWatch tokens) {
     this.access = access;
     this.server = server;
-    this.tenantTokens = tenantTokens;
+    this.tokens = tokens;
   }
 
   /// A server that accepts requests.
@@ -60,14 +60,17 @@ public final class ServiceServer implements AutoCloseable {
   /// @param access where it listens and whom it answers
   /// @param metrics what `/metrics` shows
   /// @param ready whether the service can do its work; asked at each request to `/readyz`
+  /// @param permissions which roles the service's own services need
   /// @param services adds the service's own services and limits
   /// @throws StartException where the address cannot be bound, or the key is not the certificate's
   public static ServiceServer start(
       Access access,
       PrometheusMeterRegistry metrics,
       BooleanSupplier ready,
+      Permissions permissions,
       Consumer<ServerBuilder> services) {
-    return start(access, metrics, ready, new FailureOwner(access.service(), metrics), services);
+    return start(
+        access, metrics, ready, new FailureOwner(access.service(), metrics), permissions, services);
   }
 
   /// A server that accepts requests.
@@ -76,6 +79,7 @@ public final class ServiceServer implements AutoCloseable {
   /// @param metrics what `/metrics` shows
   /// @param ready whether the service can do its work; asked at each request to `/readyz`
   /// @param failures knows whether the service is alive; asked at each request to `/livez`
+  /// @param permissions which roles the service's own services need
   /// @param services adds the service's own services and limits
   /// @throws StartException where the address cannot be bound, or the key is not the certificate's
   public static ServiceServer start(
@@ -83,6 +87,7 @@ public final class ServiceServer implements AutoCloseable {
       PrometheusMeterRegistry metrics,
       BooleanSupplier ready,
       FailureOwner failures,
+      Permissions permissions,
       Consumer<ServerBuilder> services) {
     ServerBuilder builder =
         Server.builder()
@@ -107,13 +112,14 @@ public final class ServiceServer implements AutoCloseable {
     services.accept(builder);
     Token token = access.token();
     if (token != null) {
-      builder.decorator(new TokenCheck(token, access.tenantTokens()));
+      builder.decorator(new TokenCheck(access, permissions));
     }
     HostCheck hosts = HostCheck.of(access);
     if (hosts != null) {
       builder.decorator(hosts);
     }
     Server server = built(builder, access);
+    permissions.check(server);
     try {
       server.start().join();
     } catch (CompletionException e) {
@@ -134,7 +140,7 @@ public final class ServiceServer implements AutoCloseable {
       throw e;
     }
     ServiceServer started =
-        new ServiceServer(access, server, TenantTokenWatch.start(access, failures));
+        new ServiceServer(access, server, TokenWatch.start(access, failures, metrics));
     log.info("Server started service={} address={}", access.service(), started.url());
     if (!access.isLoopback() && token == null) {
       log.warn("Everybody on the network is answered address={}", started.url());
@@ -151,7 +157,7 @@ public final class ServiceServer implements AutoCloseable {
         : Refusal.of(
             request,
             Status.PERMISSION_DENIED.withDescription(
-                "path: %s speaks of all tenants (expected: the service's own token)"
+                "path: %s speaks of all tenants (expected: a token that is bound to no tenant)"
                     .formatted(context.path())),
             HttpStatus.FORBIDDEN);
   }
@@ -200,8 +206,8 @@ public final class ServiceServer implements AutoCloseable {
   /// Stops accepting requests, lets those under way end within 1.5 s, then stops.
   @Override
   public void close() {
-    if (tenantTokens != null) {
-      tenantTokens.close();
+    if (tokens != null) {
+      tokens.close();
     }
     CompletableFuture<Void> stopped = server.stop();
     // Once the last connection is closed, Armeria waits 2 s more for the thread that accepted them:

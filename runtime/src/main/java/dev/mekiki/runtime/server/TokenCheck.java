@@ -7,24 +7,27 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.mekiki.schemas.text.BoundedText;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
-/// Lets a request pass that names the service's token or a tenant's, and notes its {@link Caller};
-/// or one that is for an {@link OpenService}. Any other is refused before its body is read: as
-/// UNAUTHENTICATED where it speaks gRPC, else with 401.
+/// Lets a request pass whose {@link Caller} is known and has the role that its endpoint needs, and
+/// notes the caller; or one that is for an {@link OpenService}. Any other is refused before its
+/// body is read: as UNAUTHENTICATED or PERMISSION_DENIED where it speaks gRPC, else with 401 or
+/// 403.
 final class TokenCheck implements DecoratingHttpServiceFunction {
   private static final Status NO_TOKEN = refusal("no token came with the request");
-  private static final Status WRONG_TOKEN = refusal("it does not name this service's token");
+  private static final Status WRONG_TOKEN = refusal("it does not name a token of this service");
 
-  private final Token token;
-  private final @Nullable TenantTokens tenants;
+  private final @Nullable Token token;
+  private final @Nullable Tokens tokens;
+  private final Permissions permissions;
 
-  /// @param token the service's own
-  /// @param tenants those that are bound to a tenant; null where none is accepted
-  TokenCheck(Token token, @Nullable TenantTokens tenants) {
-    this.token = token;
-    this.tenants = tenants;
+  /// @param access with a token, or tokens
+  TokenCheck(Access access, Permissions permissions) {
+    this.token = access.token();
+    this.tokens = access.tokens();
+    this.permissions = permissions;
   }
 
   @Override
@@ -36,11 +39,25 @@ final class TokenCheck implements DecoratingHttpServiceFunction {
     }
     String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION);
     @Nullable Caller caller = caller(authorization);
-    if (caller != null) {
-      caller.setIn(context);
-      return service.serve(context, request);
+    if (caller == null) {
+      return unknown(request, authorization == null ? NO_TOKEN : WRONG_TOKEN);
     }
-    Status status = authorization == null ? NO_TOKEN : WRONG_TOKEN;
+    @Nullable Role needed = permissions.needed(context.config(), request.method());
+    if (needed != null && !caller.roles().contains(needed)) {
+      return Refusal.of(request, missing(needed, caller, context), HttpStatus.FORBIDDEN);
+    }
+    caller.setIn(context);
+    return service.serve(context, request);
+  }
+
+  private @Nullable Caller caller(@Nullable String authorization) {
+    if (token != null && token.isNamedBy(authorization)) {
+      return Caller.SERVICE;
+    }
+    return tokens == null ? null : tokens.caller(authorization);
+  }
+
+  private static HttpResponse unknown(HttpRequest request, Status status) {
     return Refusal.of(request, status, HttpStatus.UNAUTHORIZED)
         .mapHeaders(headers ->
             headers.status().equals(HttpStatus.UNAUTHORIZED)
@@ -48,11 +65,11 @@ final class TokenCheck implements DecoratingHttpServiceFunction {
                 : headers);
   }
 
-  private @Nullable Caller caller(@Nullable String authorization) {
-    if (token.isNamedBy(authorization)) {
-      return Caller.UNBOUND;
-    }
-    return tenants == null ? null : tenants.caller(authorization);
+  private static Status missing(Role needed, Caller caller, ServiceRequestContext context) {
+    return Status.PERMISSION_DENIED.withDescription(
+        "authorization: the token '%s' has not the role '%s' that %s %s needs (expected: a token with this role)"
+            .formatted(
+                caller.name(), needed.text(), context.method(), BoundedText.quote(context.path())));
   }
 
   private static Status refusal(String reason) {
