@@ -51,9 +51,9 @@ class RolesIT {
         parts.add(EmbeddedBroker.start(BrokerSettings.onFreePort(directory.resolve("broker"))));
     TestTokens tokens = new TestTokens();
     for (Role role : Role.values()) {
-      tokens.with(role.text() + "-only", role.text());
+      var _ = tokens.with(role.text() + "-only", role.text());
     }
-    tokens.add("shop", ", \"tenant\": \"shop\"", "read", "operate");
+    var _ = tokens.add("shop", ", \"tenant\": \"shop\"", "read", "operate");
     QueryConfig config =
         Configuration.of(
             QueryConfig.class,
@@ -114,6 +114,29 @@ class RolesIT {
         assertThat(response.headers().join().get("grpc-status")).isEqualTo("7");
         assertThat(response.headers().join().get("grpc-message")).contains(named);
       }
+    }
+  }
+
+  @Test
+  void aMissingRoleIsInTheAuditLog() {
+    try (AuditLines audit = new AuditLines()) {
+      AggregatedHttpResponse response =
+          client
+              .execute(
+                  RequestHeaders.of(
+                      HttpMethod.DELETE,
+                      "/v1/images/a.jpg",
+                      "authorization",
+                      "Bearer " + TestTokens.token("read-only")))
+              .aggregate()
+              .join();
+      assertThat(response.status()).isEqualTo(HttpStatus.FORBIDDEN);
+      assertThat(audit.lines())
+          .containsExactly(
+              """
+              {"action":"refused","caller":"read-only","what":{"request":"DELETE /v1/images/a.jpg"},\
+              "outcome":"REFUSED","reason":"the role 'write' is missing"}\
+              """);
     }
   }
 

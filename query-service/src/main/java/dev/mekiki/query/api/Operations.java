@@ -141,9 +141,14 @@ final class Operations {
   }
 
   SourceCoordinate delete(Caller caller, String id) throws InterruptedException {
-    ImageId imageId = check.id(id);
-    tenants.checkChange(caller, imageId);
-    return backend.images().delete(imageId);
+    return Audited.of(caller, "image.delete", "id", id)
+        .run(
+            () -> {
+              ImageId imageId = check.id(id);
+              tenants.checkChange(caller, imageId);
+              return backend.images().delete(imageId);
+            },
+            _ -> "");
   }
 
   static Session session(Caller caller) {

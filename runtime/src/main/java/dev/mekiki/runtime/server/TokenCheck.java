@@ -9,6 +9,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.mekiki.schemas.text.BoundedText;
 import io.grpc.Status;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Lets a request pass whose {@link Caller} is known and has the role that its endpoint needs, and
@@ -44,6 +45,12 @@ final class TokenCheck implements DecoratingHttpServiceFunction {
     }
     @Nullable Role needed = permissions.needed(context.config(), request.method());
     if (needed != null && !caller.roles().contains(needed)) {
+      AuditLog.write(
+          caller,
+          "refused",
+          Map.of("request", context.method() + " " + context.path()),
+          AuditLog.Outcome.REFUSED,
+          "the role '%s' is missing".formatted(needed.text()));
       return Refusal.of(request, missing(needed, caller, context), HttpStatus.FORBIDDEN);
     }
     caller.setIn(context);
