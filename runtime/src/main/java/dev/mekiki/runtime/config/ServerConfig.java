@@ -1,5 +1,6 @@
 package dev.mekiki.runtime.config;
 
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,10 @@ public interface ServerConfig {
   /// JSON file with further tokens that are accepted: their names, SHA-256, roles and tenants. It
   /// is read again when it changes. Absent: there are none.
   Optional<Path> tokensFile();
+
+  /// Most requests a second that one instance of a service takes from each token of the tokens file
+  /// that has no limit of its own, as many of them at once. Absent: it has none.
+  Optional<@WithConverter(Converters.Count.class) Integer> requestsPerSecond();
 
   /// Listen beyond loopback without a token: on a network where everybody may read and delete.
   @WithDefault("false")

@@ -50,7 +50,10 @@ public final class Access {
   public static Access of(String service, ListenConfig listen, ServerConfig server) {
     InetSocketAddress address = resolved(service, listen);
     @Nullable Token token = token(server);
-    @Nullable Tokens tokens = server.tokensFile().map(Tokens::open).orElse(null);
+    @Nullable Tokens tokens = server
+            .tokensFile()
+            .map(file -> Tokens.open(file, requestsPerSecond(server)))
+            .orElse(null);
     if (tokens != null && token == null) {
       throw new StartException(
           ("%s: set without mekiki.server.token-file (expected: both; services call one another"
@@ -69,6 +72,16 @@ public final class Access {
     }
     return new Access(
         service, listen.host(), address, token, tokens, keyPair, allowedHosts(server));
+  }
+
+  private static @Nullable Integer requestsPerSecond(ServerConfig server) {
+    @Nullable Integer rate = server.requestsPerSecond().orElse(null);
+    if (rate != null && rate > RateLimit.MAX_PER_SECOND) {
+      throw new StartException(
+          "mekiki.server.requests-per-second: %d (expected: 1..%d; or unset for no limit)"
+              .formatted(rate, RateLimit.MAX_PER_SECOND));
+    }
+    return rate;
   }
 
   private static Set<String> allowedHosts(ServerConfig server) {

@@ -112,7 +112,7 @@ public final class ServiceServer implements AutoCloseable {
     services.accept(builder);
     Token token = access.token();
     if (token != null) {
-      builder.decorator(new TokenCheck(access, permissions));
+      builder.decorator(new TokenCheck(access, permissions, metrics));
     }
     HostCheck hosts = HostCheck.of(access);
     if (hosts != null) {

@@ -9,6 +9,8 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.mekiki.schemas.text.BoundedText;
 import io.grpc.Status;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +22,23 @@ final class TokenCheck implements DecoratingHttpServiceFunction {
   private static final Status NO_TOKEN = refusal("no token came with the request");
   private static final Status WRONG_TOKEN = refusal("it does not name a token of this service");
 
+  /// The services among themselves: each limits its own callers.
+  private static final Tokens.Known SERVICE = new Tokens.Known(Caller.SERVICE, null);
+
   private final @Nullable Token token;
   private final @Nullable Tokens tokens;
   private final Permissions permissions;
+  private final Counter throttled;
 
   /// @param access with a token, or tokens
-  TokenCheck(Access access, Permissions permissions) {
+  TokenCheck(Access access, Permissions permissions, MeterRegistry meters) {
     this.token = access.token();
     this.tokens = access.tokens();
     this.permissions = permissions;
+    this.throttled =
+        Counter.builder("mekiki.server.throttled")
+            .description("Requests that were refused because their token sent too many")
+            .register(meters);
   }
 
   @Override
@@ -39,9 +49,15 @@ final class TokenCheck implements DecoratingHttpServiceFunction {
       return service.serve(context, request);
     }
     String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION);
-    @Nullable Caller caller = caller(authorization);
-    if (caller == null) {
+    Tokens.@Nullable Known known = find(authorization);
+    if (known == null) {
       return unknown(request, authorization == null ? NO_TOKEN : WRONG_TOKEN);
+    }
+    Caller caller = known.caller();
+    @Nullable RateLimit limit = known.limit();
+    if (limit != null && !limit.take(context)) {
+      throttled.increment();
+      return Refusal.of(request, tooMany(caller, limit), HttpStatus.TOO_MANY_REQUESTS);
     }
     @Nullable Role needed = permissions.needed(context.config(), request.method());
     if (needed != null && !caller.roles().contains(needed)) {
@@ -57,11 +73,11 @@ final class TokenCheck implements DecoratingHttpServiceFunction {
     return service.serve(context, request);
   }
 
-  private @Nullable Caller caller(@Nullable String authorization) {
+  private Tokens.@Nullable Known find(@Nullable String authorization) {
     if (token != null && token.isNamedBy(authorization)) {
-      return Caller.SERVICE;
+      return SERVICE;
     }
-    return tokens == null ? null : tokens.caller(authorization);
+    return tokens == null ? null : tokens.find(authorization);
   }
 
   private static HttpResponse unknown(HttpRequest request, Status status) {
@@ -70,6 +86,12 @@ final class TokenCheck implements DecoratingHttpServiceFunction {
             headers.status().equals(HttpStatus.UNAUTHORIZED)
                 ? headers.toBuilder().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer").build()
                 : headers);
+  }
+
+  private static Status tooMany(Caller caller, RateLimit limit) {
+    return Status.RESOURCE_EXHAUSTED.withDescription(
+        "authorization: the token '%s' sent too many requests (expected: at most %d a second; try again after Retry-After)"
+            .formatted(caller.name(), limit.perSecond()));
   }
 
   private static Status missing(Role needed, Caller caller, ServiceRequestContext context) {

@@ -55,19 +55,25 @@ final class TokensFile {
       @JsonProperty("name") @Nullable String name,
       @JsonProperty("token") @Nullable String token,
       @JsonProperty("roles") @Nullable List<@Nullable String> roles,
-      @JsonProperty("tenant") @Nullable String tenant) {}
+      @JsonProperty("tenant") @Nullable String tenant,
+      @JsonProperty("requestsPerSecond") @Nullable Integer requestsPerSecond) {}
 
-  /// Callers by the SHA-256 of their tokens.
+  /// A token that the file lists.
+  ///
+  /// @param requestsPerSecond null where the file does not say
+  record Listed(Caller caller, @Nullable Integer requestsPerSecond) {}
+
+  /// Tokens by their SHA-256.
   ///
   /// @throws IllegalArgumentException naming the entry that cannot be used, and why
-  static Map<ByteBuffer, Caller> read(Path file) throws IOException {
+  static Map<ByteBuffer, Listed> read(Path file) throws IOException {
     long size = Files.size(file);
     if (size > MAX_BYTES) {
       throw new IllegalArgumentException(
           "%d bytes (expected: at most %d)".formatted(size, MAX_BYTES));
     }
     List<@Nullable Entry> entries = entries(Files.readAllBytes(file));
-    Map<ByteBuffer, Caller> callers = new HashMap<>();
+    Map<ByteBuffer, Listed> listed = new HashMap<>();
     Set<String> names = new HashSet<>();
     for (int i = 0; i < entries.size(); i++) {
       String where = "tokens[%d]".formatted(i);
@@ -79,13 +85,19 @@ final class TokensFile {
       if (!names.add(caller.name())) {
         throw expected(where + ".name", quoted(caller.name()) + " again", "another one for each");
       }
-      @Nullable Caller other = callers.put(digest(where, entry.token()), caller);
+      @Nullable Integer rate = entry.requestsPerSecond();
+      if (rate != null && (rate < 1 || rate > RateLimit.MAX_PER_SECOND)) {
+        throw expected(
+            where + ".requestsPerSecond", rate.toString(), "1.." + RateLimit.MAX_PER_SECOND);
+      }
+      @Nullable Listed other =
+          listed.put(digest(where, entry.token()), new Listed(caller, rate));
       if (other != null) {
         throw expected(
-            where + ".token", "the same as that of '%s'".formatted(other.name()), "another one");
+            where + ".token", "the same as that of '%s'".formatted(other.caller().name()), "another one");
       }
     }
-    return Map.copyOf(callers);
+    return Map.copyOf(listed);
   }
 
   private static List<@Nullable Entry> entries(byte[] bytes) throws IOException {

@@ -67,6 +67,10 @@ class AccessTest {
     Map<String, String> both = new HashMap<>(alone);
     both.put("mekiki.server.token-file", token());
     assertThat(TestAccess.of(both).tokens()).isNotNull();
+    both.put("mekiki.server.requests-per-second", "1000001");
+    assertThatThrownBy(() -> TestAccess.of(both))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("requests-per-second: 1000001 (expected: 1..1000000");
   }
 
   @ParameterizedTest

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +164,72 @@ class TokenCheckTest {
                 assertThat(e.getStatus().getDescription()).contains("the role 'service'");
               });
     }
+  }
+
+  @Test
+  void aTokenThatSendsTooMuchIsRefusedForAWhile() throws IOException {
+    String slow = ", \"requestsPerSecond\": 2";
+    Path file =
+        TestTokens.write(
+            directory.resolve("tokens.json"),
+            TestTokens.entry("slow", "token-of-a-reader", "read", slow),
+            TestTokens.entry("usual", ARCHIVE, "read", ""),
+            TestTokens.entry("peer", "token-of-another-peer", "service", slow));
+    Map<String, String> limited = new HashMap<>(with(file));
+    limited.put("mekiki.server.requests-per-second", "1000");
+    try (ServiceServer all = start(TestAccess.of(limited))) {
+      WebClient any = WebClient.of(all.url());
+      AggregatedHttpResponse first = get(any, "/hello", "Bearer token-of-a-reader");
+      assertThat(first.status()).isEqualTo(HttpStatus.OK);
+      assertThat(first.headers().get("ratelimit-limit")).isEqualTo("2");
+      assertThat(first.headers().get("ratelimit-remaining")).isEqualTo("1");
+      assertThat(first.headers().get("ratelimit-reset")).isEqualTo("1");
+      AggregatedHttpResponse refused = first;
+      for (int i = 0; i < 1_000 && refused.status().equals(HttpStatus.OK); i++) {
+        refused = get(any, "/hello", "Bearer token-of-a-reader");
+      }
+      assertThat(refused.status()).isEqualTo(HttpStatus.TOO_MANY_REQUESTS);
+      assertThat(refused.headers().get("retry-after")).isEqualTo("1");
+      assertThat(refused.headers().get("ratelimit-remaining")).isEqualTo("0");
+      assertThat(refused.contentType()).isEqualTo(MediaType.parse("application/problem+json"));
+      assertThat(refused.contentUtf8())
+          .contains("RESOURCE_EXHAUSTED", "the token 'slow'", "at most 2 a second");
+      // The others are not touched.
+      assertThat(get(any, "/hello", "Bearer " + ARCHIVE).headers().get("ratelimit-limit"))
+          .isEqualTo("1000");
+      assertThat(get(any, "/hello", RIGHT).headers().contains("ratelimit-limit")).isFalse();
+      assertThat(get(any, "/metrics", RIGHT).contentUtf8())
+          .contains("mekiki_server_throttled_total{service=\"sample\"} ")
+          .doesNotContain("mekiki_server_throttled_total{service=\"sample\"} 0.0");
+
+      assertThatThrownBy(() -> {
+            for (int i = 0; i < 1_000; i++) {
+              encode(user("token-of-another-peer"), all.address());
+            }
+          })
+          .isInstanceOfSatisfying(
+              StatusRuntimeException.class,
+              e -> {
+                assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+                assertThat(e.getStatus().getDescription()).contains("the token 'peer'");
+              });
+      await()
+          .atMost(LIMIT)
+          .until(() ->
+              get(any, "/hello", "Bearer token-of-a-reader").status().equals(HttpStatus.OK));
+    }
+  }
+
+  @Test
+  void readingAgainGivesNothingBack() throws IOException {
+    Path file = directory.resolve("tokens.json");
+    String once = ", \"requestsPerSecond\": 1";
+    TestTokens.write(file, TestTokens.entry("slow", SHOP, "read", once));
+    Tokens tokens = Tokens.open(file, null);
+    Tokens.Known before = Objects.requireNonNull(tokens.find("Bearer " + SHOP));
+    tokens.readAgain();
+    assertThat(Objects.requireNonNull(tokens.find("Bearer " + SHOP)).limit())
+        .isSameAs(before.limit());
   }
 
   private static String stale(int value) {

@@ -43,8 +43,8 @@ class TokensFileTest {
     assertThat(caller(tokens, "token-of-nobody")).isNull();
     // The hash is no token.
     assertThat(caller(tokens, TestTokens.hash(UPLOAD))).isNull();
-    assertThat(tokens.caller(null)).isNull();
-    assertThat(tokens.caller("Basic " + UPLOAD)).isNull();
+    assertThat(tokens.find(null)).isNull();
+    assertThat(tokens.find("Basic " + UPLOAD)).isNull();
   }
 
   @Test
@@ -76,6 +76,8 @@ class TokensFileTest {
         "{\"tokens\": [{\"name\": \"a\", \"token\": \"HASH\", \"roles\": [\"read\"], \"tenant\": \"\"}]}|tokens[0].tenant: ''",
         "{\"tokens\": [{\"name\": \"a\", \"roles\": [\"read\"]}]}|tokens[0].token: none (expected: 'sha256:' and 64",
         "{\"tokens\": [{\"name\": \"a\", \"token\": \"sha256:12\", \"roles\": [\"read\"]}]}|tokens[0].token: something else",
+        "{\"tokens\": [{\"name\": \"a\", \"token\": \"HASH\", \"roles\": [\"read\"], \"requestsPerSecond\": 0}]}|tokens[0].requestsPerSecond: 0 (expected: 1..1000000)",
+        "{\"tokens\": [{\"name\": \"a\", \"token\": \"HASH\", \"roles\": [\"read\"], \"requestsPerSecond\": \"5\"}]}|no JSON of this form",
         "{\"tokens\": [ENTRY, ENTRY]}|tokens[1].name: 'e' again",
         "{\"tokens\": [ENTRY, {\"name\": \"f\", \"token\": \"HASH\", \"roles\": [\"read\"]}]}|tokens[1].token: the same as that of 'e'",
       })
@@ -122,10 +124,11 @@ class TokensFileTest {
   }
 
   private Tokens read(String content) throws IOException {
-    return Tokens.open(Files.writeString(directory.resolve("tokens.json"), content));
+    return Tokens.open(Files.writeString(directory.resolve("tokens.json"), content), null);
   }
 
   private static @Nullable Caller caller(Tokens tokens, String token) {
-    return tokens.caller("Bearer " + token);
+    Tokens.Known known = tokens.find("Bearer " + token);
+    return known == null ? null : known.caller();
   }
 }
