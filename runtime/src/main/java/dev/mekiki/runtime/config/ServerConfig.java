@@ -37,6 +37,12 @@ public interface ServerConfig {
   /// PEM file with the certificate's private key, not encrypted.
   Optional<Path> keyFile();
 
+  /// PEM file with the certificates of the authorities that vouch for calling services: a caller
+  /// that shows a certificate of theirs is taken for a service, as one with the service's token is.
+  /// Needs a {@link #certificateFile}, which this service then shows to those that it calls. Absent:
+  /// callers are not asked for certificates.
+  Optional<Path> peerTrustFile();
+
   /// PEM file with the certificates of the authorities that vouch for the services called. Absent:
   /// those that Java trusts. The own certificate is trusted in either case.
   Optional<Path> trustFile();

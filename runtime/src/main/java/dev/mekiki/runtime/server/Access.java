@@ -7,6 +7,7 @@ import dev.mekiki.runtime.config.ServerConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -22,6 +23,7 @@ public final class Access {
   private final @Nullable Token token;
   private final @Nullable Tokens tokens;
   private final @Nullable TlsKeyPair keyPair;
+  private final @Nullable Trust peers;
   private final Set<String> allowedHosts;
 
   private Access(
@@ -31,6 +33,7 @@ public final class Access {
       @Nullable Token token,
       @Nullable Tokens tokens,
       @Nullable TlsKeyPair keyPair,
+      @Nullable Trust peers,
       Set<String> allowedHosts) {
     this.service = service;
     this.host = host;
@@ -38,6 +41,7 @@ public final class Access {
     this.token = token;
     this.tokens = tokens;
     this.keyPair = keyPair;
+    this.peers = peers;
     this.allowedHosts = allowedHosts;
   }
 
@@ -50,18 +54,21 @@ public final class Access {
   public static Access of(String service, ListenConfig listen, ServerConfig server) {
     InetSocketAddress address = resolved(service, listen);
     @Nullable Token token = token(server);
-    @Nullable Tokens tokens = server
+    @Nullable TlsKeyPair keyPair = PemFiles.keyPair(server);
+    @Nullable Trust peers = peers(server, keyPair);
+    boolean knowsServices = token != null || peers != null;
+    @Nullable Tokens tokens =
+        server
             .tokensFile()
             .map(file -> Tokens.open(file, requestsPerSecond(server)))
             .orElse(null);
-    if (tokens != null && token == null) {
+    if (tokens != null && !knowsServices) {
       throw new StartException(
-          ("%s: set without mekiki.server.token-file (expected: both; services call one another"
-                  + " with the token there)")
+          ("%s: set without mekiki.server.token-file (expected: both, or mekiki.server.peer-trust-file;"
+                  + " services call one another with the token or the certificate there)")
               .formatted(Tokens.KEY));
     }
-    @Nullable TlsKeyPair keyPair = PemFiles.keyPair(server);
-    if (!address.getAddress().isLoopbackAddress() && token == null && !server.insecure()) {
+    if (!address.getAddress().isLoopbackAddress() && !knowsServices && !server.insecure()) {
       throw new StartException(
           ("mekiki.%s.host: '%s' can be reached from other machines, and no token is configured"
                   + " (expected: mekiki.server.token-file or --token-file FILE, with a token of at"
@@ -71,7 +78,22 @@ public final class Access {
               .formatted(service, listen.host(), Token.MIN_LENGTH));
     }
     return new Access(
-        service, listen.host(), address, token, tokens, keyPair, allowedHosts(server));
+        service, listen.host(), address, token, tokens, keyPair, peers, allowedHosts(server));
+  }
+
+  /// Which callers are services by their certificates; null where none is.
+  private static @Nullable Trust peers(ServerConfig server, @Nullable TlsKeyPair own) {
+    @Nullable Path file = server.peerTrustFile().orElse(null);
+    if (file == null) {
+      return null;
+    }
+    if (own == null) {
+      throw new StartException(
+          ("mekiki.server.peer-trust-file: '%s' without mekiki.server.certificate-file and .key-file"
+                  + " (expected: all three; certificates are shown by TLS alone)")
+              .formatted(file));
+    }
+    return Trust.of("mekiki.server.peer-trust-file", file, null);
   }
 
   private static @Nullable Integer requestsPerSecond(ServerConfig server) {
@@ -119,6 +141,16 @@ public final class Access {
   /// Null where none is asked for.
   @Nullable Token token() {
     return token;
+  }
+
+  /// Whether every request must say whom it comes from.
+  boolean isGuarded() {
+    return token != null || peers != null;
+  }
+
+  /// Which callers are services by their certificates; null where none is.
+  @Nullable Trust peers() {
+    return peers;
   }
 
   /// Null where there is no tokens file.

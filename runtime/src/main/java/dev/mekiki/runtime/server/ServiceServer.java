@@ -17,6 +17,7 @@ import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.failure.FailureOwner;
 import io.grpc.Status;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.handler.ssl.ClientAuth;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /// - `/readyz`: 200 where the service can do its work, else 503;
 /// - `/metrics`: what its registry holds, as Prometheus text.
 ///
-/// Where a token is configured, all but the first two and each {@link OpenService} need one, with
+/// Where a token, or who is a service by its certificate, is configured, all but the first two and each {@link OpenService} need one, with
 /// the role that {@link Permissions} says. `/metrics` needs one that is bound to no tenant: it
 /// counts what all tenants do. Without a token, requests from web pages of other sites are refused
 /// by their `Host` and `Origin`. Errors that no service answers are a {@link Problem}. Thread-safe.
@@ -110,8 +111,7 @@ public final class ServiceServer implements AutoCloseable {
                 PrometheusExpositionService.of(metrics.getPrometheusRegistry())
                     .decorate(ServiceServer::refuseTenants));
     services.accept(builder);
-    Token token = access.token();
-    if (token != null) {
+    if (access.isGuarded()) {
       builder.decorator(new TokenCheck(access, permissions, metrics));
     }
     HostCheck hosts = HostCheck.of(access);
@@ -142,7 +142,7 @@ public final class ServiceServer implements AutoCloseable {
     ServiceServer started =
         new ServiceServer(access, server, TokenWatch.start(access, failures, metrics));
     log.info("Server started service={} address={}", access.service(), started.url());
-    if (!access.isLoopback() && token == null) {
+    if (!access.isLoopback() && !access.isGuarded()) {
       log.warn("Everybody on the network is answered address={}", started.url());
     } else if (!access.isLoopback() && access.keyPair() == null) {
       log.warn("Token and data travel unencrypted address={}", started.url());
@@ -179,6 +179,11 @@ public final class ServiceServer implements AutoCloseable {
       return builder.port(new ServerPort(access.address(), SessionProtocol.HTTP)).build();
     }
     builder.port(new ServerPort(access.address(), SessionProtocol.HTTPS)).tls(keyPair);
+    @Nullable Trust peers = access.peers();
+    if (peers != null) {
+      // Who shows none may still have a token: users, probes and Prometheus do.
+      builder.tlsCustomizer(tls -> tls.clientAuth(ClientAuth.OPTIONAL).trustManager(peers));
+    }
     try {
       return builder.build();
     } catch (IllegalStateException e) {

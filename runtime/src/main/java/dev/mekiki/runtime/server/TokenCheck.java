@@ -12,6 +12,8 @@ import io.grpc.Status;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /// Lets a request pass whose {@link Caller} is known and has the role that its endpoint needs, and
@@ -27,13 +29,15 @@ final class TokenCheck implements DecoratingHttpServiceFunction {
 
   private final @Nullable Token token;
   private final @Nullable Tokens tokens;
+  private final boolean trustsCertificates;
   private final Permissions permissions;
   private final Counter throttled;
 
-  /// @param access with a token, or tokens
+  /// @param access guarded by a token or certificates
   TokenCheck(Access access, Permissions permissions, MeterRegistry meters) {
     this.token = access.token();
     this.tokens = access.tokens();
+    this.trustsCertificates = access.peers() != null;
     this.permissions = permissions;
     this.throttled =
         Counter.builder("mekiki.server.throttled")
@@ -50,6 +54,9 @@ final class TokenCheck implements DecoratingHttpServiceFunction {
     }
     String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION);
     Tokens.@Nullable Known known = find(authorization);
+    if (known == null && trustsCertificates && showsCertificate(context)) {
+      known = SERVICE;
+    }
     if (known == null) {
       return unknown(request, authorization == null ? NO_TOKEN : WRONG_TOKEN);
     }
@@ -78,6 +85,17 @@ final class TokenCheck implements DecoratingHttpServiceFunction {
       return SERVICE;
     }
     return tokens == null ? null : tokens.find(authorization);
+  }
+
+  /// Whether the caller has shown a certificate. The handshake has refused those that no authority
+  /// of services vouches for.
+  private static boolean showsCertificate(ServiceRequestContext context) {
+    @Nullable SSLSession session = context.sslSession();
+    try {
+      return session != null && session.getPeerCertificates().length > 0;
+    } catch (SSLPeerUnverifiedException _) {
+      return false;
+    }
   }
 
   private static HttpResponse unknown(HttpRequest request, Status status) {
