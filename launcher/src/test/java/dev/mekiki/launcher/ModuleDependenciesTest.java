@@ -60,6 +60,7 @@ class ModuleDependenciesTest {
     BENCHMARKS(
         "benchmarks",
         "benchmarks",
+        FILES,
         SCHEMAS,
         HASHING,
         CENTERS,
@@ -88,7 +89,15 @@ class ModuleDependenciesTest {
         QUERY_SERVICE,
         BENCHMARKS),
     RELIABILITY(
-        "reliability", "reliability", SCHEMAS, HASHING, TRAINING, SAMPLES, RUNTIME, LAUNCHER);
+        "reliability",
+        "reliability",
+        FILES,
+        SCHEMAS,
+        HASHING,
+        TRAINING,
+        SAMPLES,
+        RUNTIME,
+        LAUNCHER);
 
     final String folder;
     final String rootPackage;

@@ -7,6 +7,7 @@ import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpRequestWriter;
@@ -308,6 +309,37 @@ class HttpApiIT {
     assertThat(
             http.send(HttpMethod.PUT, "/v1/images/x", MediaType.JPEG, new byte[4 << 20]).status())
         .isEqualTo(HttpStatus.OK);
+  }
+
+  @Test
+  void whoAcceptsJsonAloneGetsAPageOfMatches() {
+    AggregatedHttpResponse page = list("/v1/matches?limit=10");
+    assertThat(page.status()).isEqualTo(HttpStatus.OK);
+    assertThat(page.contentType()).isEqualTo(MediaType.JSON_UTF_8);
+    assertThat(page.contentUtf8()).contains("\"matches\":[").contains("\"nextCursor\":");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "limit=0          | limit: 0 (expected: 1..1000)",
+        "limit=1001       | limit: 1001 (expected: 1..1000)",
+        "kind=SAME        | kind: 'SAME' (expected: EXACT, DUPLICATE, NEAR or SHARES_ELEMENT)",
+        "cursor=x         | cursor: 'x' (expected: the nextCursor of an earlier answer, or none)",
+        "fromBeginning=on | fromBeginning: unknown parameter (expected: cursor, kind, label, limit,"
+            + " tenant)",
+      })
+  void pageOfMatchesThatCannotBeIsRefused(String parameters, String detail) {
+    assertProblem(list("/v1/matches?" + parameters), 400, detail);
+  }
+
+  private AggregatedHttpResponse list(String path) {
+    return http.client()
+        .execute(
+            RequestHeaders.of(HttpMethod.GET, path, HttpHeaderNames.ACCEPT, "application/json"))
+        .aggregate()
+        .join();
   }
 
   @Test

@@ -22,6 +22,7 @@ import dev.mekiki.schemas.v1.GetImageRequest;
 import dev.mekiki.schemas.v1.GetStatusRequest;
 import dev.mekiki.schemas.v1.Image;
 import dev.mekiki.schemas.v1.ImageCode;
+import dev.mekiki.schemas.v1.ListMatchesRequest;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchedImage;
 import dev.mekiki.schemas.v1.MekikiGrpc;
@@ -473,6 +474,12 @@ class TenantsIT {
     assertThat(events(archive)).containsExactlyInAnyOrder("theirs", "theirs 2");
     assertThat(events(service)).hasSize(9);
     assertThat(events(user(shared, "shop"))).hasSize(9);
+    assertThat(listed(shop, null)).containsExactlyInAnyOrder("ours 1", "ours 2");
+    assertThat(listed(service, "archive")).containsExactlyInAnyOrder("theirs", "theirs 2");
+    assertThat(listed(service, null)).hasSize(9);
+    assertThatThrownBy(() -> listed(shop, "archive"))
+        .isInstanceOf(StatusRuntimeException.class)
+        .hasMessageContaining("tenant: 'archive' (expected: 'shop'");
     AggregatedHttpResponse sse =
         shop.http().get("/v1/matches?fromBeginning=true&endAtPresent=true");
     assertThat(sse.contentUtf8()).contains("ours 1", "ours 2").doesNotContain("theirs", "nobody");
@@ -521,6 +528,16 @@ class TenantsIT {
             StreamMatchesRequest.newBuilder().setFromBeginning(true).setEndAtPresent(true).build())
         .forEachRemaining(match -> events.add(match.getEventId()));
     return events;
+  }
+
+  private static List<String> listed(User user, @Nullable String tenant) {
+    ListMatchesRequest.Builder request = ListMatchesRequest.newBuilder();
+    if (tenant != null) {
+      request.setTenant(tenant);
+    }
+    return user.grpc().listMatches(request.build()).getMatchesList().stream()
+        .map(Match::getEventId)
+        .toList();
   }
 
   private static PutImageRequest.Builder put(String id) {

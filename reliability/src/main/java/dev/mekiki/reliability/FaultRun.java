@@ -43,7 +43,7 @@ public final class FaultRun {
   private final PrintStream out;
   private final Summary summary = new Summary();
 
-  /// @param out is told what happens
+  /// @param out where to print what happens
   public FaultRun(Settings settings, PrintStream out) {
     this.settings = settings;
     this.out = out;
@@ -139,7 +139,7 @@ public final class FaultRun {
                   new Fault.Part(Fault.Kind.ROLLING_RESTART, List.of(), Duration.ofSeconds(1)))));
     }
     Instant end = Instant.now().plus(settings.load());
-    faults.run(planned, this::tell);
+    faults.run(planned, this::print);
     Duration left = Duration.between(Instant.now(), end);
     if (left.isPositive()) {
       Thread.sleep(left);
@@ -148,7 +148,7 @@ public final class FaultRun {
     loading.join();
   }
 
-  private void tell(Happened happened) {
+  private void print(Happened happened) {
     say(
         "fault %d: %s, took %.1f s %s"
             .formatted(

@@ -2,7 +2,8 @@ package dev.mekiki.benchmarks.duplicates;
 
 import dev.mekiki.benchmarks.data.PictureFiles;
 import dev.mekiki.benchmarks.report.Output;
-import dev.mekiki.benchmarks.testbed.WorkDirectory;
+import dev.mekiki.benchmarks.testbed.Testbed;
+import dev.mekiki.files.TemporaryDirectory;
 import dev.mekiki.encoding.decode.BadImageException;
 import dev.mekiki.encoding.opencv.OpenCvLibrary;
 import dev.mekiki.runtime.StartException;
@@ -125,7 +126,7 @@ public final class DuplicatesCommand implements Callable<Integer> {
     OpenCvLibrary.load();
     // Made now: a run of hours should not end with a directory that cannot be.
     ReportFolder folder = report == null ? null : new ReportFolder(report);
-    try (WorkDirectory drawings = WorkDirectory.create(data)) {
+    try (TemporaryDirectory drawings = TemporaryDirectory.create(data, Testbed.PREFIX)) {
       List<Original> all = new ArrayList<>();
       if (images != null) {
         all.addAll(photos("--images", images));

@@ -3,6 +3,7 @@ package dev.mekiki.benchmarks.testbed;
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.encoder.EncoderConfig;
+import dev.mekiki.files.TemporaryDirectory;
 import dev.mekiki.index.IndexConfig;
 import dev.mekiki.query.QueryConfig;
 import dev.mekiki.runtime.config.Configuration;
@@ -23,11 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /// An embedded broker without topics, in a directory that is deleted with it.
 public final class Testbed implements AutoCloseable {
-  private final WorkDirectory directory;
+  /// Names of directories of benchmarks begin so.
+  public static final String PREFIX = "mekiki-bench-";
+
+  private final TemporaryDirectory directory;
   private final EmbeddedBroker broker;
   private final Set<Long> brokerThreads;
 
-  private Testbed(WorkDirectory directory, EmbeddedBroker broker, Set<Long> brokerThreads) {
+  private Testbed(TemporaryDirectory directory, EmbeddedBroker broker, Set<Long> brokerThreads) {
     this.directory = directory;
     this.broker = broker;
     this.brokerThreads = brokerThreads;
@@ -35,9 +39,10 @@ public final class Testbed implements AutoCloseable {
 
   /// Starts a broker and waits until it answers.
   ///
-  /// @param parent see {@link WorkDirectory#create}
+  /// @param parent where its data lies, to choose the disk that is measured; null for the
+  ///   system's directory for temporary files
   public static Testbed start(@Nullable Path parent) throws IOException {
-    WorkDirectory directory = WorkDirectory.create(parent);
+    TemporaryDirectory directory = TemporaryDirectory.create(parent, PREFIX);
     try {
       Set<Long> before = threads();
       EmbeddedBroker broker =

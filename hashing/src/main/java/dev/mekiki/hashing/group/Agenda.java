@@ -8,11 +8,11 @@ import java.util.List;
 public interface Agenda {
   /// Something that is too much for one transaction.
   sealed interface Work {
-    /// Tell those that match a content its status.
+    /// Announce the status of a content to those that match it.
     ///
     /// @param content the content
-    /// @param after the last that was told
-    record Tell(Content content, Content after) implements Work {}
+    /// @param after the last that has it
+    record Announce(Content content, Content after) implements Work {}
 
     /// End the pairs of a revision that is gone.
     ///

@@ -37,11 +37,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Why the order of messages does not matter.** Taken from the oldest content to the youngest,
 /// the rule decides each by those decided before. So for given images and matches there is one
-/// answer. A content decides by what those that match it have told last, and tells them when its
-/// age or its part changes. Once nothing comes in any more, the oldest content that matches another
-/// has told all what it is for good; then the next oldest has, and so on. That two contents match
-/// is known to either once one of them has heard of it: what a content says of itself also says
-/// that the two match.
+/// answer. A content decides by what those that match it have announced last, and announces its
+/// own age and part to them when these change. Once nothing comes in any more, the oldest content
+/// that matches another has announced to all what it is for good; then the next oldest has, and so
+/// on. That two contents match is known to either once one of them has heard of it: what a content
+/// announces of itself also says that the two match.
 ///
 /// A match belongs to the contents, not to the two images of an event. Those may go while other
 /// images of the same bytes stay, which made no event because an arrival makes a limited number. A
@@ -119,7 +119,7 @@ public final class ContentGroups {
     /// Whether contents that have joined it came, went or changed.
     boolean joinersChanged;
 
-    /// Those that match it and have not been told anything yet.
+    /// Those that match it and have no status of it yet.
     final Set<Content> strangers = new LinkedHashSet<>();
 
     Touched(Node node) {
@@ -265,11 +265,11 @@ public final class ContentGroups {
     @Nullable Age age = before.images() == 0 ? null : tables.oldest(content, 1).getFirst();
     @Nullable Content joined = age == null ? null : joins(new AgedContent(age, content));
     ContentStatus status = new ContentStatus(age, age != null && joined == null);
-    Node now = before.withTold(status).withJoined(joined);
-    if (status.equals(before.told())) {
+    Node now = before.withAnnounced(status).withJoined(joined);
+    if (status.equals(before.announced())) {
       here.strangers.forEach(other -> out.accept(new Status(other, content, status)));
     } else {
-      tell(content, status, null);
+      announce(content, status, null);
     }
     if (before.joined() != null && !before.joined().equals(joined)) {
       out.accept(new Leave(before.joined(), content));
@@ -280,7 +280,7 @@ public final class ContentGroups {
     boolean isChanged =
         here.membersChanged
             || here.joinersChanged
-            || status.representative() != before.told().representative();
+            || status.representative() != before.announced().representative();
     if (isChanged && (now.isGroup() || before.published())) {
       tables.putChanged(content);
     }
@@ -306,14 +306,15 @@ public final class ContentGroups {
     tables.putNode(content, isOver ? Node.NONE : node);
   }
 
-  /// Tells those that match a content its status, or the next of them and notes the rest as work.
-  private void tell(Content content, ContentStatus status, @Nullable Content after) {
+  /// Announces the status of a content to those that match it, or to the next of them and notes the
+  /// rest as work.
+  private void announce(Content content, ContentStatus status, @Nullable Content after) {
     List<Content> others = tables.neighbours(content, after, part);
     others.forEach(other -> out.accept(new Status(other, content, status)));
     if (others.size() == part) {
-      agenda.putWork(new Work.Tell(content, others.getLast()));
+      agenda.putWork(new Work.Announce(content, others.getLast()));
     } else {
-      agenda.removeWork(new Work.Tell(content, content));
+      agenda.removeWork(new Work.Announce(content, content));
     }
   }
 
@@ -326,7 +327,7 @@ public final class ContentGroups {
     List<Work> some = agenda.work(parts + 1);
     for (Work work : some.subList(0, Math.min(parts, some.size()))) {
       switch (work) {
-        case Work.Tell(var content, var after) -> tell(content, tables.node(content).told(), after);
+        case Work.Announce(var content, var after) -> announce(content, tables.node(content).announced(), after);
         case Work.End(var side, var reason) -> ledger.endAll(side, reason);
         case Work.Forget(var content) -> forget(content);
       }

@@ -2,7 +2,7 @@ package dev.mekiki.hashing.group;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a content tells those that match it.
+/// What a content announces to those that match it.
 ///
 /// @param age of its oldest image; null while it has no image
 /// @param representative whether it represents a group; false while it has no image

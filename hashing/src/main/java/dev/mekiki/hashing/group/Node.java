@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /// What is known of a content, beside its images and those that match it.
 ///
 /// @param images number of its images
-/// @param told what those that match it have been told, or are being told
+/// @param announced its status as those that match it have it, or are about to
 /// @param joined the representative that it has joined; null if it has joined none
 /// @param joinedContents number of contents that have joined it
 /// @param joinedImages number of their images
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param published whether there is a record of its group
 public record Node(
     long images,
-    ContentStatus told,
+    ContentStatus announced,
     @Nullable Content joined,
     long joinedContents,
     long joinedImages,
@@ -30,28 +30,28 @@ public record Node(
 
   /// Whether it represents a group: one image alone is none.
   public boolean isGroup() {
-    return told.representative() && size() > 1;
+    return announced.representative() && size() > 1;
   }
 
   Node withImages(long number) {
     return new Node(
-        number, told, joined, joinedContents, joinedImages, emptySinceMillis, published);
+        number, announced, joined, joinedContents, joinedImages, emptySinceMillis, published);
   }
 
-  Node withTold(ContentStatus status) {
+  Node withAnnounced(ContentStatus status) {
     return new Node(
         images, status, joined, joinedContents, joinedImages, emptySinceMillis, published);
   }
 
   Node withJoined(@Nullable Content representative) {
     return new Node(
-        images, told, representative, joinedContents, joinedImages, emptySinceMillis, published);
+        images, announced, representative, joinedContents, joinedImages, emptySinceMillis, published);
   }
 
   Node withJoiner(int contents, long byImages) {
     return new Node(
         images,
-        told,
+        announced,
         joined,
         joinedContents + contents,
         joinedImages + byImages,
@@ -60,11 +60,11 @@ public record Node(
   }
 
   Node emptySince(long millis) {
-    return new Node(images, told, joined, joinedContents, joinedImages, millis, published);
+    return new Node(images, announced, joined, joinedContents, joinedImages, millis, published);
   }
 
   Node withPublished(boolean isPublished) {
     return new Node(
-        images, told, joined, joinedContents, joinedImages, emptySinceMillis, isPublished);
+        images, announced, joined, joinedContents, joinedImages, emptySinceMillis, isPublished);
   }
 }

@@ -261,7 +261,7 @@ final class MemoryTables implements GroupTables, PairTables, Agenda {
 
   private static Object key(Work work) {
     return switch (work) {
-      case Work.Tell(var content, _) -> List.of("tell", content);
+      case Work.Announce(var content, _) -> List.of("announce", content);
       case Work.End(var side, _) -> side;
       case Work.Forget(var content) -> List.of("forget", content);
     };

@@ -63,12 +63,12 @@ public final class FloodControl {
     private final Deque<String> examples = new ArrayDeque<>();
     private long images;
     private long newImages;
-    private long told;
+    private long summarized;
 
     Entry(MatchCounts.Key key, long since) {
       this.key = key;
       this.since = since;
-      told = since;
+      summarized = since;
     }
   }
 
@@ -122,12 +122,12 @@ public final class FloodControl {
     }
     for (Iterator<Entry> entries = quarantines.iterator(); entries.hasNext(); ) {
       Entry entry = entries.next();
-      if (nowMillis - entry.told < settings.window().toMillis()) {
+      if (nowMillis - entry.summarized < settings.window().toMillis()) {
         continue;
       }
       boolean stays = entry.newImages >= settings.arrivalsToStay();
       due.add(event(entry, stays ? State.CONTINUES : State.ENDED, nowMillis));
-      entry.told = nowMillis;
+      entry.summarized = nowMillis;
       entry.newImages = 0;
       if (!stays) {
         entries.remove();

@@ -14,7 +14,7 @@ final class MatchCounts {
   private final Map<Key, Count> counts = new LinkedHashMap<>(16, 0.75f, true);
   private final long windowMillis;
 
-  /// @param tenant null where tenants are not told apart
+  /// @param tenant null where tenants are not distinguished
   record Key(HashCode fingerprint, @Nullable String tenant) {}
 
   private static final class Count {

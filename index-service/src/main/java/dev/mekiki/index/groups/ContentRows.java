@@ -28,7 +28,7 @@ record ContentRows(EntryReader entries) {
   private static Node node(StoredContent stored) throws DefectiveRecordException {
     return new Node(
         stored.getImages(),
-        stored.hasTold() ? GroupProtos.status(stored.getTold()) : ContentStatus.NONE,
+        stored.hasAnnounced() ? GroupProtos.status(stored.getAnnounced()) : ContentStatus.NONE,
         stored.hasJoined() ? GroupProtos.content(stored.getJoined()) : null,
         stored.getJoinedContents(),
         stored.getJoinedImages(),

@@ -41,7 +41,7 @@ record ContentStore(EntryWriter entries, ContentRows rows) implements GroupTable
     StoredContent.Builder stored =
         StoredContent.newBuilder()
             .setImages(node.images())
-            .setTold(GroupProtos.proto(node.told()))
+            .setAnnounced(GroupProtos.proto(node.announced()))
             .setJoinedContents(node.joinedContents())
             .setJoinedImages(node.joinedImages())
             .setEmptySinceMillis(node.emptySinceMillis())

@@ -12,7 +12,7 @@ import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Tells the partitions of contents of each revision that placement places or removes. Owned by one
+/// Announces to the partitions of contents each revision that placement places or removes. Owned by one
 /// stream thread.
 public final class GroupAnnouncer {
   /// Name of the store that sends what waits before each commit.

@@ -6,8 +6,8 @@ import dev.mekiki.schemas.v1.GroupMessages;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Messages that wait for the commit of the transaction in which they were made: what one partition
-/// is told in a transaction goes into one record, or into a few. Owned by one stream thread.
+/// Messages that wait for the commit of the transaction in which they were made: what goes
+/// to one partition in a transaction goes into one record, or into a few. Owned by one stream thread.
 final class GroupOutbox {
   /// A record that has grown to this size is sent at once.
   private static final int RECORD_BYTES = 128 << 10;

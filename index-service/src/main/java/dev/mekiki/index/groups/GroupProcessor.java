@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes what a partition of contents is told, and hands the pairs of events on to the partitions
+/// Takes what is sent to a partition of contents, and hands the pairs of events on to the partitions
 /// of their contents. Messages go to the child {@link #MESSAGES}, groups to {@link #GROUPS},
 /// retractions to {@link #RETRACTIONS}. Owned by one stream thread.
 ///
@@ -213,7 +213,7 @@ public final class GroupProcessor implements Processor<byte[], byte[], String, O
     attached.groups().recorded(content);
   }
 
-  /// An event lies where the id of its later image says; each of its images is told.
+  /// An event lies where the id of its later image says; each of its images gets a message.
   private void handOn(Attachment attached, Record<byte[], byte[]> event)
       throws DefectiveRecordException {
     @Nullable ReportedMatch pair =

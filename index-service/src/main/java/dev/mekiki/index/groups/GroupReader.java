@@ -69,7 +69,7 @@ public final class GroupReader {
     return rows(content.partition(settings.partitions()));
   }
 
-  /// The content that a request names, whose tenant need not be told apart.
+  /// The content that a request names, whose tenant does not matter.
   private Content content(GroupContent named) throws DefectiveRecordException {
     Content content = GroupProtos.content(named);
     return settings.content(content.tenant(), content.sha256());

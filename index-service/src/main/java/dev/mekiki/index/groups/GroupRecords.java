@@ -48,7 +48,7 @@ record GroupRecords(ContentRows rows, GroupSettings settings) {
             .setContents(1 + node.joinedContents())
             .setTruncated(true)
             .setCapped(node.size() > settings.maxSize());
-    Age age = node.told().age();
+    Age age = node.announced().age();
     if (age != null) {
       group.setRepresentative(member(content, age));
     }

@@ -27,7 +27,7 @@ record TaskStore(EntryWriter entries) implements Agenda {
 
   private static GroupKeys key(Work work) {
     return switch (work) {
-      case Work.Tell(var content, _) -> GroupKeys.of(Kind.WORK).small(0).content(content);
+      case Work.Announce(var content, _) -> GroupKeys.of(Kind.WORK).small(0).content(content);
       case Work.End(var side, _) -> GroupKeys.of(Kind.WORK).small(1).side(side);
       case Work.Forget(var content) -> GroupKeys.of(Kind.WORK).small(2).content(content);
     };
@@ -36,8 +36,8 @@ record TaskStore(EntryWriter entries) implements Agenda {
   private static GroupTask task(Work work) {
     GroupTask.Builder task = GroupTask.newBuilder();
     switch (work) {
-      case Work.Tell(var content, var after) ->
-          task.setTell(GroupProtos.proto(content)).setAfter(GroupProtos.proto(after));
+      case Work.Announce(var content, var after) ->
+          task.setAnnounce(GroupProtos.proto(content)).setAfter(GroupProtos.proto(after));
       case Work.End(var side, var reason) ->
           task.setEnd(revision(side)).setReason(GroupProtos.proto(reason));
       case Work.Forget(var content) -> task.setForget(GroupProtos.proto(content));
@@ -71,8 +71,8 @@ record TaskStore(EntryWriter entries) implements Agenda {
 
   private static Work work(GroupTask task) throws DefectiveRecordException {
     return switch (task.getWhatCase()) {
-      case TELL ->
-          new Work.Tell(GroupProtos.content(task.getTell()), GroupProtos.content(task.getAfter()));
+      case ANNOUNCE ->
+          new Work.Announce(GroupProtos.content(task.getAnnounce()), GroupProtos.content(task.getAfter()));
       case END -> new Work.End(side(task.getEnd()), GroupProtos.reason(task.getReason()));
       case FORGET -> new Work.Forget(GroupProtos.content(task.getForget()));
       case EMPTY, AWAITED, GONE, ENDED, WHAT_NOT_SET -> throw unknown(task);
@@ -141,7 +141,7 @@ record TaskStore(EntryWriter entries) implements Agenda {
             task.getEnded().getEventId(),
             task.getEnded().getLater() ? Role.LATER : Role.EARLIER);
       }
-      case TELL, END, FORGET, WHAT_NOT_SET -> throw unknown(task);
+      case ANNOUNCE, END, FORGET, WHAT_NOT_SET -> throw unknown(task);
     };
   }
 }

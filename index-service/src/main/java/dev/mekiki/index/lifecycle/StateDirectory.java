@@ -2,19 +2,16 @@ package dev.mekiki.index.lifecycle;
 
 import dev.mekiki.files.DirectoryLock;
 import dev.mekiki.files.DirectoryLockException;
+import dev.mekiki.files.DirectoryTree;
 import dev.mekiki.runtime.StartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,30 +90,7 @@ public final class StateDirectory implements AutoCloseable {
             + " lastAlive={}",
         application,
         known ? Files.getLastModifiedTime(signOfLife) : "unknown");
-    deleteAll(application);
-  }
-
-  private static void deleteAll(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    DirectoryTree.delete(application);
   }
 
   /// Leaves a sign of life: the state has read along until now.

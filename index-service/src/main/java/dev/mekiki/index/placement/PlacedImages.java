@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// The images of one task of placement, as their expiry sees them.
 ///
 /// @param store of the images
-/// @param home tells homes what becomes of their images
+/// @param home reports to homes what becomes of their images
 record PlacedImages(KeyValueStore<String, PlacedImage> store, Home home)
     implements ExpiringImages<PlacedImage> {
-  /// Tells the homes of images what becomes of them.
+  /// Reports to the homes of images what becomes of them.
   interface Home {
     /// The image is there, as it is.
     void upsert(String id, PlacedImage image);
@@ -39,7 +39,7 @@ record PlacedImages(KeyValueStore<String, PlacedImage> store, Home home)
     home.tombstone(id, image);
   }
 
-  /// An image that was sent again while no retention was configured has told its home nothing of
+  /// An image that was sent again while no retention was configured has sent its home nothing of
   /// that.
   @Override
   public void retained(String id, PlacedImage image) {

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps the placement of each image up to date with its codes.
 ///
-/// If groups are kept, their partitions are told of each revision that comes or goes.
+/// If groups are kept, each revision that comes or goes is announced to their partitions.
 ///
 /// Owned by one stream thread. Records leave with the present time, not the image's: the broker
 /// counts compaction lag from it.

@@ -7,7 +7,7 @@ import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.index.IndexService;
-import dev.mekiki.index.Seeds;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import dev.mekiki.runtime.StartException;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class AgreementIT {
 
   @Test
   void instanceWithOtherMatchSettingsIsRefusedUnlessAllAreChanged() {
-    long seed = Seeds.next("instanceWithOtherMatchSettingsIsRefusedUnlessAllAreChanged");
+    long seed = Seeds.seed(AgreementIT.class);
     World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 100, 20, 2);
     Map<String, String> others =
@@ -94,7 +94,7 @@ class AgreementIT {
 
   @Test
   void groupsAreSwitchedOnWithANewIndexAlone() {
-    long seed = Seeds.next("groupsAreSwitchedOnWithANewIndexAlone");
+    long seed = Seeds.seed(AgreementIT.class);
     World world = World.random(new Random(seed), 6, PARTITIONS);
     Path state = directory.resolve("state");
     Map<String, String> on = Map.of("mekiki.groups", "on");
@@ -131,7 +131,7 @@ class AgreementIT {
 
   @Test
   void groupThatWasAwayForLongerThanProbesAreKeptIsRefused() {
-    long seed = Seeds.next("groupThatWasAwayForLongerThanProbesAreKeptIsRefused");
+    long seed = Seeds.seed(AgreementIT.class);
     World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 100, 20, 2);
     Path state = directory.resolve("state");

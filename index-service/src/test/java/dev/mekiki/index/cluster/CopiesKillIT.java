@@ -6,7 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.index.MadeUpLandmarks;
-import dev.mekiki.index.Seeds;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.CopyCandidate;
@@ -46,7 +46,7 @@ class CopiesKillIT {
 
   @Test
   void eachPairIsPassedOnOnce() {
-    long seed = Seeds.next("eachPairIsPassedOnOnce");
+    long seed = Seeds.seed(CopiesKillIT.class);
     World world = World.random(new Random(seed), 6, 4);
     try (EmbeddedBroker broker =
             EmbeddedBroker.start(BrokerSettings.onFreePort(directory.resolve("broker")));

@@ -7,7 +7,7 @@ import com.google.protobuf.util.JsonFormat;
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.hashing.bucket.IdOrder;
-import dev.mekiki.index.Seeds;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import dev.mekiki.index.cluster.Workload.Version;
 import dev.mekiki.schemas.v1.Group;
@@ -51,7 +51,7 @@ class GroupsKillIT {
 
   @Test
   void groupsAndRetractionsAreThoseOfBruteForce() {
-    long seed = Seeds.next("groupsAndRetractionsAreThoseOfBruteForce");
+    long seed = Seeds.seed(GroupsKillIT.class);
     Random random = new Random(seed);
     World world = World.random(random, 6, 3);
     Workload workload = new Workload(world, seed, 300, 60, 3);

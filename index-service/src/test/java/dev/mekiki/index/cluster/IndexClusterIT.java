@@ -10,7 +10,7 @@ import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.index.IndexService;
-import dev.mekiki.index.Seeds;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import dev.mekiki.index.cluster.Workload.Version;
 import dev.mekiki.index.partition.MatchProcessor;
@@ -55,8 +55,8 @@ class IndexClusterIT {
   }
 
   @Test
-  void twoInstancesTellEachPairOnceAndAnswerAsBruteForceDoes() {
-    long seed = Seeds.next("twoInstancesTellEachPairOnceAndAnswerAsBruteForceDoes");
+  void twoInstancesReportEachPairOnceAndAnswerAsBruteForceDoes() {
+    long seed = Seeds.seed(IndexClusterIT.class);
     World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 400, 60, 3);
     try (Cluster cluster = new Cluster(broker.bootstrapServers(), "pairs", world)) {
@@ -267,8 +267,8 @@ class IndexClusterIT {
   }
 
   @Test
-  void restartedInstanceAnswersTheSameAndTellsNothingAgain() throws Exception {
-    long seed = Seeds.next("restartedInstanceAnswersTheSameAndTellsNothingAgain");
+  void restartedInstanceAnswersTheSameAndReportsNothingAgain() throws Exception {
+    long seed = Seeds.seed(IndexClusterIT.class);
     World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 150, 30, 2);
     Path state = directory.resolve("state");
@@ -304,7 +304,7 @@ class IndexClusterIT {
   @ParameterizedTest
   @ValueSource(strings = {MatchProcessor.PROGRESS_STORE, PlacementProcessor.STORE})
   void damagedStoresWithoutSearchStructureAreMadeAnew(String store) throws Exception {
-    long seed = Seeds.next("damagedStoresWithoutSearchStructureAreMadeAnew");
+    long seed = Seeds.seed(IndexClusterIT.class);
     World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 200, 40, 3);
     Path state = directory.resolve("state");

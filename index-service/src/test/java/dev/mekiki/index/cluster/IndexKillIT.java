@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
-import dev.mekiki.index.Seeds;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,8 +28,8 @@ class IndexKillIT {
   @TempDir private Path directory;
 
   @Test
-  void survivorTakesOverAndNothingIsLostOrToldTwice() {
-    long seed = Seeds.next("survivorTakesOverAndNothingIsLostOrToldTwice");
+  void survivorTakesOverAndNothingIsLostOrReportedTwice() {
+    long seed = Seeds.seed(IndexKillIT.class);
     World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 400, 60, 3);
     try (EmbeddedBroker broker =
@@ -61,8 +61,8 @@ class IndexKillIT {
   }
 
   @Test
-  void threeInstancesThatAreKilledInTurnTellEachPairOnce() {
-    long seed = Seeds.next("threeInstancesThatAreKilledInTurnTellEachPairOnce");
+  void threeInstancesThatAreKilledInTurnReportEachPairOnce() {
+    long seed = Seeds.seed(IndexKillIT.class);
     Random random = new Random(seed);
     World world = World.random(random, 12, 6);
     Workload workload = new Workload(world, seed, 400, 60, 3);

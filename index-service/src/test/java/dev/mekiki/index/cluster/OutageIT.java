@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.index.IndexService;
-import dev.mekiki.index.Seeds;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -33,7 +33,7 @@ class OutageIT {
 
   @Test
   void instanceOutlivesItsBroker() throws IOException {
-    long seed = Seeds.next("instanceOutlivesItsBroker");
+    long seed = Seeds.seed(OutageIT.class);
     World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 200, 40, 3);
     BrokerSettings settings =
@@ -62,7 +62,7 @@ class OutageIT {
 
   @Test
   void instanceOutlivesBeingFrozen() throws IOException {
-    long seed = Seeds.next("instanceOutlivesBeingFrozen");
+    long seed = Seeds.seed(OutageIT.class);
     World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 200, 40, 3);
     try (EmbeddedBroker broker =

@@ -11,7 +11,7 @@ import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.index.IndexService;
 import dev.mekiki.index.Logged;
-import dev.mekiki.index.Seeds;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.Placement;
@@ -42,7 +42,7 @@ class PoisonRecordsIT {
   @Test
   @SuppressWarnings("try") // One instance is closed in the middle.
   void noRecordStopsAnInstanceAndOrdinaryOnesComeThrough() {
-    long seed = Seeds.next("noRecordStopsAnInstanceAndOrdinaryOnesComeThrough");
+    long seed = Seeds.seed(PoisonRecordsIT.class);
     Random random = new Random(seed);
     World world = World.random(new Random(seed), 6, PARTITIONS);
     Workload workload = new Workload(world, seed, 200, 40, 3);

@@ -3,7 +3,7 @@ package dev.mekiki.index.expiry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mekiki.index.MovableClock;
-import dev.mekiki.index.Seeds;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.schemas.image.Retention;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -213,7 +213,7 @@ class ExpiryTest {
   /// committed, in any order.
   @Test
   void nothingOutlivesItsEndAndNothingGoesBefore() {
-    long seed = Seeds.next("nothingOutlivesItsEndAndNothingGoesBefore");
+    long seed = Seeds.seed(ExpiryTest.class);
     for (int world = 0; world < WORLDS; world++) {
       new WorldOfImages(seed + world).run();
     }

@@ -8,7 +8,7 @@ import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.hashing.routing.Routing;
-import dev.mekiki.index.Seeds;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.record.DefectiveRecordException;
@@ -35,7 +35,7 @@ class RowReaderTest {
   @ParameterizedTest
   @ValueSource(ints = {16, 24, 64, 72, 128, 256})
   void readsWhatTheFullParserReads(int bits) throws DefectiveRecordException {
-    Random random = new Random(Seeds.next("readsWhatTheFullParserReads"));
+    Random random = new Random(Seeds.seed(RowReaderTest.class));
     RowReader reader = new RowReader(geometry(bits), PARTITION, FILTERABLE);
     for (int i = 0; i < 2_000; i++) {
       Placement placement = placement(random, bits);
@@ -82,7 +82,7 @@ class RowReaderTest {
 
   @Test
   void refusesWhatTheFullParserRefuses() {
-    Random random = new Random(Seeds.next("refusesWhatTheFullParserRefuses"));
+    Random random = new Random(Seeds.seed(RowReaderTest.class));
     RowReader reader = new RowReader(geometry(World.BITS), PARTITION, FILTERABLE);
     int refused = 0;
     for (int i = 0; i < 100_000; i++) {

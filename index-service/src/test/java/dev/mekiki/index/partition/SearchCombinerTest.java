@@ -10,7 +10,7 @@ import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.bucket.SearchResult;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
-import dev.mekiki.index.Seeds;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SearchCombinerTest {
-  private final long seed = Seeds.next("SearchCombinerTest");
+  private final long seed = Seeds.seed(SearchCombinerTest.class);
   private final Random random = new Random(seed);
   private final World world = World.random(random, 8, 4);
   private final ExecutorService callers = Executors.newCachedThreadPool();

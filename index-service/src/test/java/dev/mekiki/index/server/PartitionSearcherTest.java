@@ -7,7 +7,7 @@ import dev.mekiki.hashing.bucket.MetadataFilter;
 import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
-import dev.mekiki.index.Seeds;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
@@ -35,7 +35,7 @@ class PartitionSearcherTest {
   private static final int PARTITIONS = 6;
   private static final int IMAGES = 1_500;
 
-  private final Random random = new Random(Seeds.next("PartitionSearcherTest"));
+  private final Random random = new Random(Seeds.seed(PartitionSearcherTest.class));
   private final World world = World.random(random, 12, PARTITIONS);
   private final HostedPartitions hosted =
       new HostedPartitions(

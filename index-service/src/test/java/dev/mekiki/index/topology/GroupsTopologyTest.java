@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.index.Seeds;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import dev.mekiki.index.groups.GroupSettings;
 import dev.mekiki.schemas.v1.Group;
@@ -125,9 +125,9 @@ class GroupsTopologyTest {
 
   @Test
   void groupsAndRetractionsAreThoseOfBruteForce() {
-    long seed = Seeds.next("groupsAndRetractionsAreThoseOfBruteForce");
+    long seed = Seeds.seed(GroupsTopologyTest.class);
     for (int world = 0; world < 8; world++) {
-      Random random = new Random(seed + world);
+      Random random = Seeds.random(seed, world);
       try (GroupsDriver driver =
           new GroupsDriver(directory.resolve("world" + world), random.nextBoolean())) {
         Pictures pictures = new Pictures(random);

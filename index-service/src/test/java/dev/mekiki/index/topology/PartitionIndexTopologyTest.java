@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /// Arrivals at a partition and the events of their matches.
 class PartitionIndexTopologyTest extends PartitionIndexTestBase {
   @Test
-  void pairIsToldOnceByTheSecondArrival() {
+  void pairIsReportedOnceByTheSecondArrival() {
     index.arrive("a", at(HERE, CODE, "one", 1));
     assertThat(index.matches().isEmpty()).isTrue();
 
@@ -137,7 +137,7 @@ class PartitionIndexTopologyTest extends PartitionIndexTestBase {
   }
 
   @Test
-  void mutedImageTellsNothingAsTheLaterOneAndIsToldAsTheEarlier() {
+  void mutedImageReportsNothingAsTheLaterOneAndIsReportedAsTheEarlier() {
     index.arrive("a", at(HERE, CODE, "one", 1));
     index.arrive("b", at(HERE, CODE, "two", 2).toBuilder().setMute(true).build());
     assertThat(index.matches().isEmpty()).isTrue();
@@ -150,7 +150,7 @@ class PartitionIndexTopologyTest extends PartitionIndexTestBase {
   }
 
   @Test
-  void kindsAreToldApart() {
+  void kindsAreDistinguished() {
     reopen(new MatchSettings(new MatchPolicy(Reach.CODES, 4, 31, 8), 100));
     index.arrive("exact", at(HERE, World.at(CODE, 4), "same", 1));
     index.arrive("duplicate", at(HERE, World.at(CODE, 3), "one", 2));

@@ -88,7 +88,7 @@ class ProbesTopologyTest extends PartitionIndexTestBase {
   }
 
   @Test
-  void probesThatCrossAreToldWhereTheSmallerIdIsAtHome() {
+  void probesThatCrossAreReportedWhereTheSmallerIdIsAtHome() {
     index.arrive("m", at(HERE, CODE, "one", 1));
 
     // m's probe was still on its way when each of these was stored.

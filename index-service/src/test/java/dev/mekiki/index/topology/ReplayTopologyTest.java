@@ -6,7 +6,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.index.MovableClock;
-import dev.mekiki.index.Seeds;
+import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.World;
 import dev.mekiki.index.history.ImageHistory;
 import dev.mekiki.index.placement.PlacementProcessor;
@@ -104,7 +104,7 @@ class ReplayTopologyTest {
   /// Times of one id rise.
   @Test
   void aReplayOfARandomHistoryChangesNothing() {
-    Random random = new Random(Seeds.next("aReplayOfARandomHistoryChangesNothing"));
+    Random random = new Random(Seeds.seed(ReplayTopologyTest.class));
     List<Sent> history = new ArrayList<>();
     long time = START;
     for (int i = 0; i < 2000; i++) {
@@ -126,7 +126,7 @@ class ReplayTopologyTest {
   /// As of a producer that sends faster than its clock moves, or of two whose clocks differ.
   @Test
   void theLastRecordDecidesWhateverTheTimesAre() {
-    Random random = new Random(Seeds.next("theLastRecordDecidesWhateverTheTimesAre"));
+    Random random = new Random(Seeds.seed(ReplayTopologyTest.class));
     List<Sent> history = new ArrayList<>();
     Map<String, String> last = new TreeMap<>();
     for (int i = 0; i < 2000; i++) {

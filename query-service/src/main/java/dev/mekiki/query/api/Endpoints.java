@@ -28,7 +28,7 @@ import java.util.concurrent.Executor;
 ///
 /// - gRPC `mekiki.v1.Mekiki`, `mekiki.v1.Policy` and `mekiki.v1.Groups`, with reflection;
 /// - the same as HTTP/JSON under `/v1`, and there also image bodies and server-sent events ({@link
-///   HttpApi}, {@link GroupHttpApi}, {@link PolicyHttpApi});
+///   HttpApi}, {@link MatchHttpApi}, {@link GroupHttpApi}, {@link PolicyHttpApi});
 /// - `/docs`: every method with its messages, and a form to call it;
 /// - `/`: the page.
 public final class Endpoints {
@@ -99,6 +99,7 @@ public final class Endpoints {
         .requestTimeout(longest)
         .decorator(new BodyBudget(limits.maxBodyBytes(), maxRequest, meters))
         .annotatedService(new HttpApi(operations, groups, executor), Failures.http())
+        .annotatedService(new MatchHttpApi(operations, executor), Failures.http())
         .annotatedService(new GroupHttpApi(groups, executor), Failures.http())
         .annotatedService(new PolicyHttpApi(policy, executor), Failures.http())
         .service(

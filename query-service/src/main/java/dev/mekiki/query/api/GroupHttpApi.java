@@ -10,7 +10,7 @@ import dev.mekiki.schemas.v1.ListGroupsRequest;
 import java.util.concurrent.Executor;
 
 /// The service `Groups` as HTTP: the paths that `groups.proto` names, but for that of an image's
-/// group, which {@link HttpApi} tells from the image's own.
+/// group, which {@link HttpApi} distinguishes from the image's own.
 final class GroupHttpApi extends HttpCalls {
   private final GroupOperation groups;
 

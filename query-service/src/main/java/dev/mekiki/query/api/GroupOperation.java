@@ -162,7 +162,7 @@ final class GroupOperation {
           Status.Code.NOT_FOUND,
           "group: '%s' is none (expected: the id of a group; one whose representative is gone has"
                   .formatted(BoundedText.quote(request.getId()))
-              + " another id, which /v1/groups/of?id= tells of each member)");
+              + " another id, which /v1/groups/of?id= shows for each member)");
     }
     return members(partitions, found.getGroup(), content, cursor, limit);
   }

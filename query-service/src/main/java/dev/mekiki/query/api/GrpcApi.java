@@ -10,6 +10,8 @@ import dev.mekiki.schemas.v1.GetImageRequest;
 import dev.mekiki.schemas.v1.GetSessionRequest;
 import dev.mekiki.schemas.v1.GetStatusRequest;
 import dev.mekiki.schemas.v1.Image;
+import dev.mekiki.schemas.v1.ListMatchesRequest;
+import dev.mekiki.schemas.v1.ListMatchesResponse;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MekikiGrpc;
 import dev.mekiki.schemas.v1.PutImageRequest;
@@ -86,6 +88,12 @@ final class GrpcApi extends MekikiGrpc.MekikiImplBase {
     } catch (SubscriptionRefusedException e) {
       responses.onError(Failures.status(e).asRuntimeException());
     }
+  }
+
+  @Override
+  public void listMatches(
+      ListMatchesRequest request, StreamObserver<ListMatchesResponse> responses) {
+    calls.answer(responses, caller -> operations.matches(caller, request));
   }
 
   @Override

@@ -8,18 +8,12 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
-import com.linecorp.armeria.common.sse.ServerSentEvent;
-import com.linecorp.armeria.common.stream.StreamMessage;
-import com.linecorp.armeria.common.stream.StreamWriter;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.annotation.Delete;
 import com.linecorp.armeria.server.annotation.Get;
 import com.linecorp.armeria.server.annotation.Path;
 import com.linecorp.armeria.server.annotation.Post;
 import com.linecorp.armeria.server.annotation.Put;
-import com.linecorp.armeria.server.streaming.ServerSentEvents;
-import dev.mekiki.query.matches.Positions;
-import dev.mekiki.query.matches.StartFrom;
 import dev.mekiki.runtime.server.Caller;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.CompareRequest;
@@ -34,8 +28,8 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/// The API as HTTP: the paths that `api.proto` names, image bytes as bodies, and matches as
-/// server-sent events. An id is the rest of the path or the parameter `id`.
+/// The API as HTTP: the paths that `api.proto` names, but for those of matches, and image bytes as
+/// bodies. An id is the rest of the path or the parameter `id`.
 final class HttpApi extends HttpCalls {
   private static final String METADATA = "metadata.";
   private static final String FILTER = "filter.";
@@ -285,35 +279,5 @@ final class HttpApi extends HttpCalls {
   public HttpResponse session(ServiceRequestContext ctx) {
     parameters(ctx).refuseOthers();
     return json(Operations.session(Caller.of(ctx)));
-  }
-
-  /// Matches as server-sent events, until the client goes.
-  @Get("/v1/matches")
-  public HttpResponse matches(ServiceRequestContext ctx) {
-    StreamWriter<ServerSentEvent> events = StreamMessage.streaming();
-    operations.matches(Caller.of(ctx), startFrom(ctx), new SseMatchSink(events));
-    ctx.clearRequestTimeout();
-    return ServerSentEvents.fromPublisher(
-        ResponseHeaders.builder(HttpStatus.OK)
-            .contentType(MediaType.EVENT_STREAM)
-            .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-            .build(),
-        events);
-  }
-
-  private static StartFrom startFrom(ServiceRequestContext ctx) {
-    Parameters parameters = parameters(ctx);
-    Optional<Positions> after = parameters.text("after").flatMap(Positions::parse);
-    boolean fromBeginning = parameters.flag("fromBeginning");
-    boolean endAtPresent = parameters.flag("endAtPresent");
-    parameters.refuseOthers();
-    Optional<Positions> last =
-        Optional.ofNullable(ctx.request().headers().get("last-event-id"))
-            .flatMap(Positions::parse)
-            .or(() -> after);
-    if (last.isPresent()) {
-      return new StartFrom.After(last.get());
-    }
-    return fromBeginning ? new StartFrom.Beginning(endAtPresent) : new StartFrom.Now();
   }
 }

@@ -18,6 +18,8 @@ import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.CompareResponse;
 import dev.mekiki.schemas.v1.Image;
 import dev.mekiki.schemas.v1.ImageCode;
+import dev.mekiki.schemas.v1.ListMatchesRequest;
+import dev.mekiki.schemas.v1.ListMatchesResponse;
 import dev.mekiki.schemas.v1.PlacedImage;
 import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SearchResponse;
@@ -28,8 +30,9 @@ import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The operations of the API, independent of gRPC and HTTP. Each is told who calls, and shows and
-/// changes what {@link TenantRules} allow. Thread-safe; every operation blocks but that of matches.
+/// The operations of the API, independent of gRPC and HTTP. Each knows who calls, and shows and
+/// changes what {@link TenantRules} allow. Thread-safe; every operation blocks but the stream of
+/// matches.
 /// Its exceptions become responses in {@link Failures}.
 final class Operations {
   private final Backend backend;
@@ -38,6 +41,7 @@ final class Operations {
   private final SearchOperation search;
   private final CompareOperation comparison;
   private final StatusReport report;
+  private final MatchListOperation matchList;
 
   /// @param tenants what each caller may see and change
   /// @param policy what people have decided about pairs
@@ -55,6 +59,7 @@ final class Operations {
     this.comparison = new CompareOperation(backend, check, tenants, policy);
     this.search = new SearchOperation(backend, check, metrics);
     this.report = new StatusReport(backend, version);
+    this.matchList = new MatchListOperation(backend.matches(), tenants);
   }
 
   SearchResponse search(Caller caller, SearchRequest request) throws InterruptedException {
@@ -173,6 +178,12 @@ final class Operations {
   ///   as allowed
   void matches(Caller caller, StartFrom from, MatchSink sink) {
     backend.matches().subscribe(from, TenantMatches.seenBy(tenants.seen(caller), sink));
+  }
+
+  /// Matches of the past that a caller sees.
+  ListMatchesResponse matches(Caller caller, ListMatchesRequest request)
+      throws InterruptedException {
+    return matchList.list(caller, request);
   }
 
   private static String hex(ByteString bytes) {

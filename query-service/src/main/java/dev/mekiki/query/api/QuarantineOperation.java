@@ -64,7 +64,7 @@ final class QuarantineOperation {
         complete);
   }
 
-  /// @param visible which of them are told
+  /// @param visible which of them are shown
   static ListQuarantineResponse merged(
       Collection<Quarantine> quarantines, Predicate<Quarantine> visible, boolean complete) {
     record Key(String fingerprint, boolean hasTenant, String tenant, boolean copies) {}

@@ -23,7 +23,7 @@ final class StatusReport {
 
   /// The status now; without a generation, nothing but the version.
   ///
-  /// @param tenant who sees its own images alone, and is told nothing of others': no instances, no
+  /// @param tenant who sees its own images alone, and learns nothing of others': no instances, no
   ///   figures; null for who sees everybody's
   Status now(@Nullable String tenant) {
     GenerationGeometry generation = backend.active().get();

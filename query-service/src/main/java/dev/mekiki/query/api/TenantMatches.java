@@ -18,6 +18,12 @@ record TenantMatches(String tenant, MatchSink sink) implements MatchSink {
     return tenant == null ? sink : new TenantMatches(tenant, sink);
   }
 
+  /// Whether both images of a match are a tenant's.
+  static boolean isOf(String tenant, Match match) {
+    return tenant.equals(match.getLater().getTenant())
+        && tenant.equals(match.getEarlier().getTenant());
+  }
+
   @Override
   public void begin(Positions start) throws InterruptedException {
     sink.begin(start);
@@ -25,9 +31,7 @@ record TenantMatches(String tenant, MatchSink sink) implements MatchSink {
 
   @Override
   public void send(MatchEvent event) throws InterruptedException {
-    Match match = event.match();
-    if (tenant.equals(match.getLater().getTenant())
-        && tenant.equals(match.getEarlier().getTenant())) {
+    if (isOf(tenant, event.match())) {
       sink.send(event);
     } else {
       // To its subscriber this is a time without matches, however many others have.

@@ -2,6 +2,7 @@ package dev.mekiki.query.matches;
 
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.kafka.SkippedRecords;
+import dev.mekiki.schemas.v1.Match;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -9,9 +10,11 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Matches as they are committed to the topic, for any number of subscribers up to a limit.
 ///
@@ -25,11 +28,15 @@ import org.apache.kafka.clients.consumer.Consumer;
 public final class MatchFeed implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
+  /// How long a page may take.
+  private static final Duration PAGE_LIMIT = Duration.ofSeconds(5);
+
   private final Limits limits;
   private final MatchTopic topic;
   private final SharedReader shared;
   private final Semaphore streams;
   private final Semaphore replays;
+  private final Semaphore pages;
   private final Map<Subscription, Thread> subscriptions = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
@@ -37,7 +44,7 @@ public final class MatchFeed implements AutoCloseable {
   ///
   /// @param streams most subscriptions at once
   /// @param replays most subscriptions at once that read earlier matches, each with a consumer of
-  ///   its own
+  ///   its own; and most pages of earlier matches that are read at once
   public record Limits(int streams, int replays) {}
 
   /// Starts to read.
@@ -63,6 +70,7 @@ public final class MatchFeed implements AutoCloseable {
     this.shared = new SharedReader(topic, failures);
     this.streams = new Semaphore(limits.streams());
     this.replays = new Semaphore(limits.replays());
+    this.pages = new Semaphore(limits.replays());
     shared.start();
   }
 
@@ -98,6 +106,37 @@ public final class MatchFeed implements AutoCloseable {
             });
     subscriptions.put(subscription, thread);
     thread.start();
+  }
+
+  /// Some matches of the past, the newest first; blocks.
+  ///
+  /// @param before the page ends there, exclusive; null for the present
+  /// @param limit most matches
+  /// @param filter which are wanted
+  /// @throws IllegalArgumentException where the topic has no such position
+  /// @throws SubscriptionRefusedException where as many pages are read as allowed
+  /// @throws MatchesUnavailableException where the topic cannot be read
+  public MatchPage past(@Nullable Positions before, int limit, Predicate<Match> filter)
+      throws InterruptedException {
+    if (!pages.tryAcquire()) {
+      throw new SubscriptionRefusedException(
+          "matches: %d pages are read (expected: at most %d; try again, or raise mekiki.query.max-replays)"
+              .formatted(limits.replays(), limits.replays()));
+    }
+    try {
+      int partitions = shared.reached(PAGE_LIMIT).offsets().size();
+      if (before != null && before.offsets().size() != partitions) {
+        throw new IllegalArgumentException(
+            "%d positions (expected: %d)".formatted(before.offsets().size(), partitions));
+      }
+      try (Consumer<byte[], byte[]> consumer = topic.open()) {
+        Positions end = topic.end(consumer, partitions);
+        return new MatchHistory(topic, consumer, filter, limit, PAGE_LIMIT)
+            .before(before == null ? end : before.atMost(end));
+      }
+    } finally {
+      pages.release();
+    }
   }
 
   /// Number of subscriptions.

@@ -45,6 +45,14 @@ public record Positions(List<Long> offsets) {
     return IntStream.range(0, other.offsets.size()).anyMatch(p -> offset(p) < other.offset(p));
   }
 
+  /// The earlier of both for each partition.
+  Positions atMost(Positions other) {
+    return new Positions(
+        IntStream.range(0, offsets.size())
+            .mapToObj(p -> Math.min(offset(p), other.offset(p)))
+            .toList());
+  }
+
   /// The same positions with another offset for one partition.
   Positions with(int partition, long offset) {
     List<Long> moved = new ArrayList<>(offsets);

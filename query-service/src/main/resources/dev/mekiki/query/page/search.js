@@ -88,7 +88,7 @@ function show(name, picture, answer, milliseconds) {
   byId('query-name').textContent = name;
   byId('query-code').textContent = answer.code;
   const work = answer.statistics;
-  // A tenant is not told how many images of others were passed over.
+  // A tenant does not see how many images of others were passed over.
   const compared = Number(work.buckets) > 0
     ? `, ${plural(work.buckets, 'bucket')}, ${plural(work.codes, 'code')} compared` : '';
   byId('work').textContent = `${Math.round(milliseconds)} ms: ${plural(work.partitions, 'probe')}${compared}`;

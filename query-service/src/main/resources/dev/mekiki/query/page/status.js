@@ -28,13 +28,13 @@ function show(status) {
   }
   const missing = status.missingPartitions;
   const answering = status.partitions - missing.length;
-  // A tenant is told nothing of what there is of others.
+  // A tenant sees nothing of what there is of others.
   const isTenant = status.tenant !== undefined;
   const empty = !isTenant && Number(status.images) === 0;
-  const untold = isTenant || empty;
+  const hidden = isTenant || empty;
   byId('figure-images').textContent = isTenant ? '–' : count(status.images);
-  byId('figure-probes').textContent = untold ? '–' : status.probesPerImage.toFixed(2);
-  byId('figure-balance').textContent = untold ? '–' : `${status.fullestOverMean.toFixed(2)} ×`;
+  byId('figure-probes').textContent = hidden ? '–' : status.probesPerImage.toFixed(2);
+  byId('figure-balance').textContent = hidden ? '–' : `${status.fullestOverMean.toFixed(2)} ×`;
   byId('figure-partitions').textContent = `${answering} of ${status.partitions}`;
   byId('figure-instances').textContent = isTenant ? '–' : count(status.instances.length);
   byId('figure-code').replaceChildren(

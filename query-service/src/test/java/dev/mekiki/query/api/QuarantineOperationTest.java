@@ -35,7 +35,7 @@ class QuarantineOperationTest {
   }
 
   @Test
-  void tenantsAndTheSearchForCopiesAreToldApart() {
+  void tenantsAndTheSearchForCopiesAreDistinguished() {
     List<Quarantine> all =
         List.of(
             part("aa", 0, 1, 1, "a").build(),

@@ -4,100 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.util.JsonFormat;
-import dev.mekiki.broker.BrokerSettings;
-import dev.mekiki.broker.EmbeddedBroker;
-import dev.mekiki.query.QueryConfig;
-import dev.mekiki.runtime.config.Configuration;
-import dev.mekiki.runtime.failure.FailureOwner;
-import dev.mekiki.runtime.kafka.KafkaClients;
-import dev.mekiki.runtime.kafka.SkippedRecords;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.schemas.topic.TopicSpec;
-import dev.mekiki.schemas.topic.Topics;
-import dev.mekiki.schemas.v1.Match;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/// The feed on a real topic, written by a transactional producer as the index service does.
-class MatchFeedIT {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
-
-  @TempDir static Path directory;
-
-  private static EmbeddedBroker broker;
-  private static KafkaClients kafka;
-  private static KafkaProducer<byte[], byte[]> producer;
-  private static Admin admin;
-  private static int topicsMade;
-
-  private Topics topics = Topics.withDefaultPrefix();
-  private MatchFeed feed;
-  private MatchFeed.Limits limits = new MatchFeed.Limits(100, 10);
-  private SimpleMeterRegistry meters = new SimpleMeterRegistry();
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(BrokerSettings.onFreePort(directory));
-    QueryConfig config =
-        Configuration.of(
-            QueryConfig.class, Map.of("mekiki.kafka.bootstrap-servers", broker.bootstrapServers()));
-    kafka = new KafkaClients(config.kafka(), config.images());
-    producer =
-        new KafkaProducer<>(
-            kafka.transactionalProducer("test"),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
-    producer.initTransactions();
-    admin = Admin.create(kafka.admin());
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    admin.close();
-    producer.close();
-    broker.close();
-  }
-
-  @BeforeEach
-  void startFeed() {
-    topics = new Topics("test%d.".formatted(topicsMade++));
-    TopicProvisioner.ensure(kafka, List.of(TopicSpec.matches(topics, 3, (short) 1)));
-    feed = newFeed();
-  }
-
-  @AfterEach
-  void stopFeed() {
-    feed.close();
-  }
-
+/// The feed on a real topic.
+class MatchFeedIT extends OnMatchTopic {
   @Test
   void liveSubscribersSeeWhatComes() throws Exception {
     Watcher first = subscribe(new StartFrom.Now());
@@ -326,118 +248,5 @@ class MatchFeedIT {
     feed.close();
     assertThat(watcher.ended.await(10, TimeUnit.SECONDS)).isTrue();
     await().atMost(LIMIT).until(() -> feed.subscriptions() == 0);
-  }
-
-  private MatchFeed newFeed() {
-    meters = new SimpleMeterRegistry();
-    return new MatchFeed(
-        () ->
-            new KafkaConsumer<>(
-                kafka.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-        admin,
-        topics.matches(),
-        limits,
-        new FailureOwner("query", meters),
-        new SkippedRecords(meters),
-        meters);
-  }
-
-  private Watcher subscribe(StartFrom from) throws InterruptedException {
-    Watcher watcher = new Watcher();
-    feed.subscribe(from, watcher);
-    assertThat(watcher.begun.await(30, TimeUnit.SECONDS)).isTrue();
-    return watcher;
-  }
-
-  private void send(int from, int to) throws Exception {
-    producer.beginTransaction();
-    for (String name : names(from, to)) {
-      sendOne(name);
-    }
-    producer.commitTransaction();
-  }
-
-  private void sendOne(String name) throws Exception {
-    String json = JsonFormat.printer().print(Match.newBuilder().setEventId(name).build());
-    var _ =
-        producer.send(
-            new ProducerRecord<>(
-                topics.matches(),
-                name.getBytes(StandardCharsets.UTF_8),
-                json.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private double skipped() {
-    return meters.find("mekiki.service.records.skipped").counters().stream()
-        .mapToDouble(Counter::count)
-        .sum();
-  }
-
-  private void sendRaw(byte @Nullable [] value) {
-    var _ =
-        producer.send(
-            new ProducerRecord<>(
-                topics.matches(), 0, "key".getBytes(StandardCharsets.UTF_8), value));
-  }
-
-  private static List<String> names(int from, int to) {
-    return IntStream.range(from, to).mapToObj(i -> "match " + i).toList();
-  }
-
-  /// Keeps what it is sent.
-  private static final class Watcher implements MatchSink {
-    final List<MatchEvent> events = new CopyOnWriteArrayList<>();
-    final CountDownLatch begun = new CountDownLatch(1);
-    final CountDownLatch ended = new CountDownLatch(1);
-    final CountDownLatch failed = new CountDownLatch(1);
-    volatile @Nullable Throwable failure;
-    volatile @Nullable String lastProblem;
-    volatile boolean cancelled;
-    volatile @Nullable CountDownLatch gate;
-
-    List<String> names() {
-      return events.stream().map(event -> event.match().getEventId()).toList();
-    }
-
-    List<String> await(int count) {
-      Awaitility.await().atMost(LIMIT).until(() -> failure != null || events.size() >= count);
-      assertThat(failure).isNull();
-      return names();
-    }
-
-    @Override
-    public void begin(Positions start) {
-      begun.countDown();
-    }
-
-    @Override
-    public void send(MatchEvent event) throws InterruptedException {
-      CountDownLatch closedGate = gate;
-      if (closedGate != null) {
-        closedGate.await();
-      }
-      events.add(event);
-    }
-
-    @Override
-    public void idle(@Nullable String problem) {
-      lastProblem = problem;
-    }
-
-    @Override
-    public void end() {
-      ended.countDown();
-    }
-
-    @Override
-    public void fail(Throwable cause) {
-      failure = cause;
-      failed.countDown();
-    }
-
-    @Override
-    public boolean isCancelled() {
-      return cancelled;
-    }
   }
 }

@@ -1,51 +1,24 @@
 package dev.mekiki.reliability.cluster;
 
+import dev.mekiki.files.DirectoryTree;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/// Deletes and copies directories with all that is in them.
+/// Copies directories of a run, and clears one that has ended.
 public final class Directories {
   private static final List<String> KEPT =
       List.of("logs", "journal.tsv", "report.md", "timeline.svg");
 
   private Directories() {}
 
-  /// A directory that is missing is no error.
-  public static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-              throws IOException {
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
-  }
-
   /// Copies a directory with all that it holds.
   ///
   /// @param to replaced where it exists
   public static void copy(Path from, Path to) throws IOException {
-    delete(to);
+    DirectoryTree.delete(to);
     try (Stream<Path> all = Files.walk(from)) {
       for (Path path : all.toList()) {
         Path target = to.resolve(from.relativize(path).toString());
@@ -63,7 +36,7 @@ public final class Directories {
     try (Stream<Path> all = Files.list(run)) {
       for (Path path : all.toList()) {
         if (!KEPT.contains(path.getFileName().toString())) {
-          delete(path);
+          DirectoryTree.delete(path);
         }
       }
     }

@@ -1,5 +1,6 @@
 package dev.mekiki.reliability.fault;
 
+import dev.mekiki.files.DirectoryTree;
 import dev.mekiki.reliability.cluster.Cluster;
 import dev.mekiki.reliability.cluster.Directories;
 import dev.mekiki.reliability.cluster.Node;
@@ -48,7 +49,7 @@ public final class Faults {
 
   /// Brings all about at their times; returns once the last one is over.
   ///
-  /// @param listener is told of each as soon as it is over
+  /// @param listener gets each as soon as it is over
   public void run(List<Fault> faults, Consumer<Happened> listener) throws InterruptedException {
     Instant begin = Instant.now();
     for (Fault fault : faults) {
@@ -121,7 +122,7 @@ public final class Faults {
   private Seen deleteState(Part part) throws IOException, InterruptedException {
     Node node = nodes(part).getFirst();
     node.kill();
-    Directories.delete(cluster.state(node));
+    DirectoryTree.delete(cluster.state(node));
     Thread.sleep(part.lasts());
     node.start();
     return Seen.NOTHING;
@@ -147,7 +148,7 @@ public final class Faults {
     boolean ready = Cluster.await(Instant.now().plus(READY_LIMIT), () -> cluster.isReady(node));
     Thread.sleep(part.lasts());
     node.kill();
-    Directories.delete(cluster.state(node));
+    DirectoryTree.delete(cluster.state(node));
     Directories.copy(copy, cluster.state(node));
     node.start();
     return new Seen(
@@ -157,7 +158,7 @@ public final class Faults {
   private Seen killInRestore(Part part) throws IOException, InterruptedException {
     Node node = nodes(part).getFirst();
     node.kill();
-    Directories.delete(cluster.state(node));
+    DirectoryTree.delete(cluster.state(node));
     node.start();
     Thread.sleep(part.lasts());
     node.kill();

@@ -6,7 +6,7 @@ public enum Outcome {
   DONE,
   /// It was refused: it has not happened and will not.
   FAILED,
-  /// No answer, or one that does not tell.
+  /// No answer, or one that leaves it open.
   UNKNOWN,
   /// Not even tried: too many others had no answer yet.
   LEFT_OUT

@@ -25,7 +25,7 @@ public final class Findings {
     }
   }
 
-  /// Something that may be, and is told.
+  /// Something that may be, and is reported.
   public void count(String what, long more) {
     counts.merge(what, more, Long::sum);
   }

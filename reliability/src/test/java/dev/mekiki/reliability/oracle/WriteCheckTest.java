@@ -45,7 +45,7 @@ class WriteCheckTest {
   }
 
   @Test
-  void whatIsWrongWithTheTopicsIsToldToo() {
+  void whatIsWrongWithTheTopicsIsReportedToo() {
     records.image("b", "lost");
 
     assertThat(wrong()).singleElement().asString().startsWith("topics: ");

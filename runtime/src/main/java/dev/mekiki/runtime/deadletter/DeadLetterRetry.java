@@ -34,7 +34,7 @@ public final class DeadLetterRetry {
   /// @param overwrite do not look for newer records, and replace what they brought
   public record Rules(boolean again, boolean overwrite) {}
 
-  /// Told what becomes of each dead letter.
+  /// Hears what becomes of each dead letter.
   public interface Listener {
     /// It was sent, or would be.
     void retried(DeadLetterEntry entry);
@@ -64,7 +64,7 @@ public final class DeadLetterRetry {
   /// Retries dead letters in the given order.
   ///
   /// @param entries with what was done about them as it is now that the writer is open
-  /// @param writer sends them; null: nothing is sent, the listener is told what would be
+  /// @param writer sends them; null: nothing is sent, the listener hears what would be
   public void run(List<DeadLetterEntry> entries, @Nullable DeadLetterWriter writer)
       throws InterruptedException {
     List<DeadLetterEntry> allowed = withoutNewer(possible(entries));

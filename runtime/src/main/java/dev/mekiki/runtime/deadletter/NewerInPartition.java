@@ -83,7 +83,7 @@ final class NewerInPartition {
 
   /// Reads what stands behind the original records.
   ///
-  /// @param progress told how many offsets have been read
+  /// @param progress hears how many offsets have been read
   void read(RangeReader reader, LongConsumer progress) {
     reader.read(
         partition,

@@ -1,6 +1,6 @@
 package dev.mekiki.runtime.deadletter;
 
-/// Told how far a topic has been read. Called after each record; cheap.
+/// Hears how far a topic has been read. Called after each record; cheap.
 @FunctionalInterface
 public interface ScanProgress {
   /// For whom it does not matter.

@@ -66,7 +66,7 @@ public final class PolicyFollower implements AutoCloseable {
   private long reachedNanos = System.nanoTime();
   private boolean ended;
 
-  /// Is told which verdicts have changed, once they are in force, by the thread that reads.
+  /// Hears which verdicts have changed, once they are in force, by the thread that reads.
   public interface VerdictListener {
     /// These verdicts were made, changed or withdrawn.
     void changed(Collection<VerdictId> verdicts);
@@ -153,7 +153,7 @@ public final class PolicyFollower implements AutoCloseable {
     return policies;
   }
 
-  /// Has a listener told of all changes from now on.
+  /// Reports all changes to a listener from now on.
   public void listen(VerdictListener listener) {
     listeners.add(listener);
   }
@@ -275,13 +275,13 @@ public final class PolicyFollower implements AutoCloseable {
       List<VerdictId> judged = state.takeJudged();
       if (caughtUp) {
         publish(state, next);
-        tell(isGoingOn, judged);
+        notifyListeners(isGoingOn, judged);
         component.progressed();
       }
     }
   }
 
-  private void tell(boolean isGoingOn, List<VerdictId> judged) {
+  private void notifyListeners(boolean isGoingOn, List<VerdictId> judged) {
     for (VerdictListener listener : listeners) {
       if (!isGoingOn) {
         listener.readAnew();

@@ -193,7 +193,7 @@ class ConfigurationTest {
   }
 
   @Test
-  void allProblemsAreToldAtOnce() {
+  void allProblemsAreReportedAtOnce() {
     assertThatThrownBy(() ->
             Configuration.of(
                 SampleConfig.class,

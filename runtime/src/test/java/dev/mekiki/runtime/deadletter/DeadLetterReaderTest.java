@@ -322,7 +322,7 @@ class DeadLetterReaderTest {
   }
 
   @Test
-  void anInstallationWithoutTheTopicIsToldWhatIsMissing() {
+  void anInstallationWithoutTheTopicLearnsWhatIsMissing() {
     assertThatThrownBy(() -> DeadLetterReader.open(clients, new Topics("nobody.")))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("nobody.images.dlq at " + broker.bootstrapServers())

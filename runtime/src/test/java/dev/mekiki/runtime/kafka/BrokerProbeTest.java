@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BrokerProbeTest {
   @Test
-  void brokerThatIsNotThereIsToldWithin15Seconds() throws IOException {
+  void brokerThatIsNotThereIsReportedWithin15Seconds() throws IOException {
     String address = "127.0.0.1:" + freePort();
     Instant start = Instant.now();
     assertThatThrownBy(() -> probe(address))

@@ -89,7 +89,7 @@ class KafkaClientsTest {
   }
 
   @Test
-  void fileOfMekikisKeysIsRefusedWithoutTellingTheirValues(@TempDir Path directory)
+  void fileOfMekikisKeysIsRefusedWithoutShowingTheirValues(@TempDir Path directory)
       throws IOException {
     Path file =
         Files.writeString(

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// When an image was deleted: the timestamp of the delete on `images`, in a header of the
 /// tombstones that follow from it on the topics of codes and landmarks. By it a delete that is sent
-/// again is told from a new one. Stateless.
+/// again is distinguished from a new one. Stateless.
 public final class DeleteTime {
   /// Its value is a decimal number, milliseconds since 1970.
   public static final String HEADER = "mekiki-deleted";

@@ -1,12 +1,9 @@
 package dev.mekiki.schemas.topic;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +39,7 @@ public record TopicSpec(
   public static final int POLICY_BYTES = 64 << 10;
 
   // What an image left on a topic outlives it by so much: for clocks that differ, and for what is
-  // on
-  // its way. Timestamps of codes, thumbnails and landmarks are those of their making.
+  // on its way. Timestamps of codes, thumbnails and landmarks are those of their making.
   private static final Duration FORGET_AFTER = Duration.ofDays(1);
 
   // A broker forgets whole segments, once their newest record is old enough.
@@ -51,7 +47,7 @@ public record TopicSpec(
   private static final Duration MIN_SEGMENT = Duration.ofHours(1);
   private static final Duration MAX_SEGMENT = Duration.ofDays(7);
 
-  private static final String COMPACT_AND_DELETE =
+  static final String COMPACT_AND_DELETE =
       TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE;
 
   // Codes and placements carry metadata, never an image; the largest thumbnail is well below.
@@ -306,83 +302,12 @@ public record TopicSpec(
   /// @param actualConfig its settings, defaults included
   public List<String> differences(
       int actualPartitions, int actualReplication, Map<String, String> actualConfig) {
-    List<String> differences = new ArrayList<>();
-    if (actualPartitions != partitions) {
-      differences.add(
-          "%s has %d partitions (expected: %d)".formatted(name, actualPartitions, partitions));
-    }
-    if (actualReplication < replication) {
-      differences.add(
-          "%s has replication %d (expected: at least %d)"
-              .formatted(name, actualReplication, replication));
-    }
-    for (String key : new TreeSet<>(config.keySet())) {
-      String expected = config.getOrDefault(key, "");
-      String actual = actualConfig.getOrDefault(key, "");
-      switch (key) {
-        case TopicConfig.SEGMENT_MS_CONFIG -> {}
-        case TopicConfig.RETENTION_MS_CONFIG ->
-            addRetentionDifference(differences, Long.parseLong(expected), actual);
-        case TopicConfig.CLEANUP_POLICY_CONFIG ->
-            addPolicyDifference(differences, actual, expected);
-        case TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-            TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
-            TopicConfig.DELETE_RETENTION_MS_CONFIG -> {
-          if (actual.isEmpty() || Long.parseLong(actual) < Long.parseLong(expected)) {
-            differences.add(
-                "%s has %s=%s (expected: at least %s)".formatted(name, key, actual, expected));
-          }
-        }
-        default -> {
-          if (!actual.equals(expected)) {
-            differences.add("%s has %s=%s (expected: %s)".formatted(name, key, actual, expected));
-          }
-        }
-      }
-    }
-    return differences;
+    return TopicDifferences.of(this, actualPartitions, actualReplication, actualConfig);
   }
 
   /// True if brokers forget here what images left, by {@link #forgetting}.
-  private boolean isForgetting() {
+  boolean isForgetting() {
     return config.containsKey(TopicConfig.SEGMENT_MS_CONFIG);
-  }
-
-  private void addPolicyDifference(List<String> differences, String actual, String expected) {
-    Set<String> is = policies(actual);
-    if (is.equals(policies(expected))) {
-      return;
-    }
-    String why = "";
-    if (expected.equals(COMPACT_AND_DELETE)) {
-      why = ", since mekiki.images.retention is set";
-    } else if (is.equals(policies(COMPACT_AND_DELETE))) {
-      why = ", unless mekiki.images.retention is set";
-    }
-    differences.add(
-        "%s has %s=%s (expected: %s%s)"
-            .formatted(name, TopicConfig.CLEANUP_POLICY_CONFIG, actual, expected, why));
-  }
-
-  private void addRetentionDifference(List<String> differences, long expected, String actual) {
-    if (!isForgetting()) {
-      return;
-    }
-    boolean isCompacted = config.containsValue(COMPACT_AND_DELETE);
-    long kept = actual.isEmpty() ? -1 : Long.parseLong(actual);
-    if (kept < 0 || (isCompacted && kept < expected)) {
-      differences.add(
-          "%s has %s=%s (expected: %s, since mekiki.images.retention is set)"
-              .formatted(
-                  name,
-                  TopicConfig.RETENTION_MS_CONFIG,
-                  actual,
-                  isCompacted ? "at least " + expected : "a time, such as " + expected));
-    }
-  }
-
-  private static Set<String> policies(String policy) {
-    return Set.copyOf(List.of(policy.replace(" ", "").split(",", -1)));
   }
 
   /// The largest record on `images` for the given byte limit of an image.

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
       "",
       "Ends with 3 where partitions have no active instance. With a token that is bound to a"
           + " tenant,",
-      "images and instances are not told: they are of all tenants.",
+      "images and instances are not shown: they are of all tenants.",
       "",
       "Example:",
       "  mekiki status --json"

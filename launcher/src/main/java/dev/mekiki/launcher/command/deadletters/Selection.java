@@ -101,7 +101,7 @@ final class Selection {
   /// The dead letters, oldest first; of a kind at most {@link #MAX_AT_ONCE}.
   ///
   /// @param known what was done about dead letters
-  /// @param absent told of each position without one, and why
+  /// @param absent called with each position without one, and why
   List<DeadLetterEntry> entries(
       DeadLetterReader reader,
       DeadLetterStates known,

@@ -19,7 +19,7 @@ import dev.mekiki.launcher.images.LeftOutReport;
 import dev.mekiki.launcher.process.Closing;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.launcher.process.ProcessClock;
-import dev.mekiki.launcher.process.TemporaryDirectory;
+import dev.mekiki.files.TemporaryDirectory;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.runtime.kafka.KafkaClients;

@@ -15,7 +15,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   private final PrintWriter out;
 
   private @Nullable Stage stage;
-  private int toldTenths;
+  private int printedTenths;
 
   /// @param task what is done, in a word
   TrainingProgress(String task, PrintWriter out) {
@@ -60,8 +60,8 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     Stage of = stage(progress.of(), progress.done(), progress.total());
     of.bar().stepTo(progress.done()).setExtraMessage(" " + progress.of());
     int tenths = (int) (10L * progress.done() / progress.total());
-    if (tenths > toldTenths && progress.done() > of.first()) {
-      toldTenths = tenths;
+    if (tenths > printedTenths && progress.done() > of.first()) {
+      printedTenths = tenths;
       out.printf(
           "%s: %,d of %,d, %d min left%n",
           progress.of(),
@@ -93,7 +93,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
             .build();
     Stage begun = new Stage(name, bar, before, System.nanoTime());
     stage = begun;
-    toldTenths = 0;
+    printedTenths = 0;
     return begun;
   }
 
