@@ -116,7 +116,8 @@ public final class Permissions {
         unused.remove(route.patternString());
         unused.remove(method + " " + route.patternString());
         if (!isOpen && find(route, method) == null) {
-          missing.add(method + " " + route.patternString());
+          boolean takesAll = route.methods().containsAll(HttpMethod.knownMethods());
+          missing.add((takesAll ? "" : method + " ") + route.patternString());
         }
       }
     }

@@ -2,7 +2,9 @@ package dev.mekiki.runtime.server;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
 import java.util.Map;
@@ -16,11 +18,14 @@ class PermissionsTest {
     assertRefused(
         Permissions.NONE,
         server -> server.service("/new", (context, request) -> HttpResponse.of("new")),
-        "GET /new");
+        "endpoints without a role: [/new]");
     assertRefused(
         Permissions.builder().needs(Role.READ, "GET /new").build(),
-        server -> server.service("/new", (context, request) -> HttpResponse.of("new")),
-        "DELETE /new");
+        server ->
+            server.service(
+                Route.builder().path("/new").methods(HttpMethod.GET, HttpMethod.DELETE).build(),
+                (context, request) -> HttpResponse.of("new")),
+        "endpoints without a role: [DELETE /new]");
   }
 
   @Test
