@@ -99,8 +99,7 @@ class AuditIT {
               line ->
                   assertThat(line)
                       .contains("\"mute.create\",\"caller\":\"service\"", "b.jpg", "DONE"),
-              line ->
-                  assertThat(line).contains("\"mute.delete\",\"caller\":\"service\"", "b.jpg"),
+              line -> assertThat(line).contains("\"mute.delete\",\"caller\":\"service\"", "b.jpg"),
               line -> assertThat(line).contains("mute.delete", "REFUSED", "is no mute"));
     }
   }

@@ -113,14 +113,22 @@ class AccessIT {
             """);
     Map<String, String> keys =
         Map.of(
-            "mekiki.encoder.port", "0",
-            "mekiki.index.port", "0",
-            "mekiki.query.port", "0",
-            "mekiki.query.host", "0.0.0.0",
-            "mekiki.server.tokens-file", tokens.toString(),
-            "mekiki.server.peer-trust-file", certificate.toString(),
-            "mekiki.server.certificate-file", certificate.toString(),
-            "mekiki.server.key-file", key.toString());
+            "mekiki.encoder.port",
+            "0",
+            "mekiki.index.port",
+            "0",
+            "mekiki.query.port",
+            "0",
+            "mekiki.query.host",
+            "0.0.0.0",
+            "mekiki.server.tokens-file",
+            tokens.toString(),
+            "mekiki.server.peer-trust-file",
+            certificate.toString(),
+            "mekiki.server.certificate-file",
+            certificate.toString(),
+            "mekiki.server.key-file",
+            key.toString());
 
     try (Closing parts = Closing.atExit()) {
       // None would become ready if it could not call the others.

@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The operations of the API, independent of gRPC and HTTP. Each knows who calls, and shows and
 /// changes what {@link TenantRules} allow. Thread-safe; every operation blocks but the stream of
-/// matches.
-/// Its exceptions become responses in {@link Failures}.
+/// matches. Its exceptions become responses in {@link Failures}.
 final class Operations {
   private final Backend backend;
   private final RequestCheck check;

@@ -62,8 +62,7 @@ final class PolicyGrpcApi extends PolicyGrpc.PolicyImplBase {
 
   @Override
   public void deleteVerdict(DeleteVerdictRequest request, StreamObserver<Verdict> responses) {
-    calls.answer(
-        responses, caller -> operations.deleteVerdict(request, caller));
+    calls.answer(responses, caller -> operations.deleteVerdict(request, caller));
   }
 
   @Override
@@ -95,7 +94,6 @@ final class PolicyGrpcApi extends PolicyGrpc.PolicyImplBase {
 
   @Override
   public void cancelRematch(CancelRematchRequest request, StreamObserver<Rematch> responses) {
-    calls.answer(
-        responses, caller -> operations.cancelRematch(request, caller));
+    calls.answer(responses, caller -> operations.cancelRematch(request, caller));
   }
 }

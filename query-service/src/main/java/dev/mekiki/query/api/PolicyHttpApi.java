@@ -47,12 +47,12 @@ final class PolicyHttpApi extends HttpCalls {
         body ->
             json(
                 operations.createMute(
-                        switch (body) {
-                          case RequestBody.Image image -> mutedPicture(parameters(ctx), image);
-                          case RequestBody.JsonObject json ->
-                              merged(ctx, json, CreateMuteRequest.newBuilder()).build();
-                        },
-                        caller)));
+                    switch (body) {
+                      case RequestBody.Image image -> mutedPicture(parameters(ctx), image);
+                      case RequestBody.JsonObject json ->
+                          merged(ctx, json, CreateMuteRequest.newBuilder()).build();
+                    },
+                    caller)));
   }
 
   private static CreateMuteRequest mutedPicture(Parameters parameters, RequestBody.Image image) {

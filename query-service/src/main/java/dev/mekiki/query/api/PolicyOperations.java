@@ -123,13 +123,10 @@ record PolicyOperations(
             "since",
             request.hasSince() ? Long.toString(request.getSince().getSeconds()) : "",
             "fingerprintRadius",
-            request.hasFingerprintRadius()
-                ? Integer.toString(request.getFingerprintRadius())
-                : "",
+            request.hasFingerprintRadius() ? Integer.toString(request.getFingerprintRadius()) : "",
             "author",
             request.getAuthor())
-        .run(
-            () -> rematches.start(request, scope(caller), pictures::rules), Rematch::getId);
+        .run(() -> rematches.start(request, scope(caller), pictures::rules), Rematch::getId);
   }
 
   Rematch cancelRematch(CancelRematchRequest request, Caller caller) throws InterruptedException {

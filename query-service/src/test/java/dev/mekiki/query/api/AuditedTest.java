@@ -27,36 +27,32 @@ class AuditedTest {
   @Test
   void whatWasRefusedHasTheReason() {
     assertThat(
-            failed(
-                () -> {
-                  throw ApiException.invalid("no\nid");
-                }))
+            failed(() -> {
+              throw ApiException.invalid("no\nid");
+            }))
         .isEqualTo(
             """
             {"action":"image.delete","caller":"shop-1","tenant":"shop","what":{"id":"i"},\
             "outcome":"REFUSED","reason":"no\\\\nid"}\
             """);
     assertThat(
-            failed(
-                () -> {
-                  throw Refusals.denied("not yours");
-                }))
+            failed(() -> {
+              throw Refusals.denied("not yours");
+            }))
         .contains("\"outcome\":\"REFUSED\"", "not yours");
   }
 
   @Test
   void whatMayHaveBeenDoneIsUnknown() {
     assertThat(
-            failed(
-                () -> {
-                  throw Refusals.unavailable("written, but not read back");
-                }))
+            failed(() -> {
+              throw Refusals.unavailable("written, but not read back");
+            }))
         .contains("\"outcome\":\"UNKNOWN\"");
     assertThat(
-            failed(
-                () -> {
-                  throw new InterruptedException("stop");
-                }))
+            failed(() -> {
+              throw new InterruptedException("stop");
+            }))
         .contains("\"outcome\":\"UNKNOWN\"");
   }
 

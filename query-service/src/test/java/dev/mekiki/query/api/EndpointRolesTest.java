@@ -98,8 +98,6 @@ class EndpointRolesTest {
 
   /// How the table names an endpoint: without its method where all have one role.
   private static String key(String endpoint) {
-    return TABLE.containsKey(endpoint)
-        ? endpoint
-        : endpoint.substring(endpoint.indexOf(' ') + 1);
+    return TABLE.containsKey(endpoint) ? endpoint : endpoint.substring(endpoint.indexOf(' ') + 1);
   }
 }

@@ -39,8 +39,8 @@ public interface ServerConfig {
 
   /// PEM file with the certificates of the authorities that vouch for calling services: a caller
   /// that shows a certificate of theirs is taken for a service, as one with the service's token is.
-  /// Needs a {@link #certificateFile}, which this service then shows to those that it calls. Absent:
-  /// callers are not asked for certificates.
+  /// Needs a {@link #certificateFile}, which this service then shows to those that it calls.
+  /// Absent: callers are not asked for certificates.
   Optional<Path> peerTrustFile();
 
   /// PEM file with the certificates of the authorities that vouch for the services called. Absent:

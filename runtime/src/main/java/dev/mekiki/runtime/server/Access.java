@@ -58,10 +58,7 @@ public final class Access {
     @Nullable Trust peers = peers(server, keyPair);
     boolean knowsServices = token != null || peers != null;
     @Nullable Tokens tokens =
-        server
-            .tokensFile()
-            .map(file -> Tokens.open(file, requestsPerSecond(server)))
-            .orElse(null);
+        server.tokensFile().map(file -> Tokens.open(file, requestsPerSecond(server))).orElse(null);
     if (tokens != null && !knowsServices) {
       throw new StartException(
           ("%s: set without mekiki.server.token-file (expected: both, or mekiki.server.peer-trust-file;"

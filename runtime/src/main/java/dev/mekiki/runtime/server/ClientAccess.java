@@ -11,8 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What a caller of services has: the token to name, the certificate to show, and whom to believe
-/// that it is the service.
-/// Immutable, thread-safe.
+/// that it is the service. Immutable, thread-safe.
 public final class ClientAccess {
   /// No token, and what Java trusts.
   public static final ClientAccess NONE = new ClientAccess("http", null, null, null);

@@ -42,8 +42,8 @@ final class HostCheck implements DecoratingHttpServiceFunction {
     this.checksHost = checksHost;
   }
 
-  /// The check that a service needs, or null where a token or certificate is asked for: no
-  /// page has it.
+  /// The check that a service needs, or null where a token or certificate is asked for: no page has
+  /// it.
   static @Nullable HostCheck of(Access access) {
     if (access.isGuarded()) {
       return null;

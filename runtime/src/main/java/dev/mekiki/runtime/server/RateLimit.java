@@ -24,8 +24,8 @@ final class RateLimit {
     this.perSecond = perSecond;
     this.bucket =
         Bucket.builder()
-            .addLimit(limit ->
-                limit.capacity(perSecond).refillGreedy(perSecond, Duration.ofSeconds(1)))
+            .addLimit(
+                limit -> limit.capacity(perSecond).refillGreedy(perSecond, Duration.ofSeconds(1)))
             .build();
   }
 

@@ -36,10 +36,11 @@ import org.slf4j.LoggerFactory;
 /// - `/readyz`: 200 where the service can do its work, else 503;
 /// - `/metrics`: what its registry holds, as Prometheus text.
 ///
-/// Where a token, or who is a service by its certificate, is configured, all but the first two and each {@link OpenService} need one, with
-/// the role that {@link Permissions} says. `/metrics` needs one that is bound to no tenant: it
-/// counts what all tenants do. Without a token, requests from web pages of other sites are refused
-/// by their `Host` and `Origin`. Errors that no service answers are a {@link Problem}. Thread-safe.
+/// Where a token, or who is a service by its certificate, is configured, all but the first two and
+/// each {@link OpenService} need one, with the role that {@link Permissions} says. `/metrics` needs
+/// one that is bound to no tenant: it counts what all tenants do. Without a token, requests from
+/// web pages of other sites are refused by their `Host` and `Origin`. Errors that no service
+/// answers are a {@link Problem}. Thread-safe.
 public final class ServiceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServiceServer.class);
   private static final Duration QUIET_PERIOD = Duration.ofMillis(100);

@@ -90,11 +90,12 @@ final class TokensFile {
         throw expected(
             where + ".requestsPerSecond", rate.toString(), "1.." + RateLimit.MAX_PER_SECOND);
       }
-      @Nullable Listed other =
-          listed.put(digest(where, entry.token()), new Listed(caller, rate));
+      @Nullable Listed other = listed.put(digest(where, entry.token()), new Listed(caller, rate));
       if (other != null) {
         throw expected(
-            where + ".token", "the same as that of '%s'".formatted(other.caller().name()), "another one");
+            where + ".token",
+            "the same as that of '%s'".formatted(other.caller().name()),
+            "another one");
       }
     }
     return Map.copyOf(listed);

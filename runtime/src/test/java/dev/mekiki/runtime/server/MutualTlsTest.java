@@ -177,8 +177,7 @@ class MutualTlsTest {
                 directory.resolve("tokens.json"),
                 TestTokens.entry("reader", "token-of-a-reader", "read", ""))
             .toString());
-    ClientAccess user =
-        ClientAccess.ofUser(Optional.empty(), Optional.of(authority.certificate()));
+    ClientAccess user = ClientAccess.ofUser(Optional.empty(), Optional.of(authority.certificate()));
     ClientAccess peer = TestAccess.toPeers(keys(authority, "peer"));
     try (ServiceServer server = start(both);
         ClientFactory ofUser = connections(user);
@@ -245,8 +244,7 @@ class MutualTlsTest {
         builder ->
             builder
                 .service(
-                    "/caller",
-                    (context, request) -> HttpResponse.of(Caller.of(context).name()))
+                    "/caller", (context, request) -> HttpResponse.of(Caller.of(context).name()))
                 .service(GrpcService.builder().addService(new Naming()).build()));
   }
 

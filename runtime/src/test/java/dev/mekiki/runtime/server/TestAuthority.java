@@ -34,8 +34,7 @@ final class TestAuthority {
   Path certificate() throws Exception {
     return Files.writeString(
         directory.resolve(name + ".pem"),
-        TestCertificate.pem(
-            "CERTIFICATE", keys().getCertificate("authority").getEncoded()));
+        TestCertificate.pem("CERTIFICATE", keys().getCertificate("authority").getEncoded()));
   }
 
   /// A certificate that it signs for localhost, for servers and callers.

@@ -202,11 +202,12 @@ class TokenCheckTest {
           .contains("mekiki_server_throttled_total{service=\"sample\"} ")
           .doesNotContain("mekiki_server_throttled_total{service=\"sample\"} 0.0");
 
-      assertThatThrownBy(() -> {
-            for (int i = 0; i < 1_000; i++) {
-              encode(user("token-of-another-peer"), all.address());
-            }
-          })
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 1_000; i++) {
+                  encode(user("token-of-another-peer"), all.address());
+                }
+              })
           .isInstanceOfSatisfying(
               StatusRuntimeException.class,
               e -> {
@@ -215,8 +216,8 @@ class TokenCheckTest {
               });
       await()
           .atMost(LIMIT)
-          .until(() ->
-              get(any, "/hello", "Bearer token-of-a-reader").status().equals(HttpStatus.OK));
+          .until(
+              () -> get(any, "/hello", "Bearer token-of-a-reader").status().equals(HttpStatus.OK));
     }
   }
 
