@@ -1,5 +1,6 @@
 package dev.mekiki.runtime.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
@@ -86,7 +87,7 @@ final class TestAuthority {
                 Stream.of(more))
             .toList();
     Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(keytool.getInputStream().readAllBytes());
+    String output = new String(keytool.getInputStream().readAllBytes(), UTF_8);
     assertThat(keytool.waitFor()).as(output).isZero();
   }
 }
