@@ -112,6 +112,28 @@ final class Page implements AutoCloseable {
     element(selector).sendKeys(text);
   }
 
+  /// Types where the keyboard is.
+  void press(CharSequence... keys) {
+    driver.switchTo().activeElement().sendKeys(keys);
+  }
+
+  /// Opens a view by its tab.
+  void view(String name) {
+    click(".tabs [data-view=%s]".formatted(name));
+  }
+
+  /// How wide the window is, pixels.
+  void width(int pixels) {
+    driver.manage().window().setSize(new Dimension(pixels, 1000));
+  }
+
+  /// Whether what the page holds is wider than the window.
+  boolean isWiderThanWindow() {
+    return Boolean.TRUE.equals(
+        driver.executeScript(
+            "return document.documentElement.scrollWidth > document.documentElement.clientWidth"));
+  }
+
   /// Number of pictures that have been loaded and decoded.
   long loadedPictures(String selector) {
     return elements(selector).stream()

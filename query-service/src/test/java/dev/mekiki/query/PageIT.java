@@ -21,6 +21,8 @@ import dev.mekiki.schemas.v1.CopyHit;
 import dev.mekiki.schemas.v1.CopySearch;
 import dev.mekiki.schemas.v1.DecidedBy;
 import dev.mekiki.schemas.v1.Image;
+import dev.mekiki.schemas.v1.ListMatchesResponse;
+import dev.mekiki.schemas.v1.ListVerdictsResponse;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
 import dev.mekiki.schemas.v1.MatchedImage;
@@ -63,7 +65,8 @@ class PageIT {
             .http(0)
             .requestTimeoutMillis(0)
             .service("/v1/status", (ctx, req) -> guarded(req, this::status))
-            .service("/v1/matches", (ctx, req) -> guarded(req, this::matches))
+            .service("/v1/matches", (ctx, req) -> guarded(req, () -> matches(req)))
+            .service("/v1/verdicts", (ctx, req) -> json(ListVerdictsResponse.getDefaultInstance()))
             .service("/v1/images", (ctx, req) -> guarded(req, () -> image(ctx)))
             .service("/v1/thumbnails", (ctx, req) -> thumbnail())
             .service("/v1/search", (ctx, req) -> json(searched()))
@@ -106,7 +109,7 @@ class PageIT {
   @Test
   void detailsAreThoseOfTheIdPressedLast() throws Exception {
     try (Page page = Page.inBrowser(directory.resolve("browser"))) {
-      page.open(url());
+      page.open(url() + "#review");
       await().atMost(LIMIT).until(() -> page.count("#matches li") == 1);
       CompletableFuture<HttpResponse> slow = new CompletableFuture<>();
       images.put("slow", slow);
@@ -235,7 +238,10 @@ class PageIT {
     return json(Status.newBuilder().setGeneration("ab".repeat(32)).setPartitions(4).build());
   }
 
-  private HttpResponse matches() {
+  private static HttpResponse matches(HttpRequest request) {
+    if (request.headers().accept().contains(MediaType.JSON)) {
+      return json(ListMatchesResponse.getDefaultInstance());
+    }
     StreamWriter<ServerSentEvent> events = StreamMessage.streaming();
     events.write(ServerSentEvent.builder().id("0").comment("watching matches").build());
     events.write(

@@ -103,6 +103,7 @@ class TokenIT {
 
       put("page/a.jpg", Pictures.jpeg(1, 0.9f));
       put("page/b.jpg", Pictures.jpeg(1, 0.9f));
+      page.view("review");
       await().atMost(LIMIT).until(() -> page.count("#matches li") == 1);
       await().atMost(LIMIT).until(() -> page.loadedPictures("#matches li img") == 2);
       page.click("#matches li button.id");

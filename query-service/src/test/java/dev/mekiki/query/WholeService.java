@@ -44,6 +44,16 @@ final class WholeService implements AutoCloseable {
   /// @param keys beside those of every test, for all services
   WholeService(Path directory, ClientAccess access, Map<String, String> keys)
       throws InterruptedException {
+    this(directory, access, keys, Map.of());
+  }
+
+  /// @param indexKeys beside those, for the index service
+  WholeService(
+      Path directory,
+      ClientAccess access,
+      Map<String, String> keys,
+      Map<String, String> indexKeys)
+      throws InterruptedException {
     Path data = directory.resolve("broker");
     broker = EmbeddedBroker.start(BrokerSettings.onFreePort(data));
     String port = broker.bootstrapServers().replaceFirst(".*:", "");
@@ -69,7 +79,7 @@ final class WholeService implements AutoCloseable {
             Configuration.of(
                 IndexConfig.class,
                 with(
-                    common,
+                    with(common, indexKeys),
                     Map.of(
                         "mekiki.index.port", "0",
                         "mekiki.index.threads", "1",

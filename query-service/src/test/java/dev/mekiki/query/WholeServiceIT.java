@@ -72,7 +72,10 @@ class WholeServiceIT {
 
       // Nothing is indexed yet.
       await().atMost(LIMIT).until(() -> page.text("#health").startsWith("Ready, and empty"));
+      page.view("review");
+      await().atMost(LIMIT).until(() -> page.visible("#no-matches"));
       assertThat(page.text("#no-matches")).contains("Nothing yet");
+      page.view("search");
       assertThat(page.text("#figure-partitions")).isEqualTo("4 of 4");
       assertThat(page.text("#figure-images")).isEqualTo("0");
       page.screenshot("empty");
@@ -89,12 +92,16 @@ class WholeServiceIT {
 
       // A live match, of an id that would be markup were it not treated as text.
       put("copies/evil.jpg", Pictures.jpeg(100, 0.9f));
+      await().atMost(LIMIT).until(() -> page.text("#arrived").equals("1"));
+      page.view("review");
       await().atMost(LIMIT).until(() -> page.count("#matches li") == 1);
       assertThat(page.text("#matches li .kind")).isEqualToIgnoringCase("exact");
       assertThat(page.texts("#matches li button.id"))
           .containsExactlyInAnyOrder(EVIL, "copies/evil.jpg");
       await().atMost(LIMIT).until(() -> page.loadedPictures("#matches li img") == 2);
       assertThat(page.visible("#no-matches")).isFalse();
+
+      page.view("search");
 
       // Search by a chosen file: a re-encoded copy of picture 3.
       Path file = directory.resolve("query.jpg");
@@ -115,6 +122,7 @@ class WholeServiceIT {
       assertThat(page.visible("#results")).isFalse();
 
       // Details of the id, and a search from there.
+      page.view("review");
       page.click("#matches li button.id");
       await().atMost(LIMIT).until(() -> page.text("#details-list").contains("Hash code"));
       page.screenshot("details");
@@ -122,6 +130,7 @@ class WholeServiceIT {
       await().atMost(LIMIT).until(() -> page.visible("#results"));
 
       // The service goes away and comes back; the page goes on by itself and misses nothing.
+      page.view("review");
       service.restartQuery();
       put("copies/03.jpg", Pictures.jpeg(3, 0.9f));
       await().atMost(LIMIT).until(() -> page.count("#matches li") == 2);

@@ -49,8 +49,9 @@ public final class Gauges implements AutoCloseable {
   public double sum(String name) {
     try {
       return client
-          .send(request, BodyHandlers.ofLines())
+          .send(request, BodyHandlers.ofString())
           .body()
+          .lines()
           .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
           .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
           .sum();

@@ -57,7 +57,7 @@ final class Operations {
     this.tenants = tenants;
     this.comparison = new CompareOperation(backend, check, tenants, policy);
     this.search = new SearchOperation(backend, check, metrics);
-    this.report = new StatusReport(backend, version);
+    this.report = new StatusReport(backend, tenants.shared(), version);
     this.matchList = new MatchListOperation(backend.matches(), tenants);
   }
 

@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// there are. Thread-safe; a report blocks.
 final class StatusReport {
   private final Backend backend;
+  private final boolean tenantsShared;
   private final String version;
 
-  StatusReport(Backend backend, String version) {
+  StatusReport(Backend backend, boolean tenantsShared, String version) {
     this.backend = backend;
+    this.tenantsShared = tenantsShared;
     this.version = version;
   }
 
@@ -27,7 +29,7 @@ final class StatusReport {
   ///   figures; null for who sees everybody's
   Status now(@Nullable String tenant) {
     GenerationGeometry generation = backend.active().get();
-    Status.Builder status = Status.newBuilder().setVersion(version);
+    Status.Builder status = Status.newBuilder().setVersion(version).setTenantsShared(tenantsShared);
     if (tenant != null) {
       status.setTenant(tenant);
     }

@@ -52,6 +52,95 @@ export function searchById(id, {k, radius}) {
   });
 }
 
+/** A page of matches of the past, the newest first. Empty values are left out. */
+export function matches(parameters) {
+  return ask(`v1/matches?${given(parameters)}`, {headers: {accept: 'application/json'}});
+}
+
+/** Why two indexed images match, or do not. */
+export function compare(a, b) {
+  return ask(`v1/compare?${given({a, b})}`);
+}
+
+/** A page of verdicts, the newest first. */
+export function verdicts(parameters) {
+  return ask(`v1/verdicts?${given(parameters)}`);
+}
+
+/** Confirms or dismisses a pair of indexed images. */
+export function putVerdict(verdict) {
+  return ask('v1/verdicts', {
+    method: 'PUT',
+    headers: {'content-type': 'application/json'},
+    body: JSON.stringify(verdict),
+  });
+}
+
+/** Withdraws a verdict. */
+export function deleteVerdict(id) {
+  return ask(`v1/verdicts?${given({id})}`, {method: 'DELETE'});
+}
+
+/** A page of groups, without members. */
+export function groups(parameters) {
+  return ask(`v1/groups?${given(parameters)}`);
+}
+
+/** A group with some of its members. */
+export function group(id, parameters) {
+  return ask(`v1/groups/${id.split('/').map(encodeURIComponent).join('/')}?${given(parameters)}`);
+}
+
+function given(parameters) {
+  return new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== ''));
+}
+
+export function mutes() {
+  return ask('v1/mutes');
+}
+
+/** Mutes the picture in a file. */
+export function muteFile(file, parameters) {
+  return ask(`v1/mutes?${given(parameters)}`, {
+    method: 'POST',
+    headers: {'content-type': 'application/octet-stream'},
+    body: file,
+  });
+}
+
+/** Mutes an image by its id, or a fingerprint. */
+export function mute(request) {
+  return ask('v1/mutes', {
+    method: 'POST',
+    headers: {'content-type': 'application/json'},
+    body: JSON.stringify(request),
+  });
+}
+
+export function deleteMute(id) {
+  return ask(`v1/mutes?${given({id})}`, {method: 'DELETE'});
+}
+
+export function quarantine() {
+  return ask('v1/quarantine');
+}
+
+export function rematch() {
+  return ask('v1/rematch');
+}
+
+export function startRematch(request) {
+  return ask('v1/rematch', {
+    method: 'POST',
+    headers: {'content-type': 'application/json'},
+    body: JSON.stringify(request),
+  });
+}
+
+export function cancelRematch(author) {
+  return ask(`v1/rematch?${given({author})}`, {method: 'DELETE'});
+}
+
 /**
  * Follows the stream of matches for as long as the page lives.
  *

@@ -1,11 +1,21 @@
+import {enableAuthor} from './author.js';
 import {enableDetails} from './details.js';
-import {showMatches} from './matches.js';
+import {enableGroups} from './groups.js';
+import {enableOperate} from './operate.js';
+import {enableReview} from './review.js';
 import {enableSearch} from './search.js';
 import {showStatus} from './status.js';
 import {enableToken} from './token.js';
+import {enableViews} from './views.js';
+import {enableWhy} from './why.js';
 
 enableToken();
+enableViews();
 showStatus();
 enableSearch();
 enableDetails();
-showMatches();
+enableReview();
+enableWhy();
+enableGroups();
+enableAuthor();
+enableOperate();

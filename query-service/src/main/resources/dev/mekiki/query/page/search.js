@@ -1,5 +1,6 @@
 import * as api from './api.js';
 import {byId, count, element, idButton, plural, thumbnail} from './dom.js';
+import {open} from './views.js';
 
 let latest = 0;
 let preview = null;
@@ -33,11 +34,13 @@ export function enableSearch() {
 /** Searches for images similar to an indexed one. */
 export function searchById(id) {
   search(id, null, () => api.searchById(id, limits()));
+  open('search');
   byId('search').scrollIntoView({behavior: 'smooth', block: 'start'});
 }
 
 function searchFile(file) {
   if (file) {
+    open('search');
     search(file.name, URL.createObjectURL(file), () => api.searchByFile(file, limits()));
   }
 }
