@@ -45,9 +45,12 @@ import dev.mekiki.runtime.kafka.KafkaWatch;
 import dev.mekiki.runtime.lifecycle.ReverseCloser;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
 import dev.mekiki.runtime.policy.PolicyFollower;
+import dev.mekiki.runtime.server.Permissions;
+import dev.mekiki.runtime.server.Role;
 import dev.mekiki.runtime.server.ServiceServer;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
+import dev.mekiki.schemas.v1.IndexGrpc;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -138,6 +141,7 @@ final class IndexStart {
             metrics,
             readiness::isReady,
             failures,
+            Permissions.builder().needs(Role.SERVICE, IndexGrpc.getServiceDescriptor()).build(),
             builder -> addGrpc(builder, endpoint));
     started.add(server);
 

@@ -43,8 +43,8 @@ class TokenIT {
   private static final Pattern IDS = Pattern.compile("\"imageId\":\"([^\"]*)\"");
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String TOKEN = "token-of-this-test";
-  private static final String SHOP = "token-of-the-shop";
-  private static final String ARCHIVE = "token-of-the-archive";
+  private static final String SHOP = TestTokens.token("shop");
+  private static final String ARCHIVE = TestTokens.token("archive");
 
   @TempDir static Path directory;
 
@@ -59,16 +59,16 @@ class TokenIT {
             directory,
             ClientAccess.ofUser(Optional.of(file), Optional.empty()),
             Map.of(
-                "mekiki.server.token-file", file.toString(),
-                "mekiki.server.tenant-tokens", tenants().toString()));
+                "mekiki.server.token-file",
+                file.toString(),
+                "mekiki.server.tokens-file",
+                new TestTokens()
+                    .tenant("shop")
+                    .tenant("archive")
+                    .with("operator", "operate")
+                    .write(directory.resolve("tokens.json"))
+                    .toString()));
     holder = holder(TOKEN);
-  }
-
-  private static Path tenants() throws IOException {
-    Path tenants = Files.createDirectory(directory.resolve("tenants"));
-    Files.writeString(tenants.resolve("shop"), SHOP);
-    Files.writeString(tenants.resolve("archive"), ARCHIVE);
-    return tenants;
   }
 
   private static WebClient holder(String token) {
@@ -211,10 +211,12 @@ class TokenIT {
     assertThat(others.status()).isEqualTo(HttpStatus.NOT_FOUND);
     assertThat(others.contentUtf8()).contains("id: 'archive/1.jpg' is not indexed");
 
-    // Encoder and index instances answer other services alone.
+    // Encoder and index instances have the same tokens, and speak of all tenants.
     for (String address : List.of(service.encoder.address(), service.index.address())) {
       WebClient internal = WebClient.of("http://" + address);
-      assertThat(status(internal, SHOP)).isEqualTo(HttpStatus.UNAUTHORIZED);
+      assertThat(status(internal, SHOP)).isEqualTo(HttpStatus.FORBIDDEN);
+      assertThat(status(internal, "unknown-to-anybody")).isEqualTo(HttpStatus.UNAUTHORIZED);
+      assertThat(status(internal, TestTokens.token("operator"))).isEqualTo(HttpStatus.OK);
       assertThat(status(internal, TOKEN)).isEqualTo(HttpStatus.OK);
     }
   }
