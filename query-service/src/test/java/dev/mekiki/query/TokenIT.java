@@ -66,6 +66,7 @@ class TokenIT {
                     .tenant("shop")
                     .tenant("archive")
                     .with("operator", "operate")
+                    .with("reader", "read")
                     .write(directory.resolve("tokens.json"))
                     .toString()));
     holder = holder(TOKEN);
@@ -253,6 +254,29 @@ class TokenIT {
       assertThat(page.text("#figure-instances")).isEqualTo("–");
       await().atMost(LIMIT).until(() -> page.text("#feed").equals("live"));
       assertThat(page.policyViolations()).isEmpty();
+    }
+  }
+
+  @Test
+  void pageOffersAReaderNothingToDecide() throws Exception {
+    put("reader/a.jpg", Pictures.jpeg(30, 0.9f));
+    put("reader/b.jpg", Pictures.jpeg(30, 0.9f));
+    try (Page page = Page.inBrowser(directory.resolve("browser-of-a-reader"))) {
+      page.open(service.query.url() + "/#review");
+      await().atMost(LIMIT).until(() -> page.visible("#token"));
+      page.type("#token-text", TestTokens.token("reader"));
+      page.click("#token .primary");
+      await().atMost(LIMIT).until(() -> page.count("#matches li") > 0);
+      assertThat(page.visible("#matches .decide button:nth-of-type(3)")).as("why").isTrue();
+      assertThat(page.visible("#matches .decide button:nth-of-type(1)")).as("confirm").isFalse();
+      assertThat(page.visible("#undo")).isFalse();
+      page.click("#review-title");
+      page.press("j", "d");
+      page.view("operate");
+      await().atMost(LIMIT).until(() -> page.visible("#partitions"));
+      assertThat(page.visible("#mute")).isFalse();
+      assertThat(page.visible("#rematch-start")).isFalse();
+      assertThat(page.visible("#operate-problem")).isFalse();
     }
   }
 
