@@ -32,9 +32,12 @@ import dev.mekiki.runtime.lifecycle.ReverseCloser;
 import dev.mekiki.runtime.lifecycle.RunningService;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
 import dev.mekiki.runtime.server.Access;
+import dev.mekiki.runtime.server.Permissions;
+import dev.mekiki.runtime.server.Role;
 import dev.mekiki.runtime.server.ServiceServer;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.EncoderGrpc;
 import dev.mekiki.schemas.v1.Generation;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -150,6 +153,9 @@ public final class EncoderService implements RunningService {
                   return running != null && running.isReady();
                 },
                 failures,
+                Permissions.builder()
+                    .needs(Role.SERVICE, EncoderGrpc.getServiceDescriptor())
+                    .build(),
                 builder -> serve(builder, queries, config)));
     ReferenceFetcher fetcher =
         parts.add(

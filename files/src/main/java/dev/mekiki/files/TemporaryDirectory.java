@@ -20,8 +20,7 @@ public record TemporaryDirectory(Path path) implements AutoCloseable {
   ///
   /// @param parent created where it is missing; null for the system's directory for such
   /// @param prefix its name begins so
-  public static TemporaryDirectory create(@Nullable Path parent, String prefix)
-      throws IOException {
+  public static TemporaryDirectory create(@Nullable Path parent, String prefix) throws IOException {
     return parent == null
         ? create(prefix)
         : new TemporaryDirectory(

@@ -2,6 +2,8 @@ package dev.mekiki.index;
 
 import dev.mekiki.index.lifecycle.StateDirectory;
 import dev.mekiki.runtime.config.ListenConfig;
+import java.time.Clock;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// What an instance is in its process: the one that was started, or one beside it, for another
@@ -29,6 +31,14 @@ record IndexRole(@Nullable String generation, int port, @Nullable StateDirectory
   /// Whether others run beside this one: not where it was started for one generation.
   boolean isFollowing() {
     return state == null && generation == null;
+  }
+
+  /// Opens the directory of state, or a part of that of the instance beside which this one runs.
+  StateDirectory openState(
+      IndexConfig config, String applicationId, Duration deleteRetention, Clock clock) {
+    return state == null
+        ? StateDirectory.open(config.index().stateDir(), applicationId, deleteRetention, clock)
+        : StateDirectory.beside(state, applicationId, deleteRetention, clock);
   }
 
   ListenConfig listen(IndexConfig config) {

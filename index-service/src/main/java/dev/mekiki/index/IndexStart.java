@@ -21,7 +21,6 @@ import dev.mekiki.index.lifecycle.StreamsSettings;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.PartitionMetrics;
-import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.index.partition.StoredMatching;
 import dev.mekiki.index.placement.ActivePlacements;
 import dev.mekiki.index.placement.KnownEras;
@@ -49,8 +48,11 @@ import dev.mekiki.runtime.kafka.SkippedRecords;
 import dev.mekiki.runtime.lifecycle.ReverseCloser;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
 import dev.mekiki.runtime.policy.PolicyFollower;
+import dev.mekiki.runtime.server.Permissions;
+import dev.mekiki.runtime.server.Role;
 import dev.mekiki.runtime.server.ServiceServer;
 import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.IndexGrpc;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -130,7 +132,7 @@ final class IndexStart {
     CopyTopology copies = copies(policies);
     IndexTopology topology = topology(policies, copies);
     String applicationId = names.applicationId();
-    StateDirectory state = started.add(state(applicationId, topology.deleteRetention()));
+    StateDirectory state = started.add(role.openState(config, applicationId, topology.deleteRetention(), clock));
 
     RoutingWatch routing = routing(copies);
     IndexEndpoint endpoint = endpoint(routing, copies, policies);
@@ -140,6 +142,7 @@ final class IndexStart {
             metrics,
             readiness::isReady,
             failures,
+            Permissions.builder().needs(Role.SERVICE, IndexGrpc.getServiceDescriptor()).build(),
             builder -> addGrpc(builder, endpoint));
     started.add(server);
 
@@ -159,7 +162,7 @@ final class IndexStart {
     startTimer(streams, routing, state, threads);
     if (role.isFollowing()) {
       started.add(
-          new BesideIndexes(config, generations(), geometry.id(), state, this::images, routing));
+          new BesideIndexes(config, generations(), geometry.id(), state, hosted::images, routing));
     }
 
     log.info(
@@ -175,12 +178,6 @@ final class IndexStart {
         config.index().stateDir());
     return new IndexService(
         server.address(), settings.advertisedAddress(), streams, failures, geometry.id(), started);
-  }
-
-  private StateDirectory state(String applicationId, Duration deleteRetention) {
-    return role.state() == null
-        ? StateDirectory.open(config.index().stateDir(), applicationId, deleteRetention, clock)
-        : StateDirectory.beside(role.state(), applicationId, deleteRetention, clock);
   }
 
   private RoutingWatch routing(@Nullable CopyTopology copies) {
@@ -380,10 +377,6 @@ final class IndexStart {
     if (streams.state() == KafkaStreams.State.RUNNING) {
       threads.running();
     }
-  }
-
-  private long images() {
-    return hosted.all().stream().mapToLong(PlacementStore::images).sum();
   }
 
   private static void close(KafkaStreams streams, StateDirectory state) {

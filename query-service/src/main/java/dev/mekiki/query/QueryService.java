@@ -76,7 +76,7 @@ public final class QueryService implements RunningService {
 
   private QueryService(QueryConfig config) {
     QueryConfig.Query query = config.query();
-    Access access = Access.ofTenants("query", query, config.server());
+    Access access = Access.of("query", query, config.server());
     ClientAccess peers = ClientAccess.toPeers(config.server());
     KafkaClients kafka = new KafkaClients(config.kafka(), config.images());
     Topics topics = config.topics().names();
@@ -185,6 +185,7 @@ public final class QueryService implements RunningService {
               meters,
               this::isReady,
               failures,
+              Endpoints.PERMISSIONS,
               builder ->
                   Endpoints.add(
                       builder,

@@ -243,8 +243,7 @@ class GroupsIT {
     for (String image : List.of("shop/1", "shop/2")) {
       cluster.send(image, code(image, "pair", 128).setTenant("shop"));
     }
-    Path tokens = Files.createDirectory(directory.resolve("tokens"));
-    Files.writeString(tokens.resolve("shop"), "token-of-the-shop");
+    Path tokens = new TestTokens().tenant("shop").write(directory.resolve("tokens.json"));
     Files.writeString(directory.resolve("service"), "token-of-the-service");
     QueryConfig config =
         Configuration.of(
@@ -254,7 +253,7 @@ class GroupsIT {
                 "mekiki.query.port", "0",
                 "mekiki.query.index-addresses", cluster.lines.getFirst().address(),
                 "mekiki.server.token-file", directory.resolve("service").toString(),
-                "mekiki.server.tenant-tokens", tokens.toString()));
+                "mekiki.server.tokens-file", tokens.toString()));
     try (QueryService service = QueryService.start(config)) {
       service.awaitReady(Duration.ofSeconds(60));
       TestHttp shop =

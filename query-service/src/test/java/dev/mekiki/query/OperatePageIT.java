@@ -27,9 +27,11 @@ class OperatePageIT {
     assertThat(service.put(EVIL, Pictures.jpeg(3, 0.9f)).status()).isEqualTo(HttpStatus.OK);
     await()
         .atMost(LIMIT)
-        .until(() -> service.get("/v1/images?id=evil%20%3Cscript%3Ealert(1)%3C/script%3E")
-            .status()
-            .equals(HttpStatus.OK));
+        .until(() ->
+            service
+                .get("/v1/images?id=evil%20%3Cscript%3Ealert(1)%3C/script%3E")
+                .status()
+                .equals(HttpStatus.OK));
   }
 
   @AfterAll

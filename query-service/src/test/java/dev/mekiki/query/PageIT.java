@@ -29,12 +29,14 @@ import dev.mekiki.schemas.v1.MatchedImage;
 import dev.mekiki.schemas.v1.SearchHit;
 import dev.mekiki.schemas.v1.SearchResponse;
 import dev.mekiki.schemas.v1.SearchStatistics;
+import dev.mekiki.schemas.v1.Session;
 import dev.mekiki.schemas.v1.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,6 +67,7 @@ class PageIT {
             .http(0)
             .requestTimeoutMillis(0)
             .service("/v1/status", (ctx, req) -> guarded(req, this::status))
+            .service("/v1/session", (ctx, req) -> guarded(req, PageIT::session))
             .service("/v1/matches", (ctx, req) -> guarded(req, () -> matches(req)))
             .service("/v1/verdicts", (ctx, req) -> json(ListVerdictsResponse.getDefaultInstance()))
             .service("/v1/images", (ctx, req) -> guarded(req, () -> image(ctx)))
@@ -232,6 +235,11 @@ class PageIT {
       return HttpResponse.of(HttpStatus.UNAUTHORIZED);
     }
     return answer.get();
+  }
+
+  private static HttpResponse session() {
+    return json(
+        Session.newBuilder().addAllRoles(List.of("read", "write", "review", "operate")).build());
   }
 
   private HttpResponse status() {

@@ -34,8 +34,7 @@ class ReviewPageIT {
   @BeforeAll
   static void start() throws Exception {
     service =
-        new WholeService(
-            directory, ClientAccess.NONE, Map.of(), Map.of("mekiki.groups", "on"));
+        new WholeService(directory, ClientAccess.NONE, Map.of(), Map.of("mekiki.groups", "on"));
     put(EVIL, Pictures.jpeg(9, 0.9f));
     List<Integer> seeds = withFeatures(5);
     // Each event is there before the next arrival, so that the order is known.

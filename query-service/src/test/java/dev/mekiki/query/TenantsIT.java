@@ -103,17 +103,15 @@ class TenantsIT {
   static void start() throws Exception {
     System.out.println("TenantsIT seed=" + SEED);
     cluster = new TestCluster(directory.resolve("cluster"));
-    Path tokens = Files.createDirectory(directory.resolve("tokens"));
-    for (String name : List.of("shop", "archive")) {
-      Files.writeString(tokens.resolve(name), token(name));
-    }
+    Path tokens =
+        new TestTokens().tenant("shop").tenant("archive").write(directory.resolve("tokens.json"));
     Files.writeString(directory.resolve("service"), token("service"));
     Map<String, String> keys = new HashMap<>();
     keys.put("mekiki.kafka.bootstrap-servers", cluster.broker.bootstrapServers());
     keys.put("mekiki.query.port", "0");
     keys.put("mekiki.query.index-addresses", cluster.lines.getFirst().address());
     keys.put("mekiki.server.token-file", directory.resolve("service").toString());
-    keys.put("mekiki.server.tenant-tokens", tokens.toString());
+    keys.put("mekiki.server.tokens-file", tokens.toString());
     apart = parts.add(QueryService.start(Configuration.of(QueryConfig.class, keys)));
     keys.put("mekiki.tenants.shared", "on");
     keys.put("mekiki.tenants.header", "house");
@@ -632,7 +630,7 @@ class TenantsIT {
   }
 
   private static String token(String name) {
-    return "token-of-the-" + name;
+    return TestTokens.token(name);
   }
 
   private static User user(QueryService query, String name) {

@@ -43,8 +43,8 @@ class TokenIT {
   private static final Pattern IDS = Pattern.compile("\"imageId\":\"([^\"]*)\"");
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String TOKEN = "token-of-this-test";
-  private static final String SHOP = "token-of-the-shop";
-  private static final String ARCHIVE = "token-of-the-archive";
+  private static final String SHOP = TestTokens.token("shop");
+  private static final String ARCHIVE = TestTokens.token("archive");
 
   @TempDir static Path directory;
 
@@ -59,16 +59,17 @@ class TokenIT {
             directory,
             ClientAccess.ofUser(Optional.of(file), Optional.empty()),
             Map.of(
-                "mekiki.server.token-file", file.toString(),
-                "mekiki.server.tenant-tokens", tenants().toString()));
+                "mekiki.server.token-file",
+                file.toString(),
+                "mekiki.server.tokens-file",
+                new TestTokens()
+                    .tenant("shop")
+                    .tenant("archive")
+                    .with("operator", "operate")
+                    .with("reader", "read")
+                    .write(directory.resolve("tokens.json"))
+                    .toString()));
     holder = holder(TOKEN);
-  }
-
-  private static Path tenants() throws IOException {
-    Path tenants = Files.createDirectory(directory.resolve("tenants"));
-    Files.writeString(tenants.resolve("shop"), SHOP);
-    Files.writeString(tenants.resolve("archive"), ARCHIVE);
-    return tenants;
   }
 
   private static WebClient holder(String token) {
@@ -211,10 +212,12 @@ class TokenIT {
     assertThat(others.status()).isEqualTo(HttpStatus.NOT_FOUND);
     assertThat(others.contentUtf8()).contains("id: 'archive/1.jpg' is not indexed");
 
-    // Encoder and index instances answer other services alone.
+    // Encoder and index instances have the same tokens, and speak of all tenants.
     for (String address : List.of(service.encoder.address(), service.index.address())) {
       WebClient internal = WebClient.of("http://" + address);
-      assertThat(status(internal, SHOP)).isEqualTo(HttpStatus.UNAUTHORIZED);
+      assertThat(status(internal, SHOP)).isEqualTo(HttpStatus.FORBIDDEN);
+      assertThat(status(internal, "unknown-to-anybody")).isEqualTo(HttpStatus.UNAUTHORIZED);
+      assertThat(status(internal, TestTokens.token("operator"))).isEqualTo(HttpStatus.OK);
       assertThat(status(internal, TOKEN)).isEqualTo(HttpStatus.OK);
     }
   }
@@ -251,6 +254,29 @@ class TokenIT {
       assertThat(page.text("#figure-instances")).isEqualTo("–");
       await().atMost(LIMIT).until(() -> page.text("#feed").equals("live"));
       assertThat(page.policyViolations()).isEmpty();
+    }
+  }
+
+  @Test
+  void pageOffersAReaderNothingToDecide() throws Exception {
+    put("reader/a.jpg", Pictures.jpeg(30, 0.9f));
+    put("reader/b.jpg", Pictures.jpeg(30, 0.9f));
+    try (Page page = Page.inBrowser(directory.resolve("browser-of-a-reader"))) {
+      page.open(service.query.url() + "/#review");
+      await().atMost(LIMIT).until(() -> page.visible("#token"));
+      page.type("#token-text", TestTokens.token("reader"));
+      page.click("#token .primary");
+      await().atMost(LIMIT).until(() -> page.count("#matches li") > 0);
+      assertThat(page.visible("#matches .decide button:nth-of-type(3)")).as("why").isTrue();
+      assertThat(page.visible("#matches .decide button:nth-of-type(1)")).as("confirm").isFalse();
+      assertThat(page.visible("#undo")).isFalse();
+      page.click("#review-title");
+      page.press("j", "d");
+      page.view("operate");
+      await().atMost(LIMIT).until(() -> page.visible("#partitions"));
+      assertThat(page.visible("#mute")).isFalse();
+      assertThat(page.visible("#rematch-start")).isFalse();
+      assertThat(page.visible("#operate-problem")).isFalse();
     }
   }
 

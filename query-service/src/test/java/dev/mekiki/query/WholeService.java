@@ -49,10 +49,7 @@ final class WholeService implements AutoCloseable {
 
   /// @param indexKeys beside those, for the index service
   WholeService(
-      Path directory,
-      ClientAccess access,
-      Map<String, String> keys,
-      Map<String, String> indexKeys)
+      Path directory, ClientAccess access, Map<String, String> keys, Map<String, String> indexKeys)
       throws InterruptedException {
     Path data = directory.resolve("broker");
     broker = EmbeddedBroker.start(BrokerSettings.onFreePort(data));

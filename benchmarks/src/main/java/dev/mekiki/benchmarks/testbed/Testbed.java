@@ -39,8 +39,8 @@ public final class Testbed implements AutoCloseable {
 
   /// Starts a broker and waits until it answers.
   ///
-  /// @param parent where its data lies, to choose the disk that is measured; null for the
-  ///   system's directory for temporary files
+  /// @param parent where its data lies, to choose the disk that is measured; null for the system's
+  ///   directory for temporary files
   public static Testbed start(@Nullable Path parent) throws IOException {
     TemporaryDirectory directory = TemporaryDirectory.create(parent, PREFIX);
     try {

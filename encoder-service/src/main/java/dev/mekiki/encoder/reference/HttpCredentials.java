@@ -1,5 +1,6 @@
 package dev.mekiki.encoder.reference;
 
+import dev.mekiki.runtime.config.ReloadedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

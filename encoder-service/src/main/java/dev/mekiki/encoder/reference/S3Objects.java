@@ -1,5 +1,6 @@
 package dev.mekiki.encoder.reference;
 
+import dev.mekiki.runtime.config.ReloadedFile;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;

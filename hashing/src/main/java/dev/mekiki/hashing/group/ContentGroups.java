@@ -37,10 +37,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Why the order of messages does not matter.** Taken from the oldest content to the youngest,
 /// the rule decides each by those decided before. So for given images and matches there is one
-/// answer. A content decides by what those that match it have announced last, and announces its
-/// own age and part to them when these change. Once nothing comes in any more, the oldest content
-/// that matches another has announced to all what it is for good; then the next oldest has, and so
-/// on. That two contents match is known to either once one of them has heard of it: what a content
+/// answer. A content decides by what those that match it have announced last, and announces its own
+/// age and part to them when these change. Once nothing comes in any more, the oldest content that
+/// matches another has announced to all what it is for good; then the next oldest has, and so on.
+/// That two contents match is known to either once one of them has heard of it: what a content
 /// announces of itself also says that the two match.
 ///
 /// A match belongs to the contents, not to the two images of an event. Those may go while other
@@ -327,7 +327,8 @@ public final class ContentGroups {
     List<Work> some = agenda.work(parts + 1);
     for (Work work : some.subList(0, Math.min(parts, some.size()))) {
       switch (work) {
-        case Work.Announce(var content, var after) -> announce(content, tables.node(content).announced(), after);
+        case Work.Announce(var content, var after) ->
+            announce(content, tables.node(content).announced(), after);
         case Work.End(var side, var reason) -> ledger.endAll(side, reason);
         case Work.Forget(var content) -> forget(content);
       }

@@ -45,7 +45,13 @@ public record Node(
 
   Node withJoined(@Nullable Content representative) {
     return new Node(
-        images, announced, representative, joinedContents, joinedImages, emptySinceMillis, published);
+        images,
+        announced,
+        representative,
+        joinedContents,
+        joinedImages,
+        emptySinceMillis,
+        published);
   }
 
   Node withJoiner(int contents, long byImages) {

@@ -46,6 +46,11 @@ public final class HostedPartitions {
     return stores.all();
   }
 
+  /// Images in all of them.
+  public long images() {
+    return all().stream().mapToLong(PlacementStore::images).sum();
+  }
+
   /// How far the stores open here are behind, those of placement included.
   public StandbyLags lags() {
     return lags;

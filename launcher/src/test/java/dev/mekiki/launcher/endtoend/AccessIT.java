@@ -97,6 +97,72 @@ class AccessIT {
     }
   }
 
+  @Test
+  void servicesKnowOneAnotherByTheirCertificateAlone() throws Exception {
+    TlsKeyPair pair = TlsKeyPair.ofSelfSigned("localhost");
+    Path certificate =
+        pem("CERTIFICATE", pair.certificateChain().getFirst().getEncoded(), "peer.pem");
+    Path key = pem("PRIVATE KEY", pair.privateKey().getEncoded(), "peer.key");
+    Path token = Files.writeString(directory.resolve("ann"), "0123456789abcdef");
+    Path tokens =
+        Files.writeString(
+            directory.resolve("tokens.json"),
+            """
+            {"tokens": [{"name": "ann", "roles": ["read", "write"], "token":
+              "sha256:9f9f5111f7b27a781f1f1ddde5ebc2dd2b796bfc7365c9c28b548e564176929f"}]}
+            """);
+    Map<String, String> keys =
+        Map.of(
+            "mekiki.encoder.port",
+            "0",
+            "mekiki.index.port",
+            "0",
+            "mekiki.query.port",
+            "0",
+            "mekiki.query.host",
+            "0.0.0.0",
+            "mekiki.server.tokens-file",
+            tokens.toString(),
+            "mekiki.server.peer-trust-file",
+            certificate.toString(),
+            "mekiki.server.certificate-file",
+            certificate.toString(),
+            "mekiki.server.key-file",
+            key.toString());
+
+    try (Closing parts = Closing.atExit()) {
+      // None would become ready if it could not call the others.
+      AllInOne mekiki =
+          AllInOne.start(
+              InProcess.configurations(keys),
+              new AllInOneSettings(directory.resolve("peers"), 0, Map.of()),
+              parts);
+      String server = "https://localhost" + mekiki.server().substring("0.0.0.0".length());
+      SampleSet pictures = TestPictures.photos(300, 1);
+      SamplePicture picture = pictures.pictures().getFirst();
+      MekikiClient ann =
+          parts.add(
+              new MekikiClient(
+                  server, ClientAccess.ofUser(Optional.of(token), Optional.of(certificate))));
+      ann.put(picture.id(), pictures.bytes(picture), Map.of(), false);
+      await().atMost(LIMIT).until(() -> ann.status().getImages() == 1);
+      Path query = Files.write(directory.resolve("query.jpg"), pictures.bytes(picture));
+      // Through the encoder and every partition.
+      String[] search = {"search", query.toString(), "--server", server};
+      assertThat(run(search, "--token-file", token, "--trust-file", certificate))
+          .startsWith("0")
+          .contains(picture.id());
+
+      MekikiClient stranger =
+          parts.add(
+              new MekikiClient(
+                  server, ClientAccess.ofUser(Optional.empty(), Optional.of(certificate))));
+      assertThatThrownBy(stranger::status)
+          .isInstanceOf(RemoteException.class)
+          .hasMessageContaining("no token came");
+    }
+  }
+
   /// Exit code and all output.
   private static String run(String[] command, Object... options) {
     List<String> arguments = new ArrayList<>(List.of(command));

@@ -8,6 +8,7 @@ import dev.mekiki.index.IndexConfig;
 import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
 import dev.mekiki.runtime.server.Access;
+import dev.mekiki.runtime.server.Permissions;
 import dev.mekiki.runtime.server.ServiceServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,7 +28,8 @@ class HealthCheckTest {
     IndexConfig config = Configuration.of(IndexConfig.class, Map.of("mekiki.index.port", "0"));
     Access access = Access.of("index", config.index(), config.server());
     try (ServiceServer server =
-        ServiceServer.start(access, ServiceMetrics.registry("index"), ready::get, _ -> {})) {
+        ServiceServer.start(
+            access, ServiceMetrics.registry("index"), ready::get, Permissions.NONE, _ -> {})) {
       Map<String, String> environment =
           Map.of("MEKIKI_INDEX_HOST", "0.0.0.0", "MEKIKI_INDEX_PORT", port(server.address()));
 

@@ -14,6 +14,7 @@ import dev.mekiki.query.json.Json;
 import dev.mekiki.query.policy.RecordedPolicy;
 import dev.mekiki.runtime.config.TenantsConfig;
 import dev.mekiki.runtime.server.OpenService;
+import dev.mekiki.runtime.server.Permissions;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.MekikiGrpc;
 import dev.mekiki.schemas.v1.SearchRequest;
@@ -31,6 +32,9 @@ import java.util.concurrent.Executor;
 /// - `/docs`: every method with its messages, and a form to call it;
 /// - `/`: the page.
 public final class Endpoints {
+  /// Which role each endpoint needs.
+  public static final Permissions PERMISSIONS = EndpointRoles.TABLE;
+
   /// Room in a request beside the image: id, metadata, JSON around them.
   private static final long REQUEST_HEADROOM = 1 << 20;
 

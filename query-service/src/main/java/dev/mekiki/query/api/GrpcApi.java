@@ -7,6 +7,7 @@ import dev.mekiki.schemas.v1.CompareResponse;
 import dev.mekiki.schemas.v1.DeleteImageRequest;
 import dev.mekiki.schemas.v1.DeleteImageResponse;
 import dev.mekiki.schemas.v1.GetImageRequest;
+import dev.mekiki.schemas.v1.GetSessionRequest;
 import dev.mekiki.schemas.v1.GetStatusRequest;
 import dev.mekiki.schemas.v1.Image;
 import dev.mekiki.schemas.v1.ListMatchesRequest;
@@ -17,6 +18,7 @@ import dev.mekiki.schemas.v1.PutImageRequest;
 import dev.mekiki.schemas.v1.PutImageResponse;
 import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SearchResponse;
+import dev.mekiki.schemas.v1.Session;
 import dev.mekiki.schemas.v1.Status;
 import dev.mekiki.schemas.v1.StreamMatchesRequest;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -97,5 +99,10 @@ final class GrpcApi extends MekikiGrpc.MekikiImplBase {
   @Override
   public void getStatus(GetStatusRequest request, StreamObserver<Status> responses) {
     calls.answer(responses, operations::status);
+  }
+
+  @Override
+  public void getSession(GetSessionRequest request, StreamObserver<Session> responses) {
+    calls.answer(responses, Operations::session);
   }
 }

@@ -273,4 +273,11 @@ final class HttpApi extends HttpCalls {
     parameters(ctx).refuseOthers();
     return later(() -> json(operations.status(Caller.of(ctx))));
   }
+
+  /// Who calls, and what its token allows.
+  @Get("/v1/session")
+  public HttpResponse session(ServiceRequestContext ctx) {
+    parameters(ctx).refuseOthers();
+    return json(Operations.session(Caller.of(ctx)));
+  }
 }

@@ -65,7 +65,8 @@ final class MatchListOperation {
 
   private Predicate<Match> filter(Caller caller, ListMatchesRequest request) {
     if (request.getKind() == MatchKind.UNRECOGNIZED) {
-      throw ApiException.invalid("kind: unknown (expected: EXACT, DUPLICATE, NEAR, SHARES_ELEMENT)");
+      throw ApiException.invalid(
+          "kind: unknown (expected: EXACT, DUPLICATE, NEAR, SHARES_ELEMENT)");
     }
     @Nullable String tenant =
         tenants.searched(caller, request.hasTenant() ? request.getTenant() : null);

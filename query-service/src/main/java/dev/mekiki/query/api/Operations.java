@@ -12,6 +12,7 @@ import dev.mekiki.query.matches.StartFrom;
 import dev.mekiki.query.thumbnails.Thumbnail;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.server.Caller;
+import dev.mekiki.runtime.server.Role;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.CompareResponse;
@@ -22,15 +23,16 @@ import dev.mekiki.schemas.v1.ListMatchesResponse;
 import dev.mekiki.schemas.v1.PlacedImage;
 import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SearchResponse;
+import dev.mekiki.schemas.v1.Session;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 import dev.mekiki.schemas.v1.Status;
 import java.util.HexFormat;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The operations of the API, independent of gRPC and HTTP. Each knows who calls, and shows and
 /// changes what {@link TenantRules} allow. Thread-safe; every operation blocks but the stream of
-/// matches.
-/// Its exceptions become responses in {@link Failures}.
+/// matches. Its exceptions become responses in {@link Failures}.
 final class Operations {
   private final Backend backend;
   private final RequestCheck check;
@@ -143,9 +145,26 @@ final class Operations {
   }
 
   SourceCoordinate delete(Caller caller, String id) throws InterruptedException {
-    ImageId imageId = check.id(id);
-    tenants.checkChange(caller, imageId);
-    return backend.images().delete(imageId);
+    return Audited.of(caller, "image.delete", "id", id)
+        .run(
+            () -> {
+              ImageId imageId = check.id(id);
+              tenants.checkChange(caller, imageId);
+              return backend.images().delete(imageId);
+            },
+            _ -> "");
+  }
+
+  static Session session(Caller caller) {
+    Session.Builder session =
+        Session.newBuilder()
+            .setName(caller.name())
+            .addAllRoles(caller.roles().stream().map(Role::text).sorted().toList());
+    @Nullable String tenant = caller.tenant();
+    if (tenant != null) {
+      session.setTenant(tenant);
+    }
+    return session.build();
   }
 
   Status status(Caller caller) {

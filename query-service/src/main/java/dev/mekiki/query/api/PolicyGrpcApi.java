@@ -35,7 +35,7 @@ final class PolicyGrpcApi extends PolicyGrpc.PolicyImplBase {
 
   @Override
   public void createMute(CreateMuteRequest request, StreamObserver<Mute> responses) {
-    calls.answer(responses, caller -> operations.mutes().create(request, operations.scope(caller)));
+    calls.answer(responses, caller -> operations.createMute(request, caller));
   }
 
   @Override
@@ -45,12 +45,12 @@ final class PolicyGrpcApi extends PolicyGrpc.PolicyImplBase {
 
   @Override
   public void deleteMute(DeleteMuteRequest request, StreamObserver<Mute> responses) {
-    calls.answer(responses, caller -> operations.mutes().delete(request, operations.scope(caller)));
+    calls.answer(responses, caller -> operations.deleteMute(request, caller));
   }
 
   @Override
   public void putVerdict(PutVerdictRequest request, StreamObserver<Verdict> responses) {
-    calls.answer(responses, caller -> operations.verdicts().put(request, operations.scope(caller)));
+    calls.answer(responses, caller -> operations.putVerdict(request, caller));
   }
 
   @Override
@@ -62,8 +62,7 @@ final class PolicyGrpcApi extends PolicyGrpc.PolicyImplBase {
 
   @Override
   public void deleteVerdict(DeleteVerdictRequest request, StreamObserver<Verdict> responses) {
-    calls.answer(
-        responses, caller -> operations.verdicts().delete(request, operations.scope(caller)));
+    calls.answer(responses, caller -> operations.deleteVerdict(request, caller));
   }
 
   @Override
@@ -80,7 +79,7 @@ final class PolicyGrpcApi extends PolicyGrpc.PolicyImplBase {
 
   @Override
   public void putTenant(TenantSettings request, StreamObserver<TenantSettings> responses) {
-    calls.answer(responses, caller -> operations.tenants().put(request, operations.scope(caller)));
+    calls.answer(responses, caller -> operations.putTenant(request, caller));
   }
 
   @Override
@@ -95,7 +94,6 @@ final class PolicyGrpcApi extends PolicyGrpc.PolicyImplBase {
 
   @Override
   public void cancelRematch(CancelRematchRequest request, StreamObserver<Rematch> responses) {
-    calls.answer(
-        responses, caller -> operations.rematches().cancel(request, operations.scope(caller)));
+    calls.answer(responses, caller -> operations.cancelRematch(request, caller));
   }
 }

@@ -41,20 +41,18 @@ final class PolicyHttpApi extends HttpCalls {
   /// Mutes the picture in the body, or what the JSON of a `CreateMuteRequest` names.
   @Post(MUTES)
   public HttpResponse createMute(ServiceRequestContext ctx, HttpRequest request) {
-    Scope scope = operations.scope(Caller.of(ctx));
+    Caller caller = Caller.of(ctx);
     return withBody(
         request,
         body ->
             json(
-                operations
-                    .mutes()
-                    .create(
-                        switch (body) {
-                          case RequestBody.Image image -> mutedPicture(parameters(ctx), image);
-                          case RequestBody.JsonObject json ->
-                              merged(ctx, json, CreateMuteRequest.newBuilder()).build();
-                        },
-                        scope)));
+                operations.createMute(
+                    switch (body) {
+                      case RequestBody.Image image -> mutedPicture(parameters(ctx), image);
+                      case RequestBody.JsonObject json ->
+                          merged(ctx, json, CreateMuteRequest.newBuilder()).build();
+                    },
+                    caller)));
   }
 
   private static CreateMuteRequest mutedPicture(Parameters parameters, RequestBody.Image image) {
@@ -85,22 +83,20 @@ final class PolicyHttpApi extends HttpCalls {
   @Path(MUTES)
   public HttpResponse deleteMute(ServiceRequestContext ctx) {
     DeleteMuteRequest mute = DeleteMuteRequest.newBuilder().setId(id(ctx)).build();
-    Scope scope = operations.scope(Caller.of(ctx));
-    return later(() -> json(operations.mutes().delete(mute, scope)));
+    Caller caller = Caller.of(ctx);
+    return later(() -> json(operations.deleteMute(mute, caller)));
   }
 
   /// Confirms or dismisses a pair, as the JSON of a `PutVerdictRequest` says.
   @Put(VERDICTS)
   public HttpResponse putVerdict(ServiceRequestContext ctx, HttpRequest request) {
-    Scope scope = operations.scope(Caller.of(ctx));
+    Caller caller = Caller.of(ctx);
     return withBody(
         request,
         body ->
             json(
-                operations
-                    .verdicts()
-                    .put(
-                        merged(ctx, object(body), PutVerdictRequest.newBuilder()).build(), scope)));
+                operations.putVerdict(
+                    merged(ctx, object(body), PutVerdictRequest.newBuilder()).build(), caller)));
   }
 
   /// Verdicts, the newest first.
@@ -128,8 +124,8 @@ final class PolicyHttpApi extends HttpCalls {
     parameters.text("a").ifPresent(verdict::setA);
     parameters.text("b").ifPresent(verdict::setB);
     parameters.refuseOthers();
-    Scope scope = operations.scope(Caller.of(ctx));
-    return later(() -> json(operations.verdicts().delete(verdict.build(), scope)));
+    Caller caller = Caller.of(ctx);
+    return later(() -> json(operations.deleteVerdict(verdict.build(), caller)));
   }
 
   /// What flood control holds back now.
@@ -151,14 +147,13 @@ final class PolicyHttpApi extends HttpCalls {
   /// Sets the thresholds of a tenant, as the JSON of `TenantSettings` says.
   @Put(TENANTS)
   public HttpResponse putTenant(ServiceRequestContext ctx, HttpRequest request) {
-    Scope scope = operations.scope(Caller.of(ctx));
+    Caller caller = Caller.of(ctx);
     return withBody(
         request,
         body ->
             json(
-                operations
-                    .tenants()
-                    .put(merged(ctx, object(body), TenantSettings.newBuilder()).build(), scope)));
+                operations.putTenant(
+                    merged(ctx, object(body), TenantSettings.newBuilder()).build(), caller)));
   }
 
   /// Begins a rematch, as the JSON of a `StartRematchRequest` says.
@@ -188,8 +183,8 @@ final class PolicyHttpApi extends HttpCalls {
     CancelRematchRequest.Builder cancel = CancelRematchRequest.newBuilder();
     parameters.text("author").ifPresent(cancel::setAuthor);
     parameters.refuseOthers();
-    Scope scope = operations.scope(Caller.of(ctx));
-    return later(() -> json(operations.rematches().cancel(cancel.build(), scope)));
+    Caller caller = Caller.of(ctx);
+    return later(() -> json(operations.cancelRematch(cancel.build(), caller)));
   }
 
   private static <B extends Message.Builder> B merged(

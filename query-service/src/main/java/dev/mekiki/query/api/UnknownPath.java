@@ -28,6 +28,7 @@ final class UnknownPath implements HttpService {
     METHODS.put("/v1/verdicts", "GET, PUT, DELETE");
     METHODS.put("/v1/tenants", "GET, PUT");
     METHODS.put("/v1/status", "GET");
+    METHODS.put("/v1/session", "GET");
   }
 
   @Override

@@ -26,6 +26,11 @@ export function status() {
   return ask('v1/status');
 }
 
+/** Who calls, and what the token allows. */
+export function session() {
+  return ask('v1/session');
+}
+
 export function image(id) {
   return ask(`v1/images?id=${encodeURIComponent(id)}`);
 }

@@ -28,8 +28,8 @@ export function matchCard(match) {
       side('later', match.later.id)),
     element('p', {className: 'quiet', textContent: facts(match, time).join(' · ')}),
     element('div', {className: 'decide'},
-      action('Confirm', 'mekiki:decide', 'CONFIRMED'),
-      action('Dismiss', 'mekiki:decide', 'DISMISSED'),
+      action('Confirm', 'mekiki:decide', 'CONFIRMED', 'for-review'),
+      action('Dismiss', 'mekiki:decide', 'DISMISSED', 'for-review'),
       action('Why', 'mekiki:why'),
       element('span', {className: 'verdict'})));
   return card;
@@ -70,14 +70,14 @@ function facts(match, time) {
 }
 
 function choice(match) {
-  const box = element('input', {type: 'checkbox'});
+  const box = element('input', {type: 'checkbox', className: 'for-review'});
   box.setAttribute('aria-label', `Choose ${match.later.id} and ${match.earlier.id}`);
   box.addEventListener('change', () => box.dispatchEvent(new CustomEvent('mekiki:choose', {bubbles: true})));
   return box;
 }
 
-function action(label, event, detail) {
-  const button = element('button', {type: 'button', textContent: label});
+function action(label, event, detail, className = '') {
+  const button = element('button', {type: 'button', className, textContent: label});
   button.addEventListener('click', () => button.dispatchEvent(new CustomEvent(event, {detail, bubbles: true})));
   return button;
 }

@@ -70,7 +70,7 @@ function showPartitions(status) {
 function showQuarantine(list) {
   byId('no-quarantine').hidden = list.pictures.length > 0;
   byId('quarantine').replaceChildren(...list.pictures.map((picture) => {
-    const silence = element('button', {type: 'button', textContent: 'Mute for good'});
+    const silence = element('button', {type: 'button', className: 'for-review', textContent: 'Mute for good'});
     silence.addEventListener('click', (event) => act(event, () => api.mute({
       fingerprint: {fingerprint: picture.fingerprint, radius: picture.radius},
       ...(picture.tenant === undefined ? {} : {tenant: picture.tenant}),
@@ -86,7 +86,7 @@ function showQuarantine(list) {
 function showMutes(list) {
   byId('no-mutes').hidden = list.mutes.length > 0;
   byId('mutes').replaceChildren(...list.mutes.map((mute) => {
-    const remove = element('button', {type: 'button', textContent: 'Remove'});
+    const remove = element('button', {type: 'button', className: 'for-review', textContent: 'Remove'});
     remove.addEventListener('click', (event) => act(event, () => api.deleteMute(mute.id)));
     return row(mute.imageId, muted(mute),
       [mute.reason, mute.author && `by ${mute.author}`, new Date(mute.time).toLocaleString()].filter(Boolean).join(' · '),

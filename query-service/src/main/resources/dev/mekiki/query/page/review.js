@@ -3,6 +3,7 @@ import {author} from './author.js';
 import {matchCard, kindName, showVerdict} from './card.js';
 import {byId, count, plural} from './dom.js';
 import {Past, Seen} from './feed.js';
+import {may} from './session.js';
 import {decide, followVerdicts, isCut, onVerdicts, precision, restore, verdictOn} from './verdicts.js';
 import {isOpen, onOpen} from './views.js';
 import {showWhy} from './why.js';
@@ -12,6 +13,9 @@ const MAX_SHOWN = 1000;
 
 /** Arrivals shown in one frame. */
 const MAX_A_FRAME = 30;
+
+/** Keys of what only a reviewer may do. */
+const DECIDING = ['c', 'd', 'u', 'x'];
 
 /** Arrivals held back while paused; beyond, the list is read again when it goes on. */
 const MAX_HELD = 2000;
@@ -340,7 +344,8 @@ function key(event) {
     u: undo,
     p: pause,
   };
-  if (Object.hasOwn(actions, event.key)) {
+  const allowed = may('review') || !DECIDING.includes(event.key);
+  if (allowed && Object.hasOwn(actions, event.key)) {
     event.preventDefault();
     actions[event.key]();
   }

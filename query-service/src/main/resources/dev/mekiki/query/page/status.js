@@ -1,5 +1,6 @@
 import * as api from './api.js';
 import {byId, count, element, plural} from './dom.js';
+import {learnSession} from './session.js';
 
 const PERIOD_MS = 2000;
 
@@ -11,6 +12,7 @@ export function showStatus() {
 async function refresh() {
   try {
     if (!document.hidden) {
+      await learnSession();
       show(await api.status());
     }
   } catch (problem) {

@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mekiki.runtime.server.Caller;
+import dev.mekiki.runtime.server.Role;
 import dev.mekiki.schemas.image.ImageId;
 import io.grpc.Status;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TenantRulesTest {
-  private static final Caller SHOP = new Caller("shop");
+  private static final Caller SHOP = new Caller("shop-1", "shop", Set.of(Role.READ, Role.WRITE));
 
   private final TenantRules apart = new TenantRules(false);
   private final TenantRules shared = new TenantRules(true);
@@ -21,16 +23,16 @@ class TenantRulesTest {
   void boundCallerSeesItsOwnUnlessTenantsAreShared() {
     assertThat(apart.seen(SHOP)).isEqualTo("shop");
     assertThat(shared.seen(SHOP)).isNull();
-    assertThat(apart.seen(Caller.UNBOUND)).isNull();
+    assertThat(apart.seen(Caller.SERVICE)).isNull();
   }
 
   @Test
   void searchFindsWhatTheCallerSeesOrLess() {
     assertThat(apart.searched(SHOP, null)).isEqualTo("shop");
     assertThat(apart.searched(SHOP, "shop")).isEqualTo("shop");
-    assertThat(apart.searched(Caller.UNBOUND, null)).isNull();
-    assertThat(apart.searched(Caller.UNBOUND, "")).isEmpty();
-    assertThat(apart.searched(Caller.UNBOUND, "other")).isEqualTo("other");
+    assertThat(apart.searched(Caller.SERVICE, null)).isNull();
+    assertThat(apart.searched(Caller.SERVICE, "")).isEmpty();
+    assertThat(apart.searched(Caller.SERVICE, "other")).isEqualTo("other");
     assertThat(shared.searched(SHOP, null)).isNull();
     assertThat(shared.searched(SHOP, "other")).isEqualTo("other");
   }
@@ -46,8 +48,8 @@ class TenantRulesTest {
 
   @Test
   void imageBecomesTheCallersOrTheOneNamed() {
-    assertThat(apart.owner(Caller.UNBOUND, id("a"), null)).isEmpty();
-    assertThat(apart.owner(Caller.UNBOUND, id("a"), "other")).isEqualTo("other");
+    assertThat(apart.owner(Caller.SERVICE, id("a"), null)).isEmpty();
+    assertThat(apart.owner(Caller.SERVICE, id("a"), "other")).isEqualTo("other");
     assertThat(apart.owner(SHOP, id("shop/a"), null)).isEqualTo("shop");
     assertThat(shared.owner(SHOP, id("shop/a"), "shop")).isEqualTo("shop");
   }
@@ -62,7 +64,7 @@ class TenantRulesTest {
       refused(() -> rules.owner(SHOP, id(id), null), Status.Code.PERMISSION_DENIED, refusal);
       refused(() -> rules.checkChange(SHOP, id(id)), Status.Code.PERMISSION_DENIED, refusal);
     }
-    apart.checkChange(Caller.UNBOUND, id(id));
+    apart.checkChange(Caller.SERVICE, id(id));
     apart.checkChange(SHOP, id("shop/" + id));
   }
 
@@ -83,11 +85,11 @@ class TenantRulesTest {
   @Test
   void namesAreBounded() {
     refused(
-        () -> apart.searched(Caller.UNBOUND, "x".repeat(10_240)),
+        () -> apart.searched(Caller.SERVICE, "x".repeat(10_240)),
         Status.Code.INVALID_ARGUMENT,
         "tenant: 10240 bytes (expected: at most 128)");
     refused(
-        () -> apart.owner(Caller.UNBOUND, id("a"), "x".repeat(129)),
+        () -> apart.owner(Caller.SERVICE, id("a"), "x".repeat(129)),
         Status.Code.INVALID_ARGUMENT,
         "tenant: 129 bytes (expected: at most 128)");
     refused(
@@ -95,7 +97,7 @@ class TenantRulesTest {
         Status.Code.INVALID_ARGUMENT,
         "source: 'line\\nbreak' (expected: no control characters)");
     refused(
-        () -> apart.searched(Caller.UNBOUND, "\ud800"),
+        () -> apart.searched(Caller.SERVICE, "\ud800"),
         Status.Code.INVALID_ARGUMENT,
         "tenant: text with a lone surrogate");
     // What is refused for another reason is quoted in part alone.

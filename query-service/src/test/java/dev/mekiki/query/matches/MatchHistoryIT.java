@@ -23,8 +23,6 @@ import org.junit.jupiter.api.Test;
 
 /// Pages of the past against a list of what was written.
 class MatchHistoryIT extends OnMatchTopic {
-  private static final Predicate<Match> ALL = _ -> true;
-
   private final long seed = Seeds.seed(MatchHistoryIT.class);
 
   @RepeatedTest(3)
@@ -33,7 +31,7 @@ class MatchHistoryIT extends OnMatchTopic {
     List<Match> written = write(random, 150 + random.nextInt(150));
     int limit = 10 + random.nextInt(60);
     Collections.reverse(written);
-    assertThat(pages(limit, ALL)).containsExactlyElementsOf(written);
+    assertThat(pages(limit, _ -> true)).containsExactlyElementsOf(written);
     assertThat(pages(limit, match -> match.getKind() == MatchKind.NEAR))
         .containsExactlyElementsOf(
             written.stream().filter(match -> match.getKind() == MatchKind.NEAR).toList());
@@ -42,9 +40,9 @@ class MatchHistoryIT extends OnMatchTopic {
   @Test
   void whatComesMeanwhileIsOnNoLaterPage() throws Exception {
     List<Match> written = write(new Random(1), 50);
-    MatchPage first = feed.past(null, 20, ALL);
+    MatchPage first = feed.past(null, 20, _ -> true);
     write(new Random(2), 30);
-    MatchPage second = feed.past(first.next(), 100, ALL);
+    MatchPage second = feed.past(first.next(), 100, _ -> true);
     List<Match> both = new ArrayList<>(first.matches());
     both.addAll(second.matches());
     Collections.reverse(written);
@@ -54,13 +52,13 @@ class MatchHistoryIT extends OnMatchTopic {
 
   @Test
   void anEmptyTopicHasNoPage() throws Exception {
-    assertThat(feed.past(null, 10, ALL)).isEqualTo(new MatchPage(List.of(), null));
+    assertThat(feed.past(null, 10, _ -> true)).isEqualTo(new MatchPage(List.of(), null));
   }
 
   @Test
   void whatWasDeletedMeanwhileIsPassedOver() throws Exception {
     write(new Random(3), 200);
-    MatchPage first = feed.past(null, 10, ALL);
+    MatchPage first = feed.past(null, 10, _ -> true);
     for (int partition = 0; partition < 3; partition++) {
       admin
           .deleteRecords(
@@ -70,7 +68,7 @@ class MatchHistoryIT extends OnMatchTopic {
           .all()
           .get();
     }
-    assertThat(feed.past(first.next(), 10, ALL)).isEqualTo(new MatchPage(List.of(), null));
+    assertThat(feed.past(first.next(), 10, _ -> true)).isEqualTo(new MatchPage(List.of(), null));
   }
 
   @Test
@@ -90,7 +88,7 @@ class MatchHistoryIT extends OnMatchTopic {
 
   @Test
   void positionsOfAnotherTopicAreRefused() {
-    assertThatThrownBy(() -> feed.past(new Positions(List.of(1L)), 10, ALL))
+    assertThatThrownBy(() -> feed.past(new Positions(List.of(1L)), 10, _ -> true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("1 positions (expected: 3)");
   }

@@ -24,7 +24,9 @@ final class Watcher implements MatchSink {
   }
 
   List<String> await(int count) {
-    Awaitility.await().atMost(OnMatchTopic.LIMIT).until(() -> failure != null || events.size() >= count);
+    Awaitility.await()
+        .atMost(OnMatchTopic.LIMIT)
+        .until(() -> failure != null || events.size() >= count);
     assertThat(failure).isNull();
     return names();
   }

@@ -1,5 +1,6 @@
 package dev.mekiki.runtime.config;
 
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,10 +13,13 @@ public interface ServerConfig {
   /// count. Absent: no token is asked for, and a service listens on loopback alone.
   Optional<Path> tokenFile();
 
-  /// Directory with the tokens that are bound to a tenant, which the query service accepts beside
-  /// the service's own: for each tenant a file with its token, named by the tenant. It is read
-  /// again every two seconds. Absent: no token is bound.
-  Optional<Path> tenantTokens();
+  /// JSON file with further tokens that are accepted: their names, SHA-256, roles and tenants. It
+  /// is read again when it changes. Absent: there are none.
+  Optional<Path> tokensFile();
+
+  /// Most requests a second that one instance of a service takes from each token of the tokens file
+  /// that has no limit of its own, as many of them at once. Absent: it has none.
+  Optional<@WithConverter(Converters.Count.class) Integer> requestsPerSecond();
 
   /// Listen beyond loopback without a token: on a network where everybody may read and delete.
   @WithDefault("false")
@@ -32,6 +36,12 @@ public interface ServerConfig {
 
   /// PEM file with the certificate's private key, not encrypted.
   Optional<Path> keyFile();
+
+  /// PEM file with the certificates of the authorities that vouch for calling services: a caller
+  /// that shows a certificate of theirs is taken for a service, as one with the service's token is.
+  /// Needs a {@link #certificateFile}, which this service then shows to those that it calls.
+  /// Absent: callers are not asked for certificates.
+  Optional<Path> peerTrustFile();
 
   /// PEM file with the certificates of the authorities that vouch for the services called. Absent:
   /// those that Java trusts. The own certificate is trusted in either case.

@@ -21,8 +21,9 @@ public final class Access {
   private final String host;
   private final InetSocketAddress address;
   private final @Nullable Token token;
-  private final @Nullable TenantTokens tenantTokens;
+  private final @Nullable Tokens tokens;
   private final @Nullable TlsKeyPair keyPair;
+  private final @Nullable Trust peers;
   private final Set<String> allowedHosts;
 
   private Access(
@@ -30,57 +31,41 @@ public final class Access {
       String host,
       InetSocketAddress address,
       @Nullable Token token,
-      @Nullable TenantTokens tenantTokens,
+      @Nullable Tokens tokens,
       @Nullable TlsKeyPair keyPair,
+      @Nullable Trust peers,
       Set<String> allowedHosts) {
     this.service = service;
     this.host = host;
     this.address = address;
     this.token = token;
-    this.tenantTokens = tenantTokens;
+    this.tokens = tokens;
     this.keyPair = keyPair;
+    this.peers = peers;
     this.allowedHosts = allowedHosts;
   }
 
-  /// Reads what is configured for a service that other services call alone: it accepts no token of
-  /// a tenant.
+  /// Reads what is configured for a service.
   ///
   /// @param service the service's name in keys, logs and messages, such as `encoder`
   /// @throws StartException where the host is not known, where it can be reached from other
   ///   machines and there is neither a token nor leave to do without, or where the file of the
-  ///   token, certificate or key cannot be used
+  ///   token, the tokens, the certificate or the key cannot be used
   public static Access of(String service, ListenConfig listen, ServerConfig server) {
-    return of(service, listen, server, null);
-  }
-
-  /// The same for a service that tenants call: it accepts tokens that are bound to one, too, and
-  /// decides what such a {@link Caller} may see and change.
-  ///
-  /// @throws StartException as {@link #of} does, and where a tenant's token cannot be used
-  public static Access ofTenants(String service, ListenConfig listen, ServerConfig server) {
-    @Nullable Path directory = server.tenantTokens().orElse(null);
-    if (directory == null) {
-      return of(service, listen, server);
-    }
-    @Nullable Token token = token(server);
-    if (token == null) {
-      throw new StartException(
-          ("mekiki.server.tenant-tokens: '%s' without mekiki.server.token-file (expected: both;"
-                  + " without the service's own token everybody may do everything)")
-              .formatted(directory));
-    }
-    return of(service, listen, server, TenantTokens.read(directory, token));
-  }
-
-  private static Access of(
-      String service,
-      ListenConfig listen,
-      ServerConfig server,
-      @Nullable TenantTokens tenantTokens) {
     InetSocketAddress address = resolved(service, listen);
     @Nullable Token token = token(server);
     @Nullable TlsKeyPair keyPair = PemFiles.keyPair(server);
-    if (!address.getAddress().isLoopbackAddress() && token == null && !server.insecure()) {
+    @Nullable Trust peers = peers(server, keyPair);
+    boolean knowsServices = token != null || peers != null;
+    @Nullable Tokens tokens =
+        server.tokensFile().map(file -> Tokens.open(file, requestsPerSecond(server))).orElse(null);
+    if (tokens != null && !knowsServices) {
+      throw new StartException(
+          ("%s: set without mekiki.server.token-file (expected: both, or mekiki.server.peer-trust-file;"
+                  + " services call one another with the token or the certificate there)")
+              .formatted(Tokens.KEY));
+    }
+    if (!address.getAddress().isLoopbackAddress() && !knowsServices && !server.insecure()) {
       throw new StartException(
           ("mekiki.%s.host: '%s' can be reached from other machines, and no token is configured"
                   + " (expected: mekiki.server.token-file or --token-file FILE, with a token of at"
@@ -90,7 +75,32 @@ public final class Access {
               .formatted(service, listen.host(), Token.MIN_LENGTH));
     }
     return new Access(
-        service, listen.host(), address, token, tenantTokens, keyPair, allowedHosts(server));
+        service, listen.host(), address, token, tokens, keyPair, peers, allowedHosts(server));
+  }
+
+  /// Which callers are services by their certificates; null where none is.
+  private static @Nullable Trust peers(ServerConfig server, @Nullable TlsKeyPair own) {
+    @Nullable Path file = server.peerTrustFile().orElse(null);
+    if (file == null) {
+      return null;
+    }
+    if (own == null) {
+      throw new StartException(
+          ("mekiki.server.peer-trust-file: '%s' without mekiki.server.certificate-file and .key-file"
+                  + " (expected: all three; certificates are shown by TLS alone)")
+              .formatted(file));
+    }
+    return Trust.of("mekiki.server.peer-trust-file", file, null);
+  }
+
+  private static @Nullable Integer requestsPerSecond(ServerConfig server) {
+    @Nullable Integer rate = server.requestsPerSecond().orElse(null);
+    if (rate != null && rate > RateLimit.MAX_PER_SECOND) {
+      throw new StartException(
+          "mekiki.server.requests-per-second: %d (expected: 1..%d; or unset for no limit)"
+              .formatted(rate, RateLimit.MAX_PER_SECOND));
+    }
+    return rate;
   }
 
   private static Set<String> allowedHosts(ServerConfig server) {
@@ -130,9 +140,19 @@ public final class Access {
     return token;
   }
 
-  /// Null where no token of a tenant is accepted.
-  @Nullable TenantTokens tenantTokens() {
-    return tenantTokens;
+  /// Whether every request must say whom it comes from.
+  boolean isGuarded() {
+    return token != null || peers != null;
+  }
+
+  /// Which callers are services by their certificates; null where none is.
+  @Nullable Trust peers() {
+    return peers;
+  }
+
+  /// Null where there is no tokens file.
+  @Nullable Tokens tokens() {
+    return tokens;
   }
 
   /// Names by which it is called, in lower case, beside those of loopback; empty where none are

@@ -10,20 +10,23 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What a caller of services has: the token to name, and whom to believe that it is the service.
-/// Immutable, thread-safe.
+/// What a caller of services has: the token to name, the certificate to show, and whom to believe
+/// that it is the service. Immutable, thread-safe.
 public final class ClientAccess {
   /// No token, and what Java trusts.
-  public static final ClientAccess NONE = new ClientAccess("http", null, null);
+  public static final ClientAccess NONE = new ClientAccess("http", null, null, null);
 
   private final String scheme;
   private final @Nullable Token token;
   private final @Nullable Trust trust;
+  private final @Nullable TlsKeyPair own;
 
-  private ClientAccess(String scheme, @Nullable Token token, @Nullable Trust trust) {
+  private ClientAccess(
+      String scheme, @Nullable Token token, @Nullable Trust trust, @Nullable TlsKeyPair own) {
     this.scheme = scheme;
     this.token = token;
     this.trust = trust;
+    this.own = own;
   }
 
   /// For services that are configured as the caller is. They speak TLS where it has a certificate
@@ -34,14 +37,14 @@ public final class ClientAccess {
     @Nullable Token token = Access.token(config);
     @Nullable TlsKeyPair own = PemFiles.keyPair(config);
     if (own == null && config.trustFile().isEmpty()) {
-      return new ClientAccess("http", token, null);
+      return new ClientAccess("http", token, null, null);
     }
     Trust trust =
         Trust.of(
             "mekiki.server.trust-file",
             config.trustFile().orElse(null),
             own == null ? null : own.certificateChain().getFirst());
-    return new ClientAccess("https", token, trust);
+    return new ClientAccess("https", token, trust, own);
   }
 
   /// For a user, who says at each address whether TLS is spoken there.
@@ -57,13 +60,24 @@ public final class ClientAccess {
             .orElse(null),
         trustFile
             .map(file -> Trust.of("--trust-file or MEKIKI_SERVER_TRUST_FILE", file, null))
-            .orElse(null));
+            .orElse(null),
+        null);
   }
 
-  /// Makes the connections of a factory trust whom this one does.
+  /// Makes the connections of a factory trust whom this one does, and show its certificate to whom
+  /// asks for one.
   public ClientFactoryBuilder connections(ClientFactoryBuilder builder) {
     @Nullable Trust believed = trust;
-    return believed == null ? builder : builder.tlsCustomizer(tls -> tls.trustManager(believed));
+    @Nullable TlsKeyPair shown = own;
+    if (believed == null) {
+      return builder;
+    }
+    return builder.tlsCustomizer(tls -> {
+      tls.trustManager(believed);
+      if (shown != null) {
+        tls.keyManager(shown.privateKey(), shown.certificateChain());
+      }
+    });
   }
 
   /// A gRPC client that names the token.

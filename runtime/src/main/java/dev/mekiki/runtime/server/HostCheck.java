@@ -42,9 +42,10 @@ final class HostCheck implements DecoratingHttpServiceFunction {
     this.checksHost = checksHost;
   }
 
-  /// The check that a service needs, or null where a token is asked for: no page has it.
+  /// The check that a service needs, or null where a token or certificate is asked for: no page has
+  /// it.
   static @Nullable HostCheck of(Access access) {
-    if (access.token() != null) {
+    if (access.isGuarded()) {
       return null;
     }
     Set<String> known = new HashSet<>(access.allowedHosts());

@@ -17,6 +17,7 @@ import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.failure.FailureOwner;
 import io.grpc.Status;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.handler.ssl.ClientAuth;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -35,8 +36,9 @@ import org.slf4j.LoggerFactory;
 /// - `/readyz`: 200 where the service can do its work, else 503;
 /// - `/metrics`: what its registry holds, as Prometheus text.
 ///
-/// Where a token is configured, all but the first two and each {@link OpenService} need it.
-/// `/metrics` needs the service's own: it counts what all tenants do. Without one, requests from
+/// Where a token, or who is a service by its certificate, is configured, all but the first two and
+/// each {@link OpenService} need one, with the role that {@link Permissions} says. `/metrics` needs
+/// one that is bound to no tenant: it counts what all tenants do. Without a token, requests from
 /// web pages of other sites are refused by their `Host` and `Origin`. Errors that no service
 /// answers are a {@link Problem}. Thread-safe.
 public final class ServiceServer implements AutoCloseable {
@@ -47,12 +49,12 @@ public final class ServiceServer implements AutoCloseable {
 
   private final Access access;
   private final Server server;
-  private final @Nullable TenantTokenWatch tenantTokens;
+  private final @Nullable TokenWatch tokens;
 
-  private ServiceServer(Access access, Server server, @Nullable TenantTokenWatch tenantTokens) {
+  private ServiceServer(Access access, Server server, @Nullable TokenWatch tokens) {
     this.access = access;
     this.server = server;
-    this.tenantTokens = tenantTokens;
+    this.tokens = tokens;
   }
 
   /// A server that accepts requests.
@@ -60,14 +62,17 @@ public final class ServiceServer implements AutoCloseable {
   /// @param access where it listens and whom it answers
   /// @param metrics what `/metrics` shows
   /// @param ready whether the service can do its work; asked at each request to `/readyz`
+  /// @param permissions which roles the service's own services need
   /// @param services adds the service's own services and limits
   /// @throws StartException where the address cannot be bound, or the key is not the certificate's
   public static ServiceServer start(
       Access access,
       PrometheusMeterRegistry metrics,
       BooleanSupplier ready,
+      Permissions permissions,
       Consumer<ServerBuilder> services) {
-    return start(access, metrics, ready, new FailureOwner(access.service(), metrics), services);
+    return start(
+        access, metrics, ready, new FailureOwner(access.service(), metrics), permissions, services);
   }
 
   /// A server that accepts requests.
@@ -76,6 +81,7 @@ public final class ServiceServer implements AutoCloseable {
   /// @param metrics what `/metrics` shows
   /// @param ready whether the service can do its work; asked at each request to `/readyz`
   /// @param failures knows whether the service is alive; asked at each request to `/livez`
+  /// @param permissions which roles the service's own services need
   /// @param services adds the service's own services and limits
   /// @throws StartException where the address cannot be bound, or the key is not the certificate's
   public static ServiceServer start(
@@ -83,6 +89,7 @@ public final class ServiceServer implements AutoCloseable {
       PrometheusMeterRegistry metrics,
       BooleanSupplier ready,
       FailureOwner failures,
+      Permissions permissions,
       Consumer<ServerBuilder> services) {
     ServerBuilder builder =
         Server.builder()
@@ -105,15 +112,15 @@ public final class ServiceServer implements AutoCloseable {
                 PrometheusExpositionService.of(metrics.getPrometheusRegistry())
                     .decorate(ServiceServer::refuseTenants));
     services.accept(builder);
-    Token token = access.token();
-    if (token != null) {
-      builder.decorator(new TokenCheck(token, access.tenantTokens()));
+    if (access.isGuarded()) {
+      builder.decorator(new TokenCheck(access, permissions, metrics));
     }
     HostCheck hosts = HostCheck.of(access);
     if (hosts != null) {
       builder.decorator(hosts);
     }
     Server server = built(builder, access);
+    permissions.check(server);
     try {
       server.start().join();
     } catch (CompletionException e) {
@@ -134,9 +141,9 @@ public final class ServiceServer implements AutoCloseable {
       throw e;
     }
     ServiceServer started =
-        new ServiceServer(access, server, TenantTokenWatch.start(access, failures));
+        new ServiceServer(access, server, TokenWatch.start(access, failures, metrics));
     log.info("Server started service={} address={}", access.service(), started.url());
-    if (!access.isLoopback() && token == null) {
+    if (!access.isLoopback() && !access.isGuarded()) {
       log.warn("Everybody on the network is answered address={}", started.url());
     } else if (!access.isLoopback() && access.keyPair() == null) {
       log.warn("Token and data travel unencrypted address={}", started.url());
@@ -151,7 +158,7 @@ public final class ServiceServer implements AutoCloseable {
         : Refusal.of(
             request,
             Status.PERMISSION_DENIED.withDescription(
-                "path: %s speaks of all tenants (expected: the service's own token)"
+                "path: %s speaks of all tenants (expected: a token that is bound to no tenant)"
                     .formatted(context.path())),
             HttpStatus.FORBIDDEN);
   }
@@ -173,6 +180,11 @@ public final class ServiceServer implements AutoCloseable {
       return builder.port(new ServerPort(access.address(), SessionProtocol.HTTP)).build();
     }
     builder.port(new ServerPort(access.address(), SessionProtocol.HTTPS)).tls(keyPair);
+    @Nullable Trust peers = access.peers();
+    if (peers != null) {
+      // Who shows none may still have a token: users, probes and Prometheus do.
+      builder.tlsCustomizer(tls -> tls.clientAuth(ClientAuth.OPTIONAL).trustManager(peers));
+    }
     try {
       return builder.build();
     } catch (IllegalStateException e) {
@@ -200,8 +212,8 @@ public final class ServiceServer implements AutoCloseable {
   /// Stops accepting requests, lets those under way end within 1.5 s, then stops.
   @Override
   public void close() {
-    if (tenantTokens != null) {
-      tenantTokens.close();
+    if (tokens != null) {
+      tokens.close();
     }
     CompletableFuture<Void> stopped = server.stop();
     // Once the last connection is closed, Armeria waits 2 s more for the thread that accepted them:

@@ -4,7 +4,8 @@
 ///
 /// Start at {@link dev.mekiki.runtime.server.ServiceServer}; whom a server answers is decided in
 /// {@link dev.mekiki.runtime.server.Access}, what a caller shows in {@link
-/// dev.mekiki.runtime.server.ClientAccess}, who called in {@link dev.mekiki.runtime.server.Caller}.
+/// dev.mekiki.runtime.server.ClientAccess}, who called in {@link dev.mekiki.runtime.server.Caller},
+/// what a caller may do in {@link dev.mekiki.runtime.server.Permissions}.
 @NullMarked
 package dev.mekiki.runtime.server;
 

@@ -56,19 +56,21 @@ class AccessTest {
   }
 
   @Test
-  void tokensOfTenantsWithoutTheServicesTokenAreRefused() throws IOException {
-    Path tenants = Files.createDirectory(directory.resolve("tenants"));
-    Map<String, String> alone = Map.of("mekiki.server.tenant-tokens", tenants.toString());
-    assertThatThrownBy(() -> TestAccess.ofTenants(alone))
+  void aTokensFileWithoutTheServicesTokenIsRefused() throws IOException {
+    Path tokens = TestTokens.write(directory.resolve("tokens.json"));
+    Map<String, String> alone = Map.of("mekiki.server.tokens-file", tokens.toString());
+    assertThatThrownBy(() -> TestAccess.of(alone))
         .isInstanceOf(StartException.class)
-        .hasMessageContaining("mekiki.server.tenant-tokens: '%s'".formatted(tenants))
+        .hasMessageContaining("mekiki.server.tokens-file: set without")
         .hasMessageContaining("expected: both");
 
     Map<String, String> both = new HashMap<>(alone);
     both.put("mekiki.server.token-file", token());
-    assertThat(TestAccess.ofTenants(both).tenantTokens()).isNotNull();
-    // A service that other services call alone does without them.
-    assertThat(TestAccess.of(both).tenantTokens()).isNull();
+    assertThat(TestAccess.of(both).tokens()).isNotNull();
+    both.put("mekiki.server.requests-per-second", "1000001");
+    assertThatThrownBy(() -> TestAccess.of(both))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("requests-per-second: 1000001 (expected: 1..1000000");
   }
 
   @ParameterizedTest

@@ -116,6 +116,7 @@ class HostCheckTest {
             TestAccess.of(keys),
             ServiceMetrics.registry("sample"),
             () -> true,
+            Permissions.builder().needs(Role.READ, "/hello").build(),
             builder -> builder.service("/hello", (context, request) -> HttpResponse.of("hello")))) {
       String port = server.address().substring(server.address().lastIndexOf(':') + 1);
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port))) {

@@ -22,6 +22,7 @@ import dev.mekiki.runtime.metrics.ServiceMetrics;
 import io.grpc.Status;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -77,6 +78,7 @@ class ServiceServerTest {
     ServiceServer server =
         start(
             0,
+            List.of("/slow"),
             builder ->
                 builder.service(
                     "/slow",
@@ -114,6 +116,7 @@ class ServiceServerTest {
     ServiceServer server =
         start(
             0,
+            List.of("/post", "/slow", "/broken", "/cancelled"),
             builder ->
                 builder
                     .maxRequestLength(1_000)
@@ -169,6 +172,7 @@ class ServiceServerTest {
             metrics,
             ready::get,
             failures,
+            Permissions.NONE,
             builder -> {})) {
       WebClient client = WebClient.of(server.url());
       assertThat(status(client, "/livez")).isEqualTo(200);
@@ -186,14 +190,17 @@ class ServiceServerTest {
 
   private ServiceServer start(int port) {
     return start(
-        port, builder -> builder.service("/hello", (context, request) -> HttpResponse.of("hello")));
+        port,
+        List.of("/hello"),
+        builder -> builder.service("/hello", (context, request) -> HttpResponse.of("hello")));
   }
 
-  private ServiceServer start(int port, Consumer<ServerBuilder> services) {
+  private ServiceServer start(int port, List<String> paths, Consumer<ServerBuilder> services) {
     return ServiceServer.start(
         TestAccess.of(Map.of("mekiki.sample.port", Integer.toString(port))),
         metrics,
         ready::get,
+        Permissions.builder().needsAny(paths.toArray(String[]::new)).build(),
         services);
   }
 

@@ -38,11 +38,6 @@ final class TestAccess {
     return Access.of("sample", config.sample(), config.server());
   }
 
-  static Access ofTenants(Map<String, String> keys) {
-    SampleConfig config = Configuration.of(SampleConfig.class, keys);
-    return Access.ofTenants("sample", config.sample(), config.server());
-  }
-
   static ClientAccess toPeers(Map<String, String> keys) {
     return ClientAccess.toPeers(Configuration.of(SampleConfig.class, keys).server());
   }

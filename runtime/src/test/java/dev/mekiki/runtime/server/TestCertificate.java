@@ -30,7 +30,7 @@ record TestCertificate(Path certificate, Path key) {
         "mekiki.server.key-file", key.toString());
   }
 
-  private static String pem(String what, byte[] content) {
+  static String pem(String what, byte[] content) {
     String lines =
         Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(content);
     return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(what, lines);

@@ -135,6 +135,10 @@ class TlsTest {
         TestAccess.of(keys),
         ServiceMetrics.registry("sample"),
         () -> true,
+        Permissions.builder()
+            .needs(Role.READ, "/hello")
+            .needs(Role.SERVICE, EncoderGrpc.getServiceDescriptor())
+            .build(),
         builder ->
             builder
                 .service("/hello", (context, request) -> HttpResponse.of("hello"))

@@ -27,6 +27,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TokenCheckTest {
   private static final String RIGHT = "Bearer 0123456789abcdef";
   private static final String SHOP = "token-of-the-shop";
+  private static final String ARCHIVE = "token-of-the-archive";
+  private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final String WRONG = "Bearer 0123456789abcdee";
 
   @TempDir private Path directory;
@@ -87,7 +91,7 @@ class TokenCheckTest {
     AggregatedHttpResponse wrong = get("/hello", WRONG);
     assertThat(wrong.status()).isEqualTo(HttpStatus.UNAUTHORIZED);
     assertThat(wrong.contentUtf8())
-        .contains("does not name this service's token")
+        .contains("does not name a token of this service")
         .doesNotContain("0123456789");
 
     assertThat(get("/hello", RIGHT).contentUtf8()).isEqualTo("hello");
@@ -95,43 +99,153 @@ class TokenCheckTest {
   }
 
   @Test
-  void tenantsTokensTellWhoCallsAndAreReadAgain() throws IOException {
-    Path tokens = Files.createDirectory(directory.resolve("tenants"));
-    Files.writeString(tokens.resolve("shop"), SHOP);
-    Map<String, String> with = new HashMap<>(keys);
-    with.put("mekiki.server.tenant-tokens", tokens.toString());
-    try (ServiceServer tenants = start(TestAccess.ofTenants(with))) {
+  void tokensOfTheFileTellWhoCallsAndAreReadAgain() throws IOException {
+    Path file = directory.resolve("tokens.json");
+    TestTokens.write(file, TestTokens.entry("shop-1", SHOP, "read", ", \"tenant\": \"shop\""));
+    try (ServiceServer tenants = start(TestAccess.of(with(file)))) {
       WebClient any = WebClient.of(tenants.url());
-      assertThat(get(any, "/caller", "Bearer " + SHOP).contentUtf8()).isEqualTo("shop");
-      assertThat(get(any, "/caller", RIGHT).contentUtf8()).isEqualTo("null");
+      assertThat(get(any, "/caller", "Bearer " + SHOP).contentUtf8()).isEqualTo("shop-1 shop");
+      assertThat(get(any, "/caller", RIGHT).contentUtf8()).isEqualTo("service null");
       assertThat(get(any, "/caller", WRONG).status()).isEqualTo(HttpStatus.UNAUTHORIZED);
-      // They count what all tenants do.
-      AggregatedHttpResponse metrics = get(any, "/metrics", "Bearer " + SHOP);
-      assertThat(metrics.status()).isEqualTo(HttpStatus.FORBIDDEN);
-      assertThat(metrics.contentUtf8()).contains("PERMISSION_DENIED", "expected: the service's");
-      assertThat(get(any, "/metrics", RIGHT).status()).isEqualTo(HttpStatus.OK);
 
-      Files.writeString(tokens.resolve("archive"), "token-of-the-archive");
-      Files.delete(tokens.resolve("shop"));
+      TestTokens.write(file, TestTokens.entry("archive-1", ARCHIVE, "read", ""));
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(LIMIT)
           .until(() ->
-              get(any, "/caller", "Bearer token-of-the-archive").contentUtf8().equals("archive"));
+              get(any, "/caller", "Bearer " + ARCHIVE).contentUtf8().equals("archive-1 null"));
       assertThat(get(any, "/caller", "Bearer " + SHOP).status()).isEqualTo(HttpStatus.UNAUTHORIZED);
+      assertThat(get(any, "/metrics", RIGHT).contentUtf8())
+          .contains("mekiki_server_tokens{service=\"sample\"} 1.0", stale(0));
+
+      Files.writeString(file, "no JSON");
+      await()
+          .atMost(LIMIT)
+          .until(() -> get(any, "/metrics", RIGHT).contentUtf8().contains(stale(1)));
+      assertThat(get(any, "/caller", "Bearer " + ARCHIVE).status()).isEqualTo(HttpStatus.OK);
+      assertThat(get(any, "/livez", RIGHT).status()).isEqualTo(HttpStatus.OK);
     }
   }
 
   @Test
-  void serviceThatTenantsDoNotCallRefusesTheirTokens() throws IOException {
-    Path tokens = Files.createDirectory(directory.resolve("tenants"));
-    Files.writeString(tokens.resolve("shop"), SHOP);
-    Map<String, String> with = new HashMap<>(keys);
-    with.put("mekiki.server.tenant-tokens", tokens.toString());
-    try (ServiceServer internal = start(TestAccess.of(with))) {
-      WebClient any = WebClient.of(internal.url());
-      assertThat(get(any, "/caller", "Bearer " + SHOP).status()).isEqualTo(HttpStatus.UNAUTHORIZED);
-      assertThat(get(any, "/caller", RIGHT).status()).isEqualTo(HttpStatus.OK);
+  void eachEndpointNeedsItsRole() throws IOException {
+    Path file =
+        TestTokens.write(
+            directory.resolve("tokens.json"),
+            TestTokens.entry("reader", "token-of-a-reader", "read", ""),
+            TestTokens.entry("operator", "token-of-the-operator", "operate", ""),
+            TestTokens.entry("peer", "token-of-another-peer", "service", ""),
+            TestTokens.entry("shop", SHOP, "operate", ", \"tenant\": \"shop\""));
+    try (ServiceServer all = start(TestAccess.of(with(file)))) {
+      WebClient any = WebClient.of(all.url());
+      String operator = "Bearer token-of-the-operator";
+      assertThat(get(any, "/caller", "Bearer token-of-a-reader").status()).isEqualTo(HttpStatus.OK);
+      assertThat(get(any, "/caller", operator).status()).isEqualTo(HttpStatus.OK);
+      assertThat(get(any, "/hello", "Bearer token-of-a-reader").status()).isEqualTo(HttpStatus.OK);
+      AggregatedHttpResponse refusal = get(any, "/hello", operator);
+      assertThat(refusal.status()).isEqualTo(HttpStatus.FORBIDDEN);
+      assertThat(refusal.contentType()).isEqualTo(MediaType.parse("application/problem+json"));
+      assertThat(refusal.contentUtf8())
+          .contains(
+              "PERMISSION_DENIED", "'operator' has not the role 'read' that GET /hello needs");
+      assertThat(get(any, "/metrics", operator).status()).isEqualTo(HttpStatus.OK);
+      assertThat(get(any, "/nothing", operator).status()).isEqualTo(HttpStatus.NOT_FOUND);
+      // They count what all tenants do.
+      AggregatedHttpResponse metrics = get(any, "/metrics", "Bearer " + SHOP);
+      assertThat(metrics.status()).isEqualTo(HttpStatus.FORBIDDEN);
+      assertThat(metrics.contentUtf8()).contains("expected: a token that is bound to no tenant");
+
+      assertThat(encode(user("token-of-another-peer"), all.address()).getNetwork())
+          .isEqualTo("here");
+      assertThatThrownBy(() -> encode(user("token-of-a-reader"), all.address()))
+          .isInstanceOfSatisfying(
+              StatusRuntimeException.class,
+              e -> {
+                assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+                assertThat(e.getStatus().getDescription()).contains("the role 'service'");
+              });
     }
+  }
+
+  @Test
+  void aTokenThatSendsTooMuchIsRefusedForAWhile() throws IOException {
+    String slow = ", \"requestsPerSecond\": 2";
+    Path file =
+        TestTokens.write(
+            directory.resolve("tokens.json"),
+            TestTokens.entry("slow", "token-of-a-reader", "read", slow),
+            TestTokens.entry("usual", ARCHIVE, "read", ""),
+            TestTokens.entry("peer", "token-of-another-peer", "service", slow));
+    Map<String, String> limited = new HashMap<>(with(file));
+    limited.put("mekiki.server.requests-per-second", "1000");
+    try (ServiceServer all = start(TestAccess.of(limited))) {
+      WebClient any = WebClient.of(all.url());
+      AggregatedHttpResponse first = get(any, "/hello", "Bearer token-of-a-reader");
+      assertThat(first.status()).isEqualTo(HttpStatus.OK);
+      assertThat(first.headers().get("ratelimit-limit")).isEqualTo("2");
+      assertThat(first.headers().get("ratelimit-remaining")).isEqualTo("1");
+      assertThat(first.headers().get("ratelimit-reset")).isEqualTo("1");
+      AggregatedHttpResponse refused = first;
+      for (int i = 0; i < 1_000 && refused.status().equals(HttpStatus.OK); i++) {
+        refused = get(any, "/hello", "Bearer token-of-a-reader");
+      }
+      assertThat(refused.status()).isEqualTo(HttpStatus.TOO_MANY_REQUESTS);
+      assertThat(refused.headers().get("retry-after")).isEqualTo("1");
+      assertThat(refused.headers().get("ratelimit-remaining")).isEqualTo("0");
+      assertThat(refused.contentType()).isEqualTo(MediaType.parse("application/problem+json"));
+      assertThat(refused.contentUtf8())
+          .contains("RESOURCE_EXHAUSTED", "the token 'slow'", "at most 2 a second");
+      // The others are not touched.
+      assertThat(get(any, "/hello", "Bearer " + ARCHIVE).headers().get("ratelimit-limit"))
+          .isEqualTo("1000");
+      assertThat(get(any, "/hello", RIGHT).headers().contains("ratelimit-limit")).isFalse();
+      assertThat(get(any, "/metrics", RIGHT).contentUtf8())
+          .contains("mekiki_server_throttled_total{service=\"sample\"} ")
+          .doesNotContain("mekiki_server_throttled_total{service=\"sample\"} 0.0");
+
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 1_000; i++) {
+                  encode(user("token-of-another-peer"), all.address());
+                }
+              })
+          .isInstanceOfSatisfying(
+              StatusRuntimeException.class,
+              e -> {
+                assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+                assertThat(e.getStatus().getDescription()).contains("the token 'peer'");
+              });
+      await()
+          .atMost(LIMIT)
+          .until(
+              () -> get(any, "/hello", "Bearer token-of-a-reader").status().equals(HttpStatus.OK));
+    }
+  }
+
+  @Test
+  void readingAgainGivesNothingBack() throws IOException {
+    Path file = directory.resolve("tokens.json");
+    String once = ", \"requestsPerSecond\": 1";
+    TestTokens.write(file, TestTokens.entry("slow", SHOP, "read", once));
+    Tokens tokens = Tokens.open(file, null);
+    Tokens.Known before = Objects.requireNonNull(tokens.find("Bearer " + SHOP));
+    tokens.readAgain();
+    assertThat(Objects.requireNonNull(tokens.find("Bearer " + SHOP)).limit())
+        .isSameAs(before.limit());
+  }
+
+  private static String stale(int value) {
+    return "mekiki_server_tokens_stale{service=\"sample\"} %d.0".formatted(value);
+  }
+
+  private Map<String, String> with(Path tokens) {
+    Map<String, String> with = new HashMap<>(keys);
+    with.put("mekiki.server.tokens-file", tokens.toString());
+    return with;
+  }
+
+  private ClientAccess user(String token) throws IOException {
+    Path file = Files.writeString(directory.resolve("token-of-a-user"), token);
+    return ClientAccess.ofUser(Optional.of(file), Optional.empty());
   }
 
   @Test
@@ -191,8 +305,12 @@ class TokenCheckTest {
   }
 
   private EncodeResponse encode(ClientAccess access) {
+    return encode(access, server.address());
+  }
+
+  private static EncodeResponse encode(ClientAccess access, String address) {
     return access
-        .grpc(server.address())
+        .grpc(address)
         .build(EncoderGrpc.EncoderBlockingStub.class)
         .encode(EncodeRequest.getDefaultInstance());
   }
@@ -202,13 +320,19 @@ class TokenCheckTest {
         access,
         ServiceMetrics.registry("sample"),
         () -> true,
+        Permissions.builder()
+            .needs(Role.READ, "/hello")
+            .needs(Role.SERVICE, EncoderGrpc.getServiceDescriptor())
+            .needsAny("/caller")
+            .build(),
         builder ->
             builder
                 .service("/hello", (context, request) -> HttpResponse.of("hello"))
                 .service(
                     "/caller",
                     (context, request) ->
-                        HttpResponse.of(String.valueOf(Caller.of(context).tenant())))
+                        HttpResponse.of(
+                            Caller.of(context).name() + " " + Caller.of(context).tenant()))
                 .serviceUnder(
                     "/open", new OpenService((context, request) -> HttpResponse.of("open")))
                 .service(

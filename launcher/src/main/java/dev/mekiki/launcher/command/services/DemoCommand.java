@@ -1,6 +1,7 @@
 package dev.mekiki.launcher.command.services;
 
 import dev.mekiki.encoder.EncoderConfig;
+import dev.mekiki.files.TemporaryDirectory;
 import dev.mekiki.index.IndexConfig;
 import dev.mekiki.launcher.allinone.AllInOne;
 import dev.mekiki.launcher.allinone.AllInOneSettings;
@@ -19,7 +20,6 @@ import dev.mekiki.launcher.images.LeftOutReport;
 import dev.mekiki.launcher.process.Closing;
 import dev.mekiki.launcher.process.Logs;
 import dev.mekiki.launcher.process.ProcessClock;
-import dev.mekiki.files.TemporaryDirectory;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.runtime.kafka.KafkaClients;
