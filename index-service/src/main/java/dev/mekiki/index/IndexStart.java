@@ -132,7 +132,8 @@ final class IndexStart {
     CopyTopology copies = copies(policies);
     IndexTopology topology = topology(policies, copies);
     String applicationId = names.applicationId();
-    StateDirectory state = started.add(role.openState(config, applicationId, topology.deleteRetention(), clock));
+    StateDirectory state =
+        started.add(role.openState(config, applicationId, topology.deleteRetention(), clock));
 
     RoutingWatch routing = routing(copies);
     IndexEndpoint endpoint = endpoint(routing, copies, policies);
