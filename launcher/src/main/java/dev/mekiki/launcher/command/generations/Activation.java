@@ -20,6 +20,8 @@ final class Activation {
   /// @param cut the number of the cut; 0 where the generation was active already
   record Result(String generation, String previous, int cut) {}
 
+  /// Makes a generation active, and prints how to go back.
+  ///
   /// @param force whether it need not be ready
   /// @return the exit code
   static int run(
