@@ -358,6 +358,8 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
   }
 
   private void upsert(ProcessorContext<String, Object> context, String id, PlacedImage image) {
+    // The sweep of expired images may come before the first record.
+    lookForCuts();
     long now = clock.millis();
     SourceCoordinate at = image.getRevision();
     Era era =
