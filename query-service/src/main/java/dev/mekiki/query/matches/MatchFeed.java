@@ -129,7 +129,8 @@ public final class MatchFeed implements AutoCloseable {
         throw new IllegalArgumentException(
             "%d positions (expected: %d)".formatted(before.offsets().size(), partitions));
       }
-      try (Consumer<byte[], byte[]> consumer = topic.open()) {
+      try (MatchTopic.Opened opened = topic.open()) {
+        Consumer<byte[], byte[]> consumer = opened.consumer();
         Positions end = topic.end(consumer, partitions);
         return new MatchHistory(topic, consumer, filter, limit, PAGE_LIMIT)
             .before(before == null ? end : before.atMost(end));

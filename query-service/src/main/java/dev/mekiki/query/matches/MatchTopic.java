@@ -7,6 +7,7 @@ import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.Match;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaFuture;
@@ -53,8 +55,17 @@ final class MatchTopic {
   }
 
   /// A new consumer, the caller's to close.
-  Consumer<byte[], byte[]> open() {
-    return consumers.get();
+  Opened open() {
+    return new Opened(consumers.get());
+  }
+
+  /// A consumer that is closed at once. It is in no group, so nobody waits for its farewell; by
+  /// default closing waits for what it has fetched ahead, half a second or so.
+  record Opened(Consumer<byte[], byte[]> consumer) implements AutoCloseable {
+    @Override
+    public void close() {
+      consumer.close(CloseOptions.timeout(Duration.ZERO));
+    }
   }
 
   /// Its id and partitions as the brokers have them now. Fails after 5 s without an answer.

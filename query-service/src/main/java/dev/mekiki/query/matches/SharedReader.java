@@ -137,7 +137,8 @@ final class SharedReader {
     component.workWaits(true);
     try {
       component.run(() -> {
-        try (Consumer<byte[], byte[]> consumer = topic.open()) {
+        try (MatchTopic.Opened opened = topic.open()) {
+          Consumer<byte[], byte[]> consumer = opened.consumer();
           reading = consumer;
           follow(consumer);
         } catch (WakeupException | InterruptException e) {

@@ -82,7 +82,8 @@ final class Subscription implements Runnable {
   private void replay(Positions present, boolean endAtPresent) throws InterruptedException {
     int partitions = present.offsets().size();
     Positions start;
-    try (Consumer<byte[], byte[]> consumer = openReplay()) {
+    try (MatchTopic.Opened opened = openReplay()) {
+      Consumer<byte[], byte[]> consumer = opened.consumer();
       start = topic.beginning(consumer, partitions);
       sink.begin(start);
       if (endAtPresent) {
@@ -105,8 +106,8 @@ final class Subscription implements Runnable {
       return Optional.of(positions);
     }
     // Another instance of the service may have read further than this one.
-    try (Consumer<byte[], byte[]> consumer = openReplay()) {
-      return topic.end(consumer, partitions).isBefore(positions)
+    try (MatchTopic.Opened opened = openReplay()) {
+      return topic.end(opened.consumer(), partitions).isBefore(positions)
           ? Optional.empty()
           : Optional.of(positions);
     } finally {
@@ -121,8 +122,8 @@ final class Subscription implements Runnable {
       Positions meeting = shared.attach(queue, PATIENCE);
       try {
         if (next.isBefore(meeting)) {
-          try (Consumer<byte[], byte[]> consumer = openReplay()) {
-            catchUp(consumer, next, meeting);
+          try (MatchTopic.Opened opened = openReplay()) {
+            catchUp(opened.consumer(), next, meeting);
           }
         }
         endReplay();
@@ -197,7 +198,7 @@ final class Subscription implements Runnable {
   }
 
   /// A consumer of this subscription's own, once there is room for one.
-  private Consumer<byte[], byte[]> openReplay() throws InterruptedException {
+  private MatchTopic.Opened openReplay() throws InterruptedException {
     while (!holdsReplay) {
       holdsReplay = replays.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS);
       if (!holdsReplay) {

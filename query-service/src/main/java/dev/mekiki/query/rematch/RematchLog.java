@@ -111,7 +111,8 @@ public final class RematchLog implements AutoCloseable {
           component.progressed();
         }
       }
-      consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+      // It is in no group, and what brokers may still send is of no use: closing need not wait.
+      consumer.close(CloseOptions.timeout(Duration.ZERO));
     } finally {
       reading = null;
     }

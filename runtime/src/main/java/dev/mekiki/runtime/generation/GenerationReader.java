@@ -45,7 +45,6 @@ final class GenerationReader implements AutoCloseable {
   private static final String CUT_KEYS = "cut/";
 
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
   private final TopicPartition partition;
   private final SkippedRecords skipped;
@@ -165,7 +164,8 @@ final class GenerationReader implements AutoCloseable {
   @Override
   public void close() {
     admin.close(Duration.ZERO);
-    consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+    // It is in no group, and what brokers may still send is of no use: closing need not wait.
+    consumer.close(CloseOptions.timeout(Duration.ZERO));
   }
 
   private void readSettings(ConsumerRecord<byte[], byte[]> record, String generation) {

@@ -22,7 +22,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// #wakeup}.
 final class PolicyReader implements AutoCloseable {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
   private static final Duration IDENTITY_INTERVAL = Duration.ofSeconds(5);
 
   private final List<TopicPartition> partitions;
@@ -95,7 +94,8 @@ final class PolicyReader implements AutoCloseable {
   @Override
   public void close() {
     try {
-      consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+      // It is in no group, and what brokers may still send is of no use: closing need not wait.
+      consumer.close(CloseOptions.timeout(Duration.ZERO));
     } finally {
       identity.close();
     }
