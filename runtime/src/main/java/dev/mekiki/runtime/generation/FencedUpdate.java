@@ -105,11 +105,12 @@ final class FencedUpdate {
   }
 
   private <T> T attempt(Step<T> step) throws CommitInDoubtException {
-    try (KafkaProducer<byte[], byte[]> producer =
+    KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             clients.transactionalProducer(transactionalId),
             new ByteArraySerializer(),
-            new ByteArraySerializer())) {
+            new ByteArraySerializer());
+    try {
       // From here on, earlier ones cannot commit any more; what they committed is readable.
       producer.initTransactions();
       return step.take((first, then) -> {
@@ -126,13 +127,16 @@ final class FencedUpdate {
             });
         commit(producer);
       });
+    } finally {
+      // What was committed has nothing left to send, and one that was fenced would wait in vain.
+      producer.close(Duration.ZERO);
     }
   }
 
   private static <T> T made(KafkaProducer<?, ?> producer, Supplier<T> then) {
     try {
       return then.get();
-    } catch (StartException e) {
+    } catch (RuntimeException e) {
       // Left open, the transaction would hold up all readers until it times out.
       producer.abortTransaction();
       throw e;
