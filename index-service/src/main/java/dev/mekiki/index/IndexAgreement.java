@@ -123,8 +123,8 @@ final class IndexAgreement {
     }
   }
 
-  /// Groups are of all images that were placed while they are kept, by contents that were told
-  /// apart in one way.
+  /// Groups are of all images that were placed while they are kept, by contents that are all
+  /// distinguished in one way.
   private static void checkGroups(MatchSettings recorded, MatchSettings mine) {
     if (!mine.getGroups()) {
       return;

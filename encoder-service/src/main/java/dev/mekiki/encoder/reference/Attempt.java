@@ -14,7 +14,7 @@ record Attempt(int number, long deadline, Duration limit, Capacity.Share share) 
     return new Attempt(number, System.nanoTime() + limit.toNanos(), limit, share);
   }
 
-  /// The time that is left, at least a millisecond, which clients can tell from no limit.
+  /// The time that is left, at least a millisecond, which clients do not take for no limit.
   Duration left() {
     return Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
   }

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /// The generation that searches go to. Where another one becomes active, the service changes over
 /// at one moment: as soon as the new one is hosted as completely as the one before. Until then the
 /// one before goes on, so that no answer is partial because of the change. A search asks once and
-/// keeps to what it was told. Thread-safe.
+/// keeps to the answer. Thread-safe.
 public final class ServedGeneration implements Supplier<@Nullable GenerationGeometry> {
   private static final Logger log = LoggerFactory.getLogger(ServedGeneration.class);
 

@@ -48,7 +48,7 @@ public final class GroupProgress implements AutoCloseable {
 
   /// How far a group has come with a topic.
   ///
-  /// @param processed records that the group has processed, as far as offsets tell
+  /// @param processed records that the group has processed, as far as offsets show
   /// @param left records that are left for it
   public record Progress(long processed, long left) {}
 

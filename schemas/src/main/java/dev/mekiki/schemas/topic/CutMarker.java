@@ -8,7 +8,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/// The records on `image-codes` that tell index instances of a cut: whoever reads on behind one
+/// The records on `image-codes` that announce a cut to index instances: whoever reads on behind one
 /// must know the cut of its number. They have no value, and a key that no image has, so that a
 /// reader that does not know them takes them for the delete of nothing. Stateless.
 public final class CutMarker {

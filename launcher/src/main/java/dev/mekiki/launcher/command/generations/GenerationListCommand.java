@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     description = "Print the generations that are kept, and how far the index of each has come.",
     footer = {
       "",
-      "Where work is left, it is looked at for two seconds to tell the time left. FULLEST is the",
+      "Where work is left, it is looked at for two seconds to estimate the time left. FULLEST is the",
       "number of images in the fullest partition against the mean, SHELL the mean distance of a code",
       "to its center.",
       "",
