@@ -56,10 +56,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Decisions that are taken back, and what a rematch then reports, with a broker, two index
 /// instances and query services that come and go; compared with brute force.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes a minute; run with -Dmekiki.tests.long=true")
 class RematchIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final int IMAGES = 240;

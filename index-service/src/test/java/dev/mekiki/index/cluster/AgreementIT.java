@@ -31,9 +31,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What an instance refuses to start with, since matches would be lost or doubled.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes a minute; run with -Dmekiki.tests.long=true")
 class AgreementIT {
   private static final int PARTITIONS = 4;
   @TempDir private static Path brokerDirectory;

@@ -31,11 +31,16 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A center for a new class, from `centers add` to the removal of the generation without it, while
 /// images come and searches go on: nothing is encoded again, no answer is partial, and each pair is
 /// reported once.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes a minute; run with -Dmekiki.tests.long=true")
 class GenerationChangeIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
