@@ -36,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
     matches = "true",
     disabledReason = "takes minutes; run with -Dmekiki.tests.long=true")
 class EncoderGroupIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
   @TempDir static Path directory;
   private static EmbeddedBroker broker;
 
@@ -74,6 +76,28 @@ class EncoderGroupIT {
           .until(() -> own.all(codes).size() >= 1000);
       assertThat(TestTopics.ids(own.all(codes))).hasSize(1000).doesNotHaveDuplicates();
       assertThat(own.all(own.names().imagesDlq())).isEmpty();
+    }
+  }
+
+  @Test
+  void anEncoderBeyondThePartitionsWaitsAndTakesOver() throws Exception {
+    Map<String, String> one = Map.of("mekiki.topics.partitions", "1");
+    EncoderConfig first = TestTopics.config(broker.bootstrapServers(), "beyond", one);
+    EncoderConfig second =
+        TestTopics.config(
+            broker.bootstrapServers(),
+            "beyond",
+            Map.of("mekiki.topics.partitions", "1", "mekiki.encoder.instance-id", "second"));
+    EncoderService leaving = EncoderService.start(first);
+    try (EncoderService waiting = EncoderService.start(second)) {
+      waiting.awaitReady(Duration.ofSeconds(30));
+      leaving.awaitReady(Duration.ofSeconds(30));
+      await().atMost(LIMIT).until(() -> partitions(leaving) + partitions(waiting) == 1);
+      await().during(Duration.ofSeconds(1)).until(() -> waiting.isReady());
+      leaving.close();
+      await().atMost(LIMIT).until(() -> partitions(waiting) == 1);
+    } finally {
+      leaving.close();
     }
   }
 
@@ -171,11 +195,18 @@ class EncoderGroupIT {
   }
 
   private static double encoded(EncoderService service) {
+    return metric(service, "mekiki_encoder_images_total");
+  }
+
+  private static double partitions(EncoderService service) {
+    return metric(service, "mekiki_encoder_partitions");
+  }
+
+  private static double metric(EncoderService service, String name) {
     String metrics =
         WebClient.of("http://" + service.address()).blocking().get("/metrics").contentUtf8();
-    Matcher count =
-        Pattern.compile("mekiki_encoder_images_total\\{[^}]*} ([0-9.E]+)").matcher(metrics);
-    return count.find() ? Double.parseDouble(count.group(1)) : 0;
+    Matcher value = Pattern.compile(name + "\\{[^}]*} ([0-9.E]+)").matcher(metrics);
+    return value.find() ? Double.parseDouble(value.group(1)) : 0;
   }
 
   private static boolean awaitLine(Process process, String line) throws IOException {

@@ -8,6 +8,7 @@ import dev.mekiki.encoding.decode.process.DecodingProcesses;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
@@ -23,6 +24,7 @@ public final class EncoderMetrics {
   private final MeterRegistry registry;
   private final AtomicLong inFlight = new AtomicLong();
   private final AtomicLong lag = new AtomicLong();
+  private final AtomicLong partitions = new AtomicLong();
   public final Counter images;
   public final Counter deletions;
   public final Counter queries;
@@ -69,6 +71,9 @@ public final class EncoderMetrics {
     latency = timer(registry, "latency", "From the timestamp on images to the commit of its code");
     registry.gauge("mekiki.encoder.in.flight", inFlight);
     registry.gauge("mekiki.encoder.lag", lag);
+    Gauge.builder("mekiki.encoder.partitions", partitions, AtomicLong::get)
+        .description("Partitions of images that this encoder has; 0: it waits for another to go")
+        .register(registry);
   }
 
   /// Counts what decoding processes were ended by: images of the stream, of queries and of the
@@ -96,6 +101,10 @@ public final class EncoderMetrics {
 
   public void inFlight(int records) {
     inFlight.set(records);
+  }
+
+  public void partitions(int number) {
+    partitions.set(number);
   }
 
   public void lag(long records) {

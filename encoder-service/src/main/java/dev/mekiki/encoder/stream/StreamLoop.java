@@ -69,6 +69,7 @@ public final class StreamLoop implements AutoCloseable {
   private final RecordEncoder recordEncoder;
   private final BatchEncoder batches;
   private final EncoderMetrics metrics;
+  private final AssignedShare share;
   private final Component component;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final SingleReader singleReader;
@@ -124,6 +125,7 @@ public final class StreamLoop implements AutoCloseable {
     this.writer = writer;
     this.commits = new Commits(inFlight, writer, metrics, settings.maxDelay());
     this.lag = new LagMeasurement(metrics);
+    this.share = new AssignedShare(settings.topic(), metrics);
     this.backpressure = new Backpressure(settings.maxInFlight(), settings.maxInFlightBytes());
     this.consumer =
         new KafkaConsumer<>(
@@ -366,7 +368,7 @@ public final class StreamLoop implements AutoCloseable {
   private final class Rebalancing implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-      log.info("Partitions assigned topic={} partitions={}", settings.topic(), numbers(assigned));
+      share.assigned(assigned, consumer.assignment());
       if (!assigned.isEmpty() && topicIdentity.refresh()) {
         startAnew();
       }
@@ -380,18 +382,14 @@ public final class StreamLoop implements AutoCloseable {
       }
       finish(revoked);
       inFlight.drop(revoked);
-      log.info("Partitions revoked topic={} partitions={}", settings.topic(), numbers(revoked));
+      share.revoked(revoked);
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> lost) {
       // Others have them already: nothing of theirs may be committed here.
       inFlight.drop(lost);
-      log.warn("Partitions lost topic={} partitions={}", settings.topic(), numbers(lost));
-    }
-
-    private static List<Integer> numbers(Collection<TopicPartition> partitions) {
-      return partitions.stream().map(TopicPartition::partition).sorted().toList();
+      share.lost(lost);
     }
   }
 }
