@@ -157,7 +157,7 @@ class HttpApiIT {
           GET    | /v1/images/x?idd=x       | 400 | idd: unknown parameter (expected: none)
           DELETE | /v1/images/x?force=true  | 400 | force: unknown parameter
           GET    | /v1/status?verbose       | 400 | verbose: unknown parameter
-          GET    | /v1/matches?from=1       | 400 | from: unknown parameter (expected: after, endAtPresent, fromBeginning)
+          GET    | /v1/matches?from=1       | 400 | from: unknown parameter (expected: after, endAtPresent, fromBeginning, tenant)
           GET    | /v1/matches?fromBeginning=yes | 400 | fromBeginning: 'yes' (expected: true or false)
           GET    | /v1/images/x             | 503 | no generation is active yet
           GET    | /v1/thumbnails/x?id=y    | 400 | id: unknown parameter

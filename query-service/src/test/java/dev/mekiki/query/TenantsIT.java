@@ -483,6 +483,19 @@ class TenantsIT {
     AggregatedHttpResponse sse =
         shop.http().get("/v1/matches?fromBeginning=true&endAtPresent=true");
     assertThat(sse.contentUtf8()).contains("ours 1", "ours 2").doesNotContain("theirs", "nobody");
+    // Who sees everybody's may ask for one tenant's.
+    AggregatedHttpResponse one =
+        service.http().get("/v1/matches?fromBeginning=true&endAtPresent=true&tenant=archive");
+    assertThat(one.contentUtf8()).contains("theirs", "theirs 2").doesNotContain("ours", "nobody");
+    assertThat(
+            shop.http().get("/v1/matches?fromBeginning=true&tenant=archive").status().code())
+        .isEqualTo(403);
+    assertThatThrownBy(() ->
+            shop.grpc()
+                .streamMatches(StreamMatchesRequest.newBuilder().setTenant("archive").build())
+                .next())
+        .isInstanceOf(StatusRuntimeException.class)
+        .hasMessageContaining("PERMISSION_DENIED");
   }
 
   private static void match(String eventId, String later, String earlier) throws Exception {

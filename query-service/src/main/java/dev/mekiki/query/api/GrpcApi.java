@@ -84,8 +84,11 @@ final class GrpcApi extends MekikiGrpc.MekikiImplBase {
     }
     try {
       operations.matches(
-          GrpcCalls.caller(), from, new GrpcMatchSink((ServerCallStreamObserver<Match>) responses));
-    } catch (SubscriptionRefusedException e) {
+          GrpcCalls.caller(),
+          request.hasTenant() ? request.getTenant() : null,
+          from,
+          new GrpcMatchSink((ServerCallStreamObserver<Match>) responses));
+    } catch (SubscriptionRefusedException | ApiException e) {
       responses.onError(Failures.status(e).asRuntimeException());
     }
   }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /// Matches over HTTP: those to come as server-sent events, those of the past as JSON. Which of both
 /// a client gets is what it accepts.
@@ -75,7 +76,10 @@ final class MatchHttpApi extends HttpCalls {
 
   private HttpResponse stream(ServiceRequestContext ctx) {
     StreamWriter<ServerSentEvent> events = StreamMessage.streaming();
-    operations.matches(Caller.of(ctx), startFrom(ctx), new SseMatchSink(events));
+    Parameters parameters = parameters(ctx);
+    @Nullable String tenant = parameters.text("tenant").orElse(null);
+    StartFrom from = startFrom(ctx, parameters);
+    operations.matches(Caller.of(ctx), tenant, from, new SseMatchSink(events));
     ctx.clearRequestTimeout();
     return ServerSentEvents.fromPublisher(
         ResponseHeaders.builder(HttpStatus.OK)
@@ -85,8 +89,7 @@ final class MatchHttpApi extends HttpCalls {
         events);
   }
 
-  private static StartFrom startFrom(ServiceRequestContext ctx) {
-    Parameters parameters = parameters(ctx);
+  private static StartFrom startFrom(ServiceRequestContext ctx, Parameters parameters) {
     Optional<Positions> after = parameters.text("after").flatMap(Positions::parse);
     boolean fromBeginning = parameters.flag("fromBeginning");
     boolean endAtPresent = parameters.flag("endAtPresent");

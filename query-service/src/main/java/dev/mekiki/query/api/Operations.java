@@ -173,10 +173,13 @@ final class Operations {
 
   /// Sends the matches that a caller sees.
   ///
+  /// @param tenant whose matches alone; null for everybody's
   /// @throws dev.mekiki.query.matches.SubscriptionRefusedException where there are as many streams
   ///   as allowed
-  void matches(Caller caller, StartFrom from, MatchSink sink) {
-    backend.matches().subscribe(from, TenantMatches.seenBy(tenants.seen(caller), sink));
+  void matches(Caller caller, @Nullable String tenant, StartFrom from, MatchSink sink) {
+    backend
+        .matches()
+        .subscribe(from, TenantMatches.seenBy(tenants.searched(caller, tenant), sink));
   }
 
   /// Matches of the past that a caller sees.
