@@ -487,8 +487,7 @@ class TenantsIT {
     AggregatedHttpResponse one =
         service.http().get("/v1/matches?fromBeginning=true&endAtPresent=true&tenant=archive");
     assertThat(one.contentUtf8()).contains("theirs", "theirs 2").doesNotContain("ours", "nobody");
-    assertThat(
-            shop.http().get("/v1/matches?fromBeginning=true&tenant=archive").status().code())
+    assertThat(shop.http().get("/v1/matches?fromBeginning=true&tenant=archive").status().code())
         .isEqualTo(403);
     assertThatThrownBy(() ->
             shop.grpc()

@@ -177,9 +177,7 @@ final class Operations {
   /// @throws dev.mekiki.query.matches.SubscriptionRefusedException where there are as many streams
   ///   as allowed
   void matches(Caller caller, @Nullable String tenant, StartFrom from, MatchSink sink) {
-    backend
-        .matches()
-        .subscribe(from, TenantMatches.seenBy(tenants.searched(caller, tenant), sink));
+    backend.matches().subscribe(from, TenantMatches.seenBy(tenants.searched(caller, tenant), sink));
   }
 
   /// Matches of the past that a caller sees.
