@@ -18,7 +18,7 @@ export function kindName(kind) {
  */
 export function matchCard(match) {
   const time = new Date(match.matchTime);
-  const card = element('li', {tabIndex: 0, data: {event: match.eventId, time: time.getTime(), kind: match.kind}},
+  return element('li', {tabIndex: 0, data: {event: match.eventId, time: time.getTime(), kind: match.kind}},
     element('div', {className: 'match-head'},
       choice(match),
       element('span', {className: 'kind', title: MEANING[match.kind] ?? '', textContent: kindName(match.kind)}),
@@ -32,7 +32,6 @@ export function matchCard(match) {
       action('Dismiss', 'mekiki:decide', 'DISMISSED', 'for-review'),
       action('Why', 'mekiki:why'),
       element('span', {className: 'verdict'})));
-  return card;
 }
 
 /** Shows the verdict on a match in its card. */

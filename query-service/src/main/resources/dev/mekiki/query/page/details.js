@@ -1,5 +1,5 @@
 import * as api from './api.js';
-import {byId, count, element} from './dom.js';
+import {byId, count, entry} from './dom.js';
 import {searchById} from './search.js';
 import {hidePicture, showPicture} from './token.js';
 
@@ -64,8 +64,4 @@ function details(image) {
     ...(MISSING[image.thumbnailState] ? entry('Thumbnail', MISSING[image.thumbnailState]) : []),
     ...Object.entries(image.metadata).flatMap(([name, value]) => entry(name, value)),
   ];
-}
-
-function entry(name, value, className = '') {
-  return [element('dt', {textContent: name}), element('dd', {className, textContent: value})];
 }

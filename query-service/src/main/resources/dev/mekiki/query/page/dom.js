@@ -51,6 +51,11 @@ export function count(value) {
 }
 
 /** "1 partition", "2 partitions". */
-export function plural(value, noun) {
-  return `${count(value)} ${noun}${Number(value) === 1 ? '' : 's'}`;
+export function plural(value, noun, nouns = `${noun}s`) {
+  return `${count(value)} ${Number(value) === 1 ? noun : nouns}`;
+}
+
+/** A name with its value, for a list of both. */
+export function entry(name, value, className = '') {
+  return [element('dt', {textContent: name}), element('dd', {className, textContent: value})];
 }

@@ -221,7 +221,7 @@ function empty() {
 function badge() {
   byId('arrived').hidden = missed === 0;
   byId('arrived').textContent = count(missed);
-  byId('arrived').setAttribute('aria-label', `${plural(missed, 'new match').replace('matchs', 'matches')}`);
+  byId('arrived').setAttribute('aria-label', plural(missed, 'new match', 'new matches'));
 }
 
 function pause() {

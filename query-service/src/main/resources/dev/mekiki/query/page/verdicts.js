@@ -9,7 +9,8 @@ const LIMIT = 1000;
 const known = new Map();
 const listeners = new Set();
 
-let tenantsShared = false;
+// Settings of the service, which do not change while it runs.
+let tenantsShared = null;
 let following = false;
 
 /** Calls back whenever verdicts have changed. */
@@ -103,9 +104,8 @@ function escaped(tenant) {
 async function refresh() {
   try {
     if (!document.hidden) {
-      const [status, list] = await Promise.all([api.status(), api.verdicts({limit: LIMIT})]);
-      tenantsShared = status.tenantsShared;
-      replace(list.verdicts);
+      tenantsShared ??= (await api.status()).tenantsShared;
+      replace((await api.verdicts({limit: LIMIT})).verdicts);
     }
   } catch {
     // The status panel says that the service does not answer.

@@ -1,5 +1,5 @@
 import * as api from './api.js';
-import {byId, count, element} from './dom.js';
+import {byId, count, element, entry} from './dom.js';
 import {showPicture} from './token.js';
 
 let latest = 0;
@@ -139,10 +139,6 @@ function size(image) {
 
 function time(image) {
   return new Date(image.imageTime).toLocaleString();
-}
-
-function entry(name, value, className = '') {
-  return [element('dt', {textContent: name}), element('dd', {className, textContent: value})];
 }
 
 function percent(share) {
