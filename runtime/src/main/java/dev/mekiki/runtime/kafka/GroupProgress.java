@@ -95,7 +95,9 @@ public final class GroupProgress implements AutoCloseable {
     for (int number = 0; number < before.size(); number++) {
       TopicPartition partition = new TopicPartition(topic, number);
       @Nullable OffsetAndMetadata next = committed.get(partition);
-      if (records(partition, next == null ? 0 : next.offset(), before.get(number)) > 0) {
+      long from = next == null ? 0 : next.offset();
+      long end = before.get(number);
+      if (from < end && records(partition, Math.max(from, start(partition)), end) > 0) {
         return false;
       }
     }
@@ -153,12 +155,14 @@ public final class GroupProgress implements AutoCloseable {
   }
 
   /// Counts the records between two offsets; those that are not read in time count, too.
+  ///
+  /// @param from not before the first record that is kept
   private long records(TopicPartition partition, long from, long end) {
     if (from >= end) {
       return 0;
     }
     consumer.assign(List.of(partition));
-    consumer.seek(partition, Math.max(from, start(partition)));
+    consumer.seek(partition, from);
     long deadline = System.nanoTime() + LOOK_LIMIT.toNanos();
     long records = 0;
     long next = from;
