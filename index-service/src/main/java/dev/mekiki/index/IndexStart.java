@@ -98,6 +98,7 @@ final class IndexStart {
   private final Readiness readiness = new Readiness();
   private final FailureOwner failures = new FailureOwner("index", metrics);
   private final ReverseCloser started = new ReverseCloser();
+  private final GenerationsReader generations;
 
   private IndexStart(IndexConfig config, IndexRole role, Preconditions given) {
     this.config = config;
@@ -107,6 +108,7 @@ final class IndexStart {
     this.names = given.names();
     this.topics = names.topics();
     this.geometry = given.geometry();
+    generations = started.add(new GenerationsReader(clients, topics, new SkippedRecords(metrics)));
     hosted = new HostedPartitions(geometry, filterable(), leftOut);
     partitionMetrics = new PartitionMetrics(metrics, hosted);
     sessionTimeout = SessionTimeouts.accepted(clients, config.index().sessionTimeout());
@@ -163,7 +165,7 @@ final class IndexStart {
     startTimer(streams, routing, state, threads);
     if (role.isFollowing()) {
       started.add(
-          new BesideIndexes(config, generations(), geometry.id(), state, hosted::images, routing));
+          new BesideIndexes(config, generations, geometry.id(), state, hosted::images, routing));
     }
 
     log.info(
@@ -253,13 +255,8 @@ final class IndexStart {
         groups(policies));
   }
 
-  private GenerationsReader generations() {
-    return started.add(new GenerationsReader(clients, topics, new SkippedRecords(metrics)));
-  }
-
   private KnownEras eras() {
-    GenerationsReader reader = generations();
-    return new KnownEras(() -> reader.get().eras(geometry.id(), given.agreed()));
+    return new KnownEras(() -> generations.get().eras(geometry.id(), given.agreed()));
   }
 
   private @Nullable CopyTopology copies(PolicyFollower policies) {
