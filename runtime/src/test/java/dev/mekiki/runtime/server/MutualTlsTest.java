@@ -65,7 +65,8 @@ class MutualTlsTest {
   @Test
   void aServiceIsKnownByItsCertificate() throws Exception {
     try (ServiceServer server = start(keys)) {
-      assertThat(encode(TestAccess.toPeers(keys(authority, "peer")), server)).isEqualTo("service");
+      assertThat(TestAccess.encode(TestAccess.toPeers(keys(authority, "peer")), server.url()))
+          .isEqualTo("service");
     }
   }
 
@@ -74,8 +75,8 @@ class MutualTlsTest {
     ClientAccess stranger =
         ClientAccess.ofUser(Optional.empty(), Optional.of(authority.certificate()));
     try (ServiceServer server = start(keys);
-        ClientFactory connections = connections(stranger)) {
-      assertThatThrownBy(() -> encode(stranger, server))
+        ClientFactory connections = TestAccess.connections(stranger)) {
+      assertThatThrownBy(() -> TestAccess.encode(stranger, server.url()))
           .isInstanceOf(StatusRuntimeException.class)
           .hasMessageContaining("UNAUTHENTICATED");
       // Probes have none.
@@ -93,7 +94,7 @@ class MutualTlsTest {
       // A caller does not show what the server says that it does not trust.
       Map<String, String> keysOfOthers = new HashMap<>(theirs.keys());
       keysOfOthers.put("mekiki.server.trust-file", authority.certificate().toString());
-      assertThatThrownBy(() -> encode(TestAccess.toPeers(keysOfOthers), server))
+      assertThatThrownBy(() -> TestAccess.encode(TestAccess.toPeers(keysOfOthers), server.url()))
           .isInstanceOf(StatusRuntimeException.class)
           .hasMessageContaining("UNAUTHENTICATED");
       // One that shows it all the same, or one that vouches for itself, gets no answer at all.
@@ -180,8 +181,8 @@ class MutualTlsTest {
     ClientAccess user = ClientAccess.ofUser(Optional.empty(), Optional.of(authority.certificate()));
     ClientAccess peer = TestAccess.toPeers(keys(authority, "peer"));
     try (ServiceServer server = start(both);
-        ClientFactory ofUser = connections(user);
-        ClientFactory ofPeer = connections(peer)) {
+        ClientFactory ofUser = TestAccess.connections(user);
+        ClientFactory ofPeer = TestAccess.connections(peer)) {
       AggregatedHttpResponse read = get(server, ofUser, "Bearer token-of-a-reader");
       assertThat(read.contentUtf8()).isEqualTo("reader");
       assertThat(get(server, ofUser, "Bearer token-of-nobody-at-all").status())
@@ -215,21 +216,6 @@ class MutualTlsTest {
         .build()
         .blocking()
         .execute(RequestHeaders.of(HttpMethod.GET, "/caller", "authorization", authorization));
-  }
-
-  private static ClientFactory connections(ClientAccess access) {
-    return access.connections(ClientFactory.builder()).build();
-  }
-
-  private static String encode(ClientAccess access, ServiceServer server) {
-    try (ClientFactory connections = connections(access)) {
-      return access
-          .grpc(server.url())
-          .factory(connections)
-          .build(EncoderGrpc.EncoderBlockingStub.class)
-          .encode(EncodeRequest.getDefaultInstance())
-          .getNetwork();
-    }
   }
 
   private static ServiceServer start(Map<String, String> keys) {

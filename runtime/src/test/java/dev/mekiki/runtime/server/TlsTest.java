@@ -30,7 +30,7 @@ class TlsTest {
   void aServerWithACertificateSpeaksTlsAlone() throws Exception {
     TestCertificate certificate = TestCertificate.make(directory, "localhost");
     try (ServiceServer server = start(certificate.keys());
-        ClientFactory connections = connections(trusting(certificate))) {
+        ClientFactory connections = TestAccess.connections(trusting(certificate))) {
       assertThat(server.url()).isEqualTo("https://" + server.address());
       WebClient client = WebClient.builder(server.url()).factory(connections).build();
       assertThat(client.blocking().get("/hello").contentUtf8()).isEqualTo("hello");
@@ -45,7 +45,7 @@ class TlsTest {
     TestCertificate certificate = TestCertificate.make(directory, "localhost");
     TestCertificate other = TestCertificate.make(directory, "other.example");
     try (ServiceServer server = start(certificate.keys())) {
-      assertThat(encode(trusting(certificate), server.url())).isEqualTo("here");
+      assertThat(TestAccess.encode(trusting(certificate), server.url())).isEqualTo("here");
       assertRefused(trusting(other), server.url());
       assertRefused(ClientAccess.NONE, server.url());
     }
@@ -58,7 +58,7 @@ class TlsTest {
     try (ServiceServer server = start(certificate.keys())) {
       assertRefused(trusting(certificate), server.url());
       assertRefused(TestAccess.toPeers(other.keys()), server.address());
-      assertThat(encode(TestAccess.toPeers(certificate.keys()), server.address()))
+      assertThat(TestAccess.encode(TestAccess.toPeers(certificate.keys()), server.address()))
           .isEqualTo("here");
     }
   }
@@ -71,8 +71,8 @@ class TlsTest {
     keys.put("mekiki.server.trust-file", certificate.certificate().toString());
     try (ServiceServer server = start(certificate.keys());
         ServiceServer same = start(own.keys())) {
-      assertThat(encode(TestAccess.toPeers(keys), server.address())).isEqualTo("here");
-      assertThat(encode(TestAccess.toPeers(keys), same.address())).isEqualTo("here");
+      assertThat(TestAccess.encode(TestAccess.toPeers(keys), server.address())).isEqualTo("here");
+      assertThat(TestAccess.encode(TestAccess.toPeers(keys), same.address())).isEqualTo("here");
     }
   }
 
@@ -84,10 +84,10 @@ class TlsTest {
         "mekiki.server.token-file",
         Files.writeString(directory.resolve("token"), "0123456789abcdef").toString());
     try (ServiceServer server = start(keys)) {
-      assertThatThrownBy(() -> encode(without, server.address()))
+      assertThatThrownBy(() -> TestAccess.encode(without, server.address()))
           .isInstanceOf(StatusRuntimeException.class)
           .hasMessageContaining("UNAUTHENTICATED");
-      assertThat(encode(TestAccess.toPeers(keys), server.address())).isEqualTo("here");
+      assertThat(TestAccess.encode(TestAccess.toPeers(keys), server.address())).isEqualTo("here");
     }
   }
 
@@ -107,27 +107,12 @@ class TlsTest {
   }
 
   private static void assertRefused(ClientAccess access, String address) {
-    assertThatThrownBy(() -> encode(access, address))
+    assertThatThrownBy(() -> TestAccess.encode(access, address))
         .hasStackTraceContaining("javax.net.ssl.SSLHandshakeException");
   }
 
   private static ClientAccess trusting(TestCertificate certificate) {
     return ClientAccess.ofUser(Optional.empty(), Optional.of(certificate.certificate()));
-  }
-
-  private static ClientFactory connections(ClientAccess access) {
-    return access.connections(ClientFactory.builder()).build();
-  }
-
-  private static String encode(ClientAccess access, String address) {
-    try (ClientFactory connections = connections(access)) {
-      return access
-          .grpc(address)
-          .factory(connections)
-          .build(EncoderGrpc.EncoderBlockingStub.class)
-          .encode(EncodeRequest.getDefaultInstance())
-          .getNetwork();
-    }
   }
 
   private static ServiceServer start(Map<String, String> keys) {
