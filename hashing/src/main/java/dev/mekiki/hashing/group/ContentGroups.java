@@ -38,10 +38,10 @@ import org.jspecify.annotations.Nullable;
 /// **Why the order of messages does not matter.** Taken from the oldest content to the youngest,
 /// the rule decides each by those decided before. So for given images and matches there is one
 /// answer. A content decides by what those that match it have announced last, and announces its own
-/// age and part to them when these change. Once nothing comes in any more, the oldest content that
-/// matches another has announced to all what it is for good; then the next oldest has, and so on.
-/// That two contents match is known to either once one of them has heard of it: what a content
-/// announces of itself also says that the two match.
+/// age and part to them when these change. Once no messages are left, the oldest content that
+/// matches another has announced its final part to all; then the next oldest has, and so on. That
+/// two contents match is known to either once one of them has heard of it: what a content announces
+/// of itself also says that the two match.
 ///
 /// A match belongs to the contents, not to the two images of an event. Those may go while other
 /// images of the same bytes stay, which made no event because an arrival makes a limited number. A

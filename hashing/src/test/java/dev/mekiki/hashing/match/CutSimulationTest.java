@@ -41,8 +41,8 @@ class CutSimulationTest {
   private enum Way {
     /// By the offsets that the cut names, known from its marker on.
     OFFSETS,
-    /// The same, but told of the cut some time after its marker.
-    OFFSETS_TOLD_LATE,
+    /// The same, but the cut is known some time after its marker only.
+    OFFSETS_KNOWN_LATE,
     /// By where the marker stands among the codes of its own network.
     OWN_MARKERS
   }
@@ -63,7 +63,7 @@ class CutSimulationTest {
 
   @Test
   void whoIsToldLateReportsPairsOfTheOther() {
-    run(WORLDS_OF_A_MUTATION, Way.OFFSETS_TOLD_LATE);
+    run(WORLDS_OF_A_MUTATION, Way.OFFSETS_KNOWN_LATE);
 
     assertThat(counts.lost + counts.twice).isPositive();
   }
@@ -135,8 +135,8 @@ class CutSimulationTest {
       for (int number = 1; number <= cuts.size(); number++) {
         Cut cut = cuts.get(number - 1);
         int marker = cut.markers().get(generation).get(task);
-        int told = way == Way.OFFSETS_TOLD_LATE ? marker + 3 : marker;
-        if (position >= told) {
+        int knownFrom = way == Way.OFFSETS_KNOWN_LATE ? marker + 3 : marker;
+        if (position >= knownFrom) {
           boolean isOwn = number % 2 == generation;
           List<Long> offsets = way == Way.OWN_MARKERS ? List.of() : cut.offsets();
           known.add(new Eras.Cut(isOwn, "", offsets));
