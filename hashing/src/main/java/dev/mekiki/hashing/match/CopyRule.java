@@ -42,6 +42,19 @@ public record CopyRule(MatchPolicy policy, PairFilter filter) {
     return PairDecision.onProbe(probe, seen, row, rowSequence, this::level, filter);
   }
 
+  /// What to do with an image that is stored already, of which copies are looked for again, and
+  /// another one that shares landmarks with it. Only the later image of a pair looks for the other.
+  /// See {@link MatchRule#onStored}.
+  ///
+  /// @param image any, of this partition or another; the caller sees to it that it is settled, too
+  /// @param row the other image
+  /// @param rowSequence the sequence of the probes that were sent of it, 0 for none
+  /// @param settled the last sequence of the row's partition of which all is decided and known
+  public MatchDecision onStored(
+      PlacedRevision image, PlacedRevision row, long rowSequence, long settled) {
+    return PairDecision.onStored(image, row, rowSequence, settled, this::level, filter);
+  }
+
   /// A picture as a search sees it.
   ///
   /// @param fingerprint of the picture

@@ -84,13 +84,7 @@ public record MatchRule(MatchPolicy policy, PairFilter filter) {
   /// @param settled the last sequence of the row's partition of which all is decided and known
   public MatchDecision onStored(
       PlacedRevision image, PlacedRevision row, long rowSequence, long settled) {
-    if (rowSequence > settled) {
-      return new MatchDecision.Skip(MatchDecision.Reason.REPORTED_ELSEWHERE);
-    }
-    MatchDecision decision = onArrival(image, row);
-    return decision instanceof MatchDecision.Emit emit && !emit.later().id().equals(image.id())
-        ? new MatchDecision.Skip(MatchDecision.Reason.REPORTED_ELSEWHERE)
-        : decision;
+    return PairDecision.onStored(image, row, rowSequence, settled, this::level, filter);
   }
 
   /// What makes two images a match, whoever emits it; null if nothing does.

@@ -41,6 +41,24 @@ final class PairDecision {
     return compare(probe, row, order, level, filter);
   }
 
+  /// What to do with an image that is stored already and another one: each pair is found once, as
+  /// one of its later image, unless the arrival of the other one may still be under way.
+  static MatchDecision onStored(
+      PlacedRevision image,
+      PlacedRevision row,
+      long rowSequence,
+      long settled,
+      Level level,
+      PairFilter filter) {
+    if (rowSequence > settled) {
+      return new Skip(Reason.REPORTED_ELSEWHERE);
+    }
+    MatchDecision decision = onArrival(image, row, level, filter);
+    return decision instanceof Emit emit && !emit.later().id().equals(image.id())
+        ? new Skip(Reason.REPORTED_ELSEWHERE)
+        : decision;
+  }
+
   private static MatchDecision compare(
       PlacedRevision arrival,
       PlacedRevision candidate,
