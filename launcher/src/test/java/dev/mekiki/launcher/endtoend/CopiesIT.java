@@ -1,12 +1,12 @@
 package dev.mekiki.launcher.endtoend;
 
+import static dev.mekiki.launcher.endtoend.TestPictures.file;
+import static dev.mekiki.launcher.endtoend.TestPictures.picture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.mekiki.samples.SamplePicture;
-import dev.mekiki.samples.SampleSet;
 import dev.mekiki.schemas.v1.DecidedBy;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
@@ -17,7 +17,6 @@ import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 import java.awt.image.RescaleOp;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,7 +47,7 @@ class CopiesIT {
 
   @Test
   void partsOfPicturesAreReportedAsCopiesOnce() throws Exception {
-    List<byte[]> photos = originals();
+    List<byte[]> photos = TestPictures.originals(200, PHOTOS);
     try (InProcess mekiki = new InProcess(data, ON);
         MatchLog matches = new MatchLog(mekiki.bootstrapServers())) {
       for (int i = 0; i < photos.size(); i++) {
@@ -104,7 +103,7 @@ class CopiesIT {
 
   @Test
   void copiesOfImagesThatWereThereBeforeAreFoundOnceItIsSwitchedOn() throws Exception {
-    List<byte[]> photos = originals();
+    List<byte[]> photos = TestPictures.originals(200, PHOTOS);
     try (InProcess off = new InProcess(data, Map.of())) {
       for (int i = 0; i < photos.size(); i++) {
         off.api().put("photo-" + i, photos.get(i), Map.of(), false);
@@ -136,7 +135,7 @@ class CopiesIT {
   @Test
   void turnedAndFramedPicturesWithoutCommonLandmarksAreFound() throws Exception {
     assumeThat(TestPictures.arePhotos()).as("photos").isTrue();
-    List<byte[]> photos = originals();
+    List<byte[]> photos = TestPictures.originals(200, PHOTOS);
     try (InProcess mekiki = new InProcess(data, ON);
         MatchLog matches = new MatchLog(mekiki.bootstrapServers())) {
       for (int i = 0; i < photos.size(); i++) {
@@ -170,7 +169,7 @@ class CopiesIT {
       featureless.put("blue", png(flat(Color.BLUE, 1)));
       featureless.put("red", png(flat(Color.RED, 1)));
       if (TestPictures.arePhotos()) {
-        featureless.putAll(faint(originals().get(6)));
+        featureless.putAll(faint(TestPictures.originals(200, PHOTOS).get(6)));
       }
       for (Map.Entry<String, byte[]> each : featureless.entrySet()) {
         mekiki.api().put(each.getKey(), each.getValue(), Map.of(), false);
@@ -272,22 +271,6 @@ class CopiesIT {
     return found.getFirst();
   }
 
-  private static List<byte[]> originals() throws IOException {
-    SampleSet set = TestPictures.photos(200, PHOTOS);
-    List<byte[]> originals = new ArrayList<>();
-    for (SamplePicture picture : set.pictures()) {
-      if (picture.variant().equals("original")) {
-        originals.add(set.bytes(picture));
-      }
-    }
-    assertThat(originals).hasSize(PHOTOS);
-    return originals;
-  }
-
-  private static BufferedImage picture(byte[] file) throws IOException {
-    return ImageIO.read(new ByteArrayInputStream(file));
-  }
-
   /// By 25 degrees, on white.
   private static BufferedImage turned(BufferedImage picture) {
     int side = (int) Math.hypot(picture.getWidth(), picture.getHeight());
@@ -303,16 +286,5 @@ class CopiesIT {
     canvas.drawImage(picture, map, null);
     canvas.dispose();
     return turned;
-  }
-
-  private static byte[] file(BufferedImage picture) throws IOException {
-    BufferedImage copy =
-        new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
-    Graphics2D canvas = copy.createGraphics();
-    canvas.drawImage(picture, 0, 0, null);
-    canvas.dispose();
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
-    ImageIO.write(copy, "jpg", file);
-    return file.toByteArray();
   }
 }

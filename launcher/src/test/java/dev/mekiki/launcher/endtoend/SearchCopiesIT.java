@@ -1,5 +1,7 @@
 package dev.mekiki.launcher.endtoend;
 
+import static dev.mekiki.launcher.endtoend.TestPictures.file;
+import static dev.mekiki.launcher.endtoend.TestPictures.picture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -8,8 +10,6 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import dev.mekiki.launcher.client.RemoteException;
 import dev.mekiki.launcher.command.MekikiCommand;
-import dev.mekiki.samples.SamplePicture;
-import dev.mekiki.samples.SampleSet;
 import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.CompareResponse;
 import dev.mekiki.schemas.v1.CopyHit;
@@ -23,8 +23,6 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -35,7 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -245,18 +242,7 @@ class SearchCopiesIT {
   }
 
   private static List<byte[]> photos(int from, int to) throws IOException {
-    SampleSet set = TestPictures.photos(200, to);
-    List<byte[]> originals = new ArrayList<>();
-    for (SamplePicture picture : set.pictures()) {
-      if (picture.variant().equals("original")) {
-        originals.add(set.bytes(picture));
-      }
-    }
-    return new ArrayList<>(originals.subList(from, to));
-  }
-
-  private static BufferedImage picture(byte[] file) throws IOException {
-    return ImageIO.read(new ByteArrayInputStream(file));
+    return new ArrayList<>(TestPictures.originals(200, to).subList(from, to));
   }
 
   private static BufferedImage mirrored(BufferedImage picture) {
@@ -284,16 +270,5 @@ class SearchCopiesIT {
     canvas.drawString("When it rains", width / 10, height * 5 / 4);
     canvas.dispose();
     return captioned;
-  }
-
-  private static byte[] file(BufferedImage picture) throws IOException {
-    BufferedImage copy =
-        new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
-    Graphics2D canvas = copy.createGraphics();
-    canvas.drawImage(picture, 0, 0, null);
-    canvas.dispose();
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
-    ImageIO.write(copy, "jpg", file);
-    return file.toByteArray();
   }
 }
