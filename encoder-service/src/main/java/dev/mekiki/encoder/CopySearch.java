@@ -98,7 +98,8 @@ final class CopySearch {
                 encoder.verifyThreads().orElse(cores),
                 encoder.copyLimit(),
                 settings(config),
-                policies.copyFilter(new OriginFilter(config.tenants().shared(), true)),
+                policies,
+                new OriginFilter(config.tenants().shared(), true),
                 new VerifyMetrics(registry),
                 failures.component("verification", policy)));
     landmarks.start();

@@ -24,7 +24,7 @@ final class EncoderClients {
   private final KafkaClients clients;
   private final int recordBytes;
   private final String group;
-  private final String prefix;
+  private final Topics topics;
   private final String network;
   private final String instance;
 
@@ -33,8 +33,8 @@ final class EncoderClients {
     this.clients = clients;
     this.recordBytes = TopicSpec.deadLetterBytes(config.images().maxBytes());
     // The network is part of the group: another one starts at the beginning of images.
-    this.group = config.topics().names().prefix() + "encoder-" + Topics.shortId(networkId);
-    this.prefix = config.topics().names().prefix();
+    this.topics = config.topics().names();
+    this.group = topics.prefix() + "encoder-" + Topics.shortId(networkId);
     this.network = Topics.shortId(networkId);
     this.instance = config.encoder().instanceId().orElseGet(() -> instanceId(address));
   }
@@ -64,12 +64,12 @@ final class EncoderClients {
 
   /// Of the search for landmarks, which follows the codes of one network.
   FollowLoop.Clients landmarks() {
-    return follow(prefix + "landmarks-" + network + "-" + Topics.LANDMARKS_VERSION);
+    return follow(topics.prefix() + "landmarks-" + network + "-" + Topics.LANDMARKS_VERSION);
   }
 
   /// Of verification, which all encoders of one Kafka share, whatever their networks.
   FollowLoop.Clients verification() {
-    return follow(prefix + "verify");
+    return follow(topics.verifyGroup());
   }
 
   private FollowLoop.Clients follow(String of) {

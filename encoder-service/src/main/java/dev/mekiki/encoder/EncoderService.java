@@ -217,6 +217,7 @@ public final class EncoderService implements RunningService {
       specs.add(
           TopicSpec.copyCandidates(
               topics, partitions, replication, config.topics().probesRetention()));
+      specs.add(TopicSpec.reportedCopies(topics, partitions, replication));
       specs.add(TopicSpec.matches(topics, partitions, replication));
       specs.addAll(TopicSpec.policy(topics, replication));
     }

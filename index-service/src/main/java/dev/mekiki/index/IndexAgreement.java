@@ -77,6 +77,7 @@ final class IndexAgreement {
       checkPrepared(rules, beginning.prepared());
       return record(rules, 0)
           .setEventsNoted(true)
+          .setCopiesNoted(true)
           .setCutsBefore(beginning.cutsBefore())
           .setPrepared(beginning.prepared())
           .build();
@@ -85,13 +86,18 @@ final class IndexAgreement {
     MatchSettings mine =
         record(rules, recorded.getRun())
             .setEventsNoted(recorded.getEventsNoted())
+            .setCopiesNoted(recorded.getCopiesNoted())
             .setCutsBefore(recorded.getCutsBefore())
             .setPrepared(recorded.getPrepared())
             .build();
     if (reindex) {
       checkNoneRuns(recorded, "mekiki.index.reindex");
       MatchSettings next =
-          mine.toBuilder().setRun(recorded.getRun() + 1).setEventsNoted(true).build();
+          mine.toBuilder()
+              .setRun(recorded.getRun() + 1)
+              .setEventsNoted(true)
+              .setCopiesNoted(true)
+              .build();
       log.warn("The index is begun anew generation={} run={}", generation, next.getRun());
       return next;
     }

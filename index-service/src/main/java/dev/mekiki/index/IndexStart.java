@@ -4,10 +4,6 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.mekiki.hashing.match.OriginFilter;
 import dev.mekiki.hashing.policy.PolicyFilter;
-import dev.mekiki.index.copies.CopyMetrics;
-import dev.mekiki.index.copies.CopySearcher;
-import dev.mekiki.index.copies.CopySettings;
-import dev.mekiki.index.copies.HostedLandmarks;
 import dev.mekiki.index.groups.GroupMetrics;
 import dev.mekiki.index.groups.GroupReader;
 import dev.mekiki.index.groups.GroupSettings;
@@ -131,7 +127,8 @@ final class IndexStart {
     started.add(KafkaWatch.start("index", clients, failures, metrics));
     PolicyFollower policies =
         started.add(PolicyFollower.startCaughtUp(clients, topics, failures, metrics));
-    CopyTopology copies = copies(policies);
+    @Nullable CopyTopology copies =
+        CopyParts.topology(geometry, given, hosted, policies, metrics, leftOut);
     IndexTopology topology = topology(policies, copies);
     String applicationId = names.applicationId();
     StateDirectory state =
@@ -204,11 +201,11 @@ final class IndexStart {
         new PartitionSearcher(geometry, hosted, partitionMetrics),
         routing,
         given.matching(),
-        copies == null ? null : searcher(copies),
-        rematch(policies));
+        copies == null ? null : CopyParts.searcher(copies),
+        rematch(policies, copies));
   }
 
-  private RematchFinder rematch(PolicyFollower policies) {
+  private RematchFinder rematch(PolicyFollower policies, @Nullable CopyTopology copies) {
     OriginFilter origins = given.matching().origins();
     return new RematchFinder(
         new StoredMatching(
@@ -219,10 +216,17 @@ final class IndexStart {
             hosted,
             config.images().kept(),
             clock),
+        copies == null
+            ? null
+            : CopyParts.stored(copies, geometry, given, config.images().kept(), clock, policies),
         policies::awaitRead,
         new RematchFinder.Names(
-            names.applicationId(), names.codePlacements(), names.probes(), names.reported()),
-        given.agreed().getEventsNoted());
+            names.applicationId(),
+            names.codePlacements(),
+            names.probes(),
+            names.reported(),
+            names.landmarkProbes()),
+        new RematchFinder.Noted(given.agreed().getEventsNoted(), given.agreed().getCopiesNoted()));
   }
 
   private @Nullable GroupReader groupReader(KafkaStreams streams) {
@@ -259,33 +263,11 @@ final class IndexStart {
     return new KnownEras(() -> generations.get().eras(geometry.id(), given.agreed()));
   }
 
-  private @Nullable CopyTopology copies(PolicyFollower policies) {
-    CopySettings settings = given.copies();
-    if (settings == null) {
-      return null;
-    }
-    HostedLandmarks landmarks =
-        new HostedLandmarks(geometry.bits(), hosted.startup(), hosted.lags(), leftOut);
-    return new CopyTopology(
-        settings,
-        policies.copyFilter(given.matching().origins()),
-        landmarks,
-        new CopyMetrics(metrics, landmarks));
-  }
-
   private @Nullable GroupTopology groups(PolicyFollower policies) {
     GroupSettings settings = given.groups();
     return settings == null
         ? null
         : new GroupTopology(settings, Verdicts.of(policies), new GroupMetrics(metrics));
-  }
-
-  private static CopySearcher searcher(CopyTopology copies) {
-    return new CopySearcher(
-        copies.settings(),
-        copies.hosted(),
-        copies.metrics(),
-        Runtime.getRuntime().availableProcessors());
   }
 
   private StreamsSettings settings(String applicationId, String address) {

@@ -154,6 +154,7 @@ record Preconditions(
               topics, geometry.id(), names.run(), landmarkPartitions, replication, retention));
       specs.add(
           TopicSpec.copyCandidates(topics, config.topics().partitions(), replication, retention));
+      specs.add(TopicSpec.reportedCopies(topics, config.topics().partitions(), replication));
     }
     if (config.groups().kept()) {
       int partitions = config.topics().partitions();

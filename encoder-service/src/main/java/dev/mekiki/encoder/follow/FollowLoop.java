@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -156,21 +155,20 @@ public final class FollowLoop implements AutoCloseable {
       throws InterruptedException {
     record Started(
         ConsumerRecord<byte[], byte[]> record,
-        Future<Optional<ProducerRecord<byte[], byte[]>>> result) {}
+        Future<List<ProducerRecord<byte[], byte[]>>> result) {}
     List<Started> started = new ArrayList<>(records.count());
     for (ConsumerRecord<byte[], byte[]> record : records) {
       started.add(new Started(record, workers.submit(() -> step.run(record))));
     }
     List<ProducerRecord<byte[], byte[]>> results = new ArrayList<>();
     for (Started one : started) {
-      result(one.record(), one.result()).ifPresent(results::add);
+      results.addAll(result(one.record(), one.result()));
     }
     return results;
   }
 
-  private Optional<ProducerRecord<byte[], byte[]>> result(
-      ConsumerRecord<byte[], byte[]> record,
-      Future<Optional<ProducerRecord<byte[], byte[]>>> result)
+  private List<ProducerRecord<byte[], byte[]>> result(
+      ConsumerRecord<byte[], byte[]> record, Future<List<ProducerRecord<byte[], byte[]>>> result)
       throws InterruptedException {
     try {
       return result.get(settings.limit().toMillis(), TimeUnit.MILLISECONDS);

@@ -1,6 +1,6 @@
 package dev.mekiki.encoder.follow;
 
-import java.util.Optional;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -14,10 +14,9 @@ public interface Step {
   /// @throws InterruptedException where it took longer than the limit, or the loop ends
   /// @throws Exception for whatever is wrong with the record: {@link #failed} then says what is
   ///   written
-  Optional<ProducerRecord<byte[], byte[]>> run(ConsumerRecord<byte[], byte[]> record)
-      throws Exception;
+  List<ProducerRecord<byte[], byte[]>> run(ConsumerRecord<byte[], byte[]> record) throws Exception;
 
   /// What is written for a record whose work failed or took longer than the limit, if anything.
-  Optional<ProducerRecord<byte[], byte[]>> failed(
+  List<ProducerRecord<byte[], byte[]>> failed(
       ConsumerRecord<byte[], byte[]> record, Throwable reason);
 }

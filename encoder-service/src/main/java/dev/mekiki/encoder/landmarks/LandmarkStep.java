@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -85,7 +84,7 @@ final class LandmarkStep implements Step {
   }
 
   @Override
-  public Optional<ProducerRecord<byte[], byte[]>> run(ConsumerRecord<byte[], byte[]> record)
+  public List<ProducerRecord<byte[], byte[]>> run(ConsumerRecord<byte[], byte[]> record)
       throws BadImageException, InterruptedException {
     byte @Nullable [] value = record.value();
     ImageCode code;
@@ -98,7 +97,7 @@ final class LandmarkStep implements Step {
       code = ImageCode.parseFrom(value);
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       metrics.images(Result.DEFECTIVE).increment();
-      return Optional.empty();
+      return List.of();
     }
     if (retention.end(code) <= clock.millis()) {
       return none(record, Result.REMOVED);
@@ -121,7 +120,7 @@ final class LandmarkStep implements Step {
     };
   }
 
-  private Optional<ProducerRecord<byte[], byte[]>> found(
+  private List<ProducerRecord<byte[], byte[]>> found(
       ConsumerRecord<byte[], byte[]> record, ImageCode code, byte[] file) throws BadImageException {
     // Another topic of that name may have another image there, and what was fetched may be another
     // one by now.
@@ -132,8 +131,7 @@ final class LandmarkStep implements Step {
     Detectors.Detected found = detectors.detect(file);
     metrics.detection.record(Duration.ofNanos(System.nanoTime() - start));
     metrics.images(Result.FOUND).increment();
-    return Optional.of(
-        new ProducerRecord<>(topic, record.key(), landmarks(code, found).toByteArray()));
+    return List.of(new ProducerRecord<>(topic, record.key(), landmarks(code, found).toByteArray()));
   }
 
   /// The record that the image arrived by; null where it is gone.
@@ -184,16 +182,16 @@ final class LandmarkStep implements Step {
   }
 
   @Override
-  public Optional<ProducerRecord<byte[], byte[]>> failed(
+  public List<ProducerRecord<byte[], byte[]>> failed(
       ConsumerRecord<byte[], byte[]> record, Throwable reason) {
     return none(record, Result.FAILED);
   }
 
-  private Optional<ProducerRecord<byte[], byte[]>> none(
+  private List<ProducerRecord<byte[], byte[]>> none(
       ConsumerRecord<byte[], byte[]> record, Result result) {
     metrics.images(result).increment();
     @Nullable Header deleted = record.headers().lastHeader(DeleteTime.HEADER);
-    return Optional.of(
+    return List.of(
         new ProducerRecord<>(
             topic, null, record.key(), null, deleted == null ? List.of() : List.of(deleted)));
   }

@@ -3,13 +3,13 @@ package dev.mekiki.encoder.verify;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.landmark.AffineMap;
-import dev.mekiki.hashing.match.Revision;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.CopyProposal;
+import dev.mekiki.schemas.v1.ReadDecisions;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +56,7 @@ record Candidate(CopyCandidate record, List<Proposal> proposals) {
     ImageId _ = new ImageId(record.getFoundId());
     String _ = Topics.shortId(record.getNetwork());
     checkLength("generation", record.getGeneration());
+    checkDecisions(record.getDecisions());
     checkLength("center_label", record.getCenterLabel());
     check(record.getSought());
     check(record.getFound());
@@ -80,6 +81,12 @@ record Candidate(CopyCandidate record, List<Proposal> proposals) {
     checkLength("revision", image.getRevision().getTopic());
   }
 
+  private static void checkDecisions(ReadDecisions read) {
+    if (read.getMutes() < 0 || read.getVerdicts() < 0 || read.getTenants() < 0) {
+      throw new IllegalArgumentException("decisions: a negative offset (expected: at least 0)");
+    }
+  }
+
   private static void checkLength(String field, String text) {
     if (text.length() > BoundedText.MESSAGE_LENGTH) {
       throw new IllegalArgumentException(
@@ -95,13 +102,5 @@ record Candidate(CopyCandidate record, List<Proposal> proposals) {
               .formatted(BoundedText.message(m.toString()), MAP_SIZE));
     }
     return new AffineMap(m.get(0), m.get(1), m.get(2), m.get(3), m.get(4), m.get(5));
-  }
-
-  /// Which change of its image the sought or found one is.
-  static Revision revision(CopyImage image) {
-    return new Revision(
-        image.getRevision().getTopic(),
-        image.getRevision().getPartition(),
-        image.getRevision().getOffset());
   }
 }

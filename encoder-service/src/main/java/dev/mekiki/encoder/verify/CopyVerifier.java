@@ -149,13 +149,7 @@ final class CopyVerifier {
     MatchedImage found = matched(pair.getFoundId(), pair.getFound());
     AlignedPair.Described described = aligned.described(pair.getSoughtIsLater());
     return Match.newBuilder()
-        .setEventId(
-            MatchEvents.alignmentId(
-                pair.getGeneration(),
-                pair.getSoughtId(),
-                Candidate.revision(pair.getSought()),
-                pair.getFoundId(),
-                Candidate.revision(pair.getFound())))
+        .setEventId(MatchEvents.alignmentId(pair))
         .setKind(kind)
         .setLater(pair.getSoughtIsLater() ? sought : found)
         .setEarlier(pair.getSoughtIsLater() ? found : sought)

@@ -2,8 +2,9 @@ package dev.mekiki.encoder.verify;
 
 import dev.mekiki.encoder.follow.FollowLoop;
 import dev.mekiki.encoder.verify.CopyVerifier.Pictures;
-import dev.mekiki.hashing.match.PairFilter;
+import dev.mekiki.hashing.match.OriginFilter;
 import dev.mekiki.runtime.failure.Component;
+import dev.mekiki.runtime.policy.PolicyFollower;
 import dev.mekiki.schemas.topic.Topics;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,7 +21,8 @@ public final class Verification implements AutoCloseable {
   /// @param reader properties of a consumer that is in no group
   /// @param threads that verify
   /// @param limit of one verification
-  /// @param filter leaves out pairs
+  /// @param policies what people decided, by which pairs are left out
+  /// @param origins the same by where images come from
   /// @param component owns the loop's failures; closed with the loop
   public Verification(
       Topics topics,
@@ -29,7 +31,8 @@ public final class Verification implements AutoCloseable {
       int threads,
       Duration limit,
       VerifySettings settings,
-      PairFilter filter,
+      PolicyFollower policies,
+      OriginFilter origins,
       VerifyMetrics metrics,
       Component component) {
     pictures = new PictureReader(reader, topics, threads, READ_LIMIT);
@@ -42,9 +45,10 @@ public final class Verification implements AutoCloseable {
             new FollowLoop.Settings(topics.copyCandidates(), threads, limit),
             clients,
             new VerifyStep(
-                topics.matches(),
+                topics,
                 new CopyVerifier(thumbnails, settings, InstantSource.system()),
-                filter,
+                policies.copyFilter(origins),
+                policies::awaitRead,
                 metrics),
             component);
   }

@@ -1,55 +1,21 @@
 package dev.mekiki.index.copies;
 
-import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.hashing.match.MatchDecision;
-import dev.mekiki.hashing.match.MatchDecision.Emit;
 import dev.mekiki.hashing.match.PlacedRevision;
-import dev.mekiki.hashing.turned.TurnedCandidate;
+import dev.mekiki.index.copies.CandidateFinder.Decision;
+import dev.mekiki.index.copies.CandidateFinder.Found;
 import dev.mekiki.index.copies.ReceivedLandmarks.Sought;
 import dev.mekiki.index.flood.FloodControl;
-import dev.mekiki.runtime.generation.GenerationGeometry;
-import dev.mekiki.runtime.match.CopyRevisions;
-import dev.mekiki.runtime.match.MatchEvents;
-import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.CopyImage;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.jspecify.annotations.Nullable;
 
-/// Looks up the images of a partition that share landmarks with one image, or look like it once
-/// turned or trimmed, and passes on those pairs that this partition has to, up to a limit.
-final class CandidateEmitter {
-  /// Images that one turned fingerprint finds, for each pair allowed: copies of a picture that
-  /// looks alike when turned are among them, and are left to fingerprints.
-  private static final int TURNED_PER_PAIR = 2;
-
-  private final GenerationGeometry geometry;
-  private final CopySettings settings;
-  private final Retention retention;
-  private final CopyMetrics metrics;
-
-  CandidateEmitter(
-      GenerationGeometry geometry,
-      CopySettings settings,
-      Retention retention,
-      CopyMetrics metrics) {
-    this.geometry = geometry;
-    this.settings = settings;
-    this.retention = retention;
-    this.metrics = metrics;
-  }
-
-  /// Decides on one image of this partition.
-  interface Decision {
-    MatchDecision of(PlacedRevision candidate, StoredCopy row);
-  }
-
+/// Passes on those pairs of an arrival or a probe that this partition has to, and counts what
+/// matched for the control of floods.
+///
+/// @param finder looks the pairs up
+/// @param metrics counts them
+record CandidateEmitter(CandidateFinder finder, CopyMetrics metrics) {
   /// Passes on the pairs of an image.
   ///
   /// @param revision an arrival here, or one of another partition that probes this one
@@ -66,111 +32,22 @@ final class CandidateEmitter {
       FloodControl floods,
       Decision decision,
       long now) {
-    List<CopyCandidate.Builder> pairs = new ArrayList<>();
-    int leftOut = 0;
-    int lookUps = 0;
-    List<PlacedRevision> others = new ArrayList<>();
-    // Others' images match in vain, and would take places of those that may.
-    @Nullable String wanted = settings.origins().tenantsShared() ? null : image.getTenant();
-    for (FoundImage found : found(store, sought, wanted)) {
-      String id = found.id();
-      if (id.equals(revision.id())) {
-        continue;
-      }
-      if (++lookUps > settings.maxCandidates() * CopySettings.LOOKUPS_PER_PAIR) {
-        leftOut++;
-        continue;
-      }
-      StoredCopy row =
-          store
-              .copy(id)
-              .orElseThrow(() ->
-                  new IllegalStateException(
-                      "image '%s' is among the landmarks of partition %d and not in its records"
-                          .formatted(id, store.partition())));
-      if (retention.end(row.image()) <= now) {
-        // Stored until the sweep comes to it.
-        continue;
-      }
-      PlacedRevision candidate = CopyRevisions.of(id, row.image());
-      if (floods.isQuarantined(candidate)) {
-        continue;
-      }
-      if (looksAlike(revision, candidate)) {
-        // Left to fingerprints, but a flood of one picture would be looked up here, too.
-        others.add(candidate);
-      }
-      if (decision.of(candidate, row) instanceof Emit emit) {
-        others.add(candidate);
-        if (pairs.size() < settings.maxCandidates()) {
-          pairs.add(pair(revision.id(), image, row, emit, found));
-        } else {
-          leftOut++;
-        }
-      }
-    }
-    count(floods, revision, others, now);
-    metrics.candidates.record(pairs.size());
-    metrics.leftOut.increment(leftOut);
-    for (CopyCandidate.Builder pair : pairs) {
-      context.forward(
-          new Record<>(revision.id(), pair.setLeftOut(leftOut).build(), now),
-          CopyProcessor.CANDIDATES);
+    Found found = finder.find(store, revision, image, sought, floods, decision, now);
+    count(floods, revision, found, now);
+    metrics.candidates.record(found.pairs().size());
+    metrics.leftOut.increment(found.leftOut());
+    for (CopyCandidate pair : found.pairs()) {
+      context.forward(new Record<>(revision.id(), pair, now), CopyProcessor.CANDIDATES);
     }
   }
 
-  private boolean looksAlike(PlacedRevision a, PlacedRevision b) {
-    return a.fingerprint().distance(b.fingerprint()) <= settings.radius();
-  }
-
-  private static void count(
-      FloodControl floods, PlacedRevision revision, List<PlacedRevision> others, long now) {
-    if (others.isEmpty()) {
+  private static void count(FloodControl floods, PlacedRevision revision, Found found, long now) {
+    if (found.alike().isEmpty()) {
       return;
     }
-    floods.matched(revision, others.size(), now);
-    for (PlacedRevision other : others) {
+    floods.matched(revision, found.alike().size(), now);
+    for (PlacedRevision other : found.alike()) {
       floods.matched(other, 1, now);
     }
-  }
-
-  /// What was found: by fingerprints first, since those are hardly ever wrong, then by landmarks,
-  /// those with most votes first.
-  ///
-  /// @param tenant whose images; null for everybody's
-  private Collection<FoundImage> found(
-      LandmarkStore store, Sought sought, @Nullable String tenant) {
-    Map<String, FoundImage> byId = new LinkedHashMap<>();
-    List<TurnedCandidate> turned =
-        store.candidates(
-            sought.fingerprints(),
-            tenant,
-            settings.radius(),
-            TURNED_PER_PAIR * settings.maxCandidates());
-    for (TurnedCandidate found : turned) {
-      byId.computeIfAbsent(found.id(), FoundImage::new).add(found);
-    }
-    FoundImage.add(store.candidates(sought.landmarks(), tenant), byId);
-    return byId.values();
-  }
-
-  private CopyCandidate.Builder pair(
-      String soughtId, CopyImage sought, StoredCopy row, Emit emit, FoundImage found) {
-    HashCode later = emit.later().code();
-    int center = geometry.routing().home(later).center();
-    return CopyCandidate.newBuilder()
-        .setNetwork(geometry.network())
-        .setGeneration(geometry.id())
-        .setSoughtId(soughtId)
-        .setSought(sought)
-        .setFoundId(found.id())
-        .setFound(row.image())
-        .setCenter(center)
-        .setCenterLabel(geometry.centers().label(center))
-        .setSoughtIsLater(emit.later().id().equals(soughtId))
-        .setCodeDistance(emit.codeDistance())
-        .setFingerprintDistance(emit.fingerprintDistance())
-        .setLimits(MatchEvents.limits(settings.policy()))
-        .addAllProposals(found.proposals(sought, row));
   }
 }

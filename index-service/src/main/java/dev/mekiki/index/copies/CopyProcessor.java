@@ -13,6 +13,7 @@ import dev.mekiki.index.history.ImageHistory;
 import dev.mekiki.index.history.Standing;
 import dev.mekiki.index.probe.OutgoingProbes;
 import dev.mekiki.index.probe.ProbeProgress;
+import dev.mekiki.index.questions.AnswerPace;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;
@@ -23,14 +24,15 @@ import dev.mekiki.runtime.match.QuarantineEvents;
 import dev.mekiki.schemas.image.DeleteTime;
 import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.v1.CopyImage;
-import dev.mekiki.schemas.v1.EarlierRecord;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.LandmarkProbe;
 import dev.mekiki.schemas.v1.Quarantine;
+import dev.mekiki.schemas.v1.ReadDecisions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -59,7 +61,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
   /// Name of the sink of events about what is in quarantine.
   public static final String QUARANTINES = "copy-quarantines";
 
-  private static final Duration FLOOD_CHECKS = Duration.ofSeconds(1);
+  private static final Duration CHECKS = Duration.ofSeconds(1);
 
   /// Name of the sink of {@link OutgoingProbes}.
   public static final String PROBES = "landmark-probes-sink";
@@ -80,30 +82,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
   private @Nullable Attachment attachment;
 
   /// What the task gives the processor at init.
-  private record Attachment(
-      ProcessorContext<String, Object> context,
-      KeyValueStore<Bytes, byte[]> logged,
-      LandmarkStore store,
-      ProbeProgress progress,
-      LandmarkOutbox outbox,
-      Expiry<CopyImage> expiry,
-      ImageHistory history,
-      FloodControl floods) {
-    /// Stores an image, in place of what was known of it.
-    void put(String id, @Nullable StoredCopy before, StoredCopy copy) {
-      Standing after = copy.standing();
-      List<EarlierRecord> earlier =
-          history.placed(id, standing(before), after.sha256(), after.time());
-      logged.put(LandmarkStore.key(id), copy.after(earlier).toBytes());
-      expiry.changed(id, before == null ? null : before.image(), copy.image());
-    }
-
-    /// Removes an image that was there.
-    void remove(String id, StoredCopy copy) {
-      logged.delete(LandmarkStore.key(id));
-      expiry.changed(id, copy.image(), null);
-    }
-  }
+  private record Attachment(ProcessorContext<String, Object> context, CopyState state) {}
 
   /// @param geometry the generation served
   /// @param settings how copies are looked for
@@ -112,6 +91,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
   /// @param hosted has the store of the task's partition
   /// @param retention of images
   /// @param clock stamps records, and says which images have ended
+  /// @param decisions how far those were read that the filter follows
   /// @param metrics counts candidates and probes
   /// @param leftOut counts defective records
   public CopyProcessor(
@@ -122,6 +102,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       HostedLandmarks hosted,
       Retention retention,
       InstantSource clock,
+      Supplier<ReadDecisions> decisions,
       CopyMetrics metrics,
       LeftOutRecords leftOut) {
     this.bits = geometry.bits();
@@ -134,7 +115,9 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
     this.metrics = metrics;
     this.leftOut = leftOut;
     rule = new CopyRule(settings.policy(), filter);
-    emitter = new CandidateEmitter(geometry, settings, retention, metrics);
+    emitter =
+        new CandidateEmitter(
+            new CandidateFinder(geometry, settings, retention, decisions), metrics);
   }
 
   @Override
@@ -175,11 +158,21 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
     FloodControl floods =
         new FloodControl(
             settings.floods(), settings.origins().tenantsShared(), generation, partition, true);
-    attachment = new Attachment(context, logged, store, progress, outbox, expiry, history, floods);
+    CopyState state =
+        new CopyState(
+            logged, store, progress, outbox, expiry, history, floods, UUID.randomUUID().toString());
+    attachment = new Attachment(context, state);
+    AnswerPace<CopyState> answers = new AnswerPace<>(context, store.questions(), state);
     var _ =
         context.schedule(
-            FLOOD_CHECKS, PunctuationType.WALL_CLOCK_TIME, _ -> announce(context, floods));
+            CHECKS,
+            PunctuationType.WALL_CLOCK_TIME,
+            _ -> {
+              announce(context, floods);
+              answers.look();
+            });
     store.watch(floods);
+    store.questions().open();
     store.activate();
   }
 
@@ -201,8 +194,9 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
   public void close() {
     Attachment attached = attachment;
     if (attached != null) {
-      attached.store().watch(null);
-      attached.store().deactivate();
+      attached.state().store().watch(null);
+      attached.state().store().questions().close();
+      attached.state().store().deactivate();
       attachment = null;
     }
   }
@@ -238,18 +232,18 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
 
   /// @param deleted when it was deleted; null where its landmarks are gone for another reason
   private void remove(Attachment attached, String id, @Nullable Timestamp deleted) {
-    @Nullable StoredCopy known = attached.store().copy(id).orElse(null);
-    if (attached.history().isDeletedAgain(id, standing(known), deleted)) {
+    @Nullable StoredCopy known = attached.state().store().copy(id).orElse(null);
+    if (attached.state().history().isDeletedAgain(id, standing(known), deleted)) {
       metrics.sentAgain.increment();
       return;
     }
     if (deleted != null) {
-      attached.history().deleted(id, standing(known), deleted);
+      attached.state().history().deleted(id, standing(known), deleted);
     } else if (known != null) {
-      attached.history().gone(id, known.standing());
+      attached.state().history().gone(id, known.standing());
     }
     if (known != null) {
-      attached.remove(id, known);
+      attached.state().remove(id, known);
     }
   }
 
@@ -261,23 +255,24 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
   /// before any probe is sent; on that the proof of the rule rests.
   private void arrive(Attachment attached, String id, Arrived arrived) {
     CopyImage image = arrived.image();
-    @Nullable StoredCopy standing = attached.store().copy(id).orElse(null);
+    @Nullable StoredCopy standing = attached.state().store().copy(id).orElse(null);
     if (standing != null && CopyImages.isStale(image, standing.image())) {
       metrics.stale.increment();
       return;
     }
     if (attached
+        .state()
         .history()
         .isSentAgain(id, standing(standing), image.getSha256(), image.getImageTime())) {
       metrics.sentAgain.increment();
       return;
     }
-    boolean hasEnded = attached.expiry().hasEnded(image);
-    if (standing != null && (hasEnded || attached.expiry().hasEnded(standing.image()))) {
+    boolean hasEnded = attached.state().expiry().hasEnded(image);
+    if (standing != null && (hasEnded || attached.state().expiry().hasEnded(standing.image()))) {
       // Whatever comes after an end is a new image, also where the sweep was not there yet.
       metrics.expired.increment();
-      attached.history().gone(id, standing.standing());
-      attached.remove(id, standing);
+      attached.state().history().gone(id, standing.standing());
+      attached.state().remove(id, standing);
       standing = null;
     }
     if (hasEnded) {
@@ -291,21 +286,22 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       }
     }
     PlacedRevision revision = CopyRevisions.of(id, image);
-    if (attached.floods().holdsBack(revision, true) || rule.filter().leavesOutAllOf(revision)) {
+    if (attached.state().floods().holdsBack(revision, true)
+        || rule.filter().leavesOutAllOf(revision)) {
       metrics.heldBack.increment();
       // It asks nobody, so it has no sequence: whoever asks for it later meets it.
-      attached.put(id, standing, arrived.copy(image, 0));
+      attached.state().put(id, standing, arrived.copy(image, 0));
       return;
     }
-    long sequence = attached.progress().nextSequence();
-    attached.put(id, standing, arrived.copy(image, sequence));
+    long sequence = attached.state().progress().nextSequence();
+    attached.state().put(id, standing, arrived.copy(image, sequence));
     emitter.emit(
         attached.context(),
-        attached.store(),
+        attached.state().store(),
         revision,
         image,
         arrived.sought(),
-        attached.floods(),
+        attached.state().floods(),
         (candidate, _) -> rule.onArrival(revision, candidate),
         clock.millis());
     if (!arrived.sought().isNothing()) {
@@ -323,12 +319,12 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       repeated = repeated.trimmedAs(standing);
     }
     if (!Arrays.equals(repeated.toBytes(), standing.toBytes())) {
-      attached.put(id, standing, repeated);
+      attached.state().put(id, standing, repeated);
     }
   }
 
   private void probe(Attachment attached, String id, long sequence, ImageLandmarks landmarks) {
-    int here = attached.store().partition();
+    int here = attached.state().store().partition();
     LandmarkProbe.Builder probe =
         LandmarkProbe.newBuilder()
             .setFrom(here)
@@ -340,8 +336,11 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
     for (int partition = 0; partition < settings.partitions(); partition++) {
       if (partition != here) {
         attached
+            .state()
             .outbox()
-            .add(probe.setSeen(attached.progress().lastProcessed(partition)).build(), partition);
+            .add(
+                probe.setSeen(attached.state().progress().lastProcessed(partition)).build(),
+                partition);
       }
     }
   }
@@ -354,7 +353,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
         arrive(
             attached,
             ReceivedLandmarks.probed(
-                probe, settings.partitions(), attached.store().partition(), bits));
+                probe, settings.partitions(), attached.state().store().partition(), bits));
       } catch (DefectiveRecordException e) {
         leaveOut(true, at, e);
       }
@@ -362,25 +361,26 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
   }
 
   private void arrive(Attachment attached, Probed probe) {
-    if (!attached.progress().processed(probe.from(), probe.sequence())) {
+    if (!attached.state().progress().processed(probe.from(), probe.sequence())) {
       metrics.probesRepeated.increment();
     }
     metrics.probesProcessed.increment();
     PlacedRevision revision = CopyRevisions.of(probe.id(), probe.image());
-    if (attached.expiry().hasEnded(probe.image())) {
+    if (attached.state().expiry().hasEnded(probe.image())) {
       return;
     }
-    if (attached.floods().holdsBack(revision, false) || rule.filter().leavesOutAllOf(revision)) {
+    if (attached.state().floods().holdsBack(revision, false)
+        || rule.filter().leavesOutAllOf(revision)) {
       metrics.heldBack.increment();
       return;
     }
     emitter.emit(
         attached.context(),
-        attached.store(),
+        attached.state().store(),
         revision,
         probe.image(),
         probe.sought(),
-        attached.floods(),
+        attached.state().floods(),
         (candidate, row) -> rule.onProbe(revision, probe.seen(), candidate, row.sequence()),
         clock.millis());
   }

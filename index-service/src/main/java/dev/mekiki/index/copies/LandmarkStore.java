@@ -10,6 +10,7 @@ import dev.mekiki.hashing.turned.TurnedCandidate;
 import dev.mekiki.hashing.turned.TurnedIndex;
 import dev.mekiki.index.flood.FloodControl;
 import dev.mekiki.index.metadata.FilterableKeys;
+import dev.mekiki.index.questions.PartitionQuestions;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;
@@ -57,6 +58,7 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
   /// other must not keep an arrival waiting.
   private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
 
+  private final PartitionQuestions<CopyState> questions = new PartitionQuestions<>();
   private volatile @Nullable FloodControl floods;
   private volatile int images;
   private volatile long bytes;
@@ -82,6 +84,11 @@ public final class LandmarkStore extends IndexedStore<StoredCopy> {
   /// Names who keeps the quarantines of this partition, while its task is active here.
   void watch(@Nullable FloodControl control) {
     floods = control;
+  }
+
+  /// What only the stream thread can answer.
+  PartitionQuestions<CopyState> questions() {
+    return questions;
   }
 
   /// What is in quarantine here now.

@@ -59,6 +59,11 @@ final class ReceivedLandmarks {
       throw new DefectiveRecordException(
           "value", "value: %d bytes that are no ImageLandmarks".formatted(value.length), e);
     }
+    return arrived(landmarks, bits);
+  }
+
+  /// The same of a message.
+  static Arrived arrived(ImageLandmarks landmarks, int bits) throws DefectiveRecordException {
     CopyImages.check(landmarks.getImage(), bits);
     return new Arrived(
         landmarks,

@@ -2,7 +2,7 @@
 /// share landmarks and pass them on to be verified, and that searches by picture read ({@link
 /// dev.mekiki.index.copies.CopySearcher}). It depends on nothing that placement or the partition
 /// index hold, so the same copies are found whatever the codes say. Depends on `index.expiry`,
-/// `index.store`, `index.probe` and `index.record`.
+/// `index.store`, `index.probe`, `index.questions` and `index.record`.
 ///
 /// Start at {@link dev.mekiki.index.copies.CopyProcessor}.
 @NullMarked

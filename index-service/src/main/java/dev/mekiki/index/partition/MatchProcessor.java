@@ -5,6 +5,7 @@ import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.index.flood.FloodControl;
 import dev.mekiki.index.probe.OutgoingProbes;
 import dev.mekiki.index.probe.ProbeProgress;
+import dev.mekiki.index.questions.AnswerPace;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;
@@ -134,7 +135,7 @@ public final class MatchProcessor implements Processor<byte[], byte[], String, O
           state.progress().store();
         });
     attachment = new Attachment(context, state);
-    AnswerPace answers = new AnswerPace(context, state);
+    AnswerPace<PartitionState> answers = new AnswerPace<>(context, store.questions(), state);
     var _ =
         context.schedule(
             CHECKS,

@@ -10,6 +10,7 @@ import dev.mekiki.hashing.bucket.PartitionQuery;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.index.flood.FloodControl;
 import dev.mekiki.index.metadata.FilterableKeys;
+import dev.mekiki.index.questions.PartitionQuestions;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.store.IndexedStore;
@@ -36,7 +37,7 @@ public final class PlacementStore extends IndexedStore<IndexedImage> {
   private final HostedPartitions hosted;
   private final PartitionIndex index;
   private final CheckedSearch searcher;
-  private final PartitionQuestions questions = new PartitionQuestions();
+  private final PartitionQuestions<PartitionState> questions = new PartitionQuestions<>();
   private final LongAdder arrivals = new LongAdder();
   private final LongAdder probesSent = new LongAdder();
   private volatile @Nullable FloodControl floods;
@@ -117,7 +118,7 @@ public final class PlacementStore extends IndexedStore<IndexedImage> {
   }
 
   /// What only the stream thread can answer, while its task is active here.
-  PartitionQuestions questions() {
+  PartitionQuestions<PartitionState> questions() {
     return questions;
   }
 

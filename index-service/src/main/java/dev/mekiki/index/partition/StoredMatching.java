@@ -11,7 +11,7 @@ import dev.mekiki.hashing.match.MatchRule;
 import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.index.metadata.FilterableKeys;
-import dev.mekiki.index.partition.PartitionQuestions.NotActiveException;
+import dev.mekiki.index.questions.PartitionQuestions;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.runtime.generation.GenerationGeometry;
@@ -31,7 +31,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -169,7 +168,7 @@ public final class StoredMatching {
             .toList();
     MatchAgainResponse.Builder response = MatchAgainResponse.newBuilder();
     for (CompletableFuture<MatchesOfImage> question : questions) {
-      @Nullable MatchesOfImage matches = await(question);
+      @Nullable MatchesOfImage matches = PartitionQuestions.await(question);
       if (matches == null) {
         return null;
       }
@@ -242,18 +241,6 @@ public final class StoredMatching {
 
   private <T> @Nullable T answer(int partition, Function<PartitionState, T> question) {
     @Nullable PlacementStore store = hosted.partition(partition).orElse(null);
-    return store == null ? null : await(store.questions().ask(question));
-  }
-
-  /// Null where the partition is not active here.
-  private static <T> @Nullable T await(CompletableFuture<T> question) {
-    try {
-      return question.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof NotActiveException) {
-        return null;
-      }
-      throw e;
-    }
+    return store == null ? null : store.questions().answerOf(question);
   }
 }

@@ -17,6 +17,8 @@ import dev.mekiki.schemas.search.SearchLimits;
 import dev.mekiki.schemas.v1.Arrivals;
 import dev.mekiki.schemas.v1.AwaitDecisionsRequest;
 import dev.mekiki.schemas.v1.AwaitDecisionsResponse;
+import dev.mekiki.schemas.v1.FindCopiesAgainRequest;
+import dev.mekiki.schemas.v1.FindCopiesAgainResponse;
 import dev.mekiki.schemas.v1.FindCopiesRequest;
 import dev.mekiki.schemas.v1.FindCopiesResponse;
 import dev.mekiki.schemas.v1.GetArrivalsRequest;
@@ -180,6 +182,17 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   @Override
   public void matchAgain(MatchAgainRequest request, StreamObserver<MatchAgainResponse> observer) {
     answer(observer, () -> rematch.match(request));
+  }
+
+  @Override
+  public void getCopyArrivals(GetArrivalsRequest request, StreamObserver<Arrivals> observer) {
+    answer(observer, () -> rematch.copyArrivals(request));
+  }
+
+  @Override
+  public void findCopiesAgain(
+      FindCopiesAgainRequest request, StreamObserver<FindCopiesAgainResponse> observer) {
+    answer(observer, () -> rematch.findCopies(request));
   }
 
   private MatchRules rules() {

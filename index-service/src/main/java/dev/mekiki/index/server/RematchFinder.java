@@ -3,6 +3,7 @@ package dev.mekiki.index.server;
 import static dev.mekiki.index.server.IndexEndpoint.invalid;
 import static dev.mekiki.index.server.IndexEndpoint.refused;
 
+import dev.mekiki.index.copies.StoredCopies;
 import dev.mekiki.index.partition.StoredMatching;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.runtime.generation.GenerationGeometry;
@@ -10,6 +11,8 @@ import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.Arrivals;
 import dev.mekiki.schemas.v1.AwaitDecisionsRequest;
 import dev.mekiki.schemas.v1.AwaitDecisionsResponse;
+import dev.mekiki.schemas.v1.FindCopiesAgainRequest;
+import dev.mekiki.schemas.v1.FindCopiesAgainResponse;
 import dev.mekiki.schemas.v1.GetArrivalsRequest;
 import dev.mekiki.schemas.v1.ListArrivalsRequest;
 import dev.mekiki.schemas.v1.ListArrivalsResponse;
@@ -25,11 +28,16 @@ import org.jspecify.annotations.Nullable;
 /// Turns what keeps stored images from being matched again into refusals. Thread-safe.
 ///
 /// @param stored answers
+/// @param copies the same of copies; null where they are not looked for
 /// @param decisions what people decided, as far as it was read
 /// @param names of topics and group
-/// @param eventsNoted whether the id of every event was noted from the first on
+/// @param noted whether the ids of all events were
 public record RematchFinder(
-    StoredMatching stored, Decisions decisions, Names names, boolean eventsNoted) {
+    StoredMatching stored,
+    @Nullable StoredCopies copies,
+    Decisions decisions,
+    Names names,
+    Noted noted) {
   private static final Duration READ_LIMIT = Duration.ofSeconds(5);
 
   /// What people decided, as far as it was read.
@@ -45,15 +53,27 @@ public record RematchFinder(
   /// @param placements the topic of placements
   /// @param probes the topic of probes
   /// @param reported the topic of the ids of events
-  public record Names(String group, String placements, String probes, String reported) {}
+  /// @param landmarkProbes the topic of probes between partitions of landmarks
+  public record Names(
+      String group, String placements, String probes, String reported, String landmarkProbes) {}
+
+  /// Of which events the ids were noted from the first one on.
+  ///
+  /// @param events those that bytes, fingerprints and codes decide
+  /// @param copies those that an alignment decides
+  public record Noted(boolean events, boolean copies) {}
 
   void describe(MatchRules.Builder rules) {
     rules
-        .setEventsNoted(eventsNoted)
+        .setEventsNoted(noted.events())
+        .setCopiesNoted(noted.copies())
         .setGroup(names.group())
         .setPlacementsTopic(names.placements())
         .setProbesTopic(names.probes())
         .setReportedTopic(names.reported());
+    if (copies != null) {
+      rules.setLandmarkProbesTopic(names.landmarkProbes());
+    }
   }
 
   AwaitDecisionsResponse await(AwaitDecisionsRequest request) {
@@ -105,6 +125,35 @@ public record RematchFinder(
     } catch (DefectiveRecordException e) {
       throw invalid(String.valueOf(e.getMessage()));
     }
+  }
+
+  Arrivals copyArrivals(GetArrivalsRequest request) {
+    requireServed(request.getGeneration(), stored.geometry());
+    return active(requireCopies().arrivals(request), request.getPartition());
+  }
+
+  FindCopiesAgainResponse findCopies(FindCopiesAgainRequest request) {
+    requireServed(request.getGeneration(), stored.geometry());
+    StoredCopies finder = requireCopies();
+    if (request.getImagesCount() > StoredCopies.MAX_IMAGES) {
+      throw invalid(
+          "images: %d (expected: at most %d)"
+              .formatted(request.getImagesCount(), StoredCopies.MAX_IMAGES));
+    }
+    try {
+      return active(finder.find(request), request.getPartition());
+    } catch (DefectiveRecordException e) {
+      throw invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private StoredCopies requireCopies() {
+    if (copies == null) {
+      throw refused(
+          Status.FAILED_PRECONDITION,
+          "copies are not looked for (expected: mekiki.match.copies=on)");
+    }
+    return copies;
   }
 
   /// @throws StatusRuntimeException where another generation is asked for than is served

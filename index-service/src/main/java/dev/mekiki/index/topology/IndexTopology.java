@@ -227,6 +227,7 @@ public record IndexTopology(
                 parts.hosted(),
                 retention,
                 clock,
+                parts.decisions(),
                 parts.metrics(),
                 leftOut),
         LANDMARKS_SOURCE,

@@ -123,9 +123,11 @@ class CopyFinderTest {
                     partitions,
                     Retention.NONE,
                     InstantSource.system()),
+                null,
                 (_, _, _) -> true,
-                new RematchFinder.Names("index", "placements", "probes", "reported"),
-                true));
+                new RematchFinder.Names(
+                    "index", "placements", "probes", "reported", "landmark-probes"),
+                new RematchFinder.Noted(true, true)));
     CompletableFuture<FindCopiesResponse> answer = new CompletableFuture<>();
     endpoint.findCopies(
         good.toBuilder().setGeneration(world.geometry().id()).build(),

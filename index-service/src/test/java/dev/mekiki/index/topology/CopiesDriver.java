@@ -13,18 +13,25 @@ import dev.mekiki.index.copies.CopySearcher;
 import dev.mekiki.index.copies.CopySettings;
 import dev.mekiki.index.copies.HostedLandmarks;
 import dev.mekiki.index.copies.LandmarkStore;
+import dev.mekiki.index.copies.StoredCopies;
 import dev.mekiki.index.flood.FloodSettings;
 import dev.mekiki.index.probe.OutgoingProbesSerializer;
+import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.LandmarkProbe;
 import dev.mekiki.schemas.v1.LandmarkProbes;
 import dev.mekiki.schemas.v1.LandmarkRow;
+import dev.mekiki.schemas.v1.ReadDecisions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -46,7 +53,8 @@ final class CopiesDriver implements AutoCloseable {
 
   private final TopologyFixture fixture;
   private final HostedLandmarks hosted;
-  private Policies policies = Policies.NONE;
+  private volatile Policies policies = Policies.NONE;
+  private ReadDecisions decisions = ReadDecisions.getDefaultInstance();
   private final CopySettings settings;
   private final CopyMetrics metrics;
   private final TopologyTestDriver driver;
@@ -62,6 +70,12 @@ final class CopiesDriver implements AutoCloseable {
   /// What is decided from now on.
   void decide(Policies decided) {
     policies = decided;
+    decisions = ReadDecisions.newBuilder().setMutes(decisions.getMutes() + 1).build();
+  }
+
+  /// How far decisions were read.
+  ReadDecisions decisions() {
+    return decisions;
   }
 
   CopiesDriver(Path directory, int maxCandidates) {
@@ -89,7 +103,10 @@ final class CopiesDriver implements AutoCloseable {
             maxCandidates);
     metrics = new CopyMetrics(fixture.registry(), hosted);
     Topology topology = new Topology();
-    fixture.topology().addCopies(topology, new CopyTopology(settings, filter(), hosted, metrics));
+    fixture
+        .topology()
+        .addCopies(
+            topology, new CopyTopology(settings, filter(), hosted, () -> decisions, metrics));
     topology.addSink(
         CopyProcessor.PROBES,
         SENT,
@@ -174,6 +191,28 @@ final class CopiesDriver implements AutoCloseable {
 
   CopySearcher searcher() {
     return new CopySearcher(settings, hosted, metrics, 2);
+  }
+
+  StoredCopies stored() {
+    return new StoredCopies(
+        WORLD.geometry(),
+        settings,
+        filter(),
+        hosted,
+        Retention.NONE,
+        InstantSource.system(),
+        () -> decisions);
+  }
+
+  /// Asks on another thread while this one lets time pass for the partition.
+  <T> T ask(Callable<@Nullable T> question) throws Exception {
+    FutureTask<@Nullable T> asked = new FutureTask<>(question);
+    Thread.ofPlatform().start(asked);
+    while (!asked.isDone()) {
+      driver.advanceWallClockTime(Duration.ofSeconds(1));
+      Thread.sleep(1);
+    }
+    return Objects.requireNonNull(asked.get());
   }
 
   LandmarkStore store() {

@@ -3,6 +3,8 @@ package dev.mekiki.query.cluster;
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.mekiki.schemas.v1.Arrivals;
 import dev.mekiki.schemas.v1.AwaitDecisionsRequest;
+import dev.mekiki.schemas.v1.FindCopiesAgainRequest;
+import dev.mekiki.schemas.v1.FindCopiesAgainResponse;
 import dev.mekiki.schemas.v1.GetArrivalsRequest;
 import dev.mekiki.schemas.v1.IndexGrpc.IndexFutureStub;
 import dev.mekiki.schemas.v1.ListArrivalsRequest;
@@ -19,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /// Asks the instances on which partitions are active about the images that are stored there. Calls
 /// block. Each fails with a {@link StatusRuntimeException}: UNAVAILABLE where it may be asked
@@ -52,9 +55,13 @@ public record StoredPartitions(ClusterView view, IndexClients clients, Deadline 
     calls.forEach(StoredPartitions::join);
   }
 
-  /// How far a partition has come with arrivals.
-  public Arrivals arrivals(GetArrivalsRequest request) {
-    return join(active(request.getPartition(), stub -> stub.getArrivals(request)));
+  /// How far each partition has come with arrivals, all asked at once.
+  ///
+  /// @param partitions of the generation
+  public List<Arrivals> arrivals(String generation, int partitions) {
+    return all(
+        requests(generation, partitions),
+        request -> active(request.getPartition(), stub -> stub.getArrivals(request)));
   }
 
   /// The next images of a partition.
@@ -66,19 +73,56 @@ public record StoredPartitions(ClusterView view, IndexClients clients, Deadline 
   ///
   /// @return the answers in the order of the requests
   public List<MatchAgainResponse> match(List<MatchAgainRequest> requests) {
-    List<CompletableFuture<MatchAgainResponse>> calls = new ArrayList<>();
-    for (MatchAgainRequest request : requests) {
-      calls.add(active(request.getPartition(), stub -> stub.matchAgain(request)));
-    }
+    return all(
+        requests, request -> active(request.getPartition(), stub -> stub.matchAgain(request)));
+  }
+
+  /// How far each partition of landmarks has come with arrivals, all asked at once.
+  public List<Arrivals> copyArrivals(String generation) {
+    return all(
+        requests(generation, view.landmarkPartitions()),
+        request -> activeLandmarks(request.getPartition(), stub -> stub.getCopyArrivals(request)));
+  }
+
+  /// The pairs of images in several partitions of landmarks, all asked at once.
+  ///
+  /// @return the answers in the order of the requests
+  public List<FindCopiesAgainResponse> findCopies(List<FindCopiesAgainRequest> requests) {
+    return all(
+        requests,
+        request -> activeLandmarks(request.getPartition(), stub -> stub.findCopiesAgain(request)));
+  }
+
+  private static List<GetArrivalsRequest> requests(String generation, int partitions) {
+    return IntStream.range(0, partitions)
+        .mapToObj(partition ->
+            GetArrivalsRequest.newBuilder()
+                .setGeneration(generation)
+                .setPartition(partition)
+                .build())
+        .toList();
+  }
+
+  /// Makes all calls, then waits for their answers.
+  private static <T, R> List<R> all(List<T> requests, Function<T, CompletableFuture<R>> call) {
+    List<CompletableFuture<R>> calls = requests.stream().map(call).toList();
     return calls.stream().map(StoredPartitions::join).toList();
   }
 
   private <T> CompletableFuture<T> active(
       int partition, Function<IndexFutureStub, ListenableFuture<T>> call) {
-    List<String> hosts = view.hosts(partition);
+    return first(view.hosts(partition), "partition " + partition, call);
+  }
+
+  private <T> CompletableFuture<T> activeLandmarks(
+      int partition, Function<IndexFutureStub, ListenableFuture<T>> call) {
+    return first(view.landmarkHosts(partition), "partition of landmarks " + partition, call);
+  }
+
+  private <T> CompletableFuture<T> first(
+      List<String> hosts, String partition, Function<IndexFutureStub, ListenableFuture<T>> call) {
     return hosts.isEmpty()
-        ? CompletableFuture.failedFuture(
-            unavailable("no index instance is known for partition " + partition))
+        ? CompletableFuture.failedFuture(unavailable("no index instance is known for " + partition))
         : call(hosts.getFirst(), call);
   }
 

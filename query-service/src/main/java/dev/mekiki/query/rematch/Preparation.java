@@ -3,63 +3,55 @@ package dev.mekiki.query.rematch;
 import dev.mekiki.query.cluster.StoredPartitions;
 import dev.mekiki.query.rematch.EventIds.FullException;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.kafka.GroupProgress;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Arrivals;
 import dev.mekiki.schemas.v1.AwaitDecisionsRequest;
-import dev.mekiki.schemas.v1.GetArrivalsRequest;
 import dev.mekiki.schemas.v1.MatchRules;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /// What must be known before stored images are matched again, so that a pair is reported by the job
 /// or by its arrival, and never by both nor by none:
 ///
-/// 1. Every instance has read what was decided before the job.
+/// 1. Every index instance has read what was decided before the job.
 /// 2. Each partition then says how many arrivals it has taken: its *settled* number. Whatever comes
 ///    later is matched by what is decided now, by whoever processes it.
-/// 3. The instances have committed those arrivals, then the probes that they sent: all pairs of
-///    settled images are decided. If a partition was opened anew meanwhile, arrivals may have got
-///    other numbers, and this begins again.
+/// 3. The instances have committed those arrivals, then the probes that they sent; where copies are
+///    looked for, encoders have committed the pairs that were found then. All pairs of settled
+///    images are decided. If a partition was opened anew meanwhile, arrivals may have got other
+///    numbers, and this begins again.
 /// 4. The ids of all events that were written until then are read.
 ///
 /// Each step takes a second or so; then {@link #step} is called again. For one thread.
 final class Preparation implements AutoCloseable {
-  /// Part of the heap that ids of events may take.
-  private static final int HEAP_SHARE = 4;
-
-  private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
-
   private final KafkaClients clients;
   private final Topics topics;
   private final GenerationGeometry geometry;
   private final Supplier<StoredPartitions> partitions;
-  private final Settlement settlement;
+  private final GroupProgress groups;
   private final MatchRules rules;
 
   private Phase phase = Phase.DECISIONS;
-  private List<Arrivals> arrivals = List.of();
-  private Map<TopicPartition, Long> ends = Map.of();
-  private @Nullable KafkaConsumer<byte[], byte[]> reader;
-  private final EventIds known = new EventIds(Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+  private List<Arrivals> placed = List.of();
+  private List<Arrivals> copies = List.of();
+
+  /// By topic, where its partitions ended.
+  private final Map<String, List<Long>> ends = new HashMap<>();
+
+  private @Nullable ReportedIds reported;
 
   private enum Phase {
     DECISIONS("waits until all index instances have read what is decided"),
     ARRIVALS("waits until the images that came before are matched"),
     PROBES("waits until the images that came before are matched in all partitions"),
+    VERIFICATION("waits until encoders have verified the copies that were found before"),
     REPORTED("reads which events there were"),
     DONE("");
 
@@ -83,7 +75,7 @@ final class Preparation implements AutoCloseable {
     this.geometry = geometry;
     this.partitions = partitions;
     this.rules = rules;
-    this.settlement = new Settlement(clients);
+    this.groups = new GroupProgress(clients);
   }
 
   /// What it does, for people.
@@ -97,39 +89,64 @@ final class Preparation implements AutoCloseable {
 
   /// The number of the last settled arrival of a partition.
   long settled(int partition) {
-    return arrivals.get(partition).getSequence();
+    return placed.get(partition).getSequence();
   }
 
-  /// Images in all partitions.
+  /// The same of a partition of landmarks.
+  long settledCopies(int partition) {
+    return copies.get(partition).getSequence();
+  }
+
+  /// Number of partitions of landmarks; 0 where copies are not looked for again.
+  int landmarkPartitions() {
+    return copies.size();
+  }
+
+  /// Images in all partitions, those that are in partitions of landmarks, too, twice.
   long images() {
-    return arrivals.stream().mapToLong(Arrivals::getImages).sum();
+    return Stream.concat(placed.stream(), copies.stream()).mapToLong(Arrivals::getImages).sum();
   }
 
   /// Ids of the events that there were.
+  ///
+  /// @throws IllegalStateException before it is done
   EventIds known() {
-    return known;
+    ReportedIds read = reported;
+    if (read == null) {
+      throw new IllegalStateException("ids are not read yet");
+    }
+    return read.known();
   }
 
   /// Does what can be done now.
   ///
   /// @throws FullException where there are too many events to know
-  void step() throws InterruptedException, FullException {
+  void step() throws FullException {
     switch (phase) {
       case DECISIONS -> {
         awaitDecisions();
-        arrivals = arrivals();
-        ends = ends(rules.getPlacementsTopic());
+        placed = placed();
+        copies = copies();
+        lookAt(rules.getPlacementsTopic(), topics.imageLandmarks(geometry.network()));
         phase = Phase.ARRIVALS;
       }
       case ARRIVALS -> {
-        if (settlement.isProcessed(rules.getGroup(), ends)) {
-          ends = ends(rules.getProbesTopic());
+        if (isProcessed(rules.getGroup())) {
+          lookAt(rules.getProbesTopic(), rules.getLandmarkProbesTopic());
           phase = Phase.PROBES;
         }
       }
       case PROBES -> {
-        if (settlement.isProcessed(rules.getGroup(), ends)) {
-          phase = sameOpenings(arrivals()) ? Phase.REPORTED : Phase.DECISIONS;
+        if (isProcessed(rules.getGroup())) {
+          phase = Phase.DECISIONS;
+          if (sameOpenings(placed(), placed) && sameOpenings(copies(), copies)) {
+            verification();
+          }
+        }
+      }
+      case VERIFICATION -> {
+        if (isProcessed(topics.verifyGroup())) {
+          phase = Phase.REPORTED;
         }
       }
       case REPORTED -> read();
@@ -137,90 +154,75 @@ final class Preparation implements AutoCloseable {
     }
   }
 
-  private Map<TopicPartition, Long> ends(String topic) throws InterruptedException {
-    return settlement.ends(Settlement.partitions(topic, geometry.partitions()));
+  private void verification() {
+    ends.clear();
+    if (copies.isEmpty()) {
+      phase = Phase.REPORTED;
+    } else {
+      ends.put(topics.copyCandidates(), groups.ends(topics.copyCandidates()));
+      phase = Phase.VERIFICATION;
+    }
   }
 
-  private void awaitDecisions() throws InterruptedException {
-    Collection<TopicPartition> decided =
-        Stream.of(topics.mutes(), topics.verdicts(), topics.tenants())
-            .map(topic -> new TopicPartition(topic, 0))
-            .toList();
+  private void lookAt(String placements, String landmarks) {
+    ends.clear();
+    ends.put(placements, groups.ends(placements));
+    if (!copies.isEmpty()) {
+      ends.put(landmarks, groups.ends(landmarks));
+    }
+  }
+
+  private boolean isProcessed(String group) {
+    return ends.entrySet().stream()
+        .allMatch(topic -> groups.isPast(group, topic.getKey(), topic.getValue()));
+  }
+
+  private void awaitDecisions() {
     AwaitDecisionsRequest.Builder request = AwaitDecisionsRequest.newBuilder();
-    settlement
-        .ends(decided)
-        .forEach((partition, end) -> request.putOffsets(partition.topic(), end));
+    Stream.of(topics.mutes(), topics.verdicts(), topics.tenants())
+        .forEach(topic -> request.putOffsets(topic, groups.ends(topic).getFirst()));
     partitions.get().awaitDecisions(geometry.partitions(), request.build());
   }
 
-  private List<Arrivals> arrivals() {
-    List<Arrivals> all = new ArrayList<>();
-    for (int partition = 0; partition < geometry.partitions(); partition++) {
-      all.add(
-          partitions
-              .get()
-              .arrivals(
-                  GetArrivalsRequest.newBuilder()
-                      .setGeneration(geometry.id())
-                      .setPartition(partition)
-                      .build()));
-    }
-    return all;
+  private List<Arrivals> placed() {
+    return partitions.get().arrivals(geometry.id(), geometry.partitions());
   }
 
-  private boolean sameOpenings(List<Arrivals> now) {
-    for (int partition = 0; partition < now.size(); partition++) {
-      if (!now.get(partition).getOpening().equals(arrivals.get(partition).getOpening())) {
-        return false;
+  private List<Arrivals> copies() {
+    return rules.getCopies() && rules.getCopiesNoted()
+        ? partitions.get().copyArrivals(geometry.id())
+        : List.of();
+  }
+
+  private static boolean sameOpenings(List<Arrivals> now, List<Arrivals> before) {
+    return now.stream()
+        .map(Arrivals::getOpening)
+        .toList()
+        .equals(before.stream().map(Arrivals::getOpening).toList());
+  }
+
+  private void read() throws FullException {
+    ReportedIds ids = reported;
+    if (ids == null) {
+      List<String> all = new ArrayList<>(List.of(rules.getReportedTopic()));
+      if (!copies.isEmpty()) {
+        all.add(topics.reportedCopies());
       }
+      ids = new ReportedIds(clients, groups, all);
+      reported = ids;
     }
-    return true;
-  }
-
-  private void read() throws InterruptedException, FullException {
-    KafkaConsumer<byte[], byte[]> consumer = reader;
-    if (consumer == null) {
-      List<TopicPartition> all = settlement.partitions(rules.getReportedTopic());
-      ends = settlement.ends(all);
-      consumer =
-          new KafkaConsumer<>(
-              clients.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-      reader = consumer;
-      consumer.assign(all);
-      consumer.seekToBeginning(all);
-    }
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-      note(record.key());
-    }
-    for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
-      // Past the markers of transactions, too, and no further than what is committed.
-      if (consumer.position(end.getKey()) < end.getValue()) {
-        return;
-      }
-    }
-    phase = Phase.DONE;
-    close();
-  }
-
-  /// Others may have written what is no id of an event.
-  private void note(byte @Nullable [] key) throws FullException {
-    if (key == null) {
-      return;
-    }
-    try {
-      var _ = known.add(new String(key, StandardCharsets.UTF_8));
-    } catch (IllegalArgumentException e) {
-      // It is nobody's.
+    if (ids.read()) {
+      phase = Phase.DONE;
+      close();
     }
   }
 
   @Override
   public void close() {
-    settlement.close();
-    KafkaConsumer<byte[], byte[]> consumer = reader;
-    if (consumer != null) {
-      consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
-      reader = null;
+    groups.close();
+    ReportedIds ids = reported;
+    if (ids != null) {
+      ids.close();
     }
   }
 }

@@ -1,14 +1,13 @@
 package dev.mekiki.query.rematch;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.query.cluster.StoredPartitions;
 import dev.mekiki.query.rematch.EventIds.FullException;
+import dev.mekiki.query.rematch.Pass.Outcome;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.schemas.text.BoundedText;
-import dev.mekiki.schemas.v1.ArrivedImage;
-import dev.mekiki.schemas.v1.ListArrivalsRequest;
-import dev.mekiki.schemas.v1.ListArrivalsResponse;
+import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchRules;
 import dev.mekiki.schemas.v1.Rematch;
@@ -17,9 +16,7 @@ import dev.mekiki.schemas.v1.RematchProgress;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +36,6 @@ final class RematchJob implements AutoCloseable {
 
   private static final int STEPS_A_SECOND = 4;
 
-  /// Images looked at in one call.
-  private static final int PAGE = 500;
-
   private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
   private static final Duration RETRY = Duration.ofMillis(500);
 
@@ -49,6 +43,7 @@ final class RematchJob implements AutoCloseable {
   private final Supplier<@Nullable GenerationGeometry> active;
   private final ViewOf view;
   private final Preparations preparations;
+  private final Passes passes;
   private final RematchWriter writer;
   private final RematchMetrics metrics;
   private final Rematch.Builder job;
@@ -58,21 +53,9 @@ final class RematchJob implements AutoCloseable {
 
   private @Nullable MatchRules rules;
   private @Nullable Preparation preparation;
-  private int partition;
-  private ByteString after;
+  private @Nullable Pass pass;
+  private RematchProgress progress;
   private long committedNanos = System.nanoTime();
-
-  /// Images that were read and not looked up yet.
-  private final Deque<ArrivedImage> waiting = new ArrayDeque<>();
-
-  /// Where reading goes on once they are; whether the partition ends then.
-  private ByteString read = ByteString.EMPTY;
-
-  private int readImages;
-  private boolean isLastPage;
-
-  /// Images looked at before these.
-  private long imagesBefore;
 
   /// The cluster as it stands.
   interface ViewOf {
@@ -84,6 +67,12 @@ final class RematchJob implements AutoCloseable {
     Preparation of(GenerationGeometry geometry, MatchRules rules);
   }
 
+  /// Makes the pass through landmarks.
+  interface Passes {
+    Pass copies(
+        GenerationGeometry geometry, Rematch job, Preparation prepared, RematchProgress progress);
+  }
+
   /// @param asked as the log has it
   /// @param active the active generation, null until there is one
   /// @param writer of events and progress; closed with this
@@ -93,6 +82,7 @@ final class RematchJob implements AutoCloseable {
       Supplier<@Nullable GenerationGeometry> active,
       ViewOf view,
       Preparations preparations,
+      Passes passes,
       RematchWriter writer,
       RematchMetrics metrics,
       Pace.Sleeper sleeper) {
@@ -100,6 +90,7 @@ final class RematchJob implements AutoCloseable {
     this.active = active;
     this.view = view;
     this.preparations = preparations;
+    this.passes = passes;
     this.writer = writer;
     this.metrics = metrics;
     this.job = asked.view().toBuilder();
@@ -107,10 +98,8 @@ final class RematchJob implements AutoCloseable {
     int rate = asked.request().getRate();
     this.pace = new Pace(rate, sleeper);
     this.batchSize = Math.clamp(rate / STEPS_A_SECOND, 1, MAX_BATCH);
-    RematchProgress progress = asked.progress();
-    partition = progress == null ? 0 : progress.getPartition();
-    after = progress == null ? ByteString.EMPTY : progress.getAfter();
-    imagesBefore = job.getImages();
+    RematchProgress committed = asked.progress();
+    progress = committed == null ? RematchProgress.getDefaultInstance() : committed;
   }
 
   String id() {
@@ -153,13 +142,13 @@ final class RematchJob implements AutoCloseable {
     String bounded = BoundedText.message(message);
     if (!job.getMessage().equals(bounded)) {
       job.setMessage(bounded);
-      commit(List.of());
+      commit(List.of(), List.of());
     }
   }
 
   private boolean end(State state, String message) {
     job.setState(state).setMessage(message).setEndTime(Timestamps.now());
-    commit(List.of());
+    commit(List.of(), List.of());
     return false;
   }
 
@@ -207,87 +196,68 @@ final class RematchJob implements AutoCloseable {
     prepared.step();
     if (prepared.isDone()) {
       job.setState(State.RUNNING).setImagesInTotal(prepared.images()).setMessage("");
-      commit(List.of());
+      commit(List.of(), List.of());
     }
   }
 
-  /// Looks up the next images, and reads on where none wait.
+  /// Looks up the next images.
   private boolean lookUp(GenerationGeometry geometry, MatchRules rules, Preparation prepared)
       throws InterruptedException, FullException {
-    if (waiting.isEmpty()) {
-      if (partition >= geometry.partitions()) {
-        return end(State.DONE, "");
-      }
-      readOn(geometry, prepared);
-      if (waiting.isEmpty()) {
-        moveOn(List.of());
-        return true;
-      }
+    Pass now = pass;
+    if (now == null) {
+      now =
+          progress.getCopies()
+              ? passes.copies(geometry, job.build(), prepared, progress)
+              : placements(geometry, rules, prepared);
+      pass = now;
     }
-    List<ArrivedImage> batch = new ArrayList<>();
-    while (batch.size() < batchSize && !waiting.isEmpty()) {
-      batch.add(waiting.remove());
+    Outcome outcome = now.next(batchSize);
+    if (outcome == null) {
+      return passEnded(now, geometry, rules, prepared);
     }
-    try {
-      List<Match> found =
-          new LookUp(
-                  geometry,
-                  rules.getLimits(),
-                  prepared,
-                  job.hasFingerprintRadius() ? job.getFingerprintRadius() : null)
-              .matches(view.of(geometry), batch);
-      List<Match> fresh = fresh(found, prepared.known());
-      metrics.images.increment(batch.size());
-      if (waiting.isEmpty()) {
-        moveOn(fresh);
-      } else {
-        after = ByteString.copyFromUtf8(batch.getLast().getImageId());
-        job.setImages(imagesBefore + batch.getLast().getLookedAt());
-        commitNow(fresh);
-      }
-    } catch (StatusRuntimeException e) {
-      // Nothing came of it: they wait again.
-      for (ArrivedImage image : batch.reversed()) {
-        waiting.addFirst(image);
-      }
-      throw e;
+    String reason = outcome.waitsFor();
+    if (reason != null) {
+      waits(reason);
+      return true;
     }
-    pace.await(batch.size());
+    List<Match> fresh = fresh(outcome.matches(), prepared.known());
+    List<CopyCandidate> pairs = freshPairs(outcome.candidates(), prepared.known());
+    metrics.images.increment(outcome.lookedUp());
+    job.setImages(job.getImages() + outcome.lookedAt()).setMessage("");
+    if (!fresh.isEmpty()
+        || !pairs.isEmpty()
+        || System.nanoTime() - committedNanos >= COMMIT_INTERVAL.toNanos()) {
+      commit(fresh, pairs);
+    }
+    pace.await(outcome.lookedUp());
     return true;
   }
 
-  private void readOn(GenerationGeometry geometry, Preparation prepared) {
-    ListArrivalsRequest.Builder request =
-        ListArrivalsRequest.newBuilder()
-            .setGeneration(geometry.id())
-            .setPartition(partition)
-            .setAfter(after)
-            .setLimit(PAGE)
-            .setSequence(prepared.settled(partition));
-    if (job.hasSince()) {
-      request.setSince(job.getSince());
-    }
-    if (job.hasTenant()) {
-      request.setTenant(job.getTenant());
-    }
-    ListArrivalsResponse response = view.of(geometry).list(request.build());
-    waiting.addAll(response.getImagesList());
-    isLastPage = response.getLast().isEmpty();
-    read = response.getLast();
-    readImages = response.getLookedAt();
+  private Pass placements(GenerationGeometry geometry, MatchRules rules, Preparation prepared) {
+    LookUp lookUp =
+        new LookUp(
+            geometry,
+            rules.getLimits(),
+            prepared,
+            job.hasFingerprintRadius() ? job.getFingerprintRadius() : null);
+    return new PlacementPass(geometry, view, job.build(), prepared, lookUp, progress);
   }
 
-  /// All that was read is done.
-  private void moveOn(List<Match> fresh) {
-    after = read;
-    imagesBefore += readImages;
-    job.setImages(imagesBefore);
-    if (isLastPage) {
-      partition++;
-      after = ByteString.EMPTY;
-      isLastPage = false;
+  private boolean passEnded(
+      Pass ended, GenerationGeometry geometry, MatchRules rules, Preparation prepared) {
+    if (!progress.getCopies() && prepared.landmarkPartitions() > 0) {
+      ended.close();
+      pass = passes.copies(geometry, job.build(), prepared, RematchProgress.getDefaultInstance());
+      commit(List.of(), List.of());
+      return true;
     }
-    commitNow(fresh);
+    return end(
+        State.DONE,
+        rules.getCopies() && !rules.getCopiesNoted()
+            ? "copies that only an alignment finds were left out: an earlier version has begun this"
+                + " index, so it is not known which were reported (expected: one that was begun"
+                + " anew; start one index instance with --reindex)"
+            : "");
   }
 
   private List<Match> fresh(List<Match> found, EventIds known) throws FullException {
@@ -303,36 +273,50 @@ final class RematchJob implements AutoCloseable {
     return fresh;
   }
 
-  /// Commits events at once, and progress alone now and then.
-  private void commitNow(List<Match> fresh) {
-    if (!fresh.isEmpty() || System.nanoTime() - committedNanos >= COMMIT_INTERVAL.toNanos()) {
-      commit(fresh);
+  private List<CopyCandidate> freshPairs(List<CopyCandidate> found, EventIds known)
+      throws FullException {
+    List<CopyCandidate> fresh = new ArrayList<>();
+    for (CopyCandidate pair : found) {
+      if (known.add(MatchEvents.alignmentId(pair))) {
+        fresh.add(pair);
+      }
     }
+    job.setCandidates(job.getCandidates() + fresh.size());
+    job.setKnown(job.getKnown() + found.size() - fresh.size());
+    metrics.candidates.increment(fresh.size());
+    return fresh;
   }
 
-  private void commit(List<Match> fresh) {
-    writer.write(
-        fresh,
-        rules == null ? "" : rules.getReportedTopic(),
-        RematchProgress.newBuilder().setJob(job).setPartition(partition).setAfter(after).build());
+  private void commit(List<Match> fresh, List<CopyCandidate> pairs) {
+    RematchProgress.Builder next = progress.toBuilder().setJob(job);
+    Pass now = pass;
+    if (now != null) {
+      now.describe(next);
+    }
+    progress = next.build();
+    writer.write(fresh, pairs, rules == null ? "" : rules.getReportedTopic(), progress);
     committedNanos = System.nanoTime();
   }
 
   /// Its id, how it stands and what came of it, for the log.
   @Override
   public String toString() {
-    return "id=%s state=%s images=%d events=%d known=%d message=%s"
+    return "id=%s state=%s images=%d events=%d candidates=%d known=%d message=%s"
         .formatted(
             job.getId(),
             job.getState(),
             job.getImages(),
             job.getEvents(),
+            job.getCandidates(),
             job.getKnown(),
             job.getMessage());
   }
 
   @Override
   public void close() {
+    if (pass != null) {
+      pass.close();
+    }
     if (preparation != null) {
       preparation.close();
     }

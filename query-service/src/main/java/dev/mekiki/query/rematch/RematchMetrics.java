@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 final class RematchMetrics {
   final Counter images;
   final Counter events;
+  final Counter candidates;
 
   /// @param isRunning whether it works on one
   RematchMetrics(MeterRegistry meters, BooleanSupplier isRunning) {
@@ -19,6 +20,11 @@ final class RematchMetrics {
     events =
         Counter.builder("mekiki.rematch.events")
             .description("Events of stored images that were new")
+            .register(meters);
+    candidates =
+        Counter.builder("mekiki.rematch.candidates")
+            .description(
+                "Pairs of stored images that may be copies and were handed to verification")
             .register(meters);
     Gauge.builder("mekiki.rematch.running", () -> isRunning.getAsBoolean() ? 1 : 0)
         .description("1 while this service works on a rematch")

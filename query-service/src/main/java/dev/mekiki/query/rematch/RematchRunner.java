@@ -11,6 +11,7 @@ import dev.mekiki.runtime.failure.FailurePolicy;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.KafkaFailures;
+import dev.mekiki.runtime.kafka.PartitionEnds;
 import dev.mekiki.runtime.lifecycle.Threads;
 import dev.mekiki.schemas.topic.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,7 +22,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -165,10 +165,9 @@ public final class RematchRunner implements AutoCloseable {
   private @Nullable RematchJob begin() throws InterruptedException {
     RematchWriter writer = RematchWriter.open(clients, topics);
     try {
-      TopicPartition partition = new TopicPartition(topics.rematch(), 0);
       long end;
-      try (Settlement settlement = new Settlement(clients)) {
-        end = settlement.ends(List.of(partition)).getOrDefault(partition, 0L);
+      try (PartitionEnds ends = new PartitionEnds(clients)) {
+        end = ends.ends(topics.rematch()).getFirst();
       }
       RematchState.Job asked = jobs.awaitRead(end, READ_LIMIT) ? jobs.state().active() : null;
       if (asked == null) {
@@ -182,6 +181,8 @@ public final class RematchRunner implements AutoCloseable {
           this::partitions,
           (geometry, rules) ->
               new Preparation(clients, topics, geometry, () -> partitions(geometry), rules),
+          (geometry, view, prepared, progress) ->
+              new CopyPass(geometry, this::partitions, clients, topics, view, prepared, progress),
           writer,
           metrics,
           component::pause);

@@ -3,6 +3,7 @@ package dev.mekiki.query.rematch;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.RematchProgress;
 import io.cloudevents.kafka.KafkaMessageFactory;
@@ -13,9 +14,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// Writes events, their ids and progress, all of them or none. All who may work on jobs share one
-/// transactional id: one that begins to ends what another has under way, which cannot write any
-/// more. For one thread.
+/// Writes events, their ids, pairs to be verified and progress, all of them or none. All who may
+/// work on jobs share one transactional id: one that begins to ends what another has under way,
+/// which cannot write any more. For one thread.
 final class RematchWriter implements AutoCloseable {
   private static final byte[] NOTED = {};
 
@@ -45,8 +46,14 @@ final class RematchWriter implements AutoCloseable {
 
   /// Writes, and returns once it is committed.
   ///
+  /// @param matches whose events and ids are written
+  /// @param candidates pairs to be verified
   /// @param reported the topic of ids
-  void write(List<Match> matches, String reported, RematchProgress progress) {
+  void write(
+      List<Match> matches,
+      List<CopyCandidate> candidates,
+      String reported,
+      RematchProgress progress) {
     producer.beginTransaction();
     for (Match match : matches) {
       byte[] key = match.getLater().getId().getBytes(StandardCharsets.UTF_8);
@@ -59,6 +66,14 @@ final class RematchWriter implements AutoCloseable {
           producer.send(
               new ProducerRecord<>(
                   reported, match.getEventId().getBytes(StandardCharsets.UTF_8), NOTED));
+    }
+    for (CopyCandidate candidate : candidates) {
+      var _ =
+          producer.send(
+              new ProducerRecord<>(
+                  topics.copyCandidates(),
+                  candidate.getSoughtId().getBytes(StandardCharsets.UTF_8),
+                  candidate.toByteArray()));
     }
     var _ =
         producer.send(

@@ -139,9 +139,10 @@ async function startRematch() {
 function showRematch(job) {
   const isActive = ACTIVE.has(job.state);
   const total = Number(job.imagesInTotal);
+  const pairs = Number(job.candidates) === 0 ? '' : `, ${count(job.candidates)} pairs to be verified as copies`;
   const by = job.author ? ` by ${job.author}` : '';
   byId('rematch').textContent = `${job.state.toLowerCase()}: begun ${new Date(job.startTime).toLocaleString()}${by}; `
-    + `${count(job.images)} of ${count(total)} images, ${count(job.events)} new and ${count(job.known)} known matches`
+    + `${count(job.images)} of ${count(total)} images, ${count(job.events)} new and ${count(job.known)} known matches${pairs}`
     + `${job.message ? `; ${job.message}` : ''}`;
   byId('rematch-progress').hidden = !isActive;
   byId('rematch-progress').value = total === 0 ? 0 : Number(job.images) / total;

@@ -79,6 +79,7 @@ public record GenerationChanges(KafkaClients clients, Topics topics, GenerationR
           before.toBuilder()
               .setRun(before.getRun() + 1)
               .setEventsNoted(true)
+              .setCopiesNoted(true)
               .setCutsBefore(known.cuts().size())
               .setPrepared(true)
               .build());

@@ -21,7 +21,11 @@ final class AdminCalls {
     try {
       return answer.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw unreachable(bootstrapServers, e);
+      // As the client says it where it gives up itself, so that it counts as an outage.
+      throw unreachable(
+          bootstrapServers,
+          new org.apache.kafka.common.errors.TimeoutException(
+              "no answer within %d s".formatted(LIMIT.toSeconds()), e));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException timeout) {
         throw unreachable(bootstrapServers, timeout);

@@ -97,7 +97,7 @@ public final class GroupProgress implements AutoCloseable {
       @Nullable OffsetAndMetadata next = committed.get(partition);
       long from = next == null ? 0 : next.offset();
       long end = before.get(number);
-      if (from < end && records(partition, Math.max(from, start(partition)), end) > 0) {
+      if (from < end && hasRecords(partition, Math.max(from, start(partition)), end)) {
         return false;
       }
     }
@@ -173,6 +173,27 @@ public final class GroupProgress implements AutoCloseable {
       next = consumer.position(partition);
     }
     return records + Math.max(0, end - next);
+  }
+
+  /// Whether there is a record between two offsets, or may be one as they are not read in time.
+  ///
+  /// @param from not before the first record that is kept
+  private boolean hasRecords(TopicPartition partition, long from, long end) {
+    if (from >= end) {
+      return false;
+    }
+    consumer.assign(List.of(partition));
+    consumer.seek(partition, from);
+    long deadline = System.nanoTime() + LOOK_LIMIT.toNanos();
+    do {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+        return record.offset() < end;
+      }
+      if (consumer.position(partition) >= end) {
+        return false;
+      }
+    } while (System.nanoTime() < deadline);
+    return true;
   }
 
   private static StartException failed(String what, ExecutionException e) {

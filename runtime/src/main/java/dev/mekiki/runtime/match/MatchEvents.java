@@ -10,9 +10,11 @@ import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.hashing.match.Reach;
 import dev.mekiki.hashing.match.Revision;
+import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
 import dev.mekiki.schemas.v1.MatchLimits;
+import dev.mekiki.schemas.v1.SourceCoordinate;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import java.net.URI;
@@ -101,9 +103,18 @@ public final class MatchEvents {
 
   /// The id of the event of a pair that an alignment decides. A pair may be NEAR, too, which is
   /// another event.
-  public static String alignmentId(
-      String generation, String idA, Revision a, String idB, Revision b) {
-    return eventId(generation, idA, a, idB, b, ALIGNMENT);
+  public static String alignmentId(CopyCandidate pair) {
+    return eventId(
+        pair.getGeneration(),
+        pair.getSoughtId(),
+        revision(pair.getSought().getRevision()),
+        pair.getFoundId(),
+        revision(pair.getFound().getRevision()),
+        ALIGNMENT);
+  }
+
+  private static Revision revision(SourceCoordinate at) {
+    return new Revision(at.getTopic(), at.getPartition(), at.getOffset());
   }
 
   private static String eventId(

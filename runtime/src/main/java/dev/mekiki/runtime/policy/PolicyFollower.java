@@ -15,6 +15,7 @@ import dev.mekiki.runtime.kafka.SkippedRecords;
 import dev.mekiki.runtime.lifecycle.Threads;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.ReadDecisions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -222,6 +223,26 @@ public final class PolicyFollower implements AutoCloseable {
   public boolean awaitRead(String topic, long offset, Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     return await(() -> positions.getOrDefault(topic, 0L) > offset, () -> deadline);
+  }
+
+  /// The same of all three topics.
+  public boolean awaitRead(ReadDecisions read, Duration limit) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    return await(
+        () ->
+            positions.getOrDefault(topics.mutes(), 0L) >= read.getMutes()
+                && positions.getOrDefault(topics.verdicts(), 0L) >= read.getVerdicts()
+                && positions.getOrDefault(topics.tenants(), 0L) >= read.getTenants(),
+        () -> deadline);
+  }
+
+  /// How far the topics were read of which {@link #policies} is in force, or somewhat less.
+  public synchronized ReadDecisions readDecisions() {
+    return ReadDecisions.newBuilder()
+        .setMutes(positions.getOrDefault(topics.mutes(), 0L))
+        .setVerdicts(positions.getOrDefault(topics.verdicts(), 0L))
+        .setTenants(positions.getOrDefault(topics.tenants(), 0L))
+        .build();
   }
 
   private synchronized boolean await(BooleanSupplier condition, LongSupplier deadline)

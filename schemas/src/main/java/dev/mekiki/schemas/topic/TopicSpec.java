@@ -176,8 +176,17 @@ public record TopicSpec(
   /// `reported-(generation)`: the id of each event, with an empty value.
   public static TopicSpec reported(
       Topics topics, String generationId, int partitions, short replication) {
+    return ids(topics.reported(generationId), partitions, replication);
+  }
+
+  /// `reported-copies`: the id of each event of a copy, with an empty value.
+  public static TopicSpec reportedCopies(Topics topics, int partitions, short replication) {
+    return ids(topics.reportedCopies(), partitions, replication);
+  }
+
+  private static TopicSpec ids(String name, int partitions, short replication) {
     return new TopicSpec(
-        topics.reported(generationId),
+        name,
         partitions,
         replication,
         Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));

@@ -94,6 +94,16 @@ public record Topics(String prefix) {
     return prefix + "copy-candidates";
   }
 
+  /// The ids of all events of copies that an alignment decided, of all generations.
+  public String reportedCopies() {
+    return prefix + "reported-copies";
+  }
+
+  /// The consumer group of the encoders that verify {@link #copyCandidates}.
+  public String verifyGroup() {
+    return prefix + "verify";
+  }
+
   /// What the state and topics of a generation's index instances are named by: the first 16 digits
   /// of its id, {@link #TOPOLOGY}, and the run unless it is the first.
   ///

@@ -70,6 +70,9 @@ record RematchReport(PrintWriter out, boolean json) {
       line.append(
           ": %,d of %,d images, %,d new events, %,d known"
               .formatted(job.getImages(), job.getImagesInTotal(), job.getEvents(), job.getKnown()));
+      if (job.getCandidates() > 0) {
+        line.append(", %,d pairs to be verified as copies".formatted(job.getCandidates()));
+      }
     }
     if (!job.getCancelledBy().isEmpty()) {
       line.append(", cancelled by ").append(Table.visible(job.getCancelledBy()));
