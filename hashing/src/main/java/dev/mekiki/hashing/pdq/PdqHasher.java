@@ -82,23 +82,11 @@ public final class PdqHasher {
       columns = LARGEST_SIDE;
       rows = LARGEST_SIDE;
       picture = sample(luminance, width, height);
-    } else {
-      picture = luminance.clone();
     }
     if (columns == RASTER && rows == RASTER) {
       return picture;
     }
-    float[] scratch = new float[picture.length];
-    int rowWindow = window(columns);
-    int columnWindow = window(rows);
-    for (int pass = 0; pass < PASSES; pass++) {
-      for (int row = 0; row < rows; row++) {
-        box(picture, scratch, row * columns, columns, 1, rowWindow);
-      }
-      for (int column = 0; column < columns; column++) {
-        box(scratch, picture, column, rows, columns, columnWindow);
-      }
-    }
+    picture = new BoxFilter(columns, rows).filtered(picture, window(columns), window(rows), PASSES);
     float[] raster = new float[RASTER * RASTER];
     for (int i = 0; i < RASTER; i++) {
       int row = (int) ((i + 0.5) * rows / RASTER);
@@ -124,34 +112,6 @@ public final class PdqHasher {
 
   private static int window(int side) {
     return (side + 2 * RASTER - 1) / (2 * RASTER);
-  }
-
-  /// The mean over a window around each value of one line; at the ends, of what the window covers.
-  ///
-  /// The running sum is a float and each value is added and subtracted in turn, as the reference
-  /// does: another order of summation rounds to other bits.
-  private static void box(float[] in, float[] out, int start, int length, int stride, int window) {
-    int ahead = window / 2;
-    int behind = window - ahead;
-    float sum = 0;
-    int count = 0;
-    for (int i = 0; i < Math.min(ahead, length); i++) {
-      sum += in[start + i * stride];
-      count++;
-    }
-    for (int i = 0; i < length; i++) {
-      int entering = i + ahead;
-      if (entering < length) {
-        sum += in[start + entering * stride];
-        count++;
-      }
-      int leaving = i - behind;
-      if (leaving >= 0) {
-        sum -= in[start + leaving * stride];
-        count--;
-      }
-      out[start + i * stride] = sum / count;
-    }
   }
 
   private static float[] cosines() {
