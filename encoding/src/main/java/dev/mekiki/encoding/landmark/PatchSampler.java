@@ -37,8 +37,29 @@ final class PatchSampler {
       int top = (int) Math.floor(y);
       float right = x - left;
       float below = y - top;
-      float upper = pixel(left, top) * (1 - right) + pixel(left + 1, top) * right;
-      float lower = pixel(left, top + 1) * (1 - right) + pixel(left + 1, top + 1) * right;
+      if (left >= 0 && top >= 0 && left + 1 < width && top + 1 < height) {
+        int at = top * width + left;
+        return between(
+            pixels[at] & 0xFF,
+            pixels[at + 1] & 0xFF,
+            pixels[at + width] & 0xFF,
+            pixels[at + width + 1] & 0xFF,
+            right,
+            below);
+      }
+      return between(
+          pixel(left, top),
+          pixel(left + 1, top),
+          pixel(left, top + 1),
+          pixel(left + 1, top + 1),
+          right,
+          below);
+    }
+
+    private static float between(
+        int topLeft, int topRight, int bottomLeft, int bottomRight, float right, float below) {
+      float upper = topLeft * (1 - right) + topRight * right;
+      float lower = bottomLeft * (1 - right) + bottomRight * right;
       return upper * (1 - below) + lower * below;
     }
 
