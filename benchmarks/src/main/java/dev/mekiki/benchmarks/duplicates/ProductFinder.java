@@ -292,8 +292,6 @@ final class ProductFinder implements Finder {
       candidates.close();
     }
     producer.close();
-    encoderMetrics.close();
-    indexMetrics.close();
     index.close();
     encoder.close();
     testbed.close();

@@ -136,7 +136,6 @@ final class IndexRun implements AutoCloseable {
   public void close() {
     sender.close();
     matches.close();
-    gauges.close();
     service.close();
   }
 }

@@ -57,6 +57,15 @@ final class MatchWatch implements AutoCloseable {
     return images.get();
   }
 
+  /// Images from a number on that were seen at least once.
+  int imagesFrom(int number) {
+    int seen = 0;
+    for (int image = number; image < counts.length(); image++) {
+      seen += counts.get(image) > 0 ? 1 : 0;
+    }
+    return seen;
+  }
+
   /// Records seen of an image.
   int count(int number) {
     return counts.get(number);

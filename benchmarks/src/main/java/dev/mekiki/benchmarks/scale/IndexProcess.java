@@ -130,7 +130,6 @@ final class IndexProcess implements AutoCloseable {
   }
 
   private void disconnect() {
-    gauges.close();
     try {
       jvm.close();
     } catch (IOException e) {

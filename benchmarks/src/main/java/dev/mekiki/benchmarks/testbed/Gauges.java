@@ -1,24 +1,26 @@
 package dev.mekiki.benchmarks.testbed;
 
+import com.linecorp.armeria.client.BlockingWebClient;
+import com.linecorp.armeria.client.ResponseTimeoutException;
+import com.linecorp.armeria.client.UnprocessedRequestException;
+import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.ClosedSessionException;
 import dev.mekiki.runtime.StartException;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /// Reads the metrics of a service at `/metrics`, as an operator would.
-public final class Gauges implements AutoCloseable {
+public final class Gauges {
   private static final Duration POLL = Duration.ofMillis(20);
 
-  private final HttpClient client = HttpClient.newHttpClient();
-  private final HttpRequest request;
+  private final String address;
+  private final BlockingWebClient client;
 
   /// @param address host:port of the instance
   public Gauges(String address) {
-    request = HttpRequest.newBuilder(URI.create("http://" + address + "/metrics")).build();
+    this.address = address;
+    // Its idle connections end before the service ends them.
+    this.client = WebClient.of("http://" + address).blocking();
   }
 
   /// Images homed in the active partitions of the instance.
@@ -49,17 +51,14 @@ public final class Gauges implements AutoCloseable {
   public double sum(String name) {
     try {
       return client
-          .send(request, BodyHandlers.ofString())
-          .body()
+          .get("/metrics")
+          .contentUtf8()
           .lines()
           .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
           .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
           .sum();
-    } catch (IOException e) {
-      throw new StartException("metrics at %s: %s".formatted(request.uri(), e), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartException("interrupted while measuring", e);
+    } catch (UnprocessedRequestException | ClosedSessionException | ResponseTimeoutException e) {
+      throw new StartException("metrics at %s: %s".formatted(address, e), e);
     }
   }
 
@@ -85,10 +84,5 @@ public final class Gauges implements AutoCloseable {
       Thread.sleep(poll);
     }
     return System.nanoTime();
-  }
-
-  @Override
-  public void close() {
-    client.close();
   }
 }
