@@ -30,6 +30,8 @@ import dev.mekiki.runtime.lifecycle.RunningService;
 import dev.mekiki.runtime.metrics.ServiceMetrics;
 import dev.mekiki.runtime.policy.PolicyFollower;
 import dev.mekiki.runtime.server.Access;
+import dev.mekiki.runtime.server.AuditLog;
+import dev.mekiki.runtime.server.Caller;
 import dev.mekiki.runtime.server.ClientAccess;
 import dev.mekiki.runtime.server.ServiceServer;
 import dev.mekiki.schemas.topic.TopicSpec;
@@ -41,7 +43,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,6 +53,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -257,8 +262,23 @@ public final class QueryService implements RunningService {
     started.close();
   }
 
+  /// What was not asked of this service: who may write to Kafka may change the generation.
+  private static void audit(Generation generation, String before) {
+    String author = generation.getActivatedBy();
+    AuditLog.write(
+        new Caller(author.isEmpty() ? "an encoder" : author, null, Set.of()),
+        "generation.activate",
+        Map.of("generation", generation.getId(), "previous", before),
+        AuditLog.Outcome.DONE,
+        null);
+  }
+
   private void follow(Generation generation) {
     try {
+      @Nullable GenerationGeometry before = served.get();
+      if (before != null && !before.id().equals(generation.getId())) {
+        audit(generation, before.id());
+      }
       served.follow(GenerationGeometry.of(generation));
       log.info(
           "Generation active generation={} network={} partitions={}",

@@ -216,26 +216,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   public void watchRouting(WatchRoutingRequest request, StreamObserver<RoutingSnapshot> observer) {
     // It lasts as long as the caller wants.
     ServiceRequestContext.current().clearRequestTimeout();
-    ServerCallStreamObserver<RoutingSnapshot> call =
-        (ServerCallStreamObserver<RoutingSnapshot>) observer;
-    RoutingWatch.Listener listener =
-        new RoutingWatch.Listener() {
-          @Override
-          public void onSnapshot(RoutingSnapshot snapshot) {
-            if (!call.isCancelled()) {
-              call.onNext(snapshot);
-            }
-          }
-
-          @Override
-          public void onClose() {
-            if (!call.isCancelled()) {
-              call.onError(refused(Status.UNAVAILABLE, "this instance is stopping"));
-            }
-          }
-        };
-    call.setOnCancelHandler(() -> routing.remove(listener));
-    routing.add(listener);
+    RoutingStream.begin(routing, (ServerCallStreamObserver<RoutingSnapshot>) observer);
   }
 
   private FindCopiesResponse copies(FindCopiesRequest request) {

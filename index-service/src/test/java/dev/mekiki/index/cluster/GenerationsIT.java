@@ -71,14 +71,14 @@ class GenerationsIT {
       IndexService second = startNext(cluster, next);
       try {
         write(cluster, images, workload.next(500));
-        whileWriting(cluster, images, workload.next(900), () -> changes.activate(next.getId()));
+        whileWriting(cluster, images, workload.next(900), () -> changes.activate(next.getId(), "ann"));
         // Who takes the partitions over knows the cut, though it lies before where it goes on.
         second.close();
         first.close();
         whileWriting(cluster, images, workload.next(300), () -> {});
         second = startNext(cluster, next);
         first = start(cluster, "live", live);
-        whileWriting(cluster, images, workload.next(900), () -> changes.activate(live));
+        whileWriting(cluster, images, workload.next(900), () -> changes.activate(live, "ann"));
         write(cluster, images, workload.next(400));
 
         cluster.awaitHosts(first.address());

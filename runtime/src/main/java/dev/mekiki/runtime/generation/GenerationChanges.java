@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.PartitionEnds;
+import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.topic.CutMarker;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Cut;
@@ -92,13 +93,14 @@ public record GenerationChanges(KafkaClients clients, Topics topics, GenerationR
   /// images that arrive; the one that was active goes on beside it.
   ///
   /// @param id of a generation that is kept
+  /// @param author who says so
   /// @return the cut; the last one where the generation is active already
   /// @throws StartException where there is no such generation, or Kafka does not take it
-  public Cut activate(String id) {
-    return registry.announcer().run("cut", writer -> activate(registry.read(), id, writer));
+  public Cut activate(String id, String author) {
+    return registry.announcer().run("cut", writer -> activate(registry.read(), id, author, writer));
   }
 
-  private Cut activate(Generations known, String id, FencedUpdate.Writer writer)
+  private Cut activate(Generations known, String id, String author, FencedUpdate.Writer writer)
       throws FencedUpdate.CommitInDoubtException {
     @Nullable Generation next = known.byId().get(id);
     @Nullable Generation active = known.active();
@@ -132,19 +134,24 @@ public record GenerationChanges(KafkaClients clients, Topics topics, GenerationR
           () -> {
             cut.setImagesTopicId(ends.topicId(topics.images()))
                 .addAllImagesOffsets(ends.ends(topics.images()));
-            return records(active, next, cut.build());
+            return records(active, next, author, cut.build());
           });
     }
     return cut.build();
   }
 
-  private static Map<String, MessageLite> records(Generation active, Generation next, Cut cut) {
+  private static Map<String, MessageLite> records(
+      Generation active, Generation next, String author, Cut cut) {
     Map<String, MessageLite> records = new LinkedHashMap<>();
     records.put(GenerationReader.cutKey(cut.getNumber()), cut);
     records.put(active.getId(), active.toBuilder().setState(Generation.State.RETIRED).build());
     records.put(
         next.getId(),
-        next.toBuilder().setState(Generation.State.ACTIVE).setActivatedTime(cut.getTime()).build());
+        next.toBuilder()
+            .setState(Generation.State.ACTIVE)
+            .setActivatedTime(cut.getTime())
+            .setActivatedBy(BoundedText.message(author))
+            .build());
     return records;
   }
 

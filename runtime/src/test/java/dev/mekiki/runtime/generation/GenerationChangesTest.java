@@ -104,7 +104,7 @@ class GenerationChangesTest {
     send(0, 3);
     send(1, 1);
     changes.prepare(next);
-    Cut cut = changes.activate(next.getId());
+    Cut cut = changes.activate(next.getId(), "ann");
 
     assertThat(cut.getNumber()).isEqualTo(1);
     assertThat(cut.getPrevious()).isEqualTo(live.getId());
@@ -115,7 +115,10 @@ class GenerationChangesTest {
     assertThat(known.previous().map(Generation::getId)).contains(live.getId());
     assertThat(markers()).containsExactlyInAnyOrder("0: 1", "1: 1");
     // Asked once more, nothing is cut.
-    assertThat(changes.activate(next.getId())).isEqualTo(cut);
+    assertThat(changes.activate(next.getId(), "ann")).isEqualTo(cut);
+    assertThat(registry.read().active())
+        .extracting(Generation::getActivatedBy)
+        .isEqualTo("ann");
     assertThat(registry.read().cuts()).hasSize(1);
   }
 
@@ -123,9 +126,9 @@ class GenerationChangesTest {
   void eachEraHasOneGenerationThatReports() throws Exception {
     changes.prepare(next);
     send(0, 2);
-    changes.activate(next.getId());
+    changes.activate(next.getId(), "ann");
     send(0, 2);
-    Cut back = changes.activate(live.getId());
+    Cut back = changes.activate(live.getId(), "ann");
     assertThat(back.getNumber()).isEqualTo(2);
 
     Generations known = registry.read();
@@ -149,7 +152,7 @@ class GenerationChangesTest {
         IntStream.range(0, 4)
             .mapToObj(i ->
                 CompletableFuture.supplyAsync(
-                    () -> changes.activate(i % 2 == 0 ? next.getId() : live.getId()),
+                    () -> changes.activate(i % 2 == 0 ? next.getId() : live.getId(), "ann"),
                     task -> Thread.ofVirtual().start(task)))
             .toList();
     cuts.forEach(CompletableFuture::join);
@@ -172,7 +175,7 @@ class GenerationChangesTest {
     assertThat(registry.announce(other, false)).isInstanceOf(Announcement.OtherActive.class);
     changes.prepare(other);
     assertThat(registry.announce(other, false)).isInstanceOf(Announcement.EncodesFor.class);
-    changes.activate(other.getId());
+    changes.activate(other.getId(), "ann");
     // Both networks go on: the way back stays open.
     assertThat(registry.announce(other, false)).isInstanceOf(Announcement.AlreadyActive.class);
     assertThat(registry.announce(live, false)).isInstanceOf(Announcement.EncodesFor.class);
@@ -185,13 +188,13 @@ class GenerationChangesTest {
   void aGenerationThatIsPreparedAgainIsBegunAnew() {
     changes.prepare(next);
     registry.agree(next.getId(), (_, _) -> settings(0, true).toBuilder().setRun(0).build());
-    changes.activate(next.getId());
-    changes.activate(live.getId());
+    changes.activate(next.getId(), "ann");
+    changes.activate(live.getId(), "ann");
     assertThatThrownBy(() -> changes.forget(live.getId()))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("is active");
     changes.end(next.getId());
-    assertThatThrownBy(() -> changes.activate(next.getId()))
+    assertThatThrownBy(() -> changes.activate(next.getId(), "ann"))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("is being removed");
     changes.forget(next.getId());
@@ -212,7 +215,7 @@ class GenerationChangesTest {
 
   @Test
   void activatingWhatIsNotKeptIsRefused() {
-    assertThatThrownBy(() -> changes.activate(next.getId()))
+    assertThatThrownBy(() -> changes.activate(next.getId(), "ann"))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("unknown");
   }

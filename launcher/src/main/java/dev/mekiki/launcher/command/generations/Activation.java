@@ -22,10 +22,16 @@ final class Activation {
 
   /// Makes a generation active, and prints how to go back.
   ///
+  /// @param author who says so
   /// @param force whether it need not be ready
   /// @return the exit code
   static int run(
-      Opened opened, Generation generation, boolean force, CommandSpec spec, JsonOption json) {
+      Opened opened,
+      Generation generation,
+      String author,
+      boolean force,
+      CommandSpec spec,
+      JsonOption json) {
     Generations known = opened.registry().read();
     String id = generation.getId();
     if (known.isActive(id)) {
@@ -48,7 +54,7 @@ final class Activation {
         }
       }
     }
-    Cut cut = opened.changes().activate(id);
+    Cut cut = opened.changes().activate(id, author);
     json.print(
         new Result(id, cut.getPrevious(), cut.getNumber()),
         (result, output) -> {

@@ -1,5 +1,6 @@
 package dev.mekiki.launcher.command.generations;
 
+import dev.mekiki.launcher.command.options.AuthorOption;
 import dev.mekiki.launcher.command.options.JsonOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,6 +27,7 @@ final class GenerationActivateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private KafkaInstallation installation;
   @Mixin private JsonOption json;
+  @Mixin private AuthorOption author;
 
   @Parameters(
       paramLabel = "GENERATION",
@@ -40,6 +42,6 @@ final class GenerationActivateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     return installation.run(
-        opened -> Activation.run(opened, opened.registry().find(id), force, spec, json));
+        opened -> Activation.run(opened, opened.registry().find(id), author.name(), force, spec, json));
   }
 }

@@ -1,5 +1,6 @@
 package dev.mekiki.launcher.command.generations;
 
+import dev.mekiki.launcher.command.options.AuthorOption;
 import dev.mekiki.launcher.command.options.JsonOption;
 import dev.mekiki.runtime.StartException;
 import java.util.concurrent.Callable;
@@ -17,6 +18,7 @@ final class GenerationRollbackCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private KafkaInstallation installation;
   @Mixin private JsonOption json;
+  @Mixin private AuthorOption author;
 
   @Option(
       names = "--force",
@@ -37,6 +39,7 @@ final class GenerationRollbackCommand implements Callable<Integer> {
                         "there is no way back: no generation was active before by `mekiki generation"
                             + " activate`, or it was retired (expected: one that is kept; see"
                             + " `mekiki generation list`)")),
+            author.name(),
             force,
             spec,
             json));

@@ -2,6 +2,7 @@ package dev.mekiki.launcher.command.policy;
 
 import dev.mekiki.launcher.client.MekikiClient;
 import dev.mekiki.launcher.command.client.ServerOption;
+import dev.mekiki.launcher.command.options.AuthorOption;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.launcher.command.options.JsonOption;
 import java.util.concurrent.Callable;

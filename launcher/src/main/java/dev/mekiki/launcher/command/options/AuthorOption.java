@@ -1,9 +1,9 @@
-package dev.mekiki.launcher.command.policy;
+package dev.mekiki.launcher.command.options;
 
 import picocli.CommandLine.Option;
 
 /// Who decides.
-final class AuthorOption {
+public final class AuthorOption {
   @Option(
       names = "--author",
       paramLabel = "NAME",
@@ -11,7 +11,8 @@ final class AuthorOption {
       description = "Who says so (default: the name of the user).")
   private String author = "";
 
-  String name() {
+  /// The name, never empty unless it was given so.
+  public String name() {
     return author;
   }
 }
