@@ -21,6 +21,7 @@ import dev.mekiki.encoding.decode.PictureDecoder;
 import dev.mekiki.encoding.decode.process.DecodingProcesses;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.failure.FailureKind;
+import dev.mekiki.runtime.failure.ClockWatch;
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.failure.FailurePolicy;
 import dev.mekiki.runtime.generation.GenerationRegistry;
@@ -117,6 +118,7 @@ public final class EncoderService implements RunningService {
     }
     FailureOwner failures = new FailureOwner(NAME, registry);
     parts.add(KafkaWatch.start(NAME, clients, failures, registry));
+    parts.add(ClockWatch.start(failures));
     BatchEncoder batches =
         parts.add(
             new BatchEncoder(

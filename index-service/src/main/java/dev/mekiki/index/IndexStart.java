@@ -35,6 +35,7 @@ import dev.mekiki.index.topology.GroupTopology;
 import dev.mekiki.index.topology.IndexNames;
 import dev.mekiki.index.topology.IndexTopology;
 import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.failure.ClockWatch;
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.generation.GenerationsReader;
@@ -125,6 +126,7 @@ final class IndexStart {
   private IndexService run() {
     started.add("metrics", metrics::close);
     started.add(KafkaWatch.start("index", clients, failures, metrics));
+    started.add(ClockWatch.start(failures));
     PolicyFollower policies =
         started.add(PolicyFollower.startCaughtUp(clients, topics, failures, metrics));
     @Nullable CopyTopology copies =

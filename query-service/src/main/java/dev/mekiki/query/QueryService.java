@@ -17,6 +17,7 @@ import dev.mekiki.query.rematch.RematchLog;
 import dev.mekiki.query.rematch.RematchOperations;
 import dev.mekiki.query.rematch.RematchRunner;
 import dev.mekiki.query.thumbnails.ThumbnailReader;
+import dev.mekiki.runtime.failure.ClockWatch;
 import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.generation.GenerationRegistry;
@@ -102,6 +103,7 @@ public final class QueryService implements RunningService {
       started.add("meters", meters::close);
       failures = new FailureOwner("query", meters);
       started.add(KafkaWatch.start("query", kafka, failures, meters));
+      started.add(ClockWatch.start(failures));
       SkippedRecords skipped = new SkippedRecords(meters);
 
       ScheduledExecutorService timer =
