@@ -57,7 +57,7 @@ public final class FaultRun {
     Pictures pictures = Pictures.drawn(SCENES, settings.seed());
     Instant begin = Instant.now();
     Result result;
-    try (Cluster cluster = new Cluster(settings.directory())) {
+    try (Cluster cluster = new Cluster(settings.directory(), settings.means())) {
       cluster.start(START_LIMIT);
       summary.measured("every process ready after its first start", since(begin));
       result = run(cluster, pictures);
@@ -129,7 +129,7 @@ public final class FaultRun {
               }
             });
     List<Fault> planned =
-        new ArrayList<>(FaultSchedule.of(settings.seed(), settings.load(), settings.network()));
+        new ArrayList<>(FaultSchedule.of(settings.seed(), settings.load(), settings.means()));
     if (settings.rollingRestart()) {
       planned.add(
           new Fault(

@@ -1,10 +1,13 @@
 package dev.mekiki.reliability;
 
+import dev.mekiki.reliability.cluster.Means;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -55,6 +58,19 @@ public final class Main implements Callable<Integer> {
       description = "Lose packets between processes, too, by iptables. For root alone.")
   private boolean network;
 
+  @Option(
+      names = "--disks",
+      description = {
+        "Fill disks, too: brokers and index instances get disks of their own in memory, up to 4 GiB"
+            + " in all. For root alone."
+      })
+  private boolean disks;
+
+  @Option(
+      names = "--clocks",
+      description = "Set clocks of processes off, too, by libfaketime, which must be installed.")
+  private boolean clocks;
+
   @Option(names = "--rebuild", description = "Compare the index with one made from the topics.")
   private boolean rebuild;
 
@@ -87,7 +103,7 @@ public final class Main implements Callable<Integer> {
               Duration.ofMillis(Math.round(minutes * 60_000)),
               rate,
               rollingRestart,
-              network,
+              means(),
               rebuild,
               run,
               keep);
@@ -96,5 +112,19 @@ public final class Main implements Callable<Integer> {
       failed += result.wrong().isEmpty() ? 0 : 1;
     }
     return failed == 0 ? 0 : 1;
+  }
+
+  private Set<Means> means() {
+    Set<Means> means = EnumSet.noneOf(Means.class);
+    if (network) {
+      means.add(Means.NETWORK);
+    }
+    if (disks) {
+      means.add(Means.DISKS);
+    }
+    if (clocks) {
+      means.add(Means.CLOCKS);
+    }
+    return means;
   }
 }

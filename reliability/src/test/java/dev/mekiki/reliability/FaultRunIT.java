@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -23,7 +24,7 @@ class FaultRunIT {
             Duration.ofMinutes(4),
             8,
             false,
-            false,
+            Set.of(),
             true,
             runs.resolve("FaultRunIT-" + System.currentTimeMillis()),
             false);

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -29,15 +31,20 @@ public final class Cluster implements AutoCloseable {
   private static final int INDEXES = 3;
   private static final int QUERIES = 2;
   private static final Duration PAUSE = Duration.ofMillis(250);
+  private static final int BROKER_DISK_MEGABYTES = 1024;
+  private static final int INDEX_DISK_MEGABYTES = 256;
 
   private final Path directory;
+  private final Set<Means> means;
+  private final Map<String, Disk> disks = new HashMap<>();
+  private final Map<String, Clock> clocks = new HashMap<>();
   private final List<Node> nodes = new ArrayList<>();
-  private final String bootstrapServers;
+  private String bootstrapServers = "";
   private final List<Node> extra = new CopyOnWriteArrayList<>();
   private final List<Ended> ended = new ArrayList<>();
   private final Readiness readiness = new Readiness();
   private final Map<String, String> indexSettings = new HashMap<>();
-  private final Thread closer = new Thread(this::killAll, "cluster-closer");
+  private final Thread closer = new Thread(this::clear, "cluster-closer");
   private boolean closed;
 
   /// A process that ended although nobody ended it.
@@ -49,9 +56,21 @@ public final class Cluster implements AutoCloseable {
   /// A cluster that is not started yet.
   ///
   /// @param directory receives logs, topics and state; created, and empty or missing
-  public Cluster(Path directory) throws IOException {
+  /// @param means what its processes are prepared for
+  /// @throws IOException where the means are not there
+  public Cluster(Path directory, Set<Means> means) throws IOException {
     this.directory = Files.createDirectories(directory.toAbsolutePath().normalize());
+    this.means = Set.copyOf(means);
     Files.createDirectories(directory.resolve("logs"));
+    try {
+      prepare();
+    } catch (IOException | RuntimeException e) {
+      unmount();
+      throw e;
+    }
+  }
+
+  private void prepare() throws IOException {
     FreePorts ports = new FreePorts();
     bootstrapServers = addBrokers(ports);
     List<Integer> encoders = take(ports, ENCODERS);
@@ -66,9 +85,12 @@ public final class Cluster implements AutoCloseable {
       addService("encoder-" + (i + 1), Role.ENCODER, encoders.get(i), settings);
     }
     for (int i = 0; i < INDEXES; i++) {
+      Path state = stateOf("index-" + (i + 1));
+      // What is mounted cannot be deleted, and faults delete the state.
+      mount("index-" + (i + 1), Objects.requireNonNull(state.getParent()), INDEX_DISK_MEGABYTES);
       Map<String, String> settings = settings();
       settings.put("mekiki.index.port", indexes.get(i).toString());
-      settings.put("mekiki.index.state-dir", stateOf("index-" + (i + 1)).toString());
+      settings.put("mekiki.index.state-dir", state.toString());
       settings.put("mekiki.index.rocksdb-cache", "32MiB");
       settings.put("mekiki.match.max-events-per-arrival", "10000");
       if (i == 0) {
@@ -94,6 +116,7 @@ public final class Cluster implements AutoCloseable {
     String clusterId = Uuid.randomUuid().toString();
     for (int i = 0; i < BROKERS; i++) {
       String name = "broker-" + (i + 1);
+      mount(name, directory.resolve(name), BROKER_DISK_MEGABYTES);
       Path properties =
           BrokerFiles.write(directory.resolve(name), clusterId, i + 1, clients.get(i), controllers);
       nodes.add(
@@ -102,7 +125,7 @@ public final class Cluster implements AutoCloseable {
               Role.BROKER,
               clients.get(i),
               Commands.broker(properties),
-              Map.of(),
+              clock(name),
               logOf(name)));
     }
     return addresses(clients);
@@ -116,16 +139,51 @@ public final class Cluster implements AutoCloseable {
     return settings;
   }
 
-  private void addService(String name, Role role, int port, Map<String, String> settings) {
+  private void addService(String name, Role role, int port, Map<String, String> settings)
+      throws IOException {
+    Map<String, String> environment = new HashMap<>(clock(name));
+    // As the `mekiki` command runs them; PyTorch spares the other processes its threads.
+    environment.putAll(
+        Map.of("DJL_OFFLINE", "true", "OMP_NUM_THREADS", "1", "TORCH_CPP_LOG_LEVEL", "ERROR"));
     nodes.add(
-        new Node(
-            name,
-            role,
-            port,
-            Commands.service(role, settings),
-            // As the `mekiki` command runs them; PyTorch spares the other processes its threads.
-            Map.of("DJL_OFFLINE", "true", "OMP_NUM_THREADS", "1", "TORCH_CPP_LOG_LEVEL", "ERROR"),
-            logOf(name)));
+        new Node(name, role, port, Commands.service(role, settings), environment, logOf(name)));
+  }
+
+  private void mount(String name, Path at, int megabytes) throws IOException {
+    if (means.contains(Means.DISKS)) {
+      disks.put(name, Disk.mount(at, megabytes));
+    }
+  }
+
+  private Map<String, String> clock(String name) throws IOException {
+    if (!means.contains(Means.CLOCKS)) {
+      return Map.of();
+    }
+    Clock clock = Clock.at(Files.createDirectories(directory.resolve("clocks")).resolve(name));
+    clocks.put(name, clock);
+    return clock.environment();
+  }
+
+  /// The disk of a broker or an index instance.
+  ///
+  /// @throws IllegalStateException where it has none of its own
+  public Disk disk(Node node) {
+    Disk disk = disks.get(node.name());
+    if (disk == null) {
+      throw new IllegalStateException(node + ": no disk of its own (expected: Means.DISKS)");
+    }
+    return disk;
+  }
+
+  /// The clock of a process.
+  ///
+  /// @throws IllegalStateException where it has none of its own
+  public Clock clock(Node node) {
+    Clock clock = clocks.get(node.name());
+    if (clock == null) {
+      throw new IllegalStateException(node + ": no clock of its own (expected: Means.CLOCKS)");
+    }
+    return clock;
   }
 
   /// One more index instance, on a port of its own and with the state directory of another: it must
@@ -277,7 +335,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   private Path stateOf(String name) {
-    return directory.resolve("state").resolve(name);
+    return directory.resolve("state").resolve(name).resolve("index");
   }
 
   private Path logOf(String name) {
@@ -305,13 +363,29 @@ public final class Cluster implements AutoCloseable {
   /// Kills every process.
   @Override
   public void close() {
-    killAll();
+    clear();
     try {
       Runtime.getRuntime().removeShutdownHook(closer);
     } catch (IllegalStateException e) {
       // The JVM is ending, and runs it.
     }
     readiness.close();
+  }
+
+  private void clear() {
+    killAll();
+    unmount();
+  }
+
+  private synchronized void unmount() {
+    for (Disk disk : disks.values()) {
+      try {
+        disk.close();
+      } catch (IOException e) {
+        System.err.println("a disk stays mounted: " + e.getMessage());
+      }
+    }
+    disks.clear();
   }
 
   private void killAll() {

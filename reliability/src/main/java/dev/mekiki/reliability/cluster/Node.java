@@ -1,6 +1,8 @@
 package dev.mekiki.reliability.cluster;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -95,19 +97,51 @@ public final class Node {
     frozen = false;
   }
 
+  /// Sends a signal to the processes that it has started.
+  ///
+  /// @param signal such as `SEGV`
+  /// @return how many those were
+  public synchronized int signalChildren(String signal) throws IOException, InterruptedException {
+    Process parent = process;
+    int sent = 0;
+    if (parent != null) {
+      for (ProcessHandle child : parent.children().toList()) {
+        // One that has just ended is none.
+        sent += signal(signal, child.pid()) == 0 ? 1 : 0;
+      }
+    }
+    return sent;
+  }
+
+  /// Whether the process has loaded a library, where the system says so.
+  ///
+  /// @param library a part of its file name
+  public synchronized boolean hasLoaded(String library) throws IOException {
+    Process running = process;
+    if (running == null || !running.isAlive()) {
+      return false;
+    }
+    Path maps = Path.of("/proc", Long.toString(running.pid()), "maps");
+    return Files.exists(maps)
+        && Files.readString(maps, StandardCharsets.ISO_8859_1).contains(library);
+  }
+
   private void signal(String signal) throws IOException, InterruptedException {
     Process target = process;
     if (target == null) {
       return;
     }
-    int exit =
-        new ProcessBuilder("kill", "-" + signal, Long.toString(target.pid()))
-            .inheritIO()
-            .start()
-            .waitFor();
+    int exit = signal(signal, target.pid());
     if (exit != 0) {
       throw new IOException("kill -%s of %s ended with %d".formatted(signal, name, exit));
     }
+  }
+
+  private static int signal(String signal, long pid) throws IOException, InterruptedException {
+    return new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+        .inheritIO()
+        .start()
+        .waitFor();
   }
 
   /// The exit code of a process that ended although nobody ended it; null where it runs or should

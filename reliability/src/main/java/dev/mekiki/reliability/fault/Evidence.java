@@ -19,7 +19,15 @@ public final class Evidence {
   private static final Duration AFTER = Duration.ofMinutes(3);
 
   private static final Set<Kind> SEEN_AT_ONCE =
-      Set.of(Kind.INTRUDER, Kind.POISON, Kind.CUT, Kind.LOSS);
+      Set.of(
+          Kind.INTRUDER,
+          Kind.POISON,
+          Kind.CUT,
+          Kind.LOSS,
+          Kind.LOST_ANSWERS,
+          Kind.DECODER_CRASH,
+          Kind.DECODER_OUT_OF_MEMORY,
+          Kind.CLOCK_JUMP);
 
   private static final Pattern REBALANCE =
       Pattern.compile("Index state changed .*to=REBALANCING|Partitions (assigned|revoked)");
@@ -28,6 +36,7 @@ public final class Evidence {
       Pattern.compile(
           "(?i)being fenced|ProducerFenced|InvalidProducerEpoch|TaskMigrated|missed a rebalance"
               + "|Group changed while committing|Completed rollback of ongoing transaction");
+  private static final Pattern NO_SPACE = Pattern.compile("(?i)no space left");
   private static final Pattern BROKERS =
       Pattern.compile("(?i)shrinking ISR|fenc|election|leader epoch|resign|disconnected");
   private static final Pattern QUERY =
@@ -75,6 +84,7 @@ public final class Evidence {
   private Pattern pattern(Part part) {
     return switch (part.kind()) {
       case DELETE_STATE, DAMAGE_STATE, OLD_STATE, KILL_IN_RESTORE -> RESTORE;
+      case FULL_DISK -> NO_SPACE;
       default ->
           switch (role(part)) {
             case BROKER -> BROKERS;

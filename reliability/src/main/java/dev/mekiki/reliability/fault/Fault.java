@@ -36,6 +36,16 @@ public record Fault(int number, Duration due, List<Part> parts) {
     CUT,
     /// Three of ten packets to and from the port of a process are lost.
     LOSS,
+    /// What a broker answers is lost, so requests are carried out and nobody hears of it.
+    LOST_ANSWERS,
+    /// The decoders of an encoder crash, as native code does.
+    DECODER_CRASH,
+    /// The decoders of an encoder are killed, as the kernel does when memory runs out.
+    DECODER_OUT_OF_MEMORY,
+    /// The disk under a process is full.
+    FULL_DISK,
+    /// The clock of a process is off, and set right again.
+    CLOCK_JUMP,
     /// Every process is ended and started again, one after the other.
     ROLLING_RESTART
   }

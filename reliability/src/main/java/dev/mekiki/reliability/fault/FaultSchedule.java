@@ -1,5 +1,6 @@
 package dev.mekiki.reliability.fault;
 
+import dev.mekiki.reliability.cluster.Means;
 import dev.mekiki.reliability.fault.Fault.Kind;
 import dev.mekiki.reliability.fault.Fault.Part;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// A random sequence of faults: the same seed gives the same one. Every kind comes once, in random
@@ -25,19 +27,19 @@ public final class FaultSchedule {
 
   private final Random random;
 
-  private final boolean network;
+  private final Set<Means> means;
 
-  private FaultSchedule(long seed, boolean network) {
+  private FaultSchedule(long seed, Set<Means> means) {
     this.random = new Random(seed);
-    this.network = network;
+    this.means = means;
   }
 
   /// The faults of a seed.
   ///
   /// @param duration faults are due before its end
-  /// @param network whether packets are lost, too, which only root can bring about
-  public static List<Fault> of(long seed, Duration duration, boolean network) {
-    return new FaultSchedule(seed, network).all(duration);
+  /// @param means what faults may be brought about by, beside signals and files
+  public static List<Fault> of(long seed, Duration duration, Set<Means> means) {
+    return new FaultSchedule(seed, means).all(duration);
   }
 
   private List<Fault> all(Duration duration) {
@@ -47,8 +49,14 @@ public final class FaultSchedule {
     while (true) {
       if (deck.isEmpty()) {
         deck.addAll(deck());
-        if (network) {
+        if (means.contains(Means.NETWORK)) {
           deck.addAll(losses());
+        }
+        if (means.contains(Means.DISKS)) {
+          deck.addAll(fullDisks());
+        }
+        if (means.contains(Means.CLOCKS)) {
+          deck.addAll(clockJumps());
         }
         Collections.shuffle(deck, random);
       }
@@ -82,6 +90,8 @@ public final class FaultSchedule {
         () -> List.of(part(Kind.KILL_IN_RESTORE, List.of(index()), 8, 12)),
         () -> List.of(part(Kind.INTRUDER, List.of(index()), 12, 15)),
         () -> List.of(part(Kind.POISON, List.of(), 1, 2)),
+        () -> List.of(part(Kind.DECODER_CRASH, List.of(encoder()), 2, 4)),
+        () -> List.of(part(Kind.DECODER_OUT_OF_MEMORY, List.of(encoder()), 2, 4)),
         () -> List.of(kill(broker()), kill(index())),
         () -> List.of(part(Kind.KILL, others("index", INDEXES), 2, 6)),
         () -> List.of(freeze(index(), 6, 12), kill(encoder())),
@@ -95,7 +105,21 @@ public final class FaultSchedule {
         () -> List.of(part(Kind.CUT, List.of(query()), 5, 12)),
         () -> List.of(part(Kind.LOSS, List.of(broker()), 10, 20)),
         () -> List.of(part(Kind.LOSS, List.of(index()), 10, 20)),
-        () -> List.of(part(Kind.LOSS, List.of(query()), 10, 20)));
+        () -> List.of(part(Kind.LOSS, List.of(query()), 10, 20)),
+        () -> List.of(part(Kind.LOST_ANSWERS, List.of(broker()), 8, 15)));
+  }
+
+  private List<Supplier<List<Part>>> fullDisks() {
+    return List.of(
+        () -> List.of(part(Kind.FULL_DISK, List.of(index()), 8, 15)),
+        () -> List.of(part(Kind.FULL_DISK, List.of(broker()), 8, 15)));
+  }
+
+  private List<Supplier<List<Part>>> clockJumps() {
+    return List.of(
+        () -> List.of(part(Kind.CLOCK_JUMP, List.of(broker()), 8, 15)),
+        () -> List.of(part(Kind.CLOCK_JUMP, List.of(index()), 8, 15)),
+        () -> List.of(part(Kind.CLOCK_JUMP, List.of(query()), 8, 15)));
   }
 
   private Part kill(String node) {

@@ -1,8 +1,10 @@
 package dev.mekiki.reliability.fault;
 
 import dev.mekiki.files.DirectoryTree;
+import dev.mekiki.reliability.cluster.Clock;
 import dev.mekiki.reliability.cluster.Cluster;
 import dev.mekiki.reliability.cluster.Directories;
+import dev.mekiki.reliability.cluster.Disk;
 import dev.mekiki.reliability.cluster.Node;
 import dev.mekiki.reliability.fault.Fault.Part;
 import dev.mekiki.reliability.topics.TopicNames;
@@ -24,6 +26,12 @@ public final class Faults {
   private static final Duration READY_LIMIT = Duration.ofMinutes(2);
   private static final int POISON_EACH = 12;
   private static final double LOST_SHARE = 0.3;
+  private static final Duration DECODER_PAUSE = Duration.ofMillis(200);
+  private static final Duration DISK_PAUSE = Duration.ofMillis(100);
+
+  /// Less than brokers let timestamps be ahead of their own clocks.
+  private static final Duration CLOCK_OFF = Duration.ofMinutes(30);
+
   private static final Pattern REFUSAL = Pattern.compile("(?i)state director");
   private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
 
@@ -88,6 +96,11 @@ public final class Faults {
         case POISON -> poison();
         case CUT -> lose(part, 1);
         case LOSS -> lose(part, LOST_SHARE);
+        case LOST_ANSWERS -> loseAnswers(part);
+        case DECODER_CRASH -> signalDecoders(part, "SEGV");
+        case DECODER_OUT_OF_MEMORY -> signalDecoders(part, "KILL");
+        case FULL_DISK -> fillDisk(part);
+        case CLOCK_JUMP -> setClock(part);
         case ROLLING_RESTART -> rollingRestart();
       };
     } catch (IOException | InterruptedException e) {
@@ -188,10 +201,55 @@ public final class Faults {
 
   private Seen lose(Part part, double share) throws IOException, InterruptedException {
     try (PacketLoss loss = PacketLoss.begin(nodes(part).getFirst().port(), share)) {
-      Thread.sleep(part.lasts());
-      long lost = loss.lost();
-      return new Seen("%d packets lost ".formatted(lost), lost > 0);
+      return lost(part, loss);
     }
+  }
+
+  private Seen loseAnswers(Part part) throws IOException, InterruptedException {
+    try (PacketLoss loss = PacketLoss.ofAnswers(nodes(part).getFirst().port())) {
+      return lost(part, loss);
+    }
+  }
+
+  private static Seen lost(Part part, PacketLoss loss) throws IOException, InterruptedException {
+    Thread.sleep(part.lasts());
+    long lost = loss.lost();
+    return new Seen("%d packets lost ".formatted(lost), lost > 0);
+  }
+
+  /// Again and again, so that some meet a picture that is decoded.
+  private Seen signalDecoders(Part part, String signal) throws IOException, InterruptedException {
+    Node encoder = nodes(part).getFirst();
+    Instant end = Instant.now().plus(part.lasts());
+    int ended = 0;
+    while (Instant.now().isBefore(end)) {
+      ended += encoder.signalChildren(signal);
+      Thread.sleep(DECODER_PAUSE);
+    }
+    return new Seen("%d decoders ended ".formatted(ended), ended > 0);
+  }
+
+  private Seen fillDisk(Part part) throws IOException, InterruptedException {
+    Disk disk = cluster.disk(nodes(part).getFirst());
+    long written = disk.fill();
+    Instant end = Instant.now().plus(part.lasts());
+    while (Instant.now().isBefore(end)) {
+      // What others delete meanwhile is no room either.
+      written += disk.fill();
+      Thread.sleep(DISK_PAUSE);
+    }
+    disk.clear();
+    return new Seen("%d MB filled ".formatted(written >> 20), written > 0);
+  }
+
+  private Seen setClock(Part part) throws IOException, InterruptedException {
+    Node node = nodes(part).getFirst();
+    Clock clock = cluster.clock(node);
+    Duration off = random.nextBoolean() ? CLOCK_OFF : CLOCK_OFF.negated();
+    clock.set(off);
+    Thread.sleep(part.lasts());
+    clock.set(Duration.ZERO);
+    return new Seen("by %d min ".formatted(off.toMinutes()), node.hasLoaded(Clock.LIBRARY));
   }
 
   private Seen rollingRestart() throws IOException, InterruptedException {

@@ -11,23 +11,36 @@ import java.util.regex.Pattern;
 /// Loses packets to and from a port of the loopback address, by rules of `iptables`, which only
 /// root may set. They are removed on close, and when the JVM ends.
 final class PacketLoss implements AutoCloseable {
-  private static final List<String> ENDS = List.of("--dport", "--sport");
+  private static final String ANSWERS = "--sport";
+  private static final List<String> BOTH_WAYS = List.of("--dport", ANSWERS);
 
   private final int port;
+  private final List<String> ends;
   private final double share;
   private final Thread remover = new Thread(this::remove, "packet-loss-remover");
 
-  private PacketLoss(int port, double share) {
+  private PacketLoss(int port, List<String> ends, double share) {
     this.port = port;
+    this.ends = ends;
     this.share = share;
   }
 
   /// @param share of packets that are lost; 1 for all
   /// @throws IOException where rules cannot be set
   static PacketLoss begin(int port, double share) throws IOException, InterruptedException {
-    PacketLoss loss = new PacketLoss(port, share);
+    return begin(new PacketLoss(port, BOTH_WAYS, share));
+  }
+
+  /// Loses all that comes from the port, and nothing that goes there.
+  ///
+  /// @throws IOException where rules cannot be set
+  static PacketLoss ofAnswers(int port) throws IOException, InterruptedException {
+    return begin(new PacketLoss(port, List.of(ANSWERS), 1));
+  }
+
+  private static PacketLoss begin(PacketLoss loss) throws IOException, InterruptedException {
     Runtime.getRuntime().addShutdownHook(loss.remover);
-    for (String end : ENDS) {
+    for (String end : loss.ends) {
       iptables(loss.rule("-I", end));
     }
     return loss;
@@ -58,7 +71,7 @@ final class PacketLoss implements AutoCloseable {
   }
 
   private void remove() {
-    for (String end : ENDS) {
+    for (String end : ends) {
       try {
         iptables(rule("-D", end));
       } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.mekiki.reliability.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mekiki.reliability.cluster.Means;
 import dev.mekiki.reliability.fault.Fault.Kind;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -12,17 +13,18 @@ import org.junit.jupiter.api.Test;
 
 class FaultScheduleTest {
   private static final Duration QUARTER = Duration.ofMinutes(15);
+  private static final Set<Means> ALL = EnumSet.allOf(Means.class);
 
   @Test
   void theSameSeedGivesTheSameFaults() {
-    assertThat(FaultSchedule.of(1, QUARTER, true))
-        .isEqualTo(FaultSchedule.of(1, QUARTER, true))
-        .isNotEqualTo(FaultSchedule.of(2, QUARTER, true));
+    assertThat(FaultSchedule.of(1, QUARTER, ALL))
+        .isEqualTo(FaultSchedule.of(1, QUARTER, ALL))
+        .isNotEqualTo(FaultSchedule.of(2, QUARTER, ALL));
   }
 
   @Test
   void aQuarterOfAnHourHasThirtyFaultsOfEveryKind() {
-    List<Fault> faults = FaultSchedule.of(1, QUARTER, true);
+    List<Fault> faults = FaultSchedule.of(1, QUARTER, ALL);
 
     Set<Kind> kinds =
         faults.stream()

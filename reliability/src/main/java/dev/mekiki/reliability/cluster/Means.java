@@ -1,0 +1,12 @@
+package dev.mekiki.reliability.cluster;
+
+/// What faults may be brought about by, beside signals and files.
+public enum Means {
+  /// Packets are lost by rules of `iptables`: root alone can set them.
+  NETWORK,
+  /// Brokers and index instances write to disks of their own, which can be filled: memory that is
+  /// mounted, by root alone.
+  DISKS,
+  /// Processes read their clocks through `libfaketime`, which must be installed.
+  CLOCKS
+}
