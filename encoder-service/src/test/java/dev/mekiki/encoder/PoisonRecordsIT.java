@@ -40,9 +40,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// No record stops an encoder: what senders with a larger limit than ours may put on `images`.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes half a minute; run with -Dmekiki.tests.long=true")
 class PoisonRecordsIT {
   private static final int BROKER_BYTES = 2 << 20;
   private static final int PARTITIONS = 4;

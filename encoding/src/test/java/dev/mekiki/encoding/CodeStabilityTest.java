@@ -22,9 +22,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /// How far the built-in network's codes move when a picture is edited; prints the distribution that
 /// `docs/network.md` shows. `-Dmekiki.stability.pictures=N` measures more pictures.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes half a minute; run with -Dmekiki.tests.long=true")
 final class CodeStabilityTest {
   private static final int PICTURES = Integer.getInteger("mekiki.stability.pictures", 40);
   private static final int MATCH_RADIUS = 8;

@@ -11,6 +11,7 @@ import dev.mekiki.hashing.landmark.LandmarkIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.opencv.core.CvType;
@@ -22,6 +23,10 @@ import org.opencv.imgproc.Imgproc;
 
 /// Pictures that have much in common and are no copies of each other: of each kind 25, each looked
 /// up among the others and laid over all that its landmarks propose.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes half a minute; run with -Dmekiki.tests.long=true")
 class NegativesTest {
   private static final int WIDTH = 240;
   private static final int HEIGHT = 180;

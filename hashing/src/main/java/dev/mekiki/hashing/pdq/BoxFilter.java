@@ -3,10 +3,10 @@ package dev.mekiki.hashing.pdq;
 /// Means over windows along the rows of a picture, then along its columns.
 ///
 /// Running sums are floats and each value is added and subtracted in turn, as the reference
-/// implementation of PDQ does: another order of summation rounds to other bits. But sums of different
-/// lines do not depend on each other. Four rows are filtered at once, so that a processor need not
-/// wait for one sum before it goes on with the next. Of columns, a row of the picture is added to
-/// all sums at once: the loop over it has one index, so the compiler turns it into vector
+/// implementation of PDQ does: another order of summation rounds to other bits. But sums of
+/// different lines do not depend on each other. Four rows are filtered at once, so that a processor
+/// need not wait for one sum before it goes on with the next. Of columns, a row of the picture is
+/// added to all sums at once: the loop over it has one index, so the compiler turns it into vector
 /// instructions. For one thread.
 final class BoxFilter {
   /// Rows that are filtered at once.

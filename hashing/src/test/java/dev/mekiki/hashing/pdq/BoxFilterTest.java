@@ -42,8 +42,7 @@ class BoxFilterTest {
     }
   }
 
-  private static void line(
-      float[] in, float[] out, int start, int length, int stride, int window) {
+  private static void line(float[] in, float[] out, int start, int length, int stride, int window) {
     int ahead = window / 2;
     int behind = window - ahead;
     float sum = 0;

@@ -47,11 +47,16 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A random stream of images of several tenants and sources, some of which expire, while people
 /// mute, dismiss and change thresholds, and take that back: every pair that the decisions allow
 /// makes one event, no other pair any. {@link LogOracle} decides by what is on the topics.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes half a minute; run with -Dmekiki.tests.long=true")
 class DecisionsIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final List<String> TENANTS = List.of("", "shop", "market");

@@ -71,7 +71,8 @@ class GenerationsIT {
       IndexService second = startNext(cluster, next);
       try {
         write(cluster, images, workload.next(500));
-        whileWriting(cluster, images, workload.next(900), () -> changes.activate(next.getId(), "ann"));
+        whileWriting(
+            cluster, images, workload.next(900), () -> changes.activate(next.getId(), "ann"));
         // Who takes the partitions over knows the cut, though it lies before where it goes on.
         second.close();
         first.close();

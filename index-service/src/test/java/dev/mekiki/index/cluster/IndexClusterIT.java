@@ -33,6 +33,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -173,6 +174,10 @@ class IndexClusterIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(
+      named = "mekiki.tests.long",
+      matches = "true",
+      disabledReason = "takes some time; run with -Dmekiki.tests.long=true")
   void idleClusterTellsAMatchSoon() {
     World world = World.random(new Random(3), 8, 8);
     try (Cluster cluster = new Cluster(broker.bootstrapServers(), "latency", world);
@@ -303,6 +308,10 @@ class IndexClusterIT {
 
   @ParameterizedTest
   @ValueSource(strings = {MatchProcessor.PROGRESS_STORE, PlacementProcessor.STORE})
+  @EnabledIfSystemProperty(
+      named = "mekiki.tests.long",
+      matches = "true",
+      disabledReason = "takes some time; run with -Dmekiki.tests.long=true")
   void damagedStoresWithoutSearchStructureAreMadeAnew(String store) throws Exception {
     long seed = Seeds.seed(IndexClusterIT.class);
     World world = World.random(new Random(seed), 6, PARTITIONS);

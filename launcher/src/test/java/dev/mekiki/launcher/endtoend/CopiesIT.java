@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Copies that no hash of the whole picture can see, through the whole of Mekiki: from `images` to
@@ -102,6 +103,10 @@ class CopiesIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(
+      named = "mekiki.tests.long",
+      matches = "true",
+      disabledReason = "takes some time; run with -Dmekiki.tests.long=true")
   void copiesOfImagesThatWereThereBeforeAreFoundOnceItIsSwitchedOn() throws Exception {
     List<byte[]> photos = TestPictures.originals(200, PHOTOS);
     try (InProcess off = new InProcess(data, Map.of())) {
@@ -133,6 +138,10 @@ class CopiesIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(
+      named = "mekiki.tests.long",
+      matches = "true",
+      disabledReason = "takes some time; run with -Dmekiki.tests.long=true")
   void turnedAndFramedPicturesWithoutCommonLandmarksAreFound() throws Exception {
     assumeThat(TestPictures.arePhotos()).as("photos").isTrue();
     List<byte[]> photos = TestPictures.originals(200, PHOTOS);
@@ -161,6 +170,10 @@ class CopiesIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(
+      named = "mekiki.tests.long",
+      matches = "true",
+      disabledReason = "takes some time; run with -Dmekiki.tests.long=true")
   void picturesWithoutFeaturesAreNoCopies() throws Exception {
     try (InProcess mekiki = new InProcess(data, ON);
         MatchLog matches = new MatchLog(mekiki.bootstrapServers())) {

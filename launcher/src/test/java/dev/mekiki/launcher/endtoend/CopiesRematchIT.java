@@ -20,9 +20,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Copies that only an alignment finds, and whose mute is removed: a rematch reports them, once.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes half a minute; run with -Dmekiki.tests.long=true")
 class CopiesRematchIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int PHOTOS = 6;

@@ -22,11 +22,16 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What an operator does about dead letters, by the command line, on a running installation: an
 /// image beyond a limit is retried in vain, and again once the limit is raised; others are looked
 /// at and dropped.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes half a minute; run with -Dmekiki.tests.long=true")
 class DeadLettersIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String HOSTILE = "evil\u001b[2J\n\u202egpj.exe";

@@ -29,10 +29,15 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The commands of `docs/policy.md` about mutes, verdicts, tenants and rematches, one after another
 /// as they stand there, and what the page promises of them.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes half a minute; run with -Dmekiki.tests.long=true")
 class PolicyPageIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");

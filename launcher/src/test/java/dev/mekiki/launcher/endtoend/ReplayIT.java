@@ -35,11 +35,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Every record of `images` sent once more into the installation that has processed them: images
 /// that are there, images that were replaced, and images that were deleted. No event is made, no
 /// match is retracted, and no image or group changes.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes half a minute; run with -Dmekiki.tests.long=true")
 class ReplayIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int PHOTOS = 4;

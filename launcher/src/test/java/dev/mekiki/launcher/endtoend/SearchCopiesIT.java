@@ -34,9 +34,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Searches by picture that find copies, through the whole of Mekiki.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes half a minute; run with -Dmekiki.tests.long=true")
 class SearchCopiesIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int PHOTOS = 12;

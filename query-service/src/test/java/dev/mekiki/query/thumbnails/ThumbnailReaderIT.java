@@ -43,9 +43,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Thumbnails on a real broker: served, superseded, gone, and while the broker is away.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes half a minute; run with -Dmekiki.tests.long=true")
 class ThumbnailReaderIT {
   private static final String NETWORK = "ab".repeat(32);
   private static final Topics TOPICS = Topics.withDefaultPrefix();

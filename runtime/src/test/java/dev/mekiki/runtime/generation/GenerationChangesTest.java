@@ -116,9 +116,7 @@ class GenerationChangesTest {
     assertThat(markers()).containsExactlyInAnyOrder("0: 1", "1: 1");
     // Asked once more, nothing is cut.
     assertThat(changes.activate(next.getId(), "ann")).isEqualTo(cut);
-    assertThat(registry.read().active())
-        .extracting(Generation::getActivatedBy)
-        .isEqualTo("ann");
+    assertThat(registry.read().active()).extracting(Generation::getActivatedBy).isEqualTo("ann");
     assertThat(registry.read().cuts()).hasSize(1);
   }
 

@@ -39,10 +39,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /// A consumer and a producer in transactions, with a broker that goes away under them.
+@EnabledIfSystemProperty(
+    named = "mekiki.tests.long",
+    matches = "true",
+    disabledReason = "takes half a minute; run with -Dmekiki.tests.long=true")
 class KafkaOutageIT {
   private static final Topics TOPICS = new Topics("outage.");
 

@@ -41,7 +41,7 @@ final class GenerationActivateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return installation.run(
-        opened -> Activation.run(opened, opened.registry().find(id), author.name(), force, spec, json));
+    return installation.run(opened ->
+        Activation.run(opened, opened.registry().find(id), author.name(), force, spec, json));
   }
 }
