@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -94,7 +95,12 @@ public final class FollowLoop implements AutoCloseable {
     if (open != null) {
       open.wakeup();
     }
-    workers.shutdownNow();
+    for (Runnable waiting : workers.shutdownNow()) {
+      // Nobody would ever complete it, and the loop waits for each up to the limit.
+      if (waiting instanceof Future<?> work) {
+        boolean _ = work.cancel(true);
+      }
+    }
     Threads.join(thread);
   }
 
@@ -183,6 +189,8 @@ public final class FollowLoop implements AutoCloseable {
           record.offset(),
           settings.limit());
       return step.failed(record, e);
+    } catch (CancellationException e) {
+      throw new WakeupException();
     } catch (ExecutionException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause();
       if (reason instanceof KafkaException failure) {
