@@ -12,9 +12,10 @@ import java.util.stream.Stream;
 /// Landmarks of pictures that there are not, alike enough to real ones for a look-up to cost what
 /// it would.
 ///
-/// A made-up landmark is one of the sampled ones, each of its bits changed with one probability. It
-/// lies where another sampled one lies, moved by up to 16 pixels. So bits depend on each other as
-/// in real patches, and the probability decides how often keys are equal: it is chosen such that a
+/// A made-up landmark has each key from another one of those sampled, each of its bits changed with
+/// one probability. It lies where yet another one lies, moved by up to 16 pixels. So the bits of a
+/// key depend on each other as in real patches, no two landmarks are nearly the same, which would be
+/// enough to propose a picture, and the probability decides how often keys are equal: it is chosen such that a
 /// look-up meets a stored landmark as often as in the sample ({@link SampledLandmarks#equalKeys}).
 /// How many landmarks a picture has is drawn from the sample, too.
 ///
@@ -32,6 +33,7 @@ final class MadeUpLandmarks {
 
   private static final int MIN_STORED_SIZE = 51;
   private static final int MAX_MOVE = 16;
+  private static final int KEY_BYTES = PatchHash.KEY_BITS / Byte.SIZE;
 
   /// Bits of the number of a key's least certain bit.
   static final int POSITION_BITS = 5;
@@ -133,10 +135,13 @@ final class MadeUpLandmarks {
   }
 
   private void putKeys(ByteBuffer out) {
-    int at = any() + Integer.BYTES;
-    out.putLong(landmarks.getLong(at) ^ changes());
-    out.putLong(landmarks.getLong(at + Long.BYTES) ^ changes());
-    out.putShort((short) (landmarks.getShort(at + 2 * Long.BYTES) ^ changes()));
+    for (int key = 0; key < PatchHash.KEYS; key++) {
+      int at = any() + Integer.BYTES + key * KEY_BYTES;
+      long changes = changes();
+      for (int i = 0; i < KEY_BYTES; i++) {
+        out.put((byte) (landmarks.get(at + i) ^ changes >>> (i * Byte.SIZE)));
+      }
+    }
   }
 
   /// Bits that are 1 with the probability: that of a sum of halves, quarters and so on, from the

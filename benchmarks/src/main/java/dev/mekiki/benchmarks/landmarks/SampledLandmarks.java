@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// What is known of the landmarks of real pictures: how many a picture has, some of them, and how
@@ -124,17 +123,16 @@ record SampledLandmarks(
   }
 
   int storedCount(SplittableRandom random) {
-    return storedCounts[random.nextInt(QUANTILES)];
+    return Byte.toUnsignedInt(storedCounts[random.nextInt(QUANTILES)]);
   }
 
   int soughtCount(SplittableRandom random) {
-    return soughtCounts[random.nextInt(QUANTILES)];
+    return Byte.toUnsignedInt(soughtCounts[random.nextInt(QUANTILES)]);
   }
 
   /// The middle one of counts.
   static int median(byte[] counts) {
-    byte[] sorted = counts.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+    // Quantiles ascend.
+    return Byte.toUnsignedInt(counts[counts.length / 2]);
   }
 }

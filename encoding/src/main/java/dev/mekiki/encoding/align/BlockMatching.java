@@ -53,21 +53,20 @@ record BlockMatching(int side, int step, int reach, int stride, double tolerance
 
   Round refine(AlignedPicture first, AlignedPicture second, AffineMap map) {
     try (Mats mats = new Mats()) {
-      Mat target = second.grey();
+      Mat target = Warp.target(second, map, mats);
       Mat warped = Warp.grey(first, map, target.size(), mats);
       Mat mask = Warp.mask(first, map, target.size(), mats);
-      Blocks blocks = match(second, warped, mask, mats);
+      Mat strokes = Strokes.mask(warped, mats);
+      Core.bitwise_or(strokes, second.strokes(), strokes);
+      Blocks blocks = match(target, warped, mask, strokes);
       return fit(blocks, map, mats);
     }
   }
 
-  private Blocks match(AlignedPicture second, Mat warped, Mat mask, Mats mats) {
-    Mat target = second.grey();
+  private Blocks match(Mat target, Mat warped, Mat mask, Mat strokes) {
     int width = target.cols();
     int height = target.rows();
     byte[] covered = Mats.bytes(mask);
-    Mat strokes = Strokes.mask(warped, mats);
-    Core.bitwise_or(strokes, second.strokes(), strokes);
     byte[] spoilt = Mats.bytes(strokes);
     BlockSearch search =
         new BlockSearch(Mats.bytes(target), Mats.bytes(warped), width, height, side, reach);

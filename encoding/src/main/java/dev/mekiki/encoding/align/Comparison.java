@@ -64,7 +64,8 @@ final class Comparison {
     boolean[] overlap = isSet(mask);
     Mat warped = Warp.grey(first, map, size, mats);
     boolean[] strokes = strokes(warped);
-    Structure structure = new Structure(floats(second.grey()), floats(warped), overlap);
+    Mat target = Warp.target(second, map, mats);
+    Structure structure = new Structure(floats(target), floats(warped), overlap);
     int disagreeing = 0;
     for (int i = 0; i < strokes.length; i++) {
       disagreeing += overlap[i] && structure.differs[i] && !strokes[i] ? 1 : 0;

@@ -44,6 +44,11 @@ public record Evidence(
   private static final double PIXELS_MIN_AGREEMENT = 0.8;
   private static final double PIXELS_MAX_BAD = 0.15;
 
+  // Of a picture that hardly has texture, and of which hardly anything differs.
+  private static final int SAME_INLIERS = 3;
+  private static final double SAME_MIN_AREA = 0.18;
+  private static final double SAME_MAX_BAD = 0.05;
+
   // Of a picture under half-transparent text, or made so small that blocks lose their texture.
   private static final double COVERED_MIN_AREA = 0.2;
   private static final double COVERED_MIN_SHARE = 0.48;
@@ -53,7 +58,7 @@ public record Evidence(
 
   /// Whether one picture is a copy of the other, or of a part of it.
   public boolean isCopy() {
-    return isEnough() || isEnoughOfFew() || pixelsAgree() || isCovered();
+    return isEnough() || isEnoughOfFew() || isTheSame() || pixelsAgree() || isCovered();
   }
 
   /// Whether each picture shows much that the other does not, or colours differ: then a pattern
@@ -87,6 +92,13 @@ public record Evidence(
         && agreement >= NEARLY_ALL
         && inlierShare >= FEW_MIN_SHARE
         && badShare <= FEW_MAX_BAD;
+  }
+
+  private boolean isTheSame() {
+    return inliers >= SAME_INLIERS
+        && agreeingArea >= SAME_MIN_AREA
+        && agreement >= NEARLY_ALL
+        && badShare <= SAME_MAX_BAD;
   }
 
   private boolean pixelsAgree() {

@@ -11,16 +11,33 @@ import org.opencv.imgproc.Imgproc;
 
 /// Shows a picture as it looks in the coordinates of another.
 final class Warp {
+  /// A picture that is enlarged by less is as sharp as the target.
+  private static final double ENLARGED = 1.2;
+
+  /// Pixels of a level that are larger than those of the target by more than this, in octaves, make
+  /// the picture less sharp than the target.
+  private static final double TOO_LARGE = 0.3;
+
   private Warp() {}
+
+  /// The grey picture that another one is laid over. If that one is enlarged, details are missing
+  /// in it; here they are blurred just as much, or they would count as differences.
+  static Mat target(AlignedPicture picture, AffineMap map, Mats mats) {
+    double enlarged = map.scale();
+    if (enlarged < ENLARGED) {
+      return picture.grey();
+    }
+    Mat blurred = mats.add();
+    Imgproc.GaussianBlur(
+        picture.grey(), blurred, new Size(0, 0), Math.sqrt(enlarged * enlarged - 1) / 2);
+    return blurred;
+  }
 
   /// The grey picture, from the level of its pyramid whose pixels are about as large as those of
   /// the target.
   static Mat grey(AlignedPicture picture, AffineMap map, Size target, Mats mats) {
-    int level =
-        Math.clamp(
-            Math.round(-Math.log(Math.max(map.scale(), 1e-3)) / Math.log(2)),
-            0,
-            picture.greys().size() - 1);
+    double octaves = -Math.log(Math.max(map.scale(), 1e-3)) / Math.log(2);
+    int level = Math.clamp((int) Math.floor(octaves + TOO_LARGE), 0, picture.greys().size() - 1);
     double factor = 1 << level;
     AffineMap toFullSize = new AffineMap(factor, 0, factor / 2 - 0.5, 0, factor, factor / 2 - 0.5);
     return warp(

@@ -25,12 +25,16 @@ final class KeypointSelection {
 
   private final int places;
   private final double minSize;
+  private final double sizePower;
 
   /// @param places largest number to choose
   /// @param minSize smallest diameter, in pixels
-  KeypointSelection(int places, double minSize) {
+  /// @param sizePower how much size counts beside strength: not at all if it is 0, more than it if
+  ///   it is above 1
+  KeypointSelection(int places, double minSize, double sizePower) {
     this.places = places;
     this.minSize = minSize;
+    this.sizePower = sizePower;
   }
 
   /// The chosen keypoints, best first.
@@ -40,7 +44,7 @@ final class KeypointSelection {
     List<KeyPoint> best =
         keypoints.stream()
             .filter(keypoint -> keypoint.size >= minSize)
-            .sorted(Comparator.comparingDouble(KeypointSelection::rank).reversed())
+            .sorted(Comparator.comparingDouble(this::rank).reversed())
             .toList();
     int cellPlaces = (int) Math.ceil(CELL_SHARE * places / (GRID * GRID));
     double close = CLOSE * Math.max(width, height);
@@ -64,8 +68,8 @@ final class KeypointSelection {
     return chosen;
   }
 
-  private static double rank(KeyPoint keypoint) {
-    return keypoint.response * Math.sqrt(keypoint.size);
+  private double rank(KeyPoint keypoint) {
+    return keypoint.response * Math.pow(keypoint.size, sizePower);
   }
 
   private static int cell(double position, int side) {

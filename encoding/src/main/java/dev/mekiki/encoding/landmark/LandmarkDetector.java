@@ -26,6 +26,11 @@ public final class LandmarkDetector implements AutoCloseable {
   private static final double MIN_STORED_SIZE = 3.0;
   private static final double MIN_SOUGHT_SIZE = 2.6;
 
+  // How much size counts: of a picture that is shown small, large keypoints alone are left, but in
+  // what shows it they are small.
+  private static final double STORED_SIZE_POWER = 1.4;
+  private static final double SOUGHT_SIZE_POWER = 0.5;
+
   /// Radius of the patch, in diameters of the keypoint.
   private static final float PATCH_RADIUS = 3;
 
@@ -44,9 +49,9 @@ public final class LandmarkDetector implements AutoCloseable {
   // Without precise upscaling keypoints lie a quarter of a pixel off to one side.
   private final SIFT sift = SIFT.create(0, LAYERS, CONTRAST, EDGE, SIGMA, true);
   private final KeypointSelection stored =
-      new KeypointSelection(StoredLandmarks.MAX_SIZE, MIN_STORED_SIZE);
+      new KeypointSelection(StoredLandmarks.MAX_SIZE, MIN_STORED_SIZE, STORED_SIZE_POWER);
   private final KeypointSelection sought =
-      new KeypointSelection(SoughtLandmarks.MAX_SIZE, MIN_SOUGHT_SIZE);
+      new KeypointSelection(SoughtLandmarks.MAX_SIZE, MIN_SOUGHT_SIZE, SOUGHT_SIZE_POWER);
   private final PatchHasher hasher = new PatchHasher();
   private final float[] patch = new float[PatchHasher.SIDE * PatchHasher.SIDE];
 

@@ -61,6 +61,26 @@ class AlignerTest {
     assertThat(evidence.overlapOfSecond()).isCloseTo(120.0 * 110 / (192 * 144), within(0.06));
   }
 
+  /// Its details are lost, and are no differences.
+  @ParameterizedTest
+  @ValueSource(longs = {27, 28, 29, 30, 31, 32})
+  void pictureShownSmallInAnotherIsACopy(long seed) {
+    Mat cloth = mats.add(new Mat(144, 192, CvType.CV_8UC3));
+    Core.setRNGSeed((int) seed);
+    Core.randn(cloth, 0, 40);
+    Mat original = scene(seed);
+    Core.add(original, cloth, original);
+    Mat small = mats.add();
+    Imgproc.resize(original, small, new Size(64, 48), 0, 0, Imgproc.INTER_AREA);
+    Mat shows = scene(seed + 1000);
+    small.copyTo(mats.add(shows.submat(new Rect(60, 50, 64, 48))));
+
+    Evidence evidence = align(shows, original, new AffineMap(3, 0, -179, 0, 3, -148));
+
+    assertThat(evidence.isCopy()).as("%s", evidence).isTrue();
+    assertThat(evidence.overlapOfSecond()).isGreaterThan(0.9);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {9, 10, 11, 12})
   void brighterGreyAndMirroredCopiesAreCopies(long seed) {

@@ -29,6 +29,12 @@ class EvidenceTest {
     "6, 0.70, 0.29, 0.90, 0.25, false",
     "6, 0.70, 0.30, 0.89, 0.25, false",
     "6, 0.70, 0.30, 0.90, 0.26, false",
+    // Hardly any texture.
+    "3, 0, 0.18, 0.90, 0.05, true",
+    "2, 0, 0.18, 0.90, 0.05, false",
+    "3, 0, 0.17, 0.90, 0.05, false",
+    "3, 0, 0.18, 0.89, 0.05, false",
+    "3, 0, 0.18, 0.90, 0.06, false",
     // Pixels alone.
     "0, 0, 0.40, 0.80, 0.15, true",
     "0, 0, 0.39, 0.80, 0.15, false",
@@ -43,7 +49,7 @@ class EvidenceTest {
     "12, 0.49, 0.20, 0.60, 0.25, false",
     "12, 0.50, 0.20, 0.60, 0.26, false"
   })
-  void copyNeedsOneOfFiveProofs(
+  void copyNeedsOneOfSixProofs(
       int inliers,
       double inlierShare,
       double agreeingArea,

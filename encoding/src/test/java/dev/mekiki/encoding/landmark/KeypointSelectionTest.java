@@ -29,7 +29,7 @@ class KeypointSelectionTest {
               random.nextInt(256), random.nextInt(64, 256), random.nextInt(4, 12), 0, 0.1f));
     }
 
-    List<KeyPoint> chosen = new KeypointSelection(32, 3).choose(keypoints, 256, 256);
+    List<KeyPoint> chosen = new KeypointSelection(32, 3, 0.5).choose(keypoints, 256, 256);
 
     assertThat(chosen).hasSize(32);
     assertThat(chosen.stream().filter(keypoint -> keypoint.pt.y >= 64)).hasSizeGreaterThan(14);
@@ -42,7 +42,7 @@ class KeypointSelectionTest {
       keypoints.add(new KeyPoint(10 + 0.1f * i, 10, 5, 0, 1));
     }
 
-    assertThat(new KeypointSelection(32, 3).choose(keypoints, 256, 256)).hasSize(32);
+    assertThat(new KeypointSelection(32, 3, 0.5).choose(keypoints, 256, 256)).hasSize(32);
   }
 
   @Test
@@ -50,8 +50,19 @@ class KeypointSelectionTest {
     List<KeyPoint> keypoints =
         List.of(new KeyPoint(10, 10, 2.9f, 0, 1), new KeyPoint(50, 10, 3, 0, 0.1f));
 
-    assertThat(new KeypointSelection(32, 3).choose(keypoints, 256, 256))
+    assertThat(new KeypointSelection(32, 3, 0.5).choose(keypoints, 256, 256))
         .containsExactly(keypoints.get(1));
-    assertThat(new KeypointSelection(32, 3).choose(List.of(), 256, 256)).isEmpty();
+    assertThat(new KeypointSelection(32, 3, 0.5).choose(List.of(), 256, 256)).isEmpty();
+  }
+
+  @Test
+  void sizeCountsAsMuchAsIsAskedFor() {
+    KeyPoint strong = new KeyPoint(10, 10, 4, 0, 1);
+    KeyPoint large = new KeyPoint(200, 200, 16, 0, 0.3f);
+
+    assertThat(new KeypointSelection(1, 3, 0.5).choose(List.of(strong, large), 256, 256))
+        .containsExactly(strong);
+    assertThat(new KeypointSelection(1, 3, 1.4).choose(List.of(strong, large), 256, 256))
+        .containsExactly(large);
   }
 }

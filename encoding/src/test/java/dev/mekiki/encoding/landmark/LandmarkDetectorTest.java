@@ -23,6 +23,10 @@ import org.opencv.imgproc.Imgproc;
 /// Detection and look-up together: edited pictures are found among others.
 class LandmarkDetectorTest {
   private static final int PICTURES = 40;
+  private static final int BYTES_OF_A_LANDMARK = 22;
+
+  /// 8 pixels, as frames are packed.
+  private static final int LARGE = 3 * 32;
 
   static {
     OpenCvLibrary.load();
@@ -53,7 +57,7 @@ class LandmarkDetectorTest {
     assertThat(once.stored().toBytes()).isEqualTo(again.stored().toBytes());
     assertThat(once.sought().toBytes()).isEqualTo(again.sought().toBytes());
     assertThat(once.stored().size()).isEqualTo(32);
-    assertThat(once.sought().size()).isBetween(48, 96);
+    assertThat(once.sought().size()).isBetween(48, 128);
   }
 
   @Test
@@ -88,6 +92,19 @@ class LandmarkDetectorTest {
           return half;
         },
         false);
+  }
+
+  /// Of a picture that is shown small in another one, large landmarks alone can be seen.
+  @Test
+  void largeLandmarksAreStoredRather() {
+    int large = 0;
+    for (int i = 0; i < PICTURES; i++) {
+      byte[] stored = detector.detect(picture(i)).stored().toBytes();
+      for (int size = 2; size < stored.length; size += BYTES_OF_A_LANDMARK) {
+        large += (stored[size] & 0xFF) >= LARGE ? 1 : 0;
+      }
+    }
+    assertThat(large / (double) PICTURES).isGreaterThan(24);
   }
 
   @Test

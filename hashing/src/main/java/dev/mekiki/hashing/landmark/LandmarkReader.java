@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// read the same index with readers of their own, as long as nobody writes.
 ///
 /// All keys of a table are looked up side by side, so that their waits for memory overlap. Most of
-/// what is found is chance: of 2,304 keys some 10 to 40 thousandths of all rows hold one. So rows
+/// what is found is chance: of 3,072 keys some 10 to 40 thousandths of all rows hold one. So rows
 /// are counted first, in a table of fixed size by a hash of their number, and only what may come up
 /// twice is sorted. Of that again most is chance: size and angle of the pairs rule it out before
-/// there is a vote.
+/// there is a vote. A pair of landmarks that shares most of its keys needs no other to agree with
+/// it.
 public final class LandmarkReader {
   private static final Comparator<LandmarkCandidate> ORDER =
       Comparator.comparingInt(LandmarkCandidate::votes)
@@ -26,6 +27,13 @@ public final class LandmarkReader {
 
   private static final int MAX_LOOKUPS =
       PatchHash.VARIANTS * SoughtLandmarks.ORIENTATIONS * SoughtLandmarks.MAX_SIZE;
+
+  /// Two landmarks that share so many keys are a candidate by themselves: it happens by chance less
+  /// often than that two pairs agree.
+  static final int SURE_KEYS = 4;
+
+  /// How many votes that counts as.
+  static final int SURE_VOTES = 2;
 
   /// Entries of a section that are read: beyond, one key recurs in very many pictures.
   private static final int MAX_SECTION = 4096;
@@ -55,6 +63,9 @@ public final class LandmarkReader {
 
   /// Of what was found, the frames of the landmarks in the tables, packed.
   private int[] frames = new int[found.length];
+
+  /// Of what was found, how many keys the two landmarks share.
+  private byte[] shared = new byte[found.length];
 
   private int foundCount;
   private long landmarksRead;
@@ -163,6 +174,7 @@ public final class LandmarkReader {
     if (foundCount == found.length) {
       found = Arrays.copyOf(found, 2 * foundCount);
       frames = new int[found.length];
+      shared = new byte[found.length];
     }
     found[foundCount++] = one;
   }
@@ -196,31 +208,40 @@ public final class LandmarkReader {
     for (int first = 0; first < kept; ) {
       long group = group(found[first]);
       int pairs = 0;
+      int surest = 0;
       int next = first;
       for (; next < kept && group(found[next]) == group; next++) {
+        surest = shared[next] > shared[first + surest] ? pairs : surest;
         packedFrom[pairs] = sought.frame(landmark(found[next]));
         packedTo[pairs++] = frames[next];
       }
+      boolean sure = minVotes <= SURE_VOTES && shared[first + surest] >= SURE_KEYS;
       first = next;
-      boolean mirrored = (group & 1) == 1;
-      if (Voting.mayAgree(packedFrom, packedTo, pairs, mirrored)) {
-        Voting.Outcome outcome = vote(pairs, mirrored, minVotes);
-        if (outcome != null) {
-          candidates.add(
-              new LandmarkCandidate((int) (group >>> 1), outcome.votes(), outcome.map()));
-        }
+      Voting.Outcome outcome = vote(pairs, (group & 1) == 1, minVotes, sure ? surest : -1);
+      if (outcome != null) {
+        candidates.add(new LandmarkCandidate((int) (group >>> 1), outcome.votes(), outcome.map()));
       }
     }
     candidates.sort(ORDER);
     return candidates;
   }
 
-  private Voting.@Nullable Outcome vote(int pairs, boolean mirrored, int minVotes) {
-    for (int i = 0; i < pairs; i++) {
-      from[i] = Frame.unpack(packedFrom[i]);
-      to[i] = Frame.unpack(packedTo[i]);
+  /// @param surest pair that is a candidate by itself; -1 if there is none
+  private Voting.@Nullable Outcome vote(int pairs, boolean mirrored, int minVotes, int surest) {
+    Voting.Outcome outcome = null;
+    if (Voting.mayAgree(packedFrom, packedTo, pairs, mirrored)) {
+      for (int i = 0; i < pairs; i++) {
+        from[i] = Frame.unpack(packedFrom[i]);
+        to[i] = Frame.unpack(packedTo[i]);
+      }
+      outcome = voting.vote(from, to, pairs, mirrored, minVotes);
     }
-    return voting.vote(from, to, pairs, mirrored, minVotes);
+    if (outcome != null || surest < 0) {
+      return outcome;
+    }
+    Frame one = Frame.unpack(packedFrom[surest]);
+    Frame other = Frame.unpack(packedTo[surest]);
+    return new Voting.Outcome(SURE_VOTES, AffineMap.between(one, other, mirrored));
   }
 
   /// Moves what may come up twice, and lives, to the front.
@@ -247,7 +268,8 @@ public final class LandmarkReader {
     return live;
   }
 
-  /// Keeps, of what is sorted, each pair of landmarks once, and that of rows with enough of them.
+  /// Keeps, of what is sorted, each pair of landmarks once, and that of rows with enough of them or
+  /// with one that is sure.
   ///
   /// @return how much
   private int keepGroups(int count, int minVotes) {
@@ -255,14 +277,17 @@ public final class LandmarkReader {
     for (int first = 0; first < count; ) {
       long group = group(found[first]);
       int start = kept;
+      int most = 0;
       int next = first;
       for (; next < count && group(found[next]) == group; next++) {
-        boolean isRepeated = kept > start && found[next] == found[kept - 1];
-        if (!isRepeated && kept - start < Voting.MAX_PAIRS) {
+        if (kept > start && found[next] == found[kept - 1]) {
+          most = Math.max(most, ++shared[kept - 1]);
+        } else if (kept - start < Voting.MAX_PAIRS) {
+          shared[kept] = 1;
           found[kept++] = found[next];
         }
       }
-      if (kept - start < minVotes) {
+      if (kept - start < minVotes && (most < SURE_KEYS || minVotes > SURE_VOTES)) {
         kept = start;
       }
       first = next;
