@@ -14,10 +14,10 @@ import java.util.stream.Stream;
 ///
 /// A made-up landmark has each key from another one of those sampled, each of its bits changed with
 /// one probability. It lies where yet another one lies, moved by up to 16 pixels. So the bits of a
-/// key depend on each other as in real patches, no two landmarks are nearly the same, which would be
-/// enough to propose a picture, and the probability decides how often keys are equal: it is chosen such that a
-/// look-up meets a stored landmark as often as in the sample ({@link SampledLandmarks#equalKeys}).
-/// How many landmarks a picture has is drawn from the sample, too.
+/// key depend on each other as in real patches, no two landmarks are nearly the same, which would
+/// be enough to propose a picture, and the probability decides how often keys are equal: it is
+/// chosen such that a look-up meets a stored landmark as often as in the sample ({@link
+/// SampledLandmarks#equalKeys}). How many landmarks a picture has is drawn from the sample, too.
 ///
 /// Made-up pictures do not repeat themselves, as fabrics and pages do: real ones have more
 /// candidates.

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Each landmark of a row is listed under each of its keys, in a {@link KeyTable} for each key. A
 /// picture looks up the keys of all its landmarks, as they are and with their least certain bit
 /// changed, for itself and for its mirror image. Rows that come up twice or more are voted on
-/// ({@link Voting}); a pair of landmarks that shares most of its keys is enough by itself. The hashes themselves are not kept: votes do what comparing them would do.
+/// ({@link Voting}); a pair of landmarks that shares most of its keys is enough by itself. The
+/// hashes themselves are not kept: votes do what comparing them would do.
 ///
 /// A removed row stays listed, dead, until an eighth of the rows is dead; then the lists are swept,
 /// some with each change, and its number is used again. Nothing is ever rebuilt.

@@ -131,8 +131,7 @@ class LandmarkIndexTest {
       int bit = i / 3 * PatchHash.KEY_BITS + 5 + i % 3;
       words[bit / 64] ^= 1L << bit;
     }
-    PatchHash hash =
-        new PatchHash(HashCode.of(PatchHasher.BITS, words), landmark.hash().weakest());
+    PatchHash hash = new PatchHash(HashCode.of(PatchHasher.BITS, words), landmark.hash().weakest());
     Frame small = new Frame(40.5f, 50.5f, 4, 1);
     SoughtLandmarks sought =
         SoughtLandmarks.of(List.of(new Landmark(small, hash, Samples.hash(random))));
