@@ -58,6 +58,9 @@ public final class Main implements Callable<Integer> {
       description = "Lose packets between processes, too, by iptables. For root alone.")
   private boolean network;
 
+  @Option(names = "--decoders", description = "End the decoders of encoders, too.")
+  private boolean decoders;
+
   @Option(
       names = "--disks",
       description = {
@@ -116,6 +119,9 @@ public final class Main implements Callable<Integer> {
 
   private Set<Means> means() {
     Set<Means> means = EnumSet.noneOf(Means.class);
+    if (decoders) {
+      means.add(Means.DECODERS);
+    }
     if (network) {
       means.add(Means.NETWORK);
     }

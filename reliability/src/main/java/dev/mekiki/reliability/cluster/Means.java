@@ -2,6 +2,8 @@ package dev.mekiki.reliability.cluster;
 
 /// What faults may be brought about by, beside signals and files.
 public enum Means {
+  /// The decoders of encoders, which are processes of their own, are ended.
+  DECODERS,
   /// Packets are lost by rules of `iptables`: root alone can set them.
   NETWORK,
   /// Brokers and index instances write to disks of their own, which can be filled: memory that is

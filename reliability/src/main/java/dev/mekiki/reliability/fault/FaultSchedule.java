@@ -49,6 +49,9 @@ public final class FaultSchedule {
     while (true) {
       if (deck.isEmpty()) {
         deck.addAll(deck());
+        if (means.contains(Means.DECODERS)) {
+          deck.addAll(endedDecoders());
+        }
         if (means.contains(Means.NETWORK)) {
           deck.addAll(losses());
         }
@@ -90,8 +93,6 @@ public final class FaultSchedule {
         () -> List.of(part(Kind.KILL_IN_RESTORE, List.of(index()), 8, 12)),
         () -> List.of(part(Kind.INTRUDER, List.of(index()), 12, 15)),
         () -> List.of(part(Kind.POISON, List.of(), 1, 2)),
-        () -> List.of(part(Kind.DECODER_CRASH, List.of(encoder()), 2, 4)),
-        () -> List.of(part(Kind.DECODER_OUT_OF_MEMORY, List.of(encoder()), 2, 4)),
         () -> List.of(kill(broker()), kill(index())),
         () -> List.of(part(Kind.KILL, others("index", INDEXES), 2, 6)),
         () -> List.of(freeze(index(), 6, 12), kill(encoder())),
@@ -107,6 +108,12 @@ public final class FaultSchedule {
         () -> List.of(part(Kind.LOSS, List.of(index()), 10, 20)),
         () -> List.of(part(Kind.LOSS, List.of(query()), 10, 20)),
         () -> List.of(part(Kind.LOST_ANSWERS, List.of(broker()), 8, 15)));
+  }
+
+  private List<Supplier<List<Part>>> endedDecoders() {
+    return List.of(
+        () -> List.of(part(Kind.DECODER_CRASH, List.of(encoder()), 2, 4)),
+        () -> List.of(part(Kind.DECODER_OUT_OF_MEMORY, List.of(encoder()), 2, 4)));
   }
 
   private List<Supplier<List<Part>>> fullDisks() {
