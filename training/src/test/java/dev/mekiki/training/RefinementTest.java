@@ -111,8 +111,8 @@ final class RefinementTest {
     Bundle resumed = refine(shortlyTrained, IMAGES, directory, listener);
 
     assertThat(listener.epochs()).containsExactly(3);
-    // Sums on several threads differ in their last digits from run to run, and single weights by more
-    // in the end. One of three epochs too few would be a third of the way.
+    // Sums on several threads differ in their last digits from run to run, and single weights by
+    // more in the end. One of three epochs too few would be a third of the way.
     assertThat(distance(resumed, whole)).isLessThan(distance(shortlyTrained, whole) / 5);
   }
 
