@@ -87,31 +87,24 @@ final class BoxFilter {
     int ahead = window / 2;
     int behind = window - ahead;
     float[] sums = new float[columns];
-    float[] entering = new float[columns];
-    float[] leaving = new float[columns];
+    float[] line = new float[columns];
     float[] means = new float[columns];
     int count = 0;
     for (int row = 0; row < Math.min(ahead, rows); row++) {
-      System.arraycopy(in, row * columns, entering, 0, columns);
-      add(sums, entering);
+      System.arraycopy(in, row * columns, line, 0, columns);
+      add(sums, line);
       count++;
     }
     for (int row = 0; row < rows; row++) {
-      boolean enters = row + ahead < rows;
-      boolean leaves = row - behind >= 0;
-      if (enters) {
-        System.arraycopy(in, (row + ahead) * columns, entering, 0, columns);
+      if (row + ahead < rows) {
+        System.arraycopy(in, (row + ahead) * columns, line, 0, columns);
+        add(sums, line);
         count++;
       }
-      if (leaves) {
-        System.arraycopy(in, (row - behind) * columns, leaving, 0, columns);
+      if (row - behind >= 0) {
+        System.arraycopy(in, (row - behind) * columns, line, 0, columns);
+        subtract(sums, line);
         count--;
-      }
-      if (enters) {
-        add(sums, entering);
-      }
-      if (leaves) {
-        subtract(sums, leaving);
       }
       divide(sums, count, means);
       System.arraycopy(means, 0, out, row * columns, columns);
