@@ -3,7 +3,6 @@ package dev.mekiki.reliability.cluster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -67,17 +66,13 @@ public final class Disk implements AutoCloseable {
   }
 
   private static void run(List<String> command) throws IOException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
-      if (process.waitFor() != 0) {
-        throw new IOException(
-            "%s: %s (expected: root, who may mount)"
-                .formatted(String.join(" ", command), output.strip()));
-      }
+      String _ = SystemCommand.run(command);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted: " + String.join(" ", command), e);
+    } catch (IOException e) {
+      throw new IOException("%s (expected: root, who may mount)".formatted(e.getMessage()), e);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.mekiki.reliability.fault;
 
+import dev.mekiki.reliability.cluster.SystemCommand;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -85,12 +85,7 @@ final class PacketLoss implements AutoCloseable {
   private static String iptables(List<String> arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("iptables", "-w"));
     command.addAll(arguments);
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException("%s: %s".formatted(String.join(" ", command), output.strip()));
-    }
-    return output;
+    return SystemCommand.run(command);
   }
 
   @Override
