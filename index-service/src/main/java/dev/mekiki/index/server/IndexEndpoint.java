@@ -219,12 +219,15 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
     RoutingStream.begin(routing, (ServerCallStreamObserver<RoutingSnapshot>) observer);
   }
 
+  static StatusRuntimeException copiesAreOff() {
+    return refused(
+        Status.FAILED_PRECONDITION, "copies are not looked for (expected: mekiki.match.copies=on)");
+  }
+
   private FindCopiesResponse copies(FindCopiesRequest request) {
     RematchFinder.requireServed(request.getGeneration(), geometry);
     if (copies == null) {
-      throw refused(
-          Status.FAILED_PRECONDITION,
-          "copies are not looked for (expected: mekiki.match.copies=on)");
+      throw copiesAreOff();
     }
     return copies.find(request);
   }

@@ -149,9 +149,7 @@ public record RematchFinder(
 
   private StoredCopies requireCopies() {
     if (copies == null) {
-      throw refused(
-          Status.FAILED_PRECONDITION,
-          "copies are not looked for (expected: mekiki.match.copies=on)");
+      throw IndexEndpoint.copiesAreOff();
     }
     return copies;
   }
