@@ -10,11 +10,10 @@ import dev.mekiki.hashing.match.MatchDecision;
 import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.match.MatchRule;
 import dev.mekiki.hashing.match.PlacedRevision;
-import dev.mekiki.hashing.match.Revision;
 import dev.mekiki.hashing.match.Sha256;
 import dev.mekiki.hashing.routing.Home;
 import dev.mekiki.hashing.routing.Routing;
-import dev.mekiki.schemas.v1.SourceCoordinate;
+import dev.mekiki.runtime.match.Revisions;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -152,10 +151,9 @@ public final class ScaleSimulation {
   }
 
   private PlacedRevision placed(int number) {
-    SourceCoordinate source = MadeUpImages.source(number);
     return new PlacedRevision(
         ImageIds.of(number),
-        new Revision(source.getTopic(), source.getPartition(), source.getOffset()),
+        Revisions.of(MadeUpImages.source(number)),
         images.code(number),
         images.fingerprint(number),
         Sha256.of(MadeUpImages.sha256(number).toByteArray()),

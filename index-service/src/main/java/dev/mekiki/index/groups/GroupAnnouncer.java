@@ -5,10 +5,9 @@ import dev.mekiki.hashing.group.GroupMessage.Gone;
 import dev.mekiki.hashing.group.GroupMessage.Placed;
 import dev.mekiki.hashing.group.Member;
 import dev.mekiki.hashing.group.PairEnd.Reason;
-import dev.mekiki.hashing.match.Revision;
 import dev.mekiki.index.probe.OutgoingProbes;
+import dev.mekiki.runtime.match.Revisions;
 import dev.mekiki.schemas.v1.PlacedImage;
-import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,10 @@ public final class GroupAnnouncer {
     outbox.add(
         new Placed(
             settings.content(image),
-            new Member(id, revision(image), Timestamps.toMillis(image.getCode().getImageTime()))));
+            new Member(
+                id,
+                Revisions.of(image.getRevision()),
+                Timestamps.toMillis(image.getCode().getImageTime()))));
   }
 
   /// An image was removed.
@@ -48,12 +50,7 @@ public final class GroupAnnouncer {
   /// @param before its last revision
   /// @param reason why
   public void removed(String id, PlacedImage before, Reason reason) {
-    outbox.add(new Gone(settings.content(before), id, revision(before), reason));
-  }
-
-  private static Revision revision(PlacedImage image) {
-    SourceCoordinate at = image.getRevision();
-    return new Revision(at.getTopic(), at.getPartition(), at.getOffset());
+    outbox.add(new Gone(settings.content(before), id, Revisions.of(before.getRevision()), reason));
   }
 
   /// Sends all that waits.

@@ -12,6 +12,7 @@ import dev.mekiki.hashing.match.Revision;
 import dev.mekiki.hashing.match.Sha256;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
+import dev.mekiki.runtime.match.Revisions;
 import dev.mekiki.schemas.v1.GroupAge;
 import dev.mekiki.schemas.v1.GroupContent;
 import dev.mekiki.schemas.v1.GroupJoiner;
@@ -73,7 +74,7 @@ final class GroupProtos {
 
   static Revision revision(SourceCoordinate source) throws DefectiveRecordException {
     RecordChecks.source("revision", source);
-    return new Revision(source.getTopic(), source.getPartition(), source.getOffset());
+    return Revisions.of(source);
   }
 
   static GroupStatus proto(ContentStatus status) {

@@ -7,15 +7,14 @@ import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.Era;
 import dev.mekiki.hashing.match.Origin;
 import dev.mekiki.hashing.match.PlacedRevision;
-import dev.mekiki.hashing.match.Revision;
 import dev.mekiki.hashing.match.Sha256;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.match.Revisions;
 import dev.mekiki.schemas.v1.Placement;
-import dev.mekiki.schemas.v1.SourceCoordinate;
 
 /// Placements as the search structure and the match rule see them.
 final class PlacementRows {
@@ -96,10 +95,9 @@ final class PlacementRows {
   }
 
   static PlacedRevision revision(String id, Placement placement) {
-    SourceCoordinate revision = placement.getRevision();
     return new PlacedRevision(
         id,
-        new Revision(revision.getTopic(), revision.getPartition(), revision.getOffset()),
+        Revisions.of(placement.getRevision()),
         code(placement),
         fingerprint(placement),
         Sha256.of(placement.getSha256().toByteArray()),

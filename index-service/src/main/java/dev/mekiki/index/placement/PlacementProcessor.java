@@ -4,7 +4,6 @@ import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.group.PairEnd.Reason;
 import dev.mekiki.hashing.match.Era;
-import dev.mekiki.hashing.match.Revision;
 import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.groups.GroupAnnouncer;
 import dev.mekiki.index.groups.GroupSettings;
@@ -22,6 +21,7 @@ import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.record.RecordChecks;
 import dev.mekiki.index.streamsinternals.BeforeCommit;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.runtime.match.Revisions;
 import dev.mekiki.schemas.image.DeleteTime;
 import dev.mekiki.schemas.image.MetadataKeys;
 import dev.mekiki.schemas.image.Retention;
@@ -29,7 +29,6 @@ import dev.mekiki.schemas.topic.CutMarker;
 import dev.mekiki.schemas.v1.EarlierRecord;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PlacedImage;
-import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalInt;
@@ -361,11 +360,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
     // The sweep of expired images may come before the first record.
     lookForCuts();
     long now = clock.millis();
-    SourceCoordinate at = image.getRevision();
-    Era era =
-        eras.of(
-            new Revision(at.getTopic(), at.getPartition(), at.getOffset()),
-            image.getCode().getImagesTopicId());
+    Era era = eras.of(Revisions.of(image.getRevision()), image.getCode().getImagesTopicId());
     byte[] placement = PlacementChange.placement(image, inEvents, era, now).toByteArray();
     context.forward(
         new Record<>(id, new RoutedPlacement(placement, image.getHomePartition()), now),

@@ -8,6 +8,7 @@ import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.hashing.match.Revision;
 import dev.mekiki.hashing.match.Sha256;
 import dev.mekiki.hashing.pdq.Fingerprint;
+import dev.mekiki.runtime.match.Revisions;
 import dev.mekiki.schemas.v1.ComparedImage;
 import dev.mekiki.schemas.v1.EncodeResponse;
 import dev.mekiki.schemas.v1.ImageCode;
@@ -39,7 +40,7 @@ public record Compared(ComparedImage image, PlacedRevision revision, boolean isI
     PlacedRevision revision =
         new PlacedRevision(
             id,
-            new Revision(at.getTopic(), at.getPartition(), at.getOffset()),
+            Revisions.of(at),
             HashCode.fromBytes(code.getHashCode().toByteArray()),
             fingerprint(code.getFingerprint(), code.getFingerprintQuality()),
             Sha256.of(code.getSha256().toByteArray()),

@@ -4,11 +4,9 @@ import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.Origin;
 import dev.mekiki.hashing.match.PlacedRevision;
-import dev.mekiki.hashing.match.Revision;
 import dev.mekiki.hashing.match.Sha256;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.schemas.v1.CopyImage;
-import dev.mekiki.schemas.v1.SourceCoordinate;
 
 /// Images of the search for copies as the rule sees them. Stateless.
 public final class CopyRevisions {
@@ -18,10 +16,9 @@ public final class CopyRevisions {
   ///
   /// @throws IllegalArgumentException where code, fingerprint or SHA-256 have another length
   public static PlacedRevision of(String id, CopyImage image) {
-    SourceCoordinate at = image.getRevision();
     return new PlacedRevision(
         id,
-        new Revision(at.getTopic(), at.getPartition(), at.getOffset()),
+        Revisions.of(image.getRevision()),
         HashCode.fromBytes(image.getHashCode().toByteArray()),
         fingerprint(image),
         Sha256.of(image.getSha256().toByteArray()),

@@ -14,7 +14,6 @@ import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
 import dev.mekiki.schemas.v1.MatchLimits;
-import dev.mekiki.schemas.v1.SourceCoordinate;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import java.net.URI;
@@ -107,14 +106,10 @@ public final class MatchEvents {
     return eventId(
         pair.getGeneration(),
         pair.getSoughtId(),
-        revision(pair.getSought().getRevision()),
+        Revisions.of(pair.getSought().getRevision()),
         pair.getFoundId(),
-        revision(pair.getFound().getRevision()),
+        Revisions.of(pair.getFound().getRevision()),
         ALIGNMENT);
-  }
-
-  private static Revision revision(SourceCoordinate at) {
-    return new Revision(at.getTopic(), at.getPartition(), at.getOffset());
   }
 
   private static String eventId(
