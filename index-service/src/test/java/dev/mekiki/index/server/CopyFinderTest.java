@@ -83,7 +83,7 @@ class CopyFinderTest {
     refused(bytes(good, 47), "sought landmarks: 47 bytes");
     refused(
         bytes(good, SoughtLandmarks.BYTES * (SoughtLandmarks.MAX_SIZE + 1)),
-        "sought landmarks: 129");
+        "sought landmarks: 145");
     refused(good.toBuilder().clearHashCode().build(), "hash_code: 0 bytes");
     refused(good.toBuilder().setFingerprint(SHA256.substring(1)).build(), "fingerprint: 31 bytes");
     refused(good.toBuilder().clearPicture().build(), "sha256: 0 bytes");
