@@ -38,7 +38,7 @@ public record CodeSpread(
     int[] homed = new int[routing.partitions()];
     long probed = 0;
     for (int i = 0; i < shells.length; i++) {
-      Home home = routing.home(codes.get(i));
+      Home home = routing.home(codes.get(i), Integer.toString(i));
       shells[i] = home.shell();
       sizes[home.center()]++;
       homed[home.partition()]++;

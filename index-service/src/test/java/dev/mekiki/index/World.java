@@ -7,7 +7,6 @@ import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.routing.Home;
 import dev.mekiki.hashing.routing.Routing;
 import dev.mekiki.runtime.generation.GenerationGeometry;
-import dev.mekiki.schemas.v1.Center;
 import dev.mekiki.schemas.v1.Generation;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.Placement;
@@ -18,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /// A made-up generation and images for it.
 ///
@@ -44,21 +44,27 @@ public record World(GenerationGeometry geometry) {
             new Routing(new CenterTable(BITS, codes, labels), partitions, assignment)));
   }
 
+  /// The same world with every second bucket split over two partitions.
+  public World splitting() {
+    int count = geometry.partitions();
+    List<List<Integer>> partitions = new ArrayList<>();
+    for (List<Integer> of : geometry.routing().partitionsOfCenters()) {
+      int next = (of.getFirst() + 1) % count;
+      partitions.add(
+          partitions.size() % 2 == 0 && next != of.getFirst()
+              ? Stream.of(of.getFirst(), next).sorted().toList()
+              : of);
+    }
+    return new World(
+        new GenerationGeometry(
+            geometry.id(),
+            geometry.network(),
+            Routing.split(geometry.centers(), count, partitions)));
+  }
+
   /// The record that describes this generation, without its id.
   public Generation generation() {
-    Generation.Builder generation =
-        Generation.newBuilder()
-            .setNetwork(NETWORK)
-            .setBits(geometry.bits())
-            .setPartitions(geometry.partitions())
-            .addAllPartitionOfCenter(geometry.routing().partitionOfCenters());
-    for (int center = 0; center < geometry.centers().size(); center++) {
-      generation.addCenters(
-          Center.newBuilder()
-              .setCode(ByteString.copyFrom(geometry.centers().center(center).toBytes()))
-              .setLabel(geometry.centers().label(center)));
-    }
-    return generation.build();
+    return GenerationGeometry.generation(NETWORK, geometry.routing()).build();
   }
 
   /// A code near a random center, each bit flipped with the given probability.
@@ -115,7 +121,7 @@ public record World(GenerationGeometry geometry) {
   /// What placement would make of it.
   public Placement.Builder placement(
       HashCode code, HashCode fingerprint, String content, long offset) {
-    Home home = geometry.routing().home(code);
+    Home home = geometry.home(code, "");
     return Placement.newBuilder()
         .setRevision(source(offset))
         .setHashCode(ByteString.copyFrom(code.toBytes()))

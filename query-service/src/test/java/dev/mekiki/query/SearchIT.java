@@ -187,7 +187,7 @@ class SearchIT {
               bruteForce(code, 64, Integer.MAX_VALUE).stream()
                   .filter(hit ->
                       !lost.contains(
-                          cluster.routing.home(image(hit.split(" @", -1)[0])).partition()))
+                          cluster.routing.home(image(idOf(hit)), idOf(hit)).partition()))
                   .toList());
       assertThatThrownBy(
               () -> cluster.grpc.search(all.toBuilder().setRequireComplete(true).build()))
@@ -353,6 +353,10 @@ class SearchIT {
     return response.contentUtf8();
   }
 
+  private static String idOf(String hit) {
+    return hit.split(" @", -1)[0];
+  }
+
   private static HashCode image(String id) {
     return images.getOrDefault(id, cluster.centers.center(0));
   }
@@ -380,7 +384,7 @@ class SearchIT {
 
   private static Set<Integer> hosting(Set<Integer> partitions) {
     Set<Integer> hosting = new HashSet<>(partitions);
-    hosting.retainAll(cluster.routing.partitionOfCenters());
+    hosting.retainAll(cluster.routing.partitionsOfCenters().stream().flatMap(List::stream).toList());
     return hosting;
   }
 

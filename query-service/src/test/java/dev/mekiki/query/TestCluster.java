@@ -19,13 +19,13 @@ import dev.mekiki.index.IndexService;
 import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.runtime.config.ImageLimits;
 import dev.mekiki.runtime.config.KafkaConfig;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.schemas.serde.ProtobufSerde;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
-import dev.mekiki.schemas.v1.Center;
 import dev.mekiki.schemas.v1.Generation;
 import dev.mekiki.schemas.v1.GetStatusRequest;
 import dev.mekiki.schemas.v1.ImageCode;
@@ -94,23 +94,13 @@ final class TestCluster implements AutoCloseable {
             BITS,
             centerCodes,
             IntStream.range(0, centerCodes.size()).mapToObj(center -> "class " + center).toList());
-    routing = Routing.byProximity(centers, PARTITIONS);
+    // As if most images were of one class.
+    long[] images = new long[centers.size()];
+    images[3] = 1_000_000;
+    routing = Routing.balanced(centers, PARTITIONS, images);
     generation =
         GenerationRegistry.identified(
-            Generation.newBuilder()
-                .setNetwork(NETWORK)
-                .setBits(BITS)
-                .addAllCenters(
-                    centerCodes.stream()
-                        .map(code ->
-                            Center.newBuilder()
-                                .setCode(ByteString.copyFrom(code.toBytes()))
-                                .setLabel("class " + centerCodes.indexOf(code))
-                                .build())
-                        .toList())
-                .setPartitions(PARTITIONS)
-                .addAllPartitionOfCenter(routing.partitionOfCenters())
-                .build());
+            GenerationGeometry.generation(NETWORK, routing).build());
     TopicProvisioner.ensure(
         kafka,
         List.of(

@@ -63,7 +63,7 @@ final class Partitions {
   /// Stores an image as if it had arrived and all its probes had been processed.
   void store(int number) {
     IndexedImage image = image(number);
-    Home home = routing.home(image.code());
+    Home home = routing.home(image.code(), image.id());
     indexes[home.partition()].put(image);
     register(number, home.partition());
     for (long[] processed : lastProbe) {
@@ -91,7 +91,7 @@ final class Partitions {
   void arrive(int number, ReportedPairs reported) {
     long start = System.nanoTime();
     IndexedImage image = image(number);
-    int home = routing.home(image.code()).partition();
+    int home = routing.home(image.code(), image.id()).partition();
     Arrival arrival = indexes[home].arrival(image);
     indexes[home].put(arrival);
     register(number, home);
@@ -135,7 +135,7 @@ final class Partitions {
   /// Number of candidates of an image in all partitions that it would be compared in.
   int ask(int number) {
     IndexedImage image = image(number);
-    int home = routing.home(image.code()).partition();
+    int home = routing.home(image.code(), image.id()).partition();
     Arrival arrival = indexes[home].arrival(image);
     int candidates = indexes[home].candidates(arrival, criteria).size();
     for (int other : probed(image, home)) {

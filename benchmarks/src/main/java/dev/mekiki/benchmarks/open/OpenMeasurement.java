@@ -145,7 +145,7 @@ final class OpenMeasurement {
   }
 
   private PlacedRow row(MadeUpImages images, int number) {
-    Home home = geometry.routing().home(images.code(number));
+    Home home = geometry.home(images.code(number), ImageIds.of(number));
     long now = System.currentTimeMillis();
     ByteString fingerprint = ByteString.copyFrom(images.fingerprint(number).code().toBytes());
     Placement placement =

@@ -1,5 +1,6 @@
 package dev.mekiki.benchmarks.pipeline;
 
+import dev.mekiki.benchmarks.data.ImageIds;
 import dev.mekiki.benchmarks.report.Figures;
 import dev.mekiki.benchmarks.testbed.CodeSender;
 import dev.mekiki.benchmarks.testbed.Gauges;
@@ -70,7 +71,7 @@ final class IndexRun implements AutoCloseable {
 
   /// The partition that an image is stored in.
   int home(int number) {
-    return geometry.routing().home(images.code(number)).partition();
+    return geometry.home(images.code(number), ImageIds.of(number)).partition();
   }
 
   /// Of the topics.

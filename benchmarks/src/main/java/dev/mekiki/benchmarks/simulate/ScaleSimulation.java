@@ -15,6 +15,7 @@ import dev.mekiki.hashing.routing.Home;
 import dev.mekiki.hashing.routing.Routing;
 import dev.mekiki.runtime.match.Revisions;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -105,7 +106,7 @@ public final class ScaleSimulation {
   }
 
   private void arrive(int number) {
-    Home at = routing.home(images.code(number));
+    Home at = routing.home(images.code(number), Integer.toString(number));
     int here = at.partition();
     home[number] = here;
     sequence[number] = ++probesSent[here];
@@ -183,7 +184,7 @@ public final class ScaleSimulation {
     long[] homed = Arrays.stream(rows).asLongStream().toArray();
     return new SimulationReport(
         rows.length,
-        (int) routing.partitionOfCenters().stream().distinct().count(),
+        (int) routing.partitionsOfCenters().stream().flatMap(List::stream).distinct().count(),
         ReachConverter.name(policy.reach()),
         options.distribution(),
         routing.centers().size(),

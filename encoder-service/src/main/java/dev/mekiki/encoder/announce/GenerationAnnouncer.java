@@ -1,13 +1,11 @@
 package dev.mekiki.encoder.announce;
 
-import com.google.protobuf.ByteString;
 import dev.mekiki.encoding.bundle.Bundle;
-import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.routing.Routing;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.generation.Announcement;
+import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.generation.GenerationRegistry;
-import dev.mekiki.schemas.v1.Center;
 import dev.mekiki.schemas.v1.Generation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,22 +20,17 @@ public final class GenerationAnnouncer {
   ///
   /// @param partitions that its buckets are spread over, at least 1
   public static Generation generation(Bundle bundle, int partitions) {
-    CenterTable centers = bundle.centers();
-    Routing routing = Routing.byProximity(centers, partitions);
-    Generation.Builder generation =
-        Generation.newBuilder()
-            .setNetwork(bundle.networkId())
-            .setBits(centers.bits())
-            .setPartitions(routing.partitions())
-            .addAllPartitionOfCenter(routing.partitionOfCenters())
-            .setBundle(bundle.source());
-    for (int center = 0; center < centers.size(); center++) {
-      generation.addCenters(
-          Center.newBuilder()
-              .setCode(ByteString.copyFrom(centers.center(center).toBytes()))
-              .setLabel(centers.label(center)));
-    }
-    return GenerationRegistry.identified(generation.build());
+    return generation(bundle, Routing.byProximity(bundle.centers(), partitions));
+  }
+
+  /// The same with another routing.
+  ///
+  /// @param routing of the bundle's centers
+  public static Generation generation(Bundle bundle, Routing routing) {
+    return GenerationRegistry.identified(
+        GenerationGeometry.generation(bundle.networkId(), routing)
+            .setBundle(bundle.source())
+            .build());
   }
 
   /// Makes the generation active, or finds that it is.

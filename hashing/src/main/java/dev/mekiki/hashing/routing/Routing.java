@@ -10,47 +10,97 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// The partition of each bucket, for one center table. Immutable.
+/// The partitions of each bucket, for one center table. Immutable.
 ///
-/// An image of code x is stored at its home, the partition of the bucket of its nearest center
-/// a(x). Completeness of matching within a code radius R: it is compared at home and in every
-/// partition hosting a center c with d(x, c) <= d(x, a(x)) + 2R. If d(x, y) <= R then d(x, a(y)) <=
+/// A bucket lies in one partition or, if it would be too large for one, is split over several: then
+/// the id of an image decides in which of them it is stored.
+///
+/// An image of code x is stored at its home, a partition of the bucket of its nearest center a(x).
+/// Completeness of matching within a code radius R: it is compared at home and in every
+/// partition that hosts a part of the bucket of a center c with d(x, c) <= d(x, a(x)) + 2R. If d(x, y) <= R then d(x, a(y)) <=
 /// d(x, y) + d(y, a(y)) <= R + d(y, a(x)) <= 2R + d(x, a(x)): x is compared at y's home and, by
 /// symmetry, y at x's.
 public final class Routing {
+  /// 2^64 over the golden ratio: spreads hashes of ids that follow each other.
+  private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
   private final CenterTable centers;
   private final CenterDistances centerDistances;
   private final int partitions;
-  private final int[] partitionOfCenter;
+
+  /// By center, ascending.
+  private final int[][] partitionsOfCenter;
 
   /// For each partition the others that host a bucket.
   private final List<List<Integer>> othersThanHome;
 
+  /// A routing that splits no bucket.
+  ///
   /// @param centers the center table
   /// @param partitions number of partitions, at least 1
   /// @param partitionOfCenter for each center its partition, 0 to partitions - 1
   public Routing(CenterTable centers, int partitions, List<Integer> partitionOfCenter) {
+    this(
+        centers,
+        partitions,
+        partitionOfCenter.stream().map(partition -> new int[] {partition}).toArray(int[][]::new));
+  }
+
+  private Routing(CenterTable centers, int partitions, int[][] partitionsOfCenter) {
     checkPartitions(partitions);
-    if (partitionOfCenter.size() != centers.size()) {
+    if (partitionsOfCenter.length != centers.size()) {
       throw new IllegalArgumentException(
-          "partitionOfCenter: %d entries (expected: %d, one for each center)"
-              .formatted(partitionOfCenter.size(), centers.size()));
+          "partitions of centers: %d entries (expected: %d, one for each center)"
+              .formatted(partitionsOfCenter.length, centers.size()));
+    }
+    for (int[] ofCenter : partitionsOfCenter) {
+      check(ofCenter, partitions);
     }
     this.centers = centers;
     this.centerDistances = new CenterDistances(centers);
     this.partitions = partitions;
-    this.partitionOfCenter = partitionOfCenter.stream().mapToInt(Integer::intValue).toArray();
-    for (int partition : this.partitionOfCenter) {
-      if (partition < 0 || partition >= partitions) {
-        throw new IllegalArgumentException(
-            "partition of a center: %d (expected: 0 to %d)".formatted(partition, partitions - 1));
-      }
-    }
-    int[] hosting = Arrays.stream(this.partitionOfCenter).distinct().sorted().toArray();
+    this.partitionsOfCenter = partitionsOfCenter;
+    int[] hosting =
+        Arrays.stream(partitionsOfCenter).flatMapToInt(Arrays::stream).distinct().sorted().toArray();
     this.othersThanHome =
         IntStream.range(0, partitions)
             .mapToObj(home -> Arrays.stream(hosting).filter(p -> p != home).boxed().toList())
             .toList();
+  }
+
+  private static void check(int[] ofCenter, int partitions) {
+    int before = -1;
+    for (int partition : ofCenter) {
+      if (partition < 0 || partition >= partitions) {
+        throw new IllegalArgumentException(
+            "partition of a center: %d (expected: 0 to %d)".formatted(partition, partitions - 1));
+      }
+      if (partition <= before) {
+        throw new IllegalArgumentException(
+            "partitions of a center: %s (expected: each once, ascending)"
+                .formatted(Arrays.toString(ofCenter)));
+      }
+      before = partition;
+    }
+    if (ofCenter.length == 0) {
+      throw new IllegalArgumentException("partitions of a center: none (expected: at least 1)");
+    }
+  }
+
+  /// A routing that may split buckets.
+  ///
+  /// @param centers the center table
+  /// @param partitions number of partitions, at least 1
+  /// @param partitionsOfCenter for each center its partitions, 0 to partitions - 1, at least one,
+  ///   ascending
+  public static Routing split(
+      CenterTable centers, int partitions, List<List<Integer>> partitionsOfCenter) {
+    return new Routing(
+        centers,
+        partitions,
+        partitionsOfCenter.stream()
+            .map(of -> of.stream().mapToInt(Integer::intValue).toArray())
+            .toArray(int[][]::new));
   }
 
   /// A routing in which near centers share a partition and each partition hosts at most
@@ -58,6 +108,22 @@ public final class Routing {
   public static Routing byProximity(CenterTable centers, int partitions) {
     checkPartitions(partitions);
     return new Routing(centers, partitions, ProximityAssignment.assign(centers, partitions));
+  }
+
+  /// A routing for images that are known to divide over the buckets as counted: the fullest
+  /// partition holds at most 1.5 times the mean of them, and near centers share a partition as far
+  /// as that allows. A bucket that holds more than its share is split ({@link
+  /// BalancedAssignment}).
+  ///
+  /// @param images for each center the number of images in its bucket
+  public static Routing balanced(CenterTable centers, int partitions, long[] images) {
+    checkPartitions(partitions);
+    if (images.length != centers.size()) {
+      throw new IllegalArgumentException(
+          "images of buckets: %d entries (expected: %d, one for each center)"
+              .formatted(images.length, centers.size()));
+    }
+    return split(centers, partitions, new BalancedAssignment(centers, partitions, images).assign());
   }
 
   public CenterTable centers() {
@@ -68,18 +134,32 @@ public final class Routing {
     return partitions;
   }
 
-  public int partitionOfCenter(int center) {
-    return partitionOfCenter[center];
+  /// For each center its partitions, ascending.
+  public List<List<Integer>> partitionsOfCenters() {
+    return Arrays.stream(partitionsOfCenter)
+        .map(of -> Arrays.stream(of).boxed().toList())
+        .toList();
   }
 
-  public List<Integer> partitionOfCenters() {
-    return Arrays.stream(partitionOfCenter).boxed().toList();
+  /// Buckets that are split over several partitions.
+  public int splitBuckets() {
+    return (int) Arrays.stream(partitionsOfCenter).filter(of -> of.length > 1).count();
   }
 
-  /// Where an image of that code is stored.
-  public Home home(HashCode code) {
+  /// Where an image is stored.
+  ///
+  /// @param id of the image
+  public Home home(HashCode code, String id) {
     CenterTable.Cell cell = CenterTable.cell(centerDistances.of(code));
-    return new Home(cell.center(), cell.shell(), partitionOfCenter[cell.center()]);
+    return new Home(cell.center(), cell.shell(), partition(cell.center(), id));
+  }
+
+  private int partition(int center, String id) {
+    int[] parts = partitionsOfCenter[center];
+    // The hash of strings is part of their specification, so a home never changes.
+    return parts.length == 1
+        ? parts[0]
+        : parts[Math.floorMod((int) ((id.hashCode() * SPREAD) >>> Integer.SIZE), parts.length)];
   }
 
   /// The partitions besides its home that a new image must be compared with, ascending.
@@ -98,7 +178,9 @@ public final class Routing {
     BitSet hosting = new BitSet(partitions);
     for (int center = 0; center < distances.length; center++) {
       if (distances[center] <= farthest) {
-        hosting.set(partitionOfCenter[center]);
+        for (int partition : partitionsOfCenter[center]) {
+          hosting.set(partition);
+        }
       }
     }
     hosting.clear(home);
@@ -113,8 +195,10 @@ public final class Routing {
     int[] bounds = new int[partitions];
     Arrays.fill(bounds, Integer.MAX_VALUE);
     for (int center = 0; center < distances.length; center++) {
-      int partition = partitionOfCenter[center];
-      bounds[partition] = Math.min(bounds[partition], Bounds.ofBucket(distances[center], nearest));
+      int bound = Bounds.ofBucket(distances[center], nearest);
+      for (int partition : partitionsOfCenter[center]) {
+        bounds[partition] = Math.min(bounds[partition], bound);
+      }
     }
     return bounds;
   }

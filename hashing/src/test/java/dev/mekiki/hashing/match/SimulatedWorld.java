@@ -144,9 +144,13 @@ final class SimulatedWorld {
     CenterTable centers = RandomCodes.centers(bits, 2 + random.nextInt(7), random);
     int count = 2 + random.nextInt(5);
     this.routing =
-        random.nextBoolean()
-            ? Routing.byProximity(centers, count)
-            : new Routing(centers, count, random.ints(centers.size(), 0, count).boxed().toList());
+        switch (random.nextInt(3)) {
+          case 0 -> Routing.byProximity(centers, count);
+          case 1 ->
+              new Routing(centers, count, random.ints(centers.size(), 0, count).boxed().toList());
+          default ->
+              Routing.balanced(centers, count, random.longs(centers.size(), 0, 1000).toArray());
+        };
     this.policy =
         new MatchPolicy(
             reach, random.nextInt(5), 31, random.nextBoolean() ? null : random.nextInt(5));
@@ -382,7 +386,7 @@ final class SimulatedWorld {
               content.code(),
               content.fingerprint(),
               content.sha256(),
-              routing.home(content.code()).partition(),
+              routing.home(content.code(), change.id()).partition(),
               change.time(),
               change.muted(),
               change.origin());

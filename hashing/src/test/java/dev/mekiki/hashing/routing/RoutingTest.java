@@ -28,8 +28,8 @@ class RoutingTest {
         HashCode x = RandomCodes.mixed(centers, random);
         HashCode y = RandomCodes.at(x, random.nextInt(radius + 1), random);
 
-        Home homeX = routing.home(x);
-        Home homeY = routing.home(y);
+        Home homeX = routing.home(x, "x" + pair);
+        Home homeY = routing.home(y, "y" + pair);
 
         assertThat(new CenterTable.Cell(homeX.center(), homeX.shell())).isEqualTo(centers.cell(x));
         List<Integer> probed = routing.probed(x, homeX.partition(), Reach.CODES, radius);
@@ -42,7 +42,8 @@ class RoutingTest {
         assertThat(everywhere).containsAll(probed);
         assertThat(everywhere)
             .containsExactlyElementsOf(
-                routing.partitionOfCenters().stream()
+                routing.partitionsOfCenters().stream()
+                    .flatMap(List::stream)
                     .filter(partition -> partition != homeX.partition())
                     .distinct()
                     .sorted()
@@ -66,7 +67,7 @@ class RoutingTest {
       for (int pair = 0; pair < 100; pair++) {
         HashCode query = RandomCodes.mixed(centers, random);
         HashCode code = RandomCodes.mixed(centers, random);
-        int home = routing.home(code).partition();
+        int home = routing.home(code, "id" + pair).partition();
 
         assertThat(routing.partitionBounds(query)[home])
             .as("case %d", number)
@@ -77,10 +78,15 @@ class RoutingTest {
 
   private static Routing routing(CenterTable centers, Random random) {
     int partitions = 1 + random.nextInt(6);
-    return random.nextBoolean()
-        ? Routing.byProximity(centers, partitions)
-        : new Routing(
-            centers, partitions, random.ints(centers.size(), 0, partitions).boxed().toList());
+    return switch (random.nextInt(3)) {
+      case 0 -> Routing.byProximity(centers, partitions);
+      case 1 ->
+          new Routing(
+              centers, partitions, random.ints(centers.size(), 0, partitions).boxed().toList());
+      default ->
+          Routing.balanced(
+              centers, partitions, random.longs(centers.size(), 0, 1000).toArray());
+    };
   }
 
   @Test
@@ -113,7 +119,7 @@ class RoutingTest {
   }
 
   private static int probes(Routing routing, HashCode code, int radius) {
-    return routing.probed(code, routing.home(code).partition(), Reach.CODES, radius).size();
+    return routing.probed(code, routing.home(code, "").partition(), Reach.CODES, radius).size();
   }
 
   @Test
@@ -121,9 +127,15 @@ class RoutingTest {
     CenterTable centers = RandomCodes.centers(16, 2, new Random(1));
 
     assertThatThrownBy(() -> new Routing(centers, 2, List.of(0)))
-        .hasMessage("partitionOfCenter: 1 entries (expected: 2, one for each center)");
+        .hasMessage("partitions of centers: 1 entries (expected: 2, one for each center)");
     assertThatThrownBy(() -> new Routing(centers, 2, List.of(0, 2)))
         .hasMessage("partition of a center: 2 (expected: 0 to 1)");
+    assertThatThrownBy(() -> Routing.split(centers, 2, List.of(List.of(0), List.of())))
+        .hasMessage("partitions of a center: none (expected: at least 1)");
+    assertThatThrownBy(() -> Routing.split(centers, 2, List.of(List.of(0), List.of(1, 0))))
+        .hasMessage("partitions of a center: [1, 0] (expected: each once, ascending)");
+    assertThatThrownBy(() -> Routing.balanced(centers, 2, new long[3]))
+        .hasMessage("images of buckets: 3 entries (expected: 2, one for each center)");
     assertThatThrownBy(() -> Routing.byProximity(centers, 0))
         .hasMessage("partitions: 0 (expected: at least 1)");
   }

@@ -149,7 +149,7 @@ final class CandidateFinder {
   private CopyCandidate.Builder pair(
       String soughtId, CopyImage sought, StoredCopy row, Emit emit, FoundImage found) {
     HashCode later = emit.later().code();
-    int center = geometry.routing().home(later).center();
+    int center = geometry.centers().cell(later).center();
     return CopyCandidate.newBuilder()
         .setNetwork(geometry.network())
         .setGeneration(geometry.id())

@@ -59,6 +59,7 @@ sealed interface PlacementChange {
   /// @param inEvents which metadata goes there for events
   /// @param retention of images
   static PlacementChange of(
+      String id,
       @Nullable PlacedImage stored,
       ImageCode code,
       GenerationGeometry geometry,
@@ -66,7 +67,7 @@ sealed interface PlacementChange {
       MetadataKeys inEvents,
       Retention retention) {
     if (stored == null) {
-      return new NewRevision(place(code, geometry, filterable), null);
+      return new NewRevision(place(id, code, geometry, filterable), null);
     }
     ImageCode known = stored.getCode();
     // Another tenant's image of the same bytes has matches of its own.
@@ -75,7 +76,7 @@ sealed interface PlacementChange {
         && known.getNetwork().equals(code.getNetwork())) {
       return sentAgain(stored, code, filterable, inEvents, retention);
     }
-    PlacedImage image = place(code, geometry, filterable);
+    PlacedImage image = place(id, code, geometry, filterable);
     boolean moved = image.getHomePartition() != stored.getHomePartition();
     return new NewRevision(image, moved ? stored.getHomePartition() : null);
   }
@@ -147,8 +148,8 @@ sealed interface PlacementChange {
   }
 
   private static PlacedImage place(
-      ImageCode code, GenerationGeometry geometry, FilterableKeys filterable) {
-    Home home = geometry.routing().home(HashCode.fromBytes(code.getHashCode().toByteArray()));
+      String id, ImageCode code, GenerationGeometry geometry, FilterableKeys filterable) {
+    Home home = geometry.home(HashCode.fromBytes(code.getHashCode().toByteArray()), id);
     return PlacedImage.newBuilder()
         .setCode(code)
         .setRevision(code.getSource())

@@ -285,7 +285,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
           attached,
           id,
           stored,
-          PlacementChange.of(stored, code, geometry, filterable, inEvents, retention));
+          PlacementChange.of(id, stored, code, geometry, filterable, inEvents, retention));
     }
   }
 

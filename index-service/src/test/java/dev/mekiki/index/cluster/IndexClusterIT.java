@@ -58,7 +58,7 @@ class IndexClusterIT {
   @Test
   void twoInstancesReportEachPairOnceAndAnswerAsBruteForceDoes() {
     long seed = Seeds.seed(IndexClusterIT.class);
-    World world = World.random(new Random(seed), 6, PARTITIONS);
+    World world = World.random(new Random(seed), 6, PARTITIONS).splitting();
     Workload workload = new Workload(world, seed, 400, 60, 3);
     try (Cluster cluster = new Cluster(broker.bootstrapServers(), "pairs", world)) {
       IndexService first = cluster.start(directory.resolve("first"));
@@ -96,9 +96,11 @@ class IndexClusterIT {
 
   private static void checkSizes(Cluster cluster, Workload workload) {
     int[] homes = new int[PARTITIONS];
-    for (Version version : workload.current().values()) {
-      homes[workload.world().geometry().routing().home(version.code()).partition()]++;
-    }
+    workload
+        .current()
+        .forEach(
+            (id, version) ->
+                homes[workload.world().geometry().home(version.code(), id).partition()]++);
     for (IndexInstance instance : cluster.instances()) {
       List<PartitionSize> sizes =
           cluster
@@ -274,7 +276,7 @@ class IndexClusterIT {
   @Test
   void restartedInstanceAnswersTheSameAndReportsNothingAgain() throws Exception {
     long seed = Seeds.seed(IndexClusterIT.class);
-    World world = World.random(new Random(seed), 6, PARTITIONS);
+    World world = World.random(new Random(seed), 6, PARTITIONS).splitting();
     Workload workload = new Workload(world, seed, 150, 30, 2);
     Path state = directory.resolve("state");
     try (Cluster cluster = new Cluster(broker.bootstrapServers(), "restart", world)) {
@@ -314,7 +316,7 @@ class IndexClusterIT {
       disabledReason = "takes some time; run with -Dmekiki.tests.long=true")
   void damagedStoresWithoutSearchStructureAreMadeAnew(String store) throws Exception {
     long seed = Seeds.seed(IndexClusterIT.class);
-    World world = World.random(new Random(seed), 6, PARTITIONS);
+    World world = World.random(new Random(seed), 6, PARTITIONS).splitting();
     Workload workload = new Workload(world, seed, 200, 40, 3);
     Path state = directory.resolve("state");
     try (Cluster cluster = new Cluster(broker.bootstrapServers(), "damaged-" + store, world)) {

@@ -30,7 +30,7 @@ class IndexKillIT {
   @Test
   void survivorTakesOverAndNothingIsLostOrReportedTwice() {
     long seed = Seeds.seed(IndexKillIT.class);
-    World world = World.random(new Random(seed), 6, PARTITIONS);
+    World world = World.random(new Random(seed), 6, PARTITIONS).splitting();
     Workload workload = new Workload(world, seed, 400, 60, 3);
     try (EmbeddedBroker broker =
             EmbeddedBroker.start(BrokerSettings.onFreePort(directory.resolve("broker")));

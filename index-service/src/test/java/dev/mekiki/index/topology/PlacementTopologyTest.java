@@ -89,7 +89,7 @@ class PlacementTopologyTest {
     codes.pipeInput("a", image(codeA, "bytes", 3));
 
     TestRecord<String, Placement> record = routed.readRecord();
-    var home = world.geometry().routing().home(codeA);
+    var home = world.geometry().home(codeA, "a");
     assertThat(record.key()).isEqualTo("a");
     assertThat(partition(record)).isEqualTo(home.partition());
     assertThat(record.value().getHomePartition()).isEqualTo(home.partition());
@@ -366,7 +366,7 @@ class PlacementTopologyTest {
   }
 
   private int home(HashCode code) {
-    return world.geometry().routing().home(code).partition();
+    return world.geometry().home(code, "a").partition();
   }
 
   private static int partition(TestRecord<String, Placement> record) {

@@ -1,5 +1,6 @@
 package dev.mekiki.runtime.generation;
 
+import dev.mekiki.schemas.v1.BucketPart;
 import dev.mekiki.schemas.v1.Center;
 import dev.mekiki.schemas.v1.Generation;
 import java.io.ByteArrayOutputStream;
@@ -33,6 +34,10 @@ final class ContentHash {
       content.writeInt(generation.getPartitionOfCenterCount());
       for (int partition : generation.getPartitionOfCenterList()) {
         content.writeInt(partition);
+      }
+      for (BucketPart part : generation.getFurtherPartitionsList()) {
+        content.writeInt(part.getCenter());
+        content.writeInt(part.getPartition());
       }
       content.writeInt(FORMER_RADIUS);
       return HexFormat.of()

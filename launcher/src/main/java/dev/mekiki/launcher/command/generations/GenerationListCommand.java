@@ -13,7 +13,6 @@ import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +72,7 @@ final class GenerationListCommand implements Callable<Integer> {
       }
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    Map<String, Collection<HashCode>> codes = new HashMap<>();
+    Map<String, Map<String, HashCode>> codes = new HashMap<>();
     List<GenerationLine> lines = new ArrayList<>();
     for (Generation generation : known.byId().values()) {
       GenerationIndexes.State before = Objects.requireNonNull(first.get(generation.getId()));
@@ -106,18 +105,11 @@ final class GenerationListCommand implements Callable<Integer> {
   }
 
   private static Balance balance(
-      Opened opened, Generation generation, Map<String, Collection<HashCode>> codes) {
-    GenerationGeometry geometry = GenerationGeometry.of(generation);
+      Opened opened, Generation generation, Map<String, Map<String, HashCode>> codes) {
     return Balance.of(
-        geometry,
+        GenerationGeometry.of(generation).routing(),
         codes.computeIfAbsent(
-            opened.topics().imageCodes(generation.getNetwork()),
-            topic ->
-                TopicCodes.latest(
-                        opened.clients(),
-                        topic,
-                        record -> HashCode.fromBytes(record.value().getHashCode().toByteArray()))
-                    .values()));
+            generation.getNetwork(), network -> CodesById.read(opened, network)));
   }
 
   private void print(List<GenerationLine> lines) {

@@ -2,6 +2,7 @@ package dev.mekiki.launcher.command.generations;
 
 import dev.mekiki.encoder.announce.GenerationAnnouncer;
 import dev.mekiki.encoding.bundle.Bundle;
+import dev.mekiki.hashing.routing.Routing;
 import dev.mekiki.launcher.command.generations.KafkaInstallation.Opened;
 import dev.mekiki.launcher.command.options.BundleArgument;
 import dev.mekiki.launcher.command.options.ExitCode;
@@ -22,7 +23,9 @@ import picocli.CommandLine.Spec;
     name = "prepare",
     description = {
       "Record another generation, which index instances then build beside the active one.",
-      "Where the network is that of the active one, all codes are there and nothing is encoded again."
+      "Where the network is that of the active one, all codes are there and nothing is encoded again.",
+      "If a partition would then hold more than 1.5 times the mean of the images, buckets are divided",
+      "anew by how many images they hold, and one that is too large for a partition is split."
     },
     footer = {
       "",
@@ -30,7 +33,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  mekiki generation prepare with-pandas.mekiki",
-      "  mekiki generation prepare built-in --partitions 16"
+      "  mekiki generation prepare built-in --partitions 16",
+      "  mekiki generation prepare built-in --whole-buckets"
     })
 final class GenerationPrepareCommand implements Callable<Integer> {
   private static final int MAX_PARTITIONS = 1024;
@@ -49,11 +53,22 @@ final class GenerationPrepareCommand implements Callable<Integer> {
               + " (default: mekiki.generation.partitions).")
   private @Nullable Integer partitions;
 
+  @Option(
+      names = "--whole-buckets",
+      description = "Do not read codes, and keep each bucket in one partition, however full.")
+  private boolean isWholeBuckets;
+
   /// What was prepared.
   ///
+  /// @param splitBuckets how many buckets lie in several partitions
   /// @param isEncodedAnew whether its network is another one than that of the active generation
   record Result(
-      String generation, String network, int centers, int partitions, boolean isEncodedAnew) {}
+      String generation,
+      String network,
+      int centers,
+      int partitions,
+      int splitBuckets,
+      boolean isEncodedAnew) {}
 
   @Override
   public Integer call() throws Exception {
@@ -71,13 +86,9 @@ final class GenerationPrepareCommand implements Callable<Integer> {
   }
 
   private Result prepare(Opened opened, Bundle bundle) {
-    Integer wanted = partitions;
+    Routing routing = routing(opened, bundle);
     Generation prepared =
-        opened
-            .changes()
-            .prepare(
-                GenerationAnnouncer.generation(
-                    bundle, wanted == null ? opened.partitions() : wanted));
+        opened.changes().prepare(GenerationAnnouncer.generation(bundle, routing));
     Generations known = opened.registry().read();
     @Nullable Generation active = known.active();
     return new Result(
@@ -85,7 +96,20 @@ final class GenerationPrepareCommand implements Callable<Integer> {
         prepared.getNetwork(),
         prepared.getCentersCount(),
         prepared.getPartitions(),
+        routing.splitBuckets(),
         active == null || !active.getNetwork().equals(prepared.getNetwork()));
+  }
+
+  private Routing routing(Opened opened, Bundle bundle) {
+    Integer wanted = partitions;
+    Routing routing =
+        Routing.byProximity(bundle.centers(), wanted == null ? opened.partitions() : wanted);
+    @Nullable Generation active = opened.registry().read().active();
+    return isWholeBuckets
+            || active == null
+            || !active.getNetwork().equals(bundle.networkId())
+        ? routing
+        : Balance.improved(routing, CodesById.read(opened, bundle.networkId()));
   }
 
   /// Prints lines.
@@ -96,6 +120,11 @@ final class GenerationPrepareCommand implements Callable<Integer> {
   private static void print(Result result, Lines output) {
     String id = Topics.shortId(result.generation());
     output.println("prepared %s".formatted(id));
+    if (result.splitBuckets() > 0) {
+      output.println(
+          "Buckets that are too large for one partition are split: %d of %d"
+              .formatted(result.splitBuckets(), result.centers()));
+    }
     if (result.isEncodedAnew()) {
       output.println(
           "Its network is another one. Run encoders with its bundle beside those that run:");
