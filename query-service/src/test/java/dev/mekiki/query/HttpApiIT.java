@@ -393,7 +393,13 @@ class HttpApiIT {
     assertThat(response.status().code()).as(response.contentUtf8()).isEqualTo(status);
     assertThat(response.contentType()).isEqualTo(PROBLEM);
     assertThat(response.contentUtf8())
-        .contains("\"status\":%d,".formatted(status), "\"title\":", "\"detail\":")
+        .contains(
+            "\"type\":\"about:blank\"",
+            "\"status\":%d,".formatted(status),
+            "\"title\":",
+            "\"detail\":",
+            "\"instance\":",
+            "\"code\":")
         .contains(detail.replace("\"", "\\\""));
   }
 

@@ -376,7 +376,7 @@ class TenantsIT {
               tenant.http().delete("/v1/images?id=" + encoded(id)))) {
         assertThat(refusal.status()).isEqualTo(HttpStatus.FORBIDDEN);
         assertThat(refusal.contentType()).isEqualTo(MediaType.parse("application/problem+json"));
-        assertThat(refusal.contentUtf8()).contains("\"title\":\"PERMISSION_DENIED\"", reason);
+        assertThat(refusal.contentUtf8()).contains("\"code\":\"PERMISSION_DENIED\"", reason);
       }
     }
   }

@@ -152,7 +152,8 @@ public final class Endpoints {
               Status.Code.INVALID_ARGUMENT,
               HttpStatus.UNSUPPORTED_MEDIA_TYPE,
               "content-type: %s (expected: application/grpc, or application/json for a call with JSON)"
-                  .formatted(type == null ? "none" : BoundedText.quote(type.toString()))));
+                  .formatted(type == null ? "none" : BoundedText.quote(type.toString()))),
+          request);
     });
   }
 
@@ -181,6 +182,7 @@ public final class Endpoints {
             status.equals(HttpStatus.NOT_FOUND) ? Status.Code.NOT_FOUND : Status.Code.UNIMPLEMENTED,
             status,
             "path: %s '%s' (expected: GET of /, /docs/ or a file of the page; the API is under /v1)"
-                .formatted(request.method(), BoundedText.quote(request.path()))));
+                .formatted(request.method(), BoundedText.quote(request.path()))),
+        request);
   }
 }

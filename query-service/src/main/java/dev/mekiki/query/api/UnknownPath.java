@@ -40,14 +40,15 @@ final class UnknownPath implements HttpService {
         if (known.getValue().contains(request.method().name())) {
           // The path matches as a whole only where an id follows the slash.
           return Failures.response(
-              ApiException.invalid("id: none (expected: %s/ID)".formatted(known.getKey())));
+              ApiException.invalid("id: none (expected: %s/ID)".formatted(known.getKey())), request);
         }
         return Failures.response(
                 ApiException.of(
                     Status.Code.UNIMPLEMENTED,
                     HttpStatus.METHOD_NOT_ALLOWED,
                     "method: %s %s (expected: %s)"
-                        .formatted(request.method(), BoundedText.quote(path), known.getValue())))
+                        .formatted(request.method(), BoundedText.quote(path), known.getValue())),
+                request)
             .mapHeaders(headers ->
                 headers.toBuilder().set(HttpHeaderNames.ALLOW, known.getValue()).build());
       }
@@ -56,6 +57,7 @@ final class UnknownPath implements HttpService {
         new ApiException(
             Status.Code.NOT_FOUND,
             "path: '%s' is unknown (expected: one of %s; /docs lists the API)"
-                .formatted(BoundedText.quote(path), String.join(", ", METHODS.keySet()))));
+                .formatted(BoundedText.quote(path), String.join(", ", METHODS.keySet()))),
+        request);
   }
 }

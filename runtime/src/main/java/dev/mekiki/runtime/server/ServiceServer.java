@@ -98,7 +98,7 @@ public final class ServiceServer implements AutoCloseable {
             .gracefulShutdownTimeout(QUIET_PERIOD, SHUTDOWN_LIMIT)
             // For how long a connection still takes the requests that crossed its GOAWAY.
             .connectionDrainDuration(QUIET_PERIOD)
-            .service("/livez", new OpenService((_, _) -> liveness(failures)))
+            .service("/livez", new OpenService((_, request) -> liveness(failures, request)))
             // Readiness is asked of the service at each request: there is no change to wait for.
             .service(
                 "/readyz",
@@ -164,12 +164,14 @@ public final class ServiceServer implements AutoCloseable {
   }
 
   /// Alive with the body that Armeria's health checks have; else with the reason.
-  private static HttpResponse liveness(FailureOwner failures) {
+  private static HttpResponse liveness(FailureOwner failures, HttpRequest request) {
     return failures
         .defect()
         .map(defect ->
             Problem.response(
-                Status.UNAVAILABLE.withDescription(defect), HttpStatus.SERVICE_UNAVAILABLE))
+                Status.UNAVAILABLE.withDescription(defect),
+                HttpStatus.SERVICE_UNAVAILABLE,
+                request.headers()))
         .orElseGet(
             () -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, "{\"healthy\":true}"));
   }
