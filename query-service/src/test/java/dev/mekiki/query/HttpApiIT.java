@@ -142,7 +142,7 @@ class HttpApiIT {
       delimiter = '|',
       textBlock =
           """
-          GET    | /v1/nowhere              | 404 | path: '/v1/nowhere' is unknown (expected: one of /v1/search
+          GET    | /v1/nowhere              | 404 | path: '/v1/nowhere' is unknown (expected: one of /v1/compare, /v1/groups, /v1/groups/of, /v1/images,
           GET    | /v1                      | 404 | path: '/v1' is unknown
           GET    | /nowhere                 | 404 |
           GET    | /docs/nowhere            | 404 |
