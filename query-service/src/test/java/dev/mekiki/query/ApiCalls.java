@@ -344,7 +344,11 @@ final class ApiCalls implements AutoCloseable {
         yield List.of(Call.of(path));
       }
       case "GET /v1/groups/{id}" -> List.of(Call.of("/v1/groups/" + group()));
-      case "GET /v1/groups/of", "GET /v1/images", "GET /v1/thumbnails" ->
+      case "GET /v1/images" ->
+          List.of(
+              Call.of(path + "?id=one"),
+              Call.of(path + "?limit=2&since=2020-01-01T00:00:00Z"));
+      case "GET /v1/groups/of", "GET /v1/thumbnails" ->
           List.of(Call.of(path + "?id=one"));
       default -> List.of(Call.of(path.replaceAll("\\{\\w+}", "one")));
     };

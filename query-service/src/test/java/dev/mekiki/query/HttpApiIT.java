@@ -151,9 +151,11 @@ class HttpApiIT {
           DELETE | /v1/status               | 405 | method: DELETE /v1/status (expected: GET)
           PATCH  | /v1/images/x             | 405 | method: PATCH /v1/images/x (expected: GET, PUT, POST, DELETE)
           OPTIONS| /v1/images/x             | 405 | method: OPTIONS /v1/images/x (expected: GET, PUT, POST, DELETE)
-          GET    | /v1/images               | 400 | id: none (expected: the rest of the path
+          DELETE | /v1/images               | 400 | id: none (expected: the rest of the path
+          GET    | /v1/images               | 503 | no generation is active yet
           GET    | /v1/images/              | 400 | id: none
-          GET    | /v1/images?idd=x         | 400 | id: none
+          GET    | /v1/images?idd=x         | 400 | idd: unknown parameter (expected: center, cursor, filter.NAME, id, label
+          GET    | /v1/images?since=soon    | 400 | since: 'soon'
           GET    | /v1/images/x?idd=x       | 400 | idd: unknown parameter (expected: none)
           DELETE | /v1/images/x?force=true  | 400 | force: unknown parameter
           GET    | /v1/status?verbose       | 400 | verbose: unknown parameter

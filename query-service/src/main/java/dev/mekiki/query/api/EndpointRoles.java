@@ -30,6 +30,7 @@ final class EndpointRoles {
               "/mekiki.v1.Mekiki/Compare",
               "/mekiki.v1.Mekiki/GetImage",
               "/mekiki.v1.Mekiki/GetStatus",
+              "/mekiki.v1.Mekiki/ListImages",
               "/mekiki.v1.Mekiki/ListMatches",
               "/mekiki.v1.Mekiki/StreamMatches",
               "/mekiki.v1.Groups/ListGroups",

@@ -10,6 +10,8 @@ import dev.mekiki.schemas.v1.GetImageRequest;
 import dev.mekiki.schemas.v1.GetSessionRequest;
 import dev.mekiki.schemas.v1.GetStatusRequest;
 import dev.mekiki.schemas.v1.Image;
+import dev.mekiki.schemas.v1.ListImagesRequest;
+import dev.mekiki.schemas.v1.ListImagesResponse;
 import dev.mekiki.schemas.v1.ListMatchesRequest;
 import dev.mekiki.schemas.v1.ListMatchesResponse;
 import dev.mekiki.schemas.v1.Match;
@@ -48,6 +50,12 @@ final class GrpcApi extends MekikiGrpc.MekikiImplBase {
   @Override
   public void getImage(GetImageRequest request, StreamObserver<Image> responses) {
     calls.answer(responses, caller -> operations.get(caller, request.getId()));
+  }
+
+  @Override
+  public void listImages(
+      ListImagesRequest request, StreamObserver<ListImagesResponse> responses) {
+    calls.answer(responses, caller -> operations.list(caller, request));
   }
 
   @Override

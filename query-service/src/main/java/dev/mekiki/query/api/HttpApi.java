@@ -1,6 +1,7 @@
 package dev.mekiki.query.api;
 
 import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.util.Timestamps;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
@@ -20,6 +21,7 @@ import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.DeleteImageResponse;
 import dev.mekiki.schemas.v1.GetImageGroupRequest;
 import dev.mekiki.schemas.v1.Image;
+import dev.mekiki.schemas.v1.ListImagesRequest;
 import dev.mekiki.schemas.v1.PutImageRequest;
 import dev.mekiki.schemas.v1.PutImageResponse;
 import dev.mekiki.schemas.v1.SearchRequest;
@@ -122,7 +124,7 @@ final class HttpApi extends HttpCalls {
   }
 
   /// Everything known of an image; or, where there is none and the path ends with `/group`, the
-  /// group of the image before that.
+  /// group of the image before that; or, where no id is given, some images.
   @Get
   @Path(IMAGE_BY_PATH)
   @Path(IMAGE_BY_PARAMETER)
@@ -131,8 +133,29 @@ final class HttpApi extends HttpCalls {
     if (path != null && path.length() > GROUP_OF_IMAGE.length() && path.endsWith(GROUP_OF_IMAGE)) {
       return imageOrGroup(ctx, path);
     }
-    String id = id(ctx);
-    return later(() -> json(operations.get(Caller.of(ctx), id)));
+    Parameters parameters = parameters(ctx);
+    Optional<String> id = Optional.ofNullable(path).or(() -> parameters.text("id"));
+    if (id.isEmpty()) {
+      ListImagesRequest list = listed(parameters);
+      return later(() -> json(operations.list(Caller.of(ctx), list)));
+    }
+    parameters.refuseOthers();
+    return later(() -> json(operations.get(Caller.of(ctx), id.get())));
+  }
+
+  private static ListImagesRequest listed(Parameters parameters) {
+    ListImagesRequest.Builder list =
+        ListImagesRequest.newBuilder()
+            .putAllFilter(parameters.withPrefix(FILTER))
+            .setRequireComplete(parameters.flag("requireComplete"));
+    parameters.number("limit").ifPresent(list::setLimit);
+    parameters.text("cursor").ifPresent(list::setCursor);
+    parameters.number("center").ifPresent(list::setCenter);
+    parameters.text("label").ifPresent(list::setLabel);
+    parameters.time("since").map(Timestamps::fromMillis).ifPresent(list::setSince);
+    parameters.text("tenant").ifPresent(list::setTenant);
+    parameters.refuseOthers();
+    return list.build();
   }
 
   /// Ids may end in any way: an image that has the whole path as its id comes first.

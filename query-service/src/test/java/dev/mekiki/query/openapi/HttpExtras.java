@@ -1,6 +1,7 @@
 package dev.mekiki.query.openapi;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.linecorp.armeria.common.HttpMethod;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class HttpExtras {
           Map.entry("Search", List.of(404, 503)),
           Map.entry("Compare", List.of(404, 503)),
           Map.entry("GetImage", List.of(404, 503)),
+          Map.entry("ListImages", List.of(503)),
           Map.entry("PutImage", List.of(503)),
           Map.entry("DeleteImage", List.of(503)),
           Map.entry("ListMatches", List.of()),
@@ -92,7 +94,8 @@ final class HttpExtras {
   /// Whether a path cannot do without a parameter.
   static boolean isRequired(HttpBinding binding, String parameter) {
     return switch (binding.path()) {
-      case "/v1/images", "/v1/mutes", "/v1/groups/of" -> parameter.equals("id");
+      case "/v1/images" -> parameter.equals("id") && binding.method() != HttpMethod.GET;
+      case "/v1/mutes", "/v1/groups/of" -> parameter.equals("id");
       case "/v1/compare" -> true;
       default -> false;
     };

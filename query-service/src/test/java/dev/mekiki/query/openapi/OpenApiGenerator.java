@@ -117,9 +117,10 @@ public final class OpenApiGenerator {
         .ifPresent(role ->
             operation.addSecurityItem(
                 new SecurityRequirement().addList(BEARER, role.stream().map(Role::text).toList())));
-    paths
-        .computeIfAbsent(path, _ -> new PathItem())
-        .operation(PathItem.HttpMethod.valueOf(method.name()), operation);
+    PathItem item = paths.computeIfAbsent(path, _ -> new PathItem());
+    PathItem.HttpMethod name = PathItem.HttpMethod.valueOf(method.name());
+    Operation other = item.readOperationsMap().get(name);
+    item.operation(name, other == null ? operation : JoinedOperations.of(other, operation));
   }
 
   /// The operation that a path has already.
