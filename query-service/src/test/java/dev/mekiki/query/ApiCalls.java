@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpStatus;
@@ -122,9 +123,28 @@ final class ApiCalls implements AutoCloseable {
   }
 
   AggregatedHttpResponse open(String path, Map<String, String> headers) {
-    RequestHeadersBuilder request = RequestHeaders.builder(HttpMethod.GET, path);
+    return get(RequestHeaders.builder(HttpMethod.GET, path), headers);
+  }
+
+  /// With a token that may do everything.
+  AggregatedHttpResponse sendWith(String path, Map<String, String> headers) {
+    return get(RequestHeaders.builder(HttpMethod.GET, path).set(token(ALL)), headers);
+  }
+
+  /// With a token that is bound to a tenant without images.
+  AggregatedHttpResponse asTenant(String path, Map<String, String> headers) {
+    return get(RequestHeaders.builder(HttpMethod.GET, path).set(token("shop")), headers);
+  }
+
+  private AggregatedHttpResponse get(
+      RequestHeadersBuilder request, Map<String, String> headers) {
     headers.forEach(request::set);
     return client.execute(request.build()).aggregate().join();
+  }
+
+  private static HttpHeaders token(String name) {
+    return HttpHeaders.of(
+        "authorization", AuthToken.ofOAuth2(TestTokens.token(name)).asHeaderValue());
   }
 
   /// With a token that may do everything.
@@ -222,7 +242,7 @@ final class ApiCalls implements AutoCloseable {
     if (isFromElsewhere) {
       headers.set("origin", "http://elsewhere.example");
     } else if (token != null) {
-      headers.set("authorization", AuthToken.ofOAuth2(TestTokens.token(token)).asHeaderValue());
+      headers.set(token(token));
     }
     if (call.path().startsWith("/v1/matches") && !call.path().contains("fromBeginning")) {
       headers.accept(MediaType.JSON);

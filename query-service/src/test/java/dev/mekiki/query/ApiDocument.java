@@ -105,6 +105,10 @@ final class ApiDocument {
     return operations;
   }
 
+  Operation operation(String name) {
+    return operations().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+  }
+
   /// Fails where an answer is not what the document says of its status.
   ///
   /// @param everyHeader whether each header that is named must be there

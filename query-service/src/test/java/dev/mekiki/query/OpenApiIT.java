@@ -112,6 +112,39 @@ class OpenApiIT {
   }
 
   @Test
+  void aThumbnailIsNotSentTwiceToWhoHasIt() throws Exception {
+    AggregatedHttpResponse first = calls.send(HttpMethod.GET, "/v1/thumbnails/one");
+    String tag = first.headers().get(HttpHeaderNames.ETAG, "");
+    assertThat(first.headers().get(HttpHeaderNames.CACHE_CONTROL)).isEqualTo("private, no-cache");
+    for (String known : List.of(tag, "W/" + tag, "\"other\", " + tag, "*")) {
+      AggregatedHttpResponse again =
+          calls.sendWith("/v1/thumbnails/one", Map.of("if-none-match", known));
+      assertThat(again.status()).as(known).isEqualTo(HttpStatus.NOT_MODIFIED);
+      assertThat(again.headers().get(HttpHeaderNames.ETAG)).isEqualTo(tag);
+      document.check(document.operation("GET /v1/thumbnails/{id}"), again, true);
+    }
+    for (String other : List.of("\"other\"", tag.replace("\"", ""), tag.replace("-", "-0"))) {
+      assertThat(
+              calls.sendWith("/v1/thumbnails/one", Map.of("if-none-match", other)).content())
+          .as(other)
+          .isEqualTo(first.content());
+    }
+    // Another image has another tag; one of the same bytes the same.
+    assertThat(tagOf("two")).isEqualTo(tag);
+    assertThat(tagOf("other")).isNotEqualTo(tag);
+    // Who does not see an image does not learn that its thumbnail is still the one it knows.
+    assertThat(calls.asTenant("/v1/thumbnails/one", Map.of("if-none-match", tag)).status())
+        .isEqualTo(HttpStatus.NOT_FOUND);
+  }
+
+  private static String tagOf(String id) {
+    return calls
+        .send(HttpMethod.GET, "/v1/thumbnails/" + id)
+        .headers()
+        .get(HttpHeaderNames.ETAG, "");
+  }
+
+  @Test
   void anotherMethodThanThoseOfAPathIsRefused() {
     List<String> wrong = new ArrayList<>();
     for (Map.Entry<String, JsonNode> path : document.paths()) {

@@ -104,6 +104,9 @@ public final class Endpoints {
         .requestTimeout(longest)
         .decorator(new BodyBudget(limits.maxBodyBytes(), maxRequest, meters))
         .annotatedService(new HttpApi(operations, groups, executor), Failures.http())
+        .annotatedService(
+            new ThumbnailHttpApi(new ThumbnailOperation(backend, check, rules), executor),
+            Failures.http())
         .annotatedService(new MatchHttpApi(operations, executor), Failures.http())
         .annotatedService(new GroupHttpApi(groups, executor), Failures.http())
         .annotatedService(new PolicyHttpApi(policy, executor), Failures.http())

@@ -10,6 +10,7 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 
@@ -33,12 +34,22 @@ final class HttpOnlyPaths {
   private static Operation thumbnail(String id, Parameter parameter) {
     ApiResponse picture =
         CommonResponses.ok(new Content().addMediaType("image/jpeg", new MediaType()));
-    ApiResponses responses = new ApiResponses().addApiResponse("200", picture);
+    ApiResponse unchanged = new ApiResponse().description("The caller has it.");
+    for (ApiResponse one : List.of(picture, unchanged)) {
+      one.addHeaderObject("ETag", text("The tag of these bytes, for `If-None-Match`."));
+      one.addHeaderObject("Cache-Control", text("That it may be kept, and asked for each time."));
+    }
+    ApiResponses responses =
+        new ApiResponses().addApiResponse("200", picture).addApiResponse("304", unchanged);
     CommonResponses.addErrors(responses, HttpExtras.errors("GetImage", false));
     return new Operation()
         .operationId(id)
         .summary("The thumbnail of an image")
         .addParametersItem(parameter)
+        .addParametersItem(
+            parameter("If-None-Match", "string")
+                .in("header")
+                .description("Tags of what the caller has."))
         .responses(responses);
   }
 
@@ -84,7 +95,7 @@ final class HttpOnlyPaths {
                 new Content()
                     .addMediaType(
                         "application/json", new MediaType().schema(JsonSchemas.typed("object"))));
-    found.addHeaderObject("ETag", new Header().schema(JsonSchemas.typed("string")));
+    found.addHeaderObject("ETag", text("The tag of these bytes, for `If-None-Match`."));
     ApiResponses responses = new ApiResponses().addApiResponse("200", found);
     CommonResponses.addErrors(responses, new TreeSet<>());
     return new Operation()
@@ -92,6 +103,10 @@ final class HttpOnlyPaths {
         .summary("This document")
         .description("Needs no token.")
         .responses(responses);
+  }
+
+  private static Header text(String description) {
+    return new Header().description(description).schema(JsonSchemas.typed("string"));
   }
 
   private static Parameter parameter(String name, String type) {
