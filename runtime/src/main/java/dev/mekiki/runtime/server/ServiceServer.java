@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /// Where a token, or who is a service by its certificate, is configured, all but the first two and
 /// each {@link OpenService} need one, with the role that {@link Permissions} says. `/metrics` needs
 /// one that is bound to no tenant: it counts what all tenants do. Without a token, requests from
-/// web pages of other sites are refused by their `Host` and `Origin`. Errors that no service
+/// web pages of other sites are refused by their `Host` and `Origin`, unless they are configured. Errors that no service
 /// answers are a {@link Problem}. Thread-safe.
 public final class ServiceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServiceServer.class);
@@ -118,6 +118,10 @@ public final class ServiceServer implements AutoCloseable {
     HostCheck hosts = HostCheck.of(access);
     if (hosts != null) {
       builder.decorator(hosts);
+    }
+    if (!access.crossOrigins().isEmpty()) {
+      // Outermost: a browser asks first without a token, and is told of refusals, too.
+      builder.decorator(access.crossOrigins().decorator());
     }
     Server server = built(builder, access);
     permissions.check(server);
