@@ -136,8 +136,7 @@ final class ApiCalls implements AutoCloseable {
     return get(RequestHeaders.builder(HttpMethod.GET, path).set(token("shop")), headers);
   }
 
-  private AggregatedHttpResponse get(
-      RequestHeadersBuilder request, Map<String, String> headers) {
+  private AggregatedHttpResponse get(RequestHeadersBuilder request, Map<String, String> headers) {
     headers.forEach(request::set);
     return client.execute(request.build()).aggregate().join();
   }
@@ -319,6 +318,18 @@ final class ApiCalls implements AutoCloseable {
           List.of(
               new Call(path + "?k=2", MediaType.JPEG, picture),
               Call.json(path, "{\"id\":\"one\",\"k\":2}"));
+      case "POST /v1/batch/search" ->
+          List.of(
+              Call.json(
+                  path,
+                  "{\"searches\":[{\"id\":\"one\",\"k\":2},{\"id\":\"none\"},{\"image\":\"%s\"}]}"
+                      .formatted(base64(picture))));
+      case "POST /v1/batch/images" ->
+          List.of(
+              Call.json(
+                  path,
+                  "{\"images\":[{\"id\":\"new/%d\",\"image\":\"%s\"},{\"id\":\"empty\"}]}"
+                      .formatted(next++, base64(picture))));
       case "GET /v1/compare" -> List.of(Call.of(path + "?a=one&b=two"));
       case "POST /v1/compare" ->
           List.of(
@@ -365,17 +376,18 @@ final class ApiCalls implements AutoCloseable {
       }
       case "GET /v1/groups/{id}" -> List.of(Call.of("/v1/groups/" + group()));
       case "GET /v1/images" ->
-          List.of(
-              Call.of(path + "?id=one"),
-              Call.of(path + "?limit=2&since=2020-01-01T00:00:00Z"));
-      case "GET /v1/groups/of", "GET /v1/thumbnails" ->
-          List.of(Call.of(path + "?id=one"));
+          List.of(Call.of(path + "?id=one"), Call.of(path + "?limit=2&since=2020-01-01T00:00:00Z"));
+      case "GET /v1/groups/of", "GET /v1/thumbnails" -> List.of(Call.of(path + "?id=one"));
       default -> List.of(Call.of(path.replaceAll("\\{\\w+}", "one")));
     };
   }
 
   private String imageJson() {
-    return "{\"image\":\"%s\"}".formatted(Base64.getEncoder().encodeToString(picture));
+    return "{\"image\":\"%s\"}".formatted(base64(picture));
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   private String muted() throws IOException {

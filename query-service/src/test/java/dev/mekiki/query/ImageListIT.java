@@ -103,7 +103,8 @@ class ImageListIT {
     assertThat(ids(request(), 100)).isEqualTo(bruteForce(_ -> true));
     assertThat(ids(request(), 7)).isEqualTo(bruteForce(_ -> true));
     int center = images.values().iterator().next().center();
-    assertThat(ids(request().setCenter(center), 3)).isEqualTo(bruteForce(i -> i.center() == center));
+    assertThat(ids(request().setCenter(center), 3))
+        .isEqualTo(bruteForce(i -> i.center() == center));
     assertThat(ids(request().setLabel("class " + center), 1000))
         .isEqualTo(bruteForce(i -> i.center() == center));
     assertThat(ids(request().setSince(Timestamps.fromMillis(TIME + 400)), 50))
@@ -120,8 +121,7 @@ class ImageListIT {
   void anImageIsWhatTheIndexKnowsOfIt() throws Exception {
     String id = images.keySet().iterator().next();
     Known known = Objects.requireNonNull(images.get(id));
-    ListImagesResponse page =
-        json("/v1/images?limit=1000&filter.lane=" + known.lane());
+    ListImagesResponse page = json("/v1/images?limit=1000&filter.lane=" + known.lane());
     ListedImage listed =
         page.getImagesList().stream().filter(i -> i.getId().equals(id)).findFirst().orElseThrow();
 
@@ -212,22 +212,14 @@ class ImageListIT {
     assertThat(found).isEqualTo(bruteForce(i -> !partitions.contains(i.partition())));
     assertThatThrownBy(() ->
             cluster.grpc.listImages(
-                request()
-                    .setRequireComplete(true)
-                    .setCursor("")
-                    .setLimit(1000)
-                    .build()))
+                request().setRequireComplete(true).setCursor("").setLimit(1000).build()))
         .isInstanceOf(StatusRuntimeException.class)
         .hasMessageStartingWith("UNAVAILABLE: partition ")
         .hasMessageContaining("gave no answer");
   }
 
   private static IndexInstance instance(int number) {
-    return cluster
-        .grpc
-        .getStatus(GetStatusRequest.getDefaultInstance())
-        .getInstancesList()
-        .stream()
+    return cluster.grpc.getStatus(GetStatusRequest.getDefaultInstance()).getInstancesList().stream()
         .filter(one -> one.getAddress().equals(cluster.lines.get(number).address()))
         .findFirst()
         .orElseThrow();
@@ -270,7 +262,8 @@ class ImageListIT {
     return images.entrySet().stream()
         .filter(image -> wanted.test(image.getValue()))
         .sorted(
-            Comparator.comparingInt((Map.Entry<String, Known> image) -> image.getValue().partition())
+            Comparator.comparingInt(
+                    (Map.Entry<String, Known> image) -> image.getValue().partition())
                 .thenComparing(
                     image -> ByteString.copyFromUtf8(image.getKey()),
                     ByteString.unsignedLexicographicalComparator()))

@@ -124,8 +124,7 @@ class OpenApiIT {
       document.check(document.operation("GET /v1/thumbnails/{id}"), again, true);
     }
     for (String other : List.of("\"other\"", tag.replace("\"", ""), tag.replace("-", "-0"))) {
-      assertThat(
-              calls.sendWith("/v1/thumbnails/one", Map.of("if-none-match", other)).content())
+      assertThat(calls.sendWith("/v1/thumbnails/one", Map.of("if-none-match", other)).content())
           .as(other)
           .isEqualTo(first.content());
     }

@@ -93,8 +93,7 @@ record ImageLister(
     private final Set<Integer> centers;
     private final MetadataFilter filter;
 
-    Page(
-        FilterableKeys filterable, ListPartitionImagesRequest request, BooleanSupplier expired) {
+    Page(FilterableKeys filterable, ListPartitionImagesRequest request, BooleanSupplier expired) {
       this.filterable = filterable;
       this.request = request;
       this.expired = expired;

@@ -171,7 +171,10 @@ class ImageListerTest {
           ByteString::copyFromUtf8, ByteString.unsignedLexicographicalComparator());
 
   private List<String> pages(
-      ListPartitionImagesRequest.Builder request, int limit, int lookAt, Consumer<Integer> between) {
+      ListPartitionImagesRequest.Builder request,
+      int limit,
+      int lookAt,
+      Consumer<Integer> between) {
     List<String> found = new ArrayList<>();
     ByteString after = ByteString.EMPTY;
     int number = 0;

@@ -89,6 +89,8 @@ public final class Endpoints {
             new BackendPictures(backend, check),
             new QuarantineOperation(backend, rules),
             tenants.shared());
+    BatchOperation batches =
+        new BatchOperation(operations, limits.maxHits(), backend.limits().sendTimeout(), executor);
     // In JSON an image is base64, a third longer.
     long maxRequest = limits.maxImageBytes() / 3L * 4 + REQUEST_HEADROOM;
     Backend.Limits time = backend.limits();
@@ -108,11 +110,12 @@ public final class Endpoints {
             new ThumbnailHttpApi(new ThumbnailOperation(backend, check, rules), executor),
             Failures.http())
         .annotatedService(new MatchHttpApi(operations, executor), Failures.http())
+        .annotatedService(new BatchHttpApi(batches, executor), Failures.http())
         .annotatedService(new GroupHttpApi(groups, executor), Failures.http())
         .annotatedService(new PolicyHttpApi(policy, executor), Failures.http())
         .service(
             GrpcService.builder()
-                .addService(new GrpcApi(operations, executor))
+                .addService(new GrpcApi(operations, batches, executor))
                 .addService(new GroupGrpcApi(groups, executor))
                 .addService(new PolicyGrpcApi(policy, executor))
                 .addService(ProtoReflectionServiceV1.newInstance())

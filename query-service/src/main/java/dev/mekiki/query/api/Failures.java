@@ -88,8 +88,13 @@ final class Failures {
   /// @param request that failed
   static HttpResponse response(Throwable failure, HttpRequest request) {
     Status status = status(failure);
+    return response(status, httpStatus(failure, status), request);
+  }
+
+  /// The status by which HTTP says the same.
+  static HttpStatus httpStatus(Throwable failure, Status status) {
     @Nullable HttpStatus own = ownHttpStatus(failure);
-    return response(status, own == null ? httpStatus(status.getCode()) : own, request);
+    return own == null ? httpStatus(status.getCode()) : own;
   }
 
   private static HttpResponse response(Status status, HttpStatus httpStatus, HttpRequest request) {

@@ -1,7 +1,9 @@
 package dev.mekiki.query.api;
 
+import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.mekiki.query.matches.StartFrom;
 import dev.mekiki.query.matches.SubscriptionRefusedException;
+import dev.mekiki.runtime.server.RequestCost;
 import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.CompareResponse;
 import dev.mekiki.schemas.v1.DeleteImageRequest;
@@ -18,6 +20,10 @@ import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MekikiGrpc;
 import dev.mekiki.schemas.v1.PutImageRequest;
 import dev.mekiki.schemas.v1.PutImageResponse;
+import dev.mekiki.schemas.v1.PutImagesRequest;
+import dev.mekiki.schemas.v1.PutImagesResponse;
+import dev.mekiki.schemas.v1.SearchManyRequest;
+import dev.mekiki.schemas.v1.SearchManyResponse;
 import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SearchResponse;
 import dev.mekiki.schemas.v1.Session;
@@ -30,16 +36,30 @@ import java.util.concurrent.Executor;
 /// The API as gRPC. Each call runs on a thread of the executor, so that none blocks an event loop.
 final class GrpcApi extends MekikiGrpc.MekikiImplBase {
   private final Operations operations;
+  private final BatchOperation batches;
   private final GrpcCalls calls;
 
-  GrpcApi(Operations operations, Executor executor) {
+  GrpcApi(Operations operations, BatchOperation batches, Executor executor) {
     this.operations = operations;
+    this.batches = batches;
     this.calls = new GrpcCalls(executor);
   }
 
   @Override
   public void search(SearchRequest request, StreamObserver<SearchResponse> responses) {
     calls.answer(responses, caller -> operations.search(caller, request));
+  }
+
+  @Override
+  public void searchMany(SearchManyRequest request, StreamObserver<SearchManyResponse> responses) {
+    RequestCost.of(ServiceRequestContext.current()).raise(request.getSearchesCount());
+    calls.answer(responses, caller -> batches.search(caller, request));
+  }
+
+  @Override
+  public void putImages(PutImagesRequest request, StreamObserver<PutImagesResponse> responses) {
+    RequestCost.of(ServiceRequestContext.current()).raise(request.getImagesCount());
+    calls.answer(responses, caller -> batches.put(caller, request));
   }
 
   @Override
@@ -53,8 +73,7 @@ final class GrpcApi extends MekikiGrpc.MekikiImplBase {
   }
 
   @Override
-  public void listImages(
-      ListImagesRequest request, StreamObserver<ListImagesResponse> responses) {
+  public void listImages(ListImagesRequest request, StreamObserver<ListImagesResponse> responses) {
     calls.answer(responses, caller -> operations.list(caller, request));
   }
 

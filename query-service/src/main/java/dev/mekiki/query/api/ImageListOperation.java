@@ -101,8 +101,8 @@ final class ImageListOperation {
     List<Integer> wanted =
         IntStream.range(0, centers.size())
             .filter(center -> !request.hasCenter() || center == request.getCenter())
-            .filter(center ->
-                !request.hasLabel() || centers.label(center).equals(request.getLabel()))
+            .filter(
+                center -> !request.hasLabel() || centers.label(center).equals(request.getLabel()))
             .boxed()
             .toList();
     if (wanted.isEmpty()) {
@@ -145,8 +145,7 @@ final class ImageListOperation {
           return response.setNextCursor(text(partition, ByteString.EMPTY)).build();
         }
         ByteString last =
-            readPartition(
-                partition, partition == from.getPartition() ? after : ByteString.EMPTY);
+            readPartition(partition, partition == from.getPartition() ? after : ByteString.EMPTY);
         if (!last.isEmpty()) {
           return response.setNextCursor(text(partition, last)).build();
         }

@@ -17,7 +17,8 @@ import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Thumbnails over HTTP. A caller that names in `If-None-Match` the tag of what it has gets no body.
+/// Thumbnails over HTTP. A caller that names in `If-None-Match` the tag of what it has gets no
+/// body.
 final class ThumbnailHttpApi extends HttpCalls {
   private static final Pattern COMMA = Pattern.compile(",");
 

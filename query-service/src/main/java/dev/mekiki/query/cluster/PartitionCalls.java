@@ -33,7 +33,8 @@ public record PartitionCalls(IndexClients clients, Deadline deadline) {
   /// @param hosts addresses of those that can answer, the best first
   /// @param partition what is asked about, for messages
   /// @param call asks one instance
-  /// @throws StatusRuntimeException INVALID_ARGUMENT where an instance finds fault with the question
+  /// @throws StatusRuntimeException INVALID_ARGUMENT where an instance finds fault with the
+  ///   question
   public <T> Reply<T> ask(
       List<String> hosts, String partition, Function<IndexFutureStub, ListenableFuture<T>> call) {
     List<String> failures = new ArrayList<>();
@@ -44,8 +45,7 @@ public record PartitionCalls(IndexClients clients, Deadline deadline) {
       }
       boolean isLast = host.equals(hosts.getLast());
       long millis = isLast ? deadline.leftMillis() : Math.ceilDiv(deadline.leftMillis(), 2);
-      IndexFutureStub stub =
-          clients.calls(host).withDeadlineAfter(millis, TimeUnit.MILLISECONDS);
+      IndexFutureStub stub = clients.calls(host).withDeadlineAfter(millis, TimeUnit.MILLISECONDS);
       try {
         return new Reply.Answer<>(Calls.future(call.apply(stub)).join());
       } catch (CompletionException e) {
@@ -57,8 +57,6 @@ public record PartitionCalls(IndexClients clients, Deadline deadline) {
       }
     }
     return new Reply.NoAnswer<>(
-        failures.isEmpty()
-            ? "no index instance has " + partition
-            : String.join("; ", failures));
+        failures.isEmpty() ? "no index instance has " + partition : String.join("; ", failures));
   }
 }

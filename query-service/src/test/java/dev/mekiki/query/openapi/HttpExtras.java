@@ -26,6 +26,8 @@ final class HttpExtras {
           Map.entry("Compare", List.of(404, 503)),
           Map.entry("GetImage", List.of(404, 503)),
           Map.entry("ListImages", List.of(503)),
+          Map.entry("SearchMany", List.of()),
+          Map.entry("PutImages", List.of()),
           Map.entry("PutImage", List.of(503)),
           Map.entry("DeleteImage", List.of(503)),
           Map.entry("ListMatches", List.of()),

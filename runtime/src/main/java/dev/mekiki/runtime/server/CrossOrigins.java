@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 
 /// The web pages of other sites that may call a service from a browser. Immutable, thread-safe.
 ///
-/// @param origins of them, in lower case: scheme, host and, where it is not that of the scheme, port
+/// @param origins of them, in lower case: scheme, host and, where it is not that of the scheme,
+///   port
 record CrossOrigins(Set<String> origins) {
   /// For how long a browser may remember what is allowed.
   private static final Duration MAX_AGE = Duration.ofMinutes(10);

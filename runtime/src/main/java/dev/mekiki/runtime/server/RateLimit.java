@@ -50,6 +50,11 @@ final class RateLimit {
     return probe.isConsumed();
   }
 
+  /// Takes more requests, also where there is no room: later ones wait until there is again.
+  void takeMore(int requests) {
+    bucket.consumeIgnoringRateLimits(requests);
+  }
+
   private static long seconds(long nanos) {
     return Math.ceilDiv(nanos, Duration.ofSeconds(1).toNanos());
   }

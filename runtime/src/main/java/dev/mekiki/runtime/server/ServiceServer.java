@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
 /// Where a token, or who is a service by its certificate, is configured, all but the first two and
 /// each {@link OpenService} need one, with the role that {@link Permissions} says. `/metrics` needs
 /// one that is bound to no tenant: it counts what all tenants do. Without a token, requests from
-/// web pages of other sites are refused by their `Host` and `Origin`, unless they are configured. Errors that no service
-/// answers are a {@link Problem}. Thread-safe.
+/// web pages of other sites are refused by their `Host` and `Origin`, unless they are configured.
+/// Errors that no service answers are a {@link Problem}. Thread-safe.
 public final class ServiceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServiceServer.class);
   private static final Duration QUIET_PERIOD = Duration.ofMillis(100);
