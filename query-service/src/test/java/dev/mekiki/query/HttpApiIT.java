@@ -142,7 +142,7 @@ class HttpApiIT {
       delimiter = '|',
       textBlock =
           """
-          GET    | /v1/nowhere              | 404 | path: '/v1/nowhere' is unknown (expected: one of /v1/compare, /v1/groups, /v1/groups/of, /v1/images,
+          GET    | /v1/nowhere              | 404 | path: '/v1/nowhere' is unknown (expected: one of /v1/batch/images, /v1/batch/search, /v1/compare,
           GET    | /v1                      | 404 | path: '/v1' is unknown
           GET    | /nowhere                 | 404 |
           GET    | /docs/nowhere            | 404 |
@@ -329,8 +329,10 @@ class HttpApiIT {
         "limit=1001       | limit: 1001 (expected: 1..1000)",
         "kind=SAME        | kind: 'SAME' (expected: EXACT, DUPLICATE, NEAR or SHARES_ELEMENT)",
         "cursor=x         | cursor: 'x' (expected: the nextCursor of an earlier answer, or none)",
-        "fromBeginning=on | fromBeginning: unknown parameter (expected: cursor, kind, label, limit,"
+        "fromBeginning=on | fromBeginning: unknown parameter (expected: after, cursor, kind, label, limit,"
             + " tenant)",
+        "after=x          | after: 'x' (expected: the position of an earlier answer",
+        "after=1&cursor=1 | after: beside cursor",
       })
   void pageOfMatchesThatCannotBeIsRefused(String parameters, String detail) {
     assertProblem(list("/v1/matches?" + parameters), 400, detail);

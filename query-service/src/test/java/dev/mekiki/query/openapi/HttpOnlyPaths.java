@@ -56,10 +56,6 @@ final class HttpOnlyPaths {
   /// What the path of matches does for who does not ask for JSON alone.
   private static void stream(OpenApiGenerator to, Operation matches) {
     matches.addParametersItem(
-        parameter("after", "string")
-            .in("query")
-            .description("Of a stream: where to go on, the `id` of an event."));
-    matches.addParametersItem(
         parameter("fromBeginning", "boolean")
             .in("query")
             .description("Of a stream: start with all matches that the topic still holds."));
@@ -74,7 +70,7 @@ final class HttpOnlyPaths {
     matches.description(
         matches.getDescription()
             + " Anybody else gets server-sent events named `match`, whose data are a Match each, until the caller goes. A page takes `limit`,"
-            + " `cursor`, `kind` and `label`; a stream takes `after`, `fromBeginning` and `endAtPresent`.");
+            + " `cursor`, `kind`, `label` and `after`; a stream takes `after`, `fromBeginning` and `endAtPresent`.");
     Schema<?> match = to.written(Match.getDescriptor());
     Objects.requireNonNull(matches.getResponses().get("200"))
         .getContent()
