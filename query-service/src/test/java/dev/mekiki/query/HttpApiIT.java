@@ -142,7 +142,7 @@ class HttpApiIT {
       delimiter = '|',
       textBlock =
           """
-          GET    | /v1/nowhere              | 404 | path: '/v1/nowhere' is unknown (expected: one of /v1/search
+          GET    | /v1/nowhere              | 404 | path: '/v1/nowhere' is unknown (expected: one of /v1/batch/images, /v1/batch/search, /v1/compare,
           GET    | /v1                      | 404 | path: '/v1' is unknown
           GET    | /nowhere                 | 404 |
           GET    | /docs/nowhere            | 404 |
@@ -151,9 +151,11 @@ class HttpApiIT {
           DELETE | /v1/status               | 405 | method: DELETE /v1/status (expected: GET)
           PATCH  | /v1/images/x             | 405 | method: PATCH /v1/images/x (expected: GET, PUT, POST, DELETE)
           OPTIONS| /v1/images/x             | 405 | method: OPTIONS /v1/images/x (expected: GET, PUT, POST, DELETE)
-          GET    | /v1/images               | 400 | id: none (expected: the rest of the path
+          DELETE | /v1/images               | 400 | id: none (expected: the rest of the path
+          GET    | /v1/images               | 503 | no generation is active yet
           GET    | /v1/images/              | 400 | id: none
-          GET    | /v1/images?idd=x         | 400 | id: none
+          GET    | /v1/images?idd=x         | 400 | idd: unknown parameter (expected: center, cursor, filter.NAME, id, label
+          GET    | /v1/images?since=soon    | 400 | since: 'soon'
           GET    | /v1/images/x?idd=x       | 400 | idd: unknown parameter (expected: none)
           DELETE | /v1/images/x?force=true  | 400 | force: unknown parameter
           GET    | /v1/status?verbose       | 400 | verbose: unknown parameter
@@ -327,8 +329,10 @@ class HttpApiIT {
         "limit=1001       | limit: 1001 (expected: 1..1000)",
         "kind=SAME        | kind: 'SAME' (expected: EXACT, DUPLICATE, NEAR or SHARES_ELEMENT)",
         "cursor=x         | cursor: 'x' (expected: the nextCursor of an earlier answer, or none)",
-        "fromBeginning=on | fromBeginning: unknown parameter (expected: cursor, kind, label, limit,"
+        "fromBeginning=on | fromBeginning: unknown parameter (expected: after, cursor, kind, label, limit,"
             + " tenant)",
+        "after=x          | after: 'x' (expected: the position of an earlier answer",
+        "after=1&cursor=1 | after: beside cursor",
       })
   void pageOfMatchesThatCannotBeIsRefused(String parameters, String detail) {
     assertProblem(list("/v1/matches?" + parameters), 400, detail);
@@ -393,7 +397,13 @@ class HttpApiIT {
     assertThat(response.status().code()).as(response.contentUtf8()).isEqualTo(status);
     assertThat(response.contentType()).isEqualTo(PROBLEM);
     assertThat(response.contentUtf8())
-        .contains("\"status\":%d,".formatted(status), "\"title\":", "\"detail\":")
+        .contains(
+            "\"type\":\"about:blank\"",
+            "\"status\":%d,".formatted(status),
+            "\"title\":",
+            "\"detail\":",
+            "\"instance\":",
+            "\"code\":")
         .contains(detail.replace("\"", "\\\""));
   }
 

@@ -244,7 +244,7 @@ class SearchIT {
     assertThat(response.status()).isEqualTo(HttpStatus.BAD_REQUEST);
     assertThat(response.contentType()).isEqualTo(MediaType.parse("application/problem+json"));
     assertThat(response.contentUtf8())
-        .contains("\"title\":\"INVALID_ARGUMENT\"", "\"status\":400,")
+        .contains("\"title\":\"Bad Request\"", "\"code\":\"INVALID_ARGUMENT\"", "\"status\":400,")
         .contains(message);
   }
 

@@ -22,7 +22,9 @@ import dev.mekiki.schemas.v1.GetImageRequest;
 import dev.mekiki.schemas.v1.GetStatusRequest;
 import dev.mekiki.schemas.v1.Image;
 import dev.mekiki.schemas.v1.ImageCode;
+import dev.mekiki.schemas.v1.ListImagesRequest;
 import dev.mekiki.schemas.v1.ListMatchesRequest;
+import dev.mekiki.schemas.v1.ListedImage;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchedImage;
 import dev.mekiki.schemas.v1.MekikiGrpc;
@@ -47,9 +49,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -193,6 +197,35 @@ class TenantsIT {
       assertThat(found(service, request)).isEqualTo(bruteForce(null, code, radius, k));
       assertThat(found(user(shared, "shop"), request)).isEqualTo(bruteForce(null, code, radius, k));
     }
+  }
+
+  @Test
+  void listsHaveTheImagesThatACallerSees() {
+    assertThat(listed(shop)).isEqualTo(of("shop"));
+    assertThat(listed(archive)).isEqualTo(of("archive"));
+    assertThat(listed(service)).isEqualTo(indexed.keySet());
+    assertThat(listed(user(shared, "shop"))).isEqualTo(indexed.keySet());
+    refused(
+        () -> shop.grpc().listImages(ListImagesRequest.newBuilder().setTenant("archive").build()),
+        "PERMISSION_DENIED",
+        "tenant: 'archive' (expected: 'shop', which the token is bound to, or none)");
+  }
+
+  private static Set<String> listed(User user) {
+    return user
+        .grpc()
+        .listImages(ListImagesRequest.newBuilder().setLimit(1000).build())
+        .getImagesList()
+        .stream()
+        .map(ListedImage::getId)
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> of(String tenant) {
+    return indexed.entrySet().stream()
+        .filter(image -> image.getValue().tenant().equals(tenant))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   @Test
@@ -376,7 +409,7 @@ class TenantsIT {
               tenant.http().delete("/v1/images?id=" + encoded(id)))) {
         assertThat(refusal.status()).isEqualTo(HttpStatus.FORBIDDEN);
         assertThat(refusal.contentType()).isEqualTo(MediaType.parse("application/problem+json"));
-        assertThat(refusal.contentUtf8()).contains("\"title\":\"PERMISSION_DENIED\"", reason);
+        assertThat(refusal.contentUtf8()).contains("\"code\":\"PERMISSION_DENIED\"", reason);
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.mekiki.index.partition;
 
+import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.bucket.Arrival;
 import dev.mekiki.hashing.bucket.CandidateCollector;
 import dev.mekiki.hashing.bucket.CandidateCriteria;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -141,11 +143,12 @@ public final class PlacementStore extends IndexedStore<IndexedImage> {
   /// The row of an image whose home this partition is.
   Optional<StoredRow> row(String id) {
     byte @Nullable [] value = records.get(key(id));
-    if (value == null) {
-      return Optional.empty();
-    }
+    return value == null ? Optional.empty() : Optional.of(parsed(id, value));
+  }
+
+  private StoredRow parsed(String id, byte[] value) {
     try {
-      return Optional.of(StoredRow.parse(value, geometry, partition()));
+      return StoredRow.parse(value, geometry, partition());
     } catch (DefectiveRecordException e) {
       // Every value was checked when it came in, so the files have changed beneath us. The stream
       // thread that meets this is replaced, and the store is then opened and repaired.
@@ -158,6 +161,38 @@ public final class PlacementStore extends IndexedStore<IndexedImage> {
   /// The placement of an image whose home this partition is.
   public Optional<Placement> placement(String id) {
     return row(id).map(StoredRow::placement);
+  }
+
+  /// Takes images one by one.
+  @FunctionalInterface
+  public interface Scan {
+    /// Takes the next one.
+    ///
+    /// @return whether it wants another
+    boolean take(String id, Placement placement);
+  }
+
+  /// Passes images in the order of their ids as bytes.
+  ///
+  /// @param after begin behind this id, UTF-8; empty: at the first
+  /// @return the id that was passed last, UTF-8; empty where there are no more
+  /// @throws org.apache.kafka.streams.errors.InvalidStateStoreException where the store is closed
+  ///   meanwhile
+  public ByteString scan(ByteString after, Scan scan) {
+    try (KeyValueIterator<Bytes, byte[]> rows =
+        records.range(after.isEmpty() ? null : Bytes.wrap(after.toByteArray()), null)) {
+      while (rows.hasNext()) {
+        KeyValue<Bytes, byte[]> next = rows.next();
+        ByteString key = ByteString.copyFrom(next.key.get());
+        if (!key.equals(after)) {
+          String id = key.toStringUtf8();
+          if (!scan.take(id, parsed(id, next.value).placement())) {
+            return rows.hasNext() ? key : ByteString.EMPTY;
+          }
+        }
+      }
+      return ByteString.EMPTY;
+    }
   }
 
   /// Passes the images that may match another to the collector, in no order.

@@ -10,7 +10,6 @@ import dev.mekiki.index.copies.CopySearcher;
 import dev.mekiki.index.groups.GroupReader;
 import dev.mekiki.index.metadata.FilterableKeys;
 import dev.mekiki.index.partition.MatchSettings;
-import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.match.MatchEvents;
 import dev.mekiki.schemas.search.SearchLimits;
@@ -38,12 +37,13 @@ import dev.mekiki.schemas.v1.ListMembersRequest;
 import dev.mekiki.schemas.v1.ListMembersResponse;
 import dev.mekiki.schemas.v1.ListPartitionGroupsRequest;
 import dev.mekiki.schemas.v1.ListPartitionGroupsResponse;
+import dev.mekiki.schemas.v1.ListPartitionImagesRequest;
+import dev.mekiki.schemas.v1.ListPartitionImagesResponse;
 import dev.mekiki.schemas.v1.MatchAgainRequest;
 import dev.mekiki.schemas.v1.MatchAgainResponse;
 import dev.mekiki.schemas.v1.MatchRules;
 import dev.mekiki.schemas.v1.PartitionSearchRequest;
 import dev.mekiki.schemas.v1.PartitionSearchResponse;
-import dev.mekiki.schemas.v1.PartitionSize;
 import dev.mekiki.schemas.v1.RoutingSnapshot;
 import dev.mekiki.schemas.v1.WatchRoutingRequest;
 import io.grpc.Status;
@@ -68,6 +68,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   private final GenerationGeometry geometry;
   private final FilterableKeys filterable;
   private final PartitionSearcher searcher;
+  private final ImageLister images;
   private final RoutingWatch routing;
   private final MatchSettings matching;
   private final CopyRule copyRule;
@@ -94,6 +95,7 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
     this.geometry = geometry;
     this.filterable = filterable;
     this.searcher = searcher;
+    this.images = new ImageLister(geometry, filterable, searcher);
     this.routing = routing;
     this.matching = matching;
     this.rematch = rematch;
@@ -103,10 +105,10 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
 
   /// Connects stores, which are there only once the address to advertise is.
   ///
-  /// @param images of placement
+  /// @param reader of placement
   /// @param groupReader of contents; null where groups are not kept
-  public void connect(PlacedImageReader images, @Nullable GroupReader groupReader) {
-    placedImages = images;
+  public void connect(PlacedImageReader reader, @Nullable GroupReader groupReader) {
+    placedImages = reader;
     groups = new GroupFinder(groupReader);
   }
 
@@ -125,7 +127,14 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   @Override
   public void getPartitionSizes(
       GetPartitionSizesRequest request, StreamObserver<GetPartitionSizesResponse> observer) {
-    answer(observer, () -> sizes(request));
+    answer(observer, () -> searcher.sizes(partitions(request.getPartitionsList())));
+  }
+
+  @Override
+  public void listPartitionImages(
+      ListPartitionImagesRequest request, StreamObserver<ListPartitionImagesResponse> observer) {
+    ServiceRequestContext context = ServiceRequestContext.current();
+    answer(observer, () -> images.list(request, expiry(context)));
   }
 
   @Override
@@ -299,14 +308,14 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
     if (request.getImageId().isEmpty()) {
       throw invalid("image_id: '' (expected: 1 to 1024 bytes of UTF-8)");
     }
-    PlacedImageReader images = placedImages;
-    if (images == null) {
+    PlacedImageReader reader = placedImages;
+    if (reader == null) {
       throw refused(
           Status.UNAVAILABLE,
           "this instance is starting (expected: a call after /readyz says 200)");
     }
     @Nullable String tenant = request.hasTenant() ? request.getTenant() : null;
-    return switch (images.find(request.getImageId(), tenant)) {
+    return switch (reader.find(request.getImageId(), tenant)) {
       case PlacedImageReader.Lookup.Known(var image, var standbyLag) ->
           GetPlacedImageResponse.newBuilder()
               .setImage(image)
@@ -334,23 +343,6 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
                       .formatted(request.getImageId(), partition)
                   + " which instance hosts it)");
     };
-  }
-
-  private GetPartitionSizesResponse sizes(GetPartitionSizesRequest request) {
-    GetPartitionSizesResponse.Builder response = GetPartitionSizesResponse.newBuilder();
-    for (int partition : partitions(request.getPartitionsList())) {
-      searcher.readable(partition).map(IndexEndpoint::size).ifPresent(response::addSizes);
-    }
-    return response.build();
-  }
-
-  private static PartitionSize size(PlacementStore store) {
-    return PartitionSize.newBuilder()
-        .setPartition(store.partition())
-        .setHomeImages(store.images())
-        .setArrivals(store.arrivals())
-        .setProbes(store.probesSent())
-        .build();
   }
 
   /// True from shortly before the caller's deadline, so that what was found until then still

@@ -8,7 +8,9 @@ import dev.mekiki.index.partition.PartitionHits.Found;
 import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.v1.GetPartitionSizesResponse;
 import dev.mekiki.schemas.v1.PartitionSearchResponse;
+import dev.mekiki.schemas.v1.PartitionSize;
 import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.SearchHit;
 import dev.mekiki.schemas.v1.SearchStatistics;
@@ -135,7 +137,26 @@ public final class PartitionSearcher {
         });
   }
 
-  private OptionalLong lag(int partition) {
+  /// How many images lie in those of the partitions that can be read here.
+  GetPartitionSizesResponse sizes(Collection<Integer> partitions) {
+    GetPartitionSizesResponse.Builder response = GetPartitionSizesResponse.newBuilder();
+    for (int partition : partitions) {
+      readable(partition).map(PartitionSearcher::size).ifPresent(response::addSizes);
+    }
+    return response.build();
+  }
+
+  private static PartitionSize size(PlacementStore store) {
+    return PartitionSize.newBuilder()
+        .setPartition(store.partition())
+        .setHomeImages(store.images())
+        .setArrivals(store.arrivals())
+        .setProbes(store.probesSent())
+        .build();
+  }
+
+  /// Records that a standby of a partition had not read when it last looked.
+  OptionalLong lag(int partition) {
     return hosted.lags().of(PlacementStore.NAME, partition);
   }
 

@@ -74,7 +74,7 @@ final class BodyBudget implements DecoratingHttpServiceFunction {
       }
       reservation.take(declared);
     } catch (ApiException e) {
-      return Failures.response(e);
+      return Failures.response(e, request);
     }
     return service.serve(ctx, request);
   }

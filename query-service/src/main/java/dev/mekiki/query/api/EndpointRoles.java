@@ -11,6 +11,7 @@ final class EndpointRoles {
           .needs(
               Role.READ,
               "POST /v1/search",
+              "POST /v1/batch/search",
               "/v1/compare",
               "GET /v1/images",
               "GET ^/v1/images/(?<id>.+)$",
@@ -27,9 +28,11 @@ final class EndpointRoles {
               "GET /v1/tenants",
               "GET /v1/rematch",
               "/mekiki.v1.Mekiki/Search",
+              "/mekiki.v1.Mekiki/SearchMany",
               "/mekiki.v1.Mekiki/Compare",
               "/mekiki.v1.Mekiki/GetImage",
               "/mekiki.v1.Mekiki/GetStatus",
+              "/mekiki.v1.Mekiki/ListImages",
               "/mekiki.v1.Mekiki/ListMatches",
               "/mekiki.v1.Mekiki/StreamMatches",
               "/mekiki.v1.Groups/ListGroups",
@@ -43,12 +46,14 @@ final class EndpointRoles {
           .needs(
               Role.WRITE,
               "PUT /v1/images",
+              "POST /v1/batch/images",
               "POST /v1/images",
               "DELETE /v1/images",
               "PUT ^/v1/images/(?<id>.+)$",
               "POST ^/v1/images/(?<id>.+)$",
               "DELETE ^/v1/images/(?<id>.+)$",
               "/mekiki.v1.Mekiki/PutImage",
+              "/mekiki.v1.Mekiki/PutImages",
               "/mekiki.v1.Mekiki/DeleteImage")
           .needs(
               Role.REVIEW,

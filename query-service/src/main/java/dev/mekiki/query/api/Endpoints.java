@@ -9,6 +9,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.docs.DocService;
 import com.linecorp.armeria.server.file.FileService;
+import com.linecorp.armeria.server.file.HttpFile;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.mekiki.query.json.Json;
 import dev.mekiki.query.policy.RecordedPolicy;
@@ -29,6 +30,7 @@ import java.util.concurrent.Executor;
 /// - gRPC `mekiki.v1.Mekiki`, `mekiki.v1.Policy` and `mekiki.v1.Groups`, with reflection;
 /// - the same as HTTP/JSON under `/v1`, and there also image bodies and server-sent events ({@link
 ///   HttpApi}, {@link MatchHttpApi}, {@link GroupHttpApi}, {@link PolicyHttpApi});
+/// - `/v1/openapi.json`: what these paths take and answer, as an OpenAPI document;
 /// - `/docs`: every method with its messages, and a form to call it;
 /// - `/`: the page.
 public final class Endpoints {
@@ -42,6 +44,9 @@ public final class Endpoints {
   private static final String PAGE_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  /// Made of the code by a test, which also writes it.
+  private static final String OPENAPI = "dev/mekiki/query/api/openapi.json";
 
   private Endpoints() {}
 
@@ -84,6 +89,8 @@ public final class Endpoints {
             new BackendPictures(backend, check),
             new QuarantineOperation(backend, rules),
             tenants.shared());
+    BatchOperation batches =
+        new BatchOperation(operations, limits.maxHits(), backend.limits().sendTimeout(), executor);
     // In JSON an image is base64, a third longer.
     long maxRequest = limits.maxImageBytes() / 3L * 4 + REQUEST_HEADROOM;
     Backend.Limits time = backend.limits();
@@ -99,12 +106,16 @@ public final class Endpoints {
         .requestTimeout(longest)
         .decorator(new BodyBudget(limits.maxBodyBytes(), maxRequest, meters))
         .annotatedService(new HttpApi(operations, groups, executor), Failures.http())
+        .annotatedService(
+            new ThumbnailHttpApi(new ThumbnailOperation(backend, check, rules), executor),
+            Failures.http())
         .annotatedService(new MatchHttpApi(operations, executor), Failures.http())
+        .annotatedService(new BatchHttpApi(batches, executor), Failures.http())
         .annotatedService(new GroupHttpApi(groups, executor), Failures.http())
         .annotatedService(new PolicyHttpApi(policy, executor), Failures.http())
         .service(
             GrpcService.builder()
-                .addService(new GrpcApi(operations, executor))
+                .addService(new GrpcApi(operations, batches, executor))
                 .addService(new GroupGrpcApi(groups, executor))
                 .addService(new PolicyGrpcApi(policy, executor))
                 .addService(ProtoReflectionServiceV1.newInstance())
@@ -115,6 +126,15 @@ public final class Endpoints {
                 .unframedGrpcErrorHandler(Failures.unframed())
                 .build(),
             Endpoints::refuseUnknownType)
+        // Open like /docs: the same at every service.
+        .service(
+            "/v1/openapi.json",
+            withProblems(
+                HttpFile.builder(Endpoints.class.getClassLoader(), OPENAPI)
+                    .contentType(MediaType.JSON_UTF_8)
+                    .addHeader(HttpHeaderNames.CACHE_CONTROL, "no-cache")
+                    .build()
+                    .asService()))
         .service("/v1", new UnknownPath())
         .serviceUnder("/v1", new UnknownPath())
         // Open: a browser opens a page without a token. Both hold only files of this repository,
@@ -152,7 +172,8 @@ public final class Endpoints {
               Status.Code.INVALID_ARGUMENT,
               HttpStatus.UNSUPPORTED_MEDIA_TYPE,
               "content-type: %s (expected: application/grpc, or application/json for a call with JSON)"
-                  .formatted(type == null ? "none" : BoundedText.quote(type.toString()))));
+                  .formatted(type == null ? "none" : BoundedText.quote(type.toString()))),
+          request);
     });
   }
 
@@ -176,11 +197,19 @@ public final class Endpoints {
   }
 
   private static HttpResponse problem(HttpStatus status, HttpRequest request) {
-    return Failures.response(
-        ApiException.of(
-            status.equals(HttpStatus.NOT_FOUND) ? Status.Code.NOT_FOUND : Status.Code.UNIMPLEMENTED,
-            status,
-            "path: %s '%s' (expected: GET of /, /docs/ or a file of the page; the API is under /v1)"
-                .formatted(request.method(), BoundedText.quote(request.path()))));
+    HttpResponse problem =
+        Failures.response(
+            ApiException.of(
+                status.equals(HttpStatus.NOT_FOUND)
+                    ? Status.Code.NOT_FOUND
+                    : Status.Code.UNIMPLEMENTED,
+                status,
+                "path: %s '%s' (expected: GET of /, /docs/ or a file of the page; the API is under /v1)"
+                    .formatted(request.method(), BoundedText.quote(request.path()))),
+            request);
+    return status.equals(HttpStatus.METHOD_NOT_ALLOWED)
+        ? problem.mapHeaders(
+            headers -> headers.toBuilder().set(HttpHeaderNames.ALLOW, "GET, HEAD").build())
+        : problem;
   }
 }

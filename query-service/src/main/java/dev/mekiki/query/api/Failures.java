@@ -84,14 +84,21 @@ final class Failures {
   }
 
   /// The response to a plain HTTP request.
-  static HttpResponse response(Throwable failure) {
+  ///
+  /// @param request that failed
+  static HttpResponse response(Throwable failure, HttpRequest request) {
     Status status = status(failure);
-    @Nullable HttpStatus own = ownHttpStatus(failure);
-    return response(status, own == null ? httpStatus(status.getCode()) : own);
+    return response(status, httpStatus(failure, status), request);
   }
 
-  private static HttpResponse response(Status status, HttpStatus httpStatus) {
-    HttpResponse response = Problem.response(status, httpStatus);
+  /// The status by which HTTP says the same.
+  static HttpStatus httpStatus(Throwable failure, Status status) {
+    @Nullable HttpStatus own = ownHttpStatus(failure);
+    return own == null ? httpStatus(status.getCode()) : own;
+  }
+
+  private static HttpResponse response(Status status, HttpStatus httpStatus, HttpRequest request) {
+    HttpResponse response = Problem.response(status, httpStatus, request.headers());
     boolean temporary =
         httpStatus.equals(HttpStatus.TOO_MANY_REQUESTS)
             || httpStatus.equals(HttpStatus.SERVICE_UNAVAILABLE);
@@ -113,7 +120,7 @@ final class Failures {
   /// For gRPC methods that are called by plain HTTP with JSON.
   static UnframedGrpcErrorHandler unframed() {
     return (ServiceRequestContext ctx, Status status, AggregatedHttpResponse response) ->
-        response(status, httpStatus(status.getCode()));
+        response(status, httpStatus(status.getCode()), ctx.request());
   }
 
   /// For {@link HttpApi}.
@@ -121,7 +128,7 @@ final class Failures {
     return (ServiceRequestContext ctx, HttpRequest request, Throwable cause) ->
         cause instanceof HttpStatusException || cause instanceof HttpResponseException
             ? ExceptionHandlerFunction.fallthrough()
-            : response(cause);
+            : response(cause, request);
   }
 
   private static HttpStatus httpStatus(Status.Code code) {

@@ -8,7 +8,7 @@ import dev.mekiki.hashing.match.Sha256;
 import dev.mekiki.query.cluster.ClusterView;
 import dev.mekiki.query.cluster.Deadline;
 import dev.mekiki.query.cluster.GroupPartitions;
-import dev.mekiki.query.cluster.GroupPartitions.Reply;
+import dev.mekiki.query.cluster.PartitionCalls.Reply;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.server.Caller;
 import dev.mekiki.schemas.image.GroupId;

@@ -1,7 +1,9 @@
 package dev.mekiki.query.api;
 
+import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.mekiki.query.matches.StartFrom;
 import dev.mekiki.query.matches.SubscriptionRefusedException;
+import dev.mekiki.runtime.server.RequestCost;
 import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.CompareResponse;
 import dev.mekiki.schemas.v1.DeleteImageRequest;
@@ -10,12 +12,18 @@ import dev.mekiki.schemas.v1.GetImageRequest;
 import dev.mekiki.schemas.v1.GetSessionRequest;
 import dev.mekiki.schemas.v1.GetStatusRequest;
 import dev.mekiki.schemas.v1.Image;
+import dev.mekiki.schemas.v1.ListImagesRequest;
+import dev.mekiki.schemas.v1.ListImagesResponse;
 import dev.mekiki.schemas.v1.ListMatchesRequest;
 import dev.mekiki.schemas.v1.ListMatchesResponse;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MekikiGrpc;
 import dev.mekiki.schemas.v1.PutImageRequest;
 import dev.mekiki.schemas.v1.PutImageResponse;
+import dev.mekiki.schemas.v1.PutImagesRequest;
+import dev.mekiki.schemas.v1.PutImagesResponse;
+import dev.mekiki.schemas.v1.SearchManyRequest;
+import dev.mekiki.schemas.v1.SearchManyResponse;
 import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SearchResponse;
 import dev.mekiki.schemas.v1.Session;
@@ -28,16 +36,30 @@ import java.util.concurrent.Executor;
 /// The API as gRPC. Each call runs on a thread of the executor, so that none blocks an event loop.
 final class GrpcApi extends MekikiGrpc.MekikiImplBase {
   private final Operations operations;
+  private final BatchOperation batches;
   private final GrpcCalls calls;
 
-  GrpcApi(Operations operations, Executor executor) {
+  GrpcApi(Operations operations, BatchOperation batches, Executor executor) {
     this.operations = operations;
+    this.batches = batches;
     this.calls = new GrpcCalls(executor);
   }
 
   @Override
   public void search(SearchRequest request, StreamObserver<SearchResponse> responses) {
     calls.answer(responses, caller -> operations.search(caller, request));
+  }
+
+  @Override
+  public void searchMany(SearchManyRequest request, StreamObserver<SearchManyResponse> responses) {
+    RequestCost.of(ServiceRequestContext.current()).raise(request.getSearchesCount());
+    calls.answer(responses, caller -> batches.search(caller, request));
+  }
+
+  @Override
+  public void putImages(PutImagesRequest request, StreamObserver<PutImagesResponse> responses) {
+    RequestCost.of(ServiceRequestContext.current()).raise(request.getImagesCount());
+    calls.answer(responses, caller -> batches.put(caller, request));
   }
 
   @Override
@@ -48,6 +70,11 @@ final class GrpcApi extends MekikiGrpc.MekikiImplBase {
   @Override
   public void getImage(GetImageRequest request, StreamObserver<Image> responses) {
     calls.answer(responses, caller -> operations.get(caller, request.getId()));
+  }
+
+  @Override
+  public void listImages(ListImagesRequest request, StreamObserver<ListImagesResponse> responses) {
+    calls.answer(responses, caller -> operations.list(caller, request));
   }
 
   @Override

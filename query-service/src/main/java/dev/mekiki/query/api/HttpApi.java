@@ -1,13 +1,9 @@
 package dev.mekiki.query.api;
 
 import com.google.protobuf.UnsafeByteOperations;
-import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpHeaderNames;
+import com.google.protobuf.util.Timestamps;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.annotation.Delete;
 import com.linecorp.armeria.server.annotation.Get;
@@ -19,7 +15,7 @@ import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.DeleteImageResponse;
 import dev.mekiki.schemas.v1.GetImageGroupRequest;
-import dev.mekiki.schemas.v1.Image;
+import dev.mekiki.schemas.v1.ListImagesRequest;
 import dev.mekiki.schemas.v1.PutImageRequest;
 import dev.mekiki.schemas.v1.PutImageResponse;
 import dev.mekiki.schemas.v1.SearchRequest;
@@ -122,7 +118,7 @@ final class HttpApi extends HttpCalls {
   }
 
   /// Everything known of an image; or, where there is none and the path ends with `/group`, the
-  /// group of the image before that.
+  /// group of the image before that; or, where no id is given, some images.
   @Get
   @Path(IMAGE_BY_PATH)
   @Path(IMAGE_BY_PARAMETER)
@@ -131,8 +127,29 @@ final class HttpApi extends HttpCalls {
     if (path != null && path.length() > GROUP_OF_IMAGE.length() && path.endsWith(GROUP_OF_IMAGE)) {
       return imageOrGroup(ctx, path);
     }
-    String id = id(ctx);
-    return later(() -> json(operations.get(Caller.of(ctx), id)));
+    Parameters parameters = parameters(ctx);
+    Optional<String> id = Optional.ofNullable(path).or(() -> parameters.text("id"));
+    if (id.isEmpty()) {
+      ListImagesRequest list = listed(parameters);
+      return later(() -> json(operations.list(Caller.of(ctx), list)));
+    }
+    parameters.refuseOthers();
+    return later(() -> json(operations.get(Caller.of(ctx), id.get())));
+  }
+
+  private static ListImagesRequest listed(Parameters parameters) {
+    ListImagesRequest.Builder list =
+        ListImagesRequest.newBuilder()
+            .putAllFilter(parameters.withPrefix(FILTER))
+            .setRequireComplete(parameters.flag("requireComplete"));
+    parameters.number("limit").ifPresent(list::setLimit);
+    parameters.text("cursor").ifPresent(list::setCursor);
+    parameters.number("center").ifPresent(list::setCenter);
+    parameters.text("label").ifPresent(list::setLabel);
+    parameters.time("since").map(Timestamps::fromMillis).ifPresent(list::setSince);
+    parameters.text("tenant").ifPresent(list::setTenant);
+    parameters.refuseOthers();
+    return list.build();
   }
 
   /// Ids may end in any way: an image that has the whole path as its id comes first.
@@ -220,51 +237,6 @@ final class HttpApi extends HttpCalls {
             DeleteImageResponse.newBuilder()
                 .setSource(operations.delete(Caller.of(ctx), id))
                 .build()));
-  }
-
-  /// The thumbnail of an image.
-  @Get
-  @Path("regex:^/v1/thumbnails/(?<id>.+)$")
-  @Path("/v1/thumbnails")
-  public HttpResponse thumbnail(ServiceRequestContext ctx) {
-    String id = id(ctx);
-    return later(() -> thumbnailOf(Caller.of(ctx), id));
-  }
-
-  private HttpResponse thumbnailOf(Caller caller, String id) throws InterruptedException {
-    Image image = operations.get(caller, id);
-    return switch (image.getThumbnailState()) {
-      case PRESENT -> picture(image);
-      case GONE ->
-          throw new ApiException(
-              Status.Code.NOT_FOUND,
-              "id: '%s': its thumbnail is gone (expected: one whose record Kafka still holds; send"
-                      .formatted(BoundedText.quote(id))
-                  + " the image again to make it anew)");
-      case UNAVAILABLE ->
-          throw ApiException.unavailable(
-              "id: '%s': Kafka did not give its thumbnail in time (expected: brokers that answer; try"
-                      .formatted(BoundedText.quote(id))
-                  + " again)");
-      case ABSENT, THUMBNAIL_STATE_UNSPECIFIED, UNRECOGNIZED ->
-          throw new ApiException(
-              Status.Code.NOT_FOUND,
-              "id: '%s' has no thumbnail (expected: an image indexed with thumbnails switched on)"
-                  .formatted(BoundedText.quote(id)));
-    };
-  }
-
-  private static HttpResponse picture(Image image) {
-    return HttpResponse.of(
-        ResponseHeaders.builder(HttpStatus.OK)
-            .contentType(MediaType.JPEG)
-            // Served from the page's origin: a browser must treat it as a picture and nothing else.
-            .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
-            .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox")
-            .set(HttpHeaderNames.CACHE_CONTROL, "no-cache")
-            .set(HttpHeaderNames.ETAG, '"' + image.getSha256() + '"')
-            .build(),
-        HttpData.wrap(image.getThumbnail().toByteArray()));
   }
 
   /// Generation, partitions and counts.

@@ -65,6 +65,23 @@ abstract class HttpCalls {
     }
   }
 
+  /// Reads the JSON of a request that has no parameters beside it.
+  static <B extends Message.Builder> B merged(
+      ServiceRequestContext ctx, RequestBody.JsonObject json, B message) {
+    refuseParametersBesideJson(ctx, "");
+    merge(json, message);
+    return message;
+  }
+
+  /// The body where it must be JSON.
+  static RequestBody.JsonObject object(RequestBody body) {
+    return switch (body) {
+      case RequestBody.JsonObject json -> json;
+      case RequestBody.Image _ ->
+          throw ApiException.invalid("body: an image (expected: a JSON object)");
+    };
+  }
+
   static HttpResponse json(Message message) {
     return HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, Json.print(message));
   }

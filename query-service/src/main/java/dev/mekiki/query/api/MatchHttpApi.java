@@ -34,8 +34,8 @@ final class MatchHttpApi extends HttpCalls {
     this.operations = operations;
   }
 
-  /// A page of matches of the past for who accepts JSON alone; for anybody else the stream of
-  /// matches, until the client goes.
+  /// A page of matches for who accepts JSON alone; for anybody else the stream of matches, until
+  /// the client goes.
   @Get("/v1/matches")
   public HttpResponse matches(ServiceRequestContext ctx) {
     if (acceptsJsonAlone(ctx.request().headers().accept())) {
@@ -54,6 +54,7 @@ final class MatchHttpApi extends HttpCalls {
     ListMatchesRequest.Builder request = ListMatchesRequest.newBuilder();
     parameters.number("limit").ifPresent(request::setLimit);
     parameters.text("cursor").ifPresent(request::setCursor);
+    parameters.text("after").ifPresent(request::setAfter);
     parameters.text("kind").ifPresent(kind -> request.setKind(kind(kind)));
     parameters.text("tenant").ifPresent(request::setTenant);
     parameters.text("label").ifPresent(request::setLabel);

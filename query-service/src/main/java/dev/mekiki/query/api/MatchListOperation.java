@@ -12,7 +12,8 @@ import dev.mekiki.schemas.v1.MatchKind;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Lists the matches of the past, the newest first. Thread-safe.
+/// Lists matches: those of the past, the newest first, or those behind a place, the oldest first.
+/// Thread-safe.
 final class MatchListOperation {
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1000;
@@ -34,33 +35,54 @@ final class MatchListOperation {
     if (limit < 1 || limit > MAX_LIMIT) {
       throw ApiException.invalid("limit: %d (expected: 1..%d)".formatted(limit, MAX_LIMIT));
     }
-    MatchPage page = page(request.getCursor(), limit, filter(caller, request));
+    if (!request.getAfter().isEmpty() && !request.getCursor().isEmpty()) {
+      throw ApiException.invalid(
+          "after: beside cursor (expected: one of them; cursor goes back from the present, after goes on from a position)");
+    }
+    MatchPage page = page(request, limit, filter(caller, request));
     ListMatchesResponse.Builder response =
         ListMatchesResponse.newBuilder().addAllMatches(page.matches());
     Positions next = page.next();
     if (next != null) {
       response.setNextCursor(next.toString());
     }
+    Positions position = page.position();
+    if (position != null) {
+      response.setPosition(position.toString());
+    }
     return response.build();
   }
 
-  private MatchPage page(String cursor, int limit, Predicate<Match> filter)
+  private MatchPage page(ListMatchesRequest request, int limit, Predicate<Match> filter)
       throws InterruptedException {
+    if (!request.getAfter().isEmpty()) {
+      return later(request.getAfter(), limit, filter);
+    }
+    String cursor = request.getCursor();
     Positions before = cursor.isEmpty() ? null : Positions.parse(cursor).orElse(null);
     if (before == null && !cursor.isEmpty()) {
-      throw invalidCursor(cursor);
+      throw invalid("cursor", cursor, "the nextCursor of an earlier answer, or none");
     }
     try {
       return matches.past(before, limit, filter);
     } catch (IllegalArgumentException e) {
-      throw invalidCursor(cursor);
+      throw invalid("cursor", cursor, "the nextCursor of an earlier answer, or none");
     }
   }
 
-  private static ApiException invalidCursor(String cursor) {
+  private MatchPage later(String after, int limit, Predicate<Match> filter)
+      throws InterruptedException {
+    try {
+      return matches.later(
+          Positions.parse(after).orElseThrow(IllegalArgumentException::new), limit, filter);
+    } catch (IllegalArgumentException e) {
+      throw invalid("after", after, "the position of an earlier answer, or the id of an event");
+    }
+  }
+
+  private static ApiException invalid(String parameter, String text, String expected) {
     return ApiException.invalid(
-        "cursor: '%s' (expected: the nextCursor of an earlier answer, or none)"
-            .formatted(BoundedText.quote(cursor)));
+        "%s: '%s' (expected: %s)".formatted(parameter, BoundedText.quote(text), expected));
   }
 
   private Predicate<Match> filter(Caller caller, ListMatchesRequest request) {

@@ -18,6 +18,8 @@ import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.CompareResponse;
 import dev.mekiki.schemas.v1.Image;
 import dev.mekiki.schemas.v1.ImageCode;
+import dev.mekiki.schemas.v1.ListImagesRequest;
+import dev.mekiki.schemas.v1.ListImagesResponse;
 import dev.mekiki.schemas.v1.ListMatchesRequest;
 import dev.mekiki.schemas.v1.ListMatchesResponse;
 import dev.mekiki.schemas.v1.PlacedImage;
@@ -41,6 +43,7 @@ final class Operations {
   private final CompareOperation comparison;
   private final StatusReport report;
   private final MatchListOperation matchList;
+  private final ImageListOperation imageList;
 
   /// @param tenants what each caller may see and change
   /// @param policy what people have decided about pairs
@@ -59,6 +62,7 @@ final class Operations {
     this.search = new SearchOperation(backend, check, metrics);
     this.report = new StatusReport(backend, tenants.shared(), version);
     this.matchList = new MatchListOperation(backend.matches(), tenants);
+    this.imageList = new ImageListOperation(backend, tenants);
   }
 
   SearchResponse search(Caller caller, SearchRequest request) throws InterruptedException {
@@ -90,6 +94,11 @@ final class Operations {
       case Thumbnail.Unavailable _ -> image.setThumbnailState(Image.ThumbnailState.UNAVAILABLE);
     }
     return image.build();
+  }
+
+  /// Indexed images that a caller sees.
+  ListImagesResponse list(Caller caller, ListImagesRequest request) {
+    return imageList.list(caller, request);
   }
 
   /// What the API says of an image that was found, but for its thumbnail.

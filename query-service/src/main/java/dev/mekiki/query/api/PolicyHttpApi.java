@@ -1,6 +1,5 @@
 package dev.mekiki.query.api;
 
-import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -185,20 +184,5 @@ final class PolicyHttpApi extends HttpCalls {
     parameters.refuseOthers();
     Caller caller = Caller.of(ctx);
     return later(() -> json(operations.cancelRematch(cancel.build(), caller)));
-  }
-
-  private static <B extends Message.Builder> B merged(
-      ServiceRequestContext ctx, RequestBody.JsonObject json, B message) {
-    refuseParametersBesideJson(ctx, "");
-    merge(json, message);
-    return message;
-  }
-
-  private static RequestBody.JsonObject object(RequestBody body) {
-    return switch (body) {
-      case RequestBody.JsonObject json -> json;
-      case RequestBody.Image _ ->
-          throw ApiException.invalid("body: an image (expected: a JSON object)");
-    };
   }
 }

@@ -46,7 +46,7 @@ record RequestCheck(int maxHits, int maxImageBytes, String tenantHeader) {
           "radius: %d (expected: 0..%d, the bits of a hash code; leave it out for any distance)"
               .formatted(request.getRadius(), bits));
     }
-    checkFilter(request.getFilterMap());
+    filter(request.getFilterMap());
     boolean everything = request.hasRadius() && !request.hasK();
     int k = everything ? maxHits : request.hasK() ? request.getK() : Math.min(DEFAULT_K, maxHits);
     return new SearchLimits(request.hasRadius() ? request.getRadius() : bits, k, everything);
@@ -71,7 +71,7 @@ record RequestCheck(int maxHits, int maxImageBytes, String tenantHeader) {
   }
 
   /// The size alone. The index instances check the keys, which only they know.
-  private static void checkFilter(Map<String, String> filter) {
+  static void filter(Map<String, String> filter) {
     long bytes = bytes(filter);
     if (bytes > TopicSpec.METADATA_BYTES) {
       throw ApiException.invalid(

@@ -82,7 +82,7 @@ public final class Json {
   }
 
   /// Reads a message into a builder: one whose fields are scalars, bytes, texts, maps of texts, and
-  /// messages of such fields.
+  /// messages of such fields, or lists of these.
   ///
   /// @param body UTF-8, can be opened several times
   /// @throws IllegalArgumentException naming the field where one is unknown or has a value of
@@ -131,6 +131,19 @@ public final class Json {
   private static void checkValue(JsonReader reader, String name, FieldDescriptor field)
       throws IOException {
     JsonToken token = reader.peek();
+    if (token == JsonToken.BEGIN_ARRAY && field.isRepeated() && !field.isMapField()) {
+      reader.beginArray();
+      while (reader.hasNext()) {
+        if (reader.peek() == JsonToken.BEGIN_ARRAY) {
+          // No field is a list of lists; the parser refuses it.
+          reader.skipValue();
+        } else {
+          checkValue(reader, name, field);
+        }
+      }
+      reader.endArray();
+      return;
+    }
     if (token == JsonToken.BEGIN_OBJECT
         && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
         && !field.isMapField()) {

@@ -118,6 +118,39 @@ public final class MatchFeed implements AutoCloseable {
   /// @throws MatchesUnavailableException where the topic cannot be read
   public MatchPage past(@Nullable Positions before, int limit, Predicate<Match> filter)
       throws InterruptedException {
+    return page(
+        before,
+        (consumer, partitions) -> {
+          Positions end = topic.end(consumer, partitions);
+          MatchPage page =
+              new MatchHistory(topic, consumer, filter, limit, PAGE_LIMIT)
+                  .before(before == null ? end : before.atMost(end));
+          return before == null ? new MatchPage(page.matches(), page.next(), end) : page;
+        });
+  }
+
+  /// Some matches from a place on, the oldest first; blocks, but not for matches to come.
+  ///
+  /// @param after where the page begins
+  /// @param limit most matches
+  /// @param filter which are wanted
+  /// @throws IllegalArgumentException where the topic has no such position
+  /// @throws SubscriptionRefusedException where as many pages are read as allowed
+  /// @throws MatchesUnavailableException where the topic cannot be read
+  public MatchPage later(Positions after, int limit, Predicate<Match> filter)
+      throws InterruptedException {
+    return page(
+        after,
+        (consumer, _) -> new LaterMatches(topic, consumer, filter, limit, PAGE_LIMIT).from(after));
+  }
+
+  /// Reads a page.
+  @FunctionalInterface
+  private interface Reading {
+    MatchPage read(Consumer<byte[], byte[]> consumer, int partitions);
+  }
+
+  private MatchPage page(@Nullable Positions asked, Reading reading) throws InterruptedException {
     if (!pages.tryAcquire()) {
       throw new SubscriptionRefusedException(
           "matches: %d pages are read (expected: at most %d; try again, or raise mekiki.query.max-replays)"
@@ -125,15 +158,12 @@ public final class MatchFeed implements AutoCloseable {
     }
     try {
       int partitions = shared.reached(PAGE_LIMIT).offsets().size();
-      if (before != null && before.offsets().size() != partitions) {
+      if (asked != null && asked.offsets().size() != partitions) {
         throw new IllegalArgumentException(
-            "%d positions (expected: %d)".formatted(before.offsets().size(), partitions));
+            "%d positions (expected: %d)".formatted(asked.offsets().size(), partitions));
       }
       try (MatchTopic.Opened opened = topic.open()) {
-        Consumer<byte[], byte[]> consumer = opened.consumer();
-        Positions end = topic.end(consumer, partitions);
-        return new MatchHistory(topic, consumer, filter, limit, PAGE_LIMIT)
-            .before(before == null ? end : before.atMost(end));
+        return reading.read(opened.consumer(), partitions);
       }
     } finally {
       pages.release();

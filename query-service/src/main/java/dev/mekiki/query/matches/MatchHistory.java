@@ -100,7 +100,7 @@ final class MatchHistory {
       matches.add(found.match);
     }
     boolean isOver = tails.stream().allMatch(Tail::isOver);
-    return new MatchPage(matches, isOver ? null : next());
+    return new MatchPage(matches, isOver ? null : next(), null);
   }
 
   private Positions next() {

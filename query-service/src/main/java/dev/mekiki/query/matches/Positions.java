@@ -53,6 +53,14 @@ public record Positions(List<Long> offsets) {
             .toList());
   }
 
+  /// The later of both for each partition.
+  Positions atLeast(Positions other) {
+    return new Positions(
+        IntStream.range(0, offsets.size())
+            .mapToObj(p -> Math.max(offset(p), other.offset(p)))
+            .toList());
+  }
+
   /// The same positions with another offset for one partition.
   Positions with(int partition, long offset) {
     List<Long> moved = new ArrayList<>(offsets);

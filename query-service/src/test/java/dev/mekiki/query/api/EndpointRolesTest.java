@@ -65,7 +65,7 @@ class EndpointRolesTest {
   private static Optional<Role> expected(String method) {
     return switch (method) {
       case "GetSession" -> Optional.empty();
-      case "PutImage", "DeleteImage" -> Optional.of(Role.WRITE);
+      case "PutImage", "PutImages", "DeleteImage" -> Optional.of(Role.WRITE);
       case "CreateMute", "DeleteMute", "PutVerdict", "DeleteVerdict" -> Optional.of(Role.REVIEW);
       case "PutTenant", "StartRematch", "CancelRematch" -> Optional.of(Role.OPERATE);
       default -> {

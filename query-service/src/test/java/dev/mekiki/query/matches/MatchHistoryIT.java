@@ -11,8 +11,10 @@ import dev.mekiki.schemas.v1.MatchKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -52,7 +54,9 @@ class MatchHistoryIT extends OnMatchTopic {
 
   @Test
   void anEmptyTopicHasNoPage() throws Exception {
-    assertThat(feed.past(null, 10, _ -> true)).isEqualTo(new MatchPage(List.of(), null));
+    MatchPage page = feed.past(null, 10, _ -> true);
+    assertThat(page.matches()).isEmpty();
+    assertThat(page.next()).isNull();
   }
 
   @Test
@@ -68,7 +72,8 @@ class MatchHistoryIT extends OnMatchTopic {
           .all()
           .get();
     }
-    assertThat(feed.past(first.next(), 10, _ -> true)).isEqualTo(new MatchPage(List.of(), null));
+    assertThat(feed.past(first.next(), 10, _ -> true))
+        .isEqualTo(new MatchPage(List.of(), null, null));
   }
 
   @Test
@@ -83,7 +88,72 @@ class MatchHistoryIT extends OnMatchTopic {
     assertThat(page.matches()).isEmpty();
     assertThat(page.next()).isNotNull();
     MatchPage next = feed.past(page.next(), 100, _ -> false);
-    assertThat(next).isEqualTo(new MatchPage(List.of(), null));
+    assertThat(next).isEqualTo(new MatchPage(List.of(), null, null));
+  }
+
+  @RepeatedTest(3)
+  void pagesForwardHoldEveryMatchOnceTheOldestFirst() throws Exception {
+    Random random = new Random(seed + 1);
+    write(random, 40);
+    // From the present that a page of the past names, nothing is lost and nothing comes twice.
+    Positions present = Objects.requireNonNull(feed.past(null, 5, _ -> true).position());
+    List<Match> written = new ArrayList<>();
+    List<Match> found = new ArrayList<>();
+    Positions at = present;
+    for (int round = 0; round < 6; round++) {
+      written.addAll(write(random, 20 + random.nextInt(40)));
+      at = readOn(at, 1 + random.nextInt(30), found, _ -> true);
+    }
+    assertThat(found).containsExactlyInAnyOrderElementsOf(written);
+    assertThat(feed.later(at, 10, _ -> true)).isEqualTo(new MatchPage(List.of(), null, at));
+
+    List<Match> near = new ArrayList<>();
+    readOn(present, 7, near, match -> match.getKind() == MatchKind.NEAR);
+    assertThat(near)
+        .containsExactlyInAnyOrderElementsOf(
+            written.stream().filter(match -> match.getKind() == MatchKind.NEAR).toList());
+    List<Match> inOnePage = feed.later(present, 1000, _ -> true).matches();
+    assertThat(inOnePage)
+        .isSortedAccordingTo(
+            Comparator.comparingLong(match -> Timestamps.toMillis(match.getMatchTime())));
+    assertThat(inOnePage).hasSameSizeAs(written);
+  }
+
+  /// Reads pages until one is empty.
+  private Positions readOn(Positions from, int limit, List<Match> found, Predicate<Match> filter)
+      throws InterruptedException {
+    Positions at = from;
+    while (true) {
+      MatchPage page = feed.later(at, limit, filter);
+      assertThat(page.matches()).hasSizeLessThanOrEqualTo(limit);
+      found.addAll(page.matches());
+      Positions next = Objects.requireNonNull(page.position());
+      if (next.equals(at)) {
+        return at;
+      }
+      at = next;
+    }
+  }
+
+  @Test
+  void aPlaceThatTheTopicDoesNotHoldAnyMoreGoesOnWhereItBegins() throws Exception {
+    List<Match> written = write(new Random(4), 30);
+    assertThat(feed.later(new Positions(List.of(0L, 0L, 0L)), 1000, _ -> true).matches())
+        .containsExactlyInAnyOrderElementsOf(written);
+    for (int partition = 0; partition < 3; partition++) {
+      admin
+          .deleteRecords(
+              Map.of(
+                  new TopicPartition(topics.matches(), partition),
+                  RecordsToDelete.beforeOffset(-1)))
+          .all()
+          .get();
+    }
+    MatchPage page = feed.later(new Positions(List.of(0L, 0L, 0L)), 1000, _ -> true);
+    assertThat(page.matches()).isEmpty();
+    // One that lies behind all comes back to the present.
+    assertThat(feed.later(new Positions(List.of(1_000_000L, 0L, 0L)), 10, _ -> true))
+        .isEqualTo(page);
   }
 
   @Test

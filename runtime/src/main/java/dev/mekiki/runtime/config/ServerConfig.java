@@ -30,6 +30,11 @@ public interface ServerConfig {
   /// service by a name of its own. Beyond loopback `Host` is checked only where this is set.
   Optional<List<String>> allowedHosts();
 
+  /// Origins of web pages of other sites that may call a service from a browser (CORS), such as
+  /// `https://shop.example`. They may then do what their token allows, and without tokens
+  /// everything. Absent: none may.
+  Optional<List<String>> corsOrigins();
+
   /// PEM file with the certificate that services show, followed by those that vouch for it. With
   /// {@link #keyFile} they speak TLS; without both they do not.
   Optional<Path> certificateFile();

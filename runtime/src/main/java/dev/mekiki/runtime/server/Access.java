@@ -25,6 +25,7 @@ public final class Access {
   private final @Nullable TlsKeyPair keyPair;
   private final @Nullable Trust peers;
   private final Set<String> allowedHosts;
+  private final CrossOrigins crossOrigins;
 
   private Access(
       String service,
@@ -34,7 +35,8 @@ public final class Access {
       @Nullable Tokens tokens,
       @Nullable TlsKeyPair keyPair,
       @Nullable Trust peers,
-      Set<String> allowedHosts) {
+      Set<String> allowedHosts,
+      CrossOrigins crossOrigins) {
     this.service = service;
     this.host = host;
     this.address = address;
@@ -43,6 +45,7 @@ public final class Access {
     this.keyPair = keyPair;
     this.peers = peers;
     this.allowedHosts = allowedHosts;
+    this.crossOrigins = crossOrigins;
   }
 
   /// Reads what is configured for a service.
@@ -75,7 +78,15 @@ public final class Access {
               .formatted(service, listen.host(), Token.MIN_LENGTH));
     }
     return new Access(
-        service, listen.host(), address, token, tokens, keyPair, peers, allowedHosts(server));
+        service,
+        listen.host(),
+        address,
+        token,
+        tokens,
+        keyPair,
+        peers,
+        allowedHosts(server),
+        CrossOrigins.of(server));
   }
 
   /// Which callers are services by their certificates; null where none is.
@@ -159,6 +170,11 @@ public final class Access {
   /// configured.
   Set<String> allowedHosts() {
     return allowedHosts;
+  }
+
+  /// Web pages of other sites that may call it.
+  CrossOrigins crossOrigins() {
+    return crossOrigins;
   }
 
   /// Null where no TLS is spoken.

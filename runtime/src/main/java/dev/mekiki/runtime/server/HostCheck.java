@@ -24,22 +24,26 @@ import org.jspecify.annotations.Nullable;
 ///   then takes both for one site, and the page may read and delete. So the name must be known.
 ///   Addresses need no check: nobody can rebind them.
 /// - `Origin`: a page may send forms and images to any address. Browsers name the page's site then;
-///   it must be this service itself, or known.
+///   it must be this service itself, known, or one of {@link CrossOrigins}.
 ///
 /// An {@link OpenService} answers all: it gives away nothing. Stateless, thread-safe.
 final class HostCheck implements DecoratingHttpServiceFunction {
   private final Set<String> known;
   private final Set<String> sites;
   private final boolean checksHost;
+  private final CrossOrigins crossOrigins;
 
   /// @param known names, in lower case, beside `localhost` and those below it
   /// @param sites names of sites, in lower case, whose pages may send requests, at any port
   /// @param checksHost false where the names of this service are not known: it listens beyond
   ///   loopback and none are configured
-  private HostCheck(Set<String> known, Set<String> sites, boolean checksHost) {
+  /// @param crossOrigins other pages that may send requests
+  private HostCheck(
+      Set<String> known, Set<String> sites, boolean checksHost, CrossOrigins crossOrigins) {
     this.known = Set.copyOf(known);
     this.sites = Set.copyOf(sites);
     this.checksHost = checksHost;
+    this.crossOrigins = crossOrigins;
   }
 
   /// The check that a service needs, or null where a token or certificate is asked for: no page has
@@ -51,7 +55,10 @@ final class HostCheck implements DecoratingHttpServiceFunction {
     Set<String> known = new HashSet<>(access.allowedHosts());
     known.add(access.host().toLowerCase(Locale.ROOT));
     return new HostCheck(
-        known, access.allowedHosts(), access.isLoopback() || !access.allowedHosts().isEmpty());
+        known,
+        access.allowedHosts(),
+        access.isLoopback() || !access.allowedHosts().isEmpty(),
+        access.crossOrigins());
   }
 
   @Override
@@ -67,7 +74,7 @@ final class HostCheck implements DecoratingHttpServiceFunction {
           request, "host: '%s' is no name of this service".formatted(BoundedText.quote(authority)));
     }
     @Nullable String origin = request.headers().get(HttpHeaderNames.ORIGIN);
-    if (origin != null && !isOwn(origin, authority)) {
+    if (origin != null && !isOwn(origin, authority) && !crossOrigins.allows(origin)) {
       return refuse(
           request, "origin: '%s' is a page of another site".formatted(BoundedText.quote(origin)));
     }

@@ -33,11 +33,13 @@ final class ProblemErrors implements ServerErrorHandler {
       case RequestTimeoutException _ ->
           Problem.response(
               Status.UNAVAILABLE.withDescription(tooSlow(context.config())),
-              HttpStatus.SERVICE_UNAVAILABLE);
+              HttpStatus.SERVICE_UNAVAILABLE,
+              context.request().headers());
       case IllegalArgumentException e ->
           Problem.response(
               Status.INVALID_ARGUMENT.withDescription(BoundedText.message(e)),
-              HttpStatus.BAD_REQUEST);
+              HttpStatus.BAD_REQUEST,
+              context.request().headers());
       // The caller is gone and reads no answer.
       case StatusRuntimeException e when e.getStatus().getCode() == Status.Code.CANCELLED -> {
         log.debug("Request cancelled path={}", BoundedText.quote(context.path()));
@@ -64,7 +66,8 @@ final class ProblemErrors implements ServerErrorHandler {
                 cause instanceof RequestTimeoutException
                     ? tooSlow(config)
                     : detail(config, headers, status, description)),
-        status);
+        status,
+        headers);
   }
 
   @Override
@@ -81,7 +84,8 @@ final class ProblemErrors implements ServerErrorHandler {
     return Problem.response(
         code(status)
             .withDescription(detail(context.config(), context.request().headers(), status, null)),
-        status);
+        status,
+        context.request().headers());
   }
 
   private static String detail(

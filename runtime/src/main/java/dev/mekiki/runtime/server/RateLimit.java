@@ -12,9 +12,9 @@ import java.time.Duration;
 final class RateLimit {
   static final int MAX_PER_SECOND = 1_000_000;
 
-  private static final AsciiString LIMIT = HttpHeaderNames.of("ratelimit-limit");
-  private static final AsciiString REMAINING = HttpHeaderNames.of("ratelimit-remaining");
-  private static final AsciiString RESET = HttpHeaderNames.of("ratelimit-reset");
+  static final AsciiString LIMIT = HttpHeaderNames.of("ratelimit-limit");
+  static final AsciiString REMAINING = HttpHeaderNames.of("ratelimit-remaining");
+  static final AsciiString RESET = HttpHeaderNames.of("ratelimit-reset");
 
   private final int perSecond;
   private final Bucket bucket;
@@ -48,6 +48,11 @@ final class RateLimit {
       }
     });
     return probe.isConsumed();
+  }
+
+  /// Takes more requests, also where there is no room: later ones wait until there is again.
+  void takeMore(int requests) {
+    bucket.consumeIgnoringRateLimits(requests);
   }
 
   private static long seconds(long nanos) {

@@ -20,7 +20,9 @@ final class Refusal {
   private Refusal() {}
 
   static HttpResponse of(HttpRequest request, Status status, HttpStatus httpStatus) {
-    return isGrpc(request.contentType()) ? grpc(status) : Problem.response(status, httpStatus);
+    return isGrpc(request.contentType())
+        ? grpc(status)
+        : Problem.response(status, httpStatus, request.headers());
   }
 
   private static boolean isGrpc(@Nullable MediaType type) {

@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
 /// Where a token, or who is a service by its certificate, is configured, all but the first two and
 /// each {@link OpenService} need one, with the role that {@link Permissions} says. `/metrics` needs
 /// one that is bound to no tenant: it counts what all tenants do. Without a token, requests from
-/// web pages of other sites are refused by their `Host` and `Origin`. Errors that no service
-/// answers are a {@link Problem}. Thread-safe.
+/// web pages of other sites are refused by their `Host` and `Origin`, unless they are configured.
+/// Errors that no service answers are a {@link Problem}. Thread-safe.
 public final class ServiceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServiceServer.class);
   private static final Duration QUIET_PERIOD = Duration.ofMillis(100);
@@ -98,7 +98,7 @@ public final class ServiceServer implements AutoCloseable {
             .gracefulShutdownTimeout(QUIET_PERIOD, SHUTDOWN_LIMIT)
             // For how long a connection still takes the requests that crossed its GOAWAY.
             .connectionDrainDuration(QUIET_PERIOD)
-            .service("/livez", new OpenService((_, _) -> liveness(failures)))
+            .service("/livez", new OpenService((_, request) -> liveness(failures, request)))
             // Readiness is asked of the service at each request: there is no change to wait for.
             .service(
                 "/readyz",
@@ -118,6 +118,10 @@ public final class ServiceServer implements AutoCloseable {
     HostCheck hosts = HostCheck.of(access);
     if (hosts != null) {
       builder.decorator(hosts);
+    }
+    if (!access.crossOrigins().isEmpty()) {
+      // Outermost: a browser asks first without a token, and is told of refusals, too.
+      builder.decorator(access.crossOrigins().decorator());
     }
     Server server = built(builder, access);
     permissions.check(server);
@@ -164,12 +168,14 @@ public final class ServiceServer implements AutoCloseable {
   }
 
   /// Alive with the body that Armeria's health checks have; else with the reason.
-  private static HttpResponse liveness(FailureOwner failures) {
+  private static HttpResponse liveness(FailureOwner failures, HttpRequest request) {
     return failures
         .defect()
         .map(defect ->
             Problem.response(
-                Status.UNAVAILABLE.withDescription(defect), HttpStatus.SERVICE_UNAVAILABLE))
+                Status.UNAVAILABLE.withDescription(defect),
+                HttpStatus.SERVICE_UNAVAILABLE,
+                request.headers()))
         .orElseGet(
             () -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, "{\"healthy\":true}"));
   }

@@ -62,9 +62,12 @@ final class TokenCheck implements DecoratingHttpServiceFunction {
     }
     Caller caller = known.caller();
     @Nullable RateLimit limit = known.limit();
-    if (limit != null && !limit.take(context)) {
-      throttled.increment();
-      return Refusal.of(request, tooMany(caller, limit), HttpStatus.TOO_MANY_REQUESTS);
+    if (limit != null) {
+      if (!limit.take(context)) {
+        throttled.increment();
+        return Refusal.of(request, tooMany(caller, limit), HttpStatus.TOO_MANY_REQUESTS);
+      }
+      RequestCost.set(context, limit);
     }
     @Nullable Role needed = permissions.needed(context.config(), request.method());
     if (needed != null && !caller.roles().contains(needed)) {

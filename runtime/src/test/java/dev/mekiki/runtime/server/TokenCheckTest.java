@@ -80,10 +80,11 @@ class TokenCheckTest {
     assertThat(response.contentUtf8())
         .isEqualTo(
             """
-            {"type":"about:blank","title":"UNAUTHENTICATED","status":401,\
+            {"type":"about:blank","title":"Unauthorized","status":401,\
             "detail":"authorization: no token came with the request (expected: the header \
-            'Authorization: Bearer TOKEN')"}\
-            """);
+            'Authorization: Bearer TOKEN')","instance":"%s","code":"UNAUTHENTICATED"}\
+            """
+                .formatted(path.replace("//", "/")));
   }
 
   @Test
