@@ -186,8 +186,7 @@ class SearchIT {
           .isEqualTo(
               bruteForce(code, 64, Integer.MAX_VALUE).stream()
                   .filter(hit ->
-                      !lost.contains(
-                          cluster.routing.home(image(idOf(hit)), idOf(hit)).partition()))
+                      !lost.contains(cluster.routing.home(image(idOf(hit)), idOf(hit)).partition()))
                   .toList());
       assertThatThrownBy(
               () -> cluster.grpc.search(all.toBuilder().setRequireComplete(true).build()))
@@ -384,7 +383,8 @@ class SearchIT {
 
   private static Set<Integer> hosting(Set<Integer> partitions) {
     Set<Integer> hosting = new HashSet<>(partitions);
-    hosting.retainAll(cluster.routing.partitionsOfCenters().stream().flatMap(List::stream).toList());
+    hosting.retainAll(
+        cluster.routing.partitionsOfCenters().stream().flatMap(List::stream).toList());
     return hosting;
   }
 

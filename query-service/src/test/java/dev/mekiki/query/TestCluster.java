@@ -99,8 +99,7 @@ final class TestCluster implements AutoCloseable {
     images[3] = 1_000_000;
     routing = Routing.balanced(centers, PARTITIONS, images);
     generation =
-        GenerationRegistry.identified(
-            GenerationGeometry.generation(NETWORK, routing).build());
+        GenerationRegistry.identified(GenerationGeometry.generation(NETWORK, routing).build());
     TopicProvisioner.ensure(
         kafka,
         List.of(

@@ -109,8 +109,7 @@ public record Evidence(
   private boolean pixelsAgree() {
     return agreeingArea >= PIXELS_MIN_AREA
         && agreement >= PIXELS_MIN_AGREEMENT
-        && badShare
-            <= (agreement >= NEARLY_ALL ? PIXELS_MAX_BAD_WHERE_ALL_AGREES : PIXELS_MAX_BAD);
+        && badShare <= (agreement >= NEARLY_ALL ? PIXELS_MAX_BAD_WHERE_ALL_AGREES : PIXELS_MAX_BAD);
   }
 
   private boolean isCovered() {

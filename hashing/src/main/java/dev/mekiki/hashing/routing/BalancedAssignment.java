@@ -16,9 +16,9 @@ import java.util.stream.IntStream;
 /// times the mean. There always is one: some partition holds less than the mean, and a whole bucket
 /// holds at most two fifths of it.
 ///
-/// Every bucket counts for a few images more than it has, 5 % of all together, so that those without
-/// images spread, too. Everything is decided by counts, distances and, for ties, by the smaller
-/// number, so that the same counts always give the same assignment.
+/// Every bucket counts for a few images more than it has, 5 % of all together, so that those
+/// without images spread, too. Everything is decided by counts, distances and, for ties, by the
+/// smaller number, so that the same counts always give the same assignment.
 final class BalancedAssignment {
   private static final double MAX_PART = 0.4;
   private static final double MAX_LOAD = 1.4;
@@ -53,9 +53,8 @@ final class BalancedAssignment {
     IntStream.range(0, weights.length)
         .boxed()
         .sorted(Comparator.comparingDouble((Integer center) -> -weights[center]))
-        .forEach(
-            center ->
-                put(center, parts(center) > 1 ? emptiest(parts(center)) : List.of(nearest(center))));
+        .forEach(center ->
+            put(center, parts(center) > 1 ? emptiest(parts(center)) : List.of(nearest(center))));
     return partitionsOf;
   }
 

@@ -16,10 +16,10 @@ import java.util.stream.IntStream;
 /// the id of an image decides in which of them it is stored.
 ///
 /// An image of code x is stored at its home, a partition of the bucket of its nearest center a(x).
-/// Completeness of matching within a code radius R: it is compared at home and in every
-/// partition that hosts a part of the bucket of a center c with d(x, c) <= d(x, a(x)) + 2R. If d(x, y) <= R then d(x, a(y)) <=
-/// d(x, y) + d(y, a(y)) <= R + d(y, a(x)) <= 2R + d(x, a(x)): x is compared at y's home and, by
-/// symmetry, y at x's.
+/// Completeness of matching within a code radius R: it is compared at home and in every partition
+/// that hosts a part of the bucket of a center c with d(x, c) <= d(x, a(x)) + 2R. If d(x, y) <= R
+/// then d(x, a(y)) <= d(x, y) + d(y, a(y)) <= R + d(y, a(x)) <= 2R + d(x, a(x)): x is compared at
+/// y's home and, by symmetry, y at x's.
 public final class Routing {
   /// 2^64 over the golden ratio: spreads hashes of ids that follow each other.
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
@@ -61,7 +61,11 @@ public final class Routing {
     this.partitions = partitions;
     this.partitionsOfCenter = partitionsOfCenter;
     int[] hosting =
-        Arrays.stream(partitionsOfCenter).flatMapToInt(Arrays::stream).distinct().sorted().toArray();
+        Arrays.stream(partitionsOfCenter)
+            .flatMapToInt(Arrays::stream)
+            .distinct()
+            .sorted()
+            .toArray();
     this.othersThanHome =
         IntStream.range(0, partitions)
             .mapToObj(home -> Arrays.stream(hosting).filter(p -> p != home).boxed().toList())
@@ -112,8 +116,7 @@ public final class Routing {
 
   /// A routing for images that are known to divide over the buckets as counted: the fullest
   /// partition holds at most 1.5 times the mean of them, and near centers share a partition as far
-  /// as that allows. A bucket that holds more than its share is split ({@link
-  /// BalancedAssignment}).
+  /// as that allows. A bucket that holds more than its share is split ({@link BalancedAssignment}).
   ///
   /// @param images for each center the number of images in its bucket
   public static Routing balanced(CenterTable centers, int partitions, long[] images) {
@@ -136,9 +139,7 @@ public final class Routing {
 
   /// For each center its partitions, ascending.
   public List<List<Integer>> partitionsOfCenters() {
-    return Arrays.stream(partitionsOfCenter)
-        .map(of -> Arrays.stream(of).boxed().toList())
-        .toList();
+    return Arrays.stream(partitionsOfCenter).map(of -> Arrays.stream(of).boxed().toList()).toList();
   }
 
   /// Buckets that are split over several partitions.

@@ -68,19 +68,18 @@ class BalancedAssignmentTest {
     }
 
     assertThat(routing.splitBuckets()).isEqualTo(1);
-    assertThat(Arrays.stream(homed).boxed()).allSatisfy(count -> assertThat(count).isBetween(9_500, 10_500));
+    assertThat(Arrays.stream(homed).boxed())
+        .allSatisfy(count -> assertThat(count).isBetween(9_500, 10_500));
   }
 
   @Test
   void bucketsWithoutImagesSpreadToo() {
     CenterTable centers = RandomCodes.centers(64, 100, new Random(5));
-    List<List<Integer>> assigned =
-        new BalancedAssignment(centers, 4, new long[100]).assign();
+    List<List<Integer>> assigned = new BalancedAssignment(centers, 4, new long[100]).assign();
 
     assertThat(IntStream.range(0, 4))
-        .allSatisfy(
-            partition ->
-                assertThat(assigned.stream().filter(of -> of.contains(partition)).count())
-                    .isBetween(10L, 35L));
+        .allSatisfy(partition ->
+            assertThat(assigned.stream().filter(of -> of.contains(partition)).count())
+                .isBetween(10L, 35L));
   }
 }

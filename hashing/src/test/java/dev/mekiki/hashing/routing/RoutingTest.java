@@ -84,8 +84,7 @@ class RoutingTest {
           new Routing(
               centers, partitions, random.ints(centers.size(), 0, partitions).boxed().toList());
       default ->
-          Routing.balanced(
-              centers, partitions, random.longs(centers.size(), 0, 1000).toArray());
+          Routing.balanced(centers, partitions, random.longs(centers.size(), 0, 1000).toArray());
     };
   }
 

@@ -55,7 +55,8 @@ class GenerationsIT {
     long seed = Seeds.seed(GenerationsIT.class);
     World world = World.random(new Random(seed), 6, 4);
     Generation next =
-        GenerationRegistry.identified(World.random(new Random(seed + 1), 9, 3).splitting().generation());
+        GenerationRegistry.identified(
+            World.random(new Random(seed + 1), 9, 3).splitting().generation());
     Workload workload = new Workload(world, seed, 400, 60, LANES);
     try (Cluster cluster = new Cluster(broker.bootstrapServers(), "cuts", world);
         KafkaProducer<byte[], byte[]> images = images(cluster)) {

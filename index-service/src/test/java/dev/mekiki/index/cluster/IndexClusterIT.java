@@ -98,9 +98,8 @@ class IndexClusterIT {
     int[] homes = new int[PARTITIONS];
     workload
         .current()
-        .forEach(
-            (id, version) ->
-                homes[workload.world().geometry().home(version.code(), id).partition()]++);
+        .forEach((id, version) ->
+            homes[workload.world().geometry().home(version.code(), id).partition()]++);
     for (IndexInstance instance : cluster.instances()) {
       List<PartitionSize> sizes =
           cluster

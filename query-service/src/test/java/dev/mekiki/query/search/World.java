@@ -113,7 +113,8 @@ final class World implements Partitions {
         random.nextInt(5) == 0
             ? randomCode()
             : flip(centers.center(random.nextInt(centers.size())), random.nextInt(bits / 4));
-    Homed image = new Homed(id, offset, routing.home(code, id).partition(), code, randomFingerprint());
+    Homed image =
+        new Homed(id, offset, routing.home(code, id).partition(), code, randomFingerprint());
     Homed replaced = rows.get(image.partition()).put(id, image);
     homed.remove(replaced);
     homed.add(image);

@@ -40,9 +40,7 @@ public record GenerationGeometry(String id, String network, Routing routing) {
     }
     CenterTable centers = new CenterTable(generation.getBits(), codes, labels);
     return new GenerationGeometry(
-        generation.getId(),
-        generation.getNetwork(),
-        routing(centers, generation));
+        generation.getId(), generation.getNetwork(), routing(centers, generation));
   }
 
   private static Routing routing(CenterTable centers, Generation generation) {

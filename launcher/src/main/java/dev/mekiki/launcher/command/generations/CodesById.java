@@ -20,7 +20,8 @@ final class CodesById {
             opened.clients(),
             opened.topics().imageCodes(network),
             record -> HashCode.fromBytes(record.value().getHashCode().toByteArray()))
-        .forEach((key, code) -> codes.put(StandardCharsets.UTF_8.decode(key.duplicate()).toString(), code));
+        .forEach((key, code) ->
+            codes.put(StandardCharsets.UTF_8.decode(key.duplicate()).toString(), code));
     return codes;
   }
 }

@@ -2,7 +2,6 @@ package dev.mekiki.launcher.command.generations;
 
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.index.generations.GenerationIndexes;
-import dev.mekiki.launcher.center.TopicCodes;
 import dev.mekiki.launcher.command.generations.KafkaInstallation.Opened;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.launcher.command.options.JsonOption;
@@ -108,8 +107,7 @@ final class GenerationListCommand implements Callable<Integer> {
       Opened opened, Generation generation, Map<String, Map<String, HashCode>> codes) {
     return Balance.of(
         GenerationGeometry.of(generation).routing(),
-        codes.computeIfAbsent(
-            generation.getNetwork(), network -> CodesById.read(opened, network)));
+        codes.computeIfAbsent(generation.getNetwork(), network -> CodesById.read(opened, network)));
   }
 
   private void print(List<GenerationLine> lines) {

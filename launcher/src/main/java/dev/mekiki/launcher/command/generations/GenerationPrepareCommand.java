@@ -87,8 +87,7 @@ final class GenerationPrepareCommand implements Callable<Integer> {
 
   private Result prepare(Opened opened, Bundle bundle) {
     Routing routing = routing(opened, bundle);
-    Generation prepared =
-        opened.changes().prepare(GenerationAnnouncer.generation(bundle, routing));
+    Generation prepared = opened.changes().prepare(GenerationAnnouncer.generation(bundle, routing));
     Generations known = opened.registry().read();
     @Nullable Generation active = known.active();
     return new Result(
@@ -105,9 +104,7 @@ final class GenerationPrepareCommand implements Callable<Integer> {
     Routing routing =
         Routing.byProximity(bundle.centers(), wanted == null ? opened.partitions() : wanted);
     @Nullable Generation active = opened.registry().read().active();
-    return isWholeBuckets
-            || active == null
-            || !active.getNetwork().equals(bundle.networkId())
+    return isWholeBuckets || active == null || !active.getNetwork().equals(bundle.networkId())
         ? routing
         : Balance.improved(routing, CodesById.read(opened, bundle.networkId()));
   }
