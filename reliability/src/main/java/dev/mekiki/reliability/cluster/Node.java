@@ -42,7 +42,7 @@ public final class Node {
   }
 
   /// Starts the process, unless it runs. It need not be ready when this returns.
-  public synchronized void start() throws IOException {
+  public synchronized void start() throws IOException, InterruptedException {
     wanted = true;
     if (process != null && process.isAlive()) {
       return;
@@ -51,7 +51,7 @@ public final class Node {
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
-    process = builder.start();
+    process = ProcessStarter.start(builder);
     frozen = false;
   }
 
