@@ -60,7 +60,15 @@ public final class FaultRun {
     try (Cluster cluster = new Cluster(settings.directory(), settings.means())) {
       cluster.start(START_LIMIT);
       summary.measured("every process ready after its first start", since(begin));
-      result = run(cluster, pictures);
+      boolean isKept = true;
+      try {
+        result = run(cluster, pictures);
+        isKept = isKept(result);
+      } finally {
+        if (isKept) {
+          cluster.keepDisks();
+        }
+      }
     }
     clean(result);
     return result;
@@ -235,10 +243,14 @@ public final class FaultRun {
   /// Topics and state of a run that is well are of no use to anybody.
   private void clean(Result result) throws IOException {
     Path directory = settings.directory();
-    if (result.wrong().isEmpty() && !settings.keep()) {
+    if (!isKept(result)) {
       Directories.deleteData(directory);
     }
     say(directory.toString());
+  }
+
+  private boolean isKept(Result result) {
+    return !result.wrong().isEmpty() || settings.keep();
   }
 
   private static Duration since(Instant begin) {

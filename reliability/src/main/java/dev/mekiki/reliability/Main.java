@@ -64,8 +64,8 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--disks",
       description = {
-        "Fill disks, too: brokers and index instances get disks of their own in memory, up to 4 GiB"
-            + " in all. For root alone."
+        "Fill disks, too, and let them stall: brokers and index instances get disks of their own in"
+            + " memory, up to 4 GiB in all. For root alone."
       })
   private boolean disks;
 

@@ -31,12 +31,10 @@ public final class Cluster implements AutoCloseable {
   private static final int INDEXES = 3;
   private static final int QUERIES = 2;
   private static final Duration PAUSE = Duration.ofMillis(250);
-  private static final int BROKER_DISK_MEGABYTES = 1024;
-  private static final int INDEX_DISK_MEGABYTES = 256;
 
   private final Path directory;
   private final Set<Means> means;
-  private final Map<String, Disk> disks = new HashMap<>();
+  private final Disks disks;
   private final Map<String, Clock> clocks = new HashMap<>();
   private final List<Node> nodes = new ArrayList<>();
   private String bootstrapServers = "";
@@ -61,11 +59,12 @@ public final class Cluster implements AutoCloseable {
   public Cluster(Path directory, Set<Means> means) throws IOException {
     this.directory = Files.createDirectories(directory.toAbsolutePath().normalize());
     this.means = Set.copyOf(means);
+    this.disks = new Disks(this.directory.resolve("disks"));
     Files.createDirectories(directory.resolve("logs"));
     try {
       prepare();
     } catch (IOException | RuntimeException e) {
-      unmount();
+      disks.close();
       throw e;
     }
   }
@@ -87,7 +86,7 @@ public final class Cluster implements AutoCloseable {
     for (int i = 0; i < INDEXES; i++) {
       Path state = stateOf("index-" + (i + 1));
       // What is mounted cannot be deleted, and faults delete the state.
-      mount("index-" + (i + 1), Objects.requireNonNull(state.getParent()), INDEX_DISK_MEGABYTES);
+      mount("index-" + (i + 1), Role.INDEX, Objects.requireNonNull(state.getParent()));
       Map<String, String> settings = settings();
       settings.put("mekiki.index.port", indexes.get(i).toString());
       settings.put("mekiki.index.state-dir", state.toString());
@@ -116,7 +115,7 @@ public final class Cluster implements AutoCloseable {
     String clusterId = Uuid.randomUuid().toString();
     for (int i = 0; i < BROKERS; i++) {
       String name = "broker-" + (i + 1);
-      mount(name, directory.resolve(name), BROKER_DISK_MEGABYTES);
+      mount(name, Role.BROKER, directory.resolve(name));
       Path properties =
           BrokerFiles.write(directory.resolve(name), clusterId, i + 1, clients.get(i), controllers);
       nodes.add(
@@ -149,9 +148,9 @@ public final class Cluster implements AutoCloseable {
         new Node(name, role, port, Commands.service(role, settings), environment, logOf(name)));
   }
 
-  private void mount(String name, Path at, int megabytes) throws IOException {
+  private void mount(String name, Role role, Path at) throws IOException {
     if (means.contains(Means.DISKS)) {
-      disks.put(name, Disk.mount(at, megabytes));
+      disks.mount(name, role, at);
     }
   }
 
@@ -168,11 +167,7 @@ public final class Cluster implements AutoCloseable {
   ///
   /// @throws IllegalStateException where it has none of its own
   public Disk disk(Node node) {
-    Disk disk = disks.get(node.name());
-    if (disk == null) {
-      throw new IllegalStateException(node + ": no disk of its own (expected: Means.DISKS)");
-    }
-    return disk;
+    return disks.of(node);
   }
 
   /// The clock of a process.
@@ -360,6 +355,12 @@ public final class Cluster implements AutoCloseable {
     return closed;
   }
 
+  /// Kills every process, and copies what is on disks of their own to the directory of the run.
+  public void keepDisks() throws IOException {
+    killAll();
+    disks.copyTo(directory.resolve("kept"));
+  }
+
   /// Kills every process.
   @Override
   public void close() {
@@ -374,18 +375,7 @@ public final class Cluster implements AutoCloseable {
 
   private void clear() {
     killAll();
-    unmount();
-  }
-
-  private synchronized void unmount() {
-    for (Disk disk : disks.values()) {
-      try {
-        disk.close();
-      } catch (IOException e) {
-        System.err.println("a disk stays mounted: " + e.getMessage());
-      }
-    }
-    disks.clear();
+    disks.close();
   }
 
   private void killAll() {

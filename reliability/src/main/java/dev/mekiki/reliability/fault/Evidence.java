@@ -27,6 +27,7 @@ public final class Evidence {
           Kind.LOST_ANSWERS,
           Kind.DECODER_CRASH,
           Kind.DECODER_OUT_OF_MEMORY,
+          Kind.SLOW_DISK,
           Kind.CLOCK_JUMP);
 
   private static final Pattern REBALANCE =

@@ -44,6 +44,8 @@ public record Fault(int number, Duration due, List<Part> parts) {
     DECODER_OUT_OF_MEMORY,
     /// The disk under a process is full.
     FULL_DISK,
+    /// The disk under a process stalls, again and again: whoever writes waits.
+    SLOW_DISK,
     /// The clock of a process is off, and set right again.
     CLOCK_JUMP,
     /// Every process is ended and started again, one after the other.

@@ -56,7 +56,7 @@ public final class FaultSchedule {
           deck.addAll(losses());
         }
         if (means.contains(Means.DISKS)) {
-          deck.addAll(fullDisks());
+          deck.addAll(badDisks());
         }
         if (means.contains(Means.CLOCKS)) {
           deck.addAll(clockJumps());
@@ -116,8 +116,10 @@ public final class FaultSchedule {
         () -> List.of(part(Kind.DECODER_OUT_OF_MEMORY, List.of(encoder()), 2, 4)));
   }
 
-  private List<Supplier<List<Part>>> fullDisks() {
+  private List<Supplier<List<Part>>> badDisks() {
     return List.of(
+        () -> List.of(part(Kind.SLOW_DISK, List.of(index()), 10, 20)),
+        () -> List.of(part(Kind.SLOW_DISK, List.of(broker()), 10, 20)),
         () -> List.of(part(Kind.FULL_DISK, List.of(index()), 8, 15)),
         () -> List.of(part(Kind.FULL_DISK, List.of(broker()), 8, 15)));
   }

@@ -29,6 +29,11 @@ public final class Faults {
   private static final Duration DECODER_PAUSE = Duration.ofMillis(200);
   private static final Duration DISK_PAUSE = Duration.ofMillis(100);
 
+  /// Milliseconds.
+  private static final long SHORTEST_STALL = 300;
+
+  private static final long LONGEST_STALL = 3_000;
+
   /// Less than brokers let timestamps be ahead of their own clocks.
   private static final Duration CLOCK_OFF = Duration.ofMinutes(30);
 
@@ -100,6 +105,7 @@ public final class Faults {
         case DECODER_CRASH -> signalDecoders(part, "SEGV");
         case DECODER_OUT_OF_MEMORY -> signalDecoders(part, "KILL");
         case FULL_DISK -> fillDisk(part);
+        case SLOW_DISK -> slowDisk(part);
         case CLOCK_JUMP -> setClock(part);
         case ROLLING_RESTART -> rollingRestart();
       };
@@ -240,6 +246,21 @@ public final class Faults {
     }
     disk.clear();
     return new Seen("%d MB filled ".formatted(written >> 20), written > 0);
+  }
+
+  private Seen slowDisk(Part part) throws IOException, InterruptedException {
+    Disk disk = cluster.disk(nodes(part).getFirst());
+    Instant end = Instant.now().plus(part.lasts());
+    Duration longest = Duration.ZERO;
+    while (Instant.now().isBefore(end)) {
+      Duration lasts = Duration.ofMillis(random.nextLong(SHORTEST_STALL, LONGEST_STALL));
+      Duration waited = disk.stall(lasts);
+      longest = waited.compareTo(longest) > 0 ? waited : longest;
+      Thread.sleep(DISK_PAUSE);
+    }
+    return new Seen(
+        "a write waited %.1f s ".formatted(longest.toMillis() / 1e3),
+        longest.toMillis() >= SHORTEST_STALL / 2);
   }
 
   private Seen setClock(Part part) throws IOException, InterruptedException {
