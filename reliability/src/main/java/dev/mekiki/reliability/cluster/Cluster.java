@@ -92,6 +92,7 @@ public final class Cluster implements AutoCloseable {
       settings.put("mekiki.index.state-dir", state.toString());
       settings.put("mekiki.index.rocksdb-cache", "32MiB");
       settings.put("mekiki.match.max-events-per-arrival", "10000");
+      settings.put("mekiki.groups", "on");
       if (i == 0) {
         indexSettings.putAll(settings);
       }
