@@ -142,8 +142,7 @@ public final class Decisions implements AutoCloseable {
 
   /// @param confirmed of two ways to take a dismissal back, the one that leaves a verdict
   private static byte @Nullable [] verdict(boolean dismissed, boolean confirmed) {
-    Verdict.Decision decision =
-        dismissed ? Verdict.Decision.DISMISSED : Verdict.Decision.CONFIRMED;
+    Verdict.Decision decision = dismissed ? Verdict.Decision.DISMISSED : Verdict.Decision.CONFIRMED;
     return dismissed || confirmed
         ? PolicyJson.bytes(Verdict.newBuilder().setDecision(decision).setAuthor("runner"))
         : null;

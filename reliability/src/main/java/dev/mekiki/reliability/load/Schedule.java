@@ -27,7 +27,8 @@ public final class Schedule {
   private static final String SHELF_OF_TENANT = "é";
 
   /// Characters of one to four UTF-8 bytes make the order of ids matter.
-  private static final List<String> SHELVES = List.of("a", SHELF_OF_TENANT, "\uFFFD", "\uD83D\uDE00");
+  private static final List<String> SHELVES =
+      List.of("a", SHELF_OF_TENANT, "\uFFFD", "\uD83D\uDE00");
 
   private final Random random;
   private final Pictures pictures;

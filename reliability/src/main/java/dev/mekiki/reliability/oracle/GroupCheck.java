@@ -108,8 +108,8 @@ final class GroupCheck {
     Map<String, List<Revision>> contents = new LinkedHashMap<>();
     history.present().values().stream()
         .sorted(AGE)
-        .forEach(image ->
-            contents.computeIfAbsent(content(image), _ -> new ArrayList<>()).add(image));
+        .forEach(
+            image -> contents.computeIfAbsent(content(image), _ -> new ArrayList<>()).add(image));
     Map<String, List<Revision>> groups = new TreeMap<>();
     List<String> representatives = new ArrayList<>();
     // They are in the order of their oldest images.

@@ -142,9 +142,7 @@ final class SearchCheck {
     String self = entry.operation().kind() == Kind.SEARCH_BY_ID ? entry.operation().id() : "";
     for (String id : history.ids()) {
       Revision settled = id.equals(self) ? null : settled(entry, before, id);
-      if (settled == null
-          || !isOfTenant(entry, settled)
-          || hits.contains(settled.place())) {
+      if (settled == null || !isOfTenant(entry, settled) || hits.contains(settled.place())) {
         continue;
       }
       int home = homes.of(settled.place());

@@ -56,19 +56,16 @@ final class Verdicts {
     Instant inForce = decision.inForce();
     return inForce != null
         && watermarks.stream()
-            .anyMatch(
-                watermark -> watermark.asked().isAfter(inForce) && watermark.isBefore(event));
+            .anyMatch(watermark -> watermark.asked().isAfter(inForce) && watermark.isBefore(event));
   }
 
   /// Whether an event is known to have been written before a moment.
   private boolean isBefore(Place event, Instant moment) {
     return moment.equals(Instant.MAX)
         || watermarks.stream()
-            .anyMatch(
-                watermark ->
-                    watermark.reached().isBefore(moment)
-                        && event.offset()
-                            < watermark.events().getOrDefault(event.partition(), 0L));
+            .anyMatch(watermark ->
+                watermark.reached().isBefore(moment)
+                    && event.offset() < watermark.events().getOrDefault(event.partition(), 0L));
   }
 
   /// Whether a pair of images that are there must have an event, whatever was decided: they were
@@ -81,11 +78,10 @@ final class Verdicts {
     }
     boolean before =
         watermarks.stream()
-            .anyMatch(
-                watermark ->
-                    watermark.reached().isBefore(first.sent())
-                        && watermark.covers(a.place())
-                        && watermark.covers(b.place()));
+            .anyMatch(watermark ->
+                watermark.reached().isBefore(first.sent())
+                    && watermark.covers(a.place())
+                    && watermark.covers(b.place()));
     return before || cameAfter(all.getLast(), a, b);
   }
 
@@ -94,10 +90,9 @@ final class Verdicts {
     return !last.dismissed()
         && inForce != null
         && watermarks.stream()
-            .anyMatch(
-                watermark ->
-                    watermark.asked().isAfter(inForce)
-                        && !(watermark.covers(a.place()) && watermark.covers(b.place())));
+            .anyMatch(watermark ->
+                watermark.asked().isAfter(inForce)
+                    && !(watermark.covers(a.place()) && watermark.covers(b.place())));
   }
 
   private List<Decision> of(Revision a, Revision b) {

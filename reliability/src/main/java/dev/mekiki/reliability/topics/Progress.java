@@ -87,8 +87,7 @@ public final class Progress implements AutoCloseable {
     Map<Integer, Long> events =
         byPartition(
             retried(
-                deadline,
-                () -> ends(List.of(TOPICS.matches()), IsolationLevel.READ_UNCOMMITTED)));
+                deadline, () -> ends(List.of(TOPICS.matches()), IsolationLevel.READ_UNCOMMITTED)));
     return new Watermark(asked, Instant.now(), byPartition(ends), events);
   }
 

@@ -64,7 +64,9 @@ class GroupCheckTest {
   void dismissedPairsDoNotJoin() {
     String pair =
         new VerdictId(
-                "", Sha256.fromHex(Records.hash("house")), Sha256.fromHex(Records.hash("near house")))
+                "",
+                Sha256.fromHex(Records.hash("house")),
+                Sha256.fromHex(Records.hash("near house")))
             .toString();
     Map<String, Group> groups = group("near house", "b", "c");
 
@@ -79,8 +81,7 @@ class GroupCheckTest {
     Event second = event("2", barn, nearHouse);
 
     assertThat(wrong(groups, Set.of(), List.of(second))).isEmpty();
-    assertThat(wrong(groups, Set.of(), List.of()))
-        .containsExactly("not retracted: 2");
+    assertThat(wrong(groups, Set.of(), List.of())).containsExactly("not retracted: 2");
     assertThat(wrong(groups, Set.of(), List.of(second, second)))
         .singleElement()
         .asString()

@@ -138,8 +138,7 @@ class MatchCheckTest {
     assertThat(wrong(List.of(inForce), List.of(watermark(605, 0)), event)).isEmpty();
     // It was taken back before, or nobody knows.
     assertThat(
-            wrong(
-                List.of(inForce, decision(false, 950, 960)), List.of(watermark(900, 0)), event))
+            wrong(List.of(inForce, decision(false, 950, 960)), List.of(watermark(900, 0)), event))
         .isEmpty();
     assertThat(
             wrong(
@@ -184,7 +183,9 @@ class MatchCheckTest {
   private static Decision decision(boolean dismissed, long sentMillis, long inForceMillis) {
     String pair =
         new VerdictId(
-                "", Sha256.fromHex(Records.hash("house")), Sha256.fromHex(Records.hash("near house")))
+                "",
+                Sha256.fromHex(Records.hash("house")),
+                Sha256.fromHex(Records.hash("near house")))
             .toString();
     return new Decision(pair, dismissed, at(sentMillis), at(inForceMillis));
   }

@@ -159,8 +159,7 @@ class SearchCheckTest {
 
   private static Entry search(String tenant, SearchResponse answer) {
     return new Entry(
-        new Operation(
-            7, Duration.ZERO, Kind.SEARCH_BY_PICTURE, "", 0, 0, LIMIT, tenant),
+        new Operation(7, Duration.ZERO, Kind.SEARCH_BY_PICTURE, "", 0, 0, LIMIT, tenant),
         at(1_000),
         at(1_010),
         Outcome.DONE,
