@@ -16,6 +16,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /// @param events of pairs
 /// @param retractions of pairs that have ended
 public record MatchLog(List<Event> events, List<Event> retractions) {
+  /// One of them.
+  ///
   /// @param at where it stands on `matches`
   public record Event(Place at, Match match) {}
 
