@@ -124,7 +124,7 @@ public final class FaultRun {
               watch.lags()));
       summary.counted(oracle.findings().counts());
       summary.ended(cluster.ended());
-      summary.faults(faults.happened(), load.journal(), watch.watermarks(), ended);
+      summary.faults(faults.happened(), load.journal(), watch.watermarks(), watch.lags(), ended);
       summary.searches(load.journal(), from, to);
       String report = summary.text(settings.seed(), wrong);
       Files.writeString(settings.directory().resolve("report.md"), report);

@@ -45,7 +45,8 @@ public final class Progress implements AutoCloseable {
   ///
   /// @param images for the encoders
   /// @param index for the index instances: codes, placements and probes
-  public record Lag(Instant time, long images, long index) {}
+  /// @param processed by the index instances so far
+  public record Lag(Instant time, long images, long index, long processed) {}
 
   public Progress(String bootstrapServers, TopicNames names) {
     this.names = names;
@@ -156,20 +157,21 @@ public final class Progress implements AutoCloseable {
   public @Nullable Lag lag() throws InterruptedException {
     String images = TOPICS.images();
     try {
-      long first = lag(names.encoderGroup(), List.of(images));
-      long second =
-          lag(
-              names.indexGroup(),
-              List.of(names.imageCodes(), names.codePlacements(), names.probes()));
-      return new Lag(Instant.now(), first, second);
+      List<String> read = List.of(names.imageCodes(), names.codePlacements(), names.probes());
+      Map<TopicPartition, Long> processed = committed(names.indexGroup());
+      processed.keySet().removeIf(partition -> !read.contains(partition.topic()));
+      return new Lag(
+          Instant.now(),
+          lag(committed(names.encoderGroup()), List.of(images)),
+          lag(processed, read),
+          processed.values().stream().mapToLong(Long::longValue).sum());
     } catch (ExecutionException | TimeoutException e) {
       return null;
     }
   }
 
-  private long lag(String group, List<String> topics)
+  private long lag(Map<TopicPartition, Long> committed, List<String> topics)
       throws ExecutionException, InterruptedException, TimeoutException {
-    Map<TopicPartition, Long> committed = committed(group);
     return ends(topics).entrySet().stream()
         .mapToLong(end -> Math.max(0, end.getValue() - committed.getOrDefault(end.getKey(), 0L)))
         .sum();
