@@ -49,7 +49,13 @@ final class IndexCheck {
   /// @param when what was done before, for the findings
   void check(MekikiClient client, String when, Findings findings) {
     HashCode query = query();
-    SearchResponse answer = all(client, query);
+    compare(all(client, query), query, when, findings);
+  }
+
+  /// Compares an answer that should hold all images.
+  ///
+  /// @param query the code that was searched for
+  void compare(SearchResponse answer, HashCode query, String when, Findings findings) {
     Map<String, Place> found = new HashMap<>();
     for (SearchHit hit : answer.getHitsList()) {
       Place before = found.put(hit.getImageId(), Place.of(hit.getRevision()));
