@@ -41,12 +41,22 @@ final class ProcessStarter {
     }
   }
 
-  static Process start(ProcessBuilder builder) throws IOException, InterruptedException {
+  /// Starts one.
+  ///
+  /// @param group id of the system's group that it runs as, for which this process is root; 0 for
+  ///   that of this process
+  static Process start(ProcessBuilder builder, int group)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
     if (IS_BOUND) {
-      List<String> command = new ArrayList<>(WITH_PARENT);
-      command.addAll(builder.command());
-      builder.command(command);
+      command.addAll(WITH_PARENT);
     }
+    if (group != 0) {
+      command.addAll(IS_BOUND ? List.of() : List.of("setpriv"));
+      command.addAll(List.of("--regid", Integer.toString(group), "--clear-groups"));
+    }
+    command.addAll(builder.command());
+    builder.command(command);
     try {
       return THREAD.submit(builder::start).get();
     } catch (ExecutionException e) {

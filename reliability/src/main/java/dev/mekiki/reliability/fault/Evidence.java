@@ -25,6 +25,7 @@ public final class Evidence {
           Kind.CUT,
           Kind.LOSS,
           Kind.LOST_ANSWERS,
+          Kind.SEPARATE,
           Kind.DECODER_CRASH,
           Kind.DECODER_OUT_OF_MEMORY,
           Kind.SLOW_DISK,

@@ -38,6 +38,9 @@ public record Fault(int number, Duration due, List<Part> parts) {
     LOSS,
     /// What a broker answers is lost, so requests are carried out and nobody hears of it.
     LOST_ANSWERS,
+    /// Nothing gets from the first process to the others, nor from them to it; each of them reaches
+    /// everybody else.
+    SEPARATE,
     /// The decoders of an encoder crash, as native code does.
     DECODER_CRASH,
     /// The decoders of an encoder are killed, as the kernel does when memory runs out.

@@ -107,7 +107,24 @@ public final class FaultSchedule {
         () -> List.of(part(Kind.LOSS, List.of(broker()), 10, 20)),
         () -> List.of(part(Kind.LOSS, List.of(index()), 10, 20)),
         () -> List.of(part(Kind.LOSS, List.of(query()), 10, 20)),
-        () -> List.of(part(Kind.LOST_ANSWERS, List.of(broker()), 8, 15)));
+        () -> List.of(part(Kind.LOST_ANSWERS, List.of(broker()), 8, 15)),
+        () -> List.of(separate(index(), numbered("broker", BROKERS))),
+        () -> List.of(separate(encoder(), numbered("broker", BROKERS))),
+        () -> List.of(separate(query(), numbered("index", INDEXES))),
+        () -> List.of(separateBroker()));
+  }
+
+  private Part separateBroker() {
+    String broker = broker();
+    List<String> others = new ArrayList<>(numbered("broker", BROKERS));
+    others.remove(broker);
+    return separate(broker, others);
+  }
+
+  private Part separate(String one, List<String> others) {
+    List<String> nodes = new ArrayList<>(List.of(one));
+    nodes.addAll(others);
+    return part(Kind.SEPARATE, nodes, 8, 15);
   }
 
   private List<Supplier<List<Part>>> endedDecoders() {

@@ -102,6 +102,7 @@ public final class Faults {
         case CUT -> lose(part, 1);
         case LOSS -> lose(part, LOST_SHARE);
         case LOST_ANSWERS -> loseAnswers(part);
+        case SEPARATE -> separate(part);
         case DECODER_CRASH -> signalDecoders(part, "SEGV");
         case DECODER_OUT_OF_MEMORY -> signalDecoders(part, "KILL");
         case FULL_DISK -> fillDisk(part);
@@ -206,13 +207,21 @@ public final class Faults {
   }
 
   private Seen lose(Part part, double share) throws IOException, InterruptedException {
-    try (PacketLoss loss = PacketLoss.begin(nodes(part).getFirst().port(), share)) {
+    try (PacketLoss loss = PacketLoss.of(nodes(part).getFirst(), share)) {
       return lost(part, loss);
     }
   }
 
   private Seen loseAnswers(Part part) throws IOException, InterruptedException {
-    try (PacketLoss loss = PacketLoss.ofAnswers(nodes(part).getFirst().port())) {
+    try (PacketLoss loss = PacketLoss.ofAnswers(nodes(part).getFirst())) {
+      return lost(part, loss);
+    }
+  }
+
+  private Seen separate(Part part) throws IOException, InterruptedException {
+    Node one = cluster.node(part.nodes().getFirst());
+    List<Node> others = part.nodes().stream().skip(1).map(cluster::node).toList();
+    try (PacketLoss loss = PacketLoss.between(one, others)) {
       return lost(part, loss);
     }
   }

@@ -1,6 +1,6 @@
 package dev.mekiki.reliability.report;
 
-import dev.mekiki.reliability.cluster.Cluster;
+import dev.mekiki.reliability.cluster.Ended;
 import dev.mekiki.reliability.fault.Happened;
 import dev.mekiki.reliability.load.Entry;
 import dev.mekiki.reliability.topics.Progress.Lag;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Summary {
   private final Map<String, Duration> measured = new LinkedHashMap<>();
   private final Map<String, Long> counts = new LinkedHashMap<>();
-  private final List<Cluster.Ended> ended = new ArrayList<>();
+  private final List<Ended> ended = new ArrayList<>();
   private List<Effect> effects = List.of();
   private String latencies = "";
 
@@ -36,7 +36,7 @@ public final class Summary {
   }
 
   /// Processes that ended by themselves.
-  public void ended(List<Cluster.Ended> all) {
+  public void ended(List<Ended> all) {
     ended.addAll(all);
   }
 
@@ -100,7 +100,7 @@ public final class Summary {
     text.append("\n| counted | |\n|---|---|\n");
     counts.forEach((what, count) -> text.append("| %s | %d |%n".formatted(what, count)));
     text.append('\n').append(latencies).append('\n');
-    for (Cluster.Ended process : ended) {
+    for (Ended process : ended) {
       text.append(
           "%s ended by itself at %s, exit code %d.%n"
               .formatted(process.node(), process.time(), process.exitCode()));

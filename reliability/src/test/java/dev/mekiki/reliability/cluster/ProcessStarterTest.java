@@ -48,7 +48,7 @@ class ProcessStarterTest {
         Thread.ofPlatform()
             .start(() -> {
               try {
-                started[0] = ProcessStarter.start(new ProcessBuilder("sleep", "60"));
+                started[0] = ProcessStarter.start(new ProcessBuilder("sleep", "60"), 0);
               } catch (IOException e) {
                 throw new AssertionError(e);
               } catch (InterruptedException e) {
@@ -68,7 +68,7 @@ class ProcessStarterTest {
     private Parent() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-      System.out.println(ProcessStarter.start(new ProcessBuilder("sleep", "60")).pid());
+      System.out.println(ProcessStarter.start(new ProcessBuilder("sleep", "60"), 0).pid());
       Thread.sleep(Duration.ofMinutes(1));
     }
   }
