@@ -22,10 +22,13 @@ final class IndexCheck {
     this.history = history;
   }
 
-  /// Whether there is a complete answer with as many images as must be there.
+  /// Whether there is a complete answer with the images that must be there and no other ones: as
+  /// many may also be found while the last changes are still to come.
   boolean findsAll(MekikiClient client) {
     try {
-      return all(client, query()).getHitsCount() == history.present().size();
+      Findings differences = new Findings();
+      check(client, "", differences);
+      return differences.isEmpty();
     } catch (RemoteException e) {
       return false;
     }

@@ -61,7 +61,7 @@ public final class Oracle {
     new IndexCheck(history).check(client, when, findings);
   }
 
-  /// Whether searches find as many images as must be there.
+  /// Whether searches find the images that must be there and no other ones.
   public boolean findsAll(MekikiClient client) {
     return new IndexCheck(history).findsAll(client);
   }
