@@ -235,6 +235,8 @@ public final class Faults {
   /// Again and again, so that some meet a picture that is decoded.
   private Seen signalDecoders(Part part, String signal) throws IOException, InterruptedException {
     Node encoder = nodes(part).getFirst();
+    // One that still starts has none.
+    Cluster.await(Instant.now().plus(READY_LIMIT), () -> cluster.isReady(encoder));
     Instant end = Instant.now().plus(part.lasts());
     int ended = 0;
     while (Instant.now().isBefore(end)) {
@@ -274,6 +276,7 @@ public final class Faults {
 
   private Seen setClock(Part part) throws IOException, InterruptedException {
     Node node = nodes(part).getFirst();
+    Cluster.await(Instant.now().plus(READY_LIMIT), () -> cluster.isReady(node));
     Clock clock = cluster.clock(node);
     Duration off = random.nextBoolean() ? CLOCK_OFF : CLOCK_OFF.negated();
     clock.set(off);
