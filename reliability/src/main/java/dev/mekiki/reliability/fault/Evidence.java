@@ -21,6 +21,7 @@ public final class Evidence {
   private static final Set<Kind> SEEN_AT_ONCE =
       Set.of(
           Kind.INTRUDER,
+          Kind.OLD_STATE,
           Kind.POISON,
           Kind.CUT,
           Kind.LOSS,
@@ -34,6 +35,11 @@ public final class Evidence {
   private static final Pattern REBALANCE =
       Pattern.compile("Index state changed .*to=REBALANCING|Partitions (assigned|revoked)");
   private static final Pattern RESTORE = Pattern.compile("Store restored .*records=[1-9]");
+
+  /// What is restored while a partition stands by is not logged.
+  private static final Pattern RESTORE_OR_EMPTY =
+      Pattern.compile(RESTORE.pattern() + "|Search structure built .*images=0 |State is damaged");
+
   private static final Pattern FENCING =
       Pattern.compile(
           "(?i)being fenced|ProducerFenced|InvalidProducerEpoch|TaskMigrated|missed a rebalance"
@@ -85,7 +91,7 @@ public final class Evidence {
 
   private Pattern pattern(Part part) {
     return switch (part.kind()) {
-      case DELETE_STATE, DAMAGE_STATE, OLD_STATE, KILL_IN_RESTORE -> RESTORE;
+      case DELETE_STATE, DAMAGE_STATE, KILL_IN_RESTORE -> RESTORE_OR_EMPTY;
       case FULL_DISK -> NO_SPACE;
       default ->
           switch (role(part)) {

@@ -168,11 +168,13 @@ public final class Faults {
     boolean ready = Cluster.await(Instant.now().plus(READY_LIMIT), () -> cluster.isReady(node));
     Thread.sleep(part.lasts());
     node.kill();
+    boolean isOlder = !StateFiles.sizes(cluster.state(node)).equals(StateFiles.sizes(copy));
     DirectoryTree.delete(cluster.state(node));
     Directories.copy(copy, cluster.state(node));
     node.start();
     return new Seen(
-        (ended ? "" : "did not end by SIGTERM ") + (ready ? "" : "was not ready between "), true);
+        (ended ? "" : "did not end by SIGTERM ") + (ready ? "" : "was not ready between "),
+        isOlder);
   }
 
   private Seen killInRestore(Part part) throws IOException, InterruptedException {
