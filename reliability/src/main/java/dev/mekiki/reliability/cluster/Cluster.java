@@ -39,6 +39,7 @@ public final class Cluster implements AutoCloseable {
   private final Path directory;
   private final Set<Means> means;
   private final Disks disks;
+  private final Commands commands;
   private final Map<String, Clock> clocks = new HashMap<>();
   private final List<Node> nodes = new ArrayList<>();
   private String bootstrapServers = "";
@@ -58,6 +59,9 @@ public final class Cluster implements AutoCloseable {
     this.directory = Files.createDirectories(directory.toAbsolutePath().normalize());
     this.means = Set.copyOf(means);
     this.disks = new Disks(this.directory.resolve("disks"));
+    this.commands =
+        new Commands(
+            new ClassArchives(Files.createDirectories(this.directory.resolve("archives"))));
     Files.createDirectories(directory.resolve("logs"));
     try {
       prepare();
@@ -114,7 +118,7 @@ public final class Cluster implements AutoCloseable {
               Role.BROKER,
               List.of(clients.get(i), controllers.get(i)),
               nextGroup(),
-              Commands.broker(properties),
+              commands.broker(properties),
               clock(name),
               logOf(name)));
     }
@@ -133,7 +137,7 @@ public final class Cluster implements AutoCloseable {
             role,
             List.of(port),
             nextGroup(),
-            Commands.service(role, settings),
+            commands.service(role, settings),
             environment,
             logOf(name)));
   }
@@ -192,7 +196,7 @@ public final class Cluster implements AutoCloseable {
             Role.INDEX,
             List.of(port),
             0,
-            Commands.service(Role.INDEX, settings),
+            commands.service(Role.INDEX, settings),
             Map.of(),
             logOf(name));
     extra.add(intruder);
@@ -214,7 +218,7 @@ public final class Cluster implements AutoCloseable {
             Role.INDEX,
             List.of(Integer.parseInt(settings.get("mekiki.index.port"))),
             0,
-            Commands.service(Role.INDEX, settings),
+            commands.service(Role.INDEX, settings),
             Map.of(),
             logOf("rebuilt"));
     extra.add(rebuilt);
@@ -239,6 +243,14 @@ public final class Cluster implements AutoCloseable {
       node.start();
     }
     awaitReady(nodes, deadline);
+    if (ClassArchives.areFor(Commands.classPath())) {
+      for (Role role : Role.values()) {
+        Node first = nodes(role).getFirst();
+        first.end();
+        first.start();
+      }
+      awaitReady(nodes, deadline);
+    }
   }
 
   /// Thaws what is frozen and starts what is down.
