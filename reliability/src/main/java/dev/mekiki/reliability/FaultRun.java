@@ -58,7 +58,7 @@ public final class FaultRun {
     Pictures pictures = Pictures.drawn(SCENES, settings.seed());
     Instant begin = Instant.now();
     Result result;
-    try (Cluster cluster = new Cluster(settings.directory(), settings.means())) {
+    try (Cluster cluster = new Cluster(settings.directory(), settings.wanted().means())) {
       cluster.start(START_LIMIT);
       summary.measured("every process ready after its first start", since(begin));
       boolean isKept = true;
@@ -147,7 +147,7 @@ public final class FaultRun {
               }
             });
     List<Fault> planned =
-        new ArrayList<>(FaultSchedule.of(settings.seed(), settings.load(), settings.means()));
+        new ArrayList<>(FaultSchedule.of(settings.seed(), settings.load(), settings.wanted()));
     if (settings.rollingRestart()) {
       planned.add(
           new Fault(

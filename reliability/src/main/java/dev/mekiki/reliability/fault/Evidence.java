@@ -77,16 +77,21 @@ public final class Evidence {
     Role role = role(part);
     return switch (part.kind()) {
       case KILL, FREEZE ->
-          // What a broker's absence does is seen by the others.
-          role == Role.BROKER
-              ? cluster.nodes(role).stream()
-                  .filter(node -> !part.nodes().contains(node.name()))
-                  .toList()
-              : cluster.nodes(role);
+          role == Role.BROKER ? witnessesOfBrokers(part) : cluster.nodes(role);
       case ROLLING_RESTART -> cluster.nodes(Role.INDEX);
       default ->
           cluster.nodes().stream().filter(node -> part.nodes().contains(node.name())).toList();
     };
+  }
+
+  /// What a broker's absence does is seen by the others; where there are none, the brokers elect
+  /// leaders when they are back.
+  private List<Node> witnessesOfBrokers(Part part) {
+    List<Node> others =
+        cluster.nodes(Role.BROKER).stream()
+            .filter(node -> !part.nodes().contains(node.name()))
+            .toList();
+    return others.isEmpty() ? cluster.nodes(Role.BROKER) : others;
   }
 
   private Pattern pattern(Part part) {
