@@ -291,8 +291,7 @@ final class IndexStart {
     KafkaStreams streams;
     try {
       streams =
-          new KafkaStreams(
-              topology.build(), settings.properties(clients), new WholeTransactions());
+          new KafkaStreams(topology.build(), settings.properties(clients), new WholeTransactions());
     } catch (KafkaException e) {
       // A setting that Kafka refuses; its message names it.
       throw new StartException("index: %s".formatted(e.getMessage()), e);

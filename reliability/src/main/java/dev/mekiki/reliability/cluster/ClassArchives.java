@@ -23,8 +23,7 @@ record ClassArchives(Path directory) {
   List<String> options(Role role) {
     return List.of(
         "-XX:+AutoCreateSharedArchive",
-        "-XX:SharedArchiveFile="
-            + directory.resolve(role.name().toLowerCase(Locale.ROOT) + ".jsa"),
+        "-XX:SharedArchiveFile=" + directory.resolve(role.name().toLowerCase(Locale.ROOT) + ".jsa"),
         "-Xlog:cds*=off,aot*=off");
   }
 }

@@ -26,8 +26,8 @@ public final class Node {
   private boolean frozen;
 
   /// @param ports where it listens, on the loopback address; the first one is for clients
-  /// @param group id of the system's group that it runs as, by which its packets are known; 0 for that
-  ///   of this process
+  /// @param group id of the system's group that it runs as, by which its packets are known; 0 for
+  ///   that of this process
   /// @param log what it writes to standard output and error is appended here
   Node(
       String name,

@@ -45,8 +45,7 @@ final class ProcessStarter {
   ///
   /// @param group id of the system's group that it runs as, for which this process is root; 0 for
   ///   that of this process
-  static Process start(ProcessBuilder builder, int group)
-      throws IOException, InterruptedException {
+  static Process start(ProcessBuilder builder, int group) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     if (IS_BOUND) {
       command.addAll(WITH_PARENT);

@@ -76,8 +76,7 @@ public final class Evidence {
   private List<Node> witnesses(Part part) {
     Role role = role(part);
     return switch (part.kind()) {
-      case KILL, FREEZE ->
-          role == Role.BROKER ? witnessesOfBrokers(part) : cluster.nodes(role);
+      case KILL, FREEZE -> role == Role.BROKER ? witnessesOfBrokers(part) : cluster.nodes(role);
       case ROLLING_RESTART -> cluster.nodes(Role.INDEX);
       default ->
           cluster.nodes().stream().filter(node -> part.nodes().contains(node.name())).toList();

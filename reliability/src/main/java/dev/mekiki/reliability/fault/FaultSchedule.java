@@ -37,8 +37,8 @@ public final class FaultSchedule {
   /// Which faults there are, and how close they are.
   ///
   /// @param means what they may be brought about by, beside signals and files
-  /// @param pause from the end of one to the beginning of the next, 6 to 14 s if it is null; up to 8
-  ///   s more
+  /// @param pause from the end of one to the beginning of the next, 6 to 14 s if it is null; up to
+  ///   8 s more
   /// @param only which ones, by a part of their text
   public record Wanted(Set<Means> means, @Nullable Duration pause, Pattern only) {
     /// All of them, close to each other.

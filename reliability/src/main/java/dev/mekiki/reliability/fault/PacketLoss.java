@@ -64,8 +64,8 @@ final class PacketLoss implements AutoCloseable {
     return begin(List.of(new Rule("INPUT", FROM, node.port(), List.of())));
   }
 
-  /// Loses all that one process sends to where the others listen, and all that they send to where it
-  /// does. Each of them reaches everybody else.
+  /// Loses all that one process sends to where the others listen, and all that they send to where
+  /// it does. Each of them reaches everybody else.
   ///
   /// @throws IOException where rules cannot be set
   static PacketLoss between(Node one, List<Node> others) throws IOException, InterruptedException {

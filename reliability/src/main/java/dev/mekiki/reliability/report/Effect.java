@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param unanswered searches without an answer
 /// @param wholeAfter from the beginning of the fault to the end of the last such search
 /// @param pause the longest time without progress of the index, to a second or two
-/// @param goesOnAfter from the end of the fault until the index was seen to make progress again; null
-///   where the next fault, or the end, came first
+/// @param goesOnAfter from the end of the fault until the index was seen to make progress again;
+///   null where the next fault, or the end, came first
 /// @param processedAfter from the end of the fault until all images that had been sent by then were
 ///   processed; null where the next fault, or the end, came first
 record Effect(

@@ -109,8 +109,6 @@ public final class Summary {
   }
 
   private static String seconds(@Nullable Duration duration) {
-    return duration == null
-        ? ""
-        : String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1e3);
+    return duration == null ? "" : String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1e3);
   }
 }
