@@ -132,7 +132,7 @@ class WholeTransactionsTest {
 
   /// Returns once it is being processed.
   private void send(KafkaProducer<String, String> producer, int partition, String value) {
-    producer.send(new ProducerRecord<>(IN, partition, value, value));
+    var _ = producer.send(new ProducerRecord<>(IN, partition, value, value));
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> seen.contains(value));
   }
 
