@@ -249,7 +249,10 @@ public final class Faults {
   }
 
   private Seen fillDisk(Part part) throws IOException, InterruptedException {
-    Disk disk = cluster.disk(nodes(part).getFirst());
+    Node node = nodes(part).getFirst();
+    // One that still starts writes nothing.
+    Cluster.await(Instant.now().plus(READY_LIMIT), () -> cluster.isReady(node));
+    Disk disk = cluster.disk(node);
     long written = disk.fill();
     Instant end = Instant.now().plus(part.lasts());
     while (Instant.now().isBefore(end)) {
