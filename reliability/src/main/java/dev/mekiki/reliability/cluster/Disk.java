@@ -88,7 +88,7 @@ public final class Disk implements AutoCloseable {
     Files.deleteIfExists(directory.resolve(FILL));
   }
 
-  /// Lets whoever writes wait for a while; returns when it is over.
+  /// Lets every writer wait for a while; returns when it is over.
   ///
   /// @return how long a write of its own had to wait
   public Duration stall(Duration lasts) throws IOException, InterruptedException {

@@ -47,7 +47,7 @@ public record Fault(int number, Duration due, List<Part> parts) {
     DECODER_OUT_OF_MEMORY,
     /// The disk under a process is full.
     FULL_DISK,
-    /// The disk under a process stalls, again and again: whoever writes waits.
+    /// The disk under a process stalls, again and again: every writer waits.
     SLOW_DISK,
     /// The clock of a process is off, and set right again.
     CLOCK_JUMP,
