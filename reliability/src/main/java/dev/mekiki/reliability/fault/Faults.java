@@ -190,7 +190,7 @@ public final class Faults {
 
   private Seen intruder(Part part) throws IOException, InterruptedException {
     Node owner = nodes(part).getFirst();
-    // Whoever comes first takes the directory.
+    // The process that comes first takes the directory.
     Cluster.await(Instant.now().plus(READY_LIMIT), () -> cluster.isReady(owner));
     Node intruder = cluster.intruder(owner);
     Instant from = Instant.now();
