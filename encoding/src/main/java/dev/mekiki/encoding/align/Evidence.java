@@ -27,10 +27,10 @@ public record Evidence(
   private static final double MIN_AREA = 0.22;
   private static final double MIN_SHARE = 0.55;
   private static final double MIN_SHARES = 1.28;
-  private static final double MAX_BAD = 0.35;
+  private static final double MAX_BAD = 0.28;
   private static final double NEARLY_ALL = 0.9;
   private static final double MAX_CUT_OVERLAP = 2.0 / 3;
-  private static final double MAX_BAD_WHERE_ALL_AGREES = 0.5;
+  private static final double MAX_BAD_WHERE_ALL_AGREES = 0.45;
   private static final double MIN_ELEMENT_AREA = 0.08;
 
   // Of a picture with few textured blocks.
@@ -38,11 +38,14 @@ public record Evidence(
   private static final double FEW_MIN_AREA = 0.3;
   private static final double FEW_MIN_SHARE = 0.7;
   private static final double FEW_MAX_BAD = 0.25;
+  private static final double FEW_MIN_AGREEMENT = 0.75;
+  private static final double FEW_MAX_BAD_WHERE_LESS_AGREES = 0.16;
 
   // Of a picture whose pixels say enough without blocks.
   private static final double PIXELS_MIN_AREA = 0.4;
   private static final double PIXELS_MIN_AGREEMENT = 0.8;
   private static final double PIXELS_MAX_BAD = 0.15;
+  private static final double PIXELS_MAX_BAD_WHERE_ALL_AGREES = 0.2;
 
   // Of a picture that hardly has texture, and of which hardly anything differs.
   private static final int SAME_INLIERS = 3;
@@ -50,9 +53,11 @@ public record Evidence(
   private static final double SAME_MAX_BAD = 0.05;
 
   // Of a picture under half-transparent text, or made so small that blocks lose their texture.
+  private static final int COVERED_MIN_INLIERS = 10;
   private static final double COVERED_MIN_AREA = 0.2;
   private static final double COVERED_MIN_SHARE = 0.48;
   private static final double COVERED_MIN_AGREEMENT = 0.6;
+  private static final double COVERED_SURE_AGREEMENT = 0.7;
   private static final double COVERED_MIN_SHARES = 1.1;
   private static final double COVERED_MAX_BAD = 0.25;
 
@@ -89,9 +94,9 @@ public record Evidence(
   private boolean isEnoughOfFew() {
     return inliers >= FEW_INLIERS
         && agreeingArea >= FEW_MIN_AREA
-        && agreement >= NEARLY_ALL
         && inlierShare >= FEW_MIN_SHARE
-        && badShare <= FEW_MAX_BAD;
+        && agreement >= FEW_MIN_AGREEMENT
+        && badShare <= (agreement >= NEARLY_ALL ? FEW_MAX_BAD : FEW_MAX_BAD_WHERE_LESS_AGREES);
   }
 
   private boolean isTheSame() {
@@ -104,11 +109,12 @@ public record Evidence(
   private boolean pixelsAgree() {
     return agreeingArea >= PIXELS_MIN_AREA
         && agreement >= PIXELS_MIN_AGREEMENT
-        && badShare <= PIXELS_MAX_BAD;
+        && badShare
+            <= (agreement >= NEARLY_ALL ? PIXELS_MAX_BAD_WHERE_ALL_AGREES : PIXELS_MAX_BAD);
   }
 
   private boolean isCovered() {
-    return inliers >= MIN_INLIERS
+    return inliers >= (agreement >= COVERED_SURE_AGREEMENT ? COVERED_MIN_INLIERS : MIN_INLIERS)
         && agreeingArea >= COVERED_MIN_AREA
         && inlierShare >= COVERED_MIN_SHARE
         && agreement >= COVERED_MIN_AGREEMENT

@@ -22,14 +22,19 @@ import org.opencv.imgproc.Imgproc;
 /// Finds the landmarks of pictures: keypoints by the detector of SIFT (D. Lowe, 2004), chosen by
 /// {@link KeypointSelection}, hashed by {@link PatchHasher}. Not thread-safe; close it.
 public final class LandmarkDetector implements AutoCloseable {
-  // Diameters, in pixels: smaller keypoints are lost when a picture is made smaller.
-  private static final double MIN_STORED_SIZE = 3.0;
+  /// Longest side of the picture in which keypoints are found. The detector doubles it, so the
+  /// smallest keypoints are as large as those that are kept, and none is found only to be dropped.
+  private static final int DETECTION_SIDE = 192;
+
+  // Diameters, in pixels at the size that frames refer to: smaller keypoints are lost when a
+  // picture is made smaller.
+  private static final double MIN_STORED_SIZE = 2.7;
   private static final double MIN_SOUGHT_SIZE = 2.6;
 
   // How much size counts: of a picture that is shown small, large keypoints alone are left, but in
   // what shows it they are small.
   private static final double STORED_SIZE_POWER = 1.4;
-  private static final double SOUGHT_SIZE_POWER = 0.5;
+  private static final double SOUGHT_SIZE_POWER = 1;
 
   /// Radius of the patch, in diameters of the keypoint.
   private static final float PATCH_RADIUS = 3;
@@ -66,14 +71,18 @@ public final class LandmarkDetector implements AutoCloseable {
   /// @param luma of the picture, 8 bits, of any size; left as it is
   public Found detect(Mat luma) {
     try (Mats mats = new Mats()) {
-      Mat grey = mats.add(scaled(luma));
+      Mat grey = mats.add(scaled(luma, Frame.PICTURE_SIDE));
       Borders borders = borders(grey);
       if (borders.isNone()) {
-        return detect(grey, Placement.WHOLE);
+        return detect(grey, mats.add(scaled(luma, DETECTION_SIDE)), Placement.WHOLE);
       }
       Rect part = part(borders, grey.size(), luma.size());
-      Mat trimmed = mats.add(scaled(mats.add(luma.submat(part))));
-      return detect(trimmed, Placement.of(part, trimmed.size(), luma.size()));
+      Mat inner = mats.add(luma.submat(part));
+      Mat trimmed = mats.add(scaled(inner, Frame.PICTURE_SIDE));
+      return detect(
+          trimmed,
+          mats.add(scaled(inner, DETECTION_SIDE)),
+          Placement.of(part, trimmed.size(), luma.size()));
     }
   }
 
@@ -112,25 +121,39 @@ public final class LandmarkDetector implements AutoCloseable {
         left, top, Math.min(right, (int) to.width) - left, Math.min(bottom, (int) to.height) - top);
   }
 
-  private Found detect(Mat grey, Placement placement) {
+  /// @param grey from which patches are cut
+  /// @param small the same picture, in which keypoints are found
+  private Found detect(Mat grey, Mat small, Placement placement) {
+    List<KeyPoint> keypoints = keypoints(small);
+    keypoints.forEach(keypoint -> enlarge(keypoint, small.size(), grey.size()));
+    Patches patches = new Patches(new PatchSampler(grey), placement);
+    return new Found(
+        StoredLandmarks.of(patches.hashed(stored.choose(keypoints, grey.cols(), grey.rows()))),
+        SoughtLandmarks.of(patches.hashed(sought.choose(keypoints, grey.cols(), grey.rows()))));
+  }
+
+  private List<KeyPoint> keypoints(Mat picture) {
     MatOfKeyPoint found = new MatOfKeyPoint();
     Mat everywhere = new Mat();
     try {
-      sift.detect(grey, found, everywhere);
-      List<KeyPoint> keypoints = found.toList();
-      Patches patches = new Patches(new PatchSampler(grey), placement);
-      return new Found(
-          StoredLandmarks.of(patches.hashed(stored.choose(keypoints, grey.cols(), grey.rows()))),
-          SoughtLandmarks.of(patches.hashed(sought.choose(keypoints, grey.cols(), grey.rows()))));
+      sift.detect(picture, found, everywhere);
+      return found.toList();
     } finally {
       everywhere.release();
       found.release();
     }
   }
 
-  /// The picture at the size that frames refer to.
-  static Mat scaled(Mat picture) {
-    double scale = (double) Frame.PICTURE_SIDE / Math.max(picture.cols(), picture.rows());
+  /// Centres of pixels, not corners, are at whole numbers.
+  private static void enlarge(KeyPoint keypoint, Size from, Size to) {
+    keypoint.pt.x = (keypoint.pt.x + 0.5) * to.width / from.width - 0.5;
+    keypoint.pt.y = (keypoint.pt.y + 0.5) * to.height / from.height - 0.5;
+    keypoint.size *= (float) Frame.PICTURE_SIDE / DETECTION_SIDE;
+  }
+
+  /// @param side longest one of what is returned, in pixels
+  private static Mat scaled(Mat picture, int side) {
+    double scale = (double) side / Math.max(picture.cols(), picture.rows());
     Size size =
         new Size(
             Math.max(MIN_SIDE, Math.round(picture.cols() * scale)),

@@ -11,17 +11,17 @@ class EvidenceTest {
   @ParameterizedTest
   @CsvSource({
     // Enough blocks.
-    "12, 0.68, 0.22, 0.60, 0.35, true",
-    "11, 0.68, 0.22, 0.60, 0.35, false",
-    "12, 0.54, 0.22, 0.80, 0.35, false",
-    "12, 0.68, 0.21, 0.60, 0.35, false",
-    "12, 0.60, 0.22, 0.60, 0.35, false",
-    "12, 0.68, 0.22, 0.60, 0.36, false",
+    "12, 0.68, 0.22, 0.60, 0.28, true",
+    "11, 0.68, 0.22, 0.60, 0.28, false",
+    "12, 0.54, 0.22, 0.80, 0.28, false",
+    "12, 0.68, 0.21, 0.60, 0.28, false",
+    "12, 0.60, 0.22, 0.60, 0.28, false",
+    "12, 0.68, 0.22, 0.60, 0.29, false",
     // Nearly all agrees.
-    "12, 0.90, 0.22, 0.90, 0.50, true",
-    "12, 0.90, 0.22, 0.90, 0.51, false",
-    "12, 0.89, 0.22, 0.90, 0.50, false",
-    "12, 0.90, 0.22, 0.89, 0.50, false",
+    "12, 0.90, 0.22, 0.90, 0.45, true",
+    "12, 0.90, 0.22, 0.90, 0.46, false",
+    "12, 0.89, 0.22, 0.90, 0.45, false",
+    "12, 0.90, 0.22, 0.89, 0.45, false",
     // Few blocks.
     "6, 0.70, 0.30, 0.90, 0.25, true",
     "5, 0.70, 0.30, 0.90, 0.25, false",
@@ -29,6 +29,9 @@ class EvidenceTest {
     "6, 0.70, 0.29, 0.90, 0.25, false",
     "6, 0.70, 0.30, 0.89, 0.25, false",
     "6, 0.70, 0.30, 0.90, 0.26, false",
+    "6, 0.70, 0.30, 0.75, 0.16, true",
+    "6, 0.70, 0.30, 0.74, 0.16, false",
+    "6, 0.70, 0.30, 0.75, 0.17, false",
     // Hardly any texture.
     "3, 0, 0.18, 0.90, 0.05, true",
     "2, 0, 0.18, 0.90, 0.05, false",
@@ -40,6 +43,9 @@ class EvidenceTest {
     "0, 0, 0.39, 0.80, 0.15, false",
     "0, 0, 0.40, 0.79, 0.15, false",
     "0, 0, 0.40, 0.80, 0.16, false",
+    "0, 0, 0.40, 0.90, 0.20, true",
+    "0, 0, 0.40, 0.89, 0.20, false",
+    "0, 0, 0.40, 0.90, 0.21, false",
     // Covered.
     "12, 0.50, 0.20, 0.60, 0.25, true",
     "11, 0.50, 0.20, 0.60, 0.25, false",
@@ -47,7 +53,10 @@ class EvidenceTest {
     "12, 0.47, 0.20, 0.80, 0.25, false",
     "12, 0.54, 0.20, 0.59, 0.25, false",
     "12, 0.49, 0.20, 0.60, 0.25, false",
-    "12, 0.50, 0.20, 0.60, 0.26, false"
+    "12, 0.50, 0.20, 0.60, 0.26, false",
+    "10, 0.50, 0.20, 0.70, 0.25, true",
+    "9, 0.50, 0.20, 0.70, 0.25, false",
+    "10, 0.50, 0.20, 0.69, 0.25, false"
   })
   void copyNeedsOneOfSixProofs(
       int inliers,
@@ -64,7 +73,7 @@ class EvidenceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0.66, 0.66, 0.1, true", "0.67, 0.5, 0.1, false", "0.9, 0.9, 0.37, true"})
+  @CsvSource({"0.66, 0.66, 0.1, true", "0.67, 0.5, 0.1, false", "0.9, 0.9, 0.29, true"})
   void partsOfBothAndOtherColoursAreDoubtful(
       double first, double second, double badShare, boolean isDoubtful) {
     Evidence evidence = new Evidence(AffineMap.IDENTITY, 40, 1, 0.5, 1, badShare, first, second);

@@ -57,7 +57,7 @@ class LandmarkDetectorTest {
     assertThat(once.stored().toBytes()).isEqualTo(again.stored().toBytes());
     assertThat(once.sought().toBytes()).isEqualTo(again.sought().toBytes());
     assertThat(once.stored().size()).isEqualTo(32);
-    assertThat(once.sought().size()).isBetween(48, 128);
+    assertThat(once.sought().size()).isBetween(48, 144);
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// read the same index with readers of their own, as long as nobody writes.
 ///
 /// All keys of a table are looked up side by side, so that their waits for memory overlap. Most of
-/// what is found is chance: of 3,072 keys some 10 to 40 thousandths of all rows hold one. So rows
+/// what is found is chance: of 3,456 keys some 10 to 40 thousandths of all rows hold one. So rows
 /// are counted first, in a table of fixed size by a hash of their number, and only what may come up
 /// twice is sorted. Of that again most is chance: size and angle of the pairs rule it out before
 /// there is a vote. A pair of landmarks that shares most of its keys needs no other to agree with
@@ -45,7 +45,7 @@ public final class LandmarkReader {
   private static final int LINE = 16;
 
   // A found landmark, from the lowest bit: landmark of the picture, number in the tables, mirrored.
-  private static final int SOUGHT_BITS = 7;
+  private static final int SOUGHT_BITS = 8;
   private static final int NUMBER_BITS = 32;
 
   private final HammingKernel kernel = HammingKernel.chosen();

@@ -8,7 +8,7 @@ import java.util.List;
 /// its mirror image, the keys and their least certain bits. Immutable.
 public final class SoughtLandmarks {
   /// Largest number of landmarks.
-  public static final int MAX_SIZE = 128;
+  public static final int MAX_SIZE = 144;
 
   /// The patch, and its mirror image.
   public static final int ORIENTATIONS = 2;

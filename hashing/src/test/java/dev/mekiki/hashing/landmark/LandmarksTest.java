@@ -32,7 +32,7 @@ class LandmarksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 128})
+  @ValueSource(ints = {0, 1, 144})
   void soughtLandmarksComeBackFromTheirBytes(int count) {
     List<Landmark> landmarks = Samples.landmarks(count, random);
     SoughtLandmarks sought = SoughtLandmarks.of(landmarks);
@@ -64,8 +64,8 @@ class LandmarksTest {
         .isThrownBy(() -> SoughtLandmarks.fromBytes(new byte[55]))
         .withMessageContaining("55 bytes");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> SoughtLandmarks.fromBytes(new byte[56 * 129]))
-        .withMessageContaining("129");
+        .isThrownBy(() -> SoughtLandmarks.fromBytes(new byte[56 * 145]))
+        .withMessageContaining("145");
   }
 
   /// Of a hash whose every bit is known, so that a key cut at the wrong place would show.

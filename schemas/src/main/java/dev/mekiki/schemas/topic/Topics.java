@@ -18,7 +18,7 @@ public record Topics(String prefix) {
   /// Version of how landmarks are found and hashed: those of different versions match nothing. Part
   /// of the names of their topic and of the group that finds them, so that a new version finds the
   /// landmarks of all images again.
-  public static final int LANDMARKS_VERSION = 3;
+  public static final int LANDMARKS_VERSION = 4;
 
   /// Digits of a network's or generation's id in a topic name.
   private static final int ID_DIGITS = 16;

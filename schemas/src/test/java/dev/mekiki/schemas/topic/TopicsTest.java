@@ -16,7 +16,7 @@ class TopicsTest {
     assertThat(topics.deadLetterStates()).isEqualTo("mekiki.images.dlq.states");
     assertThat(topics.imageCodes(ID)).isEqualTo("mekiki.image-codes-0123456789abcdef");
     assertThat(topics.thumbnails(ID)).isEqualTo("mekiki.thumbnails-0123456789abcdef");
-    assertThat(topics.imageLandmarks(ID)).isEqualTo("mekiki.image-landmarks-0123456789abcdef-3");
+    assertThat(topics.imageLandmarks(ID)).isEqualTo("mekiki.image-landmarks-0123456789abcdef-4");
     assertThat(topics.codePlacements(ID, 0)).isEqualTo("mekiki.code-placements-0123456789abcdef-2");
     assertThat(topics.probes(ID, 0)).isEqualTo("mekiki.probes-0123456789abcdef-2");
     assertThat(topics.probes(ID, 3)).isEqualTo("mekiki.probes-0123456789abcdef-2-3");
