@@ -30,6 +30,7 @@ import dev.mekiki.index.server.PlacedImageReader;
 import dev.mekiki.index.server.RematchFinder;
 import dev.mekiki.index.server.RoutingWatch;
 import dev.mekiki.index.standby.StandbyStarts;
+import dev.mekiki.index.streamsinternals.WholeTransactions;
 import dev.mekiki.index.topology.CopyTopology;
 import dev.mekiki.index.topology.GroupTopology;
 import dev.mekiki.index.topology.IndexNames;
@@ -289,7 +290,8 @@ final class IndexStart {
       IndexTopology topology, StreamsSettings settings, StreamThreads threads) {
     KafkaStreams streams;
     try {
-      streams = new KafkaStreams(topology.build(), settings.properties(clients));
+      streams =
+          new KafkaStreams(topology.build(), settings.properties(clients), new WholeTransactions());
     } catch (KafkaException e) {
       // A setting that Kafka refuses; its message names it.
       throw new StartException("index: %s".formatted(e.getMessage()), e);

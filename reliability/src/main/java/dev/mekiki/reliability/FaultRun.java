@@ -5,6 +5,7 @@ import dev.mekiki.reliability.cluster.Cluster;
 import dev.mekiki.reliability.cluster.Directories;
 import dev.mekiki.reliability.cluster.Node;
 import dev.mekiki.reliability.cluster.Role;
+import dev.mekiki.reliability.decision.Decisions;
 import dev.mekiki.reliability.fault.Evidence;
 import dev.mekiki.reliability.fault.Fault;
 import dev.mekiki.reliability.fault.FaultSchedule;
@@ -57,10 +58,18 @@ public final class FaultRun {
     Pictures pictures = Pictures.drawn(SCENES, settings.seed());
     Instant begin = Instant.now();
     Result result;
-    try (Cluster cluster = new Cluster(settings.directory(), settings.means())) {
+    try (Cluster cluster = new Cluster(settings.directory(), settings.wanted().means())) {
       cluster.start(START_LIMIT);
       summary.measured("every process ready after its first start", since(begin));
-      result = run(cluster, pictures);
+      boolean isKept = true;
+      try {
+        result = run(cluster, pictures);
+        isKept = isKept(result);
+      } finally {
+        if (isKept) {
+          cluster.keepDisks();
+        }
+      }
     }
     clean(result);
     return result;
@@ -71,7 +80,14 @@ public final class FaultRun {
     List<String> queries = cluster.nodes(Role.QUERY).stream().map(Node::address).toList();
     Schedule schedule = new Schedule(settings.seed(), pictures);
     try (Load load = new Load(pictures, queries, cluster.bootstrapServers());
-        Watch watch = new Watch(cluster.bootstrapServers(), names)) {
+        Watch watch = new Watch(cluster.bootstrapServers(), names);
+        Decisions decisions =
+            new Decisions(
+                settings.seed(),
+                pictures,
+                Schedule.tenants(),
+                cluster.nodes(Role.INDEX).stream().map(Node::address).toList(),
+                cluster.bootstrapServers())) {
       load.run(schedule.beginning(BEGINNING));
       rest(watch, "first images processed");
 
@@ -84,13 +100,15 @@ public final class FaultRun {
       cluster.awaitReady(cluster.nodes(), healed.plus(START_LIMIT));
       summary.measured("every process ready after the last fault", since(healed));
       rest(watch, "nothing waits after the last fault");
+      decisions.stop();
       Instant ended = Instant.now();
 
       afterlife(cluster, load, watch, pictures);
+      groupsRest(watch);
       Instant to = Instant.now();
       JournalFile.write(settings.directory().resolve("journal.tsv"), load.journal());
       Oracle oracle = new Oracle(cluster.bootstrapServers(), names);
-      oracle.judge(load.journal(), watch.watermarks());
+      oracle.judge(load.journal(), watch.watermarks(), decisions.all());
       judgeIndex(cluster, oracle);
 
       List<String> wrong = new ArrayList<>(oracle.findings().lines());
@@ -106,7 +124,7 @@ public final class FaultRun {
               watch.lags()));
       summary.counted(oracle.findings().counts());
       summary.ended(cluster.ended());
-      summary.faults(faults.happened(), load.journal(), watch.watermarks(), ended);
+      summary.faults(faults.happened(), load.journal(), watch.watermarks(), watch.lags(), ended);
       summary.searches(load.journal(), from, to);
       String report = summary.text(settings.seed(), wrong);
       Files.writeString(settings.directory().resolve("report.md"), report);
@@ -129,7 +147,7 @@ public final class FaultRun {
               }
             });
     List<Fault> planned =
-        new ArrayList<>(FaultSchedule.of(settings.seed(), settings.load(), settings.means()));
+        new ArrayList<>(FaultSchedule.of(settings.seed(), settings.load(), settings.wanted()));
     if (settings.rollingRestart()) {
       planned.add(
           new Fault(
@@ -167,6 +185,15 @@ public final class FaultRun {
     }
     summary.measured(what, rest.took());
     say("%s after %.1f s".formatted(what, rest.took().toMillis() / 1e3));
+  }
+
+  private void groupsRest(Watch watch) throws InterruptedException {
+    Duration took = watch.groupsRest(Instant.now().plus(REST_LIMIT));
+    if (took == null) {
+      throw new IllegalStateException(
+          "groups do not come to rest within %s (seed %d)".formatted(REST_LIMIT, settings.seed()));
+    }
+    summary.measured("groups at rest after that", took);
   }
 
   /// Images are deleted, and once that has been processed, copies of them arrive while all index
@@ -235,10 +262,14 @@ public final class FaultRun {
   /// Topics and state of a run that is well are of no use to anybody.
   private void clean(Result result) throws IOException {
     Path directory = settings.directory();
-    if (result.wrong().isEmpty() && !settings.keep()) {
+    if (!isKept(result)) {
       Directories.deleteData(directory);
     }
     say(directory.toString());
+  }
+
+  private boolean isKept(Result result) {
+    return !result.wrong().isEmpty() || settings.keep();
   }
 
   private static Duration since(Instant begin) {

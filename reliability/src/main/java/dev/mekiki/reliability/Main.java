@@ -1,6 +1,7 @@
 package dev.mekiki.reliability;
 
 import dev.mekiki.reliability.cluster.Means;
+import dev.mekiki.reliability.fault.FaultSchedule;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -64,8 +66,8 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--disks",
       description = {
-        "Fill disks, too: brokers and index instances get disks of their own in memory, up to 4 GiB"
-            + " in all. For root alone."
+        "Fill disks, too, and let them stall: brokers and index instances get disks of their own in"
+            + " memory, up to 4 GiB in all. For root alone."
       })
   private boolean disks;
 
@@ -73,6 +75,22 @@ public final class Main implements Callable<Integer> {
       names = "--clocks",
       description = "Set clocks of processes off, too, by libfaketime, which must be installed.")
   private boolean clocks;
+
+  @Option(
+      names = "--pause",
+      paramLabel = "SECONDS",
+      description = {
+        "From the end of a fault to the beginning of the next, at least. Absent: 6, so that many meet"
+            + " a cluster that still recovers."
+      })
+  private @Nullable Integer pause;
+
+  @Option(
+      names = "--only",
+      paramLabel = "PATTERN",
+      defaultValue = "",
+      description = "Faults whose text in the report holds this alone, such as '^KILL'.")
+  private Pattern only = Pattern.compile("");
 
   @Option(names = "--rebuild", description = "Compare the index with one made from the topics.")
   private boolean rebuild;
@@ -106,7 +124,7 @@ public final class Main implements Callable<Integer> {
               Duration.ofMillis(Math.round(minutes * 60_000)),
               rate,
               rollingRestart,
-              means(),
+              new FaultSchedule.Wanted(means(), pause(), only),
               rebuild,
               run,
               keep);
@@ -115,6 +133,10 @@ public final class Main implements Callable<Integer> {
       failed += result.wrong().isEmpty() ? 0 : 1;
     }
     return failed == 0 ? 0 : 1;
+  }
+
+  private @Nullable Duration pause() {
+    return pause == null ? null : Duration.ofSeconds(pause);
   }
 
   private Set<Means> means() {

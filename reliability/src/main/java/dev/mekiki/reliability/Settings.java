@@ -1,9 +1,8 @@
 package dev.mekiki.reliability;
 
-import dev.mekiki.reliability.cluster.Means;
+import dev.mekiki.reliability.fault.FaultSchedule;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
 
 /// What a run is.
 ///
@@ -12,7 +11,7 @@ import java.util.Set;
 /// @param perSecond operations, searches included
 /// @param rollingRestart whether everything is ended and started again, one after the other, after
 ///   the random faults
-/// @param means what faults may be brought about by, beside signals and files
+/// @param wanted which faults there are, and how close they are
 /// @param rebuild whether the index is compared with one that is made anew from the topics
 /// @param directory receives logs, topics, state and the report; empty or missing
 /// @param keep whether topics and state are kept where nothing is wrong, too
@@ -21,7 +20,7 @@ public record Settings(
     Duration load,
     double perSecond,
     boolean rollingRestart,
-    Set<Means> means,
+    FaultSchedule.Wanted wanted,
     boolean rebuild,
     Path directory,
     boolean keep) {}

@@ -75,6 +75,15 @@ final class Watch implements AutoCloseable {
     }
   }
 
+  /// Waits until groups are what they will be.
+  ///
+  /// @return how long that took; null where it is not so at the deadline
+  @Nullable Duration groupsRest(Instant deadline) throws InterruptedException {
+    try (Progress progress = new Progress(bootstrapServers, names)) {
+      return progress.awaitGroups(deadline);
+    }
+  }
+
   private void add(Watermark watermark) {
     synchronized (watermarks) {
       watermarks.add(watermark);

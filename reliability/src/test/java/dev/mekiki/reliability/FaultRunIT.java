@@ -2,6 +2,7 @@ package dev.mekiki.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mekiki.reliability.fault.FaultSchedule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -24,7 +25,7 @@ class FaultRunIT {
             Duration.ofMinutes(4),
             8,
             false,
-            Set.of(),
+            FaultSchedule.Wanted.all(Set.of()),
             true,
             runs.resolve("FaultRunIT-" + System.currentTimeMillis()),
             false);

@@ -6,7 +6,10 @@
 /// - before a commit a task flushes the caches of its stores, and a store may forward records then
 ///   ({@link dev.mekiki.index.streamsinternals.BeforeCommit});
 /// - `KafkaStreams.start` opens every store on disk once on the calling thread ({@link
-///   dev.mekiki.index.streamsinternals.StartupCheck}).
+///   dev.mekiki.index.streamsinternals.StartupCheck});
+/// - a thread whose producer says that it is fenced closes all its tasks, makes another producer
+///   and goes on at what was committed ({@link
+///   dev.mekiki.index.streamsinternals.WholeTransactions}).
 ///
 /// Depends on Kafka Streams alone.
 @NullMarked

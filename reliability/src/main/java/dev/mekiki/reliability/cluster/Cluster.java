@@ -30,28 +30,25 @@ public final class Cluster implements AutoCloseable {
   private static final int ENCODERS = 2;
   private static final int INDEXES = 3;
   private static final int QUERIES = 2;
+
+  /// Linux distributions give such ids to nobody.
+  private static final int FIRST_GROUP = 61_200;
+
   private static final Duration PAUSE = Duration.ofMillis(250);
-  private static final int BROKER_DISK_MEGABYTES = 1024;
-  private static final int INDEX_DISK_MEGABYTES = 256;
 
   private final Path directory;
   private final Set<Means> means;
-  private final Map<String, Disk> disks = new HashMap<>();
+  private final Disks disks;
+  private final Commands commands;
   private final Map<String, Clock> clocks = new HashMap<>();
   private final List<Node> nodes = new ArrayList<>();
   private String bootstrapServers = "";
   private final List<Node> extra = new CopyOnWriteArrayList<>();
-  private final List<Ended> ended = new ArrayList<>();
+  private final Supervisor supervisor = new Supervisor();
   private final Readiness readiness = new Readiness();
   private final Map<String, String> indexSettings = new HashMap<>();
   private final Thread closer = new Thread(this::clear, "cluster-closer");
   private boolean closed;
-
-  /// A process that ended although nobody ended it.
-  ///
-  /// @param node its name
-  /// @param exitCode as the system says it
-  public record Ended(Instant time, String node, int exitCode) {}
 
   /// A cluster that is not started yet.
   ///
@@ -61,11 +58,15 @@ public final class Cluster implements AutoCloseable {
   public Cluster(Path directory, Set<Means> means) throws IOException {
     this.directory = Files.createDirectories(directory.toAbsolutePath().normalize());
     this.means = Set.copyOf(means);
+    this.disks = new Disks(this.directory.resolve("disks"));
+    this.commands =
+        new Commands(
+            new ClassArchives(Files.createDirectories(this.directory.resolve("archives"))));
     Files.createDirectories(directory.resolve("logs"));
     try {
       prepare();
     } catch (IOException | RuntimeException e) {
-      unmount();
+      disks.close();
       throw e;
     }
   }
@@ -75,38 +76,30 @@ public final class Cluster implements AutoCloseable {
     bootstrapServers = addBrokers(ports);
     List<Integer> encoders = take(ports, ENCODERS);
     List<Integer> indexes = take(ports, INDEXES);
+    ServiceSettings settings = new ServiceSettings(bootstrapServers, PARTITIONS, BROKERS);
     for (int i = 0; i < ENCODERS; i++) {
-      Map<String, String> settings = settings();
-      settings.put("mekiki.encoder.port", encoders.get(i).toString());
-      settings.put("mekiki.encoder.instance-id", "encoder-" + (i + 1));
-      settings.put("mekiki.encoder.decoders", "1");
-      settings.put("mekiki.encoder.decode-memory", "64MiB");
-      settings.put("mekiki.generation.partitions", Integer.toString(PARTITIONS));
-      addService("encoder-" + (i + 1), Role.ENCODER, encoders.get(i), settings);
+      String name = "encoder-" + (i + 1);
+      int port = encoders.get(i);
+      addService(name, Role.ENCODER, port, settings.encoder(name, port));
     }
     for (int i = 0; i < INDEXES; i++) {
-      Path state = stateOf("index-" + (i + 1));
+      String name = "index-" + (i + 1);
+      Path state = stateOf(name);
       // What is mounted cannot be deleted, and faults delete the state.
-      mount("index-" + (i + 1), Objects.requireNonNull(state.getParent()), INDEX_DISK_MEGABYTES);
-      Map<String, String> settings = settings();
-      settings.put("mekiki.index.port", indexes.get(i).toString());
-      settings.put("mekiki.index.state-dir", state.toString());
-      settings.put("mekiki.index.rocksdb-cache", "32MiB");
-      settings.put("mekiki.match.max-events-per-arrival", "10000");
+      mount(name, Role.INDEX, Objects.requireNonNull(state.getParent()));
+      int port = indexes.get(i);
+      addService(name, Role.INDEX, port, settings.index(state, port));
       if (i == 0) {
-        indexSettings.putAll(settings);
+        indexSettings.putAll(settings.index(state, port));
       }
-      addService("index-" + (i + 1), Role.INDEX, indexes.get(i), settings);
     }
     for (int i = 0; i < QUERIES; i++) {
-      Map<String, String> settings = settings();
       int port = ports.take();
-      settings.put("mekiki.query.port", Integer.toString(port));
-      // The oracle asks for all images at once.
-      settings.put("mekiki.query.max-hits", "10000");
-      settings.put("mekiki.query.encoder-addresses", addresses(encoders));
-      settings.put("mekiki.query.index-addresses", addresses(indexes));
-      addService("query-" + (i + 1), Role.QUERY, port, settings);
+      addService(
+          "query-" + (i + 1),
+          Role.QUERY,
+          port,
+          settings.query(port, addresses(encoders), addresses(indexes)));
     }
   }
 
@@ -116,27 +109,20 @@ public final class Cluster implements AutoCloseable {
     String clusterId = Uuid.randomUuid().toString();
     for (int i = 0; i < BROKERS; i++) {
       String name = "broker-" + (i + 1);
-      mount(name, directory.resolve(name), BROKER_DISK_MEGABYTES);
+      mount(name, Role.BROKER, directory.resolve(name));
       Path properties =
           BrokerFiles.write(directory.resolve(name), clusterId, i + 1, clients.get(i), controllers);
       nodes.add(
           new Node(
               name,
               Role.BROKER,
-              clients.get(i),
-              Commands.broker(properties),
+              List.of(clients.get(i), controllers.get(i)),
+              nextGroup(),
+              commands.broker(properties),
               clock(name),
               logOf(name)));
     }
     return addresses(clients);
-  }
-
-  private Map<String, String> settings() {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("mekiki.kafka.bootstrap-servers", bootstrapServers);
-    settings.put("mekiki.topics.partitions", Integer.toString(PARTITIONS));
-    settings.put("mekiki.topics.replication", Integer.toString(BROKERS));
-    return settings;
   }
 
   private void addService(String name, Role role, int port, Map<String, String> settings)
@@ -146,12 +132,24 @@ public final class Cluster implements AutoCloseable {
     environment.putAll(
         Map.of("DJL_OFFLINE", "true", "OMP_NUM_THREADS", "1", "TORCH_CPP_LOG_LEVEL", "ERROR"));
     nodes.add(
-        new Node(name, role, port, Commands.service(role, settings), environment, logOf(name)));
+        new Node(
+            name,
+            role,
+            List.of(port),
+            nextGroup(),
+            commands.service(role, settings),
+            environment,
+            logOf(name)));
   }
 
-  private void mount(String name, Path at, int megabytes) throws IOException {
+  /// By it the packets of a process are known.
+  private int nextGroup() {
+    return means.contains(Means.NETWORK) ? FIRST_GROUP + nodes.size() : 0;
+  }
+
+  private void mount(String name, Role role, Path at) throws IOException {
     if (means.contains(Means.DISKS)) {
-      disks.put(name, Disk.mount(at, megabytes));
+      disks.mount(name, role, at);
     }
   }
 
@@ -168,11 +166,7 @@ public final class Cluster implements AutoCloseable {
   ///
   /// @throws IllegalStateException where it has none of its own
   public Disk disk(Node node) {
-    Disk disk = disks.get(node.name());
-    if (disk == null) {
-      throw new IllegalStateException(node + ": no disk of its own (expected: Means.DISKS)");
-    }
-    return disk;
+    return disks.of(node);
   }
 
   /// The clock of a process.
@@ -198,7 +192,13 @@ public final class Cluster implements AutoCloseable {
     String name = "intruder-on-" + owner.name();
     Node intruder =
         new Node(
-            name, Role.INDEX, port, Commands.service(Role.INDEX, settings), Map.of(), logOf(name));
+            name,
+            Role.INDEX,
+            List.of(port),
+            0,
+            commands.service(Role.INDEX, settings),
+            Map.of(),
+            logOf(name));
     extra.add(intruder);
     return intruder;
   }
@@ -216,8 +216,9 @@ public final class Cluster implements AutoCloseable {
         new Node(
             "rebuilt",
             Role.INDEX,
-            Integer.parseInt(settings.get("mekiki.index.port")),
-            Commands.service(Role.INDEX, settings),
+            List.of(Integer.parseInt(settings.get("mekiki.index.port"))),
+            0,
+            commands.service(Role.INDEX, settings),
             Map.of(),
             logOf("rebuilt"));
     extra.add(rebuilt);
@@ -237,11 +238,19 @@ public final class Cluster implements AutoCloseable {
       node.start();
     }
     awaitReady(nodes(Role.BROKER), deadline);
-    Thread.ofVirtual().name("supervisor").start(this::supervise);
+    supervisor.watch(nodes, this::isClosed);
     for (Node node : nodes) {
       node.start();
     }
     awaitReady(nodes, deadline);
+    if (ClassArchives.areFor(Commands.classPath())) {
+      for (Role role : Role.values()) {
+        Node first = nodes(role).getFirst();
+        first.end();
+        first.start();
+      }
+      awaitReady(nodes, deadline);
+    }
   }
 
   /// Thaws what is frozen and starts what is down.
@@ -284,36 +293,20 @@ public final class Cluster implements AutoCloseable {
     return true;
   }
 
-  private void supervise() {
-    while (!isClosed()) {
-      try {
-        Thread.sleep(Duration.ofSeconds(1));
-        for (Node node : nodes) {
-          Integer exitCode = node.endedByItself();
-          if (exitCode != null && !isClosed()) {
-            synchronized (ended) {
-              ended.add(new Ended(Instant.now(), node.name(), exitCode));
-            }
-            node.start();
-          }
-        }
-      } catch (IOException e) {
-        throw new IllegalStateException("a process that ended cannot be started again", e);
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
-  }
-
   /// Processes that ended by themselves so far.
   public List<Ended> ended() {
-    synchronized (ended) {
-      return List.copyOf(ended);
-    }
+    return supervisor.ended();
   }
 
   public List<Node> nodes() {
     return List.copyOf(nodes);
+  }
+
+  /// A process by its name.
+  ///
+  /// @throws java.util.NoSuchElementException where there is none
+  public Node node(String name) {
+    return nodes.stream().filter(node -> node.name().equals(name)).findFirst().orElseThrow();
   }
 
   public List<Node> nodes(Role role) {
@@ -360,6 +353,12 @@ public final class Cluster implements AutoCloseable {
     return closed;
   }
 
+  /// Kills every process, and copies what is on disks of their own to the directory of the run.
+  public void keepDisks() throws IOException {
+    killAll();
+    disks.copyTo(directory.resolve("kept"));
+  }
+
   /// Kills every process.
   @Override
   public void close() {
@@ -374,18 +373,7 @@ public final class Cluster implements AutoCloseable {
 
   private void clear() {
     killAll();
-    unmount();
-  }
-
-  private synchronized void unmount() {
-    for (Disk disk : disks.values()) {
-      try {
-        disk.close();
-      } catch (IOException e) {
-        System.err.println("a disk stays mounted: " + e.getMessage());
-      }
-    }
-    disks.clear();
+    disks.close();
   }
 
   private void killAll() {

@@ -18,17 +18,22 @@ final class Commands {
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
-  private Commands() {}
+  private final ClassArchives archives;
 
-  static List<String> broker(Path properties) {
-    List<String> command = java("-Xmx384m");
+  /// @param archives of loaded classes, where the class path allows them
+  Commands(ClassArchives archives) {
+    this.archives = archives;
+  }
+
+  List<String> broker(Path properties) {
+    List<String> command = java("-Xmx384m", Role.BROKER);
     command.add("-Dlogback.configurationFile=logback-broker.xml");
     command.addAll(List.of("-cp", classPath(), "kafka.Kafka", properties.toString()));
     return command;
   }
 
-  static List<String> service(Role role, Map<String, String> settings) {
-    List<String> command = java(role == Role.QUERY ? "-Xmx192m" : "-Xmx320m");
+  List<String> service(Role role, Map<String, String> settings) {
+    List<String> command = java(role == Role.QUERY ? "-Xmx192m" : "-Xmx320m", role);
     command.addAll(
         List.of(
             "--add-modules",
@@ -52,15 +57,18 @@ final class Commands {
     };
   }
 
-  private static List<String> java(String heap) {
+  private List<String> java(String heap, Role role) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add(heap);
     command.addAll(JVM);
+    if (ClassArchives.areFor(classPath())) {
+      command.addAll(archives.options(role));
+    }
     return command;
   }
 
-  private static String classPath() {
+  static String classPath() {
     // Surefire starts this JVM from a jar that only names the class path.
     String surefire = System.getProperty("surefire.test.class.path");
     return surefire == null ? System.getProperty("java.class.path") : surefire;

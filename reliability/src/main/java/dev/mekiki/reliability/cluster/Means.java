@@ -6,8 +6,8 @@ public enum Means {
   DECODERS,
   /// Packets are lost by rules of `iptables`: root alone can set them.
   NETWORK,
-  /// Brokers and index instances write to disks of their own, which can be filled: memory that is
-  /// mounted, by root alone.
+  /// Brokers and index instances write to disks of their own, which can be filled and can stall:
+  /// memory that is mounted, by root alone.
   DISKS,
   /// Processes read their clocks through `libfaketime`, which must be installed.
   CLOCKS

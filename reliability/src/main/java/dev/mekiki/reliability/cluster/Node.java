@@ -15,7 +15,8 @@ public final class Node {
 
   private final String name;
   private final Role role;
-  private final int port;
+  private final List<Integer> ports;
+  private final int group;
   private final List<String> command;
   private final Map<String, String> environment;
   private final Path log;
@@ -24,25 +25,29 @@ public final class Node {
   private boolean wanted;
   private boolean frozen;
 
-  /// @param port where it listens, on the loopback address
+  /// @param ports where it listens, on the loopback address; the first one is for clients
+  /// @param group id of the system's group that it runs as, by which its packets are known; 0 for
+  ///   that of this process
   /// @param log what it writes to standard output and error is appended here
   Node(
       String name,
       Role role,
-      int port,
+      List<Integer> ports,
+      int group,
       List<String> command,
       Map<String, String> environment,
       Path log) {
     this.name = name;
     this.role = role;
-    this.port = port;
+    this.ports = List.copyOf(ports);
+    this.group = group;
     this.command = List.copyOf(command);
     this.environment = Map.copyOf(environment);
     this.log = log;
   }
 
   /// Starts the process, unless it runs. It need not be ready when this returns.
-  public synchronized void start() throws IOException {
+  public synchronized void start() throws IOException, InterruptedException {
     wanted = true;
     if (process != null && process.isAlive()) {
       return;
@@ -51,7 +56,7 @@ public final class Node {
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
-    process = builder.start();
+    process = ProcessStarter.start(builder, group);
     frozen = false;
   }
 
@@ -166,14 +171,29 @@ public final class Node {
     return role;
   }
 
-  /// Where it listens, on the loopback address.
+  /// Where it listens for clients, on the loopback address.
   public int port() {
-    return port;
+    return ports.getFirst();
+  }
+
+  /// Where it listens, on the loopback address.
+  public List<Integer> ports() {
+    return ports;
+  }
+
+  /// Id of the system's group that it alone runs as.
+  ///
+  /// @throws IllegalStateException where it has none of its own
+  public int group() {
+    if (group == 0) {
+      throw new IllegalStateException(name + ": no group of its own (expected: Means.NETWORK)");
+    }
+    return group;
   }
 
   /// host:port.
   public String address() {
-    return "127.0.0.1:" + port;
+    return "127.0.0.1:" + port();
   }
 
   public Path log() {

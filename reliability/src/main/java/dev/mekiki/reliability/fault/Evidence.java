@@ -21,17 +21,25 @@ public final class Evidence {
   private static final Set<Kind> SEEN_AT_ONCE =
       Set.of(
           Kind.INTRUDER,
+          Kind.OLD_STATE,
           Kind.POISON,
           Kind.CUT,
           Kind.LOSS,
           Kind.LOST_ANSWERS,
+          Kind.SEPARATE,
           Kind.DECODER_CRASH,
           Kind.DECODER_OUT_OF_MEMORY,
+          Kind.SLOW_DISK,
           Kind.CLOCK_JUMP);
 
   private static final Pattern REBALANCE =
       Pattern.compile("Index state changed .*to=REBALANCING|Partitions (assigned|revoked)");
   private static final Pattern RESTORE = Pattern.compile("Store restored .*records=[1-9]");
+
+  /// What is restored while a partition stands by is not logged.
+  private static final Pattern RESTORE_OR_EMPTY =
+      Pattern.compile(RESTORE.pattern() + "|Search structure built .*images=0 |State is damaged");
+
   private static final Pattern FENCING =
       Pattern.compile(
           "(?i)being fenced|ProducerFenced|InvalidProducerEpoch|TaskMigrated|missed a rebalance"
@@ -68,22 +76,26 @@ public final class Evidence {
   private List<Node> witnesses(Part part) {
     Role role = role(part);
     return switch (part.kind()) {
-      case KILL, FREEZE ->
-          // What a broker's absence does is seen by the others.
-          role == Role.BROKER
-              ? cluster.nodes(role).stream()
-                  .filter(node -> !part.nodes().contains(node.name()))
-                  .toList()
-              : cluster.nodes(role);
+      case KILL, FREEZE -> role == Role.BROKER ? witnessesOfBrokers(part) : cluster.nodes(role);
       case ROLLING_RESTART -> cluster.nodes(Role.INDEX);
       default ->
           cluster.nodes().stream().filter(node -> part.nodes().contains(node.name())).toList();
     };
   }
 
+  /// What a broker's absence does is seen by the others; where there are none, the brokers elect
+  /// leaders when they are back.
+  private List<Node> witnessesOfBrokers(Part part) {
+    List<Node> others =
+        cluster.nodes(Role.BROKER).stream()
+            .filter(node -> !part.nodes().contains(node.name()))
+            .toList();
+    return others.isEmpty() ? cluster.nodes(Role.BROKER) : others;
+  }
+
   private Pattern pattern(Part part) {
     return switch (part.kind()) {
-      case DELETE_STATE, DAMAGE_STATE, OLD_STATE, KILL_IN_RESTORE -> RESTORE;
+      case DELETE_STATE, DAMAGE_STATE, KILL_IN_RESTORE -> RESTORE_OR_EMPTY;
       case FULL_DISK -> NO_SPACE;
       default ->
           switch (role(part)) {

@@ -38,12 +38,17 @@ public record Fault(int number, Duration due, List<Part> parts) {
     LOSS,
     /// What a broker answers is lost, so requests are carried out and nobody hears of it.
     LOST_ANSWERS,
+    /// Nothing gets from the first process to the others, nor from them to it; each of them reaches
+    /// everybody else.
+    SEPARATE,
     /// The decoders of an encoder crash, as native code does.
     DECODER_CRASH,
     /// The decoders of an encoder are killed, as the kernel does when memory runs out.
     DECODER_OUT_OF_MEMORY,
     /// The disk under a process is full.
     FULL_DISK,
+    /// The disk under a process stalls, again and again: every writer waits.
+    SLOW_DISK,
     /// The clock of a process is off, and set right again.
     CLOCK_JUMP,
     /// Every process is ended and started again, one after the other.

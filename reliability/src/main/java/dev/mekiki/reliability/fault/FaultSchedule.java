@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A random sequence of faults: the same seed gives the same one. Every kind comes once, in random
 /// order, before one comes again.
@@ -20,6 +22,9 @@ public final class FaultSchedule {
 
   private static final int LONGEST_PAUSE = 14;
 
+  /// Beyond so many in a row no further one is looked for: there are fewer in two decks.
+  private static final int MOST_UNWANTED = 150;
+
   private static final int BROKERS = 3;
   private static final int ENCODERS = 2;
   private static final int INDEXES = 3;
@@ -27,50 +32,81 @@ public final class FaultSchedule {
 
   private final Random random;
 
-  private final Set<Means> means;
+  private final Wanted wanted;
 
-  private FaultSchedule(long seed, Set<Means> means) {
+  /// Which faults there are, and how close they are.
+  ///
+  /// @param means what they may be brought about by, beside signals and files
+  /// @param pause from the end of one to the beginning of the next, 6 to 14 s if it is null; up to
+  ///   8 s more
+  /// @param only which ones, by a part of their text
+  public record Wanted(Set<Means> means, @Nullable Duration pause, Pattern only) {
+    /// All of them, close to each other.
+    public static Wanted all(Set<Means> means) {
+      return new Wanted(means, null, Pattern.compile(""));
+    }
+  }
+
+  private FaultSchedule(long seed, Wanted wanted) {
     this.random = new Random(seed);
-    this.means = means;
+    this.wanted = wanted;
   }
 
   /// The faults of a seed.
   ///
   /// @param duration faults are due before its end
-  /// @param means what faults may be brought about by, beside signals and files
-  public static List<Fault> of(long seed, Duration duration, Set<Means> means) {
-    return new FaultSchedule(seed, means).all(duration);
+  public static List<Fault> of(long seed, Duration duration, Wanted wanted) {
+    return new FaultSchedule(seed, wanted).all(duration);
   }
 
   private List<Fault> all(Duration duration) {
     List<Fault> faults = new ArrayList<>();
     List<Supplier<List<Part>>> deck = new ArrayList<>();
     Duration due = Duration.ofSeconds(5);
-    while (true) {
+    int unwanted = 0;
+    while (unwanted < MOST_UNWANTED) {
       if (deck.isEmpty()) {
-        deck.addAll(deck());
-        if (means.contains(Means.DECODERS)) {
-          deck.addAll(endedDecoders());
-        }
-        if (means.contains(Means.NETWORK)) {
-          deck.addAll(losses());
-        }
-        if (means.contains(Means.DISKS)) {
-          deck.addAll(fullDisks());
-        }
-        if (means.contains(Means.CLOCKS)) {
-          deck.addAll(clockJumps());
-        }
+        deck.addAll(wholeDeck());
         Collections.shuffle(deck, random);
       }
-      List<Part> parts = deck.removeLast().get();
-      Duration lasts = parts.stream().map(Part::lasts).max(Duration::compareTo).orElseThrow();
+      Fault fault = new Fault(faults.size() + 1, due, deck.removeLast().get());
+      if (!wanted.only().matcher(fault.text()).find()) {
+        unwanted++;
+        continue;
+      }
+      Duration lasts =
+          fault.parts().stream().map(Part::lasts).max(Duration::compareTo).orElseThrow();
       if (due.plus(lasts).compareTo(duration) > 0) {
         return faults;
       }
-      faults.add(new Fault(faults.size() + 1, due, parts));
-      due = due.plus(lasts).plusSeconds(random.nextInt(SHORTEST_PAUSE, LONGEST_PAUSE + 1));
+      faults.add(fault);
+      unwanted = 0;
+      due = due.plus(lasts).plus(pause());
     }
+    return faults;
+  }
+
+  private Duration pause() {
+    Duration pause = wanted.pause();
+    int more = random.nextInt(LONGEST_PAUSE - SHORTEST_PAUSE + 1);
+    return (pause == null ? Duration.ofSeconds(SHORTEST_PAUSE) : pause).plusSeconds(more);
+  }
+
+  private List<Supplier<List<Part>>> wholeDeck() {
+    List<Supplier<List<Part>>> whole = new ArrayList<>(deck());
+    if (wanted.means().contains(Means.DECODERS)) {
+      whole.addAll(endedDecoders());
+    }
+    if (wanted.means().contains(Means.NETWORK)) {
+      whole.addAll(losses());
+    }
+    if (wanted.means().contains(Means.DISKS)) {
+      whole.addAll(badDisks());
+    }
+    if (wanted.means().contains(Means.CLOCKS)) {
+      whole.addAll(clockJumps());
+    }
+    return whole;
   }
 
   private List<Supplier<List<Part>>> deck() {
@@ -87,6 +123,7 @@ public final class FaultSchedule {
         () -> List.of(part(Kind.KILL, others("broker", BROKERS), 6, 9)),
         () -> List.of(part(Kind.KILL, numbered("index", INDEXES), 1, 6)),
         () -> List.of(part(Kind.KILL, numbered("encoder", ENCODERS), 1, 6)),
+        () -> List.of(part(Kind.KILL, allButQueries(), 1, 4)),
         () -> List.of(part(Kind.DELETE_STATE, List.of(index()), 1, 5)),
         () -> List.of(part(Kind.DAMAGE_STATE, List.of(index()), 1, 3)),
         () -> List.of(part(Kind.OLD_STATE, List.of(index()), 8, 12)),
@@ -107,7 +144,24 @@ public final class FaultSchedule {
         () -> List.of(part(Kind.LOSS, List.of(broker()), 10, 20)),
         () -> List.of(part(Kind.LOSS, List.of(index()), 10, 20)),
         () -> List.of(part(Kind.LOSS, List.of(query()), 10, 20)),
-        () -> List.of(part(Kind.LOST_ANSWERS, List.of(broker()), 8, 15)));
+        () -> List.of(part(Kind.LOST_ANSWERS, List.of(broker()), 8, 15)),
+        () -> List.of(separate(index(), numbered("broker", BROKERS))),
+        () -> List.of(separate(encoder(), numbered("broker", BROKERS))),
+        () -> List.of(separate(query(), numbered("index", INDEXES))),
+        () -> List.of(separateBroker()));
+  }
+
+  private Part separateBroker() {
+    String broker = broker();
+    List<String> others = new ArrayList<>(numbered("broker", BROKERS));
+    others.remove(broker);
+    return separate(broker, others);
+  }
+
+  private Part separate(String one, List<String> others) {
+    List<String> nodes = new ArrayList<>(List.of(one));
+    nodes.addAll(others);
+    return part(Kind.SEPARATE, nodes, 8, 15);
   }
 
   private List<Supplier<List<Part>>> endedDecoders() {
@@ -116,8 +170,10 @@ public final class FaultSchedule {
         () -> List.of(part(Kind.DECODER_OUT_OF_MEMORY, List.of(encoder()), 2, 4)));
   }
 
-  private List<Supplier<List<Part>>> fullDisks() {
+  private List<Supplier<List<Part>>> badDisks() {
     return List.of(
+        () -> List.of(part(Kind.SLOW_DISK, List.of(index()), 10, 20)),
+        () -> List.of(part(Kind.SLOW_DISK, List.of(broker()), 10, 20)),
         () -> List.of(part(Kind.FULL_DISK, List.of(index()), 8, 15)),
         () -> List.of(part(Kind.FULL_DISK, List.of(broker()), 8, 15)));
   }
@@ -160,6 +216,13 @@ public final class FaultSchedule {
 
   private String one(String role, int count) {
     return role + "-" + (1 + random.nextInt(count));
+  }
+
+  private static List<String> allButQueries() {
+    List<String> names = new ArrayList<>(numbered("broker", BROKERS));
+    names.addAll(numbered("encoder", ENCODERS));
+    names.addAll(numbered("index", INDEXES));
+    return names;
   }
 
   /// All but one.

@@ -29,6 +29,11 @@ public final class Faults {
   private static final Duration DECODER_PAUSE = Duration.ofMillis(200);
   private static final Duration DISK_PAUSE = Duration.ofMillis(100);
 
+  /// Milliseconds.
+  private static final long SHORTEST_STALL = 300;
+
+  private static final long LONGEST_STALL = 3_000;
+
   /// Less than brokers let timestamps be ahead of their own clocks.
   private static final Duration CLOCK_OFF = Duration.ofMinutes(30);
 
@@ -97,9 +102,11 @@ public final class Faults {
         case CUT -> lose(part, 1);
         case LOSS -> lose(part, LOST_SHARE);
         case LOST_ANSWERS -> loseAnswers(part);
+        case SEPARATE -> separate(part);
         case DECODER_CRASH -> signalDecoders(part, "SEGV");
         case DECODER_OUT_OF_MEMORY -> signalDecoders(part, "KILL");
         case FULL_DISK -> fillDisk(part);
+        case SLOW_DISK -> slowDisk(part);
         case CLOCK_JUMP -> setClock(part);
         case ROLLING_RESTART -> rollingRestart();
       };
@@ -161,11 +168,13 @@ public final class Faults {
     boolean ready = Cluster.await(Instant.now().plus(READY_LIMIT), () -> cluster.isReady(node));
     Thread.sleep(part.lasts());
     node.kill();
+    boolean isOlder = !StateFiles.sizes(cluster.state(node)).equals(StateFiles.sizes(copy));
     DirectoryTree.delete(cluster.state(node));
     Directories.copy(copy, cluster.state(node));
     node.start();
     return new Seen(
-        (ended ? "" : "did not end by SIGTERM ") + (ready ? "" : "was not ready between "), true);
+        (ended ? "" : "did not end by SIGTERM ") + (ready ? "" : "was not ready between "),
+        isOlder);
   }
 
   private Seen killInRestore(Part part) throws IOException, InterruptedException {
@@ -181,7 +190,7 @@ public final class Faults {
 
   private Seen intruder(Part part) throws IOException, InterruptedException {
     Node owner = nodes(part).getFirst();
-    // Whoever comes first takes the directory.
+    // The process that comes first takes the directory.
     Cluster.await(Instant.now().plus(READY_LIMIT), () -> cluster.isReady(owner));
     Node intruder = cluster.intruder(owner);
     Instant from = Instant.now();
@@ -200,13 +209,21 @@ public final class Faults {
   }
 
   private Seen lose(Part part, double share) throws IOException, InterruptedException {
-    try (PacketLoss loss = PacketLoss.begin(nodes(part).getFirst().port(), share)) {
+    try (PacketLoss loss = PacketLoss.of(nodes(part).getFirst(), share)) {
       return lost(part, loss);
     }
   }
 
   private Seen loseAnswers(Part part) throws IOException, InterruptedException {
-    try (PacketLoss loss = PacketLoss.ofAnswers(nodes(part).getFirst().port())) {
+    try (PacketLoss loss = PacketLoss.ofAnswers(nodes(part).getFirst())) {
+      return lost(part, loss);
+    }
+  }
+
+  private Seen separate(Part part) throws IOException, InterruptedException {
+    Node one = cluster.node(part.nodes().getFirst());
+    List<Node> others = part.nodes().stream().skip(1).map(cluster::node).toList();
+    try (PacketLoss loss = PacketLoss.between(one, others)) {
       return lost(part, loss);
     }
   }
@@ -220,6 +237,8 @@ public final class Faults {
   /// Again and again, so that some meet a picture that is decoded.
   private Seen signalDecoders(Part part, String signal) throws IOException, InterruptedException {
     Node encoder = nodes(part).getFirst();
+    // One that still starts has none.
+    Cluster.await(Instant.now().plus(READY_LIMIT), () -> cluster.isReady(encoder));
     Instant end = Instant.now().plus(part.lasts());
     int ended = 0;
     while (Instant.now().isBefore(end)) {
@@ -230,7 +249,10 @@ public final class Faults {
   }
 
   private Seen fillDisk(Part part) throws IOException, InterruptedException {
-    Disk disk = cluster.disk(nodes(part).getFirst());
+    Node node = nodes(part).getFirst();
+    // One that still starts writes nothing.
+    Cluster.await(Instant.now().plus(READY_LIMIT), () -> cluster.isReady(node));
+    Disk disk = cluster.disk(node);
     long written = disk.fill();
     Instant end = Instant.now().plus(part.lasts());
     while (Instant.now().isBefore(end)) {
@@ -242,8 +264,24 @@ public final class Faults {
     return new Seen("%d MB filled ".formatted(written >> 20), written > 0);
   }
 
+  private Seen slowDisk(Part part) throws IOException, InterruptedException {
+    Disk disk = cluster.disk(nodes(part).getFirst());
+    Instant end = Instant.now().plus(part.lasts());
+    Duration longest = Duration.ZERO;
+    while (Instant.now().isBefore(end)) {
+      Duration lasts = Duration.ofMillis(random.nextLong(SHORTEST_STALL, LONGEST_STALL));
+      Duration waited = disk.stall(lasts);
+      longest = waited.compareTo(longest) > 0 ? waited : longest;
+      Thread.sleep(DISK_PAUSE);
+    }
+    return new Seen(
+        "a write waited %.1f s ".formatted(longest.toMillis() / 1e3),
+        longest.toMillis() >= SHORTEST_STALL / 2);
+  }
+
   private Seen setClock(Part part) throws IOException, InterruptedException {
     Node node = nodes(part).getFirst();
+    Cluster.await(Instant.now().plus(READY_LIMIT), () -> cluster.isReady(node));
     Clock clock = cluster.clock(node);
     Duration off = random.nextBoolean() ? CLOCK_OFF : CLOCK_OFF.negated();
     clock.set(off);

@@ -10,6 +10,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Looks for lines in the logs of processes.
 public final class Logs {
@@ -17,13 +18,22 @@ public final class Logs {
 
   private Logs() {}
 
-  /// How many lines hold a pattern, of those that say that they were written in a span of time.
+  /// How many lines hold a pattern, of those that were written in a span of time. One that names no
+  /// time, as in the trace of an exception, is of that of the line before.
   public static long count(Collection<Node> nodes, Pattern pattern, Instant from, Instant to) {
-    return nodes.stream()
-        .flatMap(Logs::lines)
-        .filter(line -> pattern.matcher(line).find())
-        .filter(line -> isWithin(line, from, to))
-        .count();
+    return nodes.stream().mapToLong(node -> count(lines(node), pattern, from, to)).sum();
+  }
+
+  static long count(Stream<String> lines, Pattern pattern, Instant from, Instant to) {
+    long count = 0;
+    Instant time = Instant.MIN;
+    for (String line : (Iterable<String>) lines::iterator) {
+      Instant named = time(line);
+      time = named == null ? time : named;
+      boolean isWithin = !time.isBefore(from) && !time.isAfter(to);
+      count += isWithin && pattern.matcher(line).find() ? 1 : 0;
+    }
+    return count;
   }
 
   /// Whether a line holds a pattern.
@@ -42,15 +52,15 @@ public final class Logs {
     }
   }
 
-  private static boolean isWithin(String line, Instant from, Instant to) {
-    if (line.length() < TIME_LENGTH) {
-      return false;
+  /// The time that a line begins with; null where it does not.
+  private static @Nullable Instant time(String line) {
+    if (line.length() < TIME_LENGTH || !Character.isDigit(line.charAt(0))) {
+      return null;
     }
     try {
-      Instant time = Instant.parse(line.substring(0, TIME_LENGTH));
-      return !time.isBefore(from) && !time.isAfter(to);
+      return Instant.parse(line.substring(0, TIME_LENGTH));
     } catch (DateTimeParseException e) {
-      return false;
+      return null;
     }
   }
 }

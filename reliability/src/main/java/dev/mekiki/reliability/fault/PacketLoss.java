@@ -1,5 +1,6 @@
 package dev.mekiki.reliability.fault;
 
+import dev.mekiki.reliability.cluster.Node;
 import dev.mekiki.reliability.cluster.SystemCommand;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -7,50 +8,99 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/// Loses packets to and from a port of the loopback address, by rules of `iptables`, which only
-/// root may set. They are removed on close, and when the JVM ends.
+/// Loses packets on the loopback address, by rules of `iptables`, which only root may set. They are
+/// removed on close, and when the JVM ends.
 final class PacketLoss implements AutoCloseable {
-  private static final String ANSWERS = "--sport";
-  private static final List<String> BOTH_WAYS = List.of("--dport", ANSWERS);
+  private static final String TO = "--dport";
+  private static final String FROM = "--sport";
 
-  private final int port;
-  private final List<String> ends;
-  private final double share;
+  private final List<Rule> rules;
   private final Thread remover = new Thread(this::remove, "packet-loss-remover");
 
-  private PacketLoss(int port, List<String> ends, double share) {
-    this.port = port;
-    this.ends = ends;
-    this.share = share;
+  /// @param chain of `iptables`
+  /// @param packets which ones of those to or from a port
+  private record Rule(String chain, String end, int port, List<String> packets) {
+    List<String> command(String action) {
+      List<String> command =
+          new ArrayList<>(List.of(action, chain, chain.equals("INPUT") ? "-i" : "-o", "lo"));
+      command.addAll(List.of("-p", "tcp", end, Integer.toString(port)));
+      command.addAll(packets);
+      command.addAll(List.of("-j", "DROP"));
+      return command;
+    }
   }
 
+  private PacketLoss(List<Rule> rules) {
+    this.rules = List.copyOf(rules);
+  }
+
+  /// Loses packets to and from the port where a process listens.
+  ///
   /// @param share of packets that are lost; 1 for all
   /// @throws IOException where rules cannot be set
-  static PacketLoss begin(int port, double share) throws IOException, InterruptedException {
-    return begin(new PacketLoss(port, BOTH_WAYS, share));
+  static PacketLoss of(Node node, double share) throws IOException, InterruptedException {
+    List<String> packets =
+        share < 1
+            ? List.of(
+                "-m",
+                "statistic",
+                "--mode",
+                "random",
+                "--probability",
+                String.format(Locale.ROOT, "%.2f", share))
+            : List.of();
+    return begin(
+        List.of(
+            new Rule("INPUT", TO, node.port(), packets),
+            new Rule("INPUT", FROM, node.port(), packets)));
   }
 
-  /// Loses all that comes from the port, and nothing that goes there.
+  /// Loses all that comes from the port where a process listens, and nothing that goes there.
   ///
   /// @throws IOException where rules cannot be set
-  static PacketLoss ofAnswers(int port) throws IOException, InterruptedException {
-    return begin(new PacketLoss(port, List.of(ANSWERS), 1));
+  static PacketLoss ofAnswers(Node node) throws IOException, InterruptedException {
+    return begin(List.of(new Rule("INPUT", FROM, node.port(), List.of())));
   }
 
-  private static PacketLoss begin(PacketLoss loss) throws IOException, InterruptedException {
+  /// Loses all that one process sends to where the others listen, and all that they send to where
+  /// it does. Each of them reaches everybody else.
+  ///
+  /// @throws IOException where rules cannot be set
+  static PacketLoss between(Node one, List<Node> others) throws IOException, InterruptedException {
+    List<Rule> rules = new ArrayList<>();
+    for (Node other : others) {
+      rules.addAll(fromTo(one, other));
+      rules.addAll(fromTo(other, one));
+    }
+    return begin(rules);
+  }
+
+  private static List<Rule> fromTo(Node sender, Node receiver) {
+    List<String> own = List.of("-m", "owner", "--gid-owner", Integer.toString(sender.group()));
+    return receiver.ports().stream().map(port -> new Rule("OUTPUT", TO, port, own)).toList();
+  }
+
+  private static PacketLoss begin(List<Rule> rules) throws IOException, InterruptedException {
+    PacketLoss loss = new PacketLoss(rules);
     Runtime.getRuntime().addShutdownHook(loss.remover);
-    for (String end : loss.ends) {
-      iptables(loss.rule("-I", end));
+    for (Rule rule : loss.rules) {
+      iptables(rule.command("-I"));
     }
     return loss;
   }
 
   /// Packets that were lost so far.
   long lost() throws IOException, InterruptedException {
-    String rules = iptables(List.of("-nvxL", "INPUT"));
+    String ports =
+        rules.stream()
+            .map(rule -> Integer.toString(rule.port()))
+            .distinct()
+            .collect(Collectors.joining("|"));
     Matcher matcher =
-        Pattern.compile("(?m)^\\s*(\\d+) .*DROP.*[ds]pt:%d\\b".formatted(port)).matcher(rules);
+        Pattern.compile("(?m)^\\s*(\\d+) .*DROP.*[ds]pt:(?:%s)\\b".formatted(ports))
+            .matcher(iptables(List.of("-nvxL", rules.getFirst().chain())));
     long lost = 0;
     while (matcher.find()) {
       lost += Long.parseLong(matcher.group(1));
@@ -58,24 +108,12 @@ final class PacketLoss implements AutoCloseable {
     return lost;
   }
 
-  private List<String> rule(String action, String end) {
-    List<String> rule =
-        new ArrayList<>(
-            List.of(action, "INPUT", "-i", "lo", "-p", "tcp", end, Integer.toString(port)));
-    if (share < 1) {
-      String probability = String.format(Locale.ROOT, "%.2f", share);
-      rule.addAll(List.of("-m", "statistic", "--mode", "random", "--probability", probability));
-    }
-    rule.addAll(List.of("-j", "DROP"));
-    return rule;
-  }
-
   private void remove() {
-    for (String end : ends) {
+    for (Rule rule : rules) {
       try {
-        iptables(rule("-D", end));
+        iptables(rule.command("-D"));
       } catch (IOException e) {
-        System.err.printf("port %d: a rule of iptables remains: %s%n", port, e.getMessage());
+        System.err.printf("a rule of iptables remains: %s%n", e.getMessage());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What happens to the state directory of an index instance that does not run.
@@ -30,6 +32,16 @@ final class StateFiles {
       }
     }
     return cut;
+  }
+
+  /// What lies in a directory: the sizes of its files by their names.
+  static Map<String, Long> sizes(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      return all.filter(Files::isRegularFile)
+          .collect(
+              Collectors.toMap(
+                  file -> directory.relativize(file).toString(), file -> file.toFile().length()));
+    }
   }
 
   private static List<Path> databaseFiles(Path directory) throws IOException {

@@ -4,7 +4,9 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.mekiki.launcher.client.MekikiClient;
 import dev.mekiki.launcher.client.RemoteException;
 import dev.mekiki.reliability.load.Operation.Kind;
+import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.PutImageRequest;
 import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.nio.charset.StandardCharsets;
@@ -135,6 +137,9 @@ public final class Load implements AutoCloseable {
 
   private Entry search(Operation operation, Instant from) {
     SearchRequest.Builder request = SearchRequest.newBuilder().setK(operation.limit());
+    if (!operation.tenant().isEmpty()) {
+      request.setTenant(operation.tenant());
+    }
     if (operation.kind() == Kind.SEARCH_BY_ID) {
       request.setId(operation.id());
     } else {
@@ -168,9 +173,13 @@ public final class Load implements AutoCloseable {
     if (operation.kind() == Kind.DELETE) {
       return Entry.done(operation, from, client.delete(operation.id()));
     }
-    Map<String, String> metadata = Map.of(NUMBER, Integer.toString(operation.number()));
+    PutImageRequest.Builder request =
+        PutImageRequest.newBuilder().putMetadata(NUMBER, Integer.toString(operation.number()));
+    if (!operation.tenant().isEmpty()) {
+      request.setTenant(operation.tenant());
+    }
     return Entry.done(
-        operation, from, client.put(operation.id(), bytes(operation), metadata, false));
+        operation, from, client.put(operation.id(), bytes(operation), request.build()));
   }
 
   private byte[] bytes(Operation operation) {
@@ -188,6 +197,11 @@ public final class Load implements AutoCloseable {
     record
         .headers()
         .add(NUMBER, Integer.toString(operation.number()).getBytes(StandardCharsets.UTF_8));
+    if (!operation.tenant().isEmpty()) {
+      record
+          .headers()
+          .add(ImageHeaders.TENANT, operation.tenant().getBytes(StandardCharsets.UTF_8));
+    }
     CompletableFuture<RecordMetadata> sent = new CompletableFuture<>();
     var _ =
         producer.send(

@@ -12,8 +12,17 @@ import java.time.Duration;
 /// @param lane which of the ways into the system it takes: one of the query services or, for
 ///   images, Kafka itself
 /// @param limit most hits of a search
+/// @param tenant whose image is sent, or alone looked for by a search; empty for the default
+///   tenant, and for a search that looks for everybody's
 public record Operation(
-    int number, Duration due, Kind kind, String id, int picture, int lane, int limit) {
+    int number,
+    Duration due,
+    Kind kind,
+    String id,
+    int picture,
+    int lane,
+    int limit,
+    String tenant) {
 
   /// What is done.
   public enum Kind {

@@ -14,10 +14,12 @@ public final class Pictures {
   private static final int BAD = 12;
 
   private final List<byte[]> good;
+  private final List<Integer> scenes;
   private final List<byte[]> bad;
 
-  private Pictures(List<byte[]> good, List<byte[]> bad) {
+  private Pictures(List<byte[]> good, List<Integer> scenes, List<byte[]> bad) {
     this.good = List.copyOf(good);
+    this.scenes = List.copyOf(scenes);
     this.bad = List.copyOf(bad);
   }
 
@@ -28,9 +30,11 @@ public final class Pictures {
   public static Pictures drawn(int scenes, long seed) throws IOException {
     SampleSet set = SampleSet.drawn(scenes);
     List<byte[]> good = new ArrayList<>();
+    List<Integer> shown = new ArrayList<>();
     for (SamplePicture picture : set.pictures()) {
       if (!picture.isIdenticalCopy()) {
         good.add(set.bytes(picture));
+        shown.add(picture.scene());
       }
     }
     Random random = new Random(seed);
@@ -38,7 +42,7 @@ public final class Pictures {
     for (int i = 0; i < BAD; i++) {
       bad.add(bad(random, good.get(random.nextInt(good.size()))));
     }
-    return new Pictures(good, bad);
+    return new Pictures(good, shown, bad);
   }
 
   /// Noise, an image that is cut short, or one whose beginning is damaged.
@@ -60,8 +64,13 @@ public final class Pictures {
     };
   }
 
-  int count() {
+  public int count() {
     return good.size();
+  }
+
+  /// What a picture shows: two of one scene are copies of one another.
+  public int scene(int number) {
+    return scenes.get(number);
   }
 
   int badCount() {
@@ -69,7 +78,7 @@ public final class Pictures {
   }
 
   /// The bytes of a picture, not to be changed.
-  byte[] good(int number) {
+  public byte[] good(int number) {
     return good.get(number);
   }
 

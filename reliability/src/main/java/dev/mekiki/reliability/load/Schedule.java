@@ -21,8 +21,14 @@ public final class Schedule {
 
   private static final int SEARCH_PERCENT = 40;
 
+  /// Whose images lie on one of the shelves; those on all others are of the default tenant.
+  static final String TENANT = "shop";
+
+  private static final String SHELF_OF_TENANT = "é";
+
   /// Characters of one to four UTF-8 bytes make the order of ids matter.
-  private static final List<String> SHELVES = List.of("a", "é", "\uFFFD", "\uD83D\uDE00");
+  private static final List<String> SHELVES =
+      List.of("a", SHELF_OF_TENANT, "\uFFFD", "\uD83D\uDE00");
 
   private final Random random;
   private final Pictures pictures;
@@ -34,6 +40,11 @@ public final class Schedule {
   public Schedule(long seed, Pictures pictures) {
     this.random = new Random(seed);
     this.pictures = pictures;
+  }
+
+  /// Whose images are sent.
+  public static List<String> tenants() {
+    return List.of("", TENANT);
   }
 
   /// Images alone, all of them due at once: what is there before the load begins.
@@ -69,13 +80,13 @@ public final class Schedule {
       int picture = random.nextInt(pictures.count());
       int number = FIRST_OF_AFTERLIFE + 3 * i;
       String id = "removed/" + i;
-      phases.get(0).add(new Operation(number, Duration.ZERO, Kind.ADD, id, picture, 0, 1));
-      phases.get(1).add(new Operation(number + 1, Duration.ZERO, Kind.DELETE, id, 0, 0, 1));
+      phases.get(0).add(new Operation(number, Duration.ZERO, Kind.ADD, id, picture, 0, 1, ""));
+      phases.get(1).add(new Operation(number + 1, Duration.ZERO, Kind.DELETE, id, 0, 0, 1, ""));
       phases
           .get(2)
           .add(
               new Operation(
-                  number + 2, Duration.ZERO, Kind.ADD, "copy/" + i, picture, LANES - 1, 1));
+                  number + 2, Duration.ZERO, Kind.ADD, "copy/" + i, picture, LANES - 1, 1, ""));
     }
     return phases;
   }
@@ -119,7 +130,16 @@ public final class Schedule {
 
   private Operation operation(Duration due, Kind kind, String id, int picture) {
     int limit = random.nextInt(4) == 0 ? 1_000 : 1 + random.nextInt(20);
-    return new Operation(number++, due, kind, id, picture, random.nextInt(LANES), limit);
+    return new Operation(
+        number++, due, kind, id, picture, random.nextInt(LANES), limit, tenant(kind, id));
+  }
+
+  private String tenant(Kind kind, String id) {
+    boolean isOfTenant =
+        kind == Kind.SEARCH_BY_PICTURE
+            ? random.nextInt(3) == 0
+            : id.startsWith(SHELF_OF_TENANT + "/") && (kind.isWrite() || random.nextBoolean());
+    return isOfTenant ? TENANT : "";
   }
 
   private String newId() {

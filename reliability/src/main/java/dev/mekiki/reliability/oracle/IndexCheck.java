@@ -22,10 +22,13 @@ final class IndexCheck {
     this.history = history;
   }
 
-  /// Whether there is a complete answer with as many images as must be there.
+  /// Whether there is a complete answer with the images that must be there and no other ones: as
+  /// many may also be found while the last changes are still to come.
   boolean findsAll(MekikiClient client) {
     try {
-      return all(client, query()).getHitsCount() == history.present().size();
+      Findings differences = new Findings();
+      check(client, "", differences);
+      return differences.isEmpty();
     } catch (RemoteException e) {
       return false;
     }
@@ -49,7 +52,13 @@ final class IndexCheck {
   /// @param when what was done before, for the findings
   void check(MekikiClient client, String when, Findings findings) {
     HashCode query = query();
-    SearchResponse answer = all(client, query);
+    compare(all(client, query), query, when, findings);
+  }
+
+  /// Compares an answer that should hold all images.
+  ///
+  /// @param query the code that was searched for
+  void compare(SearchResponse answer, HashCode query, String when, Findings findings) {
     Map<String, Place> found = new HashMap<>();
     for (SearchHit hit : answer.getHitsList()) {
       Place before = found.put(hit.getImageId(), Place.of(hit.getRevision()));

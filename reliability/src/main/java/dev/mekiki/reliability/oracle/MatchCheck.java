@@ -1,13 +1,13 @@
 package dev.mekiki.reliability.oracle;
 
-import com.google.protobuf.util.Timestamps;
+import dev.mekiki.reliability.decision.Decision;
 import dev.mekiki.reliability.topics.History;
+import dev.mekiki.reliability.topics.MatchLog.Event;
 import dev.mekiki.reliability.topics.Place;
 import dev.mekiki.reliability.topics.Revision;
 import dev.mekiki.reliability.topics.Watermark;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,11 +21,13 @@ final class MatchCheck {
 
   private final History history;
   private final List<Watermark> watermarks;
+  private final Verdicts verdicts;
 
   /// @param watermarks in the order of time
-  MatchCheck(History history, List<Watermark> watermarks) {
+  MatchCheck(History history, List<Watermark> watermarks, Verdicts verdicts) {
     this.history = history;
     this.watermarks = watermarks;
+    this.verdicts = verdicts;
   }
 
   /// Two revisions in no order.
@@ -35,10 +37,11 @@ final class MatchCheck {
     }
   }
 
-  void check(List<Match> events, Findings findings) {
+  void check(List<Event> events, Findings findings) {
     Set<Pair> emitted = new HashSet<>();
     Set<String> eventIds = new HashSet<>();
-    for (Match event : events) {
+    for (Event at : events) {
+      Match event = at.match();
       Place later = Place.of(event.getLater().getRevision());
       Place earlier = Place.of(event.getEarlier().getRevision());
       String pair =
@@ -53,23 +56,48 @@ final class MatchCheck {
       if (event.getLeftOut() != 0) {
         findings.wrong("events left out", pair);
       }
-      checkPair(event, history.revisions().get(later), history.revisions().get(earlier), findings);
-    }
-    Set<Pair> expected = finalPairs();
-    long missing = 0;
-    for (Pair pair : expected) {
-      if (!emitted.contains(pair)) {
-        missing++;
-        findings.wrong("pair missing", describe(pair));
-      }
+      checkPair(at, history.revisions().get(later), history.revisions().get(earlier), findings);
     }
     findings.count("events", events.size());
-    findings.count("pairs that must be there", expected.size());
+    checkMissing(emitted, findings);
+  }
+
+  private void checkMissing(Set<Pair> emitted, Findings findings) {
+    List<Revision> all = new ArrayList<>(history.present().values());
+    long required = 0;
+    long missing = 0;
+    long silent = 0;
+    for (int i = 0; i < all.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        Revision a = all.get(i);
+        Revision b = all.get(j);
+        if (!a.matches(b, RADIUS)) {
+          continue;
+        }
+        boolean isThere = emitted.contains(Pair.of(a.place(), b.place()));
+        if (verdicts.requires(a, b)) {
+          required++;
+          missing += isThere ? 0 : 1;
+          if (!isThere) {
+            findings.wrong("pair missing", describe(a, b));
+          }
+        } else {
+          silent += isThere ? 0 : 1;
+        }
+      }
+    }
+    findings.count("pairs that must be there", required);
     findings.count("pairs missing", missing);
+    findings.count("pairs that a verdict has kept silent", silent);
+  }
+
+  private static String describe(Revision a, Revision b) {
+    return "'%s' %s and '%s' %s".formatted(a.id(), a.place(), b.id(), b.place());
   }
 
   private void checkPair(
-      Match event, @Nullable Revision later, @Nullable Revision earlier, Findings findings) {
+      Event at, @Nullable Revision later, @Nullable Revision earlier, Findings findings) {
+    Match event = at.match();
     if (later == null || earlier == null) {
       findings.wrong("event of no revision", event.getEventId());
       return;
@@ -84,45 +112,27 @@ final class MatchCheck {
     if (event.getKind() != kind) {
       findings.wrong("event of another kind", "%s: %s".formatted(event.getKind(), pair));
     }
-    Instant time = Instant.ofEpochMilli(Timestamps.toMillis(event.getMatchTime()));
     for (Revision revision : List.of(later, earlier)) {
-      if (wasRemovedBefore(revision, time)) {
+      if (wasRemovedBefore(revision, at.at())) {
         findings.wrong(
-            "event of a removed image", "%s at %s: %s".formatted(revision.place(), time, pair));
+            "event of a removed image",
+            "%s at %s of matches: %s".formatted(revision.place(), at.at(), pair));
       }
+    }
+    Decision dismissal = verdicts.silences(later, earlier, at.at());
+    if (dismissal != null) {
+      findings.wrong(
+          "event of a dismissed pair",
+          "%s, %s: %s of matches, %s".formatted(dismissal, event.getEventId(), at.at(), pair));
     }
   }
 
-  /// Whether everything that the removal brought with it had been processed at that time.
-  private boolean wasRemovedBefore(Revision revision, Instant time) {
+  /// Whether everything that the removal brought with it had been processed before the event was
+  /// written.
+  private boolean wasRemovedBefore(Revision revision, Place event) {
     Place end = revision.end();
     return end != null
         && watermarks.stream()
-            .takeWhile(watermark -> watermark.reached().isBefore(time))
-            .anyMatch(watermark -> watermark.covers(end));
-  }
-
-  private Set<Pair> finalPairs() {
-    List<Revision> all = new ArrayList<>(history.present().values());
-    Set<Pair> pairs = new HashSet<>();
-    for (int i = 0; i < all.size(); i++) {
-      for (int j = 0; j < i; j++) {
-        if (all.get(i).matches(all.get(j), RADIUS)) {
-          pairs.add(Pair.of(all.get(i).place(), all.get(j).place()));
-        }
-      }
-    }
-    return pairs;
-  }
-
-  private String describe(Pair pair) {
-    return pair.places().stream()
-        .map(place -> {
-          Revision revision = history.revisions().get(place);
-          return revision == null ? place.toString() : "'%s' %s".formatted(revision.id(), place);
-        })
-        .sorted()
-        .toList()
-        .toString();
+            .anyMatch(watermark -> watermark.covers(end) && watermark.isBefore(event));
   }
 }

@@ -1,8 +1,10 @@
 package dev.mekiki.reliability.oracle;
 
 import dev.mekiki.launcher.client.MekikiClient;
+import dev.mekiki.reliability.decision.Decision;
 import dev.mekiki.reliability.load.Entry;
 import dev.mekiki.reliability.load.Load;
+import dev.mekiki.reliability.topics.GroupLog;
 import dev.mekiki.reliability.topics.History;
 import dev.mekiki.reliability.topics.Homes;
 import dev.mekiki.reliability.topics.MatchLog;
@@ -28,9 +30,17 @@ public final class Oracle {
   /// Compares journal, topics and answers.
   ///
   /// @param watermarks in the order of time
-  public void judge(List<Entry> journal, List<Watermark> watermarks) {
+  /// @param decisions those on each pair in the order in which they were sent
+  public void judge(List<Entry> journal, List<Watermark> watermarks, List<Decision> decisions) {
     new WriteCheck(history).check(journal, findings);
-    new MatchCheck(history, watermarks).check(MatchLog.read(bootstrapServers), findings);
+    MatchLog log = MatchLog.read(bootstrapServers);
+    new MatchCheck(history, watermarks, new Verdicts(decisions, watermarks))
+        .check(log.events(), findings);
+    new GroupCheck(history).check(log, GroupLog.read(bootstrapServers), findings);
+    findings.count("decisions", decisions.size());
+    findings.count(
+        "decisions known to be in force",
+        decisions.stream().filter(decision -> decision.inForce() != null).count());
     new SearchCheck(history, watermarks, Homes.read(bootstrapServers, names), findings)
         .check(journal);
     findings.count(
@@ -51,7 +61,7 @@ public final class Oracle {
     new IndexCheck(history).check(client, when, findings);
   }
 
-  /// Whether searches find as many images as must be there.
+  /// Whether searches find the images that must be there and no other ones.
   public boolean findsAll(MekikiClient client) {
     return new IndexCheck(history).findsAll(client);
   }

@@ -13,6 +13,7 @@ import dev.mekiki.reliability.topics.Watermark;
 import dev.mekiki.schemas.v1.SearchHit;
 import dev.mekiki.schemas.v1.SearchResponse;
 import dev.mekiki.schemas.v1.StandbyAnswer;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +33,7 @@ final class SearchCheck {
   private final List<Watermark> watermarks;
   private final Homes homes;
   private final Findings findings;
+  private final Map<Integer, Instant> sent = new HashMap<>();
 
   /// @param watermarks in the order of time
   SearchCheck(History history, List<Watermark> watermarks, Homes homes, Findings findings) {
@@ -42,6 +44,7 @@ final class SearchCheck {
   }
 
   void check(List<Entry> journal) {
+    journal.forEach(entry -> sent.put(entry.operation().number(), entry.from()));
     for (Entry entry : journal) {
       if (entry.operation().kind().isWrite()) {
         continue;
@@ -107,6 +110,9 @@ final class SearchCheck {
       findings.wrong("a hit that was never sent", hit.getImageId() + " in " + text(entry));
       return;
     }
+    if (!isOfTenant(entry, revision)) {
+      findings.wrong("a hit of another tenant", hit.getImageId() + " in " + text(entry));
+    }
     if (revision.codes().stream()
         .noneMatch(code -> code.distance(query) == hit.getCodeDistance())) {
       findings.wrong("a hit at another distance", hit.getImageId() + " in " + text(entry));
@@ -136,7 +142,7 @@ final class SearchCheck {
     String self = entry.operation().kind() == Kind.SEARCH_BY_ID ? entry.operation().id() : "";
     for (String id : history.ids()) {
       Revision settled = id.equals(self) ? null : settled(entry, before, id);
-      if (settled == null || hits.contains(settled.place())) {
+      if (settled == null || !isOfTenant(entry, settled) || hits.contains(settled.place())) {
         continue;
       }
       int home = homes.of(settled.place());
@@ -154,6 +160,11 @@ final class SearchCheck {
     findings.count("images looked for in answers", history.ids().size());
   }
 
+  private static boolean isOfTenant(Entry entry, Revision revision) {
+    String tenant = entry.operation().tenant();
+    return tenant.isEmpty() || tenant.equals(revision.tenant());
+  }
+
   private boolean isByStandby(SearchResponse answer, Revision revision) {
     int home = homes.of(revision.place());
     return answer.getStandbyList().stream().anyMatch(standby -> standby.getPartition() == home);
@@ -167,7 +178,7 @@ final class SearchCheck {
     Revision settled = null;
     for (ImageRecord image : history.records(id)) {
       if (!before.covers(image.place())) {
-        return image.timestamp() <= entry.to().toEpochMilli() ? null : settled;
+        return wasSentAfter(image, entry.to()) ? settled : null;
       }
       Revision begun = history.revisions().get(image.place());
       if (begun != null) {
@@ -177,6 +188,14 @@ final class SearchCheck {
       }
     }
     return settled;
+  }
+
+  /// By the clock of the runner: the timestamp of a record is that of a query service, whose clock
+  /// may be off.
+  private boolean wasSentAfter(ImageRecord image, Instant moment) {
+    Integer operation = image.operation();
+    Instant from = operation == null ? null : sent.get(operation);
+    return from != null && from.isAfter(moment);
   }
 
   /// The last watermark that was reached before an operation began.

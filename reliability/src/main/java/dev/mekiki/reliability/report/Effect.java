@@ -2,6 +2,7 @@ package dev.mekiki.reliability.report;
 
 import dev.mekiki.reliability.fault.Happened;
 import dev.mekiki.reliability.load.Entry;
+import dev.mekiki.reliability.topics.Progress.Lag;
 import dev.mekiki.reliability.topics.Watermark;
 import dev.mekiki.schemas.v1.SearchResponse;
 import java.time.Duration;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// @param partial searches whose answers named partitions that were missing
 /// @param unanswered searches without an answer
 /// @param wholeAfter from the beginning of the fault to the end of the last such search
+/// @param pause the longest time without progress of the index, to a second or two
+/// @param goesOnAfter from the end of the fault until the index was seen to make progress again;
+///   null where the next fault, or the end, came first
 /// @param processedAfter from the end of the fault until all images that had been sent by then were
 ///   processed; null where the next fault, or the end, came first
 record Effect(
@@ -22,20 +26,30 @@ record Effect(
     int partial,
     int unanswered,
     Duration wholeAfter,
+    Duration pause,
+    @Nullable Duration goesOnAfter,
     @Nullable Duration processedAfter) {
 
   static List<Effect> of(
-      List<Happened> faults, List<Entry> journal, List<Watermark> watermarks, Instant end) {
+      List<Happened> faults,
+      List<Entry> journal,
+      List<Watermark> watermarks,
+      List<Lag> lags,
+      Instant end) {
     List<Effect> effects = new ArrayList<>();
     for (int i = 0; i < faults.size(); i++) {
       Instant next = i + 1 < faults.size() ? faults.get(i + 1).from() : end;
-      effects.add(of(faults.get(i), next, journal, watermarks));
+      effects.add(of(faults.get(i), next, journal, watermarks, lags));
     }
     return effects;
   }
 
   private static Effect of(
-      Happened fault, Instant next, List<Entry> journal, List<Watermark> watermarks) {
+      Happened fault,
+      Instant next,
+      List<Entry> journal,
+      List<Watermark> watermarks,
+      List<Lag> lags) {
     int partial = 0;
     int unanswered = 0;
     Duration whole = Duration.ZERO;
@@ -53,7 +67,41 @@ record Effect(
       Duration after = Duration.between(fault.from(), entry.to());
       whole = after.compareTo(whole) > 0 ? after : whole;
     }
-    return new Effect(fault, partial, unanswered, whole, processed(fault, next, watermarks));
+    return new Effect(
+        fault,
+        partial,
+        unanswered,
+        whole,
+        pause(fault, next, lags),
+        goesOn(fault, next, lags),
+        processed(fault, next, watermarks));
+  }
+
+  private static Duration pause(Happened fault, Instant next, List<Lag> lags) {
+    Duration longest = Duration.ZERO;
+    Lag last = null;
+    for (Lag lag : lags) {
+      if (last == null || lag.processed() > last.processed()) {
+        if (last != null && last.time().isBefore(next) && lag.time().isAfter(fault.from())) {
+          Duration pause = Duration.between(last.time(), lag.time());
+          longest = pause.compareTo(longest) > 0 ? pause : longest;
+        }
+        last = lag;
+      }
+    }
+    return longest;
+  }
+
+  private static @Nullable Duration goesOn(Happened fault, Instant next, List<Lag> lags) {
+    long before = -1;
+    for (Lag lag : lags) {
+      if (!lag.time().isAfter(fault.to()) || before < 0) {
+        before = lag.processed();
+      } else if (lag.processed() > before) {
+        return lag.time().isBefore(next) ? Duration.between(fault.to(), lag.time()) : null;
+      }
+    }
+    return null;
   }
 
   private static @Nullable Duration processed(

@@ -1,8 +1,9 @@
 package dev.mekiki.reliability.report;
 
-import dev.mekiki.reliability.cluster.Cluster;
+import dev.mekiki.reliability.cluster.Ended;
 import dev.mekiki.reliability.fault.Happened;
 import dev.mekiki.reliability.load.Entry;
+import dev.mekiki.reliability.topics.Progress.Lag;
 import dev.mekiki.reliability.topics.Watermark;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,12 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What was counted and measured in a run, as Markdown. Mutable; not thread-safe.
 public final class Summary {
   private final Map<String, Duration> measured = new LinkedHashMap<>();
   private final Map<String, Long> counts = new LinkedHashMap<>();
-  private final List<Cluster.Ended> ended = new ArrayList<>();
+  private final List<Ended> ended = new ArrayList<>();
   private List<Effect> effects = List.of();
   private String latencies = "";
 
@@ -34,7 +36,7 @@ public final class Summary {
   }
 
   /// Processes that ended by themselves.
-  public void ended(List<Cluster.Ended> all) {
+  public void ended(List<Ended> all) {
     ended.addAll(all);
   }
 
@@ -61,8 +63,12 @@ public final class Summary {
   ///
   /// @param end of the last one's effects
   public void faults(
-      List<Happened> faults, List<Entry> journal, List<Watermark> watermarks, Instant end) {
-    effects = Effect.of(faults, journal, watermarks, end);
+      List<Happened> faults,
+      List<Entry> journal,
+      List<Watermark> watermarks,
+      List<Lag> lags,
+      Instant end) {
+    effects = Effect.of(faults, journal, watermarks, lags, end);
   }
 
   /// All of it.
@@ -73,18 +79,20 @@ public final class Summary {
     text.append(wrong.isEmpty() ? "Nothing is wrong.\n" : "Wrong:\n\n");
     wrong.forEach(line -> text.append("- ").append(line).append('\n'));
     text.append(
-        "\n| fault | took | partial | unanswered | whole again after | processed after |"
-            + " seen |\n|---|---|---|---|---|---|---|\n");
+        "\n| fault | took | partial | unanswered | whole again after | longest pause | goes on after |"
+            + " processed after | seen |\n|---|---|---|---|---|---|---|---|---|\n");
     for (Effect effect : effects) {
       text.append(
-          "| %s | %s | %d | %d | %s | %s | %s |%n"
+          "| %s | %s | %d | %d | %s | %s | %s | %s | %s |%n"
               .formatted(
                   effect.fault().fault().text(),
                   seconds(Duration.between(effect.fault().from(), effect.fault().to())),
                   effect.partial(),
                   effect.unanswered(),
                   seconds(effect.wholeAfter()),
-                  effect.processedAfter() == null ? "" : seconds(effect.processedAfter()),
+                  seconds(effect.pause()),
+                  seconds(effect.goesOnAfter()),
+                  seconds(effect.processedAfter()),
                   effect.fault().note().strip()));
     }
     text.append("\n| measured | |\n|---|---|\n");
@@ -92,7 +100,7 @@ public final class Summary {
     text.append("\n| counted | |\n|---|---|\n");
     counts.forEach((what, count) -> text.append("| %s | %d |%n".formatted(what, count)));
     text.append('\n').append(latencies).append('\n');
-    for (Cluster.Ended process : ended) {
+    for (Ended process : ended) {
       text.append(
           "%s ended by itself at %s, exit code %d.%n"
               .formatted(process.node(), process.time(), process.exitCode()));
@@ -100,7 +108,7 @@ public final class Summary {
     return text.toString();
   }
 
-  private static String seconds(Duration duration) {
-    return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1e3);
+  private static String seconds(@Nullable Duration duration) {
+    return duration == null ? "" : String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1e3);
   }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.launcher.endtoend.PoisonRecords;
+import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.topic.DeadLetterHeaders;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.ImageCode;
@@ -78,11 +79,13 @@ public final class History {
       return;
     }
     Header operation = record.headers().lastHeader(operationHeader);
+    Header tenant = record.headers().lastHeader(ImageHeaders.TENANT);
     ImageRecord image =
         new ImageRecord(
             new String(record.key(), StandardCharsets.UTF_8),
             new Place(record.partition(), record.offset()),
             record.timestamp(),
+            tenant == null ? "" : text(tenant),
             record.value() == null ? null : sha256(record.value()),
             operation == null ? null : (Integer) Integer.parseInt(text(operation)));
     records.put(image.place(), image);
@@ -160,6 +163,11 @@ public final class History {
     if (dead) {
       defects.add("image %s has a code and a dead letter".formatted(image.place()));
     }
+    if (!code.getTenant().equals(image.tenant())) {
+      defects.add(
+          "code of image %s is of tenant '%s', not '%s'"
+              .formatted(image.place(), code.getTenant(), image.tenant()));
+    }
     if (!HexFormat.of().formatHex(code.getSha256().toByteArray()).equals(image.sha256())) {
       defects.add("code of image %s is of other bytes".formatted(image.place()));
     }
@@ -171,6 +179,8 @@ public final class History {
             image.id(),
             image.place(),
             null,
+            image.tenant(),
+            image.timestamp(),
             sha256,
             new Fingerprint(
                 HashCode.fromBytes(code.getFingerprint().toByteArray()),
@@ -188,6 +198,8 @@ public final class History {
               revision.id(),
               revision.place(),
               by.place(),
+              revision.tenant(),
+              revision.time(),
               revision.sha256(),
               revision.fingerprint(),
               revision.codes()));

@@ -11,26 +11,44 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/// The events on `matches`.
-public final class MatchLog {
-  private MatchLog() {}
+/// What a read-committed consumer sees on `matches`, the events of one partition in their order.
+///
+/// @param events of pairs
+/// @param retractions of pairs that have ended
+public record MatchLog(List<Event> events, List<Event> retractions) {
+  /// One of them.
+  ///
+  /// @param at where it stands on `matches`
+  public record Event(Place at, Match match) {}
 
-  /// All pairs that a read-committed consumer sees, those of one partition in their order.
+  public MatchLog {
+    events = List.copyOf(events);
+    retractions = List.copyOf(retractions);
+  }
+
+  /// Reads the topic as it is now.
   ///
   /// @throws IllegalStateException where a record is none
-  public static List<Match> read(String bootstrapServers) {
-    List<Match> matches = new ArrayList<>();
+  public static MatchLog read(String bootstrapServers) {
+    List<Event> events = new ArrayList<>();
+    List<Event> retractions = new ArrayList<>();
     new TopicReader(bootstrapServers)
         .read(
             Topics.withDefaultPrefix().matches(),
             true,
             record -> {
-              if (!PoisonRecords.isPoison(record.key())
-                  && MatchEvents.reportsPair(record.headers())) {
-                matches.add(parsed(record));
+              if (PoisonRecords.isPoison(record.key())) {
+                return;
+              }
+              Match match = parsed(record);
+              Event event = new Event(new Place(record.partition(), record.offset()), match);
+              if (MatchEvents.reportsPair(record.headers())) {
+                events.add(event);
+              } else if (match.hasRetraction()) {
+                retractions.add(event);
               }
             });
-    return matches;
+    return new MatchLog(events, retractions);
   }
 
   /// Records of a topic that were written and then aborted, or are still open.

@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 public final class Progress implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(150);
   private static final int LIMIT_SECONDS = 15;
+  private static final Topics TOPICS = Topics.withDefaultPrefix();
+
+  /// Groups are written once a second. Nothing that came within a few of them is followed by more.
+  private static final Duration GROUPS_PAUSE = Duration.ofSeconds(4);
 
   private final TopicNames names;
   private final Admin admin;
@@ -41,7 +45,8 @@ public final class Progress implements AutoCloseable {
   ///
   /// @param images for the encoders
   /// @param index for the index instances: codes, placements and probes
-  public record Lag(Instant time, long images, long index) {}
+  /// @param processed by the index instances so far
+  public record Lag(Instant time, long images, long index, long processed) {}
 
   public Progress(String bootstrapServers, TopicNames names) {
     this.names = names;
@@ -61,7 +66,7 @@ public final class Progress implements AutoCloseable {
   ///
   /// @return null where that is not so at the deadline
   public @Nullable Watermark await(Instant deadline) throws InterruptedException {
-    String images = Topics.withDefaultPrefix().images();
+    String images = TOPICS.images();
     Instant asked = Instant.now();
     Map<TopicPartition, Long> ends = retried(deadline, () -> ends(List.of(images)));
     List<List<String>> rest =
@@ -79,11 +84,41 @@ public final class Progress implements AutoCloseable {
     if (!reached) {
       return null;
     }
-    return new Watermark(
-        asked,
-        Instant.now(),
-        ends.entrySet().stream()
-            .collect(Collectors.toMap(end -> end.getKey().partition(), Map.Entry::getValue)));
+    // What stands there already may be of a transaction that is open.
+    Map<Integer, Long> events =
+        byPartition(
+            retried(
+                deadline, () -> ends(List.of(TOPICS.matches()), IsolationLevel.READ_UNCOMMITTED)));
+    return new Watermark(asked, Instant.now(), byPartition(ends), events);
+  }
+
+  /// Waits until no message about groups waits, and groups and retractions are written.
+  ///
+  /// @return how long that took; null where it is not so at the deadline
+  public @Nullable Duration awaitGroups(Instant deadline) throws InterruptedException {
+    List<String> topics = List.of(TOPICS.matches(), names.groupMessages(), TOPICS.groups());
+    Instant asked = Instant.now();
+    Instant quiet = asked;
+    Map<TopicPartition, Long> before = Map.of();
+    while (true) {
+      Map<TopicPartition, Long> ends = retried(deadline, () -> ends(topics));
+      if (ends.equals(before) && quiet.plus(GROUPS_PAUSE).isBefore(Instant.now())) {
+        return Duration.between(asked, quiet);
+      }
+      if (!ends.equals(before)) {
+        quiet = Instant.now();
+        before = ends;
+      }
+      if (!awaitGroup(names.indexGroup(), ends, deadline)) {
+        return null;
+      }
+      Thread.sleep(PAUSE);
+    }
+  }
+
+  private static Map<Integer, Long> byPartition(Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .collect(Collectors.toMap(end -> end.getKey().partition(), Map.Entry::getValue));
   }
 
   private boolean awaitGroup(String group, Map<TopicPartition, Long> ends, Instant deadline)
@@ -120,22 +155,23 @@ public final class Progress implements AutoCloseable {
   ///
   /// @return null where no broker says so
   public @Nullable Lag lag() throws InterruptedException {
-    String images = Topics.withDefaultPrefix().images();
+    String images = TOPICS.images();
     try {
-      long first = lag(names.encoderGroup(), List.of(images));
-      long second =
-          lag(
-              names.indexGroup(),
-              List.of(names.imageCodes(), names.codePlacements(), names.probes()));
-      return new Lag(Instant.now(), first, second);
+      List<String> read = List.of(names.imageCodes(), names.codePlacements(), names.probes());
+      Map<TopicPartition, Long> processed = committed(names.indexGroup());
+      processed.keySet().removeIf(partition -> !read.contains(partition.topic()));
+      return new Lag(
+          Instant.now(),
+          lag(committed(names.encoderGroup()), List.of(images)),
+          lag(processed, read),
+          processed.values().stream().mapToLong(Long::longValue).sum());
     } catch (ExecutionException | TimeoutException e) {
       return null;
     }
   }
 
-  private long lag(String group, List<String> topics)
+  private long lag(Map<TopicPartition, Long> committed, List<String> topics)
       throws ExecutionException, InterruptedException, TimeoutException {
-    Map<TopicPartition, Long> committed = committed(group);
     return ends(topics).entrySet().stream()
         .mapToLong(end -> Math.max(0, end.getValue() - committed.getOrDefault(end.getKey(), 0L)))
         .sum();
@@ -159,12 +195,17 @@ public final class Progress implements AutoCloseable {
   /// Where committed records end.
   private Map<TopicPartition, Long> ends(List<String> topics)
       throws ExecutionException, InterruptedException, TimeoutException {
+    return ends(topics, IsolationLevel.READ_COMMITTED);
+  }
+
+  private Map<TopicPartition, Long> ends(List<String> topics, IsolationLevel isolation)
+      throws ExecutionException, InterruptedException, TimeoutException {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     for (TopicPartition partition : partitions(topics)) {
       asked.put(partition, OffsetSpec.latest());
     }
     return admin
-        .listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+        .listOffsets(asked, new ListOffsetsOptions(isolation))
         .all()
         .get(LIMIT_SECONDS, TimeUnit.SECONDS)
         .entrySet()

@@ -19,6 +19,7 @@ public record TopicNames(
     String thumbnails,
     String codePlacements,
     String probes,
+    String groupMessages,
     String encoderGroup,
     String indexGroup) {
   private static final Topics TOPICS = Topics.withDefaultPrefix();
@@ -38,6 +39,7 @@ public record TopicNames(
           one(names, "thumbnails-"),
           placements,
           one(names, "probes-"),
+          one(names, "group-messages-"),
           TOPICS.prefix() + "encoder-" + codes.substring(codes.lastIndexOf('-') + 1),
           TOPICS.prefix()
               + "index-"

@@ -2,10 +2,13 @@ package dev.mekiki.reliability.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.util.Timestamps;
+import dev.mekiki.hashing.match.Sha256;
+import dev.mekiki.reliability.decision.Decision;
+import dev.mekiki.reliability.topics.MatchLog.Event;
 import dev.mekiki.reliability.topics.Place;
 import dev.mekiki.reliability.topics.Records;
 import dev.mekiki.reliability.topics.Watermark;
+import dev.mekiki.runtime.policy.VerdictId;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
 import dev.mekiki.schemas.v1.MatchedImage;
@@ -93,11 +96,11 @@ class MatchCheckTest {
         .startsWith("event of no revision: ");
   }
 
-  /// The event was made at 1,000 ms.
+  /// The event stands at offset 1,000 of `matches`.
   @Test
   void anEventNamesAnImageWhoseRemovalHadBeenProcessed() {
     records.image("a", null);
-    Match event = event("1", nearHouse, house, MatchKind.DUPLICATE);
+    Event event = event("1", nearHouse, house, MatchKind.DUPLICATE);
 
     assertThat(wrong(List.of(watermark(900, 3)), event))
         .singleElement()
@@ -107,25 +110,106 @@ class MatchCheckTest {
     assertThat(wrong(List.of(watermark(1_100, 3)), event)).isEmpty();
   }
 
-  private List<String> wrong(List<Watermark> watermarks, Match... events) {
+  @Test
+  void tenantsDoNotMatch() {
+    Place other = records.encoded("shop", "c", "house", 0b0001);
+    Event right = event("1", nearHouse, house, MatchKind.DUPLICATE);
+
+    assertThat(wrong(List.of(), right)).isEmpty();
+    assertThat(wrong(List.of(), right, event("2", other, house, MatchKind.EXACT)))
+        .singleElement()
+        .asString()
+        .startsWith("event of no pair: ");
+  }
+
+  @Test
+  void aDismissedPairMakesNoEventOnceThatIsSettled() {
+    Event event = event("1", nearHouse, house, MatchKind.DUPLICATE);
+    Decision inForce = decision(true, 500, 600);
+
+    assertThat(wrong(List.of(inForce), List.of(watermark(900, 0)), event))
+        .singleElement()
+        .asString()
+        .startsWith("event of a dismissed pair: ");
+    assertThat(wrong(List.of(), List.of(watermark(900, 0)), event)).isEmpty();
+    // Nobody knows whether all have read it, or had before what arrived then was decided.
+    Decision unknown = new Decision(inForce.pair(), true, at(500), null);
+    assertThat(wrong(List.of(unknown), List.of(watermark(900, 0)), event)).isEmpty();
+    assertThat(wrong(List.of(inForce), List.of(watermark(605, 0)), event)).isEmpty();
+    // It was taken back before, or nobody knows.
+    assertThat(
+            wrong(List.of(inForce, decision(false, 950, 960)), List.of(watermark(900, 0)), event))
+        .isEmpty();
+    assertThat(
+            wrong(
+                List.of(inForce, decision(false, 1_200, 1_300)),
+                List.of(watermark(900, 0), watermark(1_100, 0)),
+                event))
+        .singleElement()
+        .asString()
+        .startsWith("event of a dismissed pair: ");
+  }
+
+  @Test
+  void aDismissedPairNeedNotHaveAnEventUnlessItWasDecidedBeforeOrAfterwards() {
+    Decision dismissed = decision(true, 500, 600);
+
+    assertThat(wrong(List.of(dismissed), List.of(watermark(900, 2)))).isEmpty();
+    assertThat(wrong(List.of(dismissed), List.of(watermark(400, 1)))).isEmpty();
+    assertThat(wrong(List.of(dismissed), List.of(watermark(400, 2))))
+        .singleElement()
+        .asString()
+        .startsWith("pair missing: ");
+    List<Decision> withdrawn = List.of(dismissed, decision(false, 700, 800));
+    assertThat(wrong(withdrawn, List.of(watermark(900, 2)))).isEmpty();
+    assertThat(wrong(withdrawn, List.of(watermark(900, 1))))
+        .singleElement()
+        .asString()
+        .startsWith("pair missing: ");
+  }
+
+  private List<String> wrong(List<Watermark> watermarks, Event... events) {
+    return wrong(List.of(), watermarks, events);
+  }
+
+  private List<String> wrong(
+      List<Decision> decisions, List<Watermark> watermarks, Event... events) {
     Findings findings = new Findings();
-    new MatchCheck(records.history(), watermarks).check(List.of(events), findings);
+    new MatchCheck(records.history(), watermarks, new Verdicts(decisions, watermarks))
+        .check(List.of(events), findings);
     return findings.lines();
   }
 
-  private static Watermark watermark(long reachedMillis, long end) {
-    Instant reached = Instant.ofEpochMilli(reachedMillis);
-    return new Watermark(reached.minusMillis(10), reached, Map.of(0, end));
+  private static Decision decision(boolean dismissed, long sentMillis, long inForceMillis) {
+    String pair =
+        new VerdictId(
+                "",
+                Sha256.fromHex(Records.hash("house")),
+                Sha256.fromHex(Records.hash("near house")))
+            .toString();
+    return new Decision(pair, dismissed, at(sentMillis), at(inForceMillis));
   }
 
-  private static Match event(String id, Place later, Place earlier, MatchKind kind) {
-    return Match.newBuilder()
-        .setEventId(id)
-        .setKind(kind)
-        .setLater(image(later))
-        .setEarlier(image(earlier))
-        .setMatchTime(Timestamps.fromMillis(1_000))
-        .build();
+  private static Instant at(long millis) {
+    return Instant.ofEpochMilli(millis);
+  }
+
+  /// Looked for 10 ms before it was reached, when `matches` had one record a millisecond.
+  private static Watermark watermark(long reachedMillis, long end) {
+    Instant reached = at(reachedMillis);
+    return new Watermark(
+        reached.minusMillis(10), reached, Map.of(0, end), Map.of(0, reachedMillis));
+  }
+
+  private static Event event(String id, Place later, Place earlier, MatchKind kind) {
+    return new Event(
+        new Place(0, 1_000),
+        Match.newBuilder()
+            .setEventId(id)
+            .setKind(kind)
+            .setLater(image(later))
+            .setEarlier(image(earlier))
+            .build());
   }
 
   private static MatchedImage image(Place place) {

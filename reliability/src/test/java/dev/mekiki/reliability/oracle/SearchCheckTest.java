@@ -50,7 +50,7 @@ class SearchCheckTest {
     // It is known to have been processed, and was sent again just before the search ended.
     records.encoded("middle", "another", 0b11);
 
-    Watermark before = new Watermark(at(900), at(950), Map.of(0, 3L));
+    Watermark before = new Watermark(at(900), at(950), Map.of(0, 3L), Map.of());
 
     assertThat(wrong(before, answer(hit("near", near, 1), hit("far", far, 4)).build())).isEmpty();
   }
@@ -93,7 +93,7 @@ class SearchCheckTest {
 
     assertThat(
             wrong(
-                new Watermark(at(900), at(950), Map.of(0, 4L)),
+                new Watermark(at(900), at(950), Map.of(0, 4L), Map.of()),
                 answer(hit("near", near, 1), hit("middle", middle, 2)).build()))
         .singleElement()
         .asString()
@@ -131,22 +131,42 @@ class SearchCheckTest {
         .startsWith("an indexed image was not found");
   }
 
+  @Test
+  void aSearchForOneTenantFindsItsImagesAlone() {
+    Place own = records.encoded("shop", "own", "own", 0b0111);
+
+    assertThat(wrong(processed(), search("shop", answer(hit("own", own, 3)).build()))).isEmpty();
+    assertThat(wrong(processed(), search("shop", answer().build())))
+        .singleElement()
+        .asString()
+        .startsWith("an answer leaves out an image: 'own'");
+    assertThat(
+            wrong(
+                processed(),
+                search("shop", answer(hit("near", near, 1), hit("own", own, 3)).build())))
+        .singleElement()
+        .asString()
+        .startsWith("a hit of another tenant: near");
+  }
+
   private List<String> wrong(SearchResponse answer) {
     return wrong(processed(), answer);
   }
 
   private List<String> wrong(Watermark before, SearchResponse answer) {
-    return wrong(
-        before,
-        new Entry(
-            operation(Kind.SEARCH_BY_PICTURE, ""),
-            at(1_000),
-            at(1_010),
-            Outcome.DONE,
-            null,
-            answer,
-            "",
-            false));
+    return wrong(before, search("", answer));
+  }
+
+  private static Entry search(String tenant, SearchResponse answer) {
+    return new Entry(
+        new Operation(7, Duration.ZERO, Kind.SEARCH_BY_PICTURE, "", 0, 0, LIMIT, tenant),
+        at(1_000),
+        at(1_010),
+        Outcome.DONE,
+        null,
+        answer,
+        "",
+        false);
   }
 
   private List<String> wrong(Watermark before, Entry entry) {
@@ -157,11 +177,11 @@ class SearchCheckTest {
   }
 
   private static Watermark processed() {
-    return new Watermark(at(900), at(950), Map.of(0, 100L));
+    return new Watermark(at(900), at(950), Map.of(0, 100L), Map.of());
   }
 
   private static Operation operation(Kind kind, String id) {
-    return new Operation(7, Duration.ZERO, kind, id, 0, 0, LIMIT);
+    return new Operation(7, Duration.ZERO, kind, id, 0, 0, LIMIT, "");
   }
 
   private static String text(String answer) {

@@ -59,7 +59,7 @@ class WriteCheckTest {
 
   private static Entry entry(int operation, Outcome outcome, @Nullable Place source) {
     return new Entry(
-        new Operation(operation, Duration.ZERO, Kind.ADD, "a", 0, 0, 1),
+        new Operation(operation, Duration.ZERO, Kind.ADD, "a", 0, 0, 1, ""),
         Instant.EPOCH,
         Instant.EPOCH,
         outcome,

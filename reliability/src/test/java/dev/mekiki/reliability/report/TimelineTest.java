@@ -39,7 +39,7 @@ class TimelineTest {
             from.plusSeconds(100),
             List.of(fault),
             List.of(),
-            List.of(new Lag(from.plusSeconds(50), 7, 3)));
+            List.of(new Lag(from.plusSeconds(50), 7, 3, 9)));
 
     Document document =
         DocumentBuilderFactory.newInstance()

@@ -3,6 +3,7 @@ package dev.mekiki.reliability.topics;
 import com.google.protobuf.ByteString;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.reliability.load.Load;
+import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.topic.DeadLetterHeaders;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.SourceCoordinate;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -39,15 +41,32 @@ public final class Records {
   /// @param bits of its code, and of its fingerprint
   /// @return its place
   public Place encoded(String id, String picture, long bits) {
+    return encoded("", id, picture, bits);
+  }
+
+  /// An image of a tenant with its code.
+  ///
+  /// @param tenant empty for the default one
+  /// @param bits of its code, and of its fingerprint
+  /// @return its place
+  public Place encoded(String tenant, String id, String picture, long bits) {
     Place place = image(id, picture);
-    code(id, picture, bits, place);
+    if (!tenant.isEmpty()) {
+      images.getLast().headers().add(ImageHeaders.TENANT, bytes(tenant));
+    }
+    code(tenant, id, picture, bits, place);
     return place;
   }
 
   /// A code alone.
   public void code(String id, String picture, long bits, Place source) {
+    code("", id, picture, bits, source);
+  }
+
+  private void code(String tenant, String id, String picture, long bits, Place source) {
     ImageCode code =
         ImageCode.newBuilder()
+            .setTenant(tenant)
             .setHashCode(ByteString.copyFrom(HashCode.of(64, bits).toBytes()))
             .setFingerprint(ByteString.copyFrom(HashCode.of(256, bits, 0, 0, 0).toBytes()))
             .setFingerprintQuality(100)
@@ -93,6 +112,11 @@ public final class Records {
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// The hash of a picture, hexadecimal.
+  public static String hash(String picture) {
+    return HexFormat.of().formatHex(sha256(picture));
   }
 
   private static byte[] sha256(String picture) {
