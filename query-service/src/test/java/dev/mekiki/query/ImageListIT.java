@@ -72,7 +72,7 @@ class ImageListIT {
 
   private static void send(String id) throws Exception {
     HashCode code = cluster.centers.center(random.nextInt(cluster.centers.size()));
-    int center = cluster.routing.home(code).center();
+    int center = cluster.routing.home(code, id).center();
     String tenant = images.size() % 4 == 0 ? "shop" : "";
     long time = TIME + images.size();
     ImageCode.Builder sent =
@@ -80,7 +80,7 @@ class ImageListIT {
     images.put(
         id,
         new Known(
-            cluster.routing.home(code).partition(),
+            cluster.routing.home(code, id).partition(),
             center,
             Integer.parseInt(sent.getMetadataOrThrow("lane")),
             tenant,

@@ -139,7 +139,12 @@ public final class Routing {
 
   /// For each center its partitions, ascending.
   public List<List<Integer>> partitionsOfCenters() {
-    return Arrays.stream(partitionsOfCenter).map(of -> Arrays.stream(of).boxed().toList()).toList();
+    return IntStream.range(0, partitionsOfCenter.length).mapToObj(this::partitionsOfCenter).toList();
+  }
+
+  /// The partitions of one bucket, ascending.
+  public List<Integer> partitionsOfCenter(int center) {
+    return Arrays.stream(partitionsOfCenter[center]).boxed().toList();
   }
 
   /// Buckets that are split over several partitions.

@@ -161,7 +161,7 @@ final class ImageListOperation {
       }
       question
           .getCentersList()
-          .forEach(center -> partitions.add(generation.routing().partitionOfCenter(center)));
+          .forEach(center -> partitions.addAll(generation.routing().partitionsOfCenter(center)));
       return partitions;
     }
 
