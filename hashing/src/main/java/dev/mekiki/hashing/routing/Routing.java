@@ -139,7 +139,9 @@ public final class Routing {
 
   /// For each center its partitions, ascending.
   public List<List<Integer>> partitionsOfCenters() {
-    return IntStream.range(0, partitionsOfCenter.length).mapToObj(this::partitionsOfCenter).toList();
+    return IntStream.range(0, partitionsOfCenter.length)
+        .mapToObj(this::partitionsOfCenter)
+        .toList();
   }
 
   /// The partitions of one bucket, ascending.
