@@ -33,19 +33,32 @@ public record Evidence(
   private static final double MAX_BAD_WHERE_ALL_AGREES = 0.45;
   private static final double MIN_ELEMENT_AREA = 0.08;
 
+  // Of a picture with very many blocks that are found.
+  private static final int MANY_INLIERS = 30;
+  private static final double MANY_MIN_SHARE = 0.7;
+  private static final double MANY_MIN_AGREEMENT = 0.68;
+  private static final double MANY_MAX_BAD = 0.35;
+
   // Of a picture with few textured blocks.
-  private static final int FEW_INLIERS = 6;
-  private static final double FEW_MIN_AREA = 0.3;
+  private static final int FEW_INLIERS = 5;
+  private static final double FEW_MIN_AREA = 0.24;
   private static final double FEW_MIN_SHARE = 0.7;
+  private static final double FEW_MIN_AGREEMENT = 0.8;
   private static final double FEW_MAX_BAD = 0.25;
-  private static final double FEW_MIN_AGREEMENT = 0.75;
-  private static final double FEW_MAX_BAD_WHERE_LESS_AGREES = 0.16;
+  private static final double FEW_LESS_AGREEMENT = 0.75;
+  private static final double FEW_LESS_MAX_BAD = 0.16;
+  private static final double FEW_WHOLE_MIN_SHARE = 0.8;
+  private static final double FEW_WHOLE_AGREEMENT = 0.97;
+  private static final double FEW_WHOLE_MAX_BAD = 0.35;
 
   // Of a picture whose pixels say enough without blocks.
   private static final double PIXELS_MIN_AREA = 0.4;
   private static final double PIXELS_MIN_AGREEMENT = 0.8;
   private static final double PIXELS_MAX_BAD = 0.15;
-  private static final double PIXELS_MAX_BAD_WHERE_ALL_AGREES = 0.2;
+  private static final double PIXELS_SMALL_AREA = 0.24;
+  private static final double PIXELS_SMALL_MAX_BAD = 0.2;
+  private static final double PIXELS_LARGE_AREA = 0.5;
+  private static final double PIXELS_LARGE_MAX_BAD = 0.3;
 
   // Of a picture that hardly has texture, and of which hardly anything differs.
   private static final int SAME_INLIERS = 3;
@@ -53,7 +66,7 @@ public record Evidence(
   private static final double SAME_MAX_BAD = 0.05;
 
   // Of a picture under half-transparent text, or made so small that blocks lose their texture.
-  private static final int COVERED_MIN_INLIERS = 10;
+  private static final int COVERED_INLIERS = 10;
   private static final double COVERED_MIN_AREA = 0.2;
   private static final double COVERED_MIN_SHARE = 0.48;
   private static final double COVERED_MIN_AGREEMENT = 0.6;
@@ -83,7 +96,16 @@ public record Evidence(
         && agreement >= MIN_SHARE
         && inlierShare >= MIN_SHARE
         && agreement + inlierShare >= MIN_SHARES
-        && badShare <= (nearlyAllAgrees() ? MAX_BAD_WHERE_ALL_AGREES : MAX_BAD);
+        && badShare <= maxBad();
+  }
+
+  private double maxBad() {
+    if (nearlyAllAgrees()) {
+      return MAX_BAD_WHERE_ALL_AGREES;
+    }
+    boolean many =
+        inliers >= MANY_INLIERS && inlierShare >= MANY_MIN_SHARE && agreement >= MANY_MIN_AGREEMENT;
+    return many ? MANY_MAX_BAD : MAX_BAD;
   }
 
   /// What differs lies over the picture, as text does.
@@ -92,11 +114,18 @@ public record Evidence(
   }
 
   private boolean isEnoughOfFew() {
-    return inliers >= FEW_INLIERS
-        && agreeingArea >= FEW_MIN_AREA
-        && inlierShare >= FEW_MIN_SHARE
-        && agreement >= FEW_MIN_AGREEMENT
-        && badShare <= (agreement >= NEARLY_ALL ? FEW_MAX_BAD : FEW_MAX_BAD_WHERE_LESS_AGREES);
+    if (inliers < FEW_INLIERS || agreeingArea < FEW_MIN_AREA || inlierShare < FEW_MIN_SHARE) {
+      return false;
+    }
+    return differsIn(FEW_MIN_AGREEMENT, FEW_MAX_BAD)
+        || differsIn(FEW_LESS_AGREEMENT, FEW_LESS_MAX_BAD)
+        || (inlierShare >= FEW_WHOLE_MIN_SHARE
+            && differsIn(FEW_WHOLE_AGREEMENT, FEW_WHOLE_MAX_BAD));
+  }
+
+  /// Whether so much agrees, and no more differs.
+  private boolean differsIn(double minAgreement, double maxBad) {
+    return agreement >= minAgreement && badShare <= maxBad;
   }
 
   private boolean isTheSame() {
@@ -107,13 +136,14 @@ public record Evidence(
   }
 
   private boolean pixelsAgree() {
-    return agreeingArea >= PIXELS_MIN_AREA
-        && agreement >= PIXELS_MIN_AGREEMENT
-        && badShare <= (agreement >= NEARLY_ALL ? PIXELS_MAX_BAD_WHERE_ALL_AGREES : PIXELS_MAX_BAD);
+    return (agreeingArea >= PIXELS_MIN_AREA && differsIn(PIXELS_MIN_AGREEMENT, PIXELS_MAX_BAD))
+        || (agreeingArea >= PIXELS_SMALL_AREA && differsIn(NEARLY_ALL, PIXELS_SMALL_MAX_BAD))
+        || (agreeingArea >= PIXELS_LARGE_AREA
+            && differsIn(PIXELS_MIN_AGREEMENT, PIXELS_LARGE_MAX_BAD));
   }
 
   private boolean isCovered() {
-    return inliers >= (agreement >= COVERED_SURE_AGREEMENT ? COVERED_MIN_INLIERS : MIN_INLIERS)
+    return inliers >= (agreement >= COVERED_SURE_AGREEMENT ? COVERED_INLIERS : MIN_INLIERS)
         && agreeingArea >= COVERED_MIN_AREA
         && inlierShare >= COVERED_MIN_SHARE
         && agreement >= COVERED_MIN_AGREEMENT
