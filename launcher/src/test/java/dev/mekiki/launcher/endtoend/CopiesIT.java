@@ -39,7 +39,7 @@ class CopiesIT {
   private static final int PHOTOS = 12;
 
   /// Pixels.
-  private static final int SMALL_WIDTH = 64;
+  private static final int SMALL_WIDTH = 32;
 
   private static final Map<String, String> ON =
       Map.of("mekiki.match.copies", "on", "mekiki.topics.landmark-partitions", "2");
