@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /// Archives of loaded classes, one for each role, as the `mekiki` command has them: without one a
-/// process takes half as long again to start. The first process of a role that ends by itself
-/// writes it.
+/// process takes half as long again to start. The first process of a role that ends without being
+/// killed writes it.
 ///
 /// @param directory where they lie
 record ClassArchives(Path directory) {

@@ -20,8 +20,8 @@ import org.apache.kafka.common.Uuid;
 /// Three brokers, two encoders, three index instances and two query services, each a process of its
 /// own on the loopback address.
 ///
-/// The processes are looked after as a container engine does it: one that ends by itself is noted
-/// and started again. Thread-safe.
+/// The processes are looked after as a container engine does it: one that ends unexpectedly is
+/// noted and started again. Thread-safe.
 public final class Cluster implements AutoCloseable {
   /// Of `images` and of placements.
   public static final int PARTITIONS = 4;

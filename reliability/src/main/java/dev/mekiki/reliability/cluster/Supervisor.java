@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/// Looks after processes as a container engine does it: one that ends by itself is noted and
+/// Looks after processes as a container engine does it: one that ends unexpectedly is noted and
 /// started again. Thread-safe.
 final class Supervisor {
   private static final Duration PAUSE = Duration.ofSeconds(1);

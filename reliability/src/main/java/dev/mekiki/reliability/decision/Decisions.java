@@ -3,6 +3,7 @@ package dev.mekiki.reliability.decision;
 import com.linecorp.armeria.client.ClientFactory;
 import dev.mekiki.hashing.match.Sha256;
 import dev.mekiki.reliability.load.Pictures;
+import dev.mekiki.reliability.load.Producers;
 import dev.mekiki.runtime.policy.PolicyJson;
 import dev.mekiki.runtime.policy.VerdictId;
 import dev.mekiki.runtime.server.ClientAccess;
@@ -19,13 +20,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /// Dismisses pairs of pictures, confirms them and takes that back, one after the other, until it is
@@ -38,7 +37,6 @@ public final class Decisions implements AutoCloseable {
   private static final int PAIRS = 40;
   private static final int SHORTEST_PAUSE = 1_500;
   private static final int LONGEST_PAUSE = 6_000;
-  private static final int LIMIT_MILLIS = 45_000;
   private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
   private static final Duration RETRY = Duration.ofMillis(300);
 
@@ -59,21 +57,7 @@ public final class Decisions implements AutoCloseable {
       List<String> indexes,
       String bootstrapServers) {
     this.indexes = indexes.stream().map(this::stub).toList();
-    this.producer =
-        new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "acks",
-                "all",
-                "max.block.ms",
-                LIMIT_MILLIS,
-                "delivery.timeout.ms",
-                LIMIT_MILLIS,
-                "request.timeout.ms",
-                10_000),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    this.producer = Producers.open(bootstrapServers);
     List<String> pairs = pairs(pictures, tenants, new Random(seed));
     for (int lane = 0; lane < LANES; lane++) {
       Random random = new Random(seed + lane);

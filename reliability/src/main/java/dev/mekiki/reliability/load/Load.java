@@ -15,14 +15,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Carries out operations when they are due, each on a thread of its own, and writes down what
 /// became of them. Thread-safe.
@@ -35,8 +33,6 @@ public final class Load implements AutoCloseable {
 
   private static final Duration GONE = Duration.ofSeconds(2);
 
-  private static final Duration KAFKA_LIMIT = Duration.ofSeconds(45);
-
   private final Pictures pictures;
   private final List<MekikiClient> clients;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -48,21 +44,7 @@ public final class Load implements AutoCloseable {
   public Load(Pictures pictures, List<String> queries, String bootstrapServers) {
     this.pictures = pictures;
     this.clients = queries.stream().map(MekikiClient::new).toList();
-    this.producer =
-        new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "acks",
-                "all",
-                "max.block.ms",
-                KAFKA_LIMIT.toMillis(),
-                "delivery.timeout.ms",
-                Math.toIntExact(KAFKA_LIMIT.toMillis()),
-                "request.timeout.ms",
-                10_000),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    this.producer = Producers.open(bootstrapServers);
   }
 
   /// Takes no more of the operations that are carried out now.

@@ -11,10 +11,7 @@ import dev.mekiki.reliability.topics.Records;
 import dev.mekiki.runtime.policy.VerdictId;
 import dev.mekiki.schemas.v1.Group;
 import dev.mekiki.schemas.v1.GroupMember;
-import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
-import dev.mekiki.schemas.v1.MatchedImage;
-import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,20 +116,6 @@ class GroupCheckTest {
   }
 
   private static Event event(String id, Place later, Place earlier) {
-    return new Event(
-        new Place(0, Long.parseLong(id)),
-        Match.newBuilder()
-            .setEventId(id)
-            .setKind(MatchKind.DUPLICATE)
-            .setLater(image(later))
-            .setEarlier(image(earlier))
-            .build());
-  }
-
-  private static MatchedImage image(Place place) {
-    return MatchedImage.newBuilder()
-        .setRevision(
-            SourceCoordinate.newBuilder().setPartition(place.partition()).setOffset(place.offset()))
-        .build();
+    return Events.at(Long.parseLong(id), id, later, earlier, MatchKind.DUPLICATE);
   }
 }

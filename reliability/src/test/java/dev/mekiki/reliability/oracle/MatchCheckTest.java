@@ -9,10 +9,7 @@ import dev.mekiki.reliability.topics.Place;
 import dev.mekiki.reliability.topics.Records;
 import dev.mekiki.reliability.topics.Watermark;
 import dev.mekiki.runtime.policy.VerdictId;
-import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
-import dev.mekiki.schemas.v1.MatchedImage;
-import dev.mekiki.schemas.v1.SourceCoordinate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -202,20 +199,6 @@ class MatchCheckTest {
   }
 
   private static Event event(String id, Place later, Place earlier, MatchKind kind) {
-    return new Event(
-        new Place(0, 1_000),
-        Match.newBuilder()
-            .setEventId(id)
-            .setKind(kind)
-            .setLater(image(later))
-            .setEarlier(image(earlier))
-            .build());
-  }
-
-  private static MatchedImage image(Place place) {
-    return MatchedImage.newBuilder()
-        .setRevision(
-            SourceCoordinate.newBuilder().setPartition(place.partition()).setOffset(place.offset()))
-        .build();
+    return Events.at(1_000, id, later, earlier, kind);
   }
 }
