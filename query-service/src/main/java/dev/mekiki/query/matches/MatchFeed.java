@@ -123,7 +123,7 @@ public final class MatchFeed implements AutoCloseable {
         (consumer, partitions) -> {
           Positions end = topic.end(consumer, partitions);
           MatchPage page =
-              new MatchHistory(topic, consumer, filter, limit, PAGE_LIMIT)
+              new MatchHistory(new PageReading(topic, consumer, filter, limit, PAGE_LIMIT))
                   .before(before == null ? end : before.atMost(end));
           return before == null ? new MatchPage(page.matches(), page.next(), end) : page;
         });
@@ -141,7 +141,9 @@ public final class MatchFeed implements AutoCloseable {
       throws InterruptedException {
     return page(
         after,
-        (consumer, _) -> new LaterMatches(topic, consumer, filter, limit, PAGE_LIMIT).from(after));
+        (consumer, _) ->
+            new LaterMatches(new PageReading(topic, consumer, filter, limit, PAGE_LIMIT))
+                .from(after));
   }
 
   /// Reads a page.

@@ -2,12 +2,10 @@ package dev.mekiki.query.matches;
 
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.schemas.v1.Match;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -16,19 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// Reads the topic backwards, for one page of matches: each partition in windows from its end, all
 /// merged by the time of the match. For one thread; blocks.
 final class MatchHistory {
-  /// Records read for one page at most, so that a filter that nothing passes costs little.
-  static final int MAX_READ = 20_000;
-
   private static final int MIN_WINDOW = 20;
-  private static final Duration POLL = Duration.ofMillis(200);
 
+  private final PageReading reading;
   private final MatchTopic topic;
   private final Consumer<byte[], byte[]> consumer;
-  private final Predicate<Match> filter;
-  private final int limit;
-  private final long deadline;
   private final List<Tail> tails = new ArrayList<>();
-  private int read;
 
   /// What was read of a partition and not taken yet, the newest first.
   private static final class Tail {
@@ -56,21 +47,10 @@ final class MatchHistory {
 
   private record Found(long offset, Match match) {}
 
-  /// @param consumer stays the caller's to close
-  /// @param filter which matches are wanted
-  /// @param limit most of them
-  /// @param patience how long to read at most
-  MatchHistory(
-      MatchTopic topic,
-      Consumer<byte[], byte[]> consumer,
-      Predicate<Match> filter,
-      int limit,
-      Duration patience) {
-    this.topic = topic;
-    this.consumer = consumer;
-    this.filter = filter;
-    this.limit = limit;
-    this.deadline = System.nanoTime() + patience.toNanos();
+  MatchHistory(PageReading reading) {
+    this.reading = reading;
+    this.topic = reading.topic();
+    this.consumer = reading.consumer();
   }
 
   /// The matches before a position.
@@ -90,7 +70,7 @@ final class MatchHistory {
               Math.max(beginning.offset(number), end.offset(number))));
     }
     List<Match> matches = new ArrayList<>();
-    while (matches.size() < limit && fill()) {
+    while (matches.size() < reading.limit() && fill()) {
       Tail newest = newest();
       if (newest == null) {
         break;
@@ -132,7 +112,7 @@ final class MatchHistory {
       if (empty.isEmpty()) {
         return true;
       }
-      if (read >= MAX_READ) {
+      if (reading.isExhausted()) {
         return false;
       }
       readWindows(empty);
@@ -141,7 +121,7 @@ final class MatchHistory {
 
   /// Reads the next window of each.
   private void readWindows(List<Tail> windows) {
-    long size = Math.max(MIN_WINDOW, 2L * limit / tails.size());
+    long size = Math.max(MIN_WINDOW, 2L * reading.limit() / tails.size());
     List<Positioned> positioned = new ArrayList<>();
     for (Tail tail : windows) {
       positioned.add(new Positioned(tail, Math.max(tail.beginning, tail.from - size)));
@@ -152,17 +132,14 @@ final class MatchHistory {
     positioned.forEach(_ -> found.add(new ArrayDeque<>()));
     while (positioned.stream()
         .anyMatch(window -> consumer.position(window.tail.partition) < window.tail.from)) {
-      if (System.nanoTime() > deadline) {
-        throw new MatchesUnavailableException(
-            "topic %s: its records did not come in time (expected: brokers that answer; try again)"
-                .formatted(topic.name()));
+      if (reading.isLate()) {
+        throw reading.late();
       }
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+      for (ConsumerRecord<byte[], byte[]> record : reading.poll()) {
         int index = indexOf(positioned, record.partition());
         if (record.offset() < positioned.get(index).tail.from) {
-          read++;
-          Match match = topic.match(record);
-          if (match != null && filter.test(match)) {
+          Match match = reading.read(record);
+          if (match != null) {
             found.get(index).addFirst(new Found(record.offset(), match));
           }
         }

@@ -63,15 +63,7 @@ class MatchHistoryIT extends OnMatchTopic {
   void whatWasDeletedMeanwhileIsPassedOver() throws Exception {
     write(new Random(3), 200);
     MatchPage first = feed.past(null, 10, _ -> true);
-    for (int partition = 0; partition < 3; partition++) {
-      admin
-          .deleteRecords(
-              Map.of(
-                  new TopicPartition(topics.matches(), partition),
-                  RecordsToDelete.beforeOffset(-1)))
-          .all()
-          .get();
-    }
+    deleteAll();
     assertThat(feed.past(first.next(), 10, _ -> true))
         .isEqualTo(new MatchPage(List.of(), null, null));
   }
@@ -79,7 +71,7 @@ class MatchHistoryIT extends OnMatchTopic {
   @Test
   void aFilterThatNothingPassesReadsALimitedNumberOfRecords() throws Exception {
     producer.beginTransaction();
-    for (int i = 0; i < MatchHistory.MAX_READ + 10_000; i++) {
+    for (int i = 0; i < PageReading.MAX_READ + 10_000; i++) {
       sendRaw(new byte[] {'{', '}'});
     }
     producer.commitTransaction();
@@ -140,15 +132,7 @@ class MatchHistoryIT extends OnMatchTopic {
     List<Match> written = write(new Random(4), 30);
     assertThat(feed.later(new Positions(List.of(0L, 0L, 0L)), 1000, _ -> true).matches())
         .containsExactlyInAnyOrderElementsOf(written);
-    for (int partition = 0; partition < 3; partition++) {
-      admin
-          .deleteRecords(
-              Map.of(
-                  new TopicPartition(topics.matches(), partition),
-                  RecordsToDelete.beforeOffset(-1)))
-          .all()
-          .get();
-    }
+    deleteAll();
     MatchPage page = feed.later(new Positions(List.of(0L, 0L, 0L)), 1000, _ -> true);
     assertThat(page.matches()).isEmpty();
     // One that lies behind all comes back to the present.
@@ -161,6 +145,18 @@ class MatchHistoryIT extends OnMatchTopic {
     assertThatThrownBy(() -> feed.past(new Positions(List.of(1L)), 10, _ -> true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("1 positions (expected: 3)");
+  }
+
+  private void deleteAll() throws Exception {
+    for (int partition = 0; partition < 3; partition++) {
+      admin
+          .deleteRecords(
+              Map.of(
+                  new TopicPartition(topics.matches(), partition),
+                  RecordsToDelete.beforeOffset(-1)))
+          .all()
+          .get();
+    }
   }
 
   private List<Match> pages(int limit, Predicate<Match> filter) throws InterruptedException {
