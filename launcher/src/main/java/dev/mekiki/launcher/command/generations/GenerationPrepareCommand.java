@@ -7,7 +7,6 @@ import dev.mekiki.launcher.command.generations.KafkaInstallation.Opened;
 import dev.mekiki.launcher.command.options.BundleArgument;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.launcher.command.options.JsonOption;
-import dev.mekiki.runtime.generation.Generations;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
 import java.util.concurrent.Callable;
@@ -86,27 +85,22 @@ final class GenerationPrepareCommand implements Callable<Integer> {
   }
 
   private Result prepare(Opened opened, Bundle bundle) {
-    Routing routing = routing(opened, bundle);
+    @Nullable Generation active = opened.registry().read().active();
+    boolean isEncodedAnew = active == null || !active.getNetwork().equals(bundle.networkId());
+    Routing routing =
+        Routing.byProximity(
+            bundle.centers(), partitions == null ? opened.partitions() : partitions);
+    if (!isEncodedAnew && !isWholeBuckets) {
+      routing = Balance.improved(routing, CodesById.read(opened, bundle.networkId()));
+    }
     Generation prepared = opened.changes().prepare(GenerationAnnouncer.generation(bundle, routing));
-    Generations known = opened.registry().read();
-    @Nullable Generation active = known.active();
     return new Result(
         prepared.getId(),
         prepared.getNetwork(),
         prepared.getCentersCount(),
         prepared.getPartitions(),
         routing.splitBuckets(),
-        active == null || !active.getNetwork().equals(prepared.getNetwork()));
-  }
-
-  private Routing routing(Opened opened, Bundle bundle) {
-    Integer wanted = partitions;
-    Routing routing =
-        Routing.byProximity(bundle.centers(), wanted == null ? opened.partitions() : wanted);
-    @Nullable Generation active = opened.registry().read().active();
-    return isWholeBuckets || active == null || !active.getNetwork().equals(bundle.networkId())
-        ? routing
-        : Balance.improved(routing, CodesById.read(opened, bundle.networkId()));
+        isEncodedAnew);
   }
 
   /// Prints lines.
