@@ -2,7 +2,6 @@ package dev.mekiki.query.api;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.mekiki.hashing.group.Content;
 import dev.mekiki.hashing.match.Sha256;
 import dev.mekiki.query.cluster.ClusterView;
@@ -28,15 +27,12 @@ import dev.mekiki.schemas.v1.ListGroupsResponse;
 import dev.mekiki.schemas.v1.ListPartitionGroupsRequest;
 import dev.mekiki.schemas.v1.ListPartitionGroupsResponse;
 import io.grpc.Status;
-import java.util.Base64;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Answers about groups, from the index instances on which their partitions are active.
 /// Thread-safe; it blocks.
 final class GroupOperation {
-  private static final int DEFAULT_LIMIT = 100;
-  private static final int MAX_LIMIT = 1000;
 
   private final Backend backend;
   private final RequestCheck check;
@@ -103,7 +99,7 @@ final class GroupOperation {
   ListGroupsResponse list(Caller caller, ListGroupsRequest request) {
     @Nullable String tenant =
         tenants.searched(caller, request.hasTenant() ? request.getTenant() : null);
-    int limit = limit(request.hasLimit() ? request.getLimit() : DEFAULT_LIMIT);
+    int limit = Paging.limit(request.hasLimit() ? request.getLimit() : Paging.DEFAULT_LIMIT);
     GroupCursor cursor = cursor(request.getCursor());
     Partitions partitions = partitions(view());
     ListGroupsResponse.Builder response = ListGroupsResponse.newBuilder();
@@ -134,7 +130,7 @@ final class GroupOperation {
         if (after != null) {
           next.setContent(after);
         }
-        return response.setNextCursor(text(next.build())).build();
+        return response.setNextCursor(Paging.text(next.build())).build();
       }
     }
     return response.build();
@@ -148,7 +144,7 @@ final class GroupOperation {
     } catch (IllegalArgumentException e) {
       throw ApiException.invalid(String.valueOf(e.getMessage()));
     }
-    int limit = limit(request.hasLimit() ? request.getLimit() : DEFAULT_LIMIT);
+    int limit = Paging.limit(request.hasLimit() ? request.getLimit() : Paging.DEFAULT_LIMIT);
     GroupCursor cursor = cursor(request.getCursor());
     Partitions partitions = partitions(view());
     GroupContent content = content(id.tenant(), Sha256.fromHex(id.sha256()));
@@ -169,7 +165,7 @@ final class GroupOperation {
 
   /// The group that an image is in.
   GetGroupResponse of(Caller caller, GetImageGroupRequest request) throws InterruptedException {
-    int limit = limit(request.hasLimit() ? request.getLimit() : DEFAULT_LIMIT);
+    int limit = Paging.limit(request.hasLimit() ? request.getLimit() : Paging.DEFAULT_LIMIT);
     ClusterView view = view();
     Partitions partitions = partitions(view);
     ImageCode code =
@@ -213,7 +209,7 @@ final class GroupOperation {
                 header.toBuilder()
                     .addAllMembers(members.found())
                     .setTruncated(members.found().size() < header.getSize()));
-    members.next().ifPresent(next -> response.setNextCursor(text(next)));
+    members.next().ifPresent(next -> response.setNextCursor(Paging.text(next)));
     return response.build();
   }
 
@@ -224,32 +220,11 @@ final class GroupOperation {
         .build();
   }
 
-  private static int limit(int limit) {
-    if (limit < 1 || limit > MAX_LIMIT) {
-      throw ApiException.invalid("limit: %d (expected: 1..%d)".formatted(limit, MAX_LIMIT));
-    }
-    return limit;
-  }
-
-  private static String text(GroupCursor cursor) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(cursor.toByteArray());
-  }
-
   private static GroupCursor cursor(String text) {
-    try {
-      GroupCursor cursor = GroupCursor.parseFrom(Base64.getUrlDecoder().decode(text));
-      if (cursor.getPartition() >= 0 && cursor.getListed() >= 0) {
-        return cursor;
-      }
-    } catch (IllegalArgumentException | InvalidProtocolBufferException e) {
-      throw badCursor(text);
+    GroupCursor cursor = Paging.cursor(text, GroupCursor.parser());
+    if (cursor.getPartition() < 0 || cursor.getListed() < 0) {
+      throw Paging.badCursor(text);
     }
-    throw badCursor(text);
-  }
-
-  private static ApiException badCursor(String text) {
-    return ApiException.invalid(
-        "cursor: '%s' (expected: the nextCursor of an answer to the same question)"
-            .formatted(BoundedText.quote(text)));
+    return cursor;
   }
 }

@@ -1,7 +1,6 @@
 package dev.mekiki.query.api;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.pdq.Fingerprint;
@@ -22,8 +21,6 @@ import dev.mekiki.schemas.v1.Placement;
 import dev.mekiki.schemas.v1.StoredImage;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -32,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Lists indexed images, partition by partition and there by id. Thread-safe; it blocks.
 final class ImageListOperation {
-  private static final int DEFAULT_LIMIT = 100;
-  private static final int MAX_LIMIT = 1000;
-
   /// Images that a call looks at.
   static final int MAX_LOOKED_AT = 20_000;
 
@@ -64,10 +58,7 @@ final class ImageListOperation {
   /// What every partition is asked, but for where to go on.
   private ListPartitionImagesRequest question(
       Caller caller, ListImagesRequest request, GenerationGeometry generation) {
-    int limit = request.hasLimit() ? request.getLimit() : DEFAULT_LIMIT;
-    if (limit < 1 || limit > MAX_LIMIT) {
-      throw ApiException.invalid("limit: %d (expected: 1..%d)".formatted(limit, MAX_LIMIT));
-    }
+    int limit = Paging.limit(request.hasLimit() ? request.getLimit() : Paging.DEFAULT_LIMIT);
     RequestCheck.filter(request.getFilterMap());
     ListPartitionImagesRequest.Builder question =
         ListPartitionImagesRequest.newBuilder()
@@ -206,15 +197,12 @@ final class ImageListOperation {
     }
 
     private String text(int partition, ByteString after) {
-      return Base64.getUrlEncoder()
-          .withoutPadding()
-          .encodeToString(
-              ImageCursor.newBuilder()
-                  .setGeneration(generation.id())
-                  .setPartition(partition)
-                  .setAfter(after)
-                  .build()
-                  .toByteArray());
+      return Paging.text(
+          ImageCursor.newBuilder()
+              .setGeneration(generation.id())
+              .setPartition(partition)
+              .setAfter(after)
+              .build());
     }
   }
 
@@ -225,10 +213,10 @@ final class ImageListOperation {
             .setId(stored.getImageId())
             .setRevision(placement.getRevision())
             .setHashCode(HashCode.fromBytes(placement.getHashCode().toByteArray()).toHex())
-            .setFingerprint(hex(placement.getFingerprint()))
+            .setFingerprint(Operations.hex(placement.getFingerprint()))
             .setFingerprintQuality(placement.getFingerprintQuality())
             .setFeatureless(placement.getFingerprintQuality() < Fingerprint.MIN_QUALITY)
-            .setSha256(hex(placement.getSha256()))
+            .setSha256(Operations.hex(placement.getSha256()))
             .setCenter(placement.getCenter())
             .setCenterLabel(generation.centers().label(placement.getCenter()))
             .setShell(placement.getShell())
@@ -247,33 +235,19 @@ final class ImageListOperation {
     return image.build();
   }
 
-  private static String hex(ByteString bytes) {
-    return HexFormat.of().formatHex(bytes.toByteArray());
-  }
-
   private static ImageCursor cursor(String text, GenerationGeometry generation) {
     if (text.isEmpty()) {
       return ImageCursor.getDefaultInstance();
     }
-    try {
-      ImageCursor cursor = ImageCursor.parseFrom(Base64.getUrlDecoder().decode(text));
-      if (cursor.getPartition() < 0 || cursor.getGeneration().isEmpty()) {
-        throw badCursor(text);
-      }
-      if (!cursor.getGeneration().equals(generation.id())) {
-        throw ApiException.invalid(
-            "cursor: '%s' is of another generation (expected: none; another generation has come, so begin anew)"
-                .formatted(BoundedText.quote(text)));
-      }
-      return cursor;
-    } catch (IllegalArgumentException | InvalidProtocolBufferException e) {
-      throw badCursor(text);
+    ImageCursor cursor = Paging.cursor(text, ImageCursor.parser());
+    if (cursor.getPartition() < 0 || cursor.getGeneration().isEmpty()) {
+      throw Paging.badCursor(text);
     }
-  }
-
-  private static ApiException badCursor(String text) {
-    return ApiException.invalid(
-        "cursor: '%s' (expected: the nextCursor of an answer to the same question)"
-            .formatted(BoundedText.quote(text)));
+    if (!cursor.getGeneration().equals(generation.id())) {
+      throw ApiException.invalid(
+          "cursor: '%s' is of another generation (expected: none; another generation has come, so begin again)"
+              .formatted(BoundedText.quote(text)));
+    }
+    return cursor;
   }
 }

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// Lists matches: those of the past, the newest first, or those behind a place, the oldest first.
 /// Thread-safe.
 final class MatchListOperation {
-  private static final int DEFAULT_LIMIT = 100;
-  private static final int MAX_LIMIT = 1000;
-
   private final MatchFeed matches;
   private final TenantRules tenants;
 
@@ -31,10 +28,7 @@ final class MatchListOperation {
   /// @throws dev.mekiki.query.matches.SubscriptionRefusedException where as many lists are read as
   ///   allowed
   ListMatchesResponse list(Caller caller, ListMatchesRequest request) throws InterruptedException {
-    int limit = request.hasLimit() ? request.getLimit() : DEFAULT_LIMIT;
-    if (limit < 1 || limit > MAX_LIMIT) {
-      throw ApiException.invalid("limit: %d (expected: 1..%d)".formatted(limit, MAX_LIMIT));
-    }
+    int limit = Paging.limit(request.hasLimit() ? request.getLimit() : Paging.DEFAULT_LIMIT);
     if (!request.getAfter().isEmpty() && !request.getCursor().isEmpty()) {
       throw ApiException.invalid(
           "after: beside cursor (expected: one of them; cursor goes back from the present, after goes on from a position)");

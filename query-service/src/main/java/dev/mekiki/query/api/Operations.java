@@ -195,7 +195,7 @@ final class Operations {
     return matchList.list(caller, request);
   }
 
-  private static String hex(ByteString bytes) {
+  static String hex(ByteString bytes) {
     return HexFormat.of().formatHex(bytes.toByteArray());
   }
 }
