@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A task turns out to be corrupted while the group rebalances: what another task of the same
-/// thread has processed must not be lost. With the clients that Kafka Streams has by itself it is.
+/// thread has processed must not be lost. With the clients that Kafka Streams has by default it is.
 class WholeTransactionsTest {
   private static final String IN = "in";
   private static final String OUT = "out";

@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 
-/// Does several things of one kind in one call, some at a time. Each succeeds or fails by itself.
-/// Thread-safe; it blocks.
+/// Does several things of one kind in one call, some at a time. Each succeeds or fails
+/// independently. Thread-safe; it blocks.
 final class BatchOperation {
   private static final int MAX_ITEMS = 100;
 
