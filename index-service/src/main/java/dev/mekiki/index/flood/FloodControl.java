@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Matches are counted by fingerprint. One that matches more often than the limit within a window
 /// goes into quarantine with all fingerprints within the radius: arrivals and probes of such images
-/// are not looked up, and they make no events. An event says so at once, then one each window. A
-/// quarantine ends by itself after a window with few new images.
+/// are not looked up, and they make no events. An event says so within a second or so, then one
+/// each window. A quarantine ends after a window with few new images.
 ///
 /// What is in quarantine is not stored: where a partition moves, its new owner emits up to the
 /// limit again. Owned by one stream thread; {@link #size} and {@link #current} may be read by any.
