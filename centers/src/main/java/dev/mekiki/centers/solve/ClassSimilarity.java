@@ -68,6 +68,42 @@ public final class ClassSimilarity {
         "similarity[%d][%d]: %s (expected: %s)".formatted(i, j, entry, expected));
   }
 
+  /// A mixture with another similarity of the same classes: (1 - weight) of this and weight of the
+  /// other, entry by entry. Of what is kept: the mixture is symmetric.
+  ///
+  /// @param weight 0, this alone, to 1, the other alone
+  /// @throws IllegalArgumentException if the classes differ in number, or the weight is out of
+  ///   range
+  public ClassSimilarity mixedWith(ClassSimilarity other, float weight) {
+    if (other.classes() != classes()) {
+      throw new IllegalArgumentException(
+          "similarity: %d classes (expected: %d, those of the one it is mixed with)"
+              .formatted(other.classes(), classes()));
+    }
+    if (!(weight >= 0 && weight <= 1)) {
+      throw new IllegalArgumentException("weight: %s (expected: 0..1)".formatted(weight));
+    }
+    float[][] mixed = new float[classes()][classes()];
+    for (int i = 0; i < mixed.length; i++) {
+      for (int j = 0; j < mixed.length; j++) {
+        mixed[i][j] = (1 - weight) * rows[i][j] + weight * other.rows[i][j];
+      }
+    }
+    return of(mixed);
+  }
+
+  /// Whether it tells any classes apart: false where all are equally alike.
+  public boolean isTelling() {
+    for (int i = 0; i < rows.length; i++) {
+      for (int j = 0; j < i; j++) {
+        if (rows[i][j] != rows[1][0]) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /// C.
   public int classes() {
     return rows.length;

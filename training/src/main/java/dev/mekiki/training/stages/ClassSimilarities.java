@@ -1,5 +1,7 @@
 package dev.mekiki.training.stages;
 
+import dev.mekiki.centers.similarity.RelativeSimilarity;
+import dev.mekiki.centers.similarity.VectorSimilarity;
 import dev.mekiki.centers.solve.ClassSimilarity;
 import java.util.Arrays;
 
@@ -11,10 +13,7 @@ public final class ClassSimilarities {
   /// the classes without its own, softmax over the other outputs; their mean over the pictures of a
   /// class is its row.
   ///
-  /// Each row minus its mean, over its largest absolute deviation, is brought to -1..1; S is the
-  /// mean of that and its transpose. Mean and deviation are over the other classes, for a class has
-  /// no probability beside itself. A class without pictures, or with all others equally far, has
-  /// zeros.
+  /// {@link RelativeSimilarity} brings the rows to -1..1. A class without pictures has zeros.
   ///
   /// @param logits one row of `classes` outputs before softmax for each picture, row-major
   /// @param labels class of each picture
@@ -41,7 +40,7 @@ public final class ClassSimilarities {
       }
     }
     // Sums over a class's pictures do as well as means: the scale of a row is divided out.
-    return normalised(rows);
+    return RelativeSimilarity.of(rows);
   }
 
   /// From features: the cosine between the classes' mean features, both seen from the mean over
@@ -72,48 +71,6 @@ public final class ClassSimilarities {
         means[c][f] = sizes[c] == 0 ? 0 : means[c][f] - middle[f];
       }
     }
-    double[][] rows = new double[classes][classes];
-    for (int a = 0; a < classes; a++) {
-      for (int b = 0; b < classes; b++) {
-        double norms = Math.sqrt(dot(means[a], means[a]) * dot(means[b], means[b]));
-        rows[a][b] = norms == 0 ? 0 : dot(means[a], means[b]) / norms;
-      }
-    }
-    return normalised(rows);
-  }
-
-  private static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
-    }
-    return sum;
-  }
-
-  private static ClassSimilarity normalised(double[][] rows) {
-    int classes = rows.length;
-    double[][] deviations = new double[classes][classes];
-    for (int a = 0; a < classes; a++) {
-      double mean = (Arrays.stream(rows[a]).sum() - rows[a][a]) / Math.max(1, classes - 1);
-      double largest = 0;
-      for (int b = 0; b < classes; b++) {
-        if (b != a) {
-          deviations[a][b] = rows[a][b] - mean;
-          largest = Math.max(largest, Math.abs(deviations[a][b]));
-        }
-      }
-      if (largest > 0) {
-        for (int b = 0; b < classes; b++) {
-          deviations[a][b] /= largest;
-        }
-      }
-    }
-    float[][] similarity = new float[classes][classes];
-    for (int a = 0; a < classes; a++) {
-      for (int b = 0; b < classes; b++) {
-        similarity[a][b] = a == b ? 1 : (float) ((deviations[a][b] + deviations[b][a]) / 2);
-      }
-    }
-    return ClassSimilarity.of(similarity);
+    return VectorSimilarity.ofCentred(means);
   }
 }
