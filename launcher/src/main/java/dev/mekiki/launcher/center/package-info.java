@@ -1,8 +1,7 @@
-/// What the commands about centers read and write: the similarity of classes that a user supplies
-/// and the centers found for it; and the codes that centers are fitted to, of image files or of a
-/// running cluster.
+/// What the commands about centers read and write: the centers found for a similarity of classes,
+/// and the codes that centers are fitted to, of image files or of a running cluster.
 ///
-/// Start at {@link dev.mekiki.launcher.center.SimilarityFile} and {@link
+/// Start at {@link dev.mekiki.launcher.center.CentersFile} and {@link
 /// dev.mekiki.launcher.center.ImageCodes}.
 @NullMarked
 package dev.mekiki.launcher.center;

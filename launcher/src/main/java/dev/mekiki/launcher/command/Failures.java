@@ -5,6 +5,7 @@ import dev.mekiki.launcher.client.RemoteException;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.training.checkpoints.CheckpointException;
+import dev.mekiki.training.tables.TableException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,6 +27,7 @@ final class Failures implements IExecutionExceptionHandler {
       case BrokerStartException e -> err.println("mekiki: " + e.getMessage());
       case RemoteException e -> err.println("mekiki: " + e.getMessage());
       case CheckpointException e -> err.println("mekiki: " + e.getMessage());
+      case TableException e -> err.println("mekiki: " + e.getMessage());
       case NoSuchFileException e -> err.println("mekiki: " + e.getFile() + ": no such file");
       case FileNotFoundException e -> err.println("mekiki: " + e.getMessage());
       case AccessDeniedException e -> err.println("mekiki: " + e.getFile() + ": access denied");

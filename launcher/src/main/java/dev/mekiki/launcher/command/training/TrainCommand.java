@@ -2,7 +2,6 @@ package dev.mekiki.launcher.command.training;
 
 import dev.mekiki.centers.solve.CenterSolver;
 import dev.mekiki.encoding.bundle.Bundle;
-import dev.mekiki.launcher.center.SimilarityFile;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.launcher.command.options.JsonOption;
 import dev.mekiki.launcher.command.options.Table;
@@ -18,6 +17,7 @@ import dev.mekiki.training.loop.TrainingLog;
 import dev.mekiki.training.report.TrainingReport;
 import dev.mekiki.training.stages.SimilaritySource;
 import dev.mekiki.training.stages.TrainingSettings;
+import dev.mekiki.training.tables.SimilarityFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
