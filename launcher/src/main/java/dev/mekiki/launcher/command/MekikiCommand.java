@@ -2,6 +2,7 @@ package dev.mekiki.launcher.command;
 
 import dev.mekiki.benchmarks.BenchCommand;
 import dev.mekiki.launcher.command.centers.CentersCommand;
+import dev.mekiki.launcher.command.centers.SimilarityCommand;
 import dev.mekiki.launcher.command.client.CompareCommand;
 import dev.mekiki.launcher.command.client.DeleteCommand;
 import dev.mekiki.launcher.command.client.GroupsCommand;
@@ -65,6 +66,7 @@ import picocli.CommandLine.Spec;
       RefineCommand.class,
       AdaptCommand.class,
       EvaluateCommand.class,
+      SimilarityCommand.class,
       CentersCommand.class,
       GenerationCommand.class,
       ConfigCommand.class,

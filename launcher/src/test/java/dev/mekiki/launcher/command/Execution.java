@@ -29,9 +29,13 @@ public record Execution(int exitCode, String out, String err) {
     return of(Stream.concat(Stream.of(command), Stream.of(arguments)).toArray(String[]::new));
   }
 
+  public void assertOk() {
+    assertThat(exitCode).as(err).isEqualTo(ExitCode.OK);
+  }
+
   /// The output of one that went well.
   public JsonNode json() throws JsonProcessingException {
-    assertThat(exitCode).as(err).isEqualTo(ExitCode.OK);
+    assertOk();
     return new JsonMapper().readTree(out);
   }
 

@@ -4,12 +4,14 @@ import dev.mekiki.centers.solve.ClassSimilarity;
 import dev.mekiki.encoding.io.Sha256Digest;
 import dev.mekiki.encoding.network.Weights.NamedShape;
 import dev.mekiki.training.checkpoints.Checkpoint;
+import dev.mekiki.training.checkpoints.CheckpointException;
 import dev.mekiki.training.checkpoints.Checkpoints;
 import dev.mekiki.training.network.TrainedNetwork;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,6 +24,11 @@ import java.util.function.Supplier;
 /// another number of threads, adds up in another order, and from what differs in the last digits
 /// come other centers altogether.
 public final class SimilarityCheckpoint {
+  private static final String NAME = "similarity";
+
+  /// Of 10,000 classes, and some more.
+  private static final long MAX_BYTES = 512L << 20;
+
   private SimilarityCheckpoint() {}
 
   /// The similarity that was found before, or that is found now and kept.
@@ -52,6 +59,26 @@ public final class SimilarityCheckpoint {
     return similarity;
   }
 
+  /// The similarity that a training kept.
+  ///
+  /// @param file its `similarity.checkpoint`
+  /// @throws IOException where it cannot be read, or is damaged or the checkpoint of another stage
+  public static ClassSimilarity read(Path file) throws IOException {
+    if (Files.size(file) > MAX_BYTES) {
+      throw new CheckpointException(
+          "checkpoint %s: %,d bytes (expected: at most %,d, those of a similarity.checkpoint)"
+              .formatted(file, Files.size(file), MAX_BYTES));
+    }
+    Checkpoint checkpoint = Checkpoint.read(file);
+    List<NamedShape> shapes = checkpoint.shapes();
+    if (shapes.size() != 1 || !shapes.getFirst().name().equals(NAME)) {
+      throw new CheckpointException(
+          "checkpoint %s: of the run '%s' (expected: a similarity.checkpoint)"
+              .formatted(file, checkpoint.run()));
+    }
+    return read(checkpoint);
+  }
+
   private static ClassSimilarity read(Checkpoint checkpoint) {
     FloatBuffer entries =
         ByteBuffer.wrap(checkpoint.weights()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
@@ -74,6 +101,6 @@ public final class SimilarityCheckpoint {
     }
     List<Long> shape = List.of((long) classes, (long) classes);
     return new Checkpoint(
-        run, 1, List.of(new NamedShape("similarity", shape)), entries.array(), new byte[0]);
+        run, 1, List.of(new NamedShape(NAME, shape)), entries.array(), new byte[0]);
   }
 }

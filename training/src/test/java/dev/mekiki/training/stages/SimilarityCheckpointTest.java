@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mekiki.centers.solve.ClassSimilarity;
 import dev.mekiki.encoding.network.Architecture;
 import dev.mekiki.encoding.preprocess.Preprocessing;
+import dev.mekiki.training.checkpoints.Checkpoint;
+import dev.mekiki.training.checkpoints.CheckpointException;
 import dev.mekiki.training.checkpoints.Checkpoints;
 import dev.mekiki.training.network.TrainedNetwork;
 import java.io.IOException;
@@ -76,6 +78,29 @@ final class SimilarityCheckpointTest {
                 MISTAKES,
                 () -> HERE))
         .hasMessageContaining("there already");
+  }
+
+  @Test
+  void whatATrainingKeptCanBeReadElsewhere(@TempDir Path directory) throws Exception {
+    SimilarityCheckpoint.of(
+        Checkpoints.of(directory, "similarity", false), classifier(1), MISTAKES, () -> HERE);
+
+    ClassSimilarity read = SimilarityCheckpoint.read(directory.resolve("similarity.checkpoint"));
+
+    assertThat(read.classes()).isEqualTo(2);
+    assertThat(read.of(0, 1)).isEqualTo(1f / 3);
+  }
+
+  @Test
+  void theCheckpointOfAnotherStageIsNoSimilarity(@TempDir Path directory) throws Exception {
+    Path other = directory.resolve("classifier.checkpoint");
+    new Checkpoint("classifier", 1, List.of(), new byte[0], new byte[0]).write(other);
+
+    assertThatThrownBy(() -> SimilarityCheckpoint.read(other))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage(
+            "checkpoint %s: of the run 'classifier' (expected: a similarity.checkpoint)"
+                .formatted(other));
   }
 
   private static ClassSimilarity similarity(float between) {
