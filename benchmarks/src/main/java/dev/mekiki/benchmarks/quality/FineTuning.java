@@ -216,6 +216,7 @@ final class FineTuning {
       order = images.shuffled(seed + epoch);
       random = new Random(~(seed + epoch));
       next = 0;
+      goal.loss().beginEpoch(epoch);
     }
 
     @Override

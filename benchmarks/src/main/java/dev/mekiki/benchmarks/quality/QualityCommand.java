@@ -1,15 +1,18 @@
 package dev.mekiki.benchmarks.quality;
 
 import dev.mekiki.benchmarks.report.Output;
+import dev.mekiki.centers.solve.ClassSimilarity;
 import dev.mekiki.training.backbone.FineTuningSettings;
 import dev.mekiki.training.backbone.FrozenBackbone;
 import dev.mekiki.training.data.Cifar100;
 import dev.mekiki.training.data.LabelledImages;
 import dev.mekiki.training.loop.TrainingDevice;
 import dev.mekiki.training.loop.TrainingListener;
+import dev.mekiki.training.tables.SimilarityFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
@@ -26,10 +29,13 @@ import picocli.CommandLine.Spec;
     description = "Measure retrieval by codes of each kind of center, on CIFAR-100.",
     footer = {
       "",
-      "10,000 pictures to learn from, 5,000 queries, 45,000 in the database, by a seeded split.",
+      "10,000 pictures to learn from, 5,000 queries, 45,000 in the database, by a seeded split. Measured",
+      "by the 100 classes, and by the 20 superclasses.",
       "",
       "Example:",
-      "  mekiki bench quality --data cifar-100 --backbone mobilenet.pt --out quality"
+      "  mekiki bench quality --data cifar-100 --backbone mobilenet.pt --out quality",
+      "  mekiki bench quality --data cifar-100 --backbone mobilenet.pt --methods shc-annealed,csq,crh \\",
+      "      --similarity hierarchy.csv --weight 0.5,1"
     })
 public final class QualityCommand implements Callable<Integer> {
   private static final int TRAINING_PER_CLASS = 100;
@@ -98,6 +104,23 @@ public final class QualityCommand implements Callable<Integer> {
       split = ",",
       description = "Of ${COMPLETION-CANDIDATES} (default: all).")
   private List<RetrievalMethod> methods = List.of(RetrievalMethod.values());
+
+  @Option(
+      names = "--similarity",
+      paramLabel = "FILE",
+      split = ",",
+      description = {
+        "Tables of similarities (CSV) that methods which follow the similarity of classes are measured",
+        "with, too, each mixed with the classifier's."
+      })
+  private List<Path> similarities = List.of();
+
+  @Option(
+      names = "--weight",
+      paramLabel = "SHARE",
+      split = ",",
+      description = "Weights of each such table, 0 to 1, the table alone (default: 1).")
+  private List<Float> weights = List.of(1f);
 
   @Option(
       names = "--label-noise",
@@ -177,7 +200,8 @@ public final class QualityCommand implements Callable<Integer> {
               bits,
               LongStream.rangeClosed(1, seeds).boxed().toList(),
               labelNoise,
-              labelSmoothing);
+              labelSmoothing,
+              meanings());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
@@ -185,6 +209,12 @@ public final class QualityCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(),
           "--checkpoints and --resume: given (expected: with --fine-tune only)");
+    }
+    if (checkpoints != null && methods.stream().anyMatch(RetrievalMethod::reassigns)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--checkpoints: with crh or crh-centers, whose centers are not in a checkpoint"
+              + " (expected: without it, or --methods without them)");
     }
     FineTuningSettings tuning;
     try {
@@ -203,16 +233,17 @@ public final class QualityCommand implements Callable<Integer> {
     FrozenBackbone frozen = new FrozenBackbone(backbone, side, cache, trainingDevice);
     RetrievalProtocol protocol =
         RetrievalProtocol.of(
-            frozen,
-            split.training().with(split.test()),
-            TRAINING_PER_CLASS,
-            QUERIES_PER_CLASS,
-            splitSeed,
-            (done, total) -> {
-              if (done % 5_000 == 0) {
-                output.phase("features of %,d of %,d pictures".formatted(done, total));
-              }
-            });
+                frozen,
+                split.training().with(split.test()),
+                TRAINING_PER_CLASS,
+                QUERIES_PER_CLASS,
+                splitSeed,
+                (done, total) -> {
+                  if (done % 5_000 == 0) {
+                    output.phase("features of %,d of %,d pictures".formatted(done, total));
+                  }
+                })
+            .withSuperclasses(Cifar100.superclasses());
     if (validation) {
       protocol = protocol.validating();
     }
@@ -236,13 +267,18 @@ public final class QualityCommand implements Callable<Integer> {
             plan,
             result ->
                 output.phase(
-                    "%s, %d bits, seed %d: %.4f, nearest center %.4f, in %.0f s"
+                    "%s, %d bits, seed %d: %.4f, superclasses %.4f, nearest center %.4f, in %.0f s"
                         .formatted(
                             QualityReport.name(
-                                result.method(), result.labelNoise(), result.labelSmoothing()),
+                                result.method(),
+                                result.similarity(),
+                                result.weight(),
+                                result.labelNoise(),
+                                result.labelSmoothing()),
                             result.bits(),
                             result.seed(),
                             result.mapAtAll(),
+                            result.superclassMapAtAll(),
                             result.nearestCenterAccuracy(),
                             result.seconds())));
     QualityReport report = QualityReport.of(splitSeed, validation, results);
@@ -251,6 +287,22 @@ public final class QualityCommand implements Callable<Integer> {
     }
     output.print(report);
     return 0;
+  }
+
+  private List<Meaning> meanings() throws IOException {
+    List<Meaning> meanings = new ArrayList<>(List.of(Meaning.CLASSIFIER));
+    for (Path file : similarities) {
+      ClassSimilarity table = SimilarityFile.read(file);
+      if (table.classes() != Cifar100.superclasses().length) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--similarity: %s has %d classes (expected: %d)"
+                .formatted(file, table.classes(), Cifar100.superclasses().length));
+      }
+      String name = String.valueOf(file.getFileName()).replaceFirst("\\.csv$", "");
+      weights.forEach(weight -> meanings.add(new Meaning(name, table, weight)));
+    }
+    return meanings;
   }
 
   /// Reports every hundredth step, and every epoch.

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,15 +35,19 @@ record QualityReport(long splitSeed, boolean validation, List<Row> summary, List
   /// A method at a number of bits, with one share of wrong labels and one of label smoothing.
   ///
   /// @param mapAtAll over seeds
+  /// @param superclassMapAtAll over seeds
   /// @param nearestCenterAccuracy over seeds
   /// @param centerLoss mean over seeds
   /// @param seconds mean over seeds, centers and head
   record Row(
       String method,
+      String similarity,
+      float weight,
       int bits,
       float labelNoise,
       float labelSmoothing,
       OverSeeds mapAtAll,
+      OverSeeds superclassMapAtAll,
       OverSeeds nearestCenterAccuracy,
       int minimumDistance,
       double centerLoss,
@@ -51,10 +56,13 @@ record QualityReport(long splitSeed, boolean validation, List<Row> summary, List
       Result first = results.iterator().next();
       return new Row(
           first.method(),
+          first.similarity(),
+          first.weight(),
           first.bits(),
           first.labelNoise(),
           first.labelSmoothing(),
           OverSeeds.of(results, Result::mapAtAll),
+          OverSeeds.of(results, Result::superclassMapAtAll),
           OverSeeds.of(results, Result::nearestCenterAccuracy),
           results.stream().mapToInt(Result::minimumDistance).min().orElse(0),
           results.stream().mapToDouble(Result::centerLoss).average().orElse(0),
@@ -82,7 +90,12 @@ record QualityReport(long splitSeed, boolean validation, List<Row> summary, List
     for (Result result : results) {
       groups
           .computeIfAbsent(
-              name(result.method(), result.labelNoise(), result.labelSmoothing())
+              name(
+                      result.method(),
+                      result.similarity(),
+                      result.weight(),
+                      result.labelNoise(),
+                      result.labelSmoothing())
                   + ", "
                   + result.bits(),
               key -> new ArrayList<>())
@@ -92,9 +105,13 @@ record QualityReport(long splitSeed, boolean validation, List<Row> summary, List
         splitSeed, validation, groups.values().stream().map(Row::of).toList(), results);
   }
 
-  /// A method and what was done to its labels, for people.
-  static String name(String method, float labelNoise, float labelSmoothing) {
+  /// A method, what it follows and what was done to its labels, for people.
+  static String name(
+      String method, String similarity, float weight, float labelNoise, float labelSmoothing) {
     StringBuilder name = new StringBuilder(method);
+    if (!similarity.isEmpty() && !similarity.equals(Meaning.CLASSIFIER.name())) {
+      name.append(", ").append(Meaning.label(similarity, weight));
+    }
     if (labelNoise > 0) {
       name.append(String.format(Locale.ROOT, ", %.0f %% of the labels wrong", 100 * labelNoise));
     }
@@ -105,7 +122,8 @@ record QualityReport(long splitSeed, boolean validation, List<Row> summary, List
   }
 
   /// Writes `quality.json`, everything, and `quality.md`, the tables; where labels were made wrong
-  /// to several degrees, `label-noise.svg` too.
+  /// to several degrees, `label-noise.svg`, and where a table of similarities was measured,
+  /// `similarity.svg`.
   void write(Path directory) throws IOException {
     Files.createDirectories(directory);
     JsonMapper.builder()
@@ -117,17 +135,28 @@ record QualityReport(long splitSeed, boolean validation, List<Row> summary, List
     if (summary.stream().mapToDouble(Row::labelNoise).distinct().count() > 1) {
       Files.writeString(directory.resolve("label-noise.svg"), noisePlot());
     }
+    if (summary.stream().anyMatch(row -> row.weight() > 0)) {
+      Files.writeString(directory.resolve("similarity.svg"), similarityPlot());
+    }
   }
 
-  /// Mean and spread over seeds of MAP\@ALL, then of the share of queries whose nearest center is
-  /// that of their class, for the methods with centers.
+  /// Mean and spread over seeds of MAP\@ALL, of that by superclasses where it was measured, then of
+  /// the share of queries whose nearest center is that of their class, for the methods with
+  /// centers.
   String markdown() {
-    return "MAP@ALL\n\n%s\nNearest center\n\n%s"
-        .formatted(
-            table(summary, Row::mapAtAll),
+    StringBuilder tables = new StringBuilder("MAP@ALL\n\n").append(table(summary, Row::mapAtAll));
+    if (summary.stream().anyMatch(row -> row.superclassMapAtAll().most() > 0)) {
+      tables
+          .append("\nMAP@ALL of superclasses\n\n")
+          .append(table(summary, Row::superclassMapAtAll));
+    }
+    return tables
+        .append("\nNearest center\n\n")
+        .append(
             table(
                 summary.stream().filter(row -> row.nearestCenterAccuracy().most() > 0).toList(),
-                Row::nearestCenterAccuracy));
+                Row::nearestCenterAccuracy))
+        .toString();
   }
 
   private String noisePlot() {
@@ -142,17 +171,62 @@ record QualityReport(long splitSeed, boolean validation, List<Row> summary, List
               "%s, %d%s".formatted(row.method(), row.bits(), smoothing), name -> new ArrayList<>())
           .add(row);
     }
-    draw(plot, "MAP", lines, Row::mapAtAll);
-    draw(plot, "center", lines, Row::nearestCenterAccuracy);
+    draw(plot, "MAP", lines, row -> 100 * row.labelNoise(), Row::mapAtAll);
+    draw(plot, "center", lines, row -> 100 * row.labelNoise(), Row::nearestCenterAccuracy);
     return plot.svg();
   }
 
+  /// Each method that follows the similarity of classes, by the weight of a table; the classifier's
+  /// stands at 0.
+  private String similarityPlot() {
+    double most =
+        summary.stream().mapToDouble(row -> row.superclassMapAtAll().most()).max().orElse(0);
+    double fine = summary.stream().mapToDouble(row -> row.mapAtAll().most()).max().orElse(0);
+    Plot plot =
+        new Plot(
+            "MAP@ALL over the weight of a table",
+            Axis.upTo("% of the similarity from the table", 100),
+            1.05 * Math.max(most, fine));
+    Map<String, List<Row>> lines = new LinkedHashMap<>();
+    for (Row row : summary) {
+      if (row.weight() > 0) {
+        List<Row> line =
+            lines.computeIfAbsent(
+                "%s, %s, %d".formatted(row.method(), row.similarity(), row.bits()),
+                name -> new ArrayList<>(classifiers(row)));
+        line.add(row);
+      }
+    }
+    lines.values().forEach(line -> line.sort(Comparator.comparingDouble(Row::weight)));
+    draw(plot, "classes", lines, row -> 100 * row.weight(), Row::mapAtAll);
+    if (most > 0) {
+      draw(plot, "superclasses", lines, row -> 100 * row.weight(), Row::superclassMapAtAll);
+    }
+    return plot.svg();
+  }
+
+  /// The row of the classifier's similarity that belongs to one of a table.
+  private List<Row> classifiers(Row of) {
+    return summary.stream()
+        .filter(row ->
+            row.similarity().equals(Meaning.CLASSIFIER.name())
+                && row.method().equals(of.method())
+                && row.bits() == of.bits()
+                && row.labelNoise() == of.labelNoise()
+                && row.labelSmoothing() == of.labelSmoothing())
+        .toList();
+  }
+
   private static void draw(
-      Plot plot, String figure, Map<String, List<Row>> lines, Function<Row, OverSeeds> value) {
+      Plot plot,
+      String figure,
+      Map<String, List<Row>> lines,
+      ToDoubleFunction<Row> at,
+      Function<Row, OverSeeds> value) {
     lines.forEach((name, rows) ->
         plot.spread(
             "%s: %s".formatted(figure, name),
-            rows.stream().mapToDouble(row -> 100 * row.labelNoise()).toArray(),
+            rows.stream().mapToDouble(at).toArray(),
             rows.stream().mapToDouble(row -> value.apply(row).mean()).toArray(),
             rows.stream().mapToDouble(row -> value.apply(row).least()).toArray(),
             rows.stream().mapToDouble(row -> value.apply(row).most()).toArray()));
@@ -165,7 +239,12 @@ record QualityReport(long splitSeed, boolean validation, List<Row> summary, List
     for (Row row : summary) {
       bits.add(row.bits());
       rows.computeIfAbsent(
-              name(row.method(), row.labelNoise(), row.labelSmoothing()),
+              name(
+                  row.method(),
+                  row.similarity(),
+                  row.weight(),
+                  row.labelNoise(),
+                  row.labelSmoothing()),
               method -> new LinkedHashMap<>())
           .put(row.bits(), figure.apply(row));
     }

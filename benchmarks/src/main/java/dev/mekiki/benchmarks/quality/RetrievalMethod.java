@@ -20,7 +20,12 @@ public enum RetrievalMethod {
   SHC_PERMUTED(CenterSolver.ANNEALED),
   /// One loss for all (Hoe et al., NeurIPS 2021): the cosine between outputs before tanh and random
   /// codes, with a margin; no minimum distance, no quantisation term.
-  ORTHOHASH(null);
+  ORTHOHASH(null),
+  /// Center-reassigned hashing (arXiv 2511.12162): centers that change with the codes, see {@link
+  /// ReassignedCenters}, by its own loss.
+  CRH(null),
+  /// The same centers by the loss of all methods with centers.
+  CRH_CENTERS(null);
 
   private final @Nullable CenterSolver solver;
 
@@ -28,9 +33,19 @@ public enum RetrievalMethod {
     this.solver = solver;
   }
 
-  /// What finds its centers; null for a method without them.
+  /// What finds its centers; null for a method without them, or that finds them in training.
   @Nullable CenterSolver solver() {
     return solver;
+  }
+
+  /// Whether its centers change while codes are learnt.
+  boolean reassigns() {
+    return this == CRH || this == CRH_CENTERS;
+  }
+
+  /// Whether its centers depend on which classes are similar before codes are learnt.
+  boolean followsSimilarity() {
+    return this == SHC_PUBLISHED || this == SHC_ANNEALED || this == SHC_PERMUTED;
   }
 
   /// The name in options and reports: that of the constant in lower case, with hyphens.

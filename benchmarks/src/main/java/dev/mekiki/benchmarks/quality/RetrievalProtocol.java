@@ -1,32 +1,23 @@
 package dev.mekiki.benchmarks.quality;
 
-import dev.mekiki.benchmarks.quality.FineTuning.Goal;
-import dev.mekiki.centers.solve.CenterProblem;
 import dev.mekiki.centers.solve.CenterSolution;
 import dev.mekiki.centers.solve.CenterSolver;
 import dev.mekiki.centers.solve.ClassSimilarity;
-import dev.mekiki.encoding.io.Sha256Digest;
-import dev.mekiki.hashing.center.CenterTable;
-import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.training.backbone.FeatureHead;
 import dev.mekiki.training.backbone.Features;
 import dev.mekiki.training.backbone.FineTuningSettings;
 import dev.mekiki.training.backbone.FrozenBackbone;
 import dev.mekiki.training.data.LabelledImages;
-import dev.mekiki.training.evaluation.MeanAveragePrecision;
 import dev.mekiki.training.loop.Schedule;
 import dev.mekiki.training.loop.TrainingListener;
 import dev.mekiki.training.losses.CrossEntropy;
 import dev.mekiki.training.losses.SimilarityLabelSmoothing;
 import dev.mekiki.training.stages.ClassSimilarities;
-import dev.mekiki.training.stages.HashTraining;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -52,17 +43,24 @@ public final class RetrievalProtocol {
   private final Part training;
   private final Part queries;
   private final Part database;
+  private final int @Nullable [] superclasses;
 
-  private RetrievalProtocol(CodeLearner learner, Part training, Part queries, Part database) {
+  private RetrievalProtocol(
+      CodeLearner learner,
+      Part training,
+      Part queries,
+      Part database,
+      int @Nullable [] superclasses) {
     this.learner = learner;
     this.training = training;
     this.queries = queries;
     this.database = database;
+    this.superclasses = superclasses;
   }
 
   /// The protocol on features as they are.
   RetrievalProtocol(Part training, Part queries, Part database) {
-    this(CodeLearner.onFeatures(), training, queries, database);
+    this(CodeLearner.onFeatures(), training, queries, database, null);
   }
 
   /// Pictures and what the frozen backbone finds in them.
@@ -140,7 +138,7 @@ public final class RetrievalProtocol {
             resume,
             listener,
             encoding);
-    return new RetrievalProtocol(tuned, training, queries, database);
+    return new RetrievalProtocol(tuned, training, queries, database, superclasses);
   }
 
   /// The same on the training pictures alone, a fifth of which ask for the others.
@@ -153,7 +151,19 @@ public final class RetrievalProtocol {
       (seen[labels[i]]++ % 5 == 0 ? held : rest).add(i);
     }
     Part learnt = training.subset(rest);
-    return new RetrievalProtocol(learner, learnt, training.subset(held), learnt);
+    return new RetrievalProtocol(learner, learnt, training.subset(held), learnt, superclasses);
+  }
+
+  /// The same with superclasses, by which retrieval is measured, too.
+  ///
+  /// @param ofClasses the superclass of each class
+  public RetrievalProtocol withSuperclasses(int[] ofClasses) {
+    if (ofClasses.length != classes()) {
+      throw new IllegalArgumentException(
+          "superclasses: %d (expected: %d, one for each class)"
+              .formatted(ofClasses.length, classes()));
+    }
+    return new RetrievalProtocol(learner, training, queries, database, ofClasses.clone());
   }
 
   /// Number of training pictures, queries and pictures in the database.
@@ -167,18 +177,22 @@ public final class RetrievalProtocol {
   ///   one as likely, 0 to 1; queries and database keep theirs
   /// @param labelSmoothing as {@link dev.mekiki.training.stages.HashSettings#labelSmoothing}, for
   ///   methods with centers
+  /// @param meanings what the similarity of classes is made of, at least one; methods that do not
+  ///   follow it are measured with the first alone
   public record Plan(
       List<RetrievalMethod> methods,
       List<Integer> bits,
       List<Long> seeds,
       List<Float> labelNoise,
-      List<Float> labelSmoothing) {
+      List<Float> labelSmoothing,
+      List<Meaning> meanings) {
     public Plan {
       methods = List.copyOf(methods);
       bits = List.copyOf(bits);
       seeds = List.copyOf(seeds);
       labelNoise = List.copyOf(labelNoise);
       labelSmoothing = List.copyOf(labelSmoothing);
+      meanings = List.copyOf(meanings);
       for (float share : labelNoise) {
         if (!(share >= 0 && share <= 1)) {
           throw new IllegalArgumentException("label noise: %s (expected: 0..1)".formatted(share));
@@ -195,16 +209,23 @@ public final class RetrievalProtocol {
 
   /// One measurement.
   ///
+  /// @param similarity what the similarity of classes was made of, the name of its table or
+  ///   `classifier`; empty for a method that does not follow it
+  /// @param weight of that table beside the classifier's; 0 without one
   /// @param labelNoise share of the training pictures with a wrong label
   /// @param labelSmoothing share of each target spread over similar classes
   /// @param minimumDistance of the centers; 0 for a method without
   /// @param centerLoss mean over C^2 entries of (S - H^T H / q)^2; 0 for a method without
   /// @param mapAtAll of the queries against the database
+  /// @param superclassMapAtAll the same where pictures of one superclass are alike; 0 without
+  ///   superclasses
   /// @param nearestCenterAccuracy share of the queries whose nearest center is that of their class;
   ///   0 for a method without
   /// @param seconds that centers and training took, that before a resume left out
   public record Result(
       String method,
+      String similarity,
+      float weight,
       int bits,
       long seed,
       float labelNoise,
@@ -212,6 +233,7 @@ public final class RetrievalProtocol {
       int minimumDistance,
       double centerLoss,
       double mapAtAll,
+      double superclassMapAtAll,
       double nearestCenterAccuracy,
       double seconds) {}
 
@@ -224,26 +246,35 @@ public final class RetrievalProtocol {
   /// Measures all of a plan, seed by seed.
   ///
   /// @throws IOException if a checkpoint cannot be read or written, or belongs to another run
+  /// @throws IllegalArgumentException if a table of similarities is not of these classes
   public List<Result> run(Plan plan, Listener listener) throws IOException {
+    MethodMeasurement measurement = new MethodMeasurement(learner, queries, database, superclasses);
     List<Result> results = new ArrayList<>();
     for (long seed : plan.seeds()) {
       for (float noise : plan.labelNoise()) {
         Part learnt = new Part(training.images(), training.features().mislabelled(noise, seed));
-        ClassSimilarity similarity = similarity(learnt.features(), seed);
-        for (int q : plan.bits()) {
-          Map<CenterSolver, CenterSolution> solutions = new EnumMap<>(CenterSolver.class);
-          for (float smoothing : plan.labelSmoothing()) {
-            Learnt from =
-                new Learnt(
-                    learnt,
-                    noise,
-                    SimilarityLabelSmoothing.targets(similarity, smoothing),
-                    smoothing,
-                    seed);
-            for (RetrievalMethod method : plan.methods()) {
-              Result result = measure(method, q, from, similarity, solutions);
-              listener.measured(result);
-              results.add(result);
+        ClassSimilarity classifiers = similarity(learnt.features(), seed);
+        for (Meaning meaning : plan.meanings()) {
+          ClassSimilarity similarity = meaning.with(classifiers);
+          boolean first = meaning.equals(plan.meanings().getFirst());
+          for (int q : plan.bits()) {
+            Map<CenterSolver, CenterSolution> solutions = new EnumMap<>(CenterSolver.class);
+            for (float smoothing : plan.labelSmoothing()) {
+              MethodMeasurement.Learnt from =
+                  new MethodMeasurement.Learnt(
+                      learnt,
+                      noise,
+                      SimilarityLabelSmoothing.targets(similarity, smoothing),
+                      smoothing,
+                      meaning,
+                      seed);
+              for (RetrievalMethod method : plan.methods()) {
+                if (first || method.followsSimilarity()) {
+                  Result result = measurement.of(method, q, from, similarity, solutions);
+                  listener.measured(result);
+                  results.add(result);
+                }
+              }
             }
           }
         }
@@ -267,107 +298,7 @@ public final class RetrievalProtocol {
     }
   }
 
-  /// What is learnt from.
-  ///
-  /// @param pictures whose features have the labels to learn, right or wrong
-  /// @param noise share of wrong labels among them
-  /// @param targets one distribution over classes for each class, by {@link
-  ///   SimilarityLabelSmoothing}
-  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  private record Learnt(
-      Part pictures, float noise, float[][] targets, float smoothing, long seed) {}
-
-  private Result measure(
-      RetrievalMethod method,
-      int bits,
-      Learnt from,
-      ClassSimilarity similarity,
-      Map<CenterSolver, CenterSolution> solutions)
-      throws IOException {
-    long start = System.nanoTime();
-    long seed = from.seed();
-    CenterSolution centers = centers(method, bits, seed, similarity, solutions);
-    Goal goal = goal(name(method, bits, from), bits, centers, from);
-    double map;
-    double accuracy;
-    double seconds;
-    try (CodeLearner.Coder coder = learner.learn(from.pictures(), bits, goal, seed)) {
-      seconds = (System.nanoTime() - start) / 1e9;
-      List<HashCode> asked = codes(coder, queries);
-      map =
-          new MeanAveragePrecision(codes(coder, database), database.images().labels())
-              .of(asked, queries.images().labels());
-      accuracy =
-          centers == null
-              ? 0
-              : queries
-                  .images()
-                  .nearestCenterAccuracy(
-                      new CenterTable(bits, centers.codes(), queries.images().classNames()), asked);
-    }
-    return new Result(
-        method.toString(),
-        bits,
-        seed,
-        from.noise(),
-        from.smoothing(),
-        centers == null ? 0 : centers.minimumDistance(),
-        centers == null ? 0 : centers.loss(),
-        map,
-        accuracy,
-        seconds);
-  }
-
-  /// Null for a method without centers.
-  private static @Nullable CenterSolution centers(
-      RetrievalMethod method,
-      int bits,
-      long seed,
-      ClassSimilarity similarity,
-      Map<CenterSolver, CenterSolution> solutions) {
-    CenterSolver solver = method.solver();
-    if (solver == null) {
-      return null;
-    }
-    CenterSolution centers =
-        solutions.computeIfAbsent(
-            solver,
-            one -> one.solve(CenterProblem.of(bits, similarity, seed), (done, total) -> {}));
-    return method == RetrievalMethod.SHC_PERMUTED ? centers.permuted(similarity, seed) : centers;
-  }
-
-  private Goal goal(String name, int bits, @Nullable CenterSolution centers, Learnt from) {
-    return centers == null
-        ? new Goal(name, "random codes", MethodLosses.orthoHash(classes(), bits, from.seed()))
-        : new Goal(
-            name,
-            id(centers.codes()),
-            MethodLosses.towardCenters(bits, centers.codes(), from.targets()));
-  }
-
-  /// Of a training, for people and for its checkpoint's file.
-  private static String name(RetrievalMethod method, int bits, Learnt from) {
-    StringBuilder name = new StringBuilder("%s-%d-%d".formatted(method, bits, from.seed()));
-    if (from.noise() > 0) {
-      name.append("-noise-").append(from.noise());
-    }
-    if (from.smoothing() > 0) {
-      name.append("-doubt-").append(from.smoothing());
-    }
-    return name.toString();
-  }
-
   private int classes() {
     return training.images().classNames().size();
-  }
-
-  private static String id(List<HashCode> centers) {
-    MessageDigest digest = Sha256Digest.start();
-    HashTraining.update(digest, centers);
-    return "centers " + HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static List<HashCode> codes(CodeLearner.Coder coder, Part part) {
-    return Stream.of(coder.outputs(part)).map(HashCode::fromOutputs).toList();
   }
 }

@@ -56,7 +56,12 @@ final class FineTuningTest {
         RetrievalProtocol.of(backbone, shades(110), 100, 5, 1, (done, total) -> {});
     RetrievalProtocol.Plan plan =
         new RetrievalProtocol.Plan(
-            List.of(RetrievalMethod.CSQ), List.of(16), List.of(1L), List.of(0f), List.of(0f));
+            List.of(RetrievalMethod.CSQ),
+            List.of(16),
+            List.of(1L),
+            List.of(0f),
+            List.of(0f),
+            List.of(Meaning.CLASSIFIER));
 
     double before = frozen.run(plan, result -> {}).getFirst().mapAtAll();
     double after =
@@ -144,7 +149,12 @@ final class FineTuningTest {
               backbone, settings, directory.resolve(name), resume, listener, (done, total) -> {})
           .run(
               new RetrievalProtocol.Plan(
-                  List.of(RetrievalMethod.CSQ), List.of(16), List.of(1L), List.of(0f), List.of(0f)),
+                  List.of(RetrievalMethod.CSQ),
+                  List.of(16),
+                  List.of(1L),
+                  List.of(0f),
+                  List.of(0f),
+                  List.of(Meaning.CLASSIFIER)),
               result -> {});
     } catch (InterruptingListener.Ended e) {
       return List.of();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.mekiki.benchmarks.quality.RetrievalProtocol.Part;
+import dev.mekiki.centers.solve.ClassSimilarity;
 import dev.mekiki.training.backbone.Features;
 import dev.mekiki.training.backbone.FrozenBackbone;
 import dev.mekiki.training.data.LabelledImages;
@@ -32,16 +33,19 @@ final class RetrievalProtocolTest {
                     RetrievalMethod.RANDOM,
                     RetrievalMethod.SHC_ANNEALED,
                     RetrievalMethod.SHC_PERMUTED,
+                    RetrievalMethod.CRH,
+                    RetrievalMethod.CRH_CENTERS,
                     RetrievalMethod.ORTHOHASH),
                 List.of(16),
                 List.of(1L),
                 List.of(0f),
-                List.of(0f)),
+                List.of(0f),
+                List.of(Meaning.CLASSIFIER)),
             recorded::add);
 
     assertThat(recorded).isEqualTo(results);
     assertThat(results).extracting(RetrievalProtocol.Result::mapAtAll).allMatch(map -> map > 0.95);
-    assertThat(results.subList(0, 3))
+    assertThat(results.subList(0, 5))
         .extracting(RetrievalProtocol.Result::nearestCenterAccuracy)
         .allMatch(share -> share > 0.95);
     RetrievalProtocol.Result annealed = results.get(1);
@@ -61,7 +65,8 @@ final class RetrievalProtocolTest {
                 List.of(16),
                 List.of(1L),
                 List.of(0.2f, 1f),
-                List.of(0f, 0.2f)),
+                List.of(0f, 0.2f),
+                List.of(Meaning.CLASSIFIER)),
             result -> {});
 
     assertThat(results)
@@ -71,6 +76,51 @@ final class RetrievalProtocolTest {
     assertThat(results.get(0).nearestCenterAccuracy()).isGreaterThan(0.95);
     assertThat(results.get(1).nearestCenterAccuracy()).isGreaterThan(0.95);
     assertThat(results.get(2).nearestCenterAccuracy()).isLessThan(0.1);
+  }
+
+  @Test
+  void tablesFromOutsideAreMeasuredWithMethodsThatFollowThem() throws Exception {
+    float[][] pairs = {{1, 1, -1, -1}, {1, 1, -1, -1}, {-1, -1, 1, 1}, {-1, -1, 1, 1}};
+    ClassSimilarity outside = ClassSimilarity.of(pairs);
+    List<RetrievalProtocol.Result> results =
+        withTables(
+            new int[] {0, 0, 1, 1},
+            List.of(
+                Meaning.CLASSIFIER,
+                new Meaning("pairs", outside, 0),
+                new Meaning("pairs", outside, 1)));
+
+    assertThat(results)
+        .extracting(RetrievalProtocol.Result::method, RetrievalProtocol.Result::similarity)
+        .containsExactly(
+            tuple("mds", ""),
+            tuple("shc-annealed", "classifier"),
+            tuple("shc-annealed", "pairs"),
+            tuple("shc-annealed", "pairs"));
+    assertThat(results).extracting(RetrievalProtocol.Result::weight).endsWith(0f, 1f);
+    RetrievalProtocol.Result classifiers = results.get(1);
+    // At weight 0 the mixture is the classifier's table: centers, and so their loss, are equal.
+    assertThat(results.get(2).centerLoss()).isEqualTo(classifiers.centerLoss());
+    // Pictures of a pair are near; those of classes that are no pair are not.
+    RetrievalProtocol.Result across =
+        withTables(new int[] {0, 1, 0, 1}, List.of(new Meaning("pairs", outside, 1))).getLast();
+    assertThat(results.get(3).superclassMapAtAll()).isGreaterThan(0.95);
+    assertThat(across.superclassMapAtAll()).isLessThan(0.9);
+  }
+
+  private static List<RetrievalProtocol.Result> withTables(
+      int[] superclasses, List<Meaning> meanings) throws Exception {
+    return new RetrievalProtocol(clusters(200), clusters(40), clusters(80))
+        .withSuperclasses(superclasses)
+        .run(
+            new RetrievalProtocol.Plan(
+                List.of(RetrievalMethod.MDS, RetrievalMethod.SHC_ANNEALED),
+                List.of(16),
+                List.of(1L),
+                List.of(0f),
+                List.of(0f),
+                meanings),
+            result -> {});
   }
 
   @Test

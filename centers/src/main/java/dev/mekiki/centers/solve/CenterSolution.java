@@ -25,6 +25,21 @@ public record CenterSolution(
     codes = List.copyOf(codes);
   }
 
+  /// Centers that no solver found, measured as if one had.
+  ///
+  /// @param codes one for each class of the problem, of its length
+  /// @param name of what found them
+  public static CenterSolution measured(List<HashCode> codes, String name, CenterProblem problem) {
+    CenterCodes centers = CenterCodes.of(codes);
+    return new CenterSolution(
+        codes,
+        name,
+        problem.minimumDistance(),
+        centers.smallestDistance(),
+        centers.loss(problem.similarity()),
+        0);
+  }
+
   /// The same centers, assigned to the classes in another order: equal distances, without their
   /// meaning.
   ///

@@ -54,6 +54,11 @@ public final class FeatureHead implements AutoCloseable {
     /// @param outputs of the head: a row for each label, and whatever else the batch holds after
     ///   these
     NDArray of(NDArray outputs, int[] labels, NDManager manager);
+
+    /// Called before the first batch of each epoch: what is learnt may change with them.
+    ///
+    /// @param epoch from 1; counted anew where a training goes on with a backbone that learns, too
+    default void beginEpoch(int epoch) {}
   }
 
   /// Trains a head.
@@ -187,6 +192,7 @@ public final class FeatureHead implements AutoCloseable {
       Collections.sort(order);
       Collections.shuffle(order, new Random(seed + epoch));
       next = 0;
+      loss.beginEpoch(epoch);
     }
 
     @Override

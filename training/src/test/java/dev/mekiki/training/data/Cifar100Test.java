@@ -3,13 +3,16 @@ package dev.mekiki.training.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mekiki.training.testing.SharedModels;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +37,28 @@ final class Cifar100Test {
     assertThat(images.training().classNames().get(99)).isEqualTo("worm");
     assertThat(images.test().labels()).containsExactly(0, 42);
     assertThat(images.test().pixels().getFirst()).startsWith(10, 20, 30, 10, 20, 30);
+  }
+
+  @Test
+  void eachSuperclassHasFiveClasses() {
+    int[] sizes = new int[20];
+    for (int superclass : Cifar100.superclasses()) {
+      sizes[superclass]++;
+    }
+
+    assertThat(sizes).containsOnly(5);
+  }
+
+  /// A record's first byte is its superclass.
+  @Test
+  void superclassesAreThoseOfTheDataSet() throws IOException {
+    int[] superclasses = Cifar100.superclasses();
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(SharedModels.cifar100()))) {
+      for (int i = 0; i < 1_000; i++) {
+        byte[] record = in.readNBytes(2 + 3 * 1024);
+        assertThat(superclasses[record[1]]).isEqualTo(record[0]);
+      }
+    }
   }
 
   @Test
