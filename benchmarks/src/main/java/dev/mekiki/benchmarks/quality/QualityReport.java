@@ -186,7 +186,7 @@ record QualityReport(long splitSeed, boolean validation, List<Row> summary, List
         new Plot(
             "MAP@ALL over the weight of a table",
             Axis.upTo("% of the similarity from the table", 100),
-            1.05 * Math.max(most, fine));
+            Math.ceil(10 * Math.max(most, fine)) / 10);
     Map<String, List<Row>> lines = new LinkedHashMap<>();
     for (Row row : summary) {
       if (row.weight() > 0) {
