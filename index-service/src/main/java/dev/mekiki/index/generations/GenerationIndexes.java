@@ -114,26 +114,31 @@ public final class GenerationIndexes implements AutoCloseable {
     return topics.prefix() + "encoder-" + Topics.shortId(generation.getNetwork());
   }
 
+  /// The hosts of the instances that work on a generation.
+  ///
+  /// @throws StartException where Kafka does not answer
+  public SortedSet<String> hosts(Generations known, Generation generation) {
+    return groups.hosts(names(known, generation).applicationId());
+  }
+
   /// Waits until no instance works on a generation.
   ///
-  /// @return false where one does when the limit is over
+  /// @return the hosts of those that do when the limit is over; empty where none does
   /// @throws StartException where Kafka does not answer
-  public boolean awaitStopped(Generations known, Generation generation, Duration limit)
+  public SortedSet<String> awaitStopped(Generations known, Generation generation, Duration limit)
       throws InterruptedException {
-    String group = names(known, generation).applicationId();
     long deadline = System.nanoTime() + limit.toNanos();
-    while (groups.members(group) > 0) {
-      if (System.nanoTime() - deadline > 0) {
-        return false;
-      }
+    SortedSet<String> left = hosts(known, generation);
+    while (!left.isEmpty() && System.nanoTime() - deadline < 0) {
       Thread.sleep(RETRY);
+      left = hosts(known, generation);
     }
-    return true;
+    return left;
   }
 
   /// Removes what the index of a generation has on Kafka: its topics, its consumer group, and those
-  /// of its network where no other generation has that. State on the disks of instances goes when
-  /// one starts there again.
+  /// of its network where no other generation has that. Instances that run delete its state
+  /// themselves, others when they start again.
   ///
   /// @return the names of the topics that were removed
   /// @throws StartException where Kafka does not take it
