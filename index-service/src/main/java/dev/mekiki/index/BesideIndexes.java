@@ -1,5 +1,6 @@
 package dev.mekiki.index;
 
+import dev.mekiki.index.generations.IndexMemory;
 import dev.mekiki.index.lifecycle.StateDirectory;
 import dev.mekiki.index.server.RoutingWatch;
 import dev.mekiki.index.topology.IndexNames;
@@ -42,13 +43,6 @@ final class BesideIndexes implements AutoCloseable {
 
   /// Before an instance that could not start, or has failed, is tried again.
   private static final Duration RETRY = Duration.ofSeconds(30);
-
-  /// Heap of an image in the search structure: its columns, its share of codes, its id, and the
-  /// lists of its fingerprint.
-  private static final long BYTES_PER_IMAGE = 300;
-
-  /// What the search structures of all generations may take of the heap.
-  private static final double SHARE = 0.7;
 
   private final IndexConfig config;
   private final boolean isFollowing;
@@ -177,7 +171,8 @@ final class BesideIndexes implements AutoCloseable {
     }
     try {
       int others = running.size() + (hasGivenUp ? 0 : 1);
-      checkMemory(id, others + 1, images(), Runtime.getRuntime().maxMemory());
+      checkMemory(
+          id, others + 1, images(), config.match().copies(), Runtime.getRuntime().maxMemory());
       IndexRole role = IndexRole.beside(config, id, own.state());
       IndexService instance = IndexStart.start(config, role, Preconditions.check(config, role));
       if (isClosed) {
@@ -206,18 +201,23 @@ final class BesideIndexes implements AutoCloseable {
 
   /// @param count of the generations in this process
   /// @param images of a generation in it
+  /// @param copies whether copies are looked for
   /// @param heap most bytes of it
   /// @throws StartException where the search structures would not fit into the heap
-  static void checkMemory(String id, int count, long images, long heap) {
-    long needed = count * images * BYTES_PER_IMAGE;
-    long allowed = (long) (heap * SHARE);
-    if (needed > allowed) {
+  static void checkMemory(String id, int count, long images, boolean copies, long heap) {
+    long needed = count * images * IndexMemory.imageBytes(copies);
+    if (needed > IndexMemory.allowed(heap)) {
       throw new StartException(
           ("generation %s would not fit beside the others: %d generations x %,d images here x %d bytes ="
-                  + " %,d bytes (expected: at most %,d, which is %.0f %% of the heap of %,d; give the"
-                  + " process more heap, start more index instances, or serve the generation by"
-                  + " processes of its own with `mekiki index --generation`)")
-              .formatted(id, count, images, BYTES_PER_IMAGE, needed, allowed, 100 * SHARE, heap));
+                  + " %,d bytes (expected: %s; give the process more heap, start more index instances,"
+                  + " or serve the generation by processes of its own with `mekiki index --generation`)")
+              .formatted(
+                  id,
+                  count,
+                  images,
+                  IndexMemory.imageBytes(copies),
+                  needed,
+                  IndexMemory.allowedOf(heap)));
     }
   }
 

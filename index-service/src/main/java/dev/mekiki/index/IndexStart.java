@@ -161,6 +161,7 @@ final class IndexStart {
         groupReader(streams));
     hosted.whileStarting(streams::start);
     startTimer(streams, routing, state, threads);
+    announce(streams);
     if (!role.isBeside()) {
       started.add(
           new BesideIndexes(
@@ -328,6 +329,19 @@ final class IndexStart {
     timer.every("lags", LAG_INTERVAL, () -> lookUpLags(streams));
     timer.every("threads", LAG_INTERVAL, () -> reportRunning(streams, threads));
     timer.every("sign of life", SIGN_OF_LIFE_INTERVAL, state::touch);
+  }
+
+  /// Says on `generations` what its process can hold; again where that is lost there.
+  private void announce(KafkaStreams streams) {
+    PeriodicTasks timer = serving.add(new PeriodicTasks());
+    timer.every(
+        "announcement",
+        SIGN_OF_LIFE_INTERVAL,
+        () ->
+            ProcessMembership.of(streams, config, role, geometry.id())
+                .filter(
+                    member -> !member.equals(generations.get().members().get(member.getClient())))
+                .ifPresent(given.generations()::announce));
   }
 
   private static void addGrpc(ServerBuilder builder, IndexEndpoint endpoint) {

@@ -9,8 +9,10 @@ import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.Removal;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
+import dev.mekiki.schemas.v1.IndexMember;
 import dev.mekiki.schemas.v1.MatchSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -112,6 +114,22 @@ public final class GenerationIndexes implements AutoCloseable {
 
   private String encoders(Generation generation) {
     return topics.prefix() + "encoder-" + Topics.shortId(generation.getNetwork());
+  }
+
+  /// The index instances that run, of all generations that are kept, as far as they say so.
+  ///
+  /// @throws StartException where Kafka does not answer
+  public List<IndexMember> running(Generations known) {
+    List<IndexMember> running = new ArrayList<>();
+    for (Generation generation : known.byId().values()) {
+      Set<String> clients = groups.clients(names(known, generation).applicationId());
+      known.members().values().stream()
+          .filter(member -> member.getGeneration().equals(generation.getId()))
+          .filter(member ->
+              clients.stream().anyMatch(client -> client.startsWith(member.getClient() + "-")))
+          .forEach(running::add);
+    }
+    return running;
   }
 
   /// The hosts of the instances that work on a generation.

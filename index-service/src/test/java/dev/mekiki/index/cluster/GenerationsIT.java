@@ -19,6 +19,7 @@ import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
+import dev.mekiki.schemas.v1.IndexMember;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.RoutingSnapshot;
 import java.io.IOException;
@@ -130,6 +131,12 @@ class GenerationsIT {
         write(cluster, topics, images, workload.next(300));
         changes.prepare(next);
         awaitRunning(indexes, changes, next);
+        await().until(() -> indexes.running(changes.registry().read()).size() == 2);
+        assertThat(indexes.running(changes.registry().read()))
+            .allMatch(member -> member.getFollows())
+            .allMatch(member -> member.getHeapBytes() == Runtime.getRuntime().maxMemory())
+            .extracting(IndexMember::getGeneration)
+            .containsExactlyInAnyOrder(live.getId(), next.getId());
         changes.activate(next.getId(), "ann");
         assertThat(metrics(instance)).contains("mekiki_index_images{");
 
@@ -139,6 +146,9 @@ class GenerationsIT {
         assertThat(indexes.remove(changes.registry().read(), live))
             .contains(cluster.placementsTopic(), cluster.probesTopic());
         changes.forget(live.getId());
+        assertThat(changes.registry().read().members().values())
+            .extracting(IndexMember::getGeneration)
+            .containsExactly(next.getId());
 
         await().until(() -> files(live).isEmpty());
         assertThat(files(next)).isNotEmpty();

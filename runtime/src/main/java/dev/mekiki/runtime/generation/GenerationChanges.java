@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -42,19 +42,11 @@ public record GenerationChanges(KafkaClients clients, Topics topics, GenerationR
         .run("generation", writer -> prepare(registry.read(), generation, writer));
   }
 
-  private static Generation prepare(
-      Generations known, Generation generation, FencedUpdate.Writer writer)
-      throws FencedUpdate.CommitInDoubtException {
-    @Nullable Generation kept = known.byId().get(generation.getId());
-    if (kept != null && kept.getState() == Generation.State.PREPARED) {
-      return kept;
-    }
-    if (kept != null) {
-      throw new StartException(
-          ("generation %s is kept already, as %s (expected: one that is not; make it active with"
-                  + " `mekiki generation activate`, or retire it first)")
-              .formatted(generation.getId(), kept.getState()));
-    }
+  /// Checks that another generation can be prepared.
+  ///
+  /// @throws StartException where none is active, or the active one does what only one generation
+  ///   can
+  public static void checkPreparable(Generations known) {
     @Nullable Generation active = known.active();
     if (active == null) {
       throw new StartException(
@@ -68,6 +60,22 @@ public record GenerationChanges(KafkaClients clients, Topics topics, GenerationR
               + " time (expected: mekiki.match.copies and mekiki.groups off; or change the generation"
               + " by --reindex)");
     }
+  }
+
+  private static Generation prepare(
+      Generations known, Generation generation, FencedUpdate.Writer writer)
+      throws FencedUpdate.CommitInDoubtException {
+    @Nullable Generation kept = known.byId().get(generation.getId());
+    if (kept != null && kept.getState() == Generation.State.PREPARED) {
+      return kept;
+    }
+    if (kept != null) {
+      throw new StartException(
+          ("generation %s is kept already, as %s (expected: one that is not; make it active with"
+                  + " `mekiki generation activate`, or retire it first)")
+              .formatted(generation.getId(), kept.getState()));
+    }
+    checkPreparable(known);
     Generation prepared =
         generation.toBuilder().setState(Generation.State.PREPARED).clearActivatedTime().build();
     Map<String, MessageLite> records = new LinkedHashMap<>();
@@ -167,17 +175,32 @@ public record GenerationChanges(KafkaClients clients, Topics topics, GenerationR
   ///
   /// @throws StartException where it is the active one or unknown, or Kafka does not take it
   public void end(String id) {
-    change(id, generation -> generation.toBuilder().setState(Generation.State.ENDING).build());
+    change(
+        id,
+        (_, generation) ->
+            Map.of(id, generation.toBuilder().setState(Generation.State.ENDING).build()));
   }
 
-  /// Removes a generation from those that are kept.
+  /// Removes a generation from those that are kept, and the instances of its index from those that
+  /// are known.
   ///
   /// @throws StartException where it is the active one or unknown, or Kafka does not take it
   public void forget(String id) {
-    change(id, _ -> null);
+    change(
+        id,
+        (known, _) -> {
+          Map<String, @Nullable MessageLite> records = new LinkedHashMap<>();
+          known.members().values().stream()
+              .filter(member -> member.getGeneration().equals(id))
+              .forEach(member -> records.put(GenerationReader.memberKey(member.getClient()), null));
+          records.put(id, null);
+          return records;
+        });
   }
 
-  private void change(String id, Function<Generation, @Nullable Generation> change) {
+  private void change(
+      String id,
+      BiFunction<Generations, Generation, Map<String, ? extends @Nullable MessageLite>> change) {
     boolean _ =
         registry
             .announcer()
@@ -191,9 +214,7 @@ public record GenerationChanges(KafkaClients clients, Topics topics, GenerationR
                         "generation %s is %s (expected: one that is kept and not active)"
                             .formatted(id, generation == null ? "unknown" : "active"));
                   }
-                  Map<String, @Nullable MessageLite> records = new LinkedHashMap<>();
-                  records.put(id, change.apply(generation));
-                  writer.commit(records);
+                  writer.commit(change.apply(known, generation));
                   return true;
                 });
   }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -122,6 +123,13 @@ public final class GroupProgress implements AutoCloseable {
     return described(group).stream()
         .map(member -> member.host().replaceFirst("^/", ""))
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /// The client ids of the members of a group.
+  ///
+  /// @throws StartException where Kafka does not answer
+  public Set<String> clients(String group) {
+    return described(group).stream().map(MemberDescription::clientId).collect(Collectors.toSet());
   }
 
   private Collection<MemberDescription> described(String group) {
