@@ -9,6 +9,7 @@ import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.IndexService;
+import dev.mekiki.index.MadeUpLandmarks;
 import dev.mekiki.index.World;
 import dev.mekiki.index.cluster.Workload.Step;
 import dev.mekiki.index.generations.GenerationIndexes;
@@ -18,17 +19,21 @@ import dev.mekiki.runtime.generation.GenerationRegistry;
 import dev.mekiki.runtime.kafka.TopicProvisioner;
 import dev.mekiki.schemas.topic.TopicSpec;
 import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.CopyCandidate;
+import dev.mekiki.schemas.v1.Cut;
 import dev.mekiki.schemas.v1.Generation;
 import dev.mekiki.schemas.v1.IndexMember;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.RoutingSnapshot;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -194,20 +199,157 @@ class GenerationsIT {
         .contentUtf8();
   }
 
+  /// The later era of a pair says which generation passes it on, whenever either meets it.
   @Test
-  void copiesAreOfOneGenerationAtATime() {
+  void eachCopyIsPassedOnOnceWhileGenerationsChange() throws Exception {
+    long seed = Seeds.seed(GenerationsIT.class);
+    World world = World.random(new Random(seed), 6, 4);
+    Generation next =
+        GenerationRegistry.identified(World.random(new Random(seed + 1), 9, 3).generation());
+    Topics topics = new Topics("copies.");
+    try (Cluster cluster = new Cluster(broker.bootstrapServers(), "copies", world);
+        KafkaProducer<byte[], byte[]> images = images(cluster)) {
+      TopicProvisioner.ensure(
+          cluster.clients(), List.of(TopicSpec.images(topics, 1, (short) 1, 1 << 20)));
+      GenerationChanges changes = new GenerationChanges(cluster.clients(), topics);
+      String live = changes.registry().active().orElseThrow().getId();
+      Copies copies = new Copies(cluster, topics, images, world);
+      IndexService first = startWithCopies(cluster, "live", live);
+      copies.write(2);
+      changes.prepare(next);
+      IndexService second = startWithCopies(cluster, "next", next.getId());
+      try (CandidateLog pairs = new CandidateLog(cluster, topics)) {
+        copies.write(1);
+        copies.whileWriting(() -> changes.activate(next.getId(), "ann"));
+        second.close();
+        first.close();
+        copies.write(1);
+        second = startWithCopies(cluster, "next", next.getId());
+        first = startWithCopies(cluster, "live", live);
+        copies.whileWriting(() -> changes.activate(live, "ann"));
+        copies.write(1);
+
+        int expected = copies.pairs();
+        await().until(() -> pairs.read().size() >= expected);
+        List<CopyCandidate> all = List.copyOf(pairs.read());
+        assertThat(all.stream().map(GenerationsIT::ids).distinct()).hasSize(expected);
+        assertThat(all).hasSize(expected);
+        List<Cut> cuts = changes.registry().read().cuts();
+        assertThat(cuts).hasSize(2);
+        assertThat(all)
+            .allSatisfy(pair ->
+                assertThat(pair.getGeneration())
+                    .isEqualTo(isOfNext(pair, cuts) ? next.getId() : live));
+        assertThat(all.stream().filter(pair -> isOfNext(pair, cuts)))
+            .hasSizeBetween(50, expected - 50);
+      } finally {
+        first.close();
+        second.close();
+      }
+    }
+  }
+
+  private static Set<String> ids(CopyCandidate pair) {
+    return Set.of(pair.getSoughtId(), pair.getFoundId());
+  }
+
+  /// Whether the later image of a pair lies between the cuts.
+  private static boolean isOfNext(CopyCandidate pair, List<Cut> cuts) {
+    long later =
+        Math.max(
+            pair.getSought().getRevision().getOffset(), pair.getFound().getRevision().getOffset());
+    return later >= cuts.getFirst().getImagesOffsets(0)
+        && later < cuts.getLast().getImagesOffsets(0);
+  }
+
+  private IndexService startWithCopies(Cluster cluster, String name, String generation) {
+    return cluster.start(
+        directory.resolve(name),
+        Map.of(
+            "mekiki.index.generation",
+            generation,
+            "mekiki.match.copies",
+            "on",
+            "mekiki.topics.landmark-partitions",
+            "3"));
+  }
+
+  /// Images that show the same pictures, one after another, and their landmarks.
+  private static final class Copies {
+    private static final int PICTURES = 40;
+
+    private final Cluster cluster;
+    private final Topics topics;
+    private final KafkaProducer<byte[], byte[]> images;
+    private final World world;
+    private int copies;
+
+    Copies(Cluster cluster, Topics topics, KafkaProducer<byte[], byte[]> images, World world) {
+      this.cluster = cluster;
+      this.topics = topics;
+      this.images = images;
+      this.world = world;
+    }
+
+    /// Writes further copies of each picture.
+    void write(int count) {
+      for (int last = copies + count; copies < last; copies++) {
+        for (int picture = 0; picture < PICTURES; picture++) {
+          write(copies, picture);
+        }
+        cluster.flush();
+      }
+    }
+
+    /// Writes one more, slowly, while something is done.
+    void whileWriting(Runnable done) throws InterruptedException {
+      CompletableFuture<Void> doing =
+          CompletableFuture.runAsync(done, CompletableFuture.delayedExecutor(300, MILLISECONDS));
+      for (int picture = 0; picture < PICTURES; picture++) {
+        write(copies, picture);
+        cluster.flush();
+        Thread.sleep(30);
+      }
+      copies++;
+      Void _ = doing.join();
+    }
+
+    private void write(int copy, int picture) {
+      String id = "image %d of %d".formatted(copy, picture);
+      var _ = images.send(new ProducerRecord<>(topics.images(), 0, new byte[1], new byte[1]));
+      images.flush();
+      cluster.write(
+          new ProducerRecord<>(
+              topics.imageLandmarks(World.NETWORK),
+              id.getBytes(StandardCharsets.UTF_8),
+              MadeUpLandmarks.showing(
+                      world.geometry().centers().center(picture % 6),
+                      picture,
+                      id,
+                      (long) copy * PICTURES + picture)
+                  .toByteArray()));
+    }
+
+    /// Number of pairs that there are.
+    int pairs() {
+      return PICTURES * copies * (copies - 1) / 2;
+    }
+  }
+
+  @Test
+  void groupsAreOfOneGenerationAtATime() {
     World world = World.random(new Random(1), 6, 4);
-    try (Cluster cluster = new Cluster(broker.bootstrapServers(), "copies", world)) {
-      GenerationChanges changes = new GenerationChanges(cluster.clients(), new Topics("copies."));
+    try (Cluster cluster = new Cluster(broker.bootstrapServers(), "grouped", world)) {
+      GenerationChanges changes = new GenerationChanges(cluster.clients(), new Topics("grouped."));
       Generation next =
           GenerationRegistry.identified(World.random(new Random(2), 6, 4).generation());
       changes.prepare(next);
       assertThatThrownBy(() ->
               cluster.start(
                   directory,
-                  Map.of("mekiki.index.generation", next.getId(), "mekiki.match.copies", "on")))
+                  Map.of("mekiki.index.generation", next.getId(), "mekiki.groups", "on")))
           .isInstanceOf(StartException.class)
-          .hasMessageContaining("mekiki.match.copies or mekiki.groups is on");
+          .hasMessageContaining("mekiki.groups is on");
       assertThatThrownBy(() -> cluster.start(directory, "mekiki.index.generation", "abcd0123"))
           .isInstanceOf(StartException.class)
           .hasMessageContaining("names 0 generations");

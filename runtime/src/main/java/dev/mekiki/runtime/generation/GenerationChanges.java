@@ -54,11 +54,10 @@ public record GenerationChanges(KafkaClients clients, Topics topics, GenerationR
               + " encoder service with `mekiki encoder`, which announces its own)");
     }
     @Nullable MatchSettings live = known.settings().get(active.getId());
-    if (live != null && (live.getCopies() || live.getGroups())) {
+    if (live != null && live.getGroups()) {
       throw new StartException(
-          "the active generation looks for copies or keeps groups, which only one generation can at a"
-              + " time (expected: mekiki.match.copies and mekiki.groups off; or change the generation"
-              + " by --reindex)");
+          "the active generation keeps groups, which only one generation can (expected: mekiki.groups"
+              + " off; or change the generation by --reindex)");
     }
   }
 
@@ -131,7 +130,7 @@ public record GenerationChanges(KafkaClients clients, Topics topics, GenerationR
             .setTime(GenerationRegistry.now());
     try (PartitionEnds ends = new PartitionEnds(clients)) {
       List<ProducerRecord<byte[], byte[]>> markers = new ArrayList<>();
-      for (String topic : codes(known)) {
+      for (String topic : marked(known)) {
         for (int partition = 0; partition < ends.partitions(topic); partition++) {
           markers.add(CutMarker.record(topic, partition, cut.getNumber()));
         }
@@ -163,11 +162,15 @@ public record GenerationChanges(KafkaClients clients, Topics topics, GenerationR
     return records;
   }
 
-  /// The topics of codes of all networks that are in use.
-  private TreeSet<String> codes(Generations known) {
-    TreeSet<String> codes = new TreeSet<>();
-    known.byId().values().forEach(kept -> codes.add(topics.imageCodes(kept.getNetwork())));
-    return codes;
+  /// The topics by which images come to indexes: of all networks that are in use, those of codes,
+  /// and those of landmarks where there are any.
+  private TreeSet<String> marked(Generations known) {
+    TreeSet<String> marked = new TreeSet<>();
+    for (Generation kept : known.byId().values()) {
+      marked.add(topics.imageCodes(kept.getNetwork()));
+      marked.add(topics.imageLandmarks(kept.getNetwork()));
+    }
+    return marked;
   }
 
   /// Says that a generation is to be removed: index instances that follow it stop, and nobody can
