@@ -14,9 +14,10 @@ import java.util.regex.Pattern;
 
 /// Whether faults have had an effect, by the logs of the processes.
 public final class Evidence {
-  /// For so long after its end an effect may be that of a fault: a start takes half a minute on a
-  /// machine that has much else to do.
-  private static final Duration AFTER = Duration.ofMinutes(3);
+  /// For so long after its end an effect may be that of a fault: on a machine that has much else to
+  /// do a start takes half a minute, and an instance that is stopped again before it has partitions
+  /// restores none until the next start.
+  private static final Duration AFTER = Duration.ofMinutes(6);
 
   private static final Set<Kind> SEEN_AT_ONCE =
       Set.of(
