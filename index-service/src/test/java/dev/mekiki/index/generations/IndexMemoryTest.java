@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class IndexMemoryTest {
@@ -57,7 +58,7 @@ class IndexMemoryTest {
     assertThat(shortage(1_000_000, false, List.of(alone))).isNull();
   }
 
-  private static String shortage(long images, boolean copies, List<IndexMember> members) {
+  private static @Nullable String shortage(long images, boolean copies, List<IndexMember> members) {
     return IndexMemory.shortage(NEXT, images, copies, KEPT, members);
   }
 

@@ -33,15 +33,18 @@ import org.junit.jupiter.api.io.TempDir;
 class CopiesChangeIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final int PHOTOS = 6;
-  private static final Map<String, String> ON =
-      Map.of("mekiki.match.copies", "on", "mekiki.topics.landmark-partitions", "2");
-
   @TempDir private Path data;
 
   @Test
   void eachCopyIsReportedOnceOverACut() throws Exception {
     List<byte[]> photos = TestPictures.originals(200, PHOTOS);
-    try (InProcess mekiki = new InProcess(data, ON);
+    int encoder = KillIT.freePort();
+    Map<String, String> settings =
+        Map.of(
+            "mekiki.match.copies", "on",
+            "mekiki.topics.landmark-partitions", "2",
+            "mekiki.encoder.port", Integer.toString(encoder));
+    try (InProcess mekiki = new InProcess(data, settings);
         MatchLog matches = new MatchLog(mekiki.bootstrapServers())) {
       for (int i = 0; i < photos.size(); i++) {
         mekiki.api().put("photo-" + i, photos.get(i), Map.of(), false);
@@ -84,6 +87,9 @@ class CopiesChangeIT {
             .isNull();
       }
       assertThat(reported).isEqualTo(reporters);
+      assertThat(Metrics.of("127.0.0.1:" + encoder))
+          .as("markers are no codes that are of no use")
+          .containsPattern("landmarks_images_total\\{result=\"DEFECTIVE\"[^}]*} 0\\.0");
     }
   }
 

@@ -9,6 +9,7 @@ import dev.mekiki.schemas.text.BoundedText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class OwnCertificate {
   private final ReloadedFile<byte[]> certificate;
   private final ReloadedFile<byte[]> key;
 
-  // Guarded by this. Arrays stay the same while their file does.
+  // Guarded by this.
   private byte[] certificateBytes;
   private byte[] keyBytes;
   private TlsKeyPair pair;
@@ -61,7 +62,7 @@ final class OwnCertificate {
   synchronized TlsKeyPair keyPair() {
     byte[] newCertificate = certificate.content();
     byte[] newKey = key.content();
-    if (newCertificate != certificateBytes || newKey != keyBytes) {
+    if (!Arrays.equals(newCertificate, certificateBytes) || !Arrays.equals(newKey, keyBytes)) {
       certificateBytes = newCertificate;
       keyBytes = newKey;
       try {

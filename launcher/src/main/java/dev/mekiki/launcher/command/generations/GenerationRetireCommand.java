@@ -107,7 +107,9 @@ final class GenerationRetireCommand implements Callable<Integer> {
       throws InterruptedException {
     SortedSet<String> serving = indexes.hosts(known, generation);
     if (!serving.isEmpty()) {
-      say("index instances give up generation %s; waiting for those at %s", shortId, serving);
+      say(
+          "index instances give up generation %s; waiting for those at %s"
+              .formatted(shortId, serving));
     }
     SortedSet<String> left = indexes.awaitStopped(known, generation, STOP_LIMIT);
     if (!left.isEmpty()) {
@@ -120,12 +122,12 @@ final class GenerationRetireCommand implements Callable<Integer> {
   }
 
   private int refuse(String reason) {
-    say("%s", reason);
+    say(reason);
     return ExitCode.FAILED;
   }
 
-  private void say(String format, Object... arguments) {
-    spec.commandLine().getErr().println("mekiki: " + format.formatted(arguments));
+  private void say(String text) {
+    spec.commandLine().getErr().println("mekiki: " + text);
     spec.commandLine().getErr().flush();
   }
 }
