@@ -35,7 +35,7 @@ final class EncoderClients {
     // The network is part of the group: another one starts at the beginning of images.
     this.topics = config.topics().names();
     this.group = topics.prefix() + "encoder-" + Topics.shortId(networkId);
-    this.network = Topics.shortId(networkId);
+    this.network = networkId;
     this.instance = config.encoder().instanceId().orElseGet(() -> instanceId(address));
   }
 
@@ -64,7 +64,7 @@ final class EncoderClients {
 
   /// Of the search for landmarks, which follows the codes of one network.
   FollowLoop.Clients landmarks() {
-    return follow(topics.prefix() + "landmarks-" + network + "-" + Topics.LANDMARKS_VERSION);
+    return follow(topics.landmarksGroup(network));
   }
 
   /// Of verification, which all encoders of one Kafka share, whatever their networks.

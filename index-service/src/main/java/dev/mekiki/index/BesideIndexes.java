@@ -1,5 +1,6 @@
 package dev.mekiki.index;
 
+import dev.mekiki.index.generations.IndexMemory;
 import dev.mekiki.index.lifecycle.StateDirectory;
 import dev.mekiki.index.server.RoutingWatch;
 import dev.mekiki.index.topology.IndexNames;
@@ -13,9 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
@@ -25,7 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /// Runs an instance for each generation that is kept beside the active one: those that are
 /// prepared, and those that were active before a cut. They come and go with the records on
-/// `generations`.
+/// `generations`. Where the generation of the instance that was started is retired, that gives it
+/// up.
 ///
 /// What goes wrong with one of them is logged and tried again; the instance that was started goes
 /// on whatever happens here.
@@ -39,42 +44,44 @@ final class BesideIndexes implements AutoCloseable {
   /// Before an instance that could not start, or has failed, is tried again.
   private static final Duration RETRY = Duration.ofSeconds(30);
 
-  /// Heap of an image in the search structure: its columns, its share of codes, its id, and the
-  /// lists of its fingerprint.
-  private static final long BYTES_PER_IMAGE = 300;
-
-  /// What the search structures of all generations may take of the heap.
-  private static final double SHARE = 0.7;
-
   private final IndexConfig config;
+  private final boolean isFollowing;
   private final GenerationsReader generations;
-  private final String own;
-  private final StateDirectory state;
-  private final LongSupplier images;
+  private final Own own;
   private final RoutingWatch routing;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("index-beside").daemon().factory());
-  private final Map<String, IndexService> running = new HashMap<>();
+  private final Map<String, IndexService> running = new ConcurrentHashMap<>();
   private final Map<String, Long> notBefore = new HashMap<>();
+  private boolean hasGivenUp;
+  private volatile @Nullable String active;
   private volatile boolean isClosed;
 
-  /// @param own the generation of the instance that was started
-  /// @param state of that instance
+  /// The instance that was started.
+  ///
+  /// @param generation that it serves
   /// @param images number of images in it
-  /// @param routing of that instance, which names those beside it
-  BesideIndexes(
-      IndexConfig config,
-      GenerationsReader generations,
-      String own,
+  /// @param giveUp ends its work on the generation; takes what says whether the instances beside it
+  ///   do the work of the process
+  record Own(
+      String generation,
       StateDirectory state,
       LongSupplier images,
+      Consumer<BooleanSupplier> giveUp) {}
+
+  /// @param isFollowing whether instances are started for other generations
+  /// @param routing of the instance that was started, which names those beside it
+  BesideIndexes(
+      IndexConfig config,
+      boolean isFollowing,
+      GenerationsReader generations,
+      Own own,
       RoutingWatch routing) {
     this.config = config;
+    this.isFollowing = isFollowing;
     this.generations = generations;
     this.own = own;
-    this.state = state;
-    this.images = images;
     this.routing = routing;
     var _ =
         thread.scheduleWithFixedDelay(
@@ -92,12 +99,20 @@ final class BesideIndexes implements AutoCloseable {
   }
 
   private void follow(Generations known) {
+    @Nullable Generation now = known.active();
+    active = now == null ? null : now.getId();
+    if (!hasGivenUp && isRetired(own.generation(), known)) {
+      log.info("Generation was retired and is given up generation={}", own.generation());
+      hasGivenUp = true;
+      own.giveUp().accept(this::isActiveReady);
+    }
     Set<String> wanted =
         known.byId().values().stream()
+            .filter(_ -> isFollowing)
             .filter(generation -> generation.getState() != Generation.State.ENDING)
-            .filter(known::isBuiltBeside)
+            .filter(generation -> isWanted(generation, known))
             .map(Generation::getId)
-            .filter(id -> !id.equals(own))
+            .filter(id -> hasGivenUp || !id.equals(own.generation()))
             .collect(Collectors.toSet());
     for (String id : Set.copyOf(running.keySet())) {
       @Nullable IndexService instance = running.get(id);
@@ -117,12 +132,32 @@ final class BesideIndexes implements AutoCloseable {
     wanted.stream().filter(id -> !running.containsKey(id)).sorted().forEach(this::start);
   }
 
+  /// Whether a generation is being removed, or is gone while another one is active.
+  static boolean isRetired(String id, Generations known) {
+    @Nullable Generation generation = known.byId().get(id);
+    return generation == null
+        ? known.active() != null && !known.isActive(id)
+        : generation.getState() == Generation.State.ENDING;
+  }
+
+  private boolean isWanted(Generation generation, Generations known) {
+    return known.isBuiltBeside(generation) || (hasGivenUp && known.isActive(generation.getId()));
+  }
+
+  /// Whether an instance here does the work for the active generation.
+  private boolean isActiveReady() {
+    @Nullable String id = active;
+    @Nullable IndexService instance = id == null ? null : running.get(id);
+    return instance != null && instance.isReady();
+  }
+
   /// Deletes the state of generations that were retired, here or while this process was away.
   private void deleteUnneeded(Generations known) {
-    if (known.byId().containsKey(own)) {
+    if (hasGivenUp || known.byId().containsKey(own.generation())) {
       List<String> deleted =
-          state.deleteAll(
-              file -> IndexNames.isOfUnkept(config.topics().names(), file, known.byId().keySet()));
+          own.state()
+              .deleteAll(file ->
+                  IndexNames.isOfUnkept(config.topics().names(), file, known.byId().keySet()));
       if (!deleted.isEmpty()) {
         log.info("State of retired generations deleted files={}", deleted);
       }
@@ -135,8 +170,10 @@ final class BesideIndexes implements AutoCloseable {
       return;
     }
     try {
-      checkMemory(id, running.size() + 2, images.getAsLong(), Runtime.getRuntime().maxMemory());
-      IndexRole role = IndexRole.beside(config, id, state);
+      int others = running.size() + (hasGivenUp ? 0 : 1);
+      checkMemory(
+          id, others + 1, images(), config.match().copies(), Runtime.getRuntime().maxMemory());
+      IndexRole role = IndexRole.beside(config, id, own.state());
       IndexService instance = IndexStart.start(config, role, Preconditions.check(config, role));
       if (isClosed) {
         instance.close();
@@ -144,7 +181,7 @@ final class BesideIndexes implements AutoCloseable {
       }
       running.put(id, instance);
       publish();
-      log.info("Instance beside this one started generation={} own={}", id, own);
+      log.info("Instance beside this one started generation={} own={}", id, own.generation());
     } catch (StartException | KafkaException e) {
       log.warn(
           "Generation cannot be served beside the active one, and is tried again generation={}"
@@ -155,20 +192,32 @@ final class BesideIndexes implements AutoCloseable {
     }
   }
 
+  /// Images that a generation has here, by the one that has most.
+  private long images() {
+    return Math.max(
+        own.images().getAsLong(),
+        running.values().stream().mapToLong(IndexService::images).max().orElse(0));
+  }
+
   /// @param count of the generations in this process
-  /// @param images in that of the instance that was started
+  /// @param images of a generation in it
+  /// @param copies whether copies are looked for
   /// @param heap most bytes of it
   /// @throws StartException where the search structures would not fit into the heap
-  static void checkMemory(String id, int count, long images, long heap) {
-    long needed = count * images * BYTES_PER_IMAGE;
-    long allowed = (long) (heap * SHARE);
-    if (needed > allowed) {
+  static void checkMemory(String id, int count, long images, boolean copies, long heap) {
+    long needed = count * images * IndexMemory.imageBytes(copies);
+    if (needed > IndexMemory.allowed(heap)) {
       throw new StartException(
           ("generation %s would not fit beside the others: %d generations x %,d images here x %d bytes ="
-                  + " %,d bytes (expected: at most %,d, which is %.0f %% of the heap of %,d; give the"
-                  + " process more heap, start more index instances, or serve the generation by"
-                  + " processes of its own with `mekiki index --generation`)")
-              .formatted(id, count, images, BYTES_PER_IMAGE, needed, allowed, 100 * SHARE, heap));
+                  + " %,d bytes (expected: %s; give the process more heap, start more index instances,"
+                  + " or serve the generation by processes of its own with `mekiki index --generation`)")
+              .formatted(
+                  id,
+                  count,
+                  images,
+                  IndexMemory.imageBytes(copies),
+                  needed,
+                  IndexMemory.allowedOf(heap)));
     }
   }
 

@@ -119,12 +119,12 @@ final class IndexAgreement {
     return mine;
   }
 
-  /// What lies beside pairs of bytes and fingerprints would be reported by both generations.
+  /// Which pairs of other generations have ended, nobody would say.
   private void checkPrepared(Rules rules, boolean prepared) {
-    if (prepared && (rules.copies() || rules.groups())) {
+    if (prepared && rules.groups()) {
       throw new StartException(
-          ("generation %s was prepared beside another one, and mekiki.match.copies or mekiki.groups is"
-                  + " on (expected: both off; with them, change the generation by --reindex)")
+          ("generation %s was prepared beside another one, and mekiki.groups is on (expected: off; with"
+                  + " groups, change the generation by --reindex)")
               .formatted(generation));
     }
   }

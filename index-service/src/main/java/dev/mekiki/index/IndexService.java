@@ -5,38 +5,41 @@ import dev.mekiki.runtime.failure.FailureOwner;
 import dev.mekiki.runtime.lifecycle.ReverseCloser;
 import dev.mekiki.runtime.lifecycle.RunningService;
 import java.util.concurrent.CompletionStage;
-import org.apache.kafka.streams.KafkaStreams;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One running index instance: its share of the partitions and a gRPC server. Instances with the
 /// same Kafka and topic prefix share the work of one generation.
 ///
-/// It serves the generation that was active when it started, for as long as it lives. Others that
-/// are prepared, or were active before and are kept, are served beside it in the same process, each
-/// at an address of its own. Thread-safe.
+/// It serves the generation that was active when it started, until that is retired. Others that are
+/// prepared, or were active before and are kept, are served beside it in the same process, each at
+/// an address of its own. Once its own was retired it names those others alone. Thread-safe.
 public final class IndexService implements RunningService {
   private static final Logger log = LoggerFactory.getLogger(IndexService.class);
 
   private final String address;
   private final String advertised;
-  private final KafkaStreams streams;
+  private final Readiness readiness;
   private final FailureOwner failures;
   private final String generation;
+  private final LongSupplier images;
   private final ReverseCloser started;
 
   IndexService(
       String address,
       String advertised,
-      KafkaStreams streams,
+      Readiness readiness,
       FailureOwner failures,
       String generation,
+      LongSupplier images,
       ReverseCloser started) {
     this.address = address;
     this.advertised = advertised;
-    this.streams = streams;
+    this.readiness = readiness;
     this.failures = failures;
     this.generation = generation;
+    this.images = images;
     this.started = started;
   }
 
@@ -68,21 +71,26 @@ public final class IndexService implements RunningService {
     return advertised;
   }
 
-  /// Id of the generation this instance serves.
+  /// Id of the generation this instance serves, or has given up.
   public String generation() {
     return generation;
   }
 
-  /// True while every partition assigned to this instance is restored and processed.
+  /// Images in the partitions of this instance, standbys included.
+  long images() {
+    return images.getAsLong();
+  }
+
+  /// True while every partition assigned to this instance is restored and processed. Where its
+  /// generation was retired: while that holds for the instance of the active one in this process.
   @Override
   public boolean isReady() {
-    return streams.state() == KafkaStreams.State.RUNNING;
+    return readiness.isReady();
   }
 
   @Override
   public String whyNotReady() {
-    return ", in state %s (expected: RUNNING; a large state takes longer)"
-        .formatted(streams.state());
+    return readiness.whyNot();
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.mekiki.hashing.match.OriginFilter;
 import dev.mekiki.hashing.policy.PolicyFilter;
+import dev.mekiki.index.eras.KnownEras;
 import dev.mekiki.index.groups.GroupMetrics;
 import dev.mekiki.index.groups.GroupReader;
 import dev.mekiki.index.groups.GroupSettings;
@@ -19,7 +20,6 @@ import dev.mekiki.index.partition.HostedPartitions;
 import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.partition.StoredMatching;
 import dev.mekiki.index.placement.ActivePlacements;
-import dev.mekiki.index.placement.KnownEras;
 import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.record.LeftOutRecords;
 import dev.mekiki.index.rocksdb.RocksDbMetrics;
@@ -56,8 +56,6 @@ import java.time.Clock;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.streams.CloseOptions;
-import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,10 +69,6 @@ final class IndexStart {
   private static final Duration ROUTING_INTERVAL = Duration.ofMillis(200);
   private static final Duration LAG_INTERVAL = Duration.ofSeconds(1);
   private static final Duration SIGN_OF_LIFE_INTERVAL = Duration.ofMinutes(1);
-
-  /// For the stream threads to commit and leave the group. It takes a fraction of that while Kafka
-  /// answers.
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(8);
 
   private static final Duration SERVER_QUIET_PERIOD = Duration.ofMillis(100);
   private static final Duration SERVER_CLOSE_LIMIT = Duration.ofMillis(500);
@@ -96,6 +90,7 @@ final class IndexStart {
   private final Readiness readiness = new Readiness();
   private final FailureOwner failures = new FailureOwner("index", metrics);
   private final ReverseCloser started = new ReverseCloser();
+  private final Serving serving = new Serving(readiness, metrics);
   private final GenerationsReader generations;
 
   private IndexStart(IndexConfig config, IndexRole role, Preconditions given) {
@@ -128,8 +123,9 @@ final class IndexStart {
     started.add("metrics", metrics::close);
     started.add(KafkaWatch.start("index", clients, failures, metrics));
     started.add(ClockWatch.start(failures));
+    started.add(serving);
     PolicyFollower policies =
-        started.add(PolicyFollower.startCaughtUp(clients, topics, failures, metrics));
+        serving.add(PolicyFollower.startCaughtUp(clients, topics, failures, metrics));
     @Nullable CopyTopology copies =
         CopyParts.topology(geometry, given, hosted, policies, metrics, leftOut);
     IndexTopology topology = topology(policies, copies);
@@ -152,8 +148,10 @@ final class IndexStart {
     StreamsSettings settings = settings(applicationId, server.address());
     StreamThreads threads = new StreamThreads(failures, this::canConnect, clock);
     KafkaStreams streams = streams(topology, settings, threads);
-    started.add("stream threads", () -> close(streams, state));
-    started.add(threads);
+    serving.add(streams, state);
+    serving.add(threads);
+    // Once more: before the server.
+    started.add(serving);
     // Before the stream threads: watchers then turn to the instances that take over.
     started.add(routing);
     readiness.of(streams);
@@ -163,9 +161,16 @@ final class IndexStart {
         groupReader(streams));
     hosted.whileStarting(streams::start);
     startTimer(streams, routing, state, threads);
-    if (role.isFollowing()) {
+    announce(streams);
+    if (!role.isBeside()) {
       started.add(
-          new BesideIndexes(config, generations, geometry.id(), state, hosted::images, routing));
+          new BesideIndexes(
+              config,
+              role.isFollowing(),
+              generations,
+              new BesideIndexes.Own(
+                  geometry.id(), state, hosted::images, ready -> serving.giveUp(routing, ready)),
+              routing));
     }
 
     log.info(
@@ -180,7 +185,13 @@ final class IndexStart {
         applicationId,
         config.index().stateDir());
     return new IndexService(
-        server.address(), settings.advertisedAddress(), streams, failures, geometry.id(), started);
+        server.address(),
+        settings.advertisedAddress(),
+        readiness,
+        failures,
+        geometry.id(),
+        hosted::images,
+        started);
   }
 
   private RoutingWatch routing(@Nullable CopyTopology copies) {
@@ -313,11 +324,24 @@ final class IndexStart {
 
   private void startTimer(
       KafkaStreams streams, RoutingWatch routing, StateDirectory state, StreamThreads threads) {
-    PeriodicTasks timer = started.add(new PeriodicTasks());
+    PeriodicTasks timer = serving.add(new PeriodicTasks());
     timer.every("routing", ROUTING_INTERVAL, () -> watchRouting(streams, routing));
     timer.every("lags", LAG_INTERVAL, () -> lookUpLags(streams));
     timer.every("threads", LAG_INTERVAL, () -> reportRunning(streams, threads));
     timer.every("sign of life", SIGN_OF_LIFE_INTERVAL, state::touch);
+  }
+
+  /// Says on `generations` what its process can hold; again where that is lost there.
+  private void announce(KafkaStreams streams) {
+    PeriodicTasks timer = serving.add(new PeriodicTasks());
+    timer.every(
+        "announcement",
+        SIGN_OF_LIFE_INTERVAL,
+        () ->
+            ProcessMembership.of(streams, config, role, geometry.id())
+                .filter(
+                    member -> !member.equals(generations.get().members().get(member.getClient())))
+                .ifPresent(given.generations()::announce));
   }
 
   private static void addGrpc(ServerBuilder builder, IndexEndpoint endpoint) {
@@ -361,16 +385,5 @@ final class IndexStart {
     if (streams.state() == KafkaStreams.State.RUNNING) {
       threads.running();
     }
-  }
-
-  private static void close(KafkaStreams streams, StateDirectory state) {
-    boolean closed =
-        streams.close(
-            CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
-                .withTimeout(CLOSE_LIMIT));
-    if (!closed) {
-      log.warn("Stream threads did not end in time limit={}", CLOSE_LIMIT);
-    }
-    state.touch();
   }
 }

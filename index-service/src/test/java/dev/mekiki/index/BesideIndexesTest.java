@@ -15,9 +15,9 @@ class BesideIndexesTest {
 
   @Test
   void whatDoesNotFitIsRefusedWithTheArithmetic() {
-    assertThatCode(() -> BesideIndexes.checkMemory(KEPT, 2, 1_000_000, 1L << 30))
+    assertThatCode(() -> BesideIndexes.checkMemory(KEPT, 2, 1_000_000, false, 1L << 30))
         .doesNotThrowAnyException();
-    assertThatThrownBy(() -> BesideIndexes.checkMemory(KEPT, 2, 2_000_000, 1L << 30))
+    assertThatThrownBy(() -> BesideIndexes.checkMemory(KEPT, 2, 2_000_000, false, 1L << 30))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("2 generations x 2,000,000 images here x 300 bytes = 1,200,000,000")
         .hasMessageContaining("at most 751,619,276, which is 70 % of the heap of 1,073,741,824");

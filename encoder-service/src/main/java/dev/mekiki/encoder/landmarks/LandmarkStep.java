@@ -16,6 +16,7 @@ import dev.mekiki.schemas.image.DeleteTime;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.image.MetadataKeys;
 import dev.mekiki.schemas.image.Retention;
+import dev.mekiki.schemas.topic.CutMarker;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.ImageLandmarks;
@@ -87,6 +88,10 @@ final class LandmarkStep implements Step {
   public List<ProducerRecord<byte[], byte[]>> run(ConsumerRecord<byte[], byte[]> record)
       throws BadImageException, InterruptedException {
     byte @Nullable [] value = record.value();
+    if (value == null && CutMarker.number(record.headers()).isPresent()) {
+      // A cut is marked among landmarks by whoever makes it.
+      return List.of();
+    }
     ImageCode code;
     try {
       // What has no id has no landmarks; a compacted topic would refuse it.

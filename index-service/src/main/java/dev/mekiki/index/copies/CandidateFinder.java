@@ -100,6 +100,9 @@ final class CandidateFinder {
         // Stored until the sweep comes to it.
         continue;
       }
+      if (!CopyImages.reports(image, row.image())) {
+        continue;
+      }
       PlacedRevision candidate = CopyRevisions.of(id, row.image());
       if (floods.isQuarantined(candidate)) {
         continue;

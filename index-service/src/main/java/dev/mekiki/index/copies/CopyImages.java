@@ -1,5 +1,6 @@
 package dev.mekiki.index.copies;
 
+import dev.mekiki.hashing.match.Era;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
@@ -32,6 +33,21 @@ final class CopyImages {
     RecordChecks.time("renewed_time", image.getRenewedTime());
     RecordChecks.name("tenant", image.getTenant());
     RecordChecks.name("image_source", image.getImageSource());
+    RecordChecks.range("era", image.getEra(), 0, Integer.MAX_VALUE);
+  }
+
+  /// An image in its era.
+  static CopyImage in(Era era, CopyImage image) {
+    return image.toBuilder().setEra(era.number()).setSilent(era.silent()).build();
+  }
+
+  /// Whether this generation reports the pairs of two images.
+  static boolean reports(CopyImage a, CopyImage b) {
+    return Era.reports(era(a), era(b));
+  }
+
+  private static Era era(CopyImage image) {
+    return new Era(image.getEra(), image.getSilent());
   }
 
   /// True where an image is older than the one known, so that an encoder reads its input again.

@@ -7,6 +7,8 @@ import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.hashing.match.PlacedRevision;
 import dev.mekiki.index.copies.ReceivedLandmarks.Arrived;
 import dev.mekiki.index.copies.ReceivedLandmarks.Probed;
+import dev.mekiki.index.eras.KnownEras;
+import dev.mekiki.index.eras.TaskEras;
 import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.flood.FloodControl;
 import dev.mekiki.index.history.ImageHistory;
@@ -78,6 +80,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
   private final CopyMetrics metrics;
   private final LeftOutRecords leftOut;
   private final CopyRule rule;
+  private final TaskEras eras;
   private final CandidateEmitter emitter;
   private @Nullable Attachment attachment;
 
@@ -91,6 +94,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
   /// @param hosted has the store of the task's partition
   /// @param retention of images
   /// @param clock stamps records, and says which images have ended
+  /// @param eras by which generations share pairs out
   /// @param decisions how far those were read that the filter follows
   /// @param metrics counts candidates and probes
   /// @param leftOut counts defective records
@@ -102,6 +106,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       HostedLandmarks hosted,
       Retention retention,
       InstantSource clock,
+      KnownEras eras,
       Supplier<ReadDecisions> decisions,
       CopyMetrics metrics,
       LeftOutRecords leftOut) {
@@ -114,6 +119,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
     this.clock = clock;
     this.metrics = metrics;
     this.leftOut = leftOut;
+    this.eras = new TaskEras(eras);
     rule = new CopyRule(settings.policy(), filter);
     emitter =
         new CandidateEmitter(
@@ -123,6 +129,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
   @Override
   public void init(ProcessorContext<String, Object> context) {
     int partition = context.taskId().partition();
+    eras.opened();
     KeyValueStore<Bytes, byte[]> logged = context.getStateStore(LandmarkStore.NAME);
     KeyValueStore<Integer, Long> known = context.getStateStore(PROGRESS_STORE);
     LandmarkStore store =
@@ -212,7 +219,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
     try {
       if (isProbe) {
         processProbes(attached, record.value(), at);
-      } else {
+      } else if (!eras.isMarker(record)) {
         processLandmarks(attached, RecordChecks.imageId(record.key()), record);
       }
     } catch (DefectiveRecordException e) {
@@ -224,7 +231,7 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
       throws DefectiveRecordException {
     byte @Nullable [] value = record.value();
     if (value != null) {
-      arrive(attached, id, ReceivedLandmarks.arrived(value, bits));
+      arrive(attached, id, ReceivedLandmarks.arrived(value, bits).in(eras));
     } else {
       remove(attached, id, DeleteTime.in(record.headers()));
     }
@@ -278,12 +285,11 @@ public final class CopyProcessor implements Processor<byte[], byte[], String, Ob
     if (hasEnded) {
       return;
     }
-    if (standing != null) {
-      if (standing.image().getSha256().equals(image.getSha256())
-          && standing.image().getTenant().equals(image.getTenant())) {
-        repeat(attached, id, standing, arrived);
-        return;
-      }
+    if (standing != null
+        && standing.image().getSha256().equals(image.getSha256())
+        && standing.image().getTenant().equals(image.getTenant())) {
+      repeat(attached, id, standing, arrived);
+      return;
     }
     PlacedRevision revision = CopyRevisions.of(id, image);
     if (attached.state().floods().holdsBack(revision, true)

@@ -4,9 +4,12 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.mekiki.hashing.landmark.SoughtLandmarks;
 import dev.mekiki.hashing.landmark.StoredLandmarks;
+import dev.mekiki.hashing.match.Era;
 import dev.mekiki.hashing.turned.SoughtFingerprints;
+import dev.mekiki.index.eras.TaskEras;
 import dev.mekiki.index.record.DefectiveRecordException;
 import dev.mekiki.index.record.RecordChecks;
+import dev.mekiki.runtime.match.Revisions;
 import dev.mekiki.schemas.v1.CopyImage;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.LandmarkProbe;
@@ -32,6 +35,14 @@ final class ReceivedLandmarks {
   record Arrived(ImageLandmarks record, StoredLandmarks stored, Sought sought) {
     CopyImage image() {
       return record.getImage();
+    }
+
+    /// The same in its era.
+    Arrived in(TaskEras eras) {
+      CopyImage image = image();
+      Era era = eras.of(Revisions.of(image.getRevision()), image.getImagesTopicId());
+      return new Arrived(
+          record.toBuilder().setImage(CopyImages.in(era, image)).build(), stored, sought);
     }
 
     /// What is stored of the image, without its earlier records.

@@ -9,8 +9,10 @@ import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.runtime.kafka.Removal;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
+import dev.mekiki.schemas.v1.IndexMember;
 import dev.mekiki.schemas.v1.MatchSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -39,7 +41,7 @@ public final class GenerationIndexes implements AutoCloseable {
   ///
   /// @param members instances that run, by their stream threads; 0 where none does
   /// @param codes of the images
-  /// @param arrivals on the topics between instances: placements and probes
+  /// @param arrivals on the topics between instances: placements, landmarks and probes
   public record State(int members, Progress codes, Progress arrivals) {
     /// Records that are left.
     public long left() {
@@ -52,7 +54,7 @@ public final class GenerationIndexes implements AutoCloseable {
         return "no index instance of it runs";
       }
       return left() > READY_WITH
-          ? "%d codes and %d placements and probes are left to process (at most %d)"
+          ? "%d codes and %d placements, landmarks and probes are left to process (at most %d)"
               .formatted(codes.left(), arrivals.left(), READY_WITH)
           : null;
     }
@@ -64,13 +66,26 @@ public final class GenerationIndexes implements AutoCloseable {
   public State state(Generations known, Generation generation) {
     IndexNames names = names(known, generation);
     String group = names.applicationId();
-    Progress placements = groups.of(group, names.codePlacements());
-    Progress probes = groups.of(group, names.probes());
+    String codes = topics.imageCodes(generation.getNetwork());
+    List<Progress> arrivals = new ArrayList<>();
+    arrivals.add(groups.of(group, names.codePlacements()));
+    arrivals.add(groups.of(group, names.probes()));
+    if (looksForCopies(known, generation)) {
+      arrivals.add(groups.of(topics.landmarksGroup(generation.getNetwork()), codes));
+      arrivals.add(groups.of(group, topics.imageLandmarks(generation.getNetwork())));
+      arrivals.add(groups.of(group, names.landmarkProbes()));
+    }
     return new State(
         groups.members(group),
-        groups.of(group, topics.imageCodes(generation.getNetwork())),
+        groups.of(group, codes),
         new Progress(
-            placements.processed() + probes.processed(), placements.left() + probes.left()));
+            arrivals.stream().mapToLong(Progress::processed).sum(),
+            arrivals.stream().mapToLong(Progress::left).sum()));
+  }
+
+  private static boolean looksForCopies(Generations known, Generation generation) {
+    @Nullable MatchSettings agreed = known.settings().get(generation.getId());
+    return agreed != null && agreed.getCopies();
   }
 
   /// Waits until a generation has reported all pairs that it is to report: encoders of its network
@@ -80,8 +95,6 @@ public final class GenerationIndexes implements AutoCloseable {
   /// @throws StartException where Kafka does not answer
   public @Nullable String awaitReported(Generations known, Generation generation, Duration limit)
       throws InterruptedException {
-    IndexNames names = names(known, generation);
-    String index = names.applicationId();
     long deadline = System.nanoTime() + limit.toNanos();
     List<Long> cut =
         known.cuts().isEmpty() ? List.of() : known.cuts().getLast().getImagesOffsetsList();
@@ -89,14 +102,34 @@ public final class GenerationIndexes implements AutoCloseable {
       return topics.images();
     }
     // What is processed of one goes to the next, so that is looked at afterwards.
-    for (String topic :
-        List.of(
-            topics.imageCodes(generation.getNetwork()), names.codePlacements(), names.probes())) {
-      if (!isPast(index, topic, groups.ends(topic), deadline)) {
-        return topic;
+    for (Step step : steps(known, generation)) {
+      if (!isPast(step.group(), step.topic(), groups.ends(step.topic()), deadline)) {
+        return step.topic();
       }
     }
     return null;
+  }
+
+  /// A topic on the way from codes to events, and who processes it.
+  private record Step(String group, String topic) {}
+
+  private List<Step> steps(Generations known, Generation generation) {
+    IndexNames names = names(known, generation);
+    String index = names.applicationId();
+    String codes = topics.imageCodes(generation.getNetwork());
+    List<Step> steps =
+        new ArrayList<>(
+            List.of(
+                new Step(index, codes),
+                new Step(index, names.codePlacements()),
+                new Step(index, names.probes())));
+    if (looksForCopies(known, generation)) {
+      steps.add(new Step(topics.landmarksGroup(generation.getNetwork()), codes));
+      steps.add(new Step(index, topics.imageLandmarks(generation.getNetwork())));
+      steps.add(new Step(index, names.landmarkProbes()));
+      steps.add(new Step(topics.verifyGroup(), topics.copyCandidates()));
+    }
+    return steps;
   }
 
   private boolean isPast(String group, String topic, List<Long> before, long deadline)
@@ -114,26 +147,47 @@ public final class GenerationIndexes implements AutoCloseable {
     return topics.prefix() + "encoder-" + Topics.shortId(generation.getNetwork());
   }
 
+  /// The index instances that run, of all generations that are kept, as far as they say so.
+  ///
+  /// @throws StartException where Kafka does not answer
+  public List<IndexMember> running(Generations known) {
+    List<IndexMember> running = new ArrayList<>();
+    for (Generation generation : known.byId().values()) {
+      Set<String> clients = groups.clients(names(known, generation).applicationId());
+      known.members().values().stream()
+          .filter(member -> member.getGeneration().equals(generation.getId()))
+          .filter(member ->
+              clients.stream().anyMatch(client -> client.startsWith(member.getClient() + "-")))
+          .forEach(running::add);
+    }
+    return running;
+  }
+
+  /// The hosts of the instances that work on a generation.
+  ///
+  /// @throws StartException where Kafka does not answer
+  public SortedSet<String> hosts(Generations known, Generation generation) {
+    return groups.hosts(names(known, generation).applicationId());
+  }
+
   /// Waits until no instance works on a generation.
   ///
-  /// @return false where one does when the limit is over
+  /// @return the hosts of those that do when the limit is over; empty where none does
   /// @throws StartException where Kafka does not answer
-  public boolean awaitStopped(Generations known, Generation generation, Duration limit)
+  public SortedSet<String> awaitStopped(Generations known, Generation generation, Duration limit)
       throws InterruptedException {
-    String group = names(known, generation).applicationId();
     long deadline = System.nanoTime() + limit.toNanos();
-    while (groups.members(group) > 0) {
-      if (System.nanoTime() - deadline > 0) {
-        return false;
-      }
+    SortedSet<String> left = hosts(known, generation);
+    while (!left.isEmpty() && System.nanoTime() - deadline < 0) {
       Thread.sleep(RETRY);
+      left = hosts(known, generation);
     }
-    return true;
+    return left;
   }
 
   /// Removes what the index of a generation has on Kafka: its topics, its consumer group, and those
-  /// of its network where no other generation has that. State on the disks of instances goes when
-  /// one starts there again.
+  /// of its network where no other generation has that. Instances that run delete its state
+  /// themselves, others when they start again.
   ///
   /// @return the names of the topics that were removed
   /// @throws StartException where Kafka does not take it
@@ -171,9 +225,10 @@ public final class GenerationIndexes implements AutoCloseable {
                       topics.thumbnails(network),
                       topics.imageLandmarks(network))
                   ::contains));
-      String encoders = encoders(generation);
-      if (groups.members(encoders) == 0) {
-        removal.group(encoders);
+      for (String group : List.of(encoders(generation), topics.landmarksGroup(network))) {
+        if (groups.members(group) == 0) {
+          removal.group(group);
+        }
       }
     }
     return removed;

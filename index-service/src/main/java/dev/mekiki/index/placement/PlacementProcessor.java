@@ -4,6 +4,8 @@ import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import dev.mekiki.hashing.group.PairEnd.Reason;
 import dev.mekiki.hashing.match.Era;
+import dev.mekiki.index.eras.KnownEras;
+import dev.mekiki.index.eras.TaskEras;
 import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.groups.GroupAnnouncer;
 import dev.mekiki.index.groups.GroupSettings;
@@ -25,13 +27,11 @@ import dev.mekiki.runtime.match.Revisions;
 import dev.mekiki.schemas.image.DeleteTime;
 import dev.mekiki.schemas.image.MetadataKeys;
 import dev.mekiki.schemas.image.Retention;
-import dev.mekiki.schemas.topic.CutMarker;
 import dev.mekiki.schemas.v1.EarlierRecord;
 import dev.mekiki.schemas.v1.ImageCode;
 import dev.mekiki.schemas.v1.PlacedImage;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.OptionalInt;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -61,11 +61,9 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
   private final PlacementMetrics metrics;
   private final LeftOutRecords leftOut;
   private final ActivePlacements active;
-  private final KnownEras eras;
+  private final TaskEras eras;
   private final @Nullable GroupSettings groups;
   private @Nullable Attachment attachment;
-  private boolean hasLookedForCuts;
-  private long openedNanos;
 
   /// What the task gives the processor at init.
   private record Attachment(
@@ -124,7 +122,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
     this.metrics = metrics;
     this.leftOut = leftOut;
     this.active = active;
-    this.eras = eras;
+    this.eras = new TaskEras(eras);
     this.groups = groups;
   }
 
@@ -135,8 +133,7 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
         new ImageHistory(context.getStateStore(ImageHistory.IMAGES_STORE), retention, clock);
     history.start(context);
     int partition = context.taskId().partition();
-    openedNanos = System.nanoTime();
-    hasLookedForCuts = false;
+    eras.opened();
     @Nullable GroupAnnouncer announcer = announcer(context);
     PlacedImages images =
         new PlacedImages(
@@ -200,11 +197,11 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
     if (attached == null) {
       throw new IllegalStateException("process before init");
     }
-    lookForCuts();
+    eras.look();
     String id;
     @Nullable ImageCode code;
     try {
-      if (isMarker(record)) {
+      if (eras.isMarker(record)) {
         return;
       }
       id = RecordChecks.imageId(record.key());
@@ -221,30 +218,6 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
     } else {
       place(attached, id, code);
     }
-  }
-
-  /// Who processed this partition before may have passed a marker.
-  private void lookForCuts() {
-    if (!hasLookedForCuts) {
-      eras.refreshSince(openedNanos);
-      hasLookedForCuts = true;
-    }
-  }
-
-  /// Takes the marker of a cut: what comes behind it may lie after the cut, so that must be known.
-  ///
-  /// @throws DefectiveRecordException where there is no such cut; it was committed before its
-  ///   marker
-  private boolean isMarker(Record<byte[], byte[]> record) throws DefectiveRecordException {
-    OptionalInt number = CutMarker.number(record.headers());
-    if (record.value() != null || number.isEmpty()) {
-      return false;
-    }
-    if (!eras.refreshFor(number.getAsInt())) {
-      throw new DefectiveRecordException(
-          "cut", "cut: %d (expected: one that was made)".formatted(number.getAsInt()));
-    }
-    return true;
   }
 
   private void place(Attachment attached, String id, ImageCode code) {
@@ -357,8 +330,6 @@ public final class PlacementProcessor implements Processor<byte[], byte[], Strin
   }
 
   private void upsert(ProcessorContext<String, Object> context, String id, PlacedImage image) {
-    // The sweep of expired images may come before the first record.
-    lookForCuts();
     long now = clock.millis();
     Era era = eras.of(Revisions.of(image.getRevision()), image.getCode().getImagesTopicId());
     byte[] placement = PlacementChange.placement(image, inEvents, era, now).toByteArray();

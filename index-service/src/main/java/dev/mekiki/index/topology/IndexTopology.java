@@ -2,6 +2,7 @@ package dev.mekiki.index.topology;
 
 import dev.mekiki.hashing.match.PairFilter;
 import dev.mekiki.index.copies.CopyProcessor;
+import dev.mekiki.index.eras.KnownEras;
 import dev.mekiki.index.expiry.Expiry;
 import dev.mekiki.index.groups.GroupAnnouncer;
 import dev.mekiki.index.groups.GroupPartitioner;
@@ -13,7 +14,6 @@ import dev.mekiki.index.partition.MatchProcessor;
 import dev.mekiki.index.partition.MatchSettings;
 import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.placement.ActivePlacements;
-import dev.mekiki.index.placement.KnownEras;
 import dev.mekiki.index.placement.PlacementMetrics;
 import dev.mekiki.index.placement.PlacementProcessor;
 import dev.mekiki.index.placement.RoutedPlacement;
@@ -227,6 +227,7 @@ public record IndexTopology(
                 parts.hosted(),
                 retention,
                 clock,
+                eras,
                 parts.decisions(),
                 parts.metrics(),
                 leftOut),

@@ -26,6 +26,7 @@ import dev.mekiki.schemas.v1.IndexInstance;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;
 import dev.mekiki.schemas.v1.PartitionSearchRequest;
+import dev.mekiki.schemas.v1.RoutingSnapshot;
 import dev.mekiki.schemas.v1.SearchHit;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -320,7 +321,12 @@ final class Cluster implements AutoCloseable {
   }
 
   List<IndexInstance> instances() {
-    return instanceClients.routing(known.getFirst()).getInstancesList();
+    return routing(known.getFirst()).getInstancesList();
+  }
+
+  /// Who hosts what, as an instance sees it now.
+  RoutingSnapshot routing(String address) {
+    return instanceClients.routing(address);
   }
 
   /// Compares searches over all partitions, each asked where it is active, with brute force.

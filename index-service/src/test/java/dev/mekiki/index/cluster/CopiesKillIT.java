@@ -2,30 +2,22 @@ package dev.mekiki.index.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.hashing.Seeds;
 import dev.mekiki.index.MadeUpLandmarks;
 import dev.mekiki.index.World;
 import dev.mekiki.schemas.topic.Topics;
-import dev.mekiki.schemas.v1.CopyCandidate;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -53,7 +45,7 @@ class CopiesKillIT {
         Cluster cluster = new Cluster(broker.bootstrapServers(), "copies", world)) {
       IndexProcess first = start(cluster, "1");
       try (IndexProcess second = start(cluster, "2");
-          Pairs pairs = new Pairs(cluster)) {
+          CandidateLog pairs = new CandidateLog(cluster, new Topics("copies."))) {
         cluster.awaitHosts(first.address(), second.address());
         send(cluster, world, 0);
         send(cluster, world, 1);
@@ -67,12 +59,18 @@ class CopiesKillIT {
         Set<Set<String>> expected = expected();
         Awaitility.await()
             .atMost(Duration.ofSeconds(60))
-            .until(() -> new HashSet<>(pairs.read()).containsAll(expected));
-        assertThat(pairs.read()).hasSameSizeAs(expected);
+            .until(() -> new HashSet<>(ids(pairs)).containsAll(expected));
+        assertThat(ids(pairs)).hasSameSizeAs(expected);
       } finally {
         first.close();
       }
     }
+  }
+
+  private static List<Set<String>> ids(CandidateLog pairs) {
+    return pairs.read().stream()
+        .map(pair -> Set.of(pair.getSoughtId(), pair.getFoundId()))
+        .toList();
   }
 
   private static String id(int copy, int picture) {
@@ -115,38 +113,5 @@ class CopiesKillIT {
     configuration.put("mekiki.match.copies", "on");
     configuration.put("mekiki.topics.landmark-partitions", "3");
     return IndexProcess.start(configuration);
-  }
-
-  /// The pairs passed on so far.
-  private static final class Pairs implements AutoCloseable {
-    private final KafkaConsumer<String, byte[]> consumer;
-    private final List<Set<String>> pairs = new ArrayList<>();
-
-    Pairs(Cluster cluster) {
-      consumer =
-          new KafkaConsumer<>(
-              cluster.clients().consumer(), new StringDeserializer(), new ByteArrayDeserializer());
-      consumer.assign(
-          consumer.partitionsFor(new Topics("copies.").copyCandidates()).stream()
-              .map(at -> new TopicPartition(at.topic(), at.partition()))
-              .toList());
-    }
-
-    List<Set<String>> read() {
-      for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(5))) {
-        try {
-          CopyCandidate pair = CopyCandidate.parseFrom(record.value());
-          pairs.add(Set.of(pair.getSoughtId(), pair.getFoundId()));
-        } catch (InvalidProtocolBufferException e) {
-          throw new AssertionError(e);
-        }
-      }
-      return pairs;
-    }
-
-    @Override
-    public void close() {
-      consumer.close();
-    }
   }
 }

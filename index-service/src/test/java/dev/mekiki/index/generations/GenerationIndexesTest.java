@@ -11,7 +11,8 @@ class GenerationIndexesTest {
     assertThat(state(2, 600, 400).notReady()).isNull();
     assertThat(state(0, 0, 0).notReady()).isEqualTo("no index instance of it runs");
     assertThat(state(2, 600, 401).notReady())
-        .isEqualTo("600 codes and 401 placements and probes are left to process (at most 1000)");
+        .isEqualTo(
+            "600 codes and 401 placements, landmarks and probes are left to process (at most 1000)");
   }
 
   private static GenerationIndexes.State state(int members, long codes, long arrivals) {

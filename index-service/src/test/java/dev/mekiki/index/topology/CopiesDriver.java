@@ -18,6 +18,7 @@ import dev.mekiki.index.flood.FloodSettings;
 import dev.mekiki.index.probe.OutgoingProbesSerializer;
 import dev.mekiki.schemas.image.Retention;
 import dev.mekiki.schemas.serde.ProtobufSerde;
+import dev.mekiki.schemas.topic.CutMarker;
 import dev.mekiki.schemas.v1.CopyCandidate;
 import dev.mekiki.schemas.v1.ImageLandmarks;
 import dev.mekiki.schemas.v1.LandmarkProbe;
@@ -32,6 +33,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -250,6 +252,15 @@ final class CopiesDriver implements AutoCloseable {
     for (int i = 0; i < 3; i++) {
       driver.advanceWallClockTime(Duration.ofSeconds(5));
     }
+  }
+
+  /// The marker of a cut.
+  void mark(int number) {
+    String topic = TopologyFixture.TOPICS.imageLandmarks(WORLD.geometry().network());
+    ProducerRecord<byte[], byte[]> marker = CutMarker.record(topic, 0, number);
+    driver
+        .createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
+        .pipeInput(new TestRecord<>(marker.key(), marker.value(), marker.headers()));
   }
 
   /// Bytes instead of landmarks.

@@ -5,13 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mekiki.encoder.EncoderConfig;
 import dev.mekiki.launcher.client.MekikiClient;
 import dev.mekiki.launcher.command.Execution;
 import dev.mekiki.launcher.command.options.ExitCode;
+import dev.mekiki.runtime.config.Configuration;
+import dev.mekiki.runtime.generation.GenerationRegistry;
+import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.samples.SamplePicture;
 import dev.mekiki.samples.SampleSet;
 import dev.mekiki.schemas.topic.CutMarker;
 import dev.mekiki.schemas.topic.Topics;
+import dev.mekiki.schemas.v1.IndexMember;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SearchResponse;
@@ -61,6 +66,7 @@ class GenerationChangeIT {
       put(mekiki, photos, pictures.subList(0, pictures.size() / 2), ids);
       live = mekiki.api().status().getGeneration();
 
+      assertThatWhatDoesNotFitIsRefused(kafka, bundle);
       next = generation(kafka, "prepare", bundle.toString()).json().get("generation").asText();
       assertThat(next).isNotEqualTo(live);
       await().atMost(LIMIT).until(() -> line(kafka, next).get("is_ready").asBoolean());
@@ -88,17 +94,36 @@ class GenerationChangeIT {
           .containsExactlyInAnyOrder(live, next);
       assertThat(encoded(kafka)).isEqualTo(ids.size());
       generation(kafka, "retire", next, "--yes").assertFailedWith(ExitCode.FAILED, "is active");
+      try (Searches searches = new Searches(mekiki.api(), ids.getFirst())) {
+        assertThatItIsRetired(kafka, live, data);
+        assertThat(searches.end()).containsExactly(next);
+      }
+      assertThat(mekiki.api().status().getImages()).isEqualTo(ids.size());
     }
     try (InProcess mekiki = new InProcess(data, Map.of())) {
       assertThat(mekiki.api().status().getGeneration()).isEqualTo(next);
-      assertThatItIsRetired(mekiki.bootstrapServers(), live, data);
       await().atMost(LIMIT).until(() -> mekiki.api().status().getImages() == ids.size());
     }
   }
 
+  private static void assertThatWhatDoesNotFitIsRefused(String kafka, Path bundle) {
+    EncoderConfig config =
+        Configuration.of(EncoderConfig.class, Map.of("mekiki.kafka.bootstrap-servers", kafka));
+    GenerationRegistry registry =
+        new GenerationRegistry(
+            new KafkaClients(config.kafka(), config.images()), config.topics().names());
+    await().atMost(LIMIT).until(() -> registry.read().members().size() == 1);
+    IndexMember member = registry.read().members().values().iterator().next();
+    registry.announce(member.toBuilder().setHeapBytes(1 << 10).build());
+    generation(kafka, "prepare", bundle.toString())
+        .assertFailedWith(
+            ExitCode.FAILED, "images x 300 bytes", "of the heap of 1,024", "retire a generation");
+    registry.announce(member);
+    assertThat(registry.read().byId()).hasSize(1);
+  }
+
   private static void assertThatItIsRetired(String kafka, String live, Path data)
       throws IOException {
-    await().atMost(LIMIT).until(() -> line(kafka, live).get("members").asInt() > 0);
     generation(kafka, "retire", live).assertFailedWith(ExitCode.FAILED, "expected: --yes");
     assertThat(files(data, live)).isNotEmpty();
 
@@ -107,7 +132,12 @@ class GenerationChangeIT {
     String shortId = Topics.shortId(live);
     assertThat(retired.get("topics")).isNotEmpty();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka)) {
-      assertThat(consumer.listTopics().keySet()).noneMatch(topic -> topic.contains(shortId));
+      // A broker learns a moment later what its controller has deleted.
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() ->
+              assertThat(consumer.listTopics().keySet())
+                  .noneMatch(topic -> topic.contains(shortId)));
     }
     await().atMost(LIMIT).untilAsserted(() -> assertThat(files(data, live)).isEmpty());
     generation(kafka, "rollback").assertFailedWith(ExitCode.FAILED, "there is no way back");

@@ -79,13 +79,23 @@ public record ClusterView(List<Instance> instances) {
   ///
   /// @param partitions number of partitions of the generation
   public SortedSet<Integer> missing(int partitions) {
+    return missing(partitions, IndexInstance::getActivePartitionsList);
+  }
+
+  /// Partitions of landmarks that no reachable instance hosts as active.
+  SortedSet<Integer> missingLandmarks() {
+    return missing(landmarkPartitions(), IndexInstance::getActiveLandmarkPartitionsList);
+  }
+
+  private SortedSet<Integer> missing(
+      int partitions, Function<IndexInstance, Collection<Integer>> active) {
     SortedSet<Integer> missing = new TreeSet<>();
     for (int partition = 0; partition < partitions; partition++) {
       missing.add(partition);
     }
     for (Instance instance : instances) {
       if (instance.reachable()) {
-        missing.removeAll(instance.hosted().getActivePartitionsList());
+        missing.removeAll(active.apply(instance.hosted()));
       }
     }
     return missing;

@@ -42,7 +42,10 @@ public final class ServedGeneration implements Supplier<@Nullable GenerationGeom
     State now = state.get();
     GenerationGeometry served = now.served();
     GenerationGeometry active = now.active();
-    if (served == null || active == null || missing(active) > missing(served)) {
+    if (served == null
+        || active == null
+        || missing(active) > missing(served)
+        || missingLandmarks(active) > missingLandmarks(served)) {
       return served;
     }
     if (state.compareAndSet(now, new State(active, null))) {
@@ -55,5 +58,12 @@ public final class ServedGeneration implements Supplier<@Nullable GenerationGeom
   private double missing(GenerationGeometry generation) {
     int partitions = generation.partitions();
     return (double) view.get().of(generation.id()).missing(partitions).size() / partitions;
+  }
+
+  /// The same of partitions of landmarks; 0 where copies are not looked for.
+  private double missingLandmarks(GenerationGeometry generation) {
+    ClusterView hosted = view.get().of(generation.id());
+    int partitions = hosted.landmarkPartitions();
+    return partitions == 0 ? 0 : (double) hosted.missingLandmarks().size() / partitions;
   }
 }

@@ -61,20 +61,41 @@ class ServedGenerationTest {
     assertThat(served()).isEqualTo(first.id());
   }
 
+  @Test
+  void theNextIsServedOnceItsLandmarksAreHostedToo() {
+    served.follow(first);
+    hosts(first, "a", List.of(0, 1), 0, 1, 2, 3);
+    served.follow(second);
+    hosts(second, "b", List.of(0), 0, 1);
+    assertThat(served()).isEqualTo(first.id());
+    hosts(second, "c", List.of(1));
+    assertThat(served()).isEqualTo(second.id());
+  }
+
   private String served() {
     return Objects.requireNonNull(served.get()).id();
   }
 
   private void hosts(GenerationGeometry generation, String address, Integer... partitions) {
+    hosts(generation, address, List.of(), partitions);
+  }
+
+  /// @param landmarks partitions of landmarks, of two
+  private void hosts(
+      GenerationGeometry generation,
+      String address,
+      List<Integer> landmarks,
+      Integer... partitions) {
     instances.add(
         new Instance(
             generation.id(),
             4,
-            0,
+            landmarks.isEmpty() ? 0 : 2,
             0,
             IndexInstance.newBuilder()
                 .setAddress(address)
                 .addAllActivePartitions(List.of(partitions))
+                .addAllActiveLandmarkPartitions(landmarks)
                 .build(),
             true));
   }

@@ -36,7 +36,8 @@ public interface ServerConfig {
   Optional<List<String>> corsOrigins();
 
   /// PEM file with the certificate that services show, followed by those that vouch for it. With
-  /// {@link #keyFile} they speak TLS; without both they do not.
+  /// {@link #keyFile} they speak TLS; without both they do not. Both are read again when they
+  /// change.
   Optional<Path> certificateFile();
 
   /// PEM file with the certificate's private key, not encrypted.
@@ -45,10 +46,11 @@ public interface ServerConfig {
   /// PEM file with the certificates of the authorities that vouch for calling services: a caller
   /// that shows a certificate of theirs is taken for a service, as one with the service's token is.
   /// Needs a {@link #certificateFile}, which this service then shows to those that it calls.
-  /// Absent: callers are not asked for certificates.
+  /// Absent: callers are not asked for certificates. It is read again when it changes.
   Optional<Path> peerTrustFile();
 
   /// PEM file with the certificates of the authorities that vouch for the services called. Absent:
-  /// those that Java trusts. The own certificate is trusted in either case.
+  /// those that Java trusts. The own certificate is trusted in either case. It is read again when
+  /// it changes.
   Optional<Path> trustFile();
 }

@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +42,25 @@ public record GenerationChanges(KafkaClients clients, Topics topics, GenerationR
         .run("generation", writer -> prepare(registry.read(), generation, writer));
   }
 
+  /// Checks that another generation can be prepared.
+  ///
+  /// @throws StartException where none is active, or the active one does what only one generation
+  ///   can
+  public static void checkPreparable(Generations known) {
+    @Nullable Generation active = known.active();
+    if (active == null) {
+      throw new StartException(
+          "no generation is active (expected: one beside which another can be prepared; start an"
+              + " encoder service with `mekiki encoder`, which announces its own)");
+    }
+    @Nullable MatchSettings live = known.settings().get(active.getId());
+    if (live != null && live.getGroups()) {
+      throw new StartException(
+          "the active generation keeps groups, which only one generation can (expected: mekiki.groups"
+              + " off; or change the generation by --reindex)");
+    }
+  }
+
   private static Generation prepare(
       Generations known, Generation generation, FencedUpdate.Writer writer)
       throws FencedUpdate.CommitInDoubtException {
@@ -55,19 +74,7 @@ public record GenerationChanges(KafkaClients clients, Topics topics, GenerationR
                   + " `mekiki generation activate`, or retire it first)")
               .formatted(generation.getId(), kept.getState()));
     }
-    @Nullable Generation active = known.active();
-    if (active == null) {
-      throw new StartException(
-          "no generation is active (expected: one beside which another can be prepared; start an"
-              + " encoder service with `mekiki encoder`, which announces its own)");
-    }
-    @Nullable MatchSettings live = known.settings().get(active.getId());
-    if (live != null && (live.getCopies() || live.getGroups())) {
-      throw new StartException(
-          "the active generation looks for copies or keeps groups, which only one generation can at a"
-              + " time (expected: mekiki.match.copies and mekiki.groups off; or change the generation"
-              + " by --reindex)");
-    }
+    checkPreparable(known);
     Generation prepared =
         generation.toBuilder().setState(Generation.State.PREPARED).clearActivatedTime().build();
     Map<String, MessageLite> records = new LinkedHashMap<>();
@@ -123,7 +130,7 @@ public record GenerationChanges(KafkaClients clients, Topics topics, GenerationR
             .setTime(GenerationRegistry.now());
     try (PartitionEnds ends = new PartitionEnds(clients)) {
       List<ProducerRecord<byte[], byte[]>> markers = new ArrayList<>();
-      for (String topic : codes(known)) {
+      for (String topic : marked(known)) {
         for (int partition = 0; partition < ends.partitions(topic); partition++) {
           markers.add(CutMarker.record(topic, partition, cut.getNumber()));
         }
@@ -155,11 +162,15 @@ public record GenerationChanges(KafkaClients clients, Topics topics, GenerationR
     return records;
   }
 
-  /// The topics of codes of all networks that are in use.
-  private TreeSet<String> codes(Generations known) {
-    TreeSet<String> codes = new TreeSet<>();
-    known.byId().values().forEach(kept -> codes.add(topics.imageCodes(kept.getNetwork())));
-    return codes;
+  /// The topics by which images come to indexes: of all networks that are in use, those of codes,
+  /// and those of landmarks where there are any.
+  private TreeSet<String> marked(Generations known) {
+    TreeSet<String> marked = new TreeSet<>();
+    for (Generation kept : known.byId().values()) {
+      marked.add(topics.imageCodes(kept.getNetwork()));
+      marked.add(topics.imageLandmarks(kept.getNetwork()));
+    }
+    return marked;
   }
 
   /// Says that a generation is to be removed: index instances that follow it stop, and nobody can
@@ -167,17 +178,32 @@ public record GenerationChanges(KafkaClients clients, Topics topics, GenerationR
   ///
   /// @throws StartException where it is the active one or unknown, or Kafka does not take it
   public void end(String id) {
-    change(id, generation -> generation.toBuilder().setState(Generation.State.ENDING).build());
+    change(
+        id,
+        (_, generation) ->
+            Map.of(id, generation.toBuilder().setState(Generation.State.ENDING).build()));
   }
 
-  /// Removes a generation from those that are kept.
+  /// Removes a generation from those that are kept, and the instances of its index from those that
+  /// are known.
   ///
   /// @throws StartException where it is the active one or unknown, or Kafka does not take it
   public void forget(String id) {
-    change(id, _ -> null);
+    change(
+        id,
+        (known, _) -> {
+          Map<String, @Nullable MessageLite> records = new LinkedHashMap<>();
+          known.members().values().stream()
+              .filter(member -> member.getGeneration().equals(id))
+              .forEach(member -> records.put(GenerationReader.memberKey(member.getClient()), null));
+          records.put(id, null);
+          return records;
+        });
   }
 
-  private void change(String id, Function<Generation, @Nullable Generation> change) {
+  private void change(
+      String id,
+      BiFunction<Generations, Generation, Map<String, ? extends @Nullable MessageLite>> change) {
     boolean _ =
         registry
             .announcer()
@@ -191,9 +217,7 @@ public record GenerationChanges(KafkaClients clients, Topics topics, GenerationR
                         "generation %s is %s (expected: one that is kept and not active)"
                             .formatted(id, generation == null ? "unknown" : "active"));
                   }
-                  Map<String, @Nullable MessageLite> records = new LinkedHashMap<>();
-                  records.put(id, change.apply(generation));
-                  writer.commit(records);
+                  writer.commit(change.apply(known, generation));
                   return true;
                 });
   }

@@ -9,6 +9,7 @@ import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Cut;
 import dev.mekiki.schemas.v1.Generation;
+import dev.mekiki.schemas.v1.IndexMember;
 import dev.mekiki.schemas.v1.MatchSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,9 @@ final class GenerationReader implements AutoCloseable {
   /// What the keys of cuts start with.
   private static final String CUT_KEYS = "cut/";
 
+  /// What the keys of index instances start with.
+  private static final String MEMBER_KEYS = "index-instance/";
+
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final TopicPartition partition;
@@ -52,6 +56,7 @@ final class GenerationReader implements AutoCloseable {
   private final Admin admin;
   private final Map<String, Generation> generations = new LinkedHashMap<>();
   private final Map<String, MatchSettings> settings = new HashMap<>();
+  private final Map<String, IndexMember> members = new HashMap<>();
   private final SortedMap<Integer, Cut> cuts = new TreeMap<>();
   private @Nullable Generation active;
 
@@ -105,7 +110,7 @@ final class GenerationReader implements AutoCloseable {
 
   /// What was read.
   Generations read() {
-    return new Generations(generations, active, List.copyOf(unbroken()), settings);
+    return new Generations(generations, active, List.copyOf(unbroken()), settings, members);
   }
 
   /// The generation that was read last as the active one, or null.
@@ -134,6 +139,11 @@ final class GenerationReader implements AutoCloseable {
     return CUT_KEYS + number;
   }
 
+  /// The key of an index instance.
+  static String memberKey(String client) {
+    return MEMBER_KEYS + client;
+  }
+
   /// Waits for records and reads them.
   ///
   /// @param wait how long to wait at most
@@ -147,6 +157,8 @@ final class GenerationReader implements AutoCloseable {
         readSettings(record, key.substring(SETTINGS_KEYS.length()));
       } else if (key.startsWith(CUT_KEYS)) {
         readCut(record, key);
+      } else if (key.startsWith(MEMBER_KEYS)) {
+        readMember(record, key);
       } else if (record.value() == null) {
         generations.remove(key);
       } else {
@@ -180,6 +192,26 @@ final class GenerationReader implements AutoCloseable {
           record,
           "undecodable",
           "%d bytes that are no MatchSettings".formatted(record.value().length));
+    }
+  }
+
+  private void readMember(ConsumerRecord<byte[], byte[]> record, String key) {
+    if (record.value() == null) {
+      members.remove(key.substring(MEMBER_KEYS.length()));
+      return;
+    }
+    try {
+      IndexMember member = IndexMember.parseFrom(record.value());
+      if (key.equals(memberKey(member.getClient()))) {
+        members.put(member.getClient(), member);
+      } else {
+        skip(record, "wrong-key", "key '%s'".formatted(BoundedText.quote(record.key())));
+      }
+    } catch (InvalidProtocolBufferException e) {
+      skip(
+          record,
+          "undecodable",
+          "%d bytes that are no IndexMember".formatted(record.value().length));
     }
   }
 

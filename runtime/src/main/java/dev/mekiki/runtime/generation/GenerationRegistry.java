@@ -14,6 +14,7 @@ import dev.mekiki.runtime.lifecycle.Threads;
 import dev.mekiki.schemas.text.BoundedText;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
+import dev.mekiki.schemas.v1.IndexMember;
 import dev.mekiki.schemas.v1.MatchSettings;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
@@ -210,6 +211,23 @@ public final class GenerationRegistry {
               }
               return decided;
             });
+  }
+
+  /// Records what others need to know of an index instance, unless it is recorded.
+  ///
+  /// @throws StartException where Kafka does not take it
+  /// @throws KafkaException where the topic cannot be read
+  public void announce(IndexMember member) {
+    boolean _ =
+        new FencedUpdate(clients, topics.generations(), topics.generations() + "-settings")
+            .run(
+                "index instance",
+                writer -> {
+                  if (!member.equals(read().members().get(member.getClient()))) {
+                    writer.commit(Map.of(GenerationReader.memberKey(member.getClient()), member));
+                  }
+                  return true;
+                });
   }
 
   /// Calls the listener with the active generation as soon as there is one and with each that

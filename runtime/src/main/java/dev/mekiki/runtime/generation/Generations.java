@@ -3,6 +3,7 @@ package dev.mekiki.runtime.generation;
 import dev.mekiki.hashing.match.Eras;
 import dev.mekiki.schemas.v1.Cut;
 import dev.mekiki.schemas.v1.Generation;
+import dev.mekiki.schemas.v1.IndexMember;
 import dev.mekiki.schemas.v1.MatchSettings;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,15 +19,18 @@ import org.jspecify.annotations.Nullable;
 /// @param active the generation whose record is the last that says so, or null
 /// @param cuts all cuts, the first with number 1
 /// @param settings what the instances of each generation's index have agreed on, by its id
+/// @param members index instances that run or have run, by their client
 public record Generations(
     Map<String, Generation> byId,
     @Nullable Generation active,
     List<Cut> cuts,
-    Map<String, MatchSettings> settings) {
+    Map<String, MatchSettings> settings,
+    Map<String, IndexMember> members) {
   public Generations {
     byId = Collections.unmodifiableMap(new LinkedHashMap<>(byId));
     cuts = List.copyOf(cuts);
     settings = Map.copyOf(settings);
+    members = Map.copyOf(members);
   }
 
   /// Whether a generation is the active one.

@@ -8,10 +8,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -108,16 +113,35 @@ public final class GroupProgress implements AutoCloseable {
   ///
   /// @throws StartException where Kafka does not answer
   public int members(String group) {
+    return described(group).size();
+  }
+
+  /// The hosts from which the members of a group reach Kafka.
+  ///
+  /// @throws StartException where Kafka does not answer
+  public SortedSet<String> hosts(String group) {
+    return described(group).stream()
+        .map(member -> member.host().replaceFirst("^/", ""))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /// The client ids of the members of a group.
+  ///
+  /// @throws StartException where Kafka does not answer
+  public Set<String> clients(String group) {
+    return described(group).stream().map(MemberDescription::clientId).collect(Collectors.toSet());
+  }
+
+  private Collection<MemberDescription> described(String group) {
     try {
       return AdminCalls.await(
               Objects.requireNonNull(
                   admin.describeConsumerGroups(List.of(group)).describedGroups().get(group)),
               bootstrapServers)
-          .members()
-          .size();
+          .members();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof GroupIdNotFoundException) {
-        return 0;
+        return List.of();
       }
       throw failed(group, e);
     }

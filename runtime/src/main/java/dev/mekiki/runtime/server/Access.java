@@ -1,6 +1,5 @@
 package dev.mekiki.runtime.server;
 
-import com.linecorp.armeria.common.TlsKeyPair;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.config.ListenConfig;
 import dev.mekiki.runtime.config.ServerConfig;
@@ -15,14 +14,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Where a service listens and whom it answers, checked. It is made before anything is started, so
-/// that a service which must not listen does not first wait for Kafka. Immutable, thread-safe.
+/// that a service which must not listen does not first wait for Kafka. Thread-safe.
 public final class Access {
   private final String service;
   private final String host;
   private final InetSocketAddress address;
   private final @Nullable Token token;
   private final @Nullable Tokens tokens;
-  private final @Nullable TlsKeyPair keyPair;
+  private final @Nullable OwnCertificate certificate;
   private final @Nullable Trust peers;
   private final Set<String> allowedHosts;
   private final CrossOrigins crossOrigins;
@@ -33,7 +32,7 @@ public final class Access {
       InetSocketAddress address,
       @Nullable Token token,
       @Nullable Tokens tokens,
-      @Nullable TlsKeyPair keyPair,
+      @Nullable OwnCertificate certificate,
       @Nullable Trust peers,
       Set<String> allowedHosts,
       CrossOrigins crossOrigins) {
@@ -42,7 +41,7 @@ public final class Access {
     this.address = address;
     this.token = token;
     this.tokens = tokens;
-    this.keyPair = keyPair;
+    this.certificate = certificate;
     this.peers = peers;
     this.allowedHosts = allowedHosts;
     this.crossOrigins = crossOrigins;
@@ -57,8 +56,8 @@ public final class Access {
   public static Access of(String service, ListenConfig listen, ServerConfig server) {
     InetSocketAddress address = resolved(service, listen);
     @Nullable Token token = token(server);
-    @Nullable TlsKeyPair keyPair = PemFiles.keyPair(server);
-    @Nullable Trust peers = peers(server, keyPair);
+    @Nullable OwnCertificate certificate = OwnCertificate.of(server);
+    @Nullable Trust peers = peers(server, certificate);
     boolean knowsServices = token != null || peers != null;
     @Nullable Tokens tokens =
         server.tokensFile().map(file -> Tokens.open(file, requestsPerSecond(server))).orElse(null);
@@ -83,14 +82,14 @@ public final class Access {
         address,
         token,
         tokens,
-        keyPair,
+        certificate,
         peers,
         allowedHosts(server),
         CrossOrigins.of(server));
   }
 
   /// Which callers are services by their certificates; null where none is.
-  private static @Nullable Trust peers(ServerConfig server, @Nullable TlsKeyPair own) {
+  private static @Nullable Trust peers(ServerConfig server, @Nullable OwnCertificate own) {
     @Nullable Path file = server.peerTrustFile().orElse(null);
     if (file == null) {
       return null;
@@ -178,8 +177,8 @@ public final class Access {
   }
 
   /// Null where no TLS is spoken.
-  @Nullable TlsKeyPair keyPair() {
-    return keyPair;
+  @Nullable OwnCertificate certificate() {
+    return certificate;
   }
 
   private static InetSocketAddress resolved(String service, ListenConfig listen) {

@@ -1,17 +1,17 @@
 package dev.mekiki.runtime.server;
 
 import com.linecorp.armeria.client.ClientFactoryBuilder;
+import com.linecorp.armeria.client.ClientTlsConfig;
 import com.linecorp.armeria.client.grpc.GrpcClientBuilder;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import com.linecorp.armeria.common.HttpHeaderNames;
-import com.linecorp.armeria.common.TlsKeyPair;
 import dev.mekiki.runtime.config.ServerConfig;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What a caller of services has: the token to name, the certificate to show, and whom to believe
-/// that it is the service. Immutable, thread-safe.
+/// that it is the service. Thread-safe.
 public final class ClientAccess {
   /// No token, and what Java trusts.
   public static final ClientAccess NONE = new ClientAccess("http", null, null, null);
@@ -19,10 +19,10 @@ public final class ClientAccess {
   private final String scheme;
   private final @Nullable Token token;
   private final @Nullable Trust trust;
-  private final @Nullable TlsKeyPair own;
+  private final @Nullable OwnCertificate own;
 
   private ClientAccess(
-      String scheme, @Nullable Token token, @Nullable Trust trust, @Nullable TlsKeyPair own) {
+      String scheme, @Nullable Token token, @Nullable Trust trust, @Nullable OwnCertificate own) {
     this.scheme = scheme;
     this.token = token;
     this.trust = trust;
@@ -35,15 +35,11 @@ public final class ClientAccess {
   /// @throws dev.mekiki.runtime.StartException where a file that is named cannot be used
   public static ClientAccess toPeers(ServerConfig config) {
     @Nullable Token token = Access.token(config);
-    @Nullable TlsKeyPair own = PemFiles.keyPair(config);
+    @Nullable OwnCertificate own = OwnCertificate.of(config);
     if (own == null && config.trustFile().isEmpty()) {
       return new ClientAccess("http", token, null, null);
     }
-    Trust trust =
-        Trust.of(
-            "mekiki.server.trust-file",
-            config.trustFile().orElse(null),
-            own == null ? null : own.certificateChain().getFirst());
+    Trust trust = Trust.of("mekiki.server.trust-file", config.trustFile().orElse(null), own);
     return new ClientAccess("https", token, trust, own);
   }
 
@@ -68,16 +64,15 @@ public final class ClientAccess {
   /// asks for one.
   public ClientFactoryBuilder connections(ClientFactoryBuilder builder) {
     @Nullable Trust believed = trust;
-    @Nullable TlsKeyPair shown = own;
+    @Nullable OwnCertificate shown = own;
     if (believed == null) {
       return builder;
     }
-    return builder.tlsCustomizer(tls -> {
-      tls.trustManager(believed);
-      if (shown != null) {
-        tls.keyManager(shown.privateKey(), shown.certificateChain());
-      }
-    });
+    return shown == null
+        ? builder.tlsCustomizer(tls -> tls.trustManager(believed))
+        : builder.tlsProvider(
+            shown.provider(believed::certificates),
+            ClientTlsConfig.builder().tlsCustomizer(tls -> tls.trustManager(believed)).build());
   }
 
   /// A gRPC client that names the token.

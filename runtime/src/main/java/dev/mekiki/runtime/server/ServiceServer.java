@@ -5,11 +5,12 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.SessionProtocol;
-import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
+import com.linecorp.armeria.server.ServerTlsConfig;
+import com.linecorp.armeria.server.ServerTlsConfigBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.healthcheck.HealthCheckService;
 import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
@@ -20,6 +21,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.handler.ssl.ClientAuth;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
@@ -149,7 +151,7 @@ public final class ServiceServer implements AutoCloseable {
     log.info("Server started service={} address={}", access.service(), started.url());
     if (!access.isLoopback() && !access.isGuarded()) {
       log.warn("Everybody on the network is answered address={}", started.url());
-    } else if (!access.isLoopback() && access.keyPair() == null) {
+    } else if (!access.isLoopback() && access.certificate() == null) {
       log.warn("Token and data travel unencrypted address={}", started.url());
     }
     return started;
@@ -181,26 +183,20 @@ public final class ServiceServer implements AutoCloseable {
   }
 
   private static Server built(ServerBuilder builder, Access access) {
-    TlsKeyPair keyPair = access.keyPair();
-    if (keyPair == null) {
+    @Nullable OwnCertificate own = access.certificate();
+    if (own == null) {
       return builder.port(new ServerPort(access.address(), SessionProtocol.HTTP)).build();
     }
-    builder.port(new ServerPort(access.address(), SessionProtocol.HTTPS)).tls(keyPair);
     @Nullable Trust peers = access.peers();
+    ServerTlsConfigBuilder tls = ServerTlsConfig.builder();
     if (peers != null) {
       // Who shows none may still have a token: users, probes and Prometheus do.
-      builder.tlsCustomizer(tls -> tls.clientAuth(ClientAuth.OPTIONAL).trustManager(peers));
+      tls.clientAuth(ClientAuth.OPTIONAL).tlsCustomizer(context -> context.trustManager(peers));
     }
-    try {
-      return builder.build();
-    } catch (IllegalStateException e) {
-      // Armeria tries the pair on itself.
-      throw new StartException(
-          ("mekiki.server.key-file: it does not go with mekiki.server.certificate-file: %s"
-                  + " (expected: the private key of the first certificate there)")
-              .formatted(e.getMessage()),
-          e);
-    }
+    return builder
+        .port(new ServerPort(access.address(), SessionProtocol.HTTPS))
+        .tlsProvider(own.provider(peers == null ? List::of : peers::certificates), tls.build())
+        .build();
   }
 
   /// host:port as clients reach it.
@@ -212,7 +208,7 @@ public final class ServiceServer implements AutoCloseable {
 
   /// The address with `http://` or `https://` before it.
   public String url() {
-    return (access.keyPair() == null ? "http://" : "https://") + address();
+    return (access.certificate() == null ? "http://" : "https://") + address();
   }
 
   /// Stops accepting requests, lets those under way end within 1.5 s, then stops.

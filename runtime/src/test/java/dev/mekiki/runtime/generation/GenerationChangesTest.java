@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -76,7 +77,8 @@ class GenerationChangesTest {
         List.of(
             TopicSpec.generations(topics, (short) 1),
             TopicSpec.images(topics, PARTITIONS, (short) 1, 1 << 20),
-            TopicSpec.imageCodes(topics, NETWORK, PARTITIONS, (short) 1)));
+            TopicSpec.imageCodes(topics, NETWORK, PARTITIONS, (short) 1),
+            TopicSpec.imageLandmarks(topics, NETWORK, 1, (short) 1)));
     registry = new GenerationRegistry(clients, topics);
     changes = new GenerationChanges(clients, topics);
     registry.announce(live, false);
@@ -100,7 +102,7 @@ class GenerationChangesTest {
   }
 
   @Test
-  void aCutNamesTheEndsOfImagesAndMarksEachPartitionOfCodes() throws Exception {
+  void aCutNamesTheEndsOfImagesAndMarksEachPartitionOfCodesAndLandmarks() throws Exception {
     send(0, 3);
     send(1, 1);
     changes.prepare(next);
@@ -113,11 +115,25 @@ class GenerationChangesTest {
     assertThat(known.isActive(next.getId())).isTrue();
     assertThat(known.cuts()).containsExactly(cut);
     assertThat(known.previous().map(Generation::getId)).contains(live.getId());
-    assertThat(markers()).containsExactlyInAnyOrder("0: 1", "1: 1");
+    assertThat(markers()).containsExactlyInAnyOrder("codes 0: 1", "codes 1: 1", "landmarks 0: 1");
     // Asked once more, nothing is cut.
     assertThat(changes.activate(next.getId(), "ann")).isEqualTo(cut);
     assertThat(registry.read().active()).extracting(Generation::getActivatedBy).isEqualTo("ann");
     assertThat(registry.read().cuts()).hasSize(1);
+  }
+
+  @Test
+  void onlyGroupsAreOfOneGeneration() {
+    registry.agree(live.getId(), (_, _) -> grouped(true));
+    assertThatThrownBy(() -> changes.prepare(next))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("keeps groups");
+    registry.agree(live.getId(), (_, _) -> grouped(false));
+    assertThat(changes.prepare(next).getState()).isEqualTo(Generation.State.PREPARED);
+  }
+
+  private static MatchSettings grouped(boolean groups) {
+    return settings(0, false).toBuilder().setCopies(true).setGroups(groups).build();
   }
 
   @Test
@@ -243,14 +259,18 @@ class GenerationChangesTest {
       List<TopicPartition> partitions =
           IntStream.range(0, PARTITIONS)
               .mapToObj(number -> new TopicPartition(topics.imageCodes(NETWORK), number))
-              .toList();
+              .collect(Collectors.toCollection(ArrayList::new));
+      partitions.add(new TopicPartition(topics.imageLandmarks(NETWORK), 0));
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      while (markers.size() < PARTITIONS) {
+      while (markers.size() < partitions.size()) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
           markers.add(
-              "%d: %d"
-                  .formatted(record.partition(), CutMarker.number(record.headers()).orElseThrow()));
+              "%s %d: %d"
+                  .formatted(
+                      record.topic().contains("landmarks") ? "landmarks" : "codes",
+                      record.partition(),
+                      CutMarker.number(record.headers()).orElseThrow()));
         }
       }
     }

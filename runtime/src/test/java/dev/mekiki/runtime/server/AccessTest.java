@@ -23,7 +23,7 @@ class AccessTest {
     Access access = TestAccess.of(Map.of("mekiki.sample.host", host));
 
     assertThat(access.token()).isNull();
-    assertThat(access.keyPair()).isNull();
+    assertThat(access.certificate()).isNull();
     assertThat(access.isLoopback()).isTrue();
   }
 

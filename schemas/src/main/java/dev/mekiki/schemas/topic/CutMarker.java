@@ -8,9 +8,10 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/// The records on `image-codes` that announce a cut to index instances: whoever reads on behind one
-/// must know the cut of its number. They have no value, and a key that no image has, so that a
-/// reader that does not know them takes them for the delete of nothing. Stateless.
+/// The records on `image-codes` and `image-landmarks` that announce a cut to index instances:
+/// whoever reads on behind one must know the cut of its number. They have no value, and a key that
+/// no image has, so that a reader that does not know them takes them for the delete of nothing.
+/// Stateless.
 public final class CutMarker {
   /// Its value is the number of the cut in decimal digits.
   public static final String HEADER = "mekiki-cut";
@@ -22,7 +23,7 @@ public final class CutMarker {
 
   /// The marker of a cut for one partition.
   ///
-  /// @param topic one of `image-codes`
+  /// @param topic one of `image-codes` or `image-landmarks`
   /// @param number of the cut, at least 1
   public static ProducerRecord<byte[], byte[]> record(String topic, int partition, int number) {
     byte[] digits = Integer.toString(number).getBytes(US_ASCII);

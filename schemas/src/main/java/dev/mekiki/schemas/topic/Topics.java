@@ -99,6 +99,14 @@ public record Topics(String prefix) {
     return prefix + "reported-copies";
   }
 
+  /// The consumer group of the encoders that find the landmarks of the images that one network has
+  /// encoded.
+  ///
+  /// @param networkId content hash of the network, hexadecimal; its first 16 digits name the group
+  public String landmarksGroup(String networkId) {
+    return prefix + "landmarks-" + shortId(networkId) + "-" + LANDMARKS_VERSION;
+  }
+
   /// The consumer group of the encoders that verify {@link #copyCandidates}.
   public String verifyGroup() {
     return prefix + "verify";

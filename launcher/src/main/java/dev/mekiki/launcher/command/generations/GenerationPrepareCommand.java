@@ -2,13 +2,21 @@ package dev.mekiki.launcher.command.generations;
 
 import dev.mekiki.encoder.announce.GenerationAnnouncer;
 import dev.mekiki.encoding.bundle.Bundle;
+import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.routing.Routing;
+import dev.mekiki.index.generations.GenerationIndexes;
+import dev.mekiki.index.generations.IndexMemory;
 import dev.mekiki.launcher.command.generations.KafkaInstallation.Opened;
 import dev.mekiki.launcher.command.options.BundleArgument;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.launcher.command.options.JsonOption;
+import dev.mekiki.runtime.StartException;
+import dev.mekiki.runtime.generation.GenerationChanges;
+import dev.mekiki.runtime.generation.Generations;
 import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
+import dev.mekiki.schemas.v1.MatchSettings;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,6 +37,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A bundle of another network needs encoders that run with it, beside the others.",
+      "Refuses a generation that does not fit into the memory of the index instances that run. With",
+      "--whole-buckets they refuse it themselves, as images are not counted then.",
       "",
       "Examples:",
       "  mekiki generation prepare with-pandas.mekiki",
@@ -56,6 +66,13 @@ final class GenerationPrepareCommand implements Callable<Integer> {
       names = "--whole-buckets",
       description = "Do not read codes, and keep each bucket in one partition, however full.")
   private boolean isWholeBuckets;
+
+  @Option(
+      names = "--force",
+      description =
+          "Also where it does not fit into the memory of index instances: processes of its own are to"
+              + " serve it (mekiki index --generation).")
+  private boolean force;
 
   /// What was prepared.
   ///
@@ -85,15 +102,25 @@ final class GenerationPrepareCommand implements Callable<Integer> {
   }
 
   private Result prepare(Opened opened, Bundle bundle) {
-    @Nullable Generation active = opened.registry().read().active();
+    Generations known = opened.registry().read();
+    // Before all codes are read.
+    GenerationChanges.checkPreparable(known);
+    @Nullable Generation active = known.active();
     boolean isEncodedAnew = active == null || !active.getNetwork().equals(bundle.networkId());
     Routing routing =
         Routing.byProximity(
             bundle.centers(), partitions == null ? opened.partitions() : partitions);
-    if (!isEncodedAnew && !isWholeBuckets) {
-      routing = Balance.improved(routing, CodesById.read(opened, bundle.networkId()));
+    long images = 0;
+    if (active != null && !isWholeBuckets) {
+      Map<String, HashCode> codes = CodesById.read(opened, active.getNetwork());
+      images = codes.size();
+      if (!isEncodedAnew) {
+        routing = Balance.improved(routing, codes);
+      }
     }
-    Generation prepared = opened.changes().prepare(GenerationAnnouncer.generation(bundle, routing));
+    Generation next = GenerationAnnouncer.generation(bundle, routing);
+    checkMemory(opened, known, next, images);
+    Generation prepared = opened.changes().prepare(next);
     return new Result(
         prepared.getId(),
         prepared.getNetwork(),
@@ -101,6 +128,26 @@ final class GenerationPrepareCommand implements Callable<Integer> {
         prepared.getPartitions(),
         routing.splitBuckets(),
         isEncodedAnew);
+  }
+
+  private void checkMemory(Opened opened, Generations known, Generation next, long images) {
+    if (force) {
+      return;
+    }
+    try (GenerationIndexes indexes = opened.indexes()) {
+      @Nullable Generation active = known.active();
+      @Nullable MatchSettings live = active == null ? null : known.settings().get(active.getId());
+      @Nullable String shortage =
+          IndexMemory.shortage(
+              next, images, live != null && live.getCopies(), known.byId(), indexes.running(known));
+      if (shortage != null) {
+        throw new StartException(
+            ("generation %s would not fit: %s. Give index instances more heap (-Xmx), start more of"
+                    + " them, retire a generation, or prepare it with --force and serve it by"
+                    + " processes of its own, `mekiki index --generation`")
+                .formatted(Topics.shortId(next.getId()), shortage));
+      }
+    }
   }
 
   /// Prints lines.

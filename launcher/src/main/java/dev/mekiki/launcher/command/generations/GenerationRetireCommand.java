@@ -10,6 +10,7 @@ import dev.mekiki.schemas.topic.Topics;
 import dev.mekiki.schemas.v1.Generation;
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,8 +28,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Refuses the active generation, one that has not processed all images yet, because it may still",
-      "have pairs to report, and one that an index instance serves and goes on serving.",
+      "Refuses the active generation, and one that has not processed all images yet, because it may",
+      "still have pairs to report. Index instances give the generation up; that is waited for.",
       "",
       "Example:",
       "  mekiki generation retire 3f2a99c0 --yes"
@@ -88,12 +89,7 @@ final class GenerationRetireCommand implements Callable<Integer> {
         }
       }
       opened.changes().end(generation.getId());
-      if (!indexes.awaitStopped(known, generation, STOP_LIMIT)) {
-        throw new StartException(
-            ("generation %s is marked as ending, but index instances still serve it (expected: none; stop"
-                    + " those that were started for it, then retire it once more)")
-                .formatted(shortId));
-      }
+      awaitGivenUp(indexes, known, generation, shortId);
       List<String> topics = List.copyOf(indexes.remove(opened.registry().read(), generation));
       opened.changes().forget(generation.getId());
       json.print(
@@ -106,9 +102,32 @@ final class GenerationRetireCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  private void awaitGivenUp(
+      GenerationIndexes indexes, Generations known, Generation generation, String shortId)
+      throws InterruptedException {
+    SortedSet<String> serving = indexes.hosts(known, generation);
+    if (!serving.isEmpty()) {
+      say(
+          "index instances give up generation %s; waiting for those at %s"
+              .formatted(shortId, serving));
+    }
+    SortedSet<String> left = indexes.awaitStopped(known, generation, STOP_LIMIT);
+    if (!left.isEmpty()) {
+      throw new StartException(
+          ("generation %s is marked as ending, but after %d s index instances at %s still serve it"
+                  + " (expected: instances that give it up within seconds; stop those of earlier"
+                  + " versions and those that hang, then retire it once more)")
+              .formatted(shortId, STOP_LIMIT.toSeconds(), left));
+    }
+  }
+
   private int refuse(String reason) {
-    spec.commandLine().getErr().println("mekiki: " + reason);
-    spec.commandLine().getErr().flush();
+    say(reason);
     return ExitCode.FAILED;
+  }
+
+  private void say(String text) {
+    spec.commandLine().getErr().println("mekiki: " + text);
+    spec.commandLine().getErr().flush();
   }
 }

@@ -1,4 +1,4 @@
-package dev.mekiki.index.placement;
+package dev.mekiki.index.eras;
 
 import dev.mekiki.hashing.match.Era;
 import dev.mekiki.hashing.match.Eras;
@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The eras of images as this process knows them. All tasks of a process share them; each asks to
-/// look again where it could meet images of an era that is not known yet: when it opens, since its
-/// partition may have passed a marker elsewhere, and behind each marker. Thread-safe.
+/// look again where it could meet images of an era that is not known yet ({@link TaskEras}).
+/// Thread-safe.
 public final class KnownEras {
   private final Supplier<Eras> source;
   private volatile @Nullable Known known;
