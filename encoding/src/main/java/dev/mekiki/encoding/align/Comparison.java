@@ -39,9 +39,12 @@ final class Comparison {
   private final AlignedPicture second;
   private final AffineMap map;
   private final Size size;
+  private final Mat laidOver;
   private final Mats mats;
 
-  private Comparison(AlignedPicture first, AlignedPicture second, AffineMap map, Mats mats) {
+  private Comparison(
+      AlignedPicture first, AlignedPicture second, AffineMap map, Mat laidOver, Mats mats) {
+    this.laidOver = laidOver;
     this.first = first;
     this.second = second;
     this.map = map;
@@ -52,7 +55,17 @@ final class Comparison {
   /// The evidence for a map that block matching has found.
   static Evidence of(AlignedPicture first, AlignedPicture second, BlockMatching.Round round) {
     try (Mats mats = new Mats()) {
-      return new Comparison(first, second, round.map(), mats)
+      return of(first, second, round, mats.add());
+    }
+  }
+
+  /// The same where something is known to lie over one of the pictures.
+  ///
+  /// @param laidOver 255 there, in the second picture; empty for nowhere
+  static Evidence of(
+      AlignedPicture first, AlignedPicture second, BlockMatching.Round round, Mat laidOver) {
+    try (Mats mats = new Mats()) {
+      return new Comparison(first, second, round.map(), laidOver, mats)
           .evidence(round.inliers(), round.tested());
     }
   }
@@ -66,6 +79,9 @@ final class Comparison {
     boolean[] strokes = strokes(warped);
     Mat target = Warp.target(second, map, mats);
     Structure structure = new Structure(floats(target), floats(warped), overlap);
+    if (!laidOver.empty()) {
+      structure.ignore(isSet(laidOver));
+    }
     int disagreeing = 0;
     for (int i = 0; i < strokes.length; i++) {
       disagreeing += overlap[i] && structure.differs[i] && !strokes[i] ? 1 : 0;
@@ -88,9 +104,7 @@ final class Comparison {
 
   /// Where text lies over one of the pictures.
   private boolean[] strokes(Mat warped) {
-    Mat strokes = Strokes.mask(warped, mats);
-    Core.bitwise_or(strokes, second.strokes(), strokes);
-    return isSet(strokes);
+    return isSet(Strokes.laidOver(Strokes.of(warped, mats), second.strokes(), mats));
   }
 
   /// Where two grey pictures agree in the overlap, and where they differ anywhere, by sample.
@@ -122,6 +136,12 @@ final class Comparison {
         differs[i] = Math.max(varianceA, varianceB) > TEXTURE_VARIANCE && correlation < DISAGREES;
         agrees[i] =
             overlap[i] && correlation > AGREES && Math.min(varianceA, varianceB) > MIN_VARIANCE;
+      }
+    }
+
+    private void ignore(boolean[] where) {
+      for (int i = 0; i < differs.length; i++) {
+        differs[i] &= !where[i];
       }
     }
   }
