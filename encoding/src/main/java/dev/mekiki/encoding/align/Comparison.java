@@ -32,6 +32,11 @@ final class Comparison {
   /// Surroundings overlap so much that every second row and column says the same.
   private static final int SAMPLING = 2;
 
+  /// The surroundings in a picture that has the samples alone: colours are averaged anyway.
+  private static final Size SURROUNDING_SAMPLES = new Size(7, 7);
+
+  private static final AffineMap TO_SAMPLES = new AffineMap(0.5, 0, -0.25, 0, 0.5, -0.25);
+
   // Keeps correlations of flat surroundings finite.
   private static final float EPSILON = 1e-3f;
 
@@ -222,21 +227,26 @@ final class Comparison {
   /// Where colours differ by more than their median difference where the pictures agree; nowhere if
   /// one of the pictures is a grey one.
   private boolean[] colours(Structure structure, Mat mask) {
+    Size samples = new Size(samples((int) size.width), samples((int) size.height));
+    Mat ofSamples = mats.add();
+    Imgproc.resize(mask, ofSamples, samples, 0, 0, Imgproc.INTER_NEAREST);
     Mat a = mats.add();
-    Imgproc.cvtColor(second.bgr(), a, Imgproc.COLOR_BGR2Lab);
+    Imgproc.resize(second.bgr(), a, samples, 0, 0, Imgproc.INTER_AREA);
+    Imgproc.cvtColor(a, a, Imgproc.COLOR_BGR2Lab);
     Mat b = mats.add();
-    Imgproc.cvtColor(Warp.bgr(first, map, size, mats), b, Imgproc.COLOR_BGR2Lab);
+    Imgproc.cvtColor(
+        Warp.bgr(first, map.then(TO_SAMPLES), samples, mats), b, Imgproc.COLOR_BGR2Lab);
     boolean[] differ = new boolean[structure.agrees.length];
-    if (isGrey(a, mask) || isGrey(b, mask)) {
+    if (isGrey(a, ofSamples) || isGrey(b, ofSamples)) {
       return differ;
     }
     Mat difference = mats.add();
     Core.subtract(a, b, difference, new Mat(), CvType.CV_32F);
     Mat axis = mats.add();
     Core.extractChannel(difference, axis, 1);
-    float[] differences1 = averaged(axis);
+    float[] differences1 = values(averaged(axis, SURROUNDING_SAMPLES));
     Core.extractChannel(difference, axis, 2);
-    float[] differences2 = averaged(axis);
+    float[] differences2 = values(averaged(axis, SURROUNDING_SAMPLES));
     float[] agreeing = new float[count(structure.agrees)];
     select(structure.agrees, agreeing, i -> differences1[i]);
     float median1 = median(agreeing);
@@ -265,11 +275,8 @@ final class Comparison {
 
   /// Means over the surroundings of each sample.
   private float[] averaged(Mat picture) {
-    Mat means = mats.add();
-    Imgproc.boxFilter(
-        picture, means, CvType.CV_32F, SURROUNDINGS, new Point(-1, -1), true, Core.BORDER_REFLECT);
-    float[] values = new float[means.rows() * means.cols()];
-    means.get(0, 0, values);
+    Mat means = averaged(picture, SURROUNDINGS);
+    float[] values = values(means);
     int width = means.cols();
     float[] samples = new float[samples(means.rows()) * samples(width)];
     int next = 0;
@@ -279,6 +286,19 @@ final class Comparison {
       }
     }
     return samples;
+  }
+
+  private Mat averaged(Mat picture, Size surroundings) {
+    Mat means = mats.add();
+    Imgproc.boxFilter(
+        picture, means, CvType.CV_32F, surroundings, new Point(-1, -1), true, Core.BORDER_REFLECT);
+    return means;
+  }
+
+  private static float[] values(Mat floats) {
+    float[] values = new float[floats.rows() * floats.cols()];
+    floats.get(0, 0, values);
+    return values;
   }
 
   private static boolean[] isSet(Mat mask) {
