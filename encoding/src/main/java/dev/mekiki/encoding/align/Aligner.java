@@ -7,7 +7,8 @@ import dev.mekiki.hashing.landmark.AffineMap;
 /// pictures that share landmarks are copies. Stateless and thread-safe.
 ///
 /// Two rounds of block matching ({@link BlockMatching}) refine the map that the landmarks propose;
-/// then {@link Comparison} looks at every pixel of the overlap.
+/// then {@link Comparison} looks at the pixels of the overlap. Pictures that are nearly copies get
+/// a {@link SecondLook}.
 public final class Aligner {
   static {
     OpenCvLibrary.load();
@@ -34,6 +35,9 @@ public final class Aligner {
       refined = next.map();
     }
     Evidence evidence = Comparison.of(first, second, last);
+    if (!evidence.isCopy()) {
+      evidence = SecondLook.at(first, second, evidence, ROUNDS[0], ROUNDS[1]);
+    }
     return evidence.isCopy() && evidence.isDoubtful() && Repetition.isIn(second)
         ? evidence.withoutAgreement()
         : evidence;

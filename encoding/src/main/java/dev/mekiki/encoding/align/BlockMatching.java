@@ -53,14 +53,49 @@ record BlockMatching(int side, int step, int reach, int stride, double tolerance
 
   Round refine(AlignedPicture first, AlignedPicture second, AffineMap map) {
     try (Mats mats = new Mats()) {
-      Mat target = Warp.target(second, map, mats);
-      Mat warped = Warp.grey(first, map, target.size(), mats);
-      Mat mask = Warp.mask(first, map, target.size(), mats);
-      Mat strokes = Strokes.mask(warped, mats);
-      Core.bitwise_or(strokes, second.strokes(), strokes);
-      Blocks blocks = match(target, warped, mask, strokes);
-      return fit(blocks, map, mats);
+      return fit(match(first, second, map, mats.add(), mats), map, mats);
     }
+  }
+
+  /// The same where something is known to lie over one of the pictures.
+  ///
+  /// @param laidOver 255 there, in the second picture
+  Round refine(AlignedPicture first, AlignedPicture second, AffineMap map, Mat laidOver) {
+    try (Mats mats = new Mats()) {
+      return fit(match(first, second, map, laidOver, mats), map, mats);
+    }
+  }
+
+  /// The homography that takes the first picture, laid over the second, to where blocks are found.
+  /// Empty if fewer than some blocks lie where one says.
+  Mat homography(
+      AlignedPicture first, AlignedPicture second, AffineMap map, int blocks, Mats mats) {
+    Blocks matched = match(first, second, map, mats.add(), mats);
+    if (matched.found().size() < blocks) {
+      return mats.add();
+    }
+    MatOfPoint2f from = mats.add(new MatOfPoint2f());
+    from.fromList(matched.found());
+    MatOfPoint2f to = mats.add(new MatOfPoint2f());
+    to.fromList(matched.places());
+    Mat inliers = mats.add();
+    Mat fitted =
+        mats.add(
+            Calib3d.findHomography(
+                from, to, Calib3d.RANSAC, tolerance, inliers, AFFINE_TRIALS, CONFIDENCE));
+    return fitted.empty() || Core.countNonZero(inliers) < blocks ? mats.add() : fitted;
+  }
+
+  private Blocks match(
+      AlignedPicture first, AlignedPicture second, AffineMap map, Mat laidOver, Mats mats) {
+    Mat target = Warp.target(second, map, mats);
+    Mat warped = Warp.grey(first, map, target.size(), mats);
+    Mat mask = Warp.mask(first, map, target.size(), mats);
+    Mat strokes = Strokes.laidOver(Strokes.of(warped, mats), second.strokes(), mats);
+    if (!laidOver.empty()) {
+      Core.bitwise_or(strokes, laidOver, strokes);
+    }
+    return match(target, warped, mask, strokes);
   }
 
   private Blocks match(Mat target, Mat warped, Mat mask, Mat strokes) {

@@ -32,6 +32,11 @@ final class Comparison {
   /// Surroundings overlap so much that every second row and column says the same.
   private static final int SAMPLING = 2;
 
+  /// The surroundings in a picture that has the samples alone: colours are averaged anyway.
+  private static final Size SURROUNDING_SAMPLES = new Size(7, 7);
+
+  private static final AffineMap TO_SAMPLES = new AffineMap(0.5, 0, -0.25, 0, 0.5, -0.25);
+
   // Keeps correlations of flat surroundings finite.
   private static final float EPSILON = 1e-3f;
 
@@ -39,9 +44,12 @@ final class Comparison {
   private final AlignedPicture second;
   private final AffineMap map;
   private final Size size;
+  private final Mat laidOver;
   private final Mats mats;
 
-  private Comparison(AlignedPicture first, AlignedPicture second, AffineMap map, Mats mats) {
+  private Comparison(
+      AlignedPicture first, AlignedPicture second, AffineMap map, Mat laidOver, Mats mats) {
+    this.laidOver = laidOver;
     this.first = first;
     this.second = second;
     this.map = map;
@@ -52,7 +60,17 @@ final class Comparison {
   /// The evidence for a map that block matching has found.
   static Evidence of(AlignedPicture first, AlignedPicture second, BlockMatching.Round round) {
     try (Mats mats = new Mats()) {
-      return new Comparison(first, second, round.map(), mats)
+      return of(first, second, round, mats.add());
+    }
+  }
+
+  /// The same where something is known to lie over one of the pictures.
+  ///
+  /// @param laidOver 255 there, in the second picture; empty for nowhere
+  static Evidence of(
+      AlignedPicture first, AlignedPicture second, BlockMatching.Round round, Mat laidOver) {
+    try (Mats mats = new Mats()) {
+      return new Comparison(first, second, round.map(), laidOver, mats)
           .evidence(round.inliers(), round.tested());
     }
   }
@@ -66,6 +84,9 @@ final class Comparison {
     boolean[] strokes = strokes(warped);
     Mat target = Warp.target(second, map, mats);
     Structure structure = new Structure(floats(target), floats(warped), overlap);
+    if (!laidOver.empty()) {
+      structure.ignore(isSet(laidOver));
+    }
     int disagreeing = 0;
     for (int i = 0; i < strokes.length; i++) {
       disagreeing += overlap[i] && structure.differs[i] && !strokes[i] ? 1 : 0;
@@ -88,9 +109,7 @@ final class Comparison {
 
   /// Where text lies over one of the pictures.
   private boolean[] strokes(Mat warped) {
-    Mat strokes = Strokes.mask(warped, mats);
-    Core.bitwise_or(strokes, second.strokes(), strokes);
-    return isSet(strokes);
+    return isSet(Strokes.laidOver(Strokes.of(warped, mats), second.strokes(), mats));
   }
 
   /// Where two grey pictures agree in the overlap, and where they differ anywhere, by sample.
@@ -122,6 +141,12 @@ final class Comparison {
         differs[i] = Math.max(varianceA, varianceB) > TEXTURE_VARIANCE && correlation < DISAGREES;
         agrees[i] =
             overlap[i] && correlation > AGREES && Math.min(varianceA, varianceB) > MIN_VARIANCE;
+      }
+    }
+
+    private void ignore(boolean[] where) {
+      for (int i = 0; i < differs.length; i++) {
+        differs[i] &= !where[i];
       }
     }
   }
@@ -202,21 +227,26 @@ final class Comparison {
   /// Where colours differ by more than their median difference where the pictures agree; nowhere if
   /// one of the pictures is a grey one.
   private boolean[] colours(Structure structure, Mat mask) {
+    Size samples = new Size(samples((int) size.width), samples((int) size.height));
+    Mat ofSamples = mats.add();
+    Imgproc.resize(mask, ofSamples, samples, 0, 0, Imgproc.INTER_NEAREST);
     Mat a = mats.add();
-    Imgproc.cvtColor(second.bgr(), a, Imgproc.COLOR_BGR2Lab);
+    Imgproc.resize(second.bgr(), a, samples, 0, 0, Imgproc.INTER_AREA);
+    Imgproc.cvtColor(a, a, Imgproc.COLOR_BGR2Lab);
     Mat b = mats.add();
-    Imgproc.cvtColor(Warp.bgr(first, map, size, mats), b, Imgproc.COLOR_BGR2Lab);
+    Imgproc.cvtColor(
+        Warp.bgr(first, map.then(TO_SAMPLES), samples, mats), b, Imgproc.COLOR_BGR2Lab);
     boolean[] differ = new boolean[structure.agrees.length];
-    if (isGrey(a, mask) || isGrey(b, mask)) {
+    if (isGrey(a, ofSamples) || isGrey(b, ofSamples)) {
       return differ;
     }
     Mat difference = mats.add();
     Core.subtract(a, b, difference, new Mat(), CvType.CV_32F);
     Mat axis = mats.add();
     Core.extractChannel(difference, axis, 1);
-    float[] differences1 = averaged(axis);
+    float[] differences1 = values(averaged(axis, SURROUNDING_SAMPLES));
     Core.extractChannel(difference, axis, 2);
-    float[] differences2 = averaged(axis);
+    float[] differences2 = values(averaged(axis, SURROUNDING_SAMPLES));
     float[] agreeing = new float[count(structure.agrees)];
     select(structure.agrees, agreeing, i -> differences1[i]);
     float median1 = median(agreeing);
@@ -245,11 +275,8 @@ final class Comparison {
 
   /// Means over the surroundings of each sample.
   private float[] averaged(Mat picture) {
-    Mat means = mats.add();
-    Imgproc.boxFilter(
-        picture, means, CvType.CV_32F, SURROUNDINGS, new Point(-1, -1), true, Core.BORDER_REFLECT);
-    float[] values = new float[means.rows() * means.cols()];
-    means.get(0, 0, values);
+    Mat means = averaged(picture, SURROUNDINGS);
+    float[] values = values(means);
     int width = means.cols();
     float[] samples = new float[samples(means.rows()) * samples(width)];
     int next = 0;
@@ -259,6 +286,19 @@ final class Comparison {
       }
     }
     return samples;
+  }
+
+  private Mat averaged(Mat picture, Size surroundings) {
+    Mat means = mats.add();
+    Imgproc.boxFilter(
+        picture, means, CvType.CV_32F, surroundings, new Point(-1, -1), true, Core.BORDER_REFLECT);
+    return means;
+  }
+
+  private static float[] values(Mat floats) {
+    float[] values = new float[floats.rows() * floats.cols()];
+    floats.get(0, 0, values);
+    return values;
   }
 
   private static boolean[] isSet(Mat mask) {

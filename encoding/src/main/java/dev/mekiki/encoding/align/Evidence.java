@@ -4,7 +4,8 @@ import dev.mekiki.hashing.landmark.AffineMap;
 
 /// What was found by laying one picture over another. Shares are 0 to 1.
 ///
-/// @param map from the pixels of the first picture to those of the second
+/// @param map from the pixels of the first picture to those of the second; the affine part of it if
+///   one of them is seen from one side
 /// @param inliers blocks of the second picture that were found in the first where the map says
 /// @param inlierShare of the blocks that have texture and lie in the overlap
 /// @param agreeingArea where the pictures agree: share of the second picture, or of the first,
@@ -35,9 +36,12 @@ public record Evidence(
 
   // Of a picture with very many blocks that are found.
   private static final int MANY_INLIERS = 30;
-  private static final double MANY_MIN_SHARE = 0.7;
+  private static final double MANY_MIN_SHARE = 0.78;
   private static final double MANY_MIN_AGREEMENT = 0.68;
   private static final double MANY_MAX_BAD = 0.35;
+  private static final double MOST_MIN_SHARE = 0.86;
+  private static final double MOST_MIN_AGREEMENT = 0.8;
+  private static final double MOST_MAX_BAD = 0.4;
 
   // Of a picture with few textured blocks.
   private static final int FEW_INLIERS = 5;
@@ -45,7 +49,7 @@ public record Evidence(
   private static final double FEW_MIN_SHARE = 0.7;
   private static final double FEW_MIN_AGREEMENT = 0.8;
   private static final double FEW_MAX_BAD = 0.25;
-  private static final double FEW_LESS_AGREEMENT = 0.75;
+  private static final double FEW_LESS_AGREEMENT = 0.66;
   private static final double FEW_LESS_MAX_BAD = 0.16;
   private static final double FEW_WHOLE_MIN_SHARE = 0.8;
   private static final double FEW_WHOLE_AGREEMENT = 0.97;
@@ -103,9 +107,15 @@ public record Evidence(
     if (nearlyAllAgrees()) {
       return MAX_BAD_WHERE_ALL_AGREES;
     }
-    boolean many =
-        inliers >= MANY_INLIERS && inlierShare >= MANY_MIN_SHARE && agreement >= MANY_MIN_AGREEMENT;
-    return many ? MANY_MAX_BAD : MAX_BAD;
+    if (isFound(MOST_MIN_SHARE, MOST_MIN_AGREEMENT)) {
+      return MOST_MAX_BAD;
+    }
+    return isFound(MANY_MIN_SHARE, MANY_MIN_AGREEMENT) ? MANY_MAX_BAD : MAX_BAD;
+  }
+
+  /// Whether very many blocks are found, such a share of them, and so much agrees.
+  private boolean isFound(double minShare, double minAgreement) {
+    return inliers >= MANY_INLIERS && inlierShare >= minShare && agreement >= minAgreement;
   }
 
   /// What differs lies over the picture, as text does.

@@ -5,7 +5,6 @@ import dev.mekiki.hashing.landmark.AffineMap;
 import org.opencv.core.Core;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
-import org.opencv.core.Scalar;
 import org.opencv.core.Size;
 import org.opencv.imgproc.Imgproc;
 
@@ -61,8 +60,8 @@ final class Warp {
 
   /// 255 where the target shows the picture, 0 elsewhere.
   static Mat mask(AlignedPicture picture, AffineMap map, Size target, Mats mats) {
-    Mat all = mats.add(new Mat(picture.height(), picture.width(), CvType.CV_8U, new Scalar(255)));
-    return warp(all, map, target, Imgproc.INTER_NEAREST, Core.BORDER_CONSTANT, mats);
+    return warp(
+        picture.cover(mats), map, target, Imgproc.INTER_NEAREST, Core.BORDER_CONSTANT, mats);
   }
 
   /// Whether all corners of a square lie where the target shows the picture.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mekiki.encoding.opencv.Mats;
 import dev.mekiki.encoding.opencv.OpenCvLibrary;
 import dev.mekiki.hashing.landmark.AffineMap;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.opencv.core.Core;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
+import org.opencv.core.MatOfPoint2f;
 import org.opencv.core.Point;
 import org.opencv.core.Rect;
 import org.opencv.core.Scalar;
@@ -154,6 +156,110 @@ class AlignerTest {
     }
 
     assertThat(align(captioned, original, AffineMap.IDENTITY).isCopy()).isTrue();
+  }
+
+  /// As a photo of a screen is. No affine map takes it there.
+  @ParameterizedTest
+  @ValueSource(longs = {33, 34, 35, 36})
+  void pictureSeenFromOneSideIsACopy(long seed) {
+    Mat original = scene(seed);
+    Mat seen = mats.add();
+    Imgproc.warpPerspective(original, seen, leaning(0.18), original.size(), Imgproc.INTER_LINEAR);
+
+    assertThat(align(seen, original, AffineMap.IDENTITY).isCopy()).isTrue();
+    assertThat(align(original, seen, AffineMap.IDENTITY).isCopy()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {37, 38, 39, 40})
+  void otherPictureSeenFromOneSideIsNoCopy(long seed) {
+    Mat seen = mats.add();
+    Imgproc.warpPerspective(
+        scene(seed + 1000), seen, leaning(0.18), new Size(192, 144), Imgproc.INTER_LINEAR);
+
+    assertThat(align(seen, scene(seed), AffineMap.IDENTITY).isCopy()).isFalse();
+  }
+
+  /// Where the picture below is smooth, the text is all the texture there is.
+  @ParameterizedTest
+  @ValueSource(longs = {41, 42, 43, 44})
+  void halfTransparentTextOverASmoothCopyIsNotHeldAgainstIt(long seed) {
+    Mat original = smooth(seed);
+
+    Evidence evidence = align(marked(original), original, AffineMap.IDENTITY);
+
+    assertThat(evidence.isCopy()).as("%s", evidence).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {45, 46, 47, 48})
+  void halfTransparentTextOverOtherPicturesMakesNoCopies(long seed) {
+    Mat first = marked(smooth(seed));
+    Mat second = marked(smooth(seed + 1000));
+
+    assertThat(align(first, second, AffineMap.IDENTITY).isCopy()).isFalse();
+  }
+
+  /// Black strokes on white are what such a picture shows, not text laid over it.
+  @ParameterizedTest
+  @ValueSource(longs = {49, 50, 51, 52})
+  void partOfADrawingIsACopyAndAnotherDrawingIsNot(long seed) {
+    Mat drawing = strokes(seed);
+    Mat crop = mats.add(mats.add(drawing.submat(new Rect(30, 20, 130, 110))).clone());
+    AffineMap map = new AffineMap(1, 0, 31, 0, 1, 19);
+
+    assertThat(align(crop, drawing, map).isCopy()).isTrue();
+    assertThat(align(crop, strokes(seed + 1000), map).isCopy()).isFalse();
+  }
+
+  /// Seen from the left: the right side is lower by a share of the picture's height.
+  private Mat leaning(double share) {
+    return mats.add(
+        Imgproc.getPerspectiveTransform(mats.add(corners(0)), mats.add(corners(share / 2 * 144))));
+  }
+
+  private static MatOfPoint2f corners(double lower) {
+    return new MatOfPoint2f(
+        new Point(0, 0), new Point(192, lower), new Point(192, 144 - lower), new Point(0, 144));
+  }
+
+  private Mat smooth(long seed) {
+    Mat smooth = mats.add();
+    scene(seed).convertTo(smooth, CvType.CV_8U, 0.6, 40);
+    Imgproc.GaussianBlur(smooth, smooth, new Size(0, 0), 3);
+    return smooth;
+  }
+
+  private Mat marked(Mat original) {
+    Mat written = mats.add(original.clone());
+    for (int line = 0; line < 2; line++) {
+      Imgproc.putText(
+          written,
+          "BEST OFFER",
+          new Point(8, 55 + 55 * line),
+          Imgproc.FONT_HERSHEY_DUPLEX,
+          0.85,
+          new Scalar(255, 255, 255),
+          2,
+          Imgproc.LINE_AA);
+    }
+    Core.addWeighted(original, 0.5, written, 0.5, 0, written);
+    return written;
+  }
+
+  private Mat strokes(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    Mat drawing = mats.add(new Mat(144, 192, CvType.CV_8UC3, new Scalar(255, 255, 255)));
+    for (int i = 0; i < 10; i++) {
+      Point at = new Point(random.nextDouble(192), random.nextDouble(144));
+      Point to = new Point(random.nextDouble(192), random.nextDouble(144));
+      if (i % 2 == 0) {
+        Imgproc.circle(drawing, at, random.nextInt(5, 25), new Scalar(0, 0, 0), 2, Imgproc.LINE_AA);
+      } else {
+        Imgproc.line(drawing, at, to, new Scalar(0, 0, 0), 2, Imgproc.LINE_AA);
+      }
+    }
+    return drawing;
   }
 
   @Test
