@@ -31,6 +31,7 @@ public record Evidence(
   private static final double MAX_BAD = 0.28;
   private static final double NEARLY_ALL = 0.9;
   private static final double MAX_CUT_OVERLAP = 2.0 / 3;
+  private static final double MAX_SURE_STRETCH = 1.35;
   private static final double MAX_BAD_WHERE_ALL_AGREES = 0.45;
   private static final double MIN_ELEMENT_AREA = 0.08;
 
@@ -83,10 +84,12 @@ public record Evidence(
     return isEnough() || isEnoughOfFew() || isTheSame() || pixelsAgree() || isCovered();
   }
 
-  /// Whether each picture shows much that the other does not, or colours differ: then a pattern
-  /// that repeats itself proves nothing.
+  /// Whether each picture shows much that the other does not, colours differ, or one is stretched
+  /// until it fits: then a pattern that repeats itself proves nothing.
   boolean isDoubtful() {
-    return Math.max(overlapOfFirst, overlapOfSecond) < MAX_CUT_OVERLAP || badShare > MAX_BAD;
+    return Math.max(overlapOfFirst, overlapOfSecond) < MAX_CUT_OVERLAP
+        || badShare > MAX_BAD
+        || map.stretch() > MAX_SURE_STRETCH;
   }
 
   /// The same where agreement proves nothing.
