@@ -4,6 +4,7 @@ import dev.mekiki.encoding.opencv.Mats;
 import dev.mekiki.hashing.landmark.AffineMap;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.opencv.calib3d.Calib3d;
 import org.opencv.core.Core;
 import org.opencv.core.Mat;
@@ -67,23 +68,18 @@ record BlockMatching(int side, int step, int reach, int stride, double tolerance
   }
 
   /// The homography that takes the first picture, laid over the second, to where blocks are found.
-  /// Empty if fewer than some blocks lie where one says.
-  Mat homography(
+  ///
+  /// @return null if fewer than some blocks lie where one says
+  @Nullable Homography homography(
       AlignedPicture first, AlignedPicture second, AffineMap map, int blocks, Mats mats) {
     Blocks matched = match(first, second, map, mats.add(), mats);
     if (matched.found().size() < blocks) {
-      return mats.add();
+      return null;
     }
-    MatOfPoint2f from = mats.add(new MatOfPoint2f());
-    from.fromList(matched.found());
-    MatOfPoint2f to = mats.add(new MatOfPoint2f());
-    to.fromList(matched.places());
     Mat inliers = mats.add();
-    Mat fitted =
-        mats.add(
-            Calib3d.findHomography(
-                from, to, Calib3d.RANSAC, tolerance, inliers, AFFINE_TRIALS, CONFIDENCE));
-    return fitted.empty() || Core.countNonZero(inliers) < blocks ? mats.add() : fitted;
+    @Nullable Homography fitted =
+        Homography.fit(matched.found(), matched.places(), tolerance, AFFINE_TRIALS, inliers, mats);
+    return fitted == null || Core.countNonZero(inliers) < blocks ? null : fitted;
   }
 
   private Blocks match(

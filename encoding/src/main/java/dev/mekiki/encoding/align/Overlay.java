@@ -28,9 +28,6 @@ final class Overlay {
   /// Of the strokes, what may differ the other way.
   private static final double MAX_OTHERS = 0.25;
 
-  /// How far around strokes a comparison of surroundings is spoilt.
-  private static final int MARGIN = 5;
-
   private static final int ROUNDS = 3;
   private static final double OUTLIER = 15;
 
@@ -55,7 +52,9 @@ final class Overlay {
     }
     Mat strokes = light > dark ? lighter : darker;
     Mat thick = mats.add();
-    Imgproc.morphologyEx(strokes, thick, Imgproc.MORPH_OPEN, square(THICK, mats));
+    Mat square =
+        mats.add(Imgproc.getStructuringElement(Imgproc.MORPH_RECT, new Size(THICK, THICK)));
+    Imgproc.morphologyEx(strokes, thick, Imgproc.MORPH_OPEN, square);
     Core.subtract(strokes, thick, strokes);
     Mat same = mats.add();
     Core.inRange(difference, new Scalar(-SAME), new Scalar(SAME), same);
@@ -71,13 +70,7 @@ final class Overlay {
     Mat quiet = mats.add();
     Core.inRange(share, new Scalar(MIN_SAME * 255), new Scalar(1e4), quiet);
     Core.bitwise_and(strokes, quiet, strokes);
-    Mat mask = mats.add();
-    Imgproc.dilate(strokes, mask, square(2 * MARGIN + 1, mats));
-    return mask;
-  }
-
-  private static Mat square(int side, Mats mats) {
-    return mats.add(Imgproc.getStructuringElement(Imgproc.MORPH_RECT, new Size(side, side)));
+    return Strokes.dilated(strokes, Strokes.MARGIN, mats);
   }
 
   /// The first less the second, whose lightness and contrast are made those of the first.

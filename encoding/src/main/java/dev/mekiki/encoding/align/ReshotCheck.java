@@ -4,12 +4,10 @@ import dev.mekiki.encoding.opencv.Mats;
 import dev.mekiki.encoding.opencv.OpenCvLibrary;
 import dev.mekiki.hashing.landmark.AffineMap;
 import java.util.Arrays;
-import org.opencv.calib3d.Calib3d;
+import org.jspecify.annotations.Nullable;
 import org.opencv.core.Core;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
-import org.opencv.core.MatOfPoint2f;
-import org.opencv.core.Point;
 import org.opencv.core.Scalar;
 import org.opencv.core.Size;
 import org.opencv.imgproc.Imgproc;
@@ -36,7 +34,6 @@ public final class ReshotCheck {
 
   private static final double SECOND_TOLERANCE = 0.5;
   private static final int TRIALS = 500;
-  private static final double CONFIDENCE = 0.99;
 
   /// Fewer blocks than this say nothing.
   private static final int MIN_BLOCKS = 80;
@@ -82,37 +79,27 @@ public final class ReshotCheck {
               Warp.grey(first, map, target.size(), mats),
               Warp.mask(first, map, target.size(), mats),
               FIRST);
-      Mat correction = homography(rough, FIRST_TOLERANCE, mats);
-      if (correction.empty()) {
+      @Nullable Homography correction = homography(rough, FIRST_TOLERANCE, mats);
+      if (correction == null) {
         return none;
       }
       Displacements fine = corrected(first, target, map, correction, mats);
-      Mat rest = homography(fine, SECOND_TOLERANCE, mats);
-      return rest.empty() ? none : residual(fine, rest, Math.max(1, map.scale()));
+      @Nullable Homography rest = homography(fine, SECOND_TOLERANCE, mats);
+      return rest == null ? none : residual(fine, rest, Math.max(1, map.scale()));
     }
   }
 
-  /// Empty where there is none.
-  private static Mat homography(Displacements blocks, double tolerance, Mats mats) {
-    if (blocks.size() < MIN_FITTED) {
-      return mats.add();
-    }
-    MatOfPoint2f from = mats.add(new MatOfPoint2f());
-    from.fromList(blocks.found());
-    MatOfPoint2f to = mats.add(new MatOfPoint2f());
-    to.fromList(blocks.places());
-    return mats.add(
-        Calib3d.findHomography(
-            from, to, Calib3d.RANSAC, tolerance, mats.add(), TRIALS, CONFIDENCE));
+  private static @Nullable Homography homography(
+      Displacements blocks, double tolerance, Mats mats) {
+    return blocks.size() < MIN_FITTED
+        ? null
+        : Homography.fit(blocks.found(), blocks.places(), tolerance, TRIALS, mats.add(), mats);
   }
 
   /// The displacements that are left once the first picture is laid over the second as corrected.
   private static Displacements corrected(
-      AlignedPicture first, Mat target, AffineMap map, Mat correction, Mats mats) {
-    Mat affine = mats.add(new Mat(3, 3, CvType.CV_64F));
-    affine.put(0, 0, map.a(), map.b(), map.tx(), map.c(), map.d(), map.ty(), 0, 0, 1);
-    Mat full = mats.add();
-    Core.gemm(correction, affine, 1, mats.add(), 0, full);
+      AlignedPicture first, Mat target, AffineMap map, Homography correction, Mats mats) {
+    Mat full = correction.after(map, mats).matrix();
     Mat source = first.grey();
     Mat smooth = source;
     if (map.scale() < 1 / REDUCTION) {
@@ -130,19 +117,10 @@ public final class ReshotCheck {
     return Displacements.measure(target, laidOver, covered, SECOND);
   }
 
-  private static Residual residual(Displacements blocks, Mat homography, double scale) {
-    double[] h = new double[9];
-    homography.get(0, 0, h);
+  private static Residual residual(Displacements blocks, Homography homography, double scale) {
     double[] left = new double[blocks.size()];
     for (int i = 0; i < left.length; i++) {
-      Point from = blocks.found().get(i);
-      Point to = blocks.places().get(i);
-      double w = h[6] * from.x + h[7] * from.y + h[8];
-      left[i] =
-          Math.hypot(
-                  (h[0] * from.x + h[1] * from.y + h[2]) / w - to.x,
-                  (h[3] * from.x + h[4] * from.y + h[5]) / w - to.y)
-              / scale;
+      left[i] = homography.distance(blocks.found().get(i), blocks.places().get(i)) / scale;
     }
     Arrays.sort(left);
     return new Residual(left.length, left[left.length * 3 / 4]);

@@ -2,9 +2,9 @@ package dev.mekiki.encoding.align;
 
 import dev.mekiki.encoding.opencv.Mats;
 import dev.mekiki.hashing.landmark.AffineMap;
-import org.opencv.core.Core;
-import org.opencv.core.CvType;
+import org.jspecify.annotations.Nullable;
 import org.opencv.core.Mat;
+import org.opencv.core.Point;
 
 /// Looks again at pictures of which much is the same, but too little for a copy. One of them may be
 /// seen from one side, which no affine map explains, or half-transparent text may lie over it.
@@ -56,11 +56,11 @@ final class SecondLook {
   }
 
   private Evidence at(AlignedPicture first) {
-    Mat homography = straightening(first);
-    if (homography.empty()) {
+    @Nullable Homography homography = straightening(first);
+    if (homography == null) {
       return withoutOverlay(first, evidence);
     }
-    try (AlignedPicture straight = first.seenBy(homography)) {
+    try (AlignedPicture straight = first.seenBy(homography.matrix())) {
       BlockMatching.Round round = close.refine(straight, second, evidence.map());
       if (round.inliers() <= evidence.inliers()) {
         return withoutOverlay(first, evidence);
@@ -80,40 +80,24 @@ final class SecondLook {
   }
 
   /// What makes the first picture one that the affine map lays over the second: a homography in the
-  /// first one's own coordinates. Empty if there is none.
-  private Mat straightening(AlignedPicture first) {
+  /// first one's own coordinates. Null if there is none.
+  private @Nullable Homography straightening(AlignedPicture first) {
     AffineMap map = evidence.map();
-    Mat correction = far.homography(first, second, map, MIN_FITTED, mats);
-    if (correction.empty() || !isMild(correction)) {
-      return mats.add();
+    @Nullable Homography correction = far.homography(first, second, map, MIN_FITTED, mats);
+    if (correction == null || !isMild(correction)) {
+      return null;
     }
-    Mat corrected = mats.add();
-    Core.gemm(correction, matrix(map), 1, mats.add(), 0, corrected);
-    Mat homography = mats.add();
-    Core.gemm(matrix(map.inverse()), corrected, 1, mats.add(), 0, homography);
-    return homography;
+    return correction.after(map, mats).then(map.inverse(), mats);
   }
 
-  private boolean isMild(Mat homography) {
-    double[] h = new double[9];
-    homography.get(0, 0, h);
+  private boolean isMild(Homography homography) {
     double most = MAX_MOVE * Math.hypot(second.width(), second.height());
-    for (int corner = 0; corner < 4; corner++) {
-      double x = (corner & 1) * second.width();
-      double y = (corner >> 1) * second.height();
-      double w = h[6] * x + h[7] * y + h[8];
-      double movedX = (h[0] * x + h[1] * y + h[2]) / w - x;
-      double movedY = (h[3] * x + h[4] * y + h[5]) / w - y;
-      if (w <= 0 || Math.hypot(movedX, movedY) > most) {
+    for (int i = 0; i < 4; i++) {
+      Point corner = new Point((i & 1) * second.width(), (i >> 1) * second.height());
+      if (!homography.isInFront(corner) || homography.distance(corner, corner) > most) {
         return false;
       }
     }
     return true;
-  }
-
-  private Mat matrix(AffineMap map) {
-    Mat matrix = mats.add(new Mat(3, 3, CvType.CV_64F));
-    matrix.put(0, 0, map.a(), map.b(), map.tx(), map.c(), map.d(), map.ty(), 0, 0, 1);
-    return matrix;
   }
 }

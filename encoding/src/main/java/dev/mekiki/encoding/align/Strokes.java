@@ -19,7 +19,7 @@ final class Strokes {
   private static final int REACH = 2;
 
   /// How far around them a comparison of surroundings is spoilt.
-  private static final int MARGIN = 5;
+  static final int MARGIN = 5;
 
   /// Strokes of one picture are those of the other up to this distance, in pixels.
   private static final int DISPLACEMENT = 5;
@@ -53,7 +53,7 @@ final class Strokes {
     return left;
   }
 
-  private static Mat dilated(Mat mask, int radius, Mats mats) {
+  static Mat dilated(Mat mask, int radius, Mats mats) {
     int side = 2 * radius + 1;
     Mat kernel = mats.add(Imgproc.getStructuringElement(Imgproc.MORPH_RECT, new Size(side, side)));
     Mat dilated = mats.add();
