@@ -87,7 +87,7 @@ final class PemFiles {
     }
     @Nullable String algorithm = SIGNATURES.get(key.getAlgorithm());
     if (algorithm == null) {
-      // The handshake will tell.
+      // The handshake checks it.
       return true;
     }
     try {

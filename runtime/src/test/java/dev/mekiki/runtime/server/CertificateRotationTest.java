@@ -6,12 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.server.grpc.GrpcService;
-import dev.mekiki.runtime.metrics.ServiceMetrics;
 import dev.mekiki.schemas.v1.EncodeRequest;
-import dev.mekiki.schemas.v1.EncodeResponse;
 import dev.mekiki.schemas.v1.EncoderGrpc;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,26 +134,6 @@ class CertificateRotationTest {
   }
 
   private static ServiceServer start(Map<String, String> keys) {
-    return ServiceServer.start(
-        TestAccess.of(keys),
-        ServiceMetrics.registry("sample"),
-        () -> true,
-        Permissions.builder()
-            .needs(Role.READ, "/hello")
-            .needs(Role.SERVICE, EncoderGrpc.getServiceDescriptor())
-            .build(),
-        builder ->
-            builder
-                .service("/hello", (_, _) -> HttpResponse.of("hello"))
-                .service(GrpcService.builder().addService(new Naming()).build()));
-  }
-
-  /// Answers with the role of the caller.
-  private static final class Naming extends EncoderGrpc.EncoderImplBase {
-    @Override
-    public void encode(EncodeRequest request, StreamObserver<EncodeResponse> response) {
-      response.onNext(EncodeResponse.newBuilder().setNetwork("service").build());
-      response.onCompleted();
-    }
+    return TestServer.start(keys, "/hello", (_, _) -> HttpResponse.of("hello"), () -> "service");
   }
 }

@@ -13,14 +13,8 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.mekiki.runtime.StartException;
-import dev.mekiki.runtime.metrics.ServiceMetrics;
-import dev.mekiki.schemas.v1.EncodeRequest;
-import dev.mekiki.schemas.v1.EncodeResponse;
-import dev.mekiki.schemas.v1.EncoderGrpc;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.StreamObserver;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
@@ -219,28 +213,10 @@ class MutualTlsTest {
   }
 
   private static ServiceServer start(Map<String, String> keys) {
-    return ServiceServer.start(
-        TestAccess.of(keys),
-        ServiceMetrics.registry("sample"),
-        () -> true,
-        Permissions.builder()
-            .needs(Role.READ, "/caller")
-            .needs(Role.SERVICE, EncoderGrpc.getServiceDescriptor())
-            .build(),
-        builder ->
-            builder
-                .service(
-                    "/caller", (context, request) -> HttpResponse.of(Caller.of(context).name()))
-                .service(GrpcService.builder().addService(new Naming()).build()));
-  }
-
-  /// Answers with the name of the caller.
-  private static final class Naming extends EncoderGrpc.EncoderImplBase {
-    @Override
-    public void encode(EncodeRequest request, StreamObserver<EncodeResponse> response) {
-      String name = Caller.of(ServiceRequestContext.current()).name();
-      response.onNext(EncodeResponse.newBuilder().setNetwork(name).build());
-      response.onCompleted();
-    }
+    return TestServer.start(
+        keys,
+        "/caller",
+        (context, _) -> HttpResponse.of(Caller.of(context).name()),
+        () -> Caller.of(ServiceRequestContext.current()).name());
   }
 }

@@ -6,14 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.mekiki.runtime.StartException;
-import dev.mekiki.runtime.metrics.ServiceMetrics;
-import dev.mekiki.schemas.v1.EncodeRequest;
-import dev.mekiki.schemas.v1.EncodeResponse;
-import dev.mekiki.schemas.v1.EncoderGrpc;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.StreamObserver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -116,26 +110,6 @@ class TlsTest {
   }
 
   private static ServiceServer start(Map<String, String> keys) {
-    return ServiceServer.start(
-        TestAccess.of(keys),
-        ServiceMetrics.registry("sample"),
-        () -> true,
-        Permissions.builder()
-            .needs(Role.READ, "/hello")
-            .needs(Role.SERVICE, EncoderGrpc.getServiceDescriptor())
-            .build(),
-        builder ->
-            builder
-                .service("/hello", (context, request) -> HttpResponse.of("hello"))
-                .service(GrpcService.builder().addService(new Here()).build()));
-  }
-
-  /// Answers anything.
-  private static final class Here extends EncoderGrpc.EncoderImplBase {
-    @Override
-    public void encode(EncodeRequest request, StreamObserver<EncodeResponse> response) {
-      response.onNext(EncodeResponse.newBuilder().setNetwork("here").build());
-      response.onCompleted();
-    }
+    return TestServer.start(keys, "/hello", (_, _) -> HttpResponse.of("hello"), () -> "here");
   }
 }
