@@ -18,7 +18,7 @@ public record Meaning(String name, @Nullable ClassSimilarity outside, float weig
     }
   }
 
-  /// What tells it apart from others, for people.
+  /// The name in reports: with the weight, unless that is 1.
   String label() {
     return label(name, weight);
   }

@@ -10,10 +10,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/// Centers that are given anew to the classes after an epoch, by the codes of the epoch:
+/// Centers that are assigned to the classes again after an epoch, by the codes of the epoch:
 /// center-reassigned hashing, CRH (Yin et al., "Codebook-Centric Deep Hashing", AAAI 2026, arXiv
-/// 2511.12162). Similar classes have similar codes before they are told apart, and so come to have
-/// near centers; nothing has to be known of the classes before.
+/// 2511.12162). Similar classes have similar codes before training separates them, and so come to
+/// have near centers; nothing has to be known of the classes before.
 ///
 /// In each head of a {@link MultiHeadCodebook} the classes choose in random order. Each takes the
 /// free code z with the least mean of |b - z|^2 over the signs b that its pictures' outputs had in

@@ -92,7 +92,7 @@ public final class ClassSimilarity {
     return of(mixed);
   }
 
-  /// Whether it tells any classes apart: false where all are equally alike.
+  /// Whether some classes are more alike than others.
   public boolean isTelling() {
     for (int i = 0; i < rows.length; i++) {
       for (int j = 0; j < i; j++) {

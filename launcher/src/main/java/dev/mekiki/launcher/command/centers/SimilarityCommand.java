@@ -112,9 +112,9 @@ public final class SimilarityCommand implements Callable<Integer> {
     ClassSimilarity similarity = made.similarity;
     if (!similarity.isTelling()) {
       throw new StartException(
-          "%s: all classes are equally alike (expected: some more alike than others); add what tells"
+          "%s: all classes are equally alike (expected: some more alike than others); add what"
                   .formatted(made.table.file())
-              + " them apart");
+              + " distinguishes them");
     }
     if (classifier != null) {
       similarity = mixed(similarity, classifier);
