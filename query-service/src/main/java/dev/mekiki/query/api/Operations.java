@@ -107,7 +107,7 @@ final class Operations {
     PlacedImage placed = found.image();
     ImageCode code = placed.getCode();
     Image.Builder image = Image.newBuilder();
-    found.standbyLag().ifPresent(lag -> image.getStandbyBuilder().setLag(lag));
+    found.standby().ifPresent(image::setStandby);
     if (code.hasExpireTime()) {
       image.setExpires(code.getExpireTime());
     }

@@ -3,14 +3,15 @@ package dev.mekiki.query.cluster;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.GetPlacedImageRequest;
 import dev.mekiki.schemas.v1.GetPlacedImageResponse;
+import dev.mekiki.schemas.v1.ImageStandby;
 import dev.mekiki.schemas.v1.PlacedImage;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,9 +37,9 @@ public final class ImageLookup {
     /// The image is indexed.
     ///
     /// @param image what placement knows of it
-    /// @param standbyLag records that the standby which answered had not read; empty where the
-    ///   active instance answered
-    record Found(PlacedImage image, OptionalLong standbyLag) implements Lookup {}
+    /// @param standby how far the standby which answered is behind; empty where the active instance
+    ///   answered
+    record Found(PlacedImage image, Optional<ImageStandby> standby) implements Lookup {}
 
     /// The image is not indexed: the active instance of the id's partition says so.
     record Unknown() implements Lookup {}
@@ -99,7 +100,13 @@ public final class ImageLookup {
   private static Lookup found(GetPlacedImageResponse response) {
     return new Lookup.Found(
         response.getImage(),
-        response.getStandby() ? OptionalLong.of(response.getLag()) : OptionalLong.empty());
+        response.getStandby()
+            ? Optional.of(
+                ImageStandby.newBuilder()
+                    .setLag(response.getLag())
+                    .setLagAgeMillis(response.getLagAgeMillis())
+                    .build())
+            : Optional.empty());
   }
 
   private static String failure(Status status) {

@@ -202,8 +202,9 @@ class HedgedPartitionsTest {
                 new Instance(GENERATION, 1, 0, 0, b.standby(0), true)));
     return switch (new ImageLookup(clients, HEDGE_DELAY)
         .find(view, new ImageId("image"), null, Deadline.after(limit))) {
-      case ImageLookup.Lookup.Found(var image, var lag) ->
-          image.getCode().getContentType() + (lag.isPresent() ? ", lag " + lag.getAsLong() : "");
+      case ImageLookup.Lookup.Found(var image, var standby) ->
+          image.getCode().getContentType()
+              + standby.map(behind -> ", lag " + behind.getLag()).orElse("");
       case ImageLookup.Lookup.Unknown() -> "unknown";
       case ImageLookup.Lookup.NoAnswer(var reason) -> "no answer: " + reason;
     };
