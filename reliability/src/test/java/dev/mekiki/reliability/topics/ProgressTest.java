@@ -54,9 +54,9 @@ class ProgressTest {
       producer.commitTransaction();
       assertThat(progress.await(Instant.now().plus(Duration.ofSeconds(4)))).isNull();
       commit(admin, "index", "codes", 1);
-      Watermark reached = progress.await(Instant.now().plus(LIMIT));
-      assertThat(reached).isNotNull();
-      assertThat(reached.covers(new Place(0, 0))).isTrue();
+      assertThat(progress.await(Instant.now().plus(LIMIT)))
+          .isNotNull()
+          .matches(reached -> reached.covers(new Place(0, 0)));
     }
   }
 
