@@ -42,10 +42,10 @@ class ProgressTest {
       create(admin);
       producer.initTransactions();
       producer.beginTransaction();
-      producer.send(record(IMAGES));
+      var _ = producer.send(record(IMAGES));
       producer.commitTransaction();
       producer.beginTransaction();
-      producer.send(record("codes"));
+      var _ = producer.send(record("codes"));
       producer.flush();
       commit(admin, "encoder", IMAGES, 1);
 
