@@ -21,6 +21,7 @@ public final class Summary {
   private final List<Ended> ended = new ArrayList<>();
   private List<Effect> effects = List.of();
   private String latencies = "";
+  private String memory = "";
 
   /// How long something took; of several the longest.
   public void measured(String what, Duration took) {
@@ -71,6 +72,11 @@ public final class Summary {
     effects = Effect.of(faults, journal, watermarks, lags, end);
   }
 
+  /// Takes a table of the memory of all processes.
+  public void memory(String table) {
+    memory = table;
+  }
+
   /// All of it.
   ///
   /// @param wrong what must not be, a line each
@@ -100,6 +106,9 @@ public final class Summary {
     text.append("\n| counted | |\n|---|---|\n");
     counts.forEach((what, count) -> text.append("| %s | %d |%n".formatted(what, count)));
     text.append('\n').append(latencies).append('\n');
+    if (!memory.isEmpty()) {
+      text.append('\n').append(memory);
+    }
     for (Ended process : ended) {
       text.append(
           "%s ended by itself at %s, exit code %d.%n"
