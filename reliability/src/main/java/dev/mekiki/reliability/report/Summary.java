@@ -22,6 +22,7 @@ public final class Summary {
   private List<Effect> effects = List.of();
   private String latencies = "";
   private String memory = "";
+  private List<String> idle = List.of();
 
   /// How long something took; of several the longest.
   public void measured(String what, Duration took) {
@@ -72,6 +73,11 @@ public final class Summary {
     effects = Effect.of(faults, journal, watermarks, lags, end);
   }
 
+  /// Takes the faults that had no effect.
+  public void idle(List<String> lines) {
+    idle = List.copyOf(lines);
+  }
+
   /// Takes a table of the memory of all processes.
   public void memory(String table) {
     memory = table;
@@ -101,6 +107,7 @@ public final class Summary {
                   seconds(effect.processedAfter()),
                   effect.fault().note().strip()));
     }
+    idle.forEach(line -> text.append('\n').append(line).append('\n'));
     text.append("\n| measured | |\n|---|---|\n");
     measured.forEach((what, took) -> text.append("| %s | %s |%n".formatted(what, seconds(took))));
     text.append("\n| counted | |\n|---|---|\n");
