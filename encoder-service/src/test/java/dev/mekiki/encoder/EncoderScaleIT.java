@@ -53,7 +53,9 @@ class EncoderScaleIT {
       double alone = rate(own, codes);
       double together;
       try (EncoderService second = EncoderService.start(config(broker, "second"))) {
-        await().atMost(LIMIT).until(() -> EncoderMetric.value(second, "mekiki_encoder_images_total") > 5);
+        await()
+            .atMost(LIMIT)
+            .until(() -> EncoderMetric.value(second, "mekiki_encoder_images_total") > 5);
         together = rate(own, codes);
       }
       System.out.printf("images a second: one encoder %.1f, two %.1f%n", alone, together);

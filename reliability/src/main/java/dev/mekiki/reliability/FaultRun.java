@@ -281,8 +281,7 @@ public final class FaultRun {
       List<String> parts = evidence.missing(fault);
       if (!parts.isEmpty()) {
         idle.add(
-            "fault %d had no effect: %s %s"
-                .formatted(fault.fault().number(), parts, fault.note()));
+            "fault %d had no effect: %s %s".formatted(fault.fault().number(), parts, fault.note()));
       }
     }
     summary.count("faults with an effect", happened.size() - idle.size());
