@@ -16,12 +16,16 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Looks up images by id at the instances that place them: the active one first, a standby when
 /// that fails or takes longer than the hedge delay. Thread-safe; a call blocks.
 public final class ImageLookup {
+  /// While a partition moves to another instance, which takes seconds, nobody can say.
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
   private static final String TOO_SLOW = "did not answer in time";
 
   private final IndexClients clients;
@@ -50,12 +54,25 @@ public final class ImageLookup {
     record NoAnswer(String reason) implements Lookup {}
   }
 
-  /// Looks up one image.
+  /// Looks up one image, again and again until somebody knows or the deadline has passed.
   ///
-  /// @param view the cluster, instances of the active generation alone
+  /// @param view the cluster as it is now, instances of the active generation alone
   /// @param tenant whose image it must be: one of another tenant is unknown; null for anybody's
   /// @throws InterruptedException where the calling thread is interrupted
-  public Lookup find(ClusterView view, ImageId id, @Nullable String tenant, Deadline deadline)
+  public Lookup find(
+      Supplier<ClusterView> view, ImageId id, @Nullable String tenant, Deadline deadline)
+      throws InterruptedException {
+    while (true) {
+      Lookup found = findOnce(view.get(), id, tenant, deadline);
+      if (!(found instanceof Lookup.NoAnswer) || deadline.leftMillis() <= PAUSE.toMillis()) {
+        return found;
+      }
+      Thread.sleep(PAUSE);
+    }
+  }
+
+  private Lookup findOnce(
+      ClusterView view, ImageId id, @Nullable String tenant, Deadline deadline)
       throws InterruptedException {
     OptionalInt idPartitions = view.idPartitions();
     if (idPartitions.isEmpty()) {
