@@ -112,7 +112,7 @@ final class SimulatedPartition {
     long[] lastProbeBefore = lastProbe.clone();
     Deque<Arrival> readArrivals = new ArrayDeque<>();
     Deque<Probe> readProbes = new ArrayDeque<>();
-    for (int left = 1 + world.random.nextInt(4); left > 0 && hasInput(); left--) {
+    for (int left = world.transactionSize(arrivals.size() + probes.size()); left > 0; left--) {
       if (probes.isEmpty() || (!arrivals.isEmpty() && world.random.nextBoolean())) {
         readArrivals.push(arrivals.remove());
         read(readArrivals.peek());
@@ -121,7 +121,7 @@ final class SimulatedPartition {
         read(readProbes.peek());
       }
     }
-    if (world.random.nextInt(5) == 0) {
+    if (world.isAborted()) {
       world.aborts++;
       rows = rowsBefore;
       probesSent = probesSentBefore;
@@ -131,7 +131,7 @@ final class SimulatedPartition {
       touched.forEach(this::restore);
     } else {
       world.emit(events);
-      sent.forEach(probe -> ways.get(probe.to()).add(probe));
+      sent.forEach(probe -> world.send(probe, ways.get(probe.to())));
     }
     events.clear();
     sent.clear();

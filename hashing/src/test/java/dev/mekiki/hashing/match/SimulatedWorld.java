@@ -2,9 +2,7 @@ package dev.mekiki.hashing.match;
 
 import dev.mekiki.hashing.RandomCodes;
 import dev.mekiki.hashing.center.CenterTable;
-import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.MatchDecision.Emit;
-import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.hashing.routing.Routing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,7 +28,8 @@ final class SimulatedWorld {
   final MatchRule rule;
   final ProbeRule probeRule;
   final Decisions decisions;
-  private final List<Queue<Change>> images = new ArrayList<>();
+  private final SimulatedSetup.Limits limits;
+  private final List<Queue<SimulatedSetup.Change>> images = new ArrayList<>();
   private final List<PlacementTask> tasks = new ArrayList<>();
   final List<SimulatedPartition> partitions = new ArrayList<>();
   private final Map<String, PlacedRevision> finals = new TreeMap<>();
@@ -60,18 +59,6 @@ final class SimulatedWorld {
     MatchDecision decide(
         MatchRule rule, PlacedRevision probe, long seen, PlacedRevision row, long rowSequence);
   }
-
-  /// What an image shows. The same content always has the same code here.
-  private record Content(HashCode code, Fingerprint fingerprint, Sha256 sha256) {}
-
-  /// A change on the images topic; null deletes.
-  private record Change(
-      String id,
-      @Nullable Content content,
-      Revision coordinate,
-      long time,
-      boolean muted,
-      Origin origin) {}
 
   /// A record for the home partition of an image; null removes.
   record Arrival(int partition, String id, @Nullable PlacedRevision placement) {}
@@ -137,33 +124,28 @@ final class SimulatedWorld {
   }
 
   SimulatedWorld(Random random, Reach reach, ProbeRule probeRule, Decisions decisions) {
+    this(random, SimulatedSetup.drawn(random, reach, decisions), probeRule, decisions);
+  }
+
+  /// A given world.
+  ///
+  /// @param random decides in which order things happen
+  SimulatedWorld(Random random, SimulatedSetup setup, ProbeRule probeRule, Decisions decisions) {
     this.random = random;
     this.probeRule = probeRule;
     this.decisions = decisions;
-    int bits = random.nextBoolean() ? 16 : 32;
-    CenterTable centers = RandomCodes.centers(bits, 2 + random.nextInt(7), random);
-    int count = 2 + random.nextInt(5);
-    this.routing =
-        switch (random.nextInt(3)) {
-          case 0 -> Routing.byProximity(centers, count);
-          case 1 ->
-              new Routing(centers, count, random.ints(centers.size(), 0, count).boxed().toList());
-          default ->
-              Routing.balanced(centers, count, random.longs(centers.size(), 0, 1000).toArray());
-        };
-    this.policy =
-        new MatchPolicy(
-            reach, random.nextInt(5), 31, random.nextBoolean() ? null : random.nextInt(5));
+    this.limits = setup.limits();
+    this.routing = setup.routing();
+    this.policy = setup.policy();
     this.rule = new MatchRule(policy, decisions.filter());
-    for (int partition = 0; partition < count; partition++) {
-      partitions.add(new SimulatedPartition(this, partition, centers, count));
+    for (int partition = 0; partition < routing.partitions(); partition++) {
+      partitions.add(
+          new SimulatedPartition(this, partition, routing.centers(), routing.partitions()));
     }
-    int idPartitions = 1 + random.nextInt(4);
-    for (int task = 0; task < idPartitions; task++) {
-      images.add(new ArrayDeque<>());
+    for (int task = 0; task < setup.images().size(); task++) {
+      images.add(new ArrayDeque<>(setup.images().get(task)));
       tasks.add(new PlacementTask(task));
     }
-    write(centers, 5 + random.nextInt(40));
   }
 
   /// A world that reads the images of another one by itself, with other centers and partitions.
@@ -171,6 +153,7 @@ final class SimulatedWorld {
     this.random = random;
     this.probeRule = other.probeRule;
     this.decisions = other.decisions;
+    this.limits = other.limits;
     this.policy = other.policy;
     this.rule = other.rule;
     CenterTable centers =
@@ -193,41 +176,16 @@ final class SimulatedWorld {
         .toList();
   }
 
-  /// The images topic from beginning to end.
-  private void write(CenterTable centers, int changes) {
-    List<HashCode> heads = new ArrayList<>();
-    for (int i = 0; i < 1 + random.nextInt(3); i++) {
-      heads.add(RandomCodes.mixed(centers, random));
-    }
-    Fingerprint print = RandomCodes.fingerprint(random);
-    List<Content> contents = new ArrayList<>();
-    for (int i = 0; i < 2 + random.nextInt(8); i++) {
-      // Some codes lie anywhere: only a reach of everywhere finds their duplicates.
-      HashCode code =
-          random.nextInt(4) == 0
-              ? RandomCodes.mixed(centers, random)
-              : RandomCodes.at(heads.get(random.nextInt(heads.size())), random.nextInt(5), random);
-      HashCode shown = RandomCodes.at(print.code(), random.nextInt(40), random);
-      contents.add(new Content(code, new Fingerprint(shown, 100), new Sha256(i, 0, 0, 0)));
-    }
-    int ids = 2 + random.nextInt(10);
-    for (int offset = 0; offset < changes; offset++) {
-      String id = "image-" + random.nextInt(ids);
-      int idPartition = Math.floorMod(id.hashCode(), images.size());
-      Content content =
-          random.nextInt(5) == 0 ? null : contents.get(random.nextInt(contents.size()));
-      // Clocks of producers differ, so that times neither rise with offsets nor are all different.
-      images
-          .get(idPartition)
-          .add(
-              new Change(
-                  id,
-                  content,
-                  new Revision("images", idPartition, offset),
-                  offset / 2 + random.nextInt(4),
-                  random.nextInt(10) == 0,
-                  decisions.origin(random)));
-    }
+  /// How many records a transaction reads.
+  ///
+  /// @param waiting how many there are
+  int transactionSize(int waiting) {
+    return 1 + random.nextInt(Math.min(waiting, limits.transaction()));
+  }
+
+  /// Whether a transaction is aborted.
+  boolean isAborted() {
+    return aborts < limits.aborts() && random.nextInt(limits.abortOneIn()) == 0;
   }
 
   /// Steps in any order until nothing is left to do.
@@ -242,7 +200,7 @@ final class SimulatedWorld {
       steps.clear();
       for (int task = 0; task < tasks.size(); task++) {
         PlacementTask placement = tasks.get(task);
-        Queue<Change> changes = images.get(task);
+        Queue<SimulatedSetup.Change> changes = images.get(task);
         if (!changes.isEmpty()) {
           steps.add(() -> placement.read(changes.remove()));
         }
@@ -271,6 +229,15 @@ final class SimulatedWorld {
 
   private void deliver(Arrival arrival) {
     partitions.get(arrival.partition()).arrivals.add(arrival);
+  }
+
+  /// Takes a probe of a transaction that was committed.
+  void send(SimulatedPartition.Probe probe, Deque<SimulatedPartition.Probe> way) {
+    if (limits.atOnce()) {
+      deliver(probe);
+    } else {
+      way.add(probe);
+    }
   }
 
   private void deliver(SimulatedPartition.Probe probe) {
@@ -352,14 +319,14 @@ final class SimulatedWorld {
       this.number = number;
     }
 
-    void read(Change change) {
+    void read(SimulatedSetup.Change change) {
       eras.put(change.coordinate(), reporting.era(number, position, change.coordinate()));
       place(change);
       position++;
     }
 
-    private void place(Change change) {
-      Content content = change.content();
+    private void place(SimulatedSetup.Change change) {
+      SimulatedSetup.Content content = change.content();
       PlacedRevision before = last.get(change.id());
       if (content == null) {
         last.remove(change.id());
@@ -400,8 +367,12 @@ final class SimulatedWorld {
     }
 
     private void send(int partition, String id, @Nullable PlacedRevision placement) {
-      ways.computeIfAbsent(partition, _ -> new ArrayDeque<>())
-          .add(new Arrival(partition, id, placement));
+      Arrival arrival = new Arrival(partition, id, placement);
+      if (limits.atOnce()) {
+        deliver(arrival);
+      } else {
+        ways.computeIfAbsent(partition, _ -> new ArrayDeque<>()).add(arrival);
+      }
     }
   }
 }
