@@ -85,6 +85,18 @@ class WorldSimulationTest {
     assertThat(counts.twice).isPositive();
   }
 
+  @Test
+  void rulesThatAreOffByOneLosePairsOrEmitThemTwice() {
+    for (int off : List.of(-1, 1)) {
+      run(
+          WORLDS_OF_A_MUTATION,
+          (rule, probe, seen, row, rowSequence) ->
+              rule.onProbe(probe, seen + off, row, rowSequence));
+
+      assertThat(off < 0 ? counts.lost : counts.twice).isPositive();
+    }
+  }
+
   private void run(int worlds, SimulatedWorld.ProbeRule probeRule) {
     for (int number = 0; number < worlds; number++) {
       Reach reach = number % 2 == 0 ? Reach.EVERYWHERE : Reach.CODES;
