@@ -57,6 +57,7 @@ class ModuleDependenciesTest {
     ENCODER_SERVICE("encoder-service", "encoder", SCHEMAS, RUNTIME, HASHING, ENCODING),
     INDEX_SERVICE("index-service", "index", FILES, SCHEMAS, RUNTIME, HASHING),
     QUERY_SERVICE("query-service", "query", SCHEMAS, RUNTIME, HASHING),
+    CLIENT("client", "client", SCHEMAS),
     BENCHMARKS(
         "benchmarks",
         "benchmarks",
@@ -87,6 +88,7 @@ class ModuleDependenciesTest {
         ENCODER_SERVICE,
         INDEX_SERVICE,
         QUERY_SERVICE,
+        CLIENT,
         BENCHMARKS),
     RELIABILITY(
         "reliability",
@@ -97,6 +99,7 @@ class ModuleDependenciesTest {
         TRAINING,
         SAMPLES,
         RUNTIME,
+        CLIENT,
         LAUNCHER);
 
     final String folder;
