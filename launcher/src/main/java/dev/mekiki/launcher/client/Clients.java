@@ -20,6 +20,8 @@ public final class Clients {
     return of(server, access, ATTEMPTS);
   }
 
+  /// A client for who waits longer, or shorter.
+  ///
   /// @param attempts how often a call is made at most
   public static MekikiClient of(String server, ClientAccess access, int attempts) {
     MekikiClientBuilder builder =

@@ -69,6 +69,11 @@ public final class ServerOption {
     }
   }
 
+  /// The URL of the page.
+  String url() {
+    return server.contains("://") ? server : "http://" + server;
+  }
+
   private static Optional<Path> file(@Nullable Path option, String variable) {
     return Optional.ofNullable(option)
         .or(() ->
