@@ -58,6 +58,7 @@ class ModuleDependenciesTest {
     INDEX_SERVICE("index-service", "index", FILES, SCHEMAS, RUNTIME, HASHING),
     QUERY_SERVICE("query-service", "query", SCHEMAS, RUNTIME, HASHING),
     CLIENT("client", "client", SCHEMAS),
+    CONNECT("connect", "connect"),
     BENCHMARKS(
         "benchmarks",
         "benchmarks",

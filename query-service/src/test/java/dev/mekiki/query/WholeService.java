@@ -118,6 +118,11 @@ public final class WholeService implements AutoCloseable {
     broker = EmbeddedBroker.start(brokerSettings);
   }
 
+  /// HOST:PORT of the broker.
+  public String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
   /// HOST:PORT of the query service.
   public String address() {
     return query.address();
