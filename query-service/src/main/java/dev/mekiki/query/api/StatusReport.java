@@ -36,7 +36,7 @@ final class StatusReport {
     if (generation == null) {
       return status.build();
     }
-    ClusterView view = backend.routing().view().of(generation.id());
+    ClusterView view = backend.view(generation);
     status
         .setGeneration(generation.id())
         .setNetwork(generation.network())
