@@ -57,6 +57,8 @@ class ModuleDependenciesTest {
     ENCODER_SERVICE("encoder-service", "encoder", SCHEMAS, RUNTIME, HASHING, ENCODING),
     INDEX_SERVICE("index-service", "index", FILES, SCHEMAS, RUNTIME, HASHING),
     QUERY_SERVICE("query-service", "query", SCHEMAS, RUNTIME, HASHING),
+    CLIENT("client", "client", SCHEMAS),
+    CONNECT("connect", "connect"),
     BENCHMARKS(
         "benchmarks",
         "benchmarks",
@@ -87,6 +89,7 @@ class ModuleDependenciesTest {
         ENCODER_SERVICE,
         INDEX_SERVICE,
         QUERY_SERVICE,
+        CLIENT,
         BENCHMARKS),
     RELIABILITY(
         "reliability",
@@ -97,6 +100,7 @@ class ModuleDependenciesTest {
         TRAINING,
         SAMPLES,
         RUNTIME,
+        CLIENT,
         LAUNCHER);
 
     final String folder;

@@ -293,7 +293,8 @@ public final class QueryService implements RunningService {
     }
   }
 
-  private static String version() {
+  /// The version of Mekiki that this is, as a status names it.
+  public static String version() {
     Properties properties = new Properties();
     try (InputStream resource = QueryService.class.getResourceAsStream("version.properties")) {
       properties.load(resource);

@@ -3,7 +3,9 @@ package dev.mekiki.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.mekiki.schemas.v1.Match;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,10 @@ class DocumentedExamplesIT {
   static void start() throws Exception {
     service = new WholeService(directory);
     Files.write(directory.resolve("shirt.jpg"), Pictures.jpeg(1, 0.9f));
+    try (InputStream description =
+        Match.class.getResourceAsStream("/META-INF/armeria/grpc/mekiki.dsc")) {
+      Files.copy(Objects.requireNonNull(description), directory.resolve("mekiki.dsc"));
+    }
   }
 
   @AfterAll
@@ -55,7 +61,9 @@ class DocumentedExamplesIT {
 
   @Test
   void eachProgramHasAnExample() throws IOException {
-    assertThat(examples()).extracting(Example::name).containsExactly("curl", "kcat", "python");
+    assertThat(examples())
+        .extracting(Example::name)
+        .containsExactly("curl", "kcat", "python", "protoc", "grpcio");
   }
 
   @TestFactory
@@ -72,7 +80,7 @@ class DocumentedExamplesIT {
                   command.add(example.text());
                   Ran ran = run(command);
                   assertThat(ran.status()).as(ran.output()).isZero();
-                  assertThat(ran.output()).contains(example.prints());
+                  example.prints().forEach(text -> assertThat(ran.output()).contains(text));
                 }));
   }
 
@@ -94,6 +102,15 @@ class DocumentedExamplesIT {
   }
 
   private static Example python(String text) {
+    if (text.contains("import grpc\n")) {
+      return new Example(
+          "grpcio",
+          PYTHON
+              + " -c 'import grpc, google.protobuf' && command -v protoc && command -v grpc_python_plugin",
+          List.of(PYTHON, "-c"),
+          text,
+          List.of("complete", "hit example/grpc-", "NOT_FOUND id: 'example/none.jpg'", "match "));
+    }
     return new Example(
         "python",
         PYTHON + " -c 'import confluent_kafka, requests'",
@@ -106,12 +123,16 @@ class DocumentedExamplesIT {
     String program = text.substring(0, text.indexOf(' '));
     return new Example(
         program,
-        "command -v " + program,
+        program.equals("protoc")
+            ? "command -v protoc && command -v grpc_python_plugin"
+            : "command -v " + program,
         List.of("/bin/bash", "-euo", "pipefail", "-c"),
         text,
-        program.equals("curl")
-            ? List.of("\"imageId\":\"example/", "\"images\":[{\"id\":\"example/")
-            : List.of("\"kind\":\"EXACT\"", "\"later\":{\"id\":\"example/"));
+        switch (program) {
+          case "curl" -> List.of("\"imageId\":\"example/", "\"images\":[{\"id\":\"example/");
+          case "kcat" -> List.of("\"kind\":\"EXACT\"", "\"later\":{\"id\":\"example/");
+          default -> List.of();
+        });
   }
 
   private record Ran(int status, String output) {}
@@ -121,7 +142,14 @@ class DocumentedExamplesIT {
         new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
     builder
         .environment()
-        .putAll(Map.of("MEKIKI", service.query.url(), "KAFKA", service.broker.bootstrapServers()));
+        .putAll(
+            Map.of(
+                "MEKIKI",
+                service.query.url(),
+                "KAFKA",
+                service.broker.bootstrapServers(),
+                "PROTOS",
+                directory.resolve("mekiki.dsc").toString()));
     Path output = Files.createTempFile(directory, "output", "");
     Process process = builder.redirectOutput(output.toFile()).start();
     if (!process.waitFor(90, TimeUnit.SECONDS)) {

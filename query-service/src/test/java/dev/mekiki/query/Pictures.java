@@ -16,13 +16,13 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
 /// Pictures drawn from a seed, the same for the same seed.
-final class Pictures {
+public final class Pictures {
   private Pictures() {}
 
   /// A JPEG of 320 x 240 pixels.
   ///
   /// @param quality of the JPEG, 0 to 1
-  static byte[] jpeg(long seed, float quality) throws IOException {
+  public static byte[] jpeg(long seed, float quality) throws IOException {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream output = ImageIO.createImageOutputStream(bytes)) {

@@ -22,7 +22,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// Everything that a user has: broker, encoder, index and query service, in this process.
-final class WholeService implements AutoCloseable {
+public final class WholeService implements AutoCloseable {
   static final int MAX_IMAGE_BYTES = 1 << 20;
 
   EmbeddedBroker broker;
@@ -36,13 +36,13 @@ final class WholeService implements AutoCloseable {
   private final Map<String, String> queryKeys;
   private final ClientFactory clientFactory = ClientFactory.builder().build();
 
-  WholeService(Path directory) throws InterruptedException {
+  public WholeService(Path directory) throws InterruptedException {
     this(directory, ClientAccess.NONE, Map.of());
   }
 
   /// @param access what `grpc` shows
   /// @param keys beside those of every test, for all services
-  WholeService(Path directory, ClientAccess access, Map<String, String> keys)
+  public WholeService(Path directory, ClientAccess access, Map<String, String> keys)
       throws InterruptedException {
     this(directory, access, keys, Map.of());
   }
@@ -105,7 +105,7 @@ final class WholeService implements AutoCloseable {
   }
 
   /// Stops the query service and starts it again at the same address.
-  void restartQuery() throws InterruptedException {
+  public void restartQuery() throws InterruptedException {
     String address = query.address();
     query.close();
     queryKeys.put("mekiki.query.port", address.substring(address.lastIndexOf(':') + 1));
@@ -116,6 +116,16 @@ final class WholeService implements AutoCloseable {
   /// Starts the broker again that the test has closed.
   void restartBroker() {
     broker = EmbeddedBroker.start(brokerSettings);
+  }
+
+  /// HOST:PORT of the broker.
+  public String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
+  /// HOST:PORT of the query service.
+  public String address() {
+    return query.address();
   }
 
   Status status() {

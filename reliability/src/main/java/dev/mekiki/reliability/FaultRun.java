@@ -1,6 +1,6 @@
 package dev.mekiki.reliability;
 
-import dev.mekiki.launcher.client.MekikiClient;
+import dev.mekiki.client.MekikiClient;
 import dev.mekiki.reliability.cluster.Cluster;
 import dev.mekiki.reliability.cluster.Directories;
 import dev.mekiki.reliability.cluster.Node;
@@ -254,7 +254,7 @@ public final class FaultRun {
 
   private void judgeIndex(Cluster cluster, Oracle oracle) throws IOException, InterruptedException {
     for (Node query : cluster.nodes(Role.QUERY)) {
-      try (MekikiClient client = new MekikiClient(query.address())) {
+      try (MekikiClient client = MekikiClient.of(query.address())) {
         oracle.judgeIndex(client, "index after all faults");
       }
     }
@@ -265,7 +265,7 @@ public final class FaultRun {
     Node rebuilt = cluster.rebuild();
     cluster.awaitReady(List.of(rebuilt), Instant.now().plus(START_LIMIT));
     Node query = cluster.nodes(Role.QUERY).getFirst();
-    try (MekikiClient client = new MekikiClient(query.address())) {
+    try (MekikiClient client = MekikiClient.of(query.address())) {
       Cluster.await(Instant.now().plus(REST_LIMIT), () -> oracle.findsAll(client));
       oracle.judgeIndex(client, "index made anew from the topics");
     }

@@ -1,8 +1,7 @@
-/// The command line's view of a running Mekiki: its public gRPC API at one address. Depends on
-/// `schemas` and on how callers show a token, nothing else, so that every command that uses it is
-/// also a test of the API.
+/// How the command line calls a query service: the client with what the user shows, and files that
+/// are sent. Every command that uses it is also a test of the client.
 ///
-/// Start at {@link dev.mekiki.launcher.client.MekikiClient}.
+/// Start at {@link dev.mekiki.launcher.client.Clients}.
 @NullMarked
 package dev.mekiki.launcher.client;
 

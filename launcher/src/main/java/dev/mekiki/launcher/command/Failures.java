@@ -1,7 +1,10 @@
 package dev.mekiki.launcher.command;
 
 import dev.mekiki.broker.BrokerStartException;
-import dev.mekiki.launcher.client.RemoteException;
+import dev.mekiki.client.InvalidRequestException;
+import dev.mekiki.client.MekikiException;
+import dev.mekiki.client.NoAnswerException;
+import dev.mekiki.client.ProblemException;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.training.checkpoints.CheckpointException;
@@ -25,7 +28,7 @@ final class Failures implements IExecutionExceptionHandler {
     switch (failure) {
       case StartException e -> err.println("mekiki: " + e.getMessage());
       case BrokerStartException e -> err.println("mekiki: " + e.getMessage());
-      case RemoteException e -> err.println("mekiki: " + e.getMessage());
+      case MekikiException e -> err.println("mekiki: " + e.getMessage() + remedy(e));
       case CheckpointException e -> err.println("mekiki: " + e.getMessage());
       case TableException e -> err.println("mekiki: " + e.getMessage());
       case NoSuchFileException e -> err.println("mekiki: " + e.getFile() + ": no such file");
@@ -38,8 +41,22 @@ final class Failures implements IExecutionExceptionHandler {
       }
     }
     err.flush();
-    return failure instanceof RemoteException e && e.isInvalidRequest()
-        ? ExitCode.USAGE
-        : ExitCode.FAILED;
+    return failure instanceof InvalidRequestException ? ExitCode.USAGE : ExitCode.FAILED;
+  }
+
+  /// What the options of commands do about it.
+  private static String remedy(MekikiException failure) {
+    return switch (failure) {
+      case NoAnswerException e ->
+          switch (e.reason()) {
+            case UNREACHABLE -> "; start one with `mekiki up`, or name another with --server";
+            case NOT_TRUSTED -> "; --trust-file FILE names further authorities";
+            case TIMEOUT, BROKEN, INTERRUPTED -> "";
+          };
+      case ProblemException e ->
+          e.problem().status() == 401
+              ? "; name the file that holds it with --token-file FILE or in MEKIKI_SERVER_TOKEN_FILE"
+              : "";
+    };
   }
 }

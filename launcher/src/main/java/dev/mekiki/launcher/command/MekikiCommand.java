@@ -5,9 +5,11 @@ import dev.mekiki.launcher.command.centers.CentersCommand;
 import dev.mekiki.launcher.command.centers.SimilarityCommand;
 import dev.mekiki.launcher.command.client.CompareCommand;
 import dev.mekiki.launcher.command.client.DeleteCommand;
+import dev.mekiki.launcher.command.client.DoctorCommand;
 import dev.mekiki.launcher.command.client.GroupsCommand;
 import dev.mekiki.launcher.command.client.IngestCommand;
 import dev.mekiki.launcher.command.client.MatchesCommand;
+import dev.mekiki.launcher.command.client.OpenCommand;
 import dev.mekiki.launcher.command.client.SearchCommand;
 import dev.mekiki.launcher.command.client.StatusCommand;
 import dev.mekiki.launcher.command.deadletters.DlqCommand;
@@ -56,6 +58,8 @@ import picocli.CommandLine.Spec;
       MatchesCommand.class,
       DeleteCommand.class,
       StatusCommand.class,
+      OpenCommand.class,
+      DoctorCommand.class,
       DlqCommand.class,
       MuteCommand.class,
       ReviewCommand.class,
@@ -71,6 +75,7 @@ import picocli.CommandLine.Spec;
       GenerationCommand.class,
       ConfigCommand.class,
       BenchCommand.class,
+      CompletionCommand.class,
       HelpCommand.class
     },
     footer = {

@@ -3,11 +3,11 @@ package dev.mekiki.launcher.demo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.Timestamp;
+import dev.mekiki.client.MekikiClient;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.hashing.match.MatchPolicy;
 import dev.mekiki.hashing.pdq.Fingerprint;
 import dev.mekiki.launcher.center.TopicCodes;
-import dev.mekiki.launcher.client.MekikiClient;
 import dev.mekiki.launcher.process.ProcessClock;
 import dev.mekiki.runtime.kafka.KafkaClients;
 import dev.mekiki.samples.SamplePicture;

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.linecorp.armeria.common.TlsKeyPair;
+import dev.mekiki.client.MekikiClient;
+import dev.mekiki.client.MekikiException;
 import dev.mekiki.launcher.allinone.AllInOne;
 import dev.mekiki.launcher.allinone.AllInOneSettings;
-import dev.mekiki.launcher.client.MekikiClient;
-import dev.mekiki.launcher.client.RemoteException;
+import dev.mekiki.launcher.client.Clients;
 import dev.mekiki.launcher.command.MekikiCommand;
 import dev.mekiki.launcher.process.Closing;
 import dev.mekiki.runtime.server.ClientAccess;
@@ -62,7 +63,7 @@ class AccessIT {
       String server = "https://localhost" + mekiki.server().substring("0.0.0.0".length());
       MekikiClient api =
           parts.add(
-              new MekikiClient(
+              Clients.of(
                   server, ClientAccess.ofUser(Optional.of(token), Optional.of(certificate))));
 
       SampleSet pictures = TestPictures.photos(300, 5);
@@ -89,11 +90,11 @@ class AccessIT {
 
       assertThatThrownBy(
               () -> {
-                try (MekikiClient plain = new MekikiClient(server.substring("https://".length()))) {
+                try (MekikiClient plain = MekikiClient.of(server.substring("https://".length()))) {
                   plain.status();
                 }
               })
-          .isInstanceOf(RemoteException.class);
+          .isInstanceOf(MekikiException.class);
     }
   }
 
@@ -142,7 +143,7 @@ class AccessIT {
       SamplePicture picture = pictures.pictures().getFirst();
       MekikiClient ann =
           parts.add(
-              new MekikiClient(
+              Clients.of(
                   server, ClientAccess.ofUser(Optional.of(token), Optional.of(certificate))));
       ann.put(picture.id(), pictures.bytes(picture), Map.of(), false);
       await().atMost(LIMIT).until(() -> ann.status().getImages() == 1);
@@ -155,10 +156,9 @@ class AccessIT {
 
       MekikiClient stranger =
           parts.add(
-              new MekikiClient(
-                  server, ClientAccess.ofUser(Optional.empty(), Optional.of(certificate))));
+              Clients.of(server, ClientAccess.ofUser(Optional.empty(), Optional.of(certificate))));
       assertThatThrownBy(stranger::status)
-          .isInstanceOf(RemoteException.class)
+          .isInstanceOf(MekikiException.class)
           .hasMessageContaining("no token came");
     }
   }

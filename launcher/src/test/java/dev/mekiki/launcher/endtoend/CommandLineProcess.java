@@ -76,7 +76,7 @@ final class CommandLineProcess implements AutoCloseable {
     output.close();
   }
 
-  private static String classPath() {
+  static String classPath() {
     // Surefire starts this JVM from a jar that only names the class path.
     String surefire = System.getProperty("surefire.test.class.path");
     return surefire == null ? System.getProperty("java.class.path") : surefire;

@@ -5,7 +5,7 @@ import static dev.mekiki.launcher.endtoend.TestPictures.picture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.mekiki.launcher.client.PolicyClient;
+import dev.mekiki.client.PolicyClient;
 import dev.mekiki.schemas.v1.CreateMuteRequest;
 import dev.mekiki.schemas.v1.DecidedBy;
 import dev.mekiki.schemas.v1.Match;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.mekiki.launcher.client.RemoteException;
+import dev.mekiki.client.MekikiException;
 import dev.mekiki.launcher.command.Execution;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.samples.SampleSet;
@@ -96,7 +96,7 @@ class DeadLettersIT {
       assertThat(retry.json().get("outcome").asText()).isEqualTo("retried");
       await()
           .atMost(LIMIT)
-          .ignoreExceptionsInstanceOf(RemoteException.class)
+          .ignoreExceptionsInstanceOf(MekikiException.class)
           .untilAsserted(() ->
               assertThat(mekiki.api().image("shop/large").getMetadataMap())
                   .containsOnly(Map.entry("shelf", "7")));

@@ -6,8 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Timestamps;
-import dev.mekiki.launcher.client.MekikiClient;
-import dev.mekiki.launcher.client.RemoteException;
+import dev.mekiki.client.MekikiClient;
+import dev.mekiki.client.MekikiException;
+import dev.mekiki.client.NotFoundException;
 import dev.mekiki.samples.SamplePicture;
 import dev.mekiki.samples.SampleSet;
 import dev.mekiki.schemas.topic.Topics;
@@ -88,7 +89,7 @@ class ExpiryIT {
       assertThat(Instant.now()).isAfterOrEqualTo(end);
       assertThat(thumbnail(mekiki, "expires")).isEqualTo(404);
       assertThatThrownBy(() -> api.put("never", picture, until(Instant.now())))
-          .isInstanceOf(RemoteException.class)
+          .isInstanceOf(MekikiException.class)
           .hasMessageContaining("an expiry in the past");
 
       // Copies of it, of which one has landmarks alone in common with it.
@@ -165,8 +166,7 @@ class ExpiryIT {
     try {
       var _ = mekiki.api().image(id);
       return true;
-    } catch (RemoteException e) {
-      assertThat(e.isNotFound()).as(id + ": " + e.getMessage()).isTrue();
+    } catch (NotFoundException e) {
       return false;
     }
   }

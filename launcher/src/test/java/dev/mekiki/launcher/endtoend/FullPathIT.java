@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
-import dev.mekiki.launcher.client.MekikiClient;
-import dev.mekiki.launcher.client.RemoteException;
+import dev.mekiki.client.InvalidRequestException;
+import dev.mekiki.client.MatchStream;
+import dev.mekiki.client.MekikiClient;
+import dev.mekiki.client.MekikiException;
+import dev.mekiki.client.NotFoundException;
 import dev.mekiki.samples.SamplePicture;
 import dev.mekiki.samples.SampleSet;
 import dev.mekiki.schemas.topic.Topics;
@@ -26,7 +29,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -201,9 +203,7 @@ class FullPathIT {
     await()
         .atMost(LIMIT)
         .untilAsserted(() ->
-            assertThatThrownBy(() -> api.image("deleted"))
-                .isInstanceOfSatisfying(
-                    RemoteException.class, e -> assertThat(e.isNotFound()).isTrue()));
+            assertThatThrownBy(() -> api.image("deleted")).isInstanceOf(NotFoundException.class));
     await().atMost(LIMIT).until(() -> !found(image).contains("deleted"));
     api.put("after-the-deletion", image, Map.of(), false);
     awaitImage("after-the-deletion");
@@ -296,21 +296,18 @@ class FullPathIT {
     assertThatThrownBy(
             () -> api.search(SearchRequest.newBuilder().setId("never-seen").setK(1).build()))
         .isInstanceOfSatisfying(
-            RemoteException.class,
-            e -> {
-              assertThat(e.isNotFound()).isTrue();
-              assertThat(e).hasMessageContaining("never-seen");
-            });
+            NotFoundException.class, e -> assertThat(e).hasMessageContaining("never-seen"));
   }
 
   @Test
   void theStreamOfMatchesEndsWithThePresent() {
     int known = matches.readUntilQuiet().size();
-    Iterator<Match> stream =
-        api.matches(
-            StreamMatchesRequest.newBuilder().setFromBeginning(true).setEndAtPresent(true).build());
+    StreamMatchesRequest all =
+        StreamMatchesRequest.newBuilder().setFromBeginning(true).setEndAtPresent(true).build();
     List<Match> streamed = new ArrayList<>();
-    stream.forEachRemaining(streamed::add);
+    try (MatchStream stream = api.matches(all)) {
+      stream.forEachRemaining(streamed::add);
+    }
 
     assertThat(streamed).hasSizeGreaterThanOrEqualTo(known);
   }
@@ -318,11 +315,8 @@ class FullPathIT {
   private void assertRefused(SearchRequest.Builder request, String inMessage) {
     assertThatThrownBy(() -> api.search(request.build()))
         .isInstanceOfSatisfying(
-            RemoteException.class,
-            e -> {
-              assertThat(e.isInvalidRequest()).isTrue();
-              assertThat(e).hasMessageContaining(inMessage).hasMessageContaining("expected");
-            });
+            InvalidRequestException.class,
+            e -> assertThat(e).hasMessageContaining(inMessage).hasMessageContaining("expected"));
   }
 
   private static List<byte[]> originals(int from, int count) throws IOException {
@@ -339,7 +333,7 @@ class FullPathIT {
   private void awaitImage(String id) {
     await()
         .atMost(LIMIT)
-        .ignoreExceptionsInstanceOf(RemoteException.class)
+        .ignoreExceptionsInstanceOf(MekikiException.class)
         .until(() -> api.image(id).getId().equals(id));
   }
 

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mekiki.client.MekikiClient;
 import dev.mekiki.encoder.EncoderConfig;
-import dev.mekiki.launcher.client.MekikiClient;
 import dev.mekiki.launcher.command.Execution;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.runtime.config.Configuration;

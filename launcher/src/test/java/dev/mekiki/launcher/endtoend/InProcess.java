@@ -1,11 +1,11 @@
 package dev.mekiki.launcher.endtoend;
 
+import dev.mekiki.client.MekikiClient;
 import dev.mekiki.encoder.EncoderConfig;
 import dev.mekiki.index.IndexConfig;
 import dev.mekiki.launcher.allinone.AllInOne;
 import dev.mekiki.launcher.allinone.AllInOneSettings;
 import dev.mekiki.launcher.allinone.Configurations;
-import dev.mekiki.launcher.client.MekikiClient;
 import dev.mekiki.launcher.process.Closing;
 import dev.mekiki.query.QueryConfig;
 import dev.mekiki.runtime.config.Configuration;
@@ -31,7 +31,7 @@ final class InProcess implements AutoCloseable {
     all.putAll(values);
     try {
       mekiki = AllInOne.start(configurations(all), new AllInOneSettings(data, 0, Map.of()), parts);
-      api = parts.add(new MekikiClient(mekiki.server()));
+      api = parts.add(MekikiClient.of(mekiki.server()));
     } catch (InterruptedException | RuntimeException e) {
       parts.close();
       throw e;

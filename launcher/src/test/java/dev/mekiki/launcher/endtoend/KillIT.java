@@ -3,8 +3,8 @@ package dev.mekiki.launcher.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.mekiki.launcher.client.MekikiClient;
-import dev.mekiki.launcher.client.RemoteException;
+import dev.mekiki.client.MekikiClient;
+import dev.mekiki.client.MekikiException;
 import dev.mekiki.samples.SamplePicture;
 import dev.mekiki.samples.SampleSet;
 import dev.mekiki.schemas.topic.Topics;
@@ -56,12 +56,12 @@ class KillIT {
       first.kill();
     }
     try (CommandLineProcess second = up(brokerPort, port);
-        MekikiClient api = new MekikiClient("127.0.0.1:" + port);
+        MekikiClient api = MekikiClient.of("127.0.0.1:" + port);
         MatchLog matches = new MatchLog(bootstrap)) {
       sending.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
       await()
           .atMost(LIMIT)
-          .ignoreExceptionsInstanceOf(RemoteException.class)
+          .ignoreExceptionsInstanceOf(MekikiException.class)
           .until(() -> api.status().getImages() == ids.size());
       Oracle oracle = new Oracle(api, ids);
 

@@ -2,8 +2,8 @@ package dev.mekiki.launcher.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mekiki.client.MekikiClient;
 import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.launcher.client.MekikiClient;
 import dev.mekiki.schemas.v1.Image;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.MatchKind;

@@ -3,7 +3,7 @@ package dev.mekiki.launcher.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.mekiki.launcher.client.RemoteException;
+import dev.mekiki.client.MekikiException;
 import dev.mekiki.samples.SamplePicture;
 import dev.mekiki.samples.SampleSet;
 import dev.mekiki.schemas.topic.Topics;
@@ -109,7 +109,7 @@ class PoisonRecordsIT {
     for (String id : ids) {
       try {
         assertThat(mekiki.api().image(id).getId()).isEqualTo(id);
-      } catch (RemoteException e) {
+      } catch (MekikiException e) {
         missing.add(id + ": " + e.getMessage());
       }
     }

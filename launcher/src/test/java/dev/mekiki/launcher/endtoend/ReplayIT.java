@@ -3,7 +3,7 @@ package dev.mekiki.launcher.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.mekiki.launcher.client.MekikiClient;
+import dev.mekiki.client.MekikiClient;
 import dev.mekiki.samples.SamplePicture;
 import dev.mekiki.samples.SampleSet;
 import dev.mekiki.schemas.topic.Topics;

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mekiki.broker.BrokerSettings;
 import dev.mekiki.broker.EmbeddedBroker;
+import dev.mekiki.client.MekikiClient;
 import dev.mekiki.encoder.EncoderConfig;
 import dev.mekiki.encoder.EncoderService;
 import dev.mekiki.index.IndexConfig;
 import dev.mekiki.index.IndexService;
-import dev.mekiki.launcher.client.MekikiClient;
 import dev.mekiki.launcher.process.Closing;
 import dev.mekiki.query.QueryConfig;
 import dev.mekiki.query.QueryService;
@@ -64,7 +64,7 @@ class ScaleOutIT {
                       .get(IndexConfig.class)));
       CommandLineProcess indexB = parts.add(indexProcess(broker));
       QueryService query = parts.add(query(broker, encoderA, indexA));
-      MekikiClient api = parts.add(new MekikiClient(query.address()));
+      MekikiClient api = parts.add(MekikiClient.of(query.address()));
       MatchLog matches = parts.add(new MatchLog(broker.bootstrapServers()));
       await().atMost(LIMIT).untilAsserted(() -> assertThatBothIndexInstancesAreActive(api));
       await().atMost(LIMIT).until(() -> encoderA.isReady() && encoderB.isReady());

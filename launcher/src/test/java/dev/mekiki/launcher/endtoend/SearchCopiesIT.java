@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
-import dev.mekiki.launcher.client.RemoteException;
+import dev.mekiki.client.MekikiException;
 import dev.mekiki.launcher.command.MekikiCommand;
 import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.CompareResponse;
@@ -194,7 +194,7 @@ class SearchCopiesIT {
             mekiki
                 .api()
                 .search(SearchRequest.newBuilder().setId("photo-3").setCopies(true).build()))
-        .isInstanceOf(RemoteException.class)
+        .isInstanceOf(MekikiException.class)
         .hasMessageContaining("copies: true in a search by id or code");
   }
 
@@ -212,7 +212,7 @@ class SearchCopiesIT {
       assertThat(found.getHitsList()).noneMatch(SearchHit::hasCopyBy);
       assertThatThrownBy(
               () -> mekiki.api().search(request(photos.getFirst()).setCopies(true).build()))
-          .isInstanceOf(RemoteException.class)
+          .isInstanceOf(MekikiException.class)
           .hasMessageContaining("mekiki.match.copies=on");
     }
   }

@@ -100,7 +100,7 @@ final class MatchHttpApi extends HttpCalls {
             .flatMap(Positions::parse)
             .or(() -> after);
     if (last.isPresent()) {
-      return new StartFrom.After(last.get());
+      return new StartFrom.After(last.get(), endAtPresent);
     }
     return fromBeginning ? new StartFrom.Beginning(endAtPresent) : new StartFrom.Now();
   }

@@ -13,5 +13,6 @@ public sealed interface StartFrom {
   /// With what follows earlier positions; from now on where the topic has no such positions.
   ///
   /// @param positions where an earlier subscription ended
-  record After(Positions positions) implements StartFrom {}
+  /// @param endAtPresent end once everything that is on the topic now has been sent
+  record After(Positions positions, boolean endAtPresent) implements StartFrom {}
 }

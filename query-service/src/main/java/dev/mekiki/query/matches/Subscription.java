@@ -58,11 +58,8 @@ final class Subscription implements Runnable {
       Positions present = shared.reached(PATIENCE);
       switch (from) {
         case StartFrom.Beginning(boolean endAtPresent) -> replay(present, endAtPresent);
-        case StartFrom.After(Positions positions) -> {
-          Positions start = known(positions, present).orElse(present);
-          sink.begin(start);
-          follow(start);
-        }
+        case StartFrom.After(Positions positions, boolean endAtPresent) ->
+            goOn(known(positions, present).orElse(present), endAtPresent);
         case StartFrom.Now _ -> {
           sink.begin(present);
           follow(present);
@@ -91,6 +88,18 @@ final class Subscription implements Runnable {
       }
     }
     if (!endAtPresent) {
+      follow(start);
+    }
+  }
+
+  private void goOn(Positions start, boolean endAtPresent) throws InterruptedException {
+    sink.begin(start);
+    if (endAtPresent) {
+      try (MatchTopic.Opened opened = openReplay()) {
+        Consumer<byte[], byte[]> consumer = opened.consumer();
+        catchUp(consumer, start, topic.end(consumer, start.offsets().size()));
+      }
+    } else {
       follow(start);
     }
   }

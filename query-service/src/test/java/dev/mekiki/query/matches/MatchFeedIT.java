@@ -69,7 +69,7 @@ class MatchFeedIT extends OnMatchTopic {
     // Through another feed as well: the positions are the topic's, not the feed's.
     feed.close();
     feed = newFeed();
-    Watcher second = subscribe(new StartFrom.After(after));
+    Watcher second = subscribe(new StartFrom.After(after, false));
     send(30, 35);
     List<String> all = new ArrayList<>(seen);
     all.addAll(second.await(23));
@@ -77,12 +77,27 @@ class MatchFeedIT extends OnMatchTopic {
   }
 
   @Test
+  void subscriptionThatGoesOnCanEndWithThePresent() throws Exception {
+    send(0, 20);
+    Watcher first = subscribe(new StartFrom.Beginning(true));
+    assertThat(first.ended.await(30, TimeUnit.SECONDS)).isTrue();
+
+    Watcher second = subscribe(new StartFrom.After(first.events.get(11).next(), true));
+
+    assertThat(second.ended.await(30, TimeUnit.SECONDS)).isTrue();
+    List<String> all = new ArrayList<>(first.names().subList(0, 12));
+    all.addAll(second.names());
+    assertThat(all).containsExactlyInAnyOrderElementsOf(names(0, 20));
+  }
+
+  @Test
   void positionsThatTheTopicDoesNotHaveMeanNow() throws Exception {
     Watcher first = subscribe(new StartFrom.Now());
     send(0, 5);
     first.await(5);
-    Watcher tooFar = subscribe(new StartFrom.After(new Positions(List.of(1_000L, 1_000L, 1_000L))));
-    Watcher otherTopic = subscribe(new StartFrom.After(new Positions(List.of(0L))));
+    Watcher tooFar =
+        subscribe(new StartFrom.After(new Positions(List.of(1_000L, 1_000L, 1_000L)), false));
+    Watcher otherTopic = subscribe(new StartFrom.After(new Positions(List.of(0L)), false));
     send(5, 8);
     assertThat(tooFar.await(3)).containsExactlyInAnyOrderElementsOf(names(5, 8));
     assertThat(otherTopic.await(3)).containsExactlyInAnyOrderElementsOf(names(5, 8));
@@ -217,7 +232,7 @@ class MatchFeedIT extends OnMatchTopic {
         .hasMessageContaining("1 streams read earlier matches")
         .hasMessageContaining("mekiki.query.max-replays");
     // One that goes on after a break waits for its turn instead.
-    Watcher reconnected = subscribe(new StartFrom.After(new Positions(List.of(0L, 0L, 0L))));
+    Watcher reconnected = subscribe(new StartFrom.After(new Positions(List.of(0L, 0L, 0L)), false));
     Watcher live = subscribe(new StartFrom.Now());
     assertThatThrownBy(() -> feed.subscribe(new StartFrom.Now(), new Watcher()))
         .isInstanceOf(SubscriptionRefusedException.class)

@@ -62,7 +62,8 @@ final class HttpOnlyPaths {
     matches.addParametersItem(
         parameter("endAtPresent", "boolean")
             .in("query")
-            .description("Of a stream from the beginning: end it where it catches up."));
+            .description(
+                "Of a stream from the beginning, or after a position: end it where it catches up."));
     matches.addParametersItem(
         parameter("Last-Event-ID", "string")
             .in("header")

@@ -1,8 +1,12 @@
 package dev.mekiki.reliability.load;
 
 import com.google.protobuf.UnsafeByteOperations;
-import dev.mekiki.launcher.client.MekikiClient;
-import dev.mekiki.launcher.client.RemoteException;
+import dev.mekiki.client.InvalidRequestException;
+import dev.mekiki.client.MekikiClient;
+import dev.mekiki.client.MekikiException;
+import dev.mekiki.client.NoAnswerException;
+import dev.mekiki.client.NotFoundException;
+import dev.mekiki.client.OverloadedException;
 import dev.mekiki.reliability.load.Operation.Kind;
 import dev.mekiki.schemas.image.ImageHeaders;
 import dev.mekiki.schemas.topic.Topics;
@@ -43,7 +47,7 @@ public final class Load implements AutoCloseable {
   /// @param queries addresses of the query services
   public Load(Pictures pictures, List<String> queries, String bootstrapServers) {
     this.pictures = pictures;
-    this.clients = queries.stream().map(MekikiClient::new).toList();
+    this.clients = queries.stream().map(Load::client).toList();
     this.producer = Producers.open(bootstrapServers);
   }
 
@@ -94,21 +98,29 @@ public final class Load implements AutoCloseable {
     Entry entry;
     try {
       entry = operation.kind().isWrite() ? write(operation, from) : search(operation, from);
-    } catch (RemoteException e) {
-      boolean refused = e.isNotFound() || e.isInvalidRequest() || e.isOverload();
+    } catch (MekikiException e) {
+      boolean refused =
+          e instanceof NotFoundException
+              || e instanceof InvalidRequestException
+              || e instanceof OverloadedException;
       entry =
           Entry.not(
               operation,
               from,
               refused ? Outcome.FAILED : Outcome.UNKNOWN,
               e.getMessage(),
-              e.isNotFound());
+              e instanceof NotFoundException);
     } catch (RuntimeException e) {
       entry = Entry.not(operation, from, Outcome.UNKNOWN, e.toString(), false);
     } finally {
       open.decrementAndGet();
     }
     add(entry);
+  }
+
+  /// Nothing is repeated: what a single call comes to is what is judged.
+  private static MekikiClient client(String server) {
+    return MekikiClient.builder(server).attempts(1).build();
   }
 
   private void add(Entry entry) {
@@ -130,7 +142,7 @@ public final class Load implements AutoCloseable {
     int first = operation.lane() % clients.size();
     try {
       return Entry.answered(operation, from, clients.get(first).search(request.build()));
-    } catch (RemoteException e) {
+    } catch (MekikiException e) {
       if (!isGone(e, from)) {
         throw e;
       }
@@ -140,11 +152,10 @@ public final class Load implements AutoCloseable {
   }
 
   /// Whether a balancer before the query services would ask another one: nobody listens.
-  private static boolean isGone(RemoteException failure, Instant from) {
-    return !failure.isNotFound()
-        && !failure.isInvalidRequest()
-        && Duration.between(from, Instant.now()).compareTo(GONE) < 0
-        && String.valueOf(failure.getMessage()).contains("is not reachable");
+  private static boolean isGone(MekikiException failure, Instant from) {
+    return failure instanceof NoAnswerException none
+        && none.reason() == NoAnswerException.Reason.UNREACHABLE
+        && Duration.between(from, Instant.now()).compareTo(GONE) < 0;
   }
 
   private Entry write(Operation operation, Instant from) {

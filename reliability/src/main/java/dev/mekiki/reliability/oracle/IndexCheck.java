@@ -1,8 +1,8 @@
 package dev.mekiki.reliability.oracle;
 
+import dev.mekiki.client.MekikiClient;
+import dev.mekiki.client.MekikiException;
 import dev.mekiki.hashing.code.HashCode;
-import dev.mekiki.launcher.client.MekikiClient;
-import dev.mekiki.launcher.client.RemoteException;
 import dev.mekiki.reliability.topics.History;
 import dev.mekiki.reliability.topics.Place;
 import dev.mekiki.reliability.topics.Revision;
@@ -29,7 +29,7 @@ final class IndexCheck {
       Findings differences = new Findings();
       check(client, "", differences);
       return differences.isEmpty();
-    } catch (RemoteException e) {
+    } catch (MekikiException e) {
       return false;
     }
   }

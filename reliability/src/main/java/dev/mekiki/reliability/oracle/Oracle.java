@@ -1,6 +1,6 @@
 package dev.mekiki.reliability.oracle;
 
-import dev.mekiki.launcher.client.MekikiClient;
+import dev.mekiki.client.MekikiClient;
 import dev.mekiki.reliability.decision.Decision;
 import dev.mekiki.reliability.load.Entry;
 import dev.mekiki.reliability.load.Load;

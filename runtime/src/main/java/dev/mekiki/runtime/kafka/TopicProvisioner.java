@@ -113,7 +113,7 @@ public final class TopicProvisioner {
     return spec.differences(actual.partitions().size(), replication(actual), config).stream();
   }
 
-  private static Map<String, Map<String, String>> configs(
+  static Map<String, Map<String, String>> configs(
       Admin admin, KafkaClients clients, List<String> names) throws ExecutionException {
     List<ConfigResource> resources =
         names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
@@ -129,7 +129,7 @@ public final class TopicProvisioner {
                         .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value))));
   }
 
-  private static int replication(TopicDescription description) {
+  static int replication(TopicDescription description) {
     return description.partitions().stream()
         .mapToInt(partition -> partition.replicas().size())
         .min()

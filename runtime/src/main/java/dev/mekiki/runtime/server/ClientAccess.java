@@ -75,11 +75,23 @@ public final class ClientAccess {
             ClientTlsConfig.builder().tlsCustomizer(tls -> tls.trustManager(believed)).build());
   }
 
-  /// A gRPC client that names the token.
+  /// The token to name, where there is one.
+  public Optional<String> token() {
+    return Optional.ofNullable(token).map(Token::text);
+  }
+
+  /// The URL at which to call an address.
   ///
   /// @param address host:port, or a URL that begins with `http://` or `https://`
+  public String url(String address) {
+    return address.contains("://") ? address : scheme + "://" + address;
+  }
+
+  /// A gRPC client that names the token.
+  ///
+  /// @param address as for {@link #url}
   public GrpcClientBuilder grpc(String address) {
-    String url = address.contains("://") ? address : scheme + "://" + address;
+    String url = url(address);
     GrpcClientBuilder builder = GrpcClients.builder("gproto+" + url);
     return token == null
         ? builder

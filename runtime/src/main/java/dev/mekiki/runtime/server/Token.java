@@ -87,6 +87,11 @@ final class Token {
     return digest(text);
   }
 
+  /// The token itself.
+  String text() {
+    return text;
+  }
+
   /// The header that names it.
   String authorization() {
     return SCHEME + text;

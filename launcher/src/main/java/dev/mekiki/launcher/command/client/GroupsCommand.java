@@ -1,6 +1,6 @@
 package dev.mekiki.launcher.command.client;
 
-import dev.mekiki.launcher.client.MekikiClient;
+import dev.mekiki.client.MekikiClient;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.launcher.command.options.JsonOption;
 import dev.mekiki.launcher.command.options.Table;

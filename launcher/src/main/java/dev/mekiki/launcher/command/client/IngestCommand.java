@@ -1,8 +1,8 @@
 package dev.mekiki.launcher.command.client;
 
 import com.google.protobuf.util.Timestamps;
+import dev.mekiki.client.MekikiClient;
 import dev.mekiki.launcher.client.Ingestion;
-import dev.mekiki.launcher.client.MekikiClient;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.launcher.command.options.JsonOption;
 import dev.mekiki.launcher.images.ImageFiles;
@@ -112,7 +112,7 @@ public final class IngestCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     ImageFiles found = ImageFiles.find(paths);
     Ingestion.Outcome outcome;
-    try (MekikiClient client = server.connect()) {
+    try (MekikiClient client = server.connectPatiently()) {
       // One call alone first: a server that is not there is reported once, not file by file.
       client.status();
       try (ProgressBar progress = progressBar(found.images().size())) {

@@ -1,12 +1,12 @@
 package dev.mekiki.launcher.command.client;
 
-import dev.mekiki.launcher.client.MekikiClient;
+import dev.mekiki.client.MatchStream;
+import dev.mekiki.client.MekikiClient;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.launcher.command.options.JsonOption;
 import dev.mekiki.schemas.v1.Match;
 import dev.mekiki.schemas.v1.StreamMatchesRequest;
 import java.io.PrintWriter;
-import java.util.Iterator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,8 +47,8 @@ public final class MatchesCommand implements Callable<Integer> {
             .build();
     PrintWriter out = spec.commandLine().getOut();
     boolean any = false;
-    try (MekikiClient client = server.connect()) {
-      Iterator<Match> matches = client.matches(request);
+    try (MekikiClient client = server.connect();
+        MatchStream matches = client.matches(request)) {
       while (matches.hasNext()) {
         Match match = matches.next();
         out.println(json.isSet() ? JsonOption.of(match) : MatchLine.of(match));

@@ -1,6 +1,7 @@
 package dev.mekiki.launcher.command.client;
 
-import dev.mekiki.launcher.client.MekikiClient;
+import dev.mekiki.client.MekikiClient;
+import dev.mekiki.launcher.client.Clients;
 import dev.mekiki.runtime.StartException;
 import dev.mekiki.runtime.server.ClientAccess;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import picocli.CommandLine.Option;
 
 /// The running Mekiki that a command calls, and the credentials for it.
 public final class ServerOption {
+  private static final int PATIENT_ATTEMPTS = 8;
+
   @Option(
       names = "--server",
       paramLabel = "HOST:PORT|URL",
@@ -41,18 +44,34 @@ public final class ServerOption {
   ///
   /// @throws StartException where the address is none
   public MekikiClient connect() {
+    return connect(0);
+  }
+
+  /// The same for many calls that need nobody to wait.
+  ///
+  /// @throws StartException where the address is none
+  MekikiClient connectPatiently() {
+    return connect(PATIENT_ATTEMPTS);
+  }
+
+  private MekikiClient connect(int attempts) {
     ClientAccess access =
         ClientAccess.ofUser(
             file(tokenFile, "MEKIKI_SERVER_TOKEN_FILE"),
             file(trustFile, "MEKIKI_SERVER_TRUST_FILE"));
     try {
-      return new MekikiClient(server, access);
+      return attempts == 0 ? Clients.of(server, access) : Clients.of(server, access, attempts);
     } catch (IllegalArgumentException e) {
       throw new StartException(
           "--server: '%s' (expected: HOST:PORT, or a URL with http:// or https://)"
               .formatted(server),
           e);
     }
+  }
+
+  /// The URL of the page.
+  String url() {
+    return server.contains("://") ? server : "http://" + server;
   }
 
   private static Optional<Path> file(@Nullable Path option, String variable) {

@@ -1,5 +1,6 @@
 /// The commands that talk to a running query service: `ingest`, `search`, `compare`, `matches`,
-/// `delete`, `status`. May use `command.options`.
+/// `delete`, `status`, `open`, and `doctor`, which looks at Kafka and the machine, too. May use
+/// `command.options`.
 ///
 /// Start at {@link dev.mekiki.launcher.command.client.SearchCommand}.
 @NullMarked

@@ -1,7 +1,7 @@
 package dev.mekiki.launcher.command.policy;
 
 import com.google.protobuf.ByteString;
-import dev.mekiki.launcher.client.MekikiClient;
+import dev.mekiki.client.MekikiClient;
 import dev.mekiki.launcher.command.client.ServerOption;
 import dev.mekiki.launcher.command.options.AuthorOption;
 import dev.mekiki.launcher.command.options.ExitCode;

@@ -1,7 +1,7 @@
 package dev.mekiki.launcher.command.policy;
 
-import dev.mekiki.launcher.client.PolicyClient;
-import dev.mekiki.launcher.client.RemoteException;
+import dev.mekiki.client.MekikiException;
+import dev.mekiki.client.PolicyClient;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.launcher.command.options.JsonOption;
 import dev.mekiki.launcher.command.options.Table;
@@ -27,7 +27,7 @@ record RematchReport(PrintWriter out, boolean json) {
   ///
   /// @param begun the job
   /// @return the exit code: that of a failure, unless it is done
-  /// @throws RemoteException where the service does not answer: the job goes on
+  /// @throws MekikiException where the service does not answer: the job goes on
   int follow(PolicyClient client, Rematch begun) {
     Rematch last = begun;
     print(last);

@@ -1,12 +1,13 @@
 package dev.mekiki.launcher.command.services;
 
+import dev.mekiki.client.MekikiClient;
 import dev.mekiki.encoder.EncoderConfig;
 import dev.mekiki.files.TemporaryDirectory;
 import dev.mekiki.index.IndexConfig;
 import dev.mekiki.launcher.allinone.AllInOne;
 import dev.mekiki.launcher.allinone.AllInOneSettings;
 import dev.mekiki.launcher.allinone.Configurations;
-import dev.mekiki.launcher.client.MekikiClient;
+import dev.mekiki.launcher.client.Clients;
 import dev.mekiki.launcher.command.client.MatchLine;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.launcher.command.options.GlobalOptions;
@@ -135,8 +136,7 @@ public final class DemoCommand implements Callable<Integer> {
         configurations.load(
             Map.of(), Map.of("mekiki.kafka.bootstrap-servers", mekiki.bootstrapServers()));
     EncoderConfig config = loaded.get(EncoderConfig.class);
-    MekikiClient api =
-        parts.add(new MekikiClient(mekiki.page(), ClientAccess.toPeers(config.server())));
+    MekikiClient api = parts.add(Clients.of(mekiki.page(), ClientAccess.toPeers(config.server())));
     return new Demo(
             samples,
             new KafkaClients(config.kafka(), config.images()),

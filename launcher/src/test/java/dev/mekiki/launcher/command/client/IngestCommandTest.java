@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.server.Server;
-import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.mekiki.launcher.command.Execution;
 import dev.mekiki.launcher.command.options.ExitCode;
-import dev.mekiki.schemas.v1.GetStatusRequest;
-import dev.mekiki.schemas.v1.MekikiGrpc;
-import dev.mekiki.schemas.v1.PutImageRequest;
-import dev.mekiki.schemas.v1.PutImageResponse;
-import dev.mekiki.schemas.v1.Status;
-import io.grpc.stub.StreamObserver;
+import dev.mekiki.runtime.server.Problem;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,40 +53,48 @@ class IngestCommandTest {
   private final Server server =
       Server.builder()
           .http(0)
-          .service(GrpcService.builder().addService(receiver).build())
+          .service("/v1/status", (_, _) -> HttpResponse.of(MediaType.JSON_UTF_8, "{}"))
+          .service(
+              "/v1/images",
+              (_, request) -> HttpResponse.of(request.aggregate().thenApply(receiver::put)))
           .maxRequestLength(0)
           .build();
 
   /// Keeps the ids that it was sent; overloaded as often as it is set to, broken where it is set
   /// to.
-  private static final class Receiver extends MekikiGrpc.MekikiImplBase {
+  private static final class Receiver {
     final Set<String> ids = new ConcurrentSkipListSet<>();
-    final Set<Long> expiries = new ConcurrentSkipListSet<>();
+    final Set<String> expiries = new ConcurrentSkipListSet<>();
     final AtomicInteger overloads = new AtomicInteger();
     final Map<String, io.grpc.Status> answers = new ConcurrentHashMap<>();
 
-    @Override
-    public void getStatus(GetStatusRequest request, StreamObserver<Status> response) {
-      response.onNext(Status.getDefaultInstance());
-      response.onCompleted();
+    HttpResponse put(AggregatedHttpRequest request) {
+      QueryParams parameters =
+          QueryParams.fromQueryString(URI.create(request.path()).getRawQuery());
+      String id = parameters.get("id", "");
+      io.grpc.Status answer = answers.get(id);
+      if (answer != null) {
+        return problem(answer, request);
+      }
+      if (overloads.getAndDecrement() > 0) {
+        return problem(io.grpc.Status.RESOURCE_EXHAUSTED.withDescription("busy"), request);
+      }
+      ids.add(id);
+      if (parameters.contains("expires")) {
+        expiries.add(parameters.get("expires", ""));
+      }
+      return HttpResponse.of(MediaType.JSON_UTF_8, "{}");
     }
 
-    @Override
-    public void putImage(PutImageRequest request, StreamObserver<PutImageResponse> response) {
-      io.grpc.Status answer = answers.get(request.getId());
-      if (answer != null) {
-        response.onError(answer.asRuntimeException());
-      } else if (overloads.getAndDecrement() > 0) {
-        response.onError(
-            io.grpc.Status.RESOURCE_EXHAUSTED.withDescription("busy").asRuntimeException());
-      } else {
-        ids.add(request.getId());
-        if (request.hasExpires()) {
-          expiries.add(request.getExpires().getSeconds());
-        }
-        response.onNext(PutImageResponse.getDefaultInstance());
-        response.onCompleted();
-      }
+    private static HttpResponse problem(io.grpc.Status status, AggregatedHttpRequest request) {
+      HttpStatus httpStatus =
+          switch (status.getCode()) {
+            case INVALID_ARGUMENT -> HttpStatus.BAD_REQUEST;
+            case PERMISSION_DENIED -> HttpStatus.FORBIDDEN;
+            case RESOURCE_EXHAUSTED -> HttpStatus.TOO_MANY_REQUESTS;
+            default -> HttpStatus.INTERNAL_SERVER_ERROR;
+          };
+      return Problem.response(status, httpStatus, request.headers());
     }
   }
 
@@ -129,7 +137,7 @@ class IngestCommandTest {
 
     assertThat(ingest("--expires", "2100-01-01T00:00:00Z").exitCode()).isEqualTo(ExitCode.OK);
     assertThat(receiver.ids).containsExactly("one.jpg");
-    assertThat(receiver.expiries).containsExactly(4_102_444_800L);
+    assertThat(receiver.expiries).containsExactly("2100-01-01T00:00:00Z");
   }
 
   @Test

@@ -2,14 +2,17 @@ package dev.mekiki.launcher.command.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.QueryParams;
+import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
-import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.mekiki.launcher.command.Execution;
+import dev.mekiki.launcher.command.HttpJson;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.schemas.v1.GetStatusRequest;
 import dev.mekiki.schemas.v1.MekikiGrpc;
-import dev.mekiki.schemas.v1.PutImageRequest;
-import dev.mekiki.schemas.v1.PutImageResponse;
 import dev.mekiki.schemas.v1.SearchRequest;
 import dev.mekiki.schemas.v1.SearchResponse;
 import dev.mekiki.schemas.v1.Status;
@@ -30,10 +33,16 @@ class TenantOptionsTest {
 
   private final Service service = new Service();
   private final Server server =
-      Server.builder().http(0).service(GrpcService.builder().addService(service).build()).build();
+      Server.builder()
+          .http(0)
+          .service(
+              Route.builder().methods(HttpMethod.PUT).path("/v1/images").build(),
+              (ctx, _) -> service.put(ctx.queryParams()))
+          .service(HttpJson.of(service))
+          .build();
 
   private static final class Service extends MekikiGrpc.MekikiImplBase {
-    final List<PutImageRequest> sent = new CopyOnWriteArrayList<>();
+    final List<QueryParams> sent = new CopyOnWriteArrayList<>();
     final List<SearchRequest> searched = new CopyOnWriteArrayList<>();
 
     @Override
@@ -43,11 +52,9 @@ class TenantOptionsTest {
       response.onCompleted();
     }
 
-    @Override
-    public void putImage(PutImageRequest request, StreamObserver<PutImageResponse> response) {
-      sent.add(request);
-      response.onNext(PutImageResponse.getDefaultInstance());
-      response.onCompleted();
+    HttpResponse put(QueryParams parameters) {
+      sent.add(parameters);
+      return HttpResponse.of(MediaType.JSON_UTF_8, "{}");
     }
 
     @Override
@@ -79,13 +86,12 @@ class TenantOptionsTest {
     assertThat(service.sent)
         .singleElement()
         .satisfies(sent -> {
-          assertThat(sent.getTenant()).isEqualTo("shop");
-          assertThat(sent.getSource()).isEqualTo("camera 7");
+          assertThat(sent.get("tenant")).isEqualTo("shop");
+          assertThat(sent.get("source")).isEqualTo("camera 7");
         });
 
     assertThat(run("ingest", image.toString()).exitCode()).isEqualTo(ExitCode.OK);
-    assertThat(service.sent.getLast().hasTenant()).isFalse();
-    assertThat(service.sent.getLast().getSource()).isEmpty();
+    assertThat(service.sent.getLast().names()).doesNotContain("tenant", "source");
   }
 
   @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.Timestamps;
 import com.linecorp.armeria.server.Server;
-import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.mekiki.launcher.command.Execution;
+import dev.mekiki.launcher.command.HttpJson;
 import dev.mekiki.launcher.command.options.ExitCode;
 import dev.mekiki.schemas.v1.CancelRematchRequest;
 import dev.mekiki.schemas.v1.CreateMuteRequest;
@@ -53,8 +53,7 @@ class PolicyCommandsTest {
   @TempDir private Path directory;
 
   private final Receiver receiver = new Receiver();
-  private final Server server =
-      Server.builder().http(0).service(GrpcService.builder().addService(receiver).build()).build();
+  private final Server server = Server.builder().http(0).service(HttpJson.of(receiver)).build();
 
   @BeforeEach
   void start() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mekiki.launcher.doctor;
+
+import org.jspecify.annotations.NullMarked;
