@@ -4,10 +4,13 @@ import dev.mekiki.query.cluster.ClusterView;
 import dev.mekiki.query.cluster.Deadline;
 import dev.mekiki.query.cluster.Instance;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.v1.GetPartitionSizesResponse;
 import dev.mekiki.schemas.v1.PartitionSize;
 import dev.mekiki.schemas.v1.Status;
-import java.util.Collection;
+import java.util.List;
 import java.util.LongSummaryStatistics;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Reports the state of the installation: the active generation, who hosts what, how many images
@@ -37,24 +40,39 @@ final class StatusReport {
       return status.build();
     }
     ClusterView view = backend.routing().view().of(generation.id());
+    List<GetPartitionSizesResponse> sizes =
+        backend
+            .clients()
+            .sizes(
+                view,
+                generation.partitions(),
+                false,
+                Deadline.after(backend.limits().searchTimeout()));
     status
         .setGeneration(generation.id())
         .setNetwork(generation.network())
         .setBits(generation.bits())
         .setCenters(generation.centers().size())
         .setPartitions(generation.partitions())
-        .addAllMissingPartitions(view.missing(generation.partitions()));
+        .addAllMissingPartitions(view.missing(generation.partitions()))
+        .addAllFilterableMetadata(filterable(sizes));
     if (tenant == null) {
-      addFigures(status, generation, view);
+      addFigures(
+          status, view, sizes.stream().flatMap(host -> host.getSizesList().stream()).toList());
     }
     return status.build();
   }
 
-  private void addFigures(Status.Builder status, GenerationGeometry generation, ClusterView view) {
-    Collection<PartitionSize> sizes =
-        backend
-            .clients()
-            .sizes(view, generation.partitions(), Deadline.after(backend.limits().searchTimeout()));
+  /// The keys that all of them keep, as a search that asks all must name none of others.
+  private static SortedSet<String> filterable(List<GetPartitionSizesResponse> hosts) {
+    SortedSet<String> keys = new TreeSet<>();
+    hosts.forEach(host -> keys.addAll(host.getFilterableMetadataList()));
+    hosts.forEach(host -> keys.retainAll(host.getFilterableMetadataList()));
+    return keys;
+  }
+
+  private static void addFigures(
+      Status.Builder status, ClusterView view, List<PartitionSize> sizes) {
     LongSummaryStatistics images =
         sizes.stream().mapToLong(PartitionSize::getHomeImages).summaryStatistics();
     long arrivals = sizes.stream().mapToLong(PartitionSize::getArrivals).sum();

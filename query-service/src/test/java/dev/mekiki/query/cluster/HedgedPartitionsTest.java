@@ -71,6 +71,7 @@ class HedgedPartitionsTest {
     assertThat(a.asked.getFirst().getK()).isEqualTo(7);
     assertThat(a.asked.getFirst().getFilterMap()).isEqualTo(FILTER);
     assertThat(a.asked.getFirst().getTenant()).isEqualTo("shop");
+    assertThat(a.asked.getFirst().getDescribe()).isTrue();
   }
 
   @Test
@@ -235,7 +236,7 @@ class HedgedPartitionsTest {
             Deadline.after(limit))
         .ask(
             new TreeSet<>(List.of(partitions)),
-            new Query(HashCode.of(64, 1), ByteString.EMPTY, 9, 7, FILTER, "shop", null));
+            new Query(HashCode.of(64, 1), ByteString.EMPTY, 9, 7, FILTER, "shop", null, true));
   }
 
   private static Stream<String> idStream(InstanceAnswer answer) {
