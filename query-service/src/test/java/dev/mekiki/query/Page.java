@@ -5,8 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
@@ -15,6 +19,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -120,6 +125,61 @@ final class Page implements AutoCloseable {
   /// Opens a view by its tab.
   void view(String name) {
     click(".tabs [data-view=%s]".formatted(name));
+  }
+
+  /// Moves the keyboard to an element.
+  void focus(String selector) {
+    driver.executeScript("arguments[0].focus({focusVisible: true})", element(selector));
+  }
+
+  /// Moves the pointer over an element, from place to place, until a condition holds; false where
+  /// it never does.
+  boolean hover(String selector, Predicate<Page> condition) {
+    WebElement element = element(selector);
+    int width = element.getSize().getWidth();
+    int height = element.getSize().getHeight();
+    for (int y = -height / 4; y <= height / 4; y += height / 12) {
+      for (int x = -width / 6; x <= width / 6; x += width / 40) {
+        new Actions(driver).moveToElement(element, x, y).perform();
+        if (condition.test(this)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /// Presses the pointer's button where it is.
+  void clickHere() {
+    new Actions(driver).click().perform();
+  }
+
+  @Nullable String attribute(String selector, String name) {
+    return element(selector).getDomAttribute(name);
+  }
+
+  /// Number of pixels of a canvas that something was drawn on.
+  long paintedPixels(String selector) {
+    return (long)
+        Objects.requireNonNull(
+            driver.executeScript(
+                """
+                const {width, height} = arguments[0];
+                const {data} = arguments[0].getContext('2d').getImageData(0, 0, width, height);
+                let painted = 0;
+                for (let i = 3; i < data.length; i += 4) {
+                  painted += data[i] > 0 ? 1 : 0;
+                }
+                return painted;
+                """,
+                element(selector)));
+  }
+
+  /// Asks for dark colours, as a user's settings do.
+  void dark() {
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", "dark"))));
   }
 
   /// How wide the window is, pixels.

@@ -57,6 +57,25 @@ export function searchById(id, {k, radius}) {
   });
 }
 
+/** Searches by a hash code, hexadecimal. */
+export function searchByCode(code, {k}) {
+  return ask('v1/search', {
+    method: 'POST',
+    headers: {'content-type': 'application/json'},
+    body: JSON.stringify({code, k}),
+  });
+}
+
+/** A page of the hash centers. */
+export function centers(parameters) {
+  return ask(`v1/centers?${given(parameters)}`);
+}
+
+/** How many images each center has. */
+export function centerSizes() {
+  return ask('v1/centers/sizes');
+}
+
 /** A page of matches of the past, the newest first. Empty values are left out. */
 export function matches(parameters) {
   return ask(`v1/matches?${given(parameters)}`, {headers: {accept: 'application/json'}});
