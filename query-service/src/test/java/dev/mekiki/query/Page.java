@@ -175,6 +175,45 @@ final class Page implements AutoCloseable {
                 element(selector)));
   }
 
+  /// Begins to watch, anew, for how long the page's thread is busy, and for frames.
+  void watchTasks() {
+    driver.executeScript(
+        """
+        window.watched?.disconnect();
+        window.longTasks = [];
+        window.frames = 0;
+        window.watchedSince = performance.now();
+        window.watched = new PerformanceObserver((list) => list.getEntries().forEach((task) => {
+          window.longTasks.push(task.duration);
+        }));
+        window.watched.observe({type: 'longtask'});
+        const round = ++window.rounds || (window.rounds = 1);
+        const frame = () => {
+          window.frames++;
+          if (round === window.rounds) {
+            requestAnimationFrame(frame);
+          }
+        };
+        requestAnimationFrame(frame);
+        """);
+  }
+
+  /// For how long the page's thread was busy at a time since then, milliseconds ascending; times
+  /// below 50 ms are left out.
+  List<Double> longTasks() {
+    List<?> tasks = (List<?>) Objects.requireNonNull(driver.executeScript("return window.longTasks"));
+    return tasks.stream().map(task -> ((Number) task).doubleValue()).sorted().toList();
+  }
+
+  /// Frames drawn since then.
+  double framesASecond() {
+    return number("return 1000 * window.frames / (performance.now() - window.watchedSince)");
+  }
+
+  private double number(String script) {
+    return ((Number) Objects.requireNonNull(driver.executeScript(script))).doubleValue();
+  }
+
   /// Asks for dark colours, as a user's settings do.
   void dark() {
     driver.executeCdpCommand(

@@ -7,6 +7,9 @@ import {coloursOf, paintCenters, paintMark} from './map-paint.js';
 /** How much wider than high the map may be drawn. */
 const MOST_STRETCHED = 1.7;
 
+/** Of more centers drawing takes so long that it is rough while they are being arranged. */
+const MANY = 1000;
+
 export class MapCanvas {
   /** Of everything that happens. */
   lights = new Lights();
@@ -20,6 +23,7 @@ export class MapCanvas {
   #view = {scale: 1, x: 0, y: 0};
   #isBaseOld = true;
   #isFrameDue = false;
+  #isRough = false;
   #marked = -1;
 
   /** Calls back once a frame is drawn. */
@@ -32,9 +36,13 @@ export class MapCanvas {
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', old);
   }
 
-  /** @param {{center: number, label: string, partitions: number[]}[]} centers by their numbers */
-  show(centers, places) {
+  /**
+   * @param {{center: number, label: string, partitions: number[]}[]} centers by their numbers
+   * @param {boolean} isLast whether they stay where they are
+   */
+  show(centers, places, isLast) {
     this.#centers = centers;
+    this.#isRough = !isLast && centers.length > MANY;
     this.#places = places;
     this.#redraw();
   }
@@ -176,7 +184,7 @@ export class MapCanvas {
     }
     if (this.#isBaseOld) {
       this.#isBaseOld = false;
-      paintCenters(sized(this.#base, this.#element, true), this.#centers, this.#images, this);
+      paintCenters(sized(this.#base, this.#element, true), this.#centers, this.#images, this, this.#isRough);
     }
     const context = sized(this.#element, this.#element, false);
     context.setTransform(1, 0, 0, 1, 0, 0);

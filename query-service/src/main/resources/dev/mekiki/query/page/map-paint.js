@@ -15,8 +15,12 @@ export function coloursOf(element) {
   };
 }
 
-/** Draws all centers, those of one colour at once. */
-export function paintCenters(context, centers, images, map) {
+/**
+ * Draws all centers, those of one colour at once.
+ *
+ * @param {boolean} isRough whether small ones become squares, without labels: several times as fast
+ */
+export function paintCenters(context, centers, images, map, isRough) {
   const colours = coloursOf(map.element);
   const byColour = new Map();
   centers.forEach(({partitions}, center) => {
@@ -33,7 +37,7 @@ export function paintCenters(context, centers, images, map) {
     context.beginPath();
     for (const center of ofColour) {
       const {x, y, radius} = map.place(center);
-      if (radius < 2) {
+      if (radius < (isRough ? 6 : 2)) {
         context.rect(x - radius, y - radius, 2 * radius, 2 * radius);
       } else {
         context.moveTo(x + radius, y);
@@ -43,7 +47,9 @@ export function paintCenters(context, centers, images, map) {
     context.fill();
   }
   context.globalAlpha = 1;
-  paintLabels(context, centers, images, map, colours);
+  if (!isRough) {
+    paintLabels(context, centers, images, map, colours);
+  }
 }
 
 /** Of the largest centers whose labels do not cover each other. */

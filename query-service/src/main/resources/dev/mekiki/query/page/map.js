@@ -96,7 +96,7 @@ function layOut(bits) {
   const canvas = byId('map-canvas');
   canvas.dataset.state = 'arranging';
   worker.addEventListener('message', ({data: {places, isLast}}) => {
-    map.show(centers, places);
+    map.show(centers, places, isLast);
     canvas.dataset.state = isLast ? 'arranged' : 'arranging';
   });
   worker.addEventListener('error', () => problem('The centers cannot be arranged in this browser.'));
