@@ -144,11 +144,7 @@ class ManyCentersIT {
     double median = tasks.isEmpty() ? 0 : tasks.get(tasks.size() / 2);
     System.out.printf(
         "ManyCentersIT %s: %d tasks above 50 ms, median %.0f ms, longest %.0f ms, %.0f frames/s%n",
-        when,
-        tasks.size(),
-        median,
-        tasks.isEmpty() ? 0 : tasks.getLast(),
-        page.framesASecond());
+        when, tasks.size(), median, tasks.isEmpty() ? 0 : tasks.getLast(), page.framesASecond());
     assertThat(median).as(when).isLessThan(MAX_TASK_MILLIS);
   }
 

@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.logging.Level;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
@@ -109,8 +111,12 @@ final class Page implements AutoCloseable {
     element(selector).click();
   }
 
-  void choose(String selector, Path file) {
-    element(selector).sendKeys(file.toAbsolutePath().toString());
+  void choose(String selector, Path... files) {
+    element(selector)
+        .sendKeys(
+            Stream.of(files)
+                .map(file -> file.toAbsolutePath().toString())
+                .collect(Collectors.joining("\n")));
   }
 
   void type(String selector, String text) {
@@ -201,7 +207,8 @@ final class Page implements AutoCloseable {
   /// For how long the page's thread was busy at a time since then, milliseconds ascending; times
   /// below 50 ms are left out.
   List<Double> longTasks() {
-    List<?> tasks = (List<?>) Objects.requireNonNull(driver.executeScript("return window.longTasks"));
+    List<?> tasks =
+        (List<?>) Objects.requireNonNull(driver.executeScript("return window.longTasks"));
     return tasks.stream().map(task -> ((Number) task).doubleValue()).sorted().toList();
   }
 

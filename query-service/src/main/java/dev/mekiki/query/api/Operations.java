@@ -60,7 +60,7 @@ final class Operations {
     this.tenants = tenants;
     this.comparison = new CompareOperation(backend, check, tenants, policy);
     this.search = new SearchOperation(backend, check, metrics);
-    this.report = new StatusReport(backend, tenants.shared(), version);
+    this.report = new StatusReport(backend, tenants.shared(), check.maxHits(), version);
     this.matchList = new MatchListOperation(backend.matches(), tenants);
     this.imageList = new ImageListOperation(backend, tenants);
   }

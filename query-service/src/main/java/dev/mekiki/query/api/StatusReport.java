@@ -18,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class StatusReport {
   private final Backend backend;
   private final boolean tenantsShared;
+  private final int maxHits;
   private final String version;
 
-  StatusReport(Backend backend, boolean tenantsShared, String version) {
+  /// @param maxHits most hits of a search
+  StatusReport(Backend backend, boolean tenantsShared, int maxHits, String version) {
     this.backend = backend;
     this.tenantsShared = tenantsShared;
+    this.maxHits = maxHits;
     this.version = version;
   }
 
@@ -32,7 +35,8 @@ final class StatusReport {
   ///   figures; null for who sees everybody's
   Status now(@Nullable String tenant) {
     GenerationGeometry generation = backend.active().get();
-    Status.Builder status = Status.newBuilder().setVersion(version).setTenantsShared(tenantsShared);
+    Status.Builder status =
+        Status.newBuilder().setVersion(version).setTenantsShared(tenantsShared).setMaxHits(maxHits);
     if (tenant != null) {
       status.setTenant(tenant);
     }

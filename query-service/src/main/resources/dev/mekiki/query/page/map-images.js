@@ -3,18 +3,23 @@
 
 import * as api from './api.js';
 import {byId, count, element, idButton, plural, thumbnail} from './dom.js';
+import {onStatus} from './status.js';
 
 const FIRST = 48;
 const FACTOR = 4;
 
-/** What a search returns at most, unless the service is configured otherwise. */
+/** Hits that are asked for at most. */
 const MOST = 1000;
 
 let latest = 0;
+let most = MOST;
 
 /** Makes the list's buttons work. */
 export function enableImages() {
   byId('map-close').addEventListener('click', hideImages);
+  onStatus(({maxHits}) => {
+    most = Math.min(MOST, maxHits || MOST);
+  });
 }
 
 export function hideImages() {
@@ -32,7 +37,7 @@ export async function showImages(center) {
   byId('map-more').hidden = true;
   byId('map-images').hidden = false;
   byId('map-images').focus({preventScroll: true});
-  await load(turn, center, FIRST);
+  await load(turn, center, Math.min(most, FIRST));
   (byId('map-hits').firstElementChild ?? byId('map-images')).scrollIntoView({block: 'nearest'});
 }
 
@@ -46,16 +51,16 @@ async function load(turn, center, k) {
     }
     const own = answer.hits.filter((hit) => hit.center === center.center);
     const isAll = answer.hits.length < k;
-    if (!isAll && own.length < FIRST / 2 && k < MOST) {
+    if (!isAll && own.length < FIRST / 2 && k < most) {
       // Images of other centers lie between: look farther.
-      await load(turn, center, Math.min(MOST, k * FACTOR));
+      await load(turn, center, Math.min(most, k * FACTOR));
       return;
     }
     const listed = byId('map-hits').children.length;
     byId('map-hits').append(...own.slice(listed).map(item));
     byId('map-images-count').textContent = summary(own.length, isAll, k, answer);
-    more.hidden = isAll || k >= MOST;
-    more.onclick = () => load(turn, center, Math.min(MOST, k * FACTOR));
+    more.hidden = isAll || k >= most;
+    more.onclick = () => load(turn, center, Math.min(most, k * FACTOR));
   } catch (problem) {
     if (turn === latest) {
       byId('map-images-count').textContent = problem.message;
@@ -69,7 +74,7 @@ function summary(listed, isAll, k, answer) {
   if (listed === 0 && isAll) {
     return `No image is near this center yet.${partial}`;
   }
-  const end = !isAll && k >= MOST ? ` These are among the ${count(MOST)} images nearest to the center; GET /v1/images lists all.` : '';
+  const end = !isAll && k >= most ? ` These are among the ${count(most)} images nearest to the center; GET /v1/images lists all.` : '';
   return `${isAll ? '' : 'The nearest '}${plural(listed, 'image')}, from the center outward.${end}${partial}`;
 }
 
