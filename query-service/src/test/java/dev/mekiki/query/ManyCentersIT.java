@@ -192,7 +192,10 @@ class ManyCentersIT {
     AtomicInteger number = new AtomicInteger();
     var _ =
         timer.scheduleAtFixedRate(
-            () -> events.tryWrite(event(number.incrementAndGet())),
+            () -> {
+              // Of no account once the page has gone.
+              boolean _ = events.tryWrite(event(number.incrementAndGet()));
+            },
             0,
             1_000_000 / MATCHES_A_SECOND,
             TimeUnit.MICROSECONDS);

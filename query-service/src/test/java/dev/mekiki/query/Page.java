@@ -2,6 +2,8 @@ package dev.mekiki.query;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -28,6 +31,8 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /// The page in a headless browser. With `-Dmekiki.screenshots=DIR` it leaves pictures there.
 final class Page implements AutoCloseable {
+  private static final int MOST_TABS = 200;
+
   private final ChromeDriver driver;
 
   /// @param chromium the browser's program, `chromedriver` its driver: both given, so that nothing
@@ -125,7 +130,7 @@ final class Page implements AutoCloseable {
 
   /// Types where the keyboard is.
   void press(CharSequence... keys) {
-    driver.switchTo().activeElement().sendKeys(keys);
+    new Actions(driver).sendKeys(keys).perform();
   }
 
   /// Opens a view by its tab.
@@ -217,10 +222,6 @@ final class Page implements AutoCloseable {
     return number("return 1000 * window.frames / (performance.now() - window.watchedSince)");
   }
 
-  private double number(String script) {
-    return ((Number) Objects.requireNonNull(driver.executeScript(script))).doubleValue();
-  }
-
   /// Asks for dark colours, as a user's settings do.
   void dark() {
     driver.executeCdpCommand(
@@ -245,6 +246,48 @@ final class Page implements AutoCloseable {
     return elements(selector).stream()
         .filter(picture -> !"0".equals(picture.getDomProperty("naturalWidth")))
         .count();
+  }
+
+  /// What axe-core finds to be a serious or critical obstacle to anybody, in what is shown now:
+  /// each with its rule, element and reason.
+  List<String> obstacles() throws IOException {
+    try (InputStream script =
+        Objects.requireNonNull(Page.class.getResourceAsStream("/axe.min.js"), "axe.min.js")) {
+      driver.executeScript(new String(script.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    List<?> found =
+        (List<?>)
+            Objects.requireNonNull(
+                driver.executeAsyncScript(
+                    """
+                    const done = arguments[arguments.length - 1];
+                    // What is still appearing has too little contrast for a moment.
+                    document.getAnimations().forEach((animation) => animation.finish());
+                    axe.run(document, {resultTypes: ['violations']}).then(
+                      ({violations}) => done(violations
+                        .filter(({impact}) => impact === 'serious' || impact === 'critical')
+                        .flatMap(({id, nodes}) => nodes.map(({target, failureSummary}) =>
+                          `${id} ${target.join(' ')}: ${failureSummary}`))),
+                      (failure) => done([String(failure)]));
+                    """));
+    return found.stream().map(String::valueOf).toList();
+  }
+
+  /// Moves the keyboard by its Tab key alone until it is at an element.
+  void tabTo(String selector) {
+    for (int i = 0; i < MOST_TABS; i++) {
+      press(Keys.TAB);
+      if (Boolean.TRUE.equals(
+          driver.executeScript("return document.activeElement.matches(arguments[0])", selector))) {
+        return;
+      }
+    }
+    throw new AssertionError(selector + " is not reached by the Tab key");
+  }
+
+  /// A number that a script returns.
+  double number(String script) {
+    return ((Number) Objects.requireNonNull(driver.executeScript(script))).doubleValue();
   }
 
   /// What the browser reported against the content security policy.

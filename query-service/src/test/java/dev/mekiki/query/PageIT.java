@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -94,9 +95,11 @@ class PageIT {
     try (Page page = Page.inBrowser(directory.resolve("browser"))) {
       page.open(url());
       await().atMost(LIMIT).until(() -> page.visible("#token"));
+      assertThat(page.obstacles()).isEmpty();
       page.type("#token-text", Keys.ESCAPE.toString());
       await().atMost(LIMIT).until(() -> !page.visible("#token"));
       assertThat(page.visible("#token-open")).isTrue();
+      assertThat(page.obstacles()).isEmpty();
       int refused = unauthorized.get();
       // The status is polled every 2 s, the matches every second.
       await().during(Duration.ofSeconds(5)).atMost(LIMIT).until(() -> !page.visible("#token"));
@@ -241,9 +244,9 @@ class PageIT {
       await().atMost(LIMIT).until(() -> searches.containsKey("1"));
       page.type("#search-metadata input", "2");
       await().atMost(LIMIT).until(() -> searches.containsKey("12"));
-      searches.get("12").complete(json(hits("second")));
+      Objects.requireNonNull(searches.get("12")).complete(json(hits("second")));
       await().atMost(LIMIT).until(() -> page.texts("#results .hits .id").equals(List.of("second")));
-      searches.get("1").complete(json(hits("first")));
+      Objects.requireNonNull(searches.get("1")).complete(json(hits("first")));
       await()
           .during(Duration.ofSeconds(1))
           .atMost(LIMIT)
