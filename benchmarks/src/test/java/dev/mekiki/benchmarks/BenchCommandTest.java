@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +138,22 @@ class BenchCommandTest {
     assertThat(results.get(1).get("growth").isNumber()).isTrue();
   }
 
+  @Test
+  void aBucketOfHalfOfAllImagesIsDivided() throws IOException {
+    assertThat(fullestOverMean()).isGreaterThan(4);
+    assertThat(fullestOverMean("--balanced")).isBetween(1.0, 1.5);
+  }
+
+  private static double fullestOverMean(String... more) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of("scale", "--simulate", "--codes", "4000", "--partitions", "8", "--hot", "0.5"));
+    command.addAll(List.of(more));
+    JsonNode result = Bench.run(command.toArray(String[]::new)).getFirst();
+    assertThat(result.get("complete").asBoolean()).isTrue();
+    return result.get("rows_fullest_over_mean").asDouble();
+  }
+
   @ParameterizedTest
   @CsvSource({"everywhere, uniform", "everywhere, clustered", "codes, clustered"})
   void simulatedPartitionsFindEachPairOnceAndStoreEachImageOnce(String reach, String distribution)
@@ -192,6 +209,8 @@ class BenchCommandTest {
     "pipeline --images no-such-directory, no-such-directory",
     "pipeline --codes 10 --loads 0, --loads",
     "scale --simulate --partitions 0, --partitions",
+    "scale --simulate --hot 2, --hot",
+    "scale --simulate --hot 0.5 --distribution uniform, --hot",
     "scale --instances 0, --instances",
     "scale --instances 9 --partitions 8, --instances",
     "scale --instances 1 --heap much, --heap"

@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -195,18 +193,11 @@ class EncoderGroupIT {
   }
 
   private static double encoded(EncoderService service) {
-    return metric(service, "mekiki_encoder_images_total");
+    return EncoderMetric.value(service, "mekiki_encoder_images_total");
   }
 
   private static double partitions(EncoderService service) {
-    return metric(service, "mekiki_encoder_partitions");
-  }
-
-  private static double metric(EncoderService service, String name) {
-    String metrics =
-        WebClient.of("http://" + service.address()).blocking().get("/metrics").contentUtf8();
-    Matcher value = Pattern.compile(name + "\\{[^}]*} ([0-9.E]+)").matcher(metrics);
-    return value.find() ? Double.parseDouble(value.group(1)) : 0;
+    return EncoderMetric.value(service, "mekiki_encoder_partitions");
   }
 
   private static boolean awaitLine(Process process, String line) throws IOException {

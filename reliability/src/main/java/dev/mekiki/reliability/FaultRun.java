@@ -15,6 +15,9 @@ import dev.mekiki.reliability.load.Load;
 import dev.mekiki.reliability.load.Operation;
 import dev.mekiki.reliability.load.Pictures;
 import dev.mekiki.reliability.load.Schedule;
+import dev.mekiki.reliability.memory.Growth;
+import dev.mekiki.reliability.memory.MemoryTable;
+import dev.mekiki.reliability.memory.MemoryWatch;
 import dev.mekiki.reliability.oracle.Oracle;
 import dev.mekiki.reliability.report.JournalFile;
 import dev.mekiki.reliability.report.Summary;
@@ -30,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 
 /// One run: a cluster is started, loaded and hit by faults; then everything is healed, and what it
 /// has done is judged when nothing waits any more.
@@ -37,6 +41,13 @@ public final class FaultRun {
   private static final int SCENES = 60;
   private static final int BEGINNING = 80;
   private static final int AFTERLIFE = 12;
+
+  /// One fault of so many may find its process down, by what an earlier one did.
+  private static final int MAX_IDLE = 10;
+
+  /// Of resident memory after the warm-up, where there are no faults.
+  private static final double MAX_GROWTH = 0.05;
+
   private static final Duration START_LIMIT = Duration.ofMinutes(10);
   private static final Duration REST_LIMIT = Duration.ofMinutes(10);
 
@@ -79,7 +90,8 @@ public final class FaultRun {
     TopicNames names = TopicNames.of(cluster.bootstrapServers());
     List<String> queries = cluster.nodes(Role.QUERY).stream().map(Node::address).toList();
     Schedule schedule = new Schedule(settings.seed(), pictures);
-    try (Load load = new Load(pictures, queries, cluster.bootstrapServers());
+    try (MemoryWatch memory = new MemoryWatch(settings.soak() ? cluster.nodes() : List.of());
+        Load load = new Load(pictures, queries, cluster.bootstrapServers());
         Watch watch = new Watch(cluster.bootstrapServers(), names);
         Decisions decisions =
             new Decisions(
@@ -95,6 +107,7 @@ public final class FaultRun {
       Faults faults =
           new Faults(cluster, settings.directory().resolve("copies"), settings.seed(), names);
       withFaults(load, faults, schedule.steady(settings.perSecond()));
+      List<String> wrong = new ArrayList<>(grown(memory, from, Instant.now()));
       Instant healed = Instant.now();
       cluster.heal();
       cluster.awaitReady(cluster.nodes(), healed.plus(START_LIMIT));
@@ -111,8 +124,10 @@ public final class FaultRun {
       oracle.judge(load.journal(), watch.watermarks(), decisions.all());
       judgeIndex(cluster, oracle);
 
-      List<String> wrong = new ArrayList<>(oracle.findings().lines());
-      wrong.addAll(withoutEffect(cluster, faults.happened(), from, to));
+      wrong.addAll(oracle.findings().lines());
+      if (!settings.soak()) {
+        wrong.addAll(withoutEffect(cluster, faults.happened(), from, to));
+      }
       Files.writeString(
           settings.directory().resolve("timeline.svg"),
           Timeline.svg(
@@ -146,8 +161,10 @@ public final class FaultRun {
                 Thread.currentThread().interrupt();
               }
             });
-    List<Fault> planned =
-        new ArrayList<>(FaultSchedule.of(settings.seed(), settings.load(), settings.wanted()));
+    List<Fault> planned = new ArrayList<>();
+    if (!settings.soak()) {
+      planned.addAll(FaultSchedule.of(settings.seed(), settings.load(), settings.wanted()));
+    }
     if (settings.rollingRestart()) {
       planned.add(
           new Fault(
@@ -164,6 +181,25 @@ public final class FaultRun {
     }
     load.stop();
     loading.join();
+  }
+
+  /// What has grown that must not.
+  private List<String> grown(MemoryWatch memory, Instant from, Instant to) throws IOException {
+    if (!settings.soak()) {
+      return List.of();
+    }
+    MemoryTable.write(settings.directory().resolve("memory.tsv"), memory.samples());
+    List<Growth> growths = Growth.of(memory.samples(), from, to);
+    summary.memory(MemoryTable.markdown(growths, memory.busy()));
+    return growths.stream()
+        .filter(growth -> growth.share() > MAX_GROWTH)
+        .map(growth ->
+            String.format(
+                Locale.ROOT,
+                "resident memory of %s grew by %.1f %% after the warm-up",
+                growth.process(),
+                100 * growth.share()))
+        .toList();
   }
 
   private void print(Happened happened) {
@@ -240,10 +276,18 @@ public final class FaultRun {
       Cluster cluster, List<Happened> happened, Instant from, Instant to) {
     Evidence evidence = new Evidence(cluster);
     List<String> wrong = new ArrayList<>();
+    List<String> idle = new ArrayList<>();
     for (Happened fault : happened) {
-      for (String part : evidence.missing(fault)) {
-        wrong.add("fault %d had no effect: %s".formatted(fault.fault().number(), part));
+      List<String> parts = evidence.missing(fault);
+      if (!parts.isEmpty()) {
+        idle.add(
+            "fault %d had no effect: %s %s".formatted(fault.fault().number(), parts, fault.note()));
       }
+    }
+    summary.count("faults with an effect", happened.size() - idle.size());
+    summary.idle(idle);
+    if (idle.size() * MAX_IDLE > happened.size()) {
+      wrong.addAll(idle);
     }
     long rebalances = evidence.rebalances(from, to);
     long restores = evidence.restores(from, to);

@@ -51,6 +51,11 @@ public final class Main implements Callable<Integer> {
   private double rate = 8;
 
   @Option(
+      names = "--soak",
+      description = "No faults: the memory of each process is sampled, and must not grow.")
+  private boolean soak;
+
+  @Option(
       names = "--rolling-restart",
       description = "End and start every process, one after the other, after the random faults.")
   private boolean rollingRestart;
@@ -123,6 +128,7 @@ public final class Main implements Callable<Integer> {
               next,
               Duration.ofMillis(Math.round(minutes * 60_000)),
               rate,
+              soak,
               rollingRestart,
               new FaultSchedule.Wanted(means(), pause(), only),
               rebuild,

@@ -9,6 +9,7 @@ import java.time.Duration;
 /// @param seed of load and faults
 /// @param load how long both last
 /// @param perSecond operations, searches included
+/// @param soak whether there are no faults, and memory is sampled
 /// @param rollingRestart whether everything is ended and started again, one after the other, after
 ///   the random faults
 /// @param wanted which faults there are, and how close they are
@@ -19,6 +20,7 @@ public record Settings(
     long seed,
     Duration load,
     double perSecond,
+    boolean soak,
     boolean rollingRestart,
     FaultSchedule.Wanted wanted,
     boolean rebuild,

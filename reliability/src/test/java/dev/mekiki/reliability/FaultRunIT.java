@@ -25,6 +25,7 @@ class FaultRunIT {
             Duration.ofMinutes(4),
             8,
             false,
+            false,
             FaultSchedule.Wanted.all(Set.of()),
             true,
             runs.resolve("FaultRunIT-" + System.currentTimeMillis()),

@@ -21,7 +21,9 @@ final class CodeGenerator {
   }
 
   /// @param uniformShare share of codes that are uniformly random, 0 to 1
-  CodeSet draw(int size, double uniformShare) {
+  /// @param hotShare share of the others that are near the first center, beside what falls to it as
+  ///   to any, 0 to 1
+  CodeSet draw(int size, double uniformShare, double hotShare) {
     int bits = centers.bits();
     CodeSet codes = new CodeSet(bits, size);
     long[][] centerWords = centers.centers().stream().map(HashCode::words).toArray(long[][]::new);
@@ -30,7 +32,8 @@ final class CodeGenerator {
       if (uniformShare > 0 && random.nextDouble() < uniformShare) {
         drawUniform(bits, code);
       } else {
-        long[] center = centerWords[random.nextInt(centerWords.length)];
+        boolean isHot = hotShare > 0 && random.nextDouble() < hotShare;
+        long[] center = centerWords[isHot ? 0 : random.nextInt(centerWords.length)];
         System.arraycopy(center, 0, code, 0, code.length);
         for (int bit = gap(); bit < bits; bit += 1 + gap()) {
           code[bit / Long.SIZE] ^= 1L << bit;

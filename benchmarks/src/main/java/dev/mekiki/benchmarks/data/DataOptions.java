@@ -39,6 +39,14 @@ public final class DataOptions {
   private int classes = 100;
 
   @Option(
+      names = "--hot",
+      paramLabel = "SHARE",
+      description =
+          "Share of the clustered codes that lie near one center, as where half of all pictures are of"
+              + " one class (default: ${DEFAULT-VALUE}).")
+  private double hot;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Seed of centers, codes and queries (default: ${DEFAULT-VALUE}).")
@@ -52,6 +60,10 @@ public final class DataOptions {
       throw new StartException(
           "codes and queries: %d and %d (expected: 1 to %d, and at least 1)"
               .formatted(codes, queries, ImageIds.MAX_COUNT));
+    }
+    if (hot < 0 || hot > 1 || (hot > 0 && !distribution.equals(CLUSTERED))) {
+      throw new StartException(
+          "--hot: %s of %s codes (expected: 0..1, of clustered ones)".formatted(hot, distribution));
     }
     CenterTable centers;
     try {
@@ -68,12 +80,17 @@ public final class DataOptions {
     // Seeds of their own, so that a run with more codes has the same queries.
     return new CodeData(
         centers,
-        new CodeGenerator(centers, seed).draw(codes, uniformShare),
-        new CodeGenerator(centers, ~seed).draw(queries, uniformShare));
+        new CodeGenerator(centers, seed).draw(codes, uniformShare, hot),
+        new CodeGenerator(centers, ~seed).draw(queries, uniformShare, hot));
   }
 
   public String distribution() {
     return distribution;
+  }
+
+  /// Share of the codes near one center, beside what falls to it as to any.
+  public double hot() {
+    return hot;
   }
 
   public long seed() {

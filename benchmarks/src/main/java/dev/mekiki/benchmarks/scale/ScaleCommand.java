@@ -144,7 +144,7 @@ public final class ScaleCommand implements Callable<Integer> {
         new MatchPolicy(
             settings.reach(), settings.radius(), MatchPolicy.RECOMMENDED_FINGERPRINT_RADIUS, null);
     for (int each : partitions) {
-      Routing routing = Routing.byProximity(loaded.centers(), each);
+      Routing routing = settings.routing(loaded, each);
       output.print(new ScaleSimulation(images, routing, policy, data.seed()).run(data));
     }
   }

@@ -10,6 +10,7 @@ import dev.mekiki.benchmarks.testbed.Gauges;
 import dev.mekiki.benchmarks.testbed.Generations;
 import dev.mekiki.benchmarks.testbed.MadeUpImages;
 import dev.mekiki.benchmarks.testbed.Testbed;
+import dev.mekiki.hashing.routing.Routing;
 import dev.mekiki.schemas.v1.Generation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ final class ScaleMeasurement {
   private final Output output;
   private final int partitions;
   private final MadeUpImages images;
+  private final Routing routing;
   private final Generation generation;
 
   ScaleMeasurement(DataOptions options, ScaleSettings settings, Output output, int partitions)
@@ -49,7 +51,8 @@ final class ScaleMeasurement {
     images =
         new MadeUpImages(
             data.codes(), settings.codes, settings.codeFlips(options.bits()), options.seed());
-    generation = Generations.of(data.centers(), partitions);
+    routing = settings.routing(data, partitions);
+    generation = Generations.of(routing);
   }
 
   ScaleReport run(List<Integer> counts) throws IOException, InterruptedException {
@@ -63,6 +66,8 @@ final class ScaleMeasurement {
         settings.codes,
         options.bits(),
         options.distribution(),
+        options.hot(),
+        routing.splitBuckets(),
         partitions,
         ReachConverter.name(settings.reach()),
         settings.threads,
@@ -99,7 +104,7 @@ final class ScaleMeasurement {
         long end = send(pairs, group);
         List<Double> cpu = cpuSeconds(before);
         List<Long> heap = largestFirst(heap());
-        long indexed = indexed();
+        List<Long> indexed = images();
 
         output.phase("ending and starting again");
         instances.forEach(IndexProcess::close);
@@ -119,7 +124,7 @@ final class ScaleMeasurement {
         group.awaitStandstill(QUIET, settings.limit());
         return new ScaleReport.Instances(
             count,
-            indexed,
+            largestFirst(indexed),
             Figures.seconds(end - start),
             largestFirst(cpu),
             heap,
@@ -169,7 +174,11 @@ final class ScaleMeasurement {
     }
 
     private long indexed() {
-      return instances.stream().mapToLong(instance -> instance.gauges().images()).sum();
+      return images().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private List<Long> images() {
+      return instances.stream().map(instance -> instance.gauges().images()).toList();
     }
 
     private double restoreSeconds() throws IOException, InterruptedException {

@@ -3,10 +3,15 @@ package dev.mekiki.benchmarks.scale;
 import java.util.List;
 
 /// What `mekiki bench scale --instances` prints; docs/scaling.md explains each number.
+///
+/// @param hot share of the codes near one center, beside what falls to it as to any
+/// @param splitBuckets buckets that lie in several partitions
 record ScaleReport(
     int codes,
     int bits,
     String distribution,
+    double hot,
+    int splitBuckets,
     int partitions,
     String reach,
     int threads,
@@ -14,7 +19,7 @@ record ScaleReport(
   /// One run. The lists have a number for each instance, the largest first.
   ///
   /// @param count instances
-  /// @param images indexed by all together
+  /// @param images indexed by each
   /// @param seconds from the first code sent until all was indexed, probed and matched
   /// @param cpuSeconds used in that time
   /// @param heapBytes live heap after a full collection, with everything indexed
@@ -26,7 +31,7 @@ record ScaleReport(
   /// @param duplicateEvents events beyond the first of a pair
   record Instances(
       int count,
-      long images,
+      List<Long> images,
       double seconds,
       List<Double> cpuSeconds,
       List<Long> heapBytes,

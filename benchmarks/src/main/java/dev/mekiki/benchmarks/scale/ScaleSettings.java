@@ -1,6 +1,9 @@
 package dev.mekiki.benchmarks.scale;
 
+import dev.mekiki.benchmarks.data.CodeData;
 import dev.mekiki.benchmarks.testbed.TestbedSettings;
+import dev.mekiki.hashing.center.CenterTable;
+import dev.mekiki.hashing.routing.Routing;
 import dev.mekiki.runtime.StartException;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,6 +38,13 @@ final class ScaleSettings extends TestbedSettings {
       description = "Largest heap of each instance (default: ${DEFAULT-VALUE}).")
   String heap = "2g";
 
+  @Option(
+      names = "--balanced",
+      description =
+          "Divide buckets over partitions by how many of the codes they hold, and split those that are"
+              + " too large for one, as `mekiki generation prepare` does.")
+  boolean isBalanced;
+
   @Override
   protected void check() {
     super.check();
@@ -47,6 +57,19 @@ final class ScaleSettings extends TestbedSettings {
       throw new StartException(
           "--heap: '%s' (expected: a size such as 512m or 2g)".formatted(heap));
     }
+  }
+
+  /// How the buckets of the codes are divided.
+  Routing routing(CodeData data, int partitions) {
+    CenterTable centers = data.centers();
+    if (!isBalanced) {
+      return Routing.byProximity(centers, partitions);
+    }
+    long[] images = new long[centers.size()];
+    for (int number = 0; number < data.codes().size(); number++) {
+      images[centers.cell(data.codes().code(number)).center()]++;
+    }
+    return Routing.balanced(centers, partitions, images);
   }
 
   /// Configuration of an instance, but for its own directory and port.

@@ -47,14 +47,22 @@ public final class Gauges {
     return (long) sum(name);
   }
 
-  /// The sum of a metric over all its labels, or of those that are given in its name.
+  /// The sum of a metric over all its labels.
   public double sum(String name) {
+    return sum(name, "");
+  }
+
+  /// The sum of a metric over those of its series that have a label.
+  ///
+  /// @param label as in the output, such as `area="heap"`
+  public double sum(String name, String label) {
     try {
       return client
           .get("/metrics")
           .contentUtf8()
           .lines()
           .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+          .filter(line -> line.contains(label))
           .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
           .sum();
     } catch (UnprocessedRequestException | ClosedSessionException | ResponseTimeoutException e) {

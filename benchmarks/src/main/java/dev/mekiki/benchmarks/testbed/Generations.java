@@ -12,7 +12,11 @@ public final class Generations {
 
   /// A generation of a center table, routed as an encoder service would.
   public static Generation of(CenterTable centers, int partitions) {
-    Routing routing = Routing.byProximity(centers, partitions);
+    return of(Routing.byProximity(centers, partitions));
+  }
+
+  /// A generation of a routing.
+  public static Generation of(Routing routing) {
     return GenerationRegistry.identified(
         GenerationGeometry.generation(MadeUpImages.NETWORK, routing).setBundle("made up").build());
   }

@@ -55,6 +55,16 @@ class CodeDataTest {
     assertThat(bits / near).isBetween(3.1, 3.3);
   }
 
+  @Test
+  void hotCodesLieNearOneCenter() throws IOException {
+    CodeData data = options("--hot", "0.5").load(20_000, 1);
+    int near = 0;
+    for (int i = 0; i < data.codes().size(); i++) {
+      near += data.centers().cell(data.codes().code(i)).center() == 0 ? 1 : 0;
+    }
+    assertThat((double) near / data.codes().size()).isBetween(0.46, 0.50);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"16", "64", "128"})
   void writtenCodesAreReadBack(String bits) throws IOException {

@@ -21,8 +21,9 @@ record AssignedShare(String topic, EncoderMetrics metrics) {
     metrics.partitions(all.size());
     if (all.isEmpty()) {
       log.warn(
-          "No partition is left for this encoder: it waits, and takes over when another one goes"
-              + " topic={} (expected: at most as many encoders as the topic has partitions)",
+          "This encoder has no partition yet: it waits for one that another encoder gives up, and stays"
+              + " without if there are more encoders than partitions topic={} (expected: at most as"
+              + " many encoders as the topic has partitions)",
           topic);
     }
   }

@@ -14,7 +14,6 @@ import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.ListPartitionImagesRequest;
 import dev.mekiki.schemas.v1.ListPartitionImagesResponse;
 import dev.mekiki.schemas.v1.Placement;
-import dev.mekiki.schemas.v1.StandbyAnswer;
 import dev.mekiki.schemas.v1.StoredImage;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -59,11 +58,7 @@ record ImageLister(
       throw refused(Status.UNAVAILABLE, "the partition is moving to another instance");
     }
     if (!store.isActive()) {
-      searcher
-          .lag(partition)
-          .ifPresent(lag ->
-              page.response.setStandby(
-                  StandbyAnswer.newBuilder().setPartition(partition).setLag(lag)));
+      searcher.standby(partition).ifPresent(page.response::setStandby);
     }
     return page.response.build();
   }

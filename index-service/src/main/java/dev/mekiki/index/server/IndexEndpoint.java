@@ -326,12 +326,12 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
     }
     @Nullable String tenant = request.hasTenant() ? request.getTenant() : null;
     return switch (reader.find(request.getImageId(), tenant)) {
-      case PlacedImageReader.Lookup.Known(var image, var standbyLag) ->
-          GetPlacedImageResponse.newBuilder()
-              .setImage(image)
-              .setStandby(standbyLag.isPresent())
-              .setLag(standbyLag.orElse(0))
-              .build();
+      case PlacedImageReader.Lookup.Known(var image, var standby) -> {
+        GetPlacedImageResponse.Builder response =
+            GetPlacedImageResponse.newBuilder().setImage(image).setStandby(standby.isPresent());
+        standby.ifPresent(lag -> response.setLag(lag.records()).setLagAgeMillis(lag.ageMillis()));
+        yield response.build();
+      }
       case PlacedImageReader.Lookup.Unknown() ->
           throw refused(
               Status.NOT_FOUND,
@@ -343,9 +343,8 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
               "id partition %d is not up to date here and does not know the id: %s"
                   .formatted(
                       partition,
-                      lag.isPresent()
-                          ? lag.getAsLong() + " records behind"
-                          : "it is not known how far it is behind"));
+                      lag.map(known -> known.records() + " records behind")
+                          .orElse("it is not known how far it is behind")));
       case PlacedImageReader.Lookup.NotHosted(var partition) ->
           throw refused(
               Status.FAILED_PRECONDITION,

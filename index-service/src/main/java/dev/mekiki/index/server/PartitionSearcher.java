@@ -7,6 +7,7 @@ import dev.mekiki.index.partition.PartitionHits;
 import dev.mekiki.index.partition.PartitionHits.Found;
 import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.partition.PlacementStore;
+import dev.mekiki.index.standby.StandbyLags;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.BucketSize;
 import dev.mekiki.schemas.v1.PartitionSearchResponse;
@@ -20,7 +21,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 
 /// Searches several partitions of this instance and merges what they hold. Thread-safe.
@@ -108,10 +108,7 @@ public final class PartitionSearcher {
           .setShells(statistics.getShells() + answer.shellsTouched())
           .setCodes(statistics.getCodes() + answer.codesTouched());
       if (!store.get().isActive()) {
-        lag(partition)
-            .ifPresent(lag ->
-                response.addStandby(
-                    StandbyAnswer.newBuilder().setPartition(partition).setLag(lag)));
+        standby(partition).ifPresent(response::addStandby);
       }
     }
     nearest.forEach(found -> response.addHits(hit(found, marks)));
@@ -146,8 +143,8 @@ public final class PartitionSearcher {
     return hosted
         .partition(partition)
         .filter(store -> {
-          OptionalLong lag = lag(partition);
-          return store.isActive() || lag.isPresent();
+          boolean isKnown = lag(partition).isPresent();
+          return store.isActive() || isKnown;
         });
   }
 
@@ -178,8 +175,19 @@ public final class PartitionSearcher {
     return size.build();
   }
 
-  /// Records that a standby of a partition had not read when it last looked.
-  OptionalLong lag(int partition) {
+  /// What an answer says of a standby that it comes from; empty while it is not known how far that
+  /// is behind.
+  Optional<StandbyAnswer> standby(int partition) {
+    return lag(partition)
+        .map(lag ->
+            StandbyAnswer.newBuilder()
+                .setPartition(partition)
+                .setLag(lag.records())
+                .setLagAgeMillis(lag.ageMillis())
+                .build());
+  }
+
+  private Optional<StandbyLags.Lag> lag(int partition) {
     return hosted.lags().of(PlacementStore.NAME, partition);
   }
 

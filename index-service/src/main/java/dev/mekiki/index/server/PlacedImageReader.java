@@ -6,7 +6,7 @@ import dev.mekiki.index.standby.StandbyLags;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.PlacedImage;
 import java.nio.charset.StandardCharsets;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -45,8 +45,8 @@ public final class PlacedImageReader {
     /// The image is indexed.
     ///
     /// @param image what placement knows of it
-    /// @param standbyLag records that the store had not read; empty where it is active
-    record Known(PlacedImage image, OptionalLong standbyLag) implements Lookup {}
+    /// @param standby how far the store is behind; empty where it is active
+    record Known(PlacedImage image, Optional<StandbyLags.Lag> standby) implements Lookup {}
 
     /// The image is not indexed.
     record Unknown() implements Lookup {}
@@ -54,8 +54,8 @@ public final class PlacedImageReader {
     /// The store here does not know the image, but may be behind.
     ///
     /// @param partition of `image-codes`
-    /// @param lag records that the store had not read; empty while that is not known
-    record Behind(int partition, OptionalLong lag) implements Lookup {}
+    /// @param lag how far the store is behind; empty while that is not known
+    record Behind(int partition, Optional<StandbyLags.Lag> lag) implements Lookup {}
 
     /// The id's partition is not hosted here.
     ///
@@ -71,18 +71,15 @@ public final class PlacedImageReader {
     int partition = ImageId.partition(id.getBytes(StandardCharsets.UTF_8), idPartitions);
     return switch (active.find(partition, id)) {
       case ActivePlacements.Answer.Indexed(var image) ->
-          isOf(tenant, image)
-              ? new Lookup.Known(image, OptionalLong.empty())
-              : new Lookup.Unknown();
+          isOf(tenant, image) ? new Lookup.Known(image, Optional.empty()) : new Lookup.Unknown();
       case ActivePlacements.Answer.NotIndexed() -> new Lookup.Unknown();
-      case ActivePlacements.Answer.Uncertain() ->
-          new Lookup.Behind(partition, OptionalLong.empty());
+      case ActivePlacements.Answer.Uncertain() -> new Lookup.Behind(partition, Optional.empty());
       case ActivePlacements.Answer.NotActive() -> findInStandby(partition, id, tenant);
     };
   }
 
   private Lookup findInStandby(int partition, String id, @Nullable String tenant) {
-    OptionalLong lag = lags.of(PlacementProcessor.STORE, partition);
+    Optional<StandbyLags.Lag> lag = lags.of(PlacementProcessor.STORE, partition);
     try {
       @Nullable PlacedImage image = streams.store(ANY_STATE.withPartition(partition)).get(id);
       return image == null || lag.isEmpty() || !isOf(tenant, image)

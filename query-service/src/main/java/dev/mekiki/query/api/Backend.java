@@ -74,14 +74,22 @@ public record Backend(
     return generation;
   }
 
-  /// What placement knows of an image, and from which kind of instance.
+  /// The instances of a generation that are known now.
+  ClusterView view(GenerationGeometry generation) {
+    return routing.view().of(generation.id());
+  }
+
+  /// What placement knows of an image, and from which kind of instance. Waits for one that can say.
   ///
+  /// @param generation the active one
   /// @param tenant whose image it must be: one of another tenant is unknown; null for anybody's
   /// @throws ApiException NOT_FOUND for an unknown id, UNAVAILABLE where nobody who could know
   ///   answers
-  ImageLookup.Lookup.Found placedImage(ClusterView view, ImageId id, @Nullable String tenant)
+  ImageLookup.Lookup.Found placedImage(
+      GenerationGeometry generation, ImageId id, @Nullable String tenant)
       throws InterruptedException {
-    return switch (placedImages.find(view, id, tenant, Deadline.after(limits.searchTimeout()))) {
+    return switch (placedImages.find(
+        () -> view(generation), id, tenant, Deadline.after(limits.searchTimeout()))) {
       case ImageLookup.Lookup.Found found -> found;
       case ImageLookup.Lookup.Unknown() -> throw notIndexed(id);
       case ImageLookup.Lookup.NoAnswer(String reason) ->

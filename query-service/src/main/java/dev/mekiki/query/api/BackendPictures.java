@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import dev.mekiki.query.cluster.ClusterView;
 import dev.mekiki.query.cluster.Deadline;
 import dev.mekiki.query.policy.PictureSource;
-import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.EncodeRequest;
 import dev.mekiki.schemas.v1.EncodeResponse;
@@ -17,7 +16,7 @@ record BackendPictures(Backend backend, RequestCheck check) implements PictureSo
   @Override
   public PlacedImage indexed(String id, @Nullable String tenant) throws InterruptedException {
     ImageId imageId = check.id(id);
-    return backend.placedImage(view(), imageId, tenant).image();
+    return backend.placedImage(backend.generation(), imageId, tenant).image();
   }
 
   @Override
@@ -50,7 +49,6 @@ record BackendPictures(Backend backend, RequestCheck check) implements PictureSo
   }
 
   private ClusterView view() {
-    GenerationGeometry generation = backend.generation();
-    return backend.routing().view().of(generation.id());
+    return backend.view(backend.generation());
   }
 }

@@ -90,7 +90,7 @@ final class CenterOperation {
     if (tenant != null) {
       return sizes.setTenant(tenant).build();
     }
-    ClusterView view = backend.routing().view().of(generation.id());
+    ClusterView view = backend.view(generation);
     Deadline deadline = Deadline.after(backend.limits().searchTimeout());
     long[] images = new long[generation.centers().size()];
     TreeSet<Integer> missing = new TreeSet<>();

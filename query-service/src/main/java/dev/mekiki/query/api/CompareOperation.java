@@ -57,7 +57,7 @@ final class CompareOperation {
     check(a);
     check(b);
     GenerationGeometry generation = backend.generation();
-    ClusterView view = backend.routing().view().of(generation.id());
+    ClusterView view = backend.view(generation);
     MatchRules rules =
         backend
             .clients()
@@ -110,7 +110,7 @@ final class CompareOperation {
   private Side indexed(Asked asked, Asking asking) throws InterruptedException {
     ImageId id = check.id(asked.id());
     PlacedImage placed =
-        backend.placedImage(asking.view(), id, tenants.seen(asking.caller())).image();
+        backend.placedImage(asking.generation(), id, tenants.seen(asking.caller())).image();
     return new Side(
         Compared.of(asked.id(), placed),
         asking.rules().getCopies()

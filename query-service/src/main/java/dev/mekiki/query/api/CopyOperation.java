@@ -258,7 +258,7 @@ record CopyOperation(
           continue;
         }
         switch (placedImages.find(
-            view, new ImageId(copy.getImageId()), wanted.tenant(), deadline)) {
+            () -> view, new ImageId(copy.getImageId()), wanted.tenant(), deadline)) {
           case Lookup.Found(var image, var _) -> {
             if (image.getFilterableMetadataMap().entrySet().containsAll(filter.entrySet())) {
               kept.add(copy);

@@ -8,7 +8,6 @@ import dev.mekiki.query.cluster.ClusterView;
 import dev.mekiki.query.cluster.Deadline;
 import dev.mekiki.query.cluster.GroupPartitions;
 import dev.mekiki.query.cluster.PartitionCalls.Reply;
-import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.runtime.server.Caller;
 import dev.mekiki.schemas.image.GroupId;
 import dev.mekiki.schemas.text.BoundedText;
@@ -91,8 +90,7 @@ final class GroupOperation {
   }
 
   private ClusterView view() {
-    GenerationGeometry generation = backend.generation();
-    return backend.routing().view().of(generation.id());
+    return backend.view(backend.generation());
   }
 
   /// All groups, some at a time.
@@ -170,7 +168,7 @@ final class GroupOperation {
     Partitions partitions = partitions(view);
     ImageCode code =
         backend
-            .placedImage(view, check.id(request.getImageId()), tenants.seen(caller))
+            .placedImage(backend.generation(), check.id(request.getImageId()), tenants.seen(caller))
             .image()
             .getCode();
     GroupContent content =

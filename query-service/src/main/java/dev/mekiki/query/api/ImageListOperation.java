@@ -45,7 +45,7 @@ final class ImageListOperation {
   ListImagesResponse list(Caller caller, ListImagesRequest request) {
     GenerationGeometry generation = backend.generation();
     ListPartitionImagesRequest question = question(caller, request, generation);
-    ClusterView view = backend.routing().view().of(generation.id());
+    ClusterView view = backend.view(generation);
     if (view.instances().isEmpty()) {
       throw ApiException.unavailable(
           "images cannot be listed now: no index instance is known (expected: a running one; start"

@@ -84,7 +84,7 @@ final class Operations {
     GenerationGeometry generation = backend.generation();
     ImageLookup.Lookup.Found found =
         backend.placedImage(
-            backend.routing().view().of(generation.id()), imageId, tenants.seen(caller));
+            generation, imageId, tenants.seen(caller));
     Image.Builder image = image(id, found, generation);
     switch (backend.thumbnails().find(imageId, generation.network(), found.image().getCode())) {
       case Thumbnail.Found(ByteString jpeg) ->
@@ -107,7 +107,7 @@ final class Operations {
     PlacedImage placed = found.image();
     ImageCode code = placed.getCode();
     Image.Builder image = Image.newBuilder();
-    found.standbyLag().ifPresent(lag -> image.getStandbyBuilder().setLag(lag));
+    found.standby().ifPresent(image::setStandby);
     if (code.hasExpireTime()) {
       image.setExpires(code.getExpireTime());
     }

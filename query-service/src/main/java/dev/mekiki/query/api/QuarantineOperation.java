@@ -44,7 +44,7 @@ final class QuarantineOperation {
   ///
   /// @throws ApiException UNAVAILABLE where no index instance answers
   ListQuarantineResponse list(Caller caller) {
-    ClusterView view = backend.routing().view().of(backend.generation().id());
+    ClusterView view = backend.view(backend.generation());
     List<MatchRules> answers =
         backend.clients().rulesOfEach(view, Deadline.after(backend.limits().searchTimeout()));
     if (answers.isEmpty()) {

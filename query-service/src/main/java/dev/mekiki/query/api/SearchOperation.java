@@ -61,10 +61,10 @@ final class SearchOperation {
     long start = System.nanoTime();
     GenerationGeometry generation = backend.generation();
     RequestCheck.SearchLimits limits = check.limits(request, generation.bits());
-    ClusterView view = backend.routing().view().of(generation.id());
-    Subject subject =
-        subject(
-            request, generation, view, visible.subject(), CopyOperation.isWanted(request, view));
+    boolean copiesWanted = CopyOperation.isWanted(request, backend.view(generation));
+    Subject subject = subject(request, generation, visible.subject(), copiesWanted);
+    // After the lookup of an id, which may have waited for a partition that moved.
+    ClusterView view = backend.view(generation);
     @Nullable EncodeResponse picture = subject.encoded();
     CopyOperation.@Nullable Running running =
         picture == null
@@ -165,7 +165,6 @@ final class SearchOperation {
   private Subject subject(
       SearchRequest request,
       GenerationGeometry generation,
-      ClusterView view,
       @Nullable String tenant,
       boolean copiesWanted)
       throws InterruptedException {
@@ -178,7 +177,7 @@ final class SearchOperation {
               null);
       case ID -> {
         ImageId id = check.id(request.getId());
-        PlacedImage image = backend.placedImage(view, id, tenant).image();
+        PlacedImage image = backend.placedImage(generation, id, tenant).image();
         yield new Subject(
             HashCode.fromBytes(image.getCode().getHashCode().toByteArray()),
             image.getCode().getFingerprint(),

@@ -43,7 +43,7 @@ final class StatusReport {
     if (generation == null) {
       return status.build();
     }
-    ClusterView view = backend.routing().view().of(generation.id());
+    ClusterView view = backend.view(generation);
     List<GetPartitionSizesResponse> sizes =
         backend
             .clients()

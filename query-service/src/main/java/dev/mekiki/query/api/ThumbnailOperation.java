@@ -44,7 +44,7 @@ final class ThumbnailOperation {
     ImageCode code =
         backend
             .placedImage(
-                backend.routing().view().of(generation.id()), imageId, tenants.seen(caller))
+                generation, imageId, tenants.seen(caller))
             .image()
             .getCode();
     @Nullable String tag = tag(code);

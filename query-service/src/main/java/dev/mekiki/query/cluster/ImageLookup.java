@@ -3,24 +3,29 @@ package dev.mekiki.query.cluster;
 import dev.mekiki.schemas.image.ImageId;
 import dev.mekiki.schemas.v1.GetPlacedImageRequest;
 import dev.mekiki.schemas.v1.GetPlacedImageResponse;
+import dev.mekiki.schemas.v1.ImageStandby;
 import dev.mekiki.schemas.v1.PlacedImage;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Looks up images by id at the instances that place them: the active one first, a standby when
 /// that fails or takes longer than the hedge delay. Thread-safe; a call blocks.
 public final class ImageLookup {
+  /// While a partition moves to another instance, which takes seconds, nobody can say.
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
   private static final String TOO_SLOW = "did not answer in time";
 
   private final IndexClients clients;
@@ -36,9 +41,9 @@ public final class ImageLookup {
     /// The image is indexed.
     ///
     /// @param image what placement knows of it
-    /// @param standbyLag records that the standby which answered had not read; empty where the
-    ///   active instance answered
-    record Found(PlacedImage image, OptionalLong standbyLag) implements Lookup {}
+    /// @param standby how far the standby which answered is behind; empty where the active instance
+    ///   answered
+    record Found(PlacedImage image, Optional<ImageStandby> standby) implements Lookup {}
 
     /// The image is not indexed: the active instance of the id's partition says so.
     record Unknown() implements Lookup {}
@@ -49,12 +54,25 @@ public final class ImageLookup {
     record NoAnswer(String reason) implements Lookup {}
   }
 
-  /// Looks up one image.
+  /// Looks up one image, again and again until somebody knows or the deadline has passed.
   ///
-  /// @param view the cluster, instances of the active generation alone
+  /// @param view the cluster as it is now, instances of the active generation alone
   /// @param tenant whose image it must be: one of another tenant is unknown; null for anybody's
   /// @throws InterruptedException where the calling thread is interrupted
-  public Lookup find(ClusterView view, ImageId id, @Nullable String tenant, Deadline deadline)
+  public Lookup find(
+      Supplier<ClusterView> view, ImageId id, @Nullable String tenant, Deadline deadline)
+      throws InterruptedException {
+    while (true) {
+      Lookup found = findOnce(view.get(), id, tenant, deadline);
+      if (!(found instanceof Lookup.NoAnswer) || deadline.leftMillis() <= PAUSE.toMillis()) {
+        return found;
+      }
+      Thread.sleep(PAUSE);
+    }
+  }
+
+  private Lookup findOnce(
+      ClusterView view, ImageId id, @Nullable String tenant, Deadline deadline)
       throws InterruptedException {
     OptionalInt idPartitions = view.idPartitions();
     if (idPartitions.isEmpty()) {
@@ -99,7 +117,13 @@ public final class ImageLookup {
   private static Lookup found(GetPlacedImageResponse response) {
     return new Lookup.Found(
         response.getImage(),
-        response.getStandby() ? OptionalLong.of(response.getLag()) : OptionalLong.empty());
+        response.getStandby()
+            ? Optional.of(
+                ImageStandby.newBuilder()
+                    .setLag(response.getLag())
+                    .setLagAgeMillis(response.getLagAgeMillis())
+                    .build())
+            : Optional.empty());
   }
 
   private static String failure(Status status) {

@@ -10,9 +10,10 @@ import dev.mekiki.query.cluster.ImageLookup.Lookup.Found;
 import dev.mekiki.query.json.Json;
 import dev.mekiki.runtime.generation.GenerationGeometry;
 import dev.mekiki.schemas.v1.ImageCode;
+import dev.mekiki.schemas.v1.ImageStandby;
 import dev.mekiki.schemas.v1.PlacedImage;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class OperationsTest {
@@ -29,18 +30,23 @@ class OperationsTest {
 
   @Test
   void imageFromAStandbySaysHowFarBehindItIs() {
-    assertThat(json(OptionalLong.of(12))).contains("\"standby\":{\"lag\":\"12\"}");
-    assertThat(json(OptionalLong.of(0))).contains("\"standby\":{\"lag\":\"0\"}");
+    assertThat(json(standby(12, 400)))
+        .contains("\"standby\":{\"lag\":\"12\",\"lagAgeMillis\":\"400\"}");
+    assertThat(json(standby(0, 0))).contains("\"standby\":{\"lag\":\"0\",\"lagAgeMillis\":\"0\"}");
   }
 
   @Test
   void imageFromTheActiveInstanceNamesNoStandby() {
-    assertThat(json(OptionalLong.empty()))
+    assertThat(json(Optional.empty()))
         .contains("\"centerLabel\":\"cloud\"")
         .doesNotContain("\"lag\"");
   }
 
-  private static String json(OptionalLong lag) {
-    return Json.print(Operations.image("x", new Found(PLACED, lag), GENERATION).build());
+  private static Optional<ImageStandby> standby(long lag, long ageMillis) {
+    return Optional.of(ImageStandby.newBuilder().setLag(lag).setLagAgeMillis(ageMillis).build());
+  }
+
+  private static String json(Optional<ImageStandby> standby) {
+    return Json.print(Operations.image("x", new Found(PLACED, standby), GENERATION).build());
   }
 }

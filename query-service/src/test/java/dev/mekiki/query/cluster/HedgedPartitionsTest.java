@@ -160,7 +160,7 @@ class HedgedPartitionsTest {
     a.failing = true;
     assertThat(find()).isEqualTo("B");
     b.failing = true;
-    assertThat(find())
+    assertThat(find(Duration.ofMillis(700)))
         .startsWith("no answer: id partition 0: ")
         .contains(a.address() + " cannot be reached", b.address() + " cannot be reached");
   }
@@ -187,7 +187,24 @@ class HedgedPartitionsTest {
     a.failing = true;
     b.knowsImages = false;
     // The standby may merely be behind.
-    assertThat(find()).startsWith("no answer");
+    assertThat(find(Duration.ofMillis(700))).startsWith("no answer");
+  }
+
+  @Test
+  void lookupGoesOnUntilSomebodyKnows() throws InterruptedException {
+    a.failing = true;
+    b.failing = true;
+    Thread later =
+        Thread.ofVirtual().start(() -> {
+          try {
+            Thread.sleep(1_000);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          b.failing = false;
+        });
+    assertThat(find()).isEqualTo("B");
+    later.join();
   }
 
   private static String find() throws InterruptedException {
@@ -202,9 +219,10 @@ class HedgedPartitionsTest {
                 new Instance(GENERATION, 1, 0, 0, active, true),
                 new Instance(GENERATION, 1, 0, 0, b.standby(0), true)));
     return switch (new ImageLookup(clients, HEDGE_DELAY)
-        .find(view, new ImageId("image"), null, Deadline.after(limit))) {
-      case ImageLookup.Lookup.Found(var image, var lag) ->
-          image.getCode().getContentType() + (lag.isPresent() ? ", lag " + lag.getAsLong() : "");
+        .find(() -> view, new ImageId("image"), null, Deadline.after(limit))) {
+      case ImageLookup.Lookup.Found(var image, var standby) ->
+          image.getCode().getContentType()
+              + standby.map(behind -> ", lag " + behind.getLag()).orElse("");
       case ImageLookup.Lookup.Unknown() -> "unknown";
       case ImageLookup.Lookup.NoAnswer(var reason) -> "no answer: " + reason;
     };

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +117,20 @@ public final class Node {
       }
     }
     return sent;
+  }
+
+  /// Its id; empty while it does not run.
+  public synchronized OptionalLong pid() {
+    Process running = process;
+    return running == null || !running.isAlive()
+        ? OptionalLong.empty()
+        : OptionalLong.of(running.pid());
+  }
+
+  /// The ids of the processes that it has started.
+  public synchronized List<Long> children() {
+    Process parent = process;
+    return parent == null ? List.of() : parent.children().map(ProcessHandle::pid).toList();
   }
 
   /// Whether the process has loaded a library, where the system says so.

@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An image counts as *settled* in a search if its revision had been processed before the search
 /// began, by a watermark, and nothing about it was sent until the search ended. All settled images
-/// that are near enough must be in the answer, unless the answer names their partition as missing.
-/// Everything else may be in it or not, but must have been sent, and not been removed before.
+/// that are near enough must be in the answer, unless the answer names their partition as missing,
+/// or comes from a standby that says that it is behind. A standby that is not behind must have what
+/// was settled when it looked. Everything else may be in it or not, but must have been sent, and
+/// not been removed before.
 final class SearchCheck {
   private final History history;
   private final List<Watermark> watermarks;
@@ -134,11 +136,9 @@ final class SearchCheck {
       Set<Place> hits,
       int farthest) {
     Set<Integer> missing = new HashSet<>(answer.getMissingPartitionsList());
-    Map<Integer, Long> behind = new HashMap<>();
-    for (StandbyAnswer standby : answer.getStandbyList()) {
-      behind.put(standby.getPartition(), standby.getLag());
-    }
-    findings.count("answers of a standby", behind.isEmpty() ? 0 : 1);
+    Map<Integer, StandbyAnswer> standbys = new HashMap<>();
+    answer.getStandbyList().forEach(standby -> standbys.put(standby.getPartition(), standby));
+    findings.count("answers of a standby", standbys.isEmpty() ? 0 : 1);
     String self = entry.operation().kind() == Kind.SEARCH_BY_ID ? entry.operation().id() : "";
     for (String id : history.ids()) {
       Revision settled = id.equals(self) ? null : settled(entry, before, id);
@@ -147,17 +147,26 @@ final class SearchCheck {
       }
       int home = homes.of(settled.place());
       boolean isNear = settled.codes().stream().allMatch(code -> code.distance(query) < farthest);
-      if (!isNear || missing.contains(home) || behind.getOrDefault(home, 0L) > 0) {
+      @Nullable StandbyAnswer standby = standbys.get(home);
+      if (!isNear
+          || missing.contains(home)
+          || (standby != null && mayLack(standby, entry, settled))) {
         continue;
       }
       findings.wrong(
-          behind.containsKey(home)
+          standby != null
               ? "a standby that is up to date leaves out an image"
               : "an answer leaves out an image",
           "'%s' %s of partition %d in %s"
               .formatted(settled.id(), settled.place(), home, text(entry)));
     }
     findings.count("images looked for in answers", history.ids().size());
+  }
+
+  private boolean mayLack(StandbyAnswer standby, Entry entry, Revision settled) {
+    Instant looked = entry.from().minusMillis(standby.getLagAgeMillis());
+    return standby.getLag() > 0
+        || !settled.equals(settled(entry, reachedBefore(looked), settled.id()));
   }
 
   private static boolean isOfTenant(Entry entry, Revision revision) {
@@ -200,9 +209,13 @@ final class SearchCheck {
 
   /// The last watermark that was reached before an operation began.
   private @Nullable Watermark before(Entry entry) {
+    return reachedBefore(entry.from());
+  }
+
+  private @Nullable Watermark reachedBefore(Instant moment) {
     Watermark last = null;
     for (Watermark watermark : watermarks) {
-      if (watermark.reached().isBefore(entry.from())) {
+      if (watermark.reached().isBefore(moment)) {
         last = watermark;
       }
     }
@@ -226,7 +239,12 @@ final class SearchCheck {
                         answer.getHitsCount(),
                         answer.getMissingPartitionsList(),
                         answer.getStandbyList().stream()
-                            .map(standby -> standby.getPartition() + ":" + standby.getLag())
+                            .map(standby ->
+                                "%d:%d, %d ms ago"
+                                    .formatted(
+                                        standby.getPartition(),
+                                        standby.getLag(),
+                                        standby.getLagAgeMillis()))
                             .toList()));
   }
 }

@@ -21,6 +21,8 @@ public final class Summary {
   private final List<Ended> ended = new ArrayList<>();
   private List<Effect> effects = List.of();
   private String latencies = "";
+  private String memory = "";
+  private List<String> idle = List.of();
 
   /// How long something took; of several the longest.
   public void measured(String what, Duration took) {
@@ -71,6 +73,16 @@ public final class Summary {
     effects = Effect.of(faults, journal, watermarks, lags, end);
   }
 
+  /// Takes the faults that had no effect.
+  public void idle(List<String> lines) {
+    idle = List.copyOf(lines);
+  }
+
+  /// Takes a table of the memory of all processes.
+  public void memory(String table) {
+    memory = table;
+  }
+
   /// All of it.
   ///
   /// @param wrong what must not be, a line each
@@ -95,11 +107,15 @@ public final class Summary {
                   seconds(effect.processedAfter()),
                   effect.fault().note().strip()));
     }
+    idle.forEach(line -> text.append('\n').append(line).append('\n'));
     text.append("\n| measured | |\n|---|---|\n");
     measured.forEach((what, took) -> text.append("| %s | %s |%n".formatted(what, seconds(took))));
     text.append("\n| counted | |\n|---|---|\n");
     counts.forEach((what, count) -> text.append("| %s | %d |%n".formatted(what, count)));
     text.append('\n').append(latencies).append('\n');
+    if (!memory.isEmpty()) {
+      text.append('\n').append(memory);
+    }
     for (Ended process : ended) {
       text.append(
           "%s ended by itself at %s, exit code %d.%n"

@@ -84,11 +84,8 @@ public final class Progress implements AutoCloseable {
     if (!reached) {
       return null;
     }
-    // What stands there already may be of a transaction that is open.
     Map<Integer, Long> events =
-        byPartition(
-            retried(
-                deadline, () -> ends(List.of(TOPICS.matches()), IsolationLevel.READ_UNCOMMITTED)));
+        byPartition(retried(deadline, () -> ends(List.of(TOPICS.matches()))));
     return new Watermark(asked, Instant.now(), byPartition(ends), events);
   }
 
@@ -143,7 +140,7 @@ public final class Progress implements AutoCloseable {
       TopicPartition partition, long end, Map<TopicPartition, Long> committed) {
     long at = committed.getOrDefault(partition, 0L);
     try {
-      return at >= end || (end - at < 100 && !reader.hasRecords(partition, at, end));
+      return at >= end || (end - at < 100 && !reader.mayHaveRecords(partition, at, end));
     } catch (InterruptException e) {
       throw e;
     } catch (KafkaException e) {
@@ -192,20 +189,16 @@ public final class Progress implements AutoCloseable {
     return offsets;
   }
 
-  /// Where committed records end.
+  /// Where records end, those of open transactions included: the offsets of a transaction may be
+  /// committed some time before the records that it wrote to another broker.
   private Map<TopicPartition, Long> ends(List<String> topics)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    return ends(topics, IsolationLevel.READ_COMMITTED);
-  }
-
-  private Map<TopicPartition, Long> ends(List<String> topics, IsolationLevel isolation)
       throws ExecutionException, InterruptedException, TimeoutException {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     for (TopicPartition partition : partitions(topics)) {
       asked.put(partition, OffsetSpec.latest());
     }
     return admin
-        .listOffsets(asked, new ListOffsetsOptions(isolation))
+        .listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
         .all()
         .get(LIMIT_SECONDS, TimeUnit.SECONDS)
         .entrySet()

@@ -1,6 +1,7 @@
 package dev.mekiki.reliability.topics;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -12,6 +13,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// Reads topics as they stand.
 final class TopicReader {
   private static final Duration POLL = Duration.ofMillis(200);
+
+  /// How long a look waits for records that cannot be read yet.
+  private static final Duration LOOK = Duration.ofSeconds(2);
 
   private final String bootstrapServers;
 
@@ -38,17 +42,21 @@ final class TopicReader {
     }
   }
 
-  /// Whether a partition holds a record from one offset on and before another; markers of
-  /// transactions are none.
-  boolean hasRecords(TopicPartition partition, long from, long before) {
+  /// Whether a partition holds a record from one offset on and before another, or may get one by a
+  /// transaction that is open; markers of transactions are none.
+  boolean mayHaveRecords(TopicPartition partition, long from, long before) {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(true)) {
       consumer.assign(List.of(partition));
       consumer.seek(partition, from);
+      Instant limit = Instant.now().plus(LOOK);
       while (consumer.position(partition) < before) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
           if (record.offset() < before) {
             return true;
           }
+        }
+        if (Instant.now().isAfter(limit)) {
+          return true;
         }
       }
       return false;

@@ -87,6 +87,15 @@ class SearchCheckTest {
         .startsWith("a standby that is up to date leaves out an image");
   }
 
+  /// The watermark is reached at 950 ms, and the search begins at 1,000 ms.
+  @Test
+  void aStandbyHasWhatWasThereWhenItLooked() {
+    SearchResponse.Builder answer = answer(hit("near", near, 1), hit("far", far, 4));
+
+    assertThat(wrong(answer.addStandby(standby(0, 100)).build())).isEmpty();
+    assertThat(wrong(answer.clearStandby().addStandby(standby(0, 40)).build())).hasSize(1);
+  }
+
   @Test
   void aRemovedImageIsFound() {
     records.image("near", null);
@@ -206,7 +215,15 @@ class SearchCheckTest {
   }
 
   private static StandbyAnswer standby(long lag) {
-    return StandbyAnswer.newBuilder().setPartition(1).setLag(lag).build();
+    return standby(lag, 0);
+  }
+
+  private static StandbyAnswer standby(long lag, long ageMillis) {
+    return StandbyAnswer.newBuilder()
+        .setPartition(1)
+        .setLag(lag)
+        .setLagAgeMillis(ageMillis)
+        .build();
   }
 
   private static Instant at(long millis) {

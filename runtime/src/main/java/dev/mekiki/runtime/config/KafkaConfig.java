@@ -1,7 +1,9 @@
 package dev.mekiki.runtime.config;
 
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,6 +12,11 @@ public interface KafkaConfig {
   /// host:port of one or more brokers, separated by commas.
   @WithDefault("localhost:9092")
   String bootstrapServers();
+
+  /// How long a service that starts tries to reach a broker before it ends.
+  @WithConverter(Converters.Time.class)
+  @WithDefault("60s")
+  Duration startTimeout();
 
   /// `mekiki.kafka.client.<setting>`: passed to every Kafka client as it is, for SASL and TLS.
   /// Settings that Mekiki's guarantees rest on are not overridden by it.

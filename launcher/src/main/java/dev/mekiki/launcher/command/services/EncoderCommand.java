@@ -57,7 +57,10 @@ public final class EncoderCommand implements Callable<Integer> {
     return SingleService.run(
         spec,
         parts -> {
-          EncoderService encoder = parts.add(EncoderService.start(config));
+          EncoderService encoder =
+              parts.add(
+                  StartRetry.whileKafkaIsAway(
+                      config.kafka().startTimeout(), () -> EncoderService.start(config)));
           return new SingleService.Running(encoder.address(), encoder.failure());
         });
   }

@@ -64,7 +64,10 @@ public final class IndexCommand implements Callable<Integer> {
     return SingleService.run(
         spec,
         parts -> {
-          IndexService index = parts.add(IndexService.start(config));
+          IndexService index =
+              parts.add(
+                  StartRetry.whileKafkaIsAway(
+                      config.kafka().startTimeout(), () -> IndexService.start(config)));
           return new SingleService.Running(index.address(), index.failure());
         });
   }

@@ -39,7 +39,10 @@ public final class QueryCommand implements Callable<Integer> {
     return SingleService.run(
         spec,
         parts -> {
-          QueryService service = parts.add(QueryService.start(config));
+          QueryService service =
+              parts.add(
+                  StartRetry.whileKafkaIsAway(
+                      config.kafka().startTimeout(), () -> QueryService.start(config)));
           return new SingleService.Running(service.address(), service.failure());
         });
   }

@@ -7,7 +7,6 @@ import dev.mekiki.runtime.StartException;
 import java.io.PrintWriter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// A process with one service in it: logs on standard error, one line on standard output once the
@@ -21,11 +20,17 @@ final class SingleService {
   /// @param failure completes with the reason when it fails
   record Running(String address, CompletionStage<Throwable> failure) {}
 
-  /// @param start starts the service and leaves its closing to what it is given
-  static int run(CommandSpec spec, Function<Closing, Running> start) throws InterruptedException {
+  /// Starts a service.
+  interface Start {
+    /// @param parts closes the service at the end
+    Running start(Closing parts) throws InterruptedException;
+  }
+
+  /// Starts a service, and returns never: it fails, or the process ends.
+  static int run(CommandSpec spec, Start start) throws InterruptedException {
     Logs.toConsole();
     try (Closing parts = Closing.atExit()) {
-      Running service = start.apply(parts);
+      Running service = start.start(parts);
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           "%s listens at %s after %.1f s; Ctrl-C ends it%n",
