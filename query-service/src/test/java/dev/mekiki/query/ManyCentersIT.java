@@ -126,7 +126,7 @@ class ManyCentersIT {
       assertThat(page.text("#map-summary")).contains("10,000 centers");
       page.screenshot("map-10000");
 
-      // Each draws all centers anew.
+      // Each draws all centers again.
       page.focus("#map-canvas");
       page.watchTasks();
       for (int i = 0; i < 12; i++) {

@@ -186,7 +186,7 @@ final class Page implements AutoCloseable {
                 element(selector)));
   }
 
-  /// Begins to watch, anew, for how long the page's thread is busy, and for frames.
+  /// Begins to watch for how long the page's thread is busy, and for frames.
   void watchTasks() {
     driver.executeScript(
         """

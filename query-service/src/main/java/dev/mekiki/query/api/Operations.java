@@ -82,9 +82,7 @@ final class Operations {
   Image get(Caller caller, String id) throws InterruptedException {
     ImageId imageId = check.id(id);
     GenerationGeometry generation = backend.generation();
-    ImageLookup.Lookup.Found found =
-        backend.placedImage(
-            generation, imageId, tenants.seen(caller));
+    ImageLookup.Lookup.Found found = backend.placedImage(generation, imageId, tenants.seen(caller));
     Image.Builder image = image(id, found, generation);
     switch (backend.thumbnails().find(imageId, generation.network(), found.image().getCode())) {
       case Thumbnail.Found(ByteString jpeg) ->

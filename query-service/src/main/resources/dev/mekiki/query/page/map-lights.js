@@ -4,7 +4,7 @@
 const LIGHT_MS = 1600;
 const ARC_MS = 2600;
 
-/** More at once than can be told apart; the oldest go first. */
+/** More at once than one can distinguish; the oldest go first. */
 const MAX_ARCS = 150;
 
 export class Lights {

@@ -195,14 +195,15 @@ class HedgedPartitionsTest {
     a.failing = true;
     b.failing = true;
     Thread later =
-        Thread.ofVirtual().start(() -> {
-          try {
-            Thread.sleep(1_000);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          b.failing = false;
-        });
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                Thread.sleep(1_000);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              b.failing = false;
+            });
     assertThat(find()).isEqualTo("B");
     later.join();
   }
