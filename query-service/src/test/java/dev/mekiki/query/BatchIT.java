@@ -195,6 +195,11 @@ class BatchIT {
         () -> service.grpc.searchMany(SearchManyRequest.getDefaultInstance()),
         "searches: 0 (expected: 1..100");
     refused(() -> service.grpc.searchMany(searches(101, 1)), "searches: 101 (expected: 1..100");
+    SearchRequest described = SearchRequest.newBuilder().setId("a").setDescribe(true).build();
+    refused(
+        () ->
+            service.grpc.searchMany(SearchManyRequest.newBuilder().addSearches(described).build()),
+        "describe: in one of several searches (expected: in a search of its own");
     refused(
         () -> service.grpc.searchMany(searches(11, 1000)),
         "searches: 11000 hits in all (expected: at most 10000");

@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,6 +56,10 @@ class PageIT {
   @TempDir Path directory;
 
   private final Map<String, CompletableFuture<HttpResponse>> images = new ConcurrentHashMap<>();
+
+  /// By the filter `lane`.
+  private final Map<String, CompletableFuture<HttpResponse>> searches = new ConcurrentHashMap<>();
+
   private final AtomicInteger unauthorized = new AtomicInteger();
   private volatile boolean tokenRequired;
   private volatile SearchResponse found = SearchResponse.getDefaultInstance();
@@ -72,7 +77,7 @@ class PageIT {
             .service("/v1/verdicts", (ctx, req) -> json(ListVerdictsResponse.getDefaultInstance()))
             .service("/v1/images", (ctx, req) -> guarded(req, () -> image(ctx)))
             .service("/v1/thumbnails", (ctx, req) -> thumbnail())
-            .service("/v1/search", (ctx, req) -> json(searched()))
+            .service("/v1/search", (ctx, req) -> searched(ctx))
             .serviceUnder(
                 "/", FileService.of(PageIT.class.getClassLoader(), "/dev/mekiki/query/page"))
             .build();
@@ -90,9 +95,11 @@ class PageIT {
     try (Page page = Page.inBrowser(directory.resolve("browser"))) {
       page.open(url());
       await().atMost(LIMIT).until(() -> page.visible("#token"));
+      assertThat(page.obstacles()).isEmpty();
       page.type("#token-text", Keys.ESCAPE.toString());
       await().atMost(LIMIT).until(() -> !page.visible("#token"));
       assertThat(page.visible("#token-open")).isTrue();
+      assertThat(page.obstacles()).isEmpty();
       int refused = unauthorized.get();
       // The status is polled every 2 s, the matches every second.
       await().during(Duration.ofSeconds(5)).atMost(LIMIT).until(() -> !page.visible("#token"));
@@ -168,18 +175,18 @@ class PageIT {
     try (Page page = Page.inBrowser(directory.resolve("browser"))) {
       page.open(url());
       page.choose("#file", file);
-      await().atMost(LIMIT).until(() -> page.count("#hits li") == 5);
-      assertThat(page.texts("#hits .id"))
+      await().atMost(LIMIT).until(() -> page.count("#results .hits li") == 5);
+      assertThat(page.texts("#results .hits .id"))
           .containsExactly(
               "same", "original/with a rather long name.jpg", "logo", "similar", "other");
-      assertThat(page.texts("#hits .kind"))
+      assertThat(page.texts("#results .hits .copy .kind"))
           .containsExactly("the same bytes", "copy", "a part in common");
-      assertThat(page.texts("#hits .copy p"))
+      assertThat(page.texts("#results .hits .copy p"))
           .first()
           .isEqualTo(
               "100 % of the picture searched for is seen in this one and covers 57 % of it,"
                   + " mirrored");
-      assertThat(page.text("#completeness"))
+      assertThat(page.text("#results .completeness"))
           .isEqualTo("5 images, 2 copies. Complete: every partition that can hold a hit answered.");
       page.screenshot("copies");
 
@@ -189,21 +196,62 @@ class PageIT {
               .setCopySearch(CopySearch.newBuilder().setUnverified(2).setReason("2 were late"))
               .build();
       page.choose("#file", file);
-      await().atMost(LIMIT).until(() -> page.count("#hits li") == 1);
-      assertThat(page.text("#completeness"))
+      await().atMost(LIMIT).until(() -> page.count("#results .hits li") == 1);
+      assertThat(page.text("#results .completeness"))
           .isEqualTo("1 image, no copy. Partial. Copies may be missing: 2 were late.");
 
       // Without the search for copies nothing speaks of them.
       found = SearchResponse.newBuilder().setComplete(true).build();
       page.choose("#file", file);
-      await().atMost(LIMIT).until(() -> page.count("#hits li") == 0);
-      assertThat(page.text("#completeness"))
+      await()
+          .atMost(LIMIT)
+          .until(() -> page.text("#results .completeness").startsWith("No image found"));
+      assertThat(page.text("#results .completeness"))
           .isEqualTo("No image found. Complete: every partition that can hold a hit answered.");
     }
   }
 
-  private SearchResponse searched() {
+  private HttpResponse searched(ServiceRequestContext ctx) {
+    HttpResponse answer = json(described(found));
+    String lane = ctx.queryParams().get("filter.lane", "");
+    return lane.isEmpty()
+        ? answer
+        : HttpResponse.of(searches.computeIfAbsent(lane, _ -> new CompletableFuture<>()));
+  }
+
+  private static SearchResponse described(SearchResponse found) {
     return found.toBuilder().setStatistics(SearchStatistics.getDefaultInstance()).build();
+  }
+
+  private static SearchResponse hits(String... ids) {
+    SearchResponse.Builder response = SearchResponse.newBuilder().setComplete(true);
+    for (String id : ids) {
+      response.addHits(SearchHit.newBuilder().setImageId(id));
+    }
+    return described(response.build());
+  }
+
+  @Test
+  void anAnswerThatWasOvertakenIsDropped() throws Exception {
+    found = hits("before");
+    Path file = Files.write(directory.resolve("query.jpg"), Pictures.jpeg(1, 0.9f));
+    try (Page page = Page.inBrowser(directory.resolve("browser"))) {
+      page.open(url());
+      await().atMost(LIMIT).until(() -> page.count("#search-metadata input") == 1);
+      page.choose("#file", file);
+      await().atMost(LIMIT).until(() -> page.texts("#results .hits .id").equals(List.of("before")));
+      page.type("#search-metadata input", "1");
+      await().atMost(LIMIT).until(() -> searches.containsKey("1"));
+      page.type("#search-metadata input", "2");
+      await().atMost(LIMIT).until(() -> searches.containsKey("12"));
+      Objects.requireNonNull(searches.get("12")).complete(json(hits("second")));
+      await().atMost(LIMIT).until(() -> page.texts("#results .hits .id").equals(List.of("second")));
+      Objects.requireNonNull(searches.get("1")).complete(json(hits("first")));
+      await()
+          .during(Duration.ofSeconds(1))
+          .atMost(LIMIT)
+          .until(() -> page.texts("#results .hits .id").equals(List.of("second")));
+    }
   }
 
   private static CopyHit copy(String id, MatchKind kind, DecidedBy by, String why) {
@@ -243,7 +291,12 @@ class PageIT {
   }
 
   private HttpResponse status() {
-    return json(Status.newBuilder().setGeneration("ab".repeat(32)).setPartitions(4).build());
+    return json(
+        Status.newBuilder()
+            .setGeneration("ab".repeat(32))
+            .setPartitions(4)
+            .addFilterableMetadata("lane")
+            .build());
   }
 
   private static HttpResponse matches(HttpRequest request) {

@@ -17,7 +17,9 @@ import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.runtime.config.Configuration;
 import dev.mekiki.runtime.lifecycle.ReverseCloser;
 import dev.mekiki.runtime.server.ClientAccess;
+import dev.mekiki.schemas.v1.CenterSizes;
 import dev.mekiki.schemas.v1.DeleteImageRequest;
+import dev.mekiki.schemas.v1.GetCenterSizesRequest;
 import dev.mekiki.schemas.v1.GetImageRequest;
 import dev.mekiki.schemas.v1.GetStatusRequest;
 import dev.mekiki.schemas.v1.Image;
@@ -322,6 +324,9 @@ class TenantsIT {
     assertThat(ours.getMissingPartitionsList()).isEmpty();
     assertThat(ours.getInstancesList()).isEmpty();
     assertThat(ours.getImages() + ours.getProbesPerImage() + ours.getFullestOverMean()).isZero();
+    CenterSizes sizes = shop.grpc().getCenterSizes(GetCenterSizesRequest.getDefaultInstance());
+    assertThat(sizes.getTenant()).isEqualTo("shop");
+    assertThat(sizes.getImagesList()).isEmpty();
     assertThat(shop.http().get("/metrics").status()).isEqualTo(HttpStatus.FORBIDDEN);
 
     for (User all : List.of(service, user(shared, "shop"))) {

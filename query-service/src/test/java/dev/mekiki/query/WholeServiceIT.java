@@ -107,19 +107,19 @@ class WholeServiceIT {
       Path file = directory.resolve("query.jpg");
       Files.write(file, Pictures.jpeg(3, 0.5f));
       page.choose("#file", file);
-      await().atMost(LIMIT).until(() -> page.count("#hits li") == 10);
-      assertThat(page.texts("#hits li button.id").getFirst()).isEqualTo("pictures/03.jpg");
-      assertThat(page.text("#completeness")).contains("10 images. Complete");
-      assertThat(page.text("#hits li .distances")).startsWith("code ");
-      await().atMost(LIMIT).until(() -> page.loadedPictures("#hits li img") >= 5);
+      await().atMost(LIMIT).until(() -> page.count("#results .hits li") == 10);
+      assertThat(page.texts("#results .hits li button.id").getFirst()).isEqualTo("pictures/03.jpg");
+      assertThat(page.text("#results .completeness")).contains("10 images. Complete");
+      assertThat(page.text("#results .hits li .distances")).startsWith("code ");
+      await().atMost(LIMIT).until(() -> page.loadedPictures("#results .hits li img") >= 5);
       page.screenshot("search");
 
       // A file that is no picture: the encoder's reason is shown.
       Path text = directory.resolve("text.jpg");
       Files.writeString(text, "no picture at all");
       page.choose("#file", text);
-      await().atMost(LIMIT).until(() -> page.visible("#search-problem"));
-      assertThat(page.visible("#results")).isFalse();
+      await().atMost(LIMIT).until(() -> page.visible("#results .problem"));
+      assertThat(page.count("#results .hits li")).isZero();
 
       // Details of the id, and a search from there.
       page.view("review");

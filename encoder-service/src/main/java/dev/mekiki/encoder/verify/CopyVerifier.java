@@ -148,7 +148,11 @@ final class CopyVerifier {
     MatchedImage sought = matched(pair.getSoughtId(), pair.getSought());
     MatchedImage found = matched(pair.getFoundId(), pair.getFound());
     AlignedPair.Described described = aligned.described(pair.getSoughtIsLater());
-    return Match.newBuilder()
+    Match.Builder match = Match.newBuilder();
+    if (pair.hasEarlierCenter()) {
+      match.setEarlierCenter(pair.getEarlierCenter());
+    }
+    return match
         .setEventId(MatchEvents.alignmentId(pair))
         .setKind(kind)
         .setLater(pair.getSoughtIsLater() ? sought : found)

@@ -3,6 +3,7 @@ package dev.mekiki.hashing.bucket;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// All images of one partition with one nearest center: their codes by shell, and their rows in
@@ -22,8 +23,8 @@ final class Bucket {
 
   private final IntStack freeRows = new IntStack();
 
-  /// For the writer: rows that have not died.
-  int liveRows;
+  /// Rows that have not died.
+  final AtomicInteger liveRows = new AtomicInteger();
 
   /// @param bits q: shells are 0 to q
   Bucket(int bits) {

@@ -202,7 +202,7 @@ final class CandidateSearch {
 
   private void readByCode(
       @Nullable Bucket bucket, int distance, int codeRadius, int fingerprintRadius, Offer offer) {
-    if (bucket == null || bucket.liveRows == 0) {
+    if (bucket == null || bucket.liveRows.get() == 0) {
       return;
     }
     int last = Math.min(bucket.farthestShell, distance + codeRadius);

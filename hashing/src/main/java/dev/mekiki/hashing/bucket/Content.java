@@ -105,7 +105,7 @@ final class Content {
     rows.birth(row, id, place, image, version);
     chains.push(place, row);
     shell.liveRows++;
-    bucket.liveRows++;
+    bucket.liveRows.incrementAndGet();
     imagesAdded++;
     fingerprints.add(row);
     grace.add(version, GraceQueue.Task.SETTLE_ROW, row);
@@ -115,7 +115,7 @@ final class Content {
   private void end(int row, long version) {
     Shell shell = codes.shell(rows.code(row));
     shell.liveRows--;
-    shell.bucket.liveRows--;
+    shell.bucket.liveRows.decrementAndGet();
     imagesAdded--;
     rows.death(row, version);
     fingerprints.remove(row);

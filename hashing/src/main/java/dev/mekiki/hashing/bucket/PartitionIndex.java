@@ -183,6 +183,14 @@ public final class PartitionIndex {
     return content.imageCount.get();
   }
 
+  /// Number of images in one bucket. While an image is replaced it may be counted twice.
+  ///
+  /// @param center 0 to that of the last center
+  public int images(int center) {
+    Bucket bucket = content.bucket(center);
+    return bucket == null ? 0 : bucket.liveRows.get();
+  }
+
   /// Bytes of heap that the structure takes, room kept for more included. Walks its parts.
   public long bytes() {
     return content.bytes();

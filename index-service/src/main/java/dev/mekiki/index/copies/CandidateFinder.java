@@ -162,6 +162,7 @@ final class CandidateFinder {
         .setFound(row.image())
         .setCenter(center)
         .setCenterLabel(geometry.centers().label(center))
+        .setEarlierCenter(geometry.centers().cell(emit.earlier().code()).center())
         .setSoughtIsLater(emit.later().id().equals(soughtId))
         .setCodeDistance(emit.codeDistance())
         .setFingerprintDistance(emit.fingerprintDistance())

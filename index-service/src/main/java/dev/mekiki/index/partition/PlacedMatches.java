@@ -39,6 +39,7 @@ final class PlacedMatches {
         .setFingerprintDistance(decision.fingerprintDistance())
         .setCenter(later.getCenter())
         .setCenterLabel(geometry.centers().label(later.getCenter()))
+        .setEarlierCenter(earlier.getCenter())
         .setGeneration(geometry.id())
         .setMatchTime(Timestamps.fromMillis(matchMillis))
         .setDecidedBy(decidedBy(decision.level()))

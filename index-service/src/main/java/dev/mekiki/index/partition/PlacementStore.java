@@ -219,6 +219,11 @@ public final class PlacementStore extends IndexedStore<IndexedImage> {
     return index.images();
   }
 
+  /// Number of those whose nearest center is this one.
+  public int images(int center) {
+    return index.images(center);
+  }
+
   /// Heap bytes that the search structure holds.
   public long structureBytes() {
     return index.bytes();

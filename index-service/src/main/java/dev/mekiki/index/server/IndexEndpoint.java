@@ -127,7 +127,14 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
   @Override
   public void getPartitionSizes(
       GetPartitionSizesRequest request, StreamObserver<GetPartitionSizesResponse> observer) {
-    answer(observer, () -> searcher.sizes(partitions(request.getPartitionsList())));
+    answer(
+        observer,
+        () ->
+            GetPartitionSizesResponse.newBuilder()
+                .addAllSizes(
+                    searcher.sizes(partitions(request.getPartitionsList()), request.getBuckets()))
+                .addAllFilterableMetadata(filterable.keys())
+                .build());
   }
 
   @Override
@@ -276,7 +283,10 @@ public final class IndexEndpoint extends IndexGrpc.IndexImplBase {
             ? new CopyMarks(
                 copyRule, CopyFinder.picture(request.getPicture(), request.getFingerprint()))
             : PartitionSearcher.Marks.NONE;
-    return searcher.search(partitions(request.getPartitionsList()), query, marks);
+    return searcher.search(
+        partitions(request.getPartitionsList()),
+        query,
+        request.getDescribe() ? marks.and(PartitionSearcher.Marks.DESCRIPTION) : marks);
   }
 
   private static @Nullable Fingerprint fingerprint(PartitionSearchRequest request) {

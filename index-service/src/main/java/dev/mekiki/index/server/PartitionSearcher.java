@@ -9,7 +9,7 @@ import dev.mekiki.index.partition.PartitionMetrics;
 import dev.mekiki.index.partition.PlacementStore;
 import dev.mekiki.index.standby.StandbyLags;
 import dev.mekiki.runtime.generation.GenerationGeometry;
-import dev.mekiki.schemas.v1.GetPartitionSizesResponse;
+import dev.mekiki.schemas.v1.BucketSize;
 import dev.mekiki.schemas.v1.PartitionSearchResponse;
 import dev.mekiki.schemas.v1.PartitionSize;
 import dev.mekiki.schemas.v1.Placement;
@@ -50,7 +50,21 @@ public final class PartitionSearcher {
   interface Marks {
     Marks NONE = (_, _) -> {};
 
+    /// When an image came, and the metadata by which searches may filter.
+    Marks DESCRIPTION =
+        (hit, placement) ->
+            hit.setImageTime(placement.getImageTime())
+                .putAllMetadata(placement.getFilterableMetadataMap());
+
     void mark(SearchHit.Builder hit, Placement placement);
+
+    /// These, and others beside them.
+    default Marks and(Marks others) {
+      return (hit, placement) -> {
+        mark(hit, placement);
+        others.mark(hit, placement);
+      };
+    }
   }
 
   /// The k best of all given partitions that are hosted here.
@@ -135,21 +149,30 @@ public final class PartitionSearcher {
   }
 
   /// How many images lie in those of the partitions that can be read here.
-  GetPartitionSizesResponse sizes(Collection<Integer> partitions) {
-    GetPartitionSizesResponse.Builder response = GetPartitionSizesResponse.newBuilder();
+  ///
+  /// @param buckets whether those of each bucket are counted, too
+  List<PartitionSize> sizes(Collection<Integer> partitions, boolean buckets) {
+    List<PartitionSize> sizes = new ArrayList<>();
     for (int partition : partitions) {
-      readable(partition).map(PartitionSearcher::size).ifPresent(response::addSizes);
+      readable(partition).map(store -> size(store, buckets)).ifPresent(sizes::add);
     }
-    return response.build();
+    return sizes;
   }
 
-  private static PartitionSize size(PlacementStore store) {
-    return PartitionSize.newBuilder()
-        .setPartition(store.partition())
-        .setHomeImages(store.images())
-        .setArrivals(store.arrivals())
-        .setProbes(store.probesSent())
-        .build();
+  private PartitionSize size(PlacementStore store, boolean buckets) {
+    PartitionSize.Builder size =
+        PartitionSize.newBuilder()
+            .setPartition(store.partition())
+            .setHomeImages(store.images())
+            .setArrivals(store.arrivals())
+            .setProbes(store.probesSent());
+    for (int center = 0; buckets && center < geometry.centers().size(); center++) {
+      int images = store.images(center);
+      if (images > 0) {
+        size.addBuckets(BucketSize.newBuilder().setCenter(center).setImages(images));
+      }
+    }
+    return size.build();
   }
 
   /// What an answer says of a standby that it comes from; empty while it is not known how far that

@@ -66,6 +66,10 @@ final class BatchOperation {
   SearchManyResponse search(Caller caller, SearchManyRequest request) throws InterruptedException {
     List<SearchRequest> searches = request.getSearchesList();
     checkCount("searches", searches.size());
+    if (searches.stream().anyMatch(SearchRequest::getDescribe)) {
+      throw ApiException.invalid(
+          "describe: in one of several searches (expected: in a search of its own, since its answer may be large)");
+    }
     long hits = searches.stream().mapToLong(this::hits).sum();
     if (hits > (long) HITS_FACTOR * maxHits) {
       throw ApiException.invalid(

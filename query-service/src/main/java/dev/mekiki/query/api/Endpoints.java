@@ -29,7 +29,8 @@ import java.util.concurrent.Executor;
 ///
 /// - gRPC `mekiki.v1.Mekiki`, `mekiki.v1.Policy` and `mekiki.v1.Groups`, with reflection;
 /// - the same as HTTP/JSON under `/v1`, and there also image bodies and server-sent events ({@link
-///   HttpApi}, {@link MatchHttpApi}, {@link GroupHttpApi}, {@link PolicyHttpApi});
+///   HttpApi}, {@link MatchHttpApi}, {@link CenterHttpApi}, {@link GroupHttpApi}, {@link
+///   PolicyHttpApi});
 /// - `/v1/openapi.json`: what these paths take and answer, as an OpenAPI document;
 /// - `/docs`: every method with its messages, and a form to call it;
 /// - `/`: the page.
@@ -81,6 +82,7 @@ public final class Endpoints {
             new RecordedPolicy(backend.policy(), tenants.shared()),
             new SearchMetrics(meters),
             version);
+    CenterOperation centers = new CenterOperation(backend, rules);
     GroupOperation groups = new GroupOperation(backend, check, rules);
     PolicyOperations policy =
         PolicyOperations.of(
@@ -109,13 +111,14 @@ public final class Endpoints {
         .annotatedService(
             new ThumbnailHttpApi(new ThumbnailOperation(backend, check, rules), executor),
             Failures.http())
+        .annotatedService(new CenterHttpApi(centers, executor), Failures.http())
         .annotatedService(new MatchHttpApi(operations, executor), Failures.http())
         .annotatedService(new BatchHttpApi(batches, executor), Failures.http())
         .annotatedService(new GroupHttpApi(groups, executor), Failures.http())
         .annotatedService(new PolicyHttpApi(policy, executor), Failures.http())
         .service(
             GrpcService.builder()
-                .addService(new GrpcApi(operations, batches, executor))
+                .addService(new GrpcApi(operations, batches, centers, executor))
                 .addService(new GroupGrpcApi(groups, executor))
                 .addService(new PolicyGrpcApi(policy, executor))
                 .addService(ProtoReflectionServiceV1.newInstance())

@@ -4,14 +4,18 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.mekiki.query.matches.StartFrom;
 import dev.mekiki.query.matches.SubscriptionRefusedException;
 import dev.mekiki.runtime.server.RequestCost;
+import dev.mekiki.schemas.v1.CenterSizes;
 import dev.mekiki.schemas.v1.CompareRequest;
 import dev.mekiki.schemas.v1.CompareResponse;
 import dev.mekiki.schemas.v1.DeleteImageRequest;
 import dev.mekiki.schemas.v1.DeleteImageResponse;
+import dev.mekiki.schemas.v1.GetCenterSizesRequest;
 import dev.mekiki.schemas.v1.GetImageRequest;
 import dev.mekiki.schemas.v1.GetSessionRequest;
 import dev.mekiki.schemas.v1.GetStatusRequest;
 import dev.mekiki.schemas.v1.Image;
+import dev.mekiki.schemas.v1.ListCentersRequest;
+import dev.mekiki.schemas.v1.ListCentersResponse;
 import dev.mekiki.schemas.v1.ListImagesRequest;
 import dev.mekiki.schemas.v1.ListImagesResponse;
 import dev.mekiki.schemas.v1.ListMatchesRequest;
@@ -37,11 +41,14 @@ import java.util.concurrent.Executor;
 final class GrpcApi extends MekikiGrpc.MekikiImplBase {
   private final Operations operations;
   private final BatchOperation batches;
+  private final CenterOperation centers;
   private final GrpcCalls calls;
 
-  GrpcApi(Operations operations, BatchOperation batches, Executor executor) {
+  GrpcApi(
+      Operations operations, BatchOperation batches, CenterOperation centers, Executor executor) {
     this.operations = operations;
     this.batches = batches;
+    this.centers = centers;
     this.calls = new GrpcCalls(executor);
   }
 
@@ -129,6 +136,17 @@ final class GrpcApi extends MekikiGrpc.MekikiImplBase {
   @Override
   public void getStatus(GetStatusRequest request, StreamObserver<Status> responses) {
     calls.answer(responses, operations::status);
+  }
+
+  @Override
+  public void listCenters(
+      ListCentersRequest request, StreamObserver<ListCentersResponse> responses) {
+    calls.answer(responses, _ -> centers.list(request));
+  }
+
+  @Override
+  public void getCenterSizes(GetCenterSizesRequest request, StreamObserver<CenterSizes> responses) {
+    calls.answer(responses, centers::sizes);
   }
 
   @Override

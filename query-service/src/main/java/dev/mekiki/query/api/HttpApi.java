@@ -69,7 +69,8 @@ final class HttpApi extends HttpCalls {
         SearchRequest.newBuilder()
             .setImage(UnsafeByteOperations.unsafeWrap(image.bytes()))
             .putAllFilter(parameters.withPrefix(FILTER))
-            .setRequireComplete(parameters.flag("requireComplete"));
+            .setRequireComplete(parameters.flag("requireComplete"))
+            .setDescribe(parameters.flag("describe"));
     parameters.number("k").ifPresent(search::setK);
     parameters.number("radius").ifPresent(search::setRadius);
     parameters.text("tenant").ifPresent(search::setTenant);

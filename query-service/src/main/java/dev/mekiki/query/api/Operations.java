@@ -60,7 +60,7 @@ final class Operations {
     this.tenants = tenants;
     this.comparison = new CompareOperation(backend, check, tenants, policy);
     this.search = new SearchOperation(backend, check, metrics);
-    this.report = new StatusReport(backend, tenants.shared(), version);
+    this.report = new StatusReport(backend, tenants.shared(), check.maxHits(), version);
     this.matchList = new MatchListOperation(backend.matches(), tenants);
     this.imageList = new ImageListOperation(backend, tenants);
   }
@@ -82,9 +82,7 @@ final class Operations {
   Image get(Caller caller, String id) throws InterruptedException {
     ImageId imageId = check.id(id);
     GenerationGeometry generation = backend.generation();
-    ImageLookup.Lookup.Found found =
-        backend.placedImage(
-            generation, imageId, tenants.seen(caller));
+    ImageLookup.Lookup.Found found = backend.placedImage(generation, imageId, tenants.seen(caller));
     Image.Builder image = image(id, found, generation);
     switch (backend.thumbnails().find(imageId, generation.network(), found.image().getCode())) {
       case Thumbnail.Found(ByteString jpeg) ->

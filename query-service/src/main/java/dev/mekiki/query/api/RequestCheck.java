@@ -24,6 +24,9 @@ record RequestCheck(int maxHits, int maxImageBytes, String tenantHeader) {
   /// k where a request has neither k nor radius.
   static final int DEFAULT_K = 10;
 
+  /// Most hits that are described, each with {@link TopicSpec#METADATA_BYTES} of metadata at most.
+  private static final int MAX_DESCRIBED = 100;
+
   /// How far a search goes and how much it returns.
   ///
   /// @param radius largest code distance of a hit, 0 to q
@@ -49,6 +52,10 @@ record RequestCheck(int maxHits, int maxImageBytes, String tenantHeader) {
     filter(request.getFilterMap());
     boolean everything = request.hasRadius() && !request.hasK();
     int k = everything ? maxHits : request.hasK() ? request.getK() : Math.min(DEFAULT_K, maxHits);
+    if (request.getDescribe() && k > MAX_DESCRIBED) {
+      throw ApiException.invalid(
+          "describe: with k %d (expected: k of 1..%d, or no describe)".formatted(k, MAX_DESCRIBED));
+    }
     return new SearchLimits(request.hasRadius() ? request.getRadius() : bits, k, everything);
   }
 

@@ -1,6 +1,7 @@
 package dev.mekiki.query.api;
 
 import com.google.protobuf.ByteString;
+import dev.mekiki.hashing.center.CenterTable;
 import dev.mekiki.hashing.code.HashCode;
 import dev.mekiki.query.cluster.ClusterView;
 import dev.mekiki.query.cluster.Deadline;
@@ -85,7 +86,8 @@ final class SearchOperation {
                     k,
                     request.getFilterMap(),
                     visible.hits(),
-                    picture == null ? null : CopyOperation.picture(picture)),
+                    picture == null ? null : CopyOperation.picture(picture),
+                    request.getDescribe()),
                 limits.everything() ? Waves.ALL_AT_ONCE : Waves.CLOSEST_FIRST,
                 subject.imageId());
     CopyOperation.@Nullable Answer found = running == null ? null : running.finish(outcome.hits());
@@ -93,7 +95,8 @@ final class SearchOperation {
     if (request.getRequireComplete()) {
       requireComplete(outcome, found);
     }
-    List<SearchHit> hits = outcome.hits();
+    List<SearchHit> hits =
+        request.getDescribe() ? labelled(outcome.hits(), generation.centers()) : outcome.hits();
     boolean truncated = hits.size() > limits.k();
     SearchResponse.Builder response =
         SearchResponse.newBuilder()
@@ -114,6 +117,12 @@ final class SearchOperation {
           .setCopySearch(found.search());
     }
     return response.build();
+  }
+
+  private static List<SearchHit> labelled(List<SearchHit> hits, CenterTable centers) {
+    return hits.stream()
+        .map(hit -> hit.toBuilder().setCenterLabel(centers.label(hit.getCenter())).build())
+        .toList();
   }
 
   /// What was compared, unless it counts images that the caller does not see.

@@ -4,10 +4,13 @@ import dev.mekiki.query.cluster.ClusterView;
 import dev.mekiki.query.cluster.Deadline;
 import dev.mekiki.query.cluster.Instance;
 import dev.mekiki.runtime.generation.GenerationGeometry;
+import dev.mekiki.schemas.v1.GetPartitionSizesResponse;
 import dev.mekiki.schemas.v1.PartitionSize;
 import dev.mekiki.schemas.v1.Status;
-import java.util.Collection;
+import java.util.List;
 import java.util.LongSummaryStatistics;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Reports the state of the installation: the active generation, who hosts what, how many images
@@ -15,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class StatusReport {
   private final Backend backend;
   private final boolean tenantsShared;
+  private final int maxHits;
   private final String version;
 
-  StatusReport(Backend backend, boolean tenantsShared, String version) {
+  /// @param maxHits most hits of a search
+  StatusReport(Backend backend, boolean tenantsShared, int maxHits, String version) {
     this.backend = backend;
     this.tenantsShared = tenantsShared;
+    this.maxHits = maxHits;
     this.version = version;
   }
 
@@ -29,7 +35,8 @@ final class StatusReport {
   ///   figures; null for who sees everybody's
   Status now(@Nullable String tenant) {
     GenerationGeometry generation = backend.active().get();
-    Status.Builder status = Status.newBuilder().setVersion(version).setTenantsShared(tenantsShared);
+    Status.Builder status =
+        Status.newBuilder().setVersion(version).setTenantsShared(tenantsShared).setMaxHits(maxHits);
     if (tenant != null) {
       status.setTenant(tenant);
     }
@@ -37,24 +44,39 @@ final class StatusReport {
       return status.build();
     }
     ClusterView view = backend.view(generation);
+    List<GetPartitionSizesResponse> sizes =
+        backend
+            .clients()
+            .sizes(
+                view,
+                generation.partitions(),
+                false,
+                Deadline.after(backend.limits().searchTimeout()));
     status
         .setGeneration(generation.id())
         .setNetwork(generation.network())
         .setBits(generation.bits())
         .setCenters(generation.centers().size())
         .setPartitions(generation.partitions())
-        .addAllMissingPartitions(view.missing(generation.partitions()));
+        .addAllMissingPartitions(view.missing(generation.partitions()))
+        .addAllFilterableMetadata(filterable(sizes));
     if (tenant == null) {
-      addFigures(status, generation, view);
+      addFigures(
+          status, view, sizes.stream().flatMap(host -> host.getSizesList().stream()).toList());
     }
     return status.build();
   }
 
-  private void addFigures(Status.Builder status, GenerationGeometry generation, ClusterView view) {
-    Collection<PartitionSize> sizes =
-        backend
-            .clients()
-            .sizes(view, generation.partitions(), Deadline.after(backend.limits().searchTimeout()));
+  /// The keys that all of them keep, as a search that asks all must name none of others.
+  private static SortedSet<String> filterable(List<GetPartitionSizesResponse> hosts) {
+    SortedSet<String> keys = new TreeSet<>();
+    hosts.forEach(host -> keys.addAll(host.getFilterableMetadataList()));
+    hosts.forEach(host -> keys.retainAll(host.getFilterableMetadataList()));
+    return keys;
+  }
+
+  private static void addFigures(
+      Status.Builder status, ClusterView view, List<PartitionSize> sizes) {
     LongSummaryStatistics images =
         sizes.stream().mapToLong(PartitionSize::getHomeImages).summaryStatistics();
     long arrivals = sizes.stream().mapToLong(PartitionSize::getArrivals).sum();

@@ -42,11 +42,7 @@ final class ThumbnailOperation {
     ImageId imageId = check.id(id);
     GenerationGeometry generation = backend.generation();
     ImageCode code =
-        backend
-            .placedImage(
-                generation, imageId, tenants.seen(caller))
-            .image()
-            .getCode();
+        backend.placedImage(generation, imageId, tenants.seen(caller)).image().getCode();
     @Nullable String tag = tag(code);
     if (tag != null && isKnown.test(tag)) {
       return new Picture(tag, null);

@@ -123,6 +123,7 @@ public final class HedgedPartitions implements Partitions {
               .setFingerprint(query.fingerprint())
               .setRadius(query.radius())
               .setK(query.k())
+              .setDescribe(query.describe())
               .putAllFilter(query.filter());
       String tenant = query.tenant();
       if (tenant != null) {

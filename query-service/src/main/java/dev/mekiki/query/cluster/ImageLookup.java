@@ -71,8 +71,7 @@ public final class ImageLookup {
     }
   }
 
-  private Lookup findOnce(
-      ClusterView view, ImageId id, @Nullable String tenant, Deadline deadline)
+  private Lookup findOnce(ClusterView view, ImageId id, @Nullable String tenant, Deadline deadline)
       throws InterruptedException {
     OptionalInt idPartitions = view.idPartitions();
     if (idPartitions.isEmpty()) {

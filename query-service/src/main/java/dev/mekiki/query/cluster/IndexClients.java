@@ -7,7 +7,6 @@ import dev.mekiki.schemas.v1.GetPartitionSizesRequest;
 import dev.mekiki.schemas.v1.GetPartitionSizesResponse;
 import dev.mekiki.schemas.v1.IndexGrpc;
 import dev.mekiki.schemas.v1.MatchRules;
-import dev.mekiki.schemas.v1.PartitionSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,32 +52,35 @@ public final class IndexClients {
     return streams.computeIfAbsent(address, a -> client(a, IndexGrpc.IndexStub.class));
   }
 
-  /// The sizes of all partitions whose host answers by the deadline; blocks.
+  /// The sizes of partitions, and by what searches may filter, as each host says that answers by
+  /// the deadline; blocks.
   ///
   /// @param view the cluster, instances of one generation alone
   /// @param partitions number of partitions of that generation
-  public List<PartitionSize> sizes(ClusterView view, int partitions, Deadline deadline) {
+  /// @param buckets whether the images of each bucket are counted, too
+  public List<GetPartitionSizesResponse> sizes(
+      ClusterView view, int partitions, boolean buckets, Deadline deadline) {
     Map<String, GetPartitionSizesRequest.Builder> byHost = new TreeMap<>();
     for (int partition = 0; partition < partitions; partition++) {
       for (String host : view.hosts(partition).stream().limit(1).toList()) {
         byHost
-            .computeIfAbsent(host, h -> GetPartitionSizesRequest.newBuilder())
+            .computeIfAbsent(host, h -> GetPartitionSizesRequest.newBuilder().setBuckets(buckets))
             .addPartitions(partition);
       }
     }
-    List<CompletableFuture<List<PartitionSize>>> calls = new ArrayList<>();
+    List<CompletableFuture<Optional<GetPartitionSizesResponse>>> calls = new ArrayList<>();
     byHost.forEach((host, request) ->
         calls.add(
             Calls.future(
                     calls(host)
                         .withDeadlineAfter(deadline.leftMillis(), TimeUnit.MILLISECONDS)
                         .getPartitionSizes(request.build()))
-                .thenApply(GetPartitionSizesResponse::getSizesList)
+                .thenApply(Optional::of)
                 .exceptionally(cause -> {
                   log.debug("No partition sizes address={}", host, cause);
-                  return List.of();
+                  return Optional.empty();
                 })));
-    return calls.stream().flatMap(call -> call.join().stream()).toList();
+    return answers(calls);
   }
 
   /// By what the instances decide on pairs, with the quarantines of all that answer by the
@@ -106,6 +108,10 @@ public final class IndexClients {
                 return Optional.empty();
               }));
     }
+    return answers(calls);
+  }
+
+  private static <T> List<T> answers(List<CompletableFuture<Optional<T>>> calls) {
     return calls.stream().flatMap(call -> call.join().stream()).toList();
   }
 

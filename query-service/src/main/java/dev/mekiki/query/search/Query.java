@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tenant whose images may be hits, empty for the default tenant; null for everybody's
 /// @param picture what decides whether a hit is a copy, next to the fingerprint; null where copies
 ///   are not looked for
+/// @param describe whether hits say when their images came, and their metadata
 public record Query(
     HashCode code,
     ByteString fingerprint,
@@ -23,7 +24,8 @@ public record Query(
     int k,
     Map<String, String> filter,
     @Nullable String tenant,
-    @Nullable QueryPicture picture) {
+    @Nullable QueryPicture picture,
+    boolean describe) {
 
   public Query {
     filter = Map.copyOf(filter);
@@ -38,6 +40,6 @@ public record Query(
 
   /// The same query with another radius and another k.
   Query limitedTo(int radius, int k) {
-    return new Query(code, fingerprint, radius, k, filter, tenant, picture);
+    return new Query(code, fingerprint, radius, k, filter, tenant, picture, describe);
   }
 }

@@ -35,26 +35,48 @@ export function image(id) {
   return ask(`v1/images?id=${encodeURIComponent(id)}`);
 }
 
-/** Searches by image bytes. */
-export function searchByFile(file, {k, radius}) {
-  const parameters = new URLSearchParams({k});
-  if (radius !== null) {
-    parameters.set('radius', radius);
-  }
-  return ask(`v1/search?${parameters}`, {
-    method: 'POST',
-    headers: {'content-type': file.type.startsWith('image/') ? file.type : 'application/octet-stream'},
-    body: file,
-  });
+/**
+ * Searches by image bytes; hits are described.
+ *
+ * @param {{k: number, filter: object, signal: AbortSignal}} wanted
+ */
+export function searchByFile(file, {k, filter, signal}) {
+  const parameters = new URLSearchParams({k, describe: true});
+  Object.entries(filter).forEach(([key, value]) => parameters.set(`filter.${key}`, value));
+  return ask(`v1/search?${parameters}`, {method: 'POST', headers: {'content-type': imageType(file)}, body: file, signal});
 }
 
-/** Searches by an indexed image. */
-export function searchById(id, {k, radius}) {
+/** Searches by an indexed image; hits are described. */
+export function searchById(id, {k, filter, signal}) {
   return ask('v1/search', {
     method: 'POST',
     headers: {'content-type': 'application/json'},
-    body: JSON.stringify(radius === null ? {id, k} : {id, k, radius}),
+    body: JSON.stringify({id, k, filter, describe: true}),
+    signal,
   });
+}
+
+function imageType(file) {
+  return file.type.startsWith('image/') ? file.type : 'application/octet-stream';
+}
+
+/** Searches by a hash code, hexadecimal. */
+export function searchByCode(code, {k}) {
+  return ask('v1/search', {
+    method: 'POST',
+    headers: {'content-type': 'application/json'},
+    body: JSON.stringify({code, k}),
+  });
+}
+
+/** A page of the hash centers. */
+export function centers(parameters) {
+  return ask(`v1/centers?${given(parameters)}`);
+}
+
+/** How many images each center has. */
+export function centerSizes() {
+  return ask('v1/centers/sizes');
 }
 
 /** A page of matches of the past, the newest first. Empty values are left out. */
@@ -65,6 +87,11 @@ export function matches(parameters) {
 /** Why two indexed images match, or do not. */
 export function compare(a, b) {
   return ask(`v1/compare?${given({a, b})}`);
+}
+
+/** Why a picture and an indexed image match, or do not. */
+export function compareFile(file, b) {
+  return ask(`v1/compare?${given({b})}`, {method: 'POST', headers: {'content-type': imageType(file)}, body: file});
 }
 
 /** A page of verdicts, the newest first. */

@@ -10,6 +10,23 @@ const MAX_EMPTY_PAGES = 10;
 
 const MAX_REMEMBERED = 20_000;
 
+const followers = new Set();
+const observers = new Set();
+
+/** Calls back with each match that arrives. The page has one stream of them, whoever looks at it. */
+export function onArrival(follower) {
+  if (followers.size === 0) {
+    const tell = (all) => (news) => all.forEach((one) => one(news));
+    api.followMatches({fromBeginning: false}, tell(followers), tell(observers));
+  }
+  followers.add(follower);
+}
+
+/** Calls back with the state of that stream: `live`, `waiting` or `reconnecting`. */
+export function onStreamState(observer) {
+  observers.add(observer);
+}
+
 /** What was sent before, so that an event that comes twice is shown once. */
 export class Seen {
   #ids = new Set();

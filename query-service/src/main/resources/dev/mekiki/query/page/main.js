@@ -1,6 +1,7 @@
 import {enableAuthor} from './author.js';
 import {enableDetails} from './details.js';
 import {enableGroups} from './groups.js';
+import {enableMap} from './map.js';
 import {enableOperate} from './operate.js';
 import {enableReview} from './review.js';
 import {enableSearch} from './search.js';
@@ -17,5 +18,6 @@ enableDetails();
 enableReview();
 enableWhy();
 enableGroups();
+enableMap();
 enableAuthor();
 enableOperate();

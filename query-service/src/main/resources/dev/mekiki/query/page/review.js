@@ -1,8 +1,7 @@
-import * as api from './api.js';
 import {author} from './author.js';
 import {matchCard, kindName, showVerdict} from './card.js';
 import {byId, count, plural} from './dom.js';
-import {Past, Seen} from './feed.js';
+import {onArrival, onStreamState, Past, Seen} from './feed.js';
 import {may} from './session.js';
 import {decide, followVerdicts, isCut, onVerdicts, precision, restore, verdictOn} from './verdicts.js';
 import {isOpen, onOpen} from './views.js';
@@ -38,7 +37,8 @@ let typing = 0;
 
 /** Shows matches: those that arrive, those of the past, and what people decide about them. */
 export function enableReview() {
-  api.followMatches({fromBeginning: false}, arrived, state);
+  onStreamState(state);
+  onArrival(arrived);
   onVerdicts(showVerdicts);
   onOpen('review', () => {
     missed = 0;

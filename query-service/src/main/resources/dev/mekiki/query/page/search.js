@@ -1,19 +1,58 @@
 import * as api from './api.js';
-import {byId, count, element, idButton, plural, thumbnail} from './dom.js';
+import {byId, element} from './dom.js';
+import {row, showAnswer, showProblem} from './results.js';
+import {onStatus} from './status.js';
 import {open} from './views.js';
 
-let latest = 0;
-let preview = null;
+/** Hits that the service describes at most. */
+const DESCRIBED = 100;
 
-/** Makes the search panel work: choose, drop or paste a file. */
+/** Pictures searched for at once. */
+const MOST_PICTURES = 20;
+
+/** Searches under way at once. */
+const AT_ONCE = 3;
+
+/** After this time without a key, what was typed is looked for. */
+const TYPING_MS = 250;
+
+let queries = [];
+
+// Hits asked for. What is shown of them is up to the sliders.
+let asked = DESCRIBED;
+
+let latest = 0;
+let cancel = new AbortController();
+let typing = 0;
+
+/** Makes the search panel work: choose, take, drop or paste pictures, or name an image. */
 export function enableSearch() {
-  const drop = byId('drop');
-  const file = byId('file');
-  file.addEventListener('change', () => {
-    searchFile(file.files[0]);
-    file.value = '';
+  for (const input of [byId('file'), byId('camera')]) {
+    input.addEventListener('change', () => {
+      searchFiles([...input.files]);
+      input.value = '';
+    });
+  }
+  acceptDrops();
+  document.addEventListener('paste', (event) => searchFiles([...event.clipboardData.files]));
+  byId('by-id').addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (byId('search-id').value !== '') {
+      searchById(byId('search-id').value);
+    }
   });
-  // Anywhere on the page: a file dropped beside the target would replace the page.
+  byId('k').addEventListener('input', choose);
+  byId('radius').addEventListener('input', choose);
+  byId('search-label').addEventListener('change', choose);
+  byId('search-filters').addEventListener('submit', (event) => event.preventDefault());
+  byId('search-metadata').addEventListener('input', filtered);
+  onStatus(learn);
+  choose();
+}
+
+// Anywhere on the page: a file dropped beside the target would replace the page.
+function acceptDrops() {
+  const drop = byId('drop');
   document.addEventListener('dragover', (event) => {
     event.preventDefault();
     drop.classList.add('over');
@@ -26,143 +65,144 @@ export function enableSearch() {
   document.addEventListener('drop', (event) => {
     event.preventDefault();
     drop.classList.remove('over');
-    searchFile(event.dataTransfer.files[0]);
+    searchFiles([...event.dataTransfer.files]);
   });
-  document.addEventListener('paste', (event) => searchFile(event.clipboardData.files[0]));
 }
 
 /** Searches for images similar to an indexed one. */
 export function searchById(id) {
-  search(id, null, () => api.searchById(id, limits()));
-  open('search');
+  begin([{name: id, id}]);
   byId('search').scrollIntoView({behavior: 'smooth', block: 'start'});
 }
 
-function searchFile(file) {
-  if (file) {
-    open('search');
-    search(file.name, URL.createObjectURL(file), () => api.searchByFile(file, limits()));
+function searchFiles(files) {
+  if (files.length > 0) {
+    begin(files.slice(0, MOST_PICTURES).map((file) => ({name: file.name, file, preview: URL.createObjectURL(file)})));
+    const left = files.length - MOST_PICTURES;
+    byId('search-note').hidden = left <= 0;
+    byId('search-note').textContent = `The first ${MOST_PICTURES} pictures are searched for, ${left} are left out.`;
   }
 }
 
-function limits() {
-  const radius = byId('radius');
-  return {
-    k: Number(byId('k').value),
-    radius: radius.value === '' ? null : Number(radius.value),
-  };
+function begin(next) {
+  queries.forEach(({preview}) => preview && URL.revokeObjectURL(preview));
+  queries = next;
+  byId('search-note').hidden = true;
+  open('search');
+  for (const query of queries) {
+    query.row = row(query);
+  }
+  byId('results').replaceChildren(...queries.map((query) => query.row));
+  byId('results').hidden = false;
+  byId('results').classList.toggle('several', queries.length > 1);
+  byId('results').scrollIntoView({block: 'nearest'});
+  ask();
 }
 
-async function search(name, picture, request) {
+/** Asks for all pictures, some at a time; what was asked before is not waited for any more. */
+async function ask() {
   const turn = ++latest;
-  if (preview) {
-    URL.revokeObjectURL(preview);
-  }
-  preview = picture;
+  cancel.abort();
+  cancel = new AbortController();
+  const {signal} = cancel;
   byId('drop').classList.add('busy');
-  byId('search-problem').hidden = true;
+  const waiting = [...queries];
+  const work = async () => {
+    while (waiting.length > 0 && turn === latest) {
+      await askOne(waiting.shift(), turn, signal);
+    }
+  };
+  await Promise.all(Array.from({length: AT_ONCE}, work));
+  if (turn === latest) {
+    byId('drop').classList.remove('busy');
+    byId('results').dataset.turn = turn;
+  }
+}
+
+async function askOne(query, turn, signal) {
   const start = performance.now();
+  const wanted = {k: asked, filter: filter(), signal};
   try {
-    const answer = await request();
+    const answer = await (query.file ? api.searchByFile(query.file, wanted) : api.searchById(query.id, wanted));
     if (turn === latest) {
-      show(name, picture, answer, performance.now() - start);
+      Object.assign(query, {answer, asked, milliseconds: performance.now() - start});
+      offerLabels();
+      showAnswer(query.row, query, choice());
     }
   } catch (problem) {
     if (turn === latest) {
-      byId('results').hidden = true;
-      byId('search-problem').textContent = problem.message;
-      byId('search-problem').hidden = false;
-    }
-  } finally {
-    if (turn === latest) {
-      byId('drop').classList.remove('busy');
+      query.answer = null;
+      showProblem(query.row, problem.message);
     }
   }
 }
 
-function show(name, picture, answer, milliseconds) {
-  const shown = byId('query-picture');
-  shown.hidden = !picture;
-  if (picture) {
-    shown.src = picture;
-  } else {
-    shown.removeAttribute('src');
+// What is chosen
+
+/** Sliders and the label choose among what was found. */
+function choose() {
+  byId('k-value').textContent = byId('k').value;
+  const radius = byId('radius');
+  byId('radius-value').textContent = radius.value === radius.max ? 'any' : radius.value;
+  radius.setAttribute('aria-valuetext', byId('radius-value').textContent);
+  for (const query of queries) {
+    if (query.answer) {
+      showAnswer(query.row, query, choice());
+    }
   }
-  byId('query-name').textContent = name;
-  byId('query-code').textContent = answer.code;
-  const work = answer.statistics;
-  // A tenant does not see how many images of others were passed over.
-  const compared = Number(work.buckets) > 0
-    ? `, ${plural(work.buckets, 'bucket')}, ${plural(work.codes, 'code')} compared` : '';
-  byId('work').textContent = `${Math.round(milliseconds)} ms: ${plural(work.partitions, 'probe')}${compared}`;
-  const completeness = byId('completeness');
-  completeness.className = answer.complete ? 'notice good' : 'notice bad';
-  completeness.textContent = summary(answer);
-  // An image that is a copy and a hit is shown once, as a copy.
-  const copies = [...answer.copies, ...answer.sharedElements];
-  const shownAsCopies = new Set(copies.map((found) => found.imageId));
-  byId('hits').replaceChildren(
-    ...copies.map(copy),
-    ...answer.hits.filter((found) => !shownAsCopies.has(found.imageId)).map(hit));
-  byId('results').hidden = false;
 }
 
-function copiesFound(number) {
-  if (number === 0) {
-    return 'no copy';
-  }
-  return number === 1 ? '1 copy' : `${count(number)} copies`;
+function choice() {
+  const radius = byId('radius');
+  return {
+    k: Number(byId('k').value),
+    radius: radius.value === radius.max ? Infinity : Number(radius.value),
+    label: byId('search-label').value,
+  };
 }
 
-function summary(answer) {
-  const images = new Set([...answer.copies, ...answer.sharedElements, ...answer.hits].map((found) => found.imageId)).size;
-  const found = images === 0 ? 'No image found' : plural(images, 'image');
-  const copies = answer.copySearch ? `, ${copiesFound(answer.copies.length)}` : '';
-  const parts = [answer.complete
-    ? `${found}${copies}. Complete: every partition that can hold a hit answered.`
-    : `${found}${copies}. Partial.`];
-  if (answer.missingPartitions.length > 0) {
-    parts.push(`Partitions ${answer.missingPartitions.join(', ')} gave no answer, so nearer images may be missing.`);
-  }
-  if (answer.copySearch && !answer.copySearch.complete) {
-    parts.push(`Copies may be missing: ${answer.copySearch.reason}.`);
-  }
-  if (answer.truncated) {
-    parts.push('There are more hits; a smaller radius shows all within it.');
-  }
-  if (answer.standby.length > 0) {
-    parts.push(`Answered by a standby: ${answer.standby
-      .map((standby) => `partition ${standby.partition} (${count(standby.lag)} records behind)`).join(', ')}.`);
-  }
-  return parts.join(' ');
+/** The metadata that is asked for, by key. */
+function filter() {
+  return Object.fromEntries([...byId('search-metadata').querySelectorAll('input')]
+    .filter(({value}) => value !== '').map(({name, value}) => [name, value]));
 }
 
-const COPY = {
-  EXACT: 'the same bytes',
-  DUPLICATE: 'copy',
-  SHARES_ELEMENT: 'a part in common',
-};
-
-function copy(found) {
-  return element('li', {className: 'copy', data: {kind: found.kind}},
-    thumbnail(found.imageId),
-    element('div', {},
-      element('span', {className: 'kind', textContent: COPY[found.kind] ?? found.kind}),
-      idButton(found.imageId),
-      found.kind === 'EXACT' ? '' : element('p', {className: 'quiet', textContent: found.explanation})));
+function filtered() {
+  clearTimeout(typing);
+  typing = setTimeout(() => queries.length > 0 && ask(), TYPING_MS);
 }
 
-function hit(found) {
-  const distances = element('div', {className: 'distances'},
-    element('span', {
-      title: 'Hamming distance between the hash codes: how similar the network finds the two',
-      textContent: `code ${found.codeDistance}`,
-    }));
-  if (found.fingerprintDistance !== undefined && found.fingerprintDistance !== null) {
-    distances.append(element('span', {
-      title: 'Distance between the PDQ fingerprints, 0 to 256; of copies at most 31',
-      textContent: `fingerprint ${found.fingerprintDistance}`,
-    }));
+function offerLabels() {
+  const select = byId('search-label');
+  const labels = new Set(queries.flatMap(({answer}) => answer?.hits ?? []).map((hit) => hit.centerLabel).filter(Boolean));
+  const offered = [...select.options].slice(1).map(({value}) => value);
+  const chosen = select.value;
+  if (chosen !== '') {
+    labels.add(chosen);
   }
-  return element('li', {}, thumbnail(found.imageId), idButton(found.imageId), distances);
+  const wanted = [...labels].sort();
+  if (wanted.join('\n') !== offered.join('\n')) {
+    select.replaceChildren(select.options[0], ...wanted.map((label) => element('option', {value: label, textContent: label})));
+    select.value = chosen;
+  }
+}
+
+/** Radius and filters are those that the service has. */
+function learn({bits, filterableMetadata = [], maxHits}) {
+  asked = Math.min(DESCRIBED, maxHits || DESCRIBED);
+  byId('k').max = asked;
+  const radius = byId('radius');
+  if (bits > 0 && radius.max !== String(bits + 1)) {
+    const isAny = radius.value === radius.max;
+    radius.max = bits + 1;
+    if (isAny) {
+      radius.value = radius.max;
+    }
+    choose();
+  }
+  const known = [...byId('search-metadata').querySelectorAll('input')].map(({name}) => name);
+  if (known.join('\n') !== filterableMetadata.join('\n')) {
+    byId('search-metadata').replaceChildren(...filterableMetadata.map((key) =>
+      element('label', {}, key, element('input', {type: 'text', name: key, placeholder: 'any', autocomplete: 'off'}))));
+  }
 }

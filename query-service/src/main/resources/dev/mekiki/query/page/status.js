@@ -4,6 +4,13 @@ import {learnSession} from './session.js';
 
 const PERIOD_MS = 2000;
 
+const listeners = new Set();
+
+/** Calls back with the status each time it is asked for. */
+export function onStatus(listener) {
+  listeners.add(listener);
+}
+
 /** Keeps the status panel up to date. */
 export function showStatus() {
   refresh();
@@ -13,7 +20,9 @@ async function refresh() {
   try {
     if (!document.hidden) {
       await learnSession();
-      show(await api.status());
+      const status = await api.status();
+      show(status);
+      listeners.forEach((listener) => listener(status));
     }
   } catch (problem) {
     health('bad', problem.message);

@@ -1,6 +1,6 @@
 import {byId} from './dom.js';
 
-const VIEWS = ['search', 'review', 'groups', 'operate'];
+const VIEWS = ['search', 'review', 'groups', 'map', 'operate'];
 const opened = new Map();
 
 let current = '';

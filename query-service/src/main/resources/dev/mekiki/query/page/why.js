@@ -12,7 +12,10 @@ export function enableWhy() {
   byId('blend').addEventListener('input', showMode);
 }
 
-/** Shows why the two images of a match match, and their pictures beside and over each other. */
+/**
+ * Shows why two images match or do not, and their pictures beside and over each other. The later one of a
+ * match may be a picture that is not indexed: then it has `file`, `preview` and `hashCode`.
+ */
 export async function showWhy(match) {
   if (!match) {
     return;
@@ -26,8 +29,12 @@ export async function showWhy(match) {
     byId('why').showModal();
   }
   try {
-    const [compared, later, earlier] = await Promise.all([
-      api.compare(match.later.id, match.earlier.id), api.image(match.later.id), api.image(match.earlier.id)]);
+    const {file} = match.later;
+    const [compared, indexed, earlier] = await Promise.all([
+      file ? api.compareFile(file, match.earlier.id) : api.compare(match.later.id, match.earlier.id),
+      file ? null : api.image(match.later.id),
+      api.image(match.earlier.id)]);
+    const later = indexed ?? {...compared.a, hashCode: match.later.hashCode, sizeBytes: file.size};
     if (turn === latest) {
       pictures(match, compared);
       byId('why-codes').replaceChildren(...codes(later, earlier));
@@ -43,14 +50,14 @@ export async function showWhy(match) {
 function pictures(match, compared) {
   const alignment = match.alignment ?? compared?.alignment;
   byId('why-pictures').replaceChildren(
-    picture('earlier', match.earlier.id, compared?.b, alignment?.inEarlier),
-    picture('later', match.later.id, compared?.a, alignment?.inLater));
+    picture('earlier', match.earlier, compared?.b, alignment?.inEarlier),
+    picture('later', match.later, compared?.a, alignment?.inLater));
   byId('why-pictures').dataset.aligned = String(Boolean(alignment));
   lay(alignment);
   showMode();
 }
 
-function picture(role, id, image, part) {
+function picture(role, {id, preview}, image, part) {
   const shown = element('img', {alt: `The ${role} picture, ${id}`});
   const frame = element('div', {className: 'frame'}, shown);
   if (image?.width) {
@@ -64,7 +71,11 @@ function picture(role, id, image, part) {
     mark.style.height = percent(part.bottom - part.top);
     frame.append(mark);
   }
-  showPicture(shown, `v1/thumbnails?id=${encodeURIComponent(id)}`);
+  if (preview) {
+    shown.src = preview;
+  } else {
+    showPicture(shown, `v1/thumbnails?id=${encodeURIComponent(id)}`);
+  }
   return element('figure', {className: role},
     frame, element('figcaption', {}, `${role}: `, element('span', {className: 'id', textContent: id})));
 }
@@ -114,18 +125,19 @@ function bits(hex) {
 }
 
 function facts(match, compared, later, earlier) {
-  const limits = match.limits ?? {};
+  const limits = match.limits ?? compared.limits ?? {};
   return [
     ...entry('Now', compared.explanation),
     ...compared.obstacles.flatMap((obstacle) => entry('In the way', obstacle.explanation)),
     ...entry('Fingerprints', `${compared.fingerprintDistance} of 256 bits differ${limits.fingerprintRadius === undefined
       ? '' : ` (limit ${limits.fingerprintRadius})`}`),
     ...entry('Codes', `${compared.codeDistance} of ${later.hashCode.length * 4} bits differ`),
-    ...entry('Centers', `earlier near ${center(earlier)}, later near ${center(later)}`),
+    ...entry('Centers', [`earlier near ${center(earlier)}`, later.center === undefined ? '' : `later near ${center(later)}`]
+      .filter(Boolean).join(', ')),
     ...(compared.alignmentExplanation ? entry('One over the other', compared.alignmentExplanation) : []),
     ...entry('Sizes', `earlier ${size(earlier)}, later ${size(later)}`),
     ...entry('Arrived', `earlier ${time(earlier)}, later ${time(later)}`),
-    ...entry('Event', match.eventId, 'mono'),
+    ...(match.eventId ? entry('Event', match.eventId, 'mono') : []),
   ];
 }
 
@@ -138,7 +150,7 @@ function size(image) {
 }
 
 function time(image) {
-  return new Date(image.imageTime).toLocaleString();
+  return image.imageTime ? new Date(image.imageTime).toLocaleString() : 'not indexed';
 }
 
 function percent(share) {

@@ -71,6 +71,7 @@ class HedgedPartitionsTest {
     assertThat(a.asked.getFirst().getK()).isEqualTo(7);
     assertThat(a.asked.getFirst().getFilterMap()).isEqualTo(FILTER);
     assertThat(a.asked.getFirst().getTenant()).isEqualTo("shop");
+    assertThat(a.asked.getFirst().getDescribe()).isTrue();
   }
 
   @Test
@@ -194,14 +195,15 @@ class HedgedPartitionsTest {
     a.failing = true;
     b.failing = true;
     Thread later =
-        Thread.ofVirtual().start(() -> {
-          try {
-            Thread.sleep(1_000);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          b.failing = false;
-        });
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                Thread.sleep(1_000);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              b.failing = false;
+            });
     assertThat(find()).isEqualTo("B");
     later.join();
   }
@@ -253,7 +255,7 @@ class HedgedPartitionsTest {
             Deadline.after(limit))
         .ask(
             new TreeSet<>(List.of(partitions)),
-            new Query(HashCode.of(64, 1), ByteString.EMPTY, 9, 7, FILTER, "shop", null));
+            new Query(HashCode.of(64, 1), ByteString.EMPTY, 9, 7, FILTER, "shop", null, true));
   }
 
   private static Stream<String> idStream(InstanceAnswer answer) {

@@ -32,6 +32,8 @@ final class HttpExtras {
           Map.entry("DeleteImage", List.of(503)),
           Map.entry("ListMatches", List.of()),
           Map.entry("GetStatus", List.of()),
+          Map.entry("ListCenters", List.of(503)),
+          Map.entry("GetCenterSizes", List.of(503)),
           Map.entry("GetSession", List.of()),
           Map.entry("ListGroups", List.of(503)),
           Map.entry("GetGroup", List.of(404, 503)),

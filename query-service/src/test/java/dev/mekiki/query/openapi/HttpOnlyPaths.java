@@ -27,6 +27,7 @@ final class HttpOnlyPaths {
         HttpMethod.GET,
         "/v1/thumbnails",
         thumbnail("getThumbnailByParameter", parameter("id", "string").in("query").required(true)));
+    conditional(to.existing(HttpMethod.GET, "/v1/centers"));
     stream(to, to.existing(HttpMethod.GET, "/v1/matches"));
     to.add(HttpMethod.GET, "/v1/openapi.json", document());
   }
@@ -34,23 +35,31 @@ final class HttpOnlyPaths {
   private static Operation thumbnail(String id, Parameter parameter) {
     ApiResponse picture =
         CommonResponses.ok(new Content().addMediaType("image/jpeg", new MediaType()));
+    ApiResponses responses = new ApiResponses().addApiResponse("200", picture);
+    CommonResponses.addErrors(responses, HttpExtras.errors("GetImage", false));
+    Operation operation =
+        new Operation()
+            .operationId(id)
+            .summary("The thumbnail of an image")
+            .addParametersItem(parameter)
+            .responses(responses);
+    conditional(operation);
+    return operation;
+  }
+
+  /// Makes an operation one that sends nothing to who has it.
+  private static void conditional(Operation operation) {
+    ApiResponse found = Objects.requireNonNull(operation.getResponses().get("200"));
     ApiResponse unchanged = new ApiResponse().description("The caller has it.");
-    for (ApiResponse one : List.of(picture, unchanged)) {
+    for (ApiResponse one : List.of(found, unchanged)) {
       one.addHeaderObject("ETag", text("The tag of these bytes, for `If-None-Match`."));
       one.addHeaderObject("Cache-Control", text("That it may be kept, and asked for each time."));
     }
-    ApiResponses responses =
-        new ApiResponses().addApiResponse("200", picture).addApiResponse("304", unchanged);
-    CommonResponses.addErrors(responses, HttpExtras.errors("GetImage", false));
-    return new Operation()
-        .operationId(id)
-        .summary("The thumbnail of an image")
-        .addParametersItem(parameter)
-        .addParametersItem(
-            parameter("If-None-Match", "string")
-                .in("header")
-                .description("Tags of what the caller has."))
-        .responses(responses);
+    operation.getResponses().addApiResponse("304", unchanged);
+    operation.addParametersItem(
+        parameter("If-None-Match", "string")
+            .in("header")
+            .description("Tags of what the caller has."));
   }
 
   /// What the path of matches does for who does not ask for JSON alone.

@@ -171,7 +171,8 @@ class FanOutTest {
             SearchLimits.MAX_HITS,
             Map.of(),
             null,
-            null);
+            null,
+            false);
     SearchOutcome outcome =
         new FanOut(world.routing, partitions).search(query, Waves.ALL_AT_ONCE, "excluded");
     assertThat(asked).allMatch(k -> k <= SearchLimits.MAX_PARTITION_K);
@@ -193,7 +194,8 @@ class FanOutTest {
             ? ByteString.EMPTY
             : ByteString.copyFrom(world.randomFingerprint().code().toBytes());
     int radius = world.random.nextBoolean() ? code.bits() : world.random.nextInt(code.bits() + 1);
-    return new Query(code, fingerprint, radius, world.random.nextInt(1, 20), Map.of(), null, null);
+    return new Query(
+        code, fingerprint, radius, world.random.nextInt(1, 20), Map.of(), null, null, false);
   }
 
   private static List<SearchHit> bruteForce(
