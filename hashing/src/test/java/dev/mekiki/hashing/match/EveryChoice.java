@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// Makes every choice in turn: what is drawn from it, again from the beginning after each
-/// {@link #next}, runs through all sequences that there are. So a simulation that decides nothing
-/// else by itself takes each of its ways once.
+/// Makes every choice in turn: what is drawn from it, again from the beginning after each {@link
+/// #next}, runs through all sequences that there are. So a simulation that decides nothing else by
+/// itself takes each of its ways once.
 final class EveryChoice extends Random {
   private static final long serialVersionUID = 1L;
 

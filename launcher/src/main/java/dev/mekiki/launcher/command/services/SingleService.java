@@ -22,6 +22,8 @@ final class SingleService {
 
   /// Starts a service.
   interface Start {
+    /// Starts it.
+    ///
     /// @param parts closes the service at the end
     Running start(Closing parts) throws InterruptedException;
   }
