@@ -1,13 +1,11 @@
 package dev.mekiki.connect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.jackson.JsonFormat;
 import io.cloudevents.kafka.CloudEventDeserializer;
 import io.cloudevents.rw.CloudEventRWException;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -43,9 +41,7 @@ public final class CloudEventsConverter implements Converter {
           "mutes", "dev.mekiki.mute",
           "tenants", "dev.mekiki.tenant");
 
-  private static final JsonMapper JSON = new JsonMapper();
   private static final int ID_BYTES = 16;
-  private static final int QUOTED = 200;
 
   private final JsonFormat format = new JsonFormat();
   private final CloudEventDeserializer events = new CloudEventDeserializer();
@@ -102,7 +98,7 @@ public final class CloudEventsConverter implements Converter {
     } catch (CloudEventRWException | IllegalStateException e) {
       throw new DataException(
           "record of %s: no CloudEvent: %s"
-              .formatted(topic, bounded(String.valueOf(e.getMessage()))),
+              .formatted(topic, JsonObjects.bounded(String.valueOf(e.getMessage()))),
           e);
     }
   }
@@ -114,7 +110,7 @@ public final class CloudEventsConverter implements Converter {
           "record of %s: neither a CloudEvent nor of a topic that is known (expected: one of %s)"
               .formatted(topic, TYPES.keySet().stream().sorted().toList()));
     }
-    JsonNode state = state(topic, value);
+    JsonNode state = JsonObjects.parse(topic, value);
     CloudEventBuilder event =
         CloudEventBuilder.v1()
             .withId(id(topic, value))
@@ -131,24 +127,12 @@ public final class CloudEventsConverter implements Converter {
     return event.build();
   }
 
-  private static JsonNode state(String topic, byte[] value) {
-    try {
-      JsonNode state = JSON.readTree(value);
-      if (state != null && state.isObject()) {
-        return state;
-      }
-    } catch (IOException e) {
-      throw new DataException(
-          "record of %s: no JSON: %s".formatted(topic, bounded(String.valueOf(e.getMessage()))), e);
-    }
-    throw new DataException("record of %s: no JSON object".formatted(topic));
-  }
-
   private static OffsetDateTime time(String topic, String text) {
     try {
       return OffsetDateTime.parse(text);
     } catch (DateTimeException e) {
-      throw new DataException("record of %s: time '%s'".formatted(topic, bounded(text)), e);
+      throw new DataException(
+          "record of %s: time '%s'".formatted(topic, JsonObjects.bounded(text)), e);
     }
   }
 
@@ -162,9 +146,5 @@ public final class CloudEventsConverter implements Converter {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
-  }
-
-  private static String bounded(String text) {
-    return text.length() <= QUOTED ? text : text.substring(0, QUOTED) + "...";
   }
 }

@@ -10,7 +10,6 @@ import dev.mekiki.broker.EmbeddedBroker;
 import dev.mekiki.query.Pictures;
 import dev.mekiki.query.WholeService;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,15 +17,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.connect.cli.ConnectStandalone;
 import org.apache.kafka.connect.runtime.Connect;
@@ -37,12 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Kafka Connect with its own connectors and the settings of docs/api.md: images are mirrored from
 /// another cluster byte for byte, and what Mekiki finds ends up in a file, an event a line.
 class ConnectIT {
-  private static final Path PAGE =
-      Path.of(Objects.requireNonNull(System.getProperty("mekiki.root"), "mekiki.root"))
-          .resolve("docs/api.md");
-
-  private static final Pattern SETTINGS =
-      Pattern.compile("^```properties\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   @TempDir private Path directory;
@@ -58,7 +51,11 @@ class ConnectIT {
               "shop:9092", shop.bootstrapServers(),
               "mekiki:9092", mekiki.bootstrapServers(),
               "/var/log/mekiki-events.json", file.toString());
-      List<Map<String, String>> settings = settings(places);
+      List<Map<String, String>> settings =
+          PageSettings.read(places).stream()
+              .filter(block -> !block.containsValue(PageSettings.OUTBOX))
+              .toList();
+      assertThat(settings).hasSize(4);
       send(shop.bootstrapServers());
 
       Map<String, String> worker = new HashMap<>(settings.getFirst());
@@ -77,6 +74,10 @@ class ConnectIT {
                   (failure, _) -> assertThat(failure).isNull());
         }
         await().atMost(LIMIT).untilAsserted(() -> assertThat(lines(file)).isNotEmpty());
+        Map<String, Map<String, String>> images = images(mekiki.bootstrapServers());
+        assertThat(images.get("shop/1.jpg")).containsEntry("shelf", "7");
+        assertThat(images.get("photos/a b.jpg"))
+            .containsExactly(Map.entry("ce_dataref", "s3://photos/a%20b.jpg"));
       } finally {
         connect.stop();
         connect.awaitStop();
@@ -93,45 +94,68 @@ class ConnectIT {
     }
   }
 
-  /// The settings of the page, of the worker first.
-  private static List<Map<String, String>> settings(Map<String, String> places) throws IOException {
-    Matcher block = SETTINGS.matcher(Files.readString(PAGE));
-    List<Map<String, String>> all =
-        block.results().map(found -> parsed(found.group(1), places)).toList();
-    assertThat(all).hasSize(3);
-    return all;
-  }
-
-  private static Map<String, String> parsed(String text, Map<String, String> places) {
-    Properties properties = new Properties();
-    try {
-      properties.load(new StringReader(text));
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    Map<String, String> settings = new HashMap<>();
-    for (String name : properties.stringPropertyNames()) {
-      String value = properties.getProperty(name);
-      for (Map.Entry<String, String> place : places.entrySet()) {
-        value = value.replace(place.getKey(), place.getValue());
-      }
-      settings.put(name, value);
-    }
-    return settings;
-  }
-
   /// The same picture under two ids, to the cluster of the shop.
   private static void send(String bootstrap) throws Exception {
     Map<String, Object> client = Map.of("bootstrap.servers", bootstrap);
     try (Admin admin = Admin.create(client)) {
-      admin.createTopics(List.of(new NewTopic("mekiki.images", 2, (short) 1))).all().get();
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic("mekiki.images", 2, (short) 1),
+                  new NewTopic("bucket-events", 1, (short) 1)))
+          .all()
+          .get();
     }
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer())) {
+      producer
+          .send(
+              new ProducerRecord<>(
+                  "bucket-events",
+                  S3NotificationTest.notification("s3:ObjectCreated:Put", "photos", "a+b.jpg")
+                      .getBytes(StandardCharsets.UTF_8)))
+          .get();
       for (String id : List.of("shop/1.jpg", "shop/2.jpg")) {
-        producer.send(new ProducerRecord<>("mekiki.images", id, Pictures.jpeg(70, 0.9f))).get();
+        ProducerRecord<String, byte[]> image =
+            new ProducerRecord<>("mekiki.images", id, Pictures.jpeg(70, 0.9f));
+        image.headers().add("shelf", "7".getBytes(StandardCharsets.UTF_8));
+        producer.send(image).get();
       }
     }
+  }
+
+  /// By id, the headers of the images that have arrived, that of S3 included.
+  private static Map<String, Map<String, String>> images(String bootstrap) {
+    Map<String, Map<String, String>> images = new HashMap<>();
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                bootstrap,
+                "group.id",
+                "test",
+                "auto.offset.reset",
+                "earliest"),
+            new StringDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.subscribe(List.of("mekiki.images"));
+      await()
+          .pollInSameThread()
+          .atMost(LIMIT)
+          .until(() -> {
+            for (ConsumerRecord<String, byte[]> image : consumer.poll(Duration.ofMillis(200))) {
+              Map<String, String> headers = new HashMap<>();
+              image
+                  .headers()
+                  .forEach(header ->
+                      headers.put(
+                          header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+              images.put(image.key(), headers);
+            }
+            return images.size() >= 3;
+          });
+    }
+    return images;
   }
 
   private static List<String> lines(Path file) throws IOException {
