@@ -142,7 +142,7 @@ class HttpApiIT {
       delimiter = '|',
       textBlock =
           """
-          GET    | /v1/nowhere              | 404 | path: '/v1/nowhere' is unknown (expected: one of /v1/batch/images, /v1/batch/search, /v1/compare,
+          GET    | /v1/nowhere              | 404 | path: '/v1/nowhere' is unknown (expected: one of /v1/batch/images, /v1/batch/search, /v1/centers,
           GET    | /v1                      | 404 | path: '/v1' is unknown
           GET    | /nowhere                 | 404 |
           GET    | /docs/nowhere            | 404 |
@@ -202,13 +202,13 @@ class HttpApiIT {
           PUT  | /v1/images/x          | application/json | {"image": "QQ==", "expires": "soon"} | expires:
           PUT  | /v1/images/x?muteMatches=true&muteMatches=false | image/jpeg | anything  | muteMatches: given twice
           POST | /v1/search            | application/json | {"id": "x", "k": "abc"}       | k: Not an int32 value: "abc"
-          POST | /v1/search            | application/json | {"id": "x", "kk": 3}          | kk: unknown field (expected: image, id, code, k, radius, requireComplete, filter, copies, tenant)
+          POST | /v1/search            | application/json | {"id": "x", "kk": 3}          | kk: unknown field (expected: image, id, code, k, radius, requireComplete, filter, copies, tenant, describe)
           POST | /v1/search            | application/json | {"id": "x", "k": 99999999999} | k: Not an int32 value
           POST | /v1/search            | application/json | {"id": "x" "k": 3}            | body: no JSON: Unterminated object at line 1 column
           POST | /v1/search            | application/json | {"id": "x", "filter": "a"}    | filter: Expect a map object
           POST | /v1/search            | application/x-www-form-urlencoded | {"idd": "x"} | idd: unknown field
           POST | /v1/search?k=abc      | image/jpeg       | anything                      | k: 'abc' (expected: a whole number)
-          POST | /v1/search?kk=3       | image/jpeg       | anything                      | kk: unknown parameter (expected: copies, filter.NAME, k, radius, requireComplete, tenant)
+          POST | /v1/search?kk=3       | image/jpeg       | anything                      | kk: unknown parameter (expected: copies, describe, filter.NAME, k, radius, requireComplete, tenant)
           POST | /v1/search?k=3        | application/json | {"id": "x"}                   | k: a parameter beside a JSON body (expected: a field of the JSON)
           POST | /mekiki.v1.Mekiki/Search | application/json | {"id": "x", "kk": 3}       | kk: unknown field
           POST | /mekiki.v1.Mekiki/Search | application/json; charset=utf-8; protocol=gRPC | {"id" | body: no JSON
