@@ -111,10 +111,10 @@ class OutboxTest {
   private byte @Nullable [] bytes(String converter, @Nullable Schema schema, Object value)
       throws ReflectiveOperationException {
     Converter made =
-        (Converter)
-            Class.forName(settings.getOrDefault(converter, ""))
-                .getDeclaredConstructor()
-                .newInstance();
+        Class.forName(settings.getOrDefault(converter, ""))
+            .asSubclass(Converter.class)
+            .getDeclaredConstructor()
+            .newInstance();
     made.configure(Map.of(), converter.startsWith("key"));
     return made.fromConnectData("mekiki.images", schema, value);
   }
