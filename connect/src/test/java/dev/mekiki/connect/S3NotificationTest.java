@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +70,7 @@ class S3NotificationTest {
   }
 
   private SourceRecord apply(String event, String bucket, String key) {
-    return transformation.apply(record(notification(event, bucket, key)));
+    return Objects.requireNonNull(transformation.apply(record(notification(event, bucket, key))));
   }
 
   static String notification(String event, String bucket, String key) {
@@ -79,7 +81,7 @@ class S3NotificationTest {
         .formatted(event, bucket, key);
   }
 
-  private static SourceRecord record(String value) {
+  private static SourceRecord record(@Nullable String value) {
     return new SourceRecord(
         Map.of(),
         Map.of(),
