@@ -25,6 +25,9 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /// The command line without a running service: help, configuration, and every failure as one
 /// message without a stack trace.
 class CommandLineTest {
+  /// A service that starts tries to reach a broker once.
+  private static final String AT_ONCE = "mekiki.kafka.start-timeout=1s";
+
   @TempDir private Path directory;
 
   @ParameterizedTest
@@ -76,7 +79,7 @@ class CommandLineTest {
     String broker = "127.0.0.1:" + closedPort();
     long start = System.nanoTime();
 
-    execute("index", "--bootstrap", broker, "--set", "mekiki.index.port=0")
+    execute("index", "--bootstrap", broker, "--set", "mekiki.index.port=0", "--set", AT_ONCE)
         .assertFailedWith(ExitCode.FAILED, "Kafka at " + broker, "expected");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
   }
@@ -95,7 +98,7 @@ class CommandLineTest {
             "mekiki.%s.host: '0.0.0.0'".formatted(service),
             "--token-file",
             "--insecure");
-    execute(service, "--bootstrap", broker, "--set", host, "--token-file", token)
+    execute(service, "--bootstrap", broker, "--set", host, "--set", AT_ONCE, "--token-file", token)
         .assertFailedWith(ExitCode.FAILED, "Kafka at " + broker);
   }
 
