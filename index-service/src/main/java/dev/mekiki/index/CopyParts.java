@@ -14,6 +14,7 @@ import dev.mekiki.runtime.policy.PolicyFollower;
 import dev.mekiki.schemas.image.Retention;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Builds what one instance needs where copies are looked for. Stateless.
@@ -46,11 +47,12 @@ final class CopyParts {
   }
 
   /// Looks for copies of query pictures.
-  static CopySearcher searcher(CopyTopology copies) {
+  static CopySearcher searcher(CopyTopology copies, BooleanSupplier trusted) {
     return new CopySearcher(
         copies.settings(),
         copies.hosted(),
         copies.metrics(),
+        trusted,
         Runtime.getRuntime().availableProcessors());
   }
 

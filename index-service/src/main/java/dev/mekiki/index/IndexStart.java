@@ -10,6 +10,7 @@ import dev.mekiki.index.groups.GroupReader;
 import dev.mekiki.index.groups.GroupSettings;
 import dev.mekiki.index.groups.Verdicts;
 import dev.mekiki.index.lifecycle.ConsumerLag;
+import dev.mekiki.index.lifecycle.ProcessLease;
 import dev.mekiki.index.lifecycle.RestoreProgress;
 import dev.mekiki.index.lifecycle.SessionTimeouts;
 import dev.mekiki.index.lifecycle.StateDirectory;
@@ -86,6 +87,7 @@ final class IndexStart {
   private final PartitionMetrics partitionMetrics;
   private final ActivePlacements activePlacements;
   private final Duration sessionTimeout;
+  private final ProcessLease lease;
   private final LeftOutRecords leftOut = new LeftOutRecords(metrics);
   private final Readiness readiness = new Readiness();
   private final FailureOwner failures = new FailureOwner("index", metrics);
@@ -106,6 +108,7 @@ final class IndexStart {
     partitionMetrics = new PartitionMetrics(metrics, hosted);
     sessionTimeout = SessionTimeouts.accepted(clients, config.index().sessionTimeout());
     activePlacements = new ActivePlacements(sessionTimeout);
+    lease = new ProcessLease(sessionTimeout);
   }
 
   /// Starts an instance and returns while it still takes its partitions.
@@ -212,10 +215,10 @@ final class IndexStart {
     return new IndexEndpoint(
         geometry,
         filterable(),
-        new PartitionSearcher(geometry, hosted, partitionMetrics),
+        new PartitionSearcher(geometry, hosted, partitionMetrics, lease::isHeld),
         routing,
         given.matching(),
-        copies == null ? null : CopyParts.searcher(copies),
+        copies == null ? null : CopyParts.searcher(copies, lease::isHeld),
         rematch(policies, copies));
   }
 
@@ -329,6 +332,8 @@ final class IndexStart {
     timer.every("lags", LAG_INTERVAL, () -> lookUpLags(streams));
     timer.every("threads", LAG_INTERVAL, () -> reportRunning(streams, threads));
     timer.every("sign of life", SIGN_OF_LIFE_INTERVAL, state::touch);
+    // On a thread of its own: the others wait for brokers.
+    serving.add(new PeriodicTasks()).every("lease", ROUTING_INTERVAL, lease::renew);
   }
 
   /// Says on `generations` what its process can hold; again where that is lost there.

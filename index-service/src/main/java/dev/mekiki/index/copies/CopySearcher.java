@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class CopySearcher {
   private final CopyRule rule;
   private final HostedLandmarks hosted;
   private final CopyMetrics metrics;
+  private final BooleanSupplier trusted;
   private final Semaphore permits;
   private final Queue<LandmarkReader> idle = new ConcurrentLinkedQueue<>();
 
@@ -48,13 +50,19 @@ public final class CopySearcher {
   /// @param settings how copies are looked for
   /// @param hosted the open stores
   /// @param metrics counts what is found
+  /// @param trusted whether active stores are relied on: not while others may have gone on
   /// @param threads most searches at once
   public CopySearcher(
-      CopySettings settings, HostedLandmarks hosted, CopyMetrics metrics, int threads) {
+      CopySettings settings,
+      HostedLandmarks hosted,
+      CopyMetrics metrics,
+      BooleanSupplier trusted,
+      int threads) {
     this.settings = settings;
     this.rule = new CopyRule(settings.policy());
     this.hosted = hosted;
     this.metrics = metrics;
+    this.trusted = trusted;
     this.permits = new Semaphore(threads);
   }
 
@@ -100,8 +108,7 @@ public final class CopySearcher {
 
   /// Empty where the partition is not active here, or ceased to be while it was read.
   private Optional<FindCopiesResponse> find(int partition, Query query, LandmarkReader reader) {
-    LandmarkStore store =
-        hosted.stores().partition(partition).filter(LandmarkStore::isActive).orElse(null);
+    LandmarkStore store = hosted.stores().partition(partition).filter(this::isRelied).orElse(null);
     if (store == null) {
       return Optional.empty();
     }
@@ -109,10 +116,14 @@ public final class CopySearcher {
     try {
       FindCopiesResponse found = find(store, query, reader);
       metrics.search.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-      return store.isActive() ? Optional.of(found) : Optional.empty();
+      return isRelied(store) ? Optional.of(found) : Optional.empty();
     } catch (InvalidStateStoreException e) {
       return Optional.empty();
     }
+  }
+
+  private boolean isRelied(LandmarkStore store) {
+    return store.isActive() && trusted.getAsBoolean();
   }
 
   private FindCopiesResponse find(LandmarkStore store, Query query, LandmarkReader reader) {

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 
 /// Searches several partitions of this instance and merges what they hold. Thread-safe.
@@ -30,15 +31,21 @@ public final class PartitionSearcher {
   private final GenerationGeometry geometry;
   private final HostedPartitions hosted;
   private final PartitionMetrics metrics;
+  private final BooleanSupplier trusted;
 
   /// @param geometry the generation served
   /// @param hosted the open stores
   /// @param metrics counts searches
+  /// @param trusted whether active stores are relied on: not while others may have gone on
   public PartitionSearcher(
-      GenerationGeometry geometry, HostedPartitions hosted, PartitionMetrics metrics) {
+      GenerationGeometry geometry,
+      HostedPartitions hosted,
+      PartitionMetrics metrics,
+      BooleanSupplier trusted) {
     this.geometry = geometry;
     this.hosted = hosted;
     this.metrics = metrics;
+    this.trusted = trusted;
   }
 
   /// The stores open here.
@@ -144,7 +151,7 @@ public final class PartitionSearcher {
         .partition(partition)
         .filter(store -> {
           boolean isKnown = lag(partition).isPresent();
-          return store.isActive() || isKnown;
+          return store.isActive() ? trusted.getAsBoolean() : isKnown;
         });
   }
 

@@ -59,6 +59,7 @@ class CopyFinderTest {
               new CopySettings(POLICY, OriginFilter.DEFAULT, FloodSettings.OFF, 3, 8),
               hosted,
               new CopyMetrics(registry, hosted),
+              () -> true,
               1));
   private final FindCopiesRequest good =
       FindCopiesRequest.newBuilder()
@@ -105,7 +106,10 @@ class CopyFinderTest {
             world.geometry(),
             FilterableKeys.of(List.of()),
             new PartitionSearcher(
-                world.geometry(), partitions, new PartitionMetrics(registry, partitions)),
+                world.geometry(),
+                partitions,
+                new PartitionMetrics(registry, partitions),
+                () -> true),
             new RoutingWatch(
                 world.geometry().id(),
                 1,

@@ -50,7 +50,10 @@ class ImageListerTest {
           world.geometry(),
           filterable,
           new PartitionSearcher(
-              world.geometry(), hosted, new PartitionMetrics(new SimpleMeterRegistry(), hosted)));
+              world.geometry(),
+              hosted,
+              new PartitionMetrics(new SimpleMeterRegistry(), hosted),
+              () -> true));
   private final Map<String, Placement> images = new HashMap<>();
   @TempDir private Path directory;
   private OpenStore store;

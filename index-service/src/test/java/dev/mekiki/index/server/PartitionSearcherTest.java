@@ -42,9 +42,13 @@ class PartitionSearcherTest {
           world.geometry(),
           FilterableKeys.of(List.of("lane")),
           new LeftOutRecords(new SimpleMeterRegistry()));
+  private boolean trusted = true;
   private final PartitionSearcher searcher =
       new PartitionSearcher(
-          world.geometry(), hosted, new PartitionMetrics(new SimpleMeterRegistry(), hosted));
+          world.geometry(),
+          hosted,
+          new PartitionMetrics(new SimpleMeterRegistry(), hosted),
+          () -> trusted);
   private final Map<String, Placement> images = new HashMap<>();
   private final List<OpenStore> stores = new ArrayList<>();
   @TempDir private Path directory;
@@ -107,6 +111,19 @@ class PartitionSearcherTest {
             HashCode.of(World.BITS, 0), null, World.BITS, 10, MetadataFilter.ALL, () -> false);
     assertThat(searcher.search(List.of(0, 1, 2, 3, 4, 5), all, Marks.NONE).getNotHostedList())
         .containsExactlyInAnyOrder(1, 2);
+  }
+
+  /// One that was frozen, and whose partitions others may have taken over.
+  @Test
+  void anActivePartitionThatIsNotTrustedIsNotHosted() {
+    trusted = false;
+    PartitionQuery all =
+        new PartitionQuery(
+            HashCode.of(World.BITS, 0), null, World.BITS, 10, MetadataFilter.ALL, () -> false);
+    assertThat(searcher.search(List.of(0, 1), all, Marks.NONE).getNotHostedList())
+        .containsExactlyInAnyOrder(0, 1);
+    trusted = true;
+    assertThat(searcher.search(List.of(0, 1), all, Marks.NONE).getNotHostedList()).isEmpty();
   }
 
   private PartitionQuery query() {

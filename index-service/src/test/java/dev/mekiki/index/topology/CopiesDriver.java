@@ -192,7 +192,7 @@ final class CopiesDriver implements AutoCloseable {
   }
 
   CopySearcher searcher() {
-    return new CopySearcher(settings, hosted, metrics, 2);
+    return new CopySearcher(settings, hosted, metrics, () -> true, 2);
   }
 
   StoredCopies stored() {
