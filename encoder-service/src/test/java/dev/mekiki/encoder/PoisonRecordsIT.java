@@ -23,8 +23,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -306,16 +304,8 @@ class PoisonRecordsIT {
     return (int) metric("mekiki_encoder_skipped_records_total");
   }
 
-  /// The sum over all tags.
   private double metric(String name) {
-    String metrics =
-        WebClient.of("http://" + service.address()).blocking().get("/metrics").contentUtf8();
-    Matcher count = Pattern.compile(name + "\\{[^}]*} ([0-9.E]+)").matcher(metrics);
-    double sum = 0;
-    while (count.find()) {
-      sum += Double.parseDouble(count.group(1));
-    }
-    return sum;
+    return EncoderMetric.sum(service, name);
   }
 
   private void assertHealthy() {
