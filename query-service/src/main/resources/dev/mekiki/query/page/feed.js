@@ -16,8 +16,8 @@ const observers = new Set();
 /** Calls back with each match that arrives. The page has one stream of them, whoever looks at it. */
 export function onArrival(follower) {
   if (followers.size === 0) {
-    const tell = (all) => (news) => all.forEach((one) => one(news));
-    api.followMatches({fromBeginning: false}, tell(followers), tell(observers));
+    const callAll = (all) => (news) => all.forEach((one) => one(news));
+    api.followMatches({fromBeginning: false}, callAll(followers), callAll(observers));
   }
   followers.add(follower);
 }

@@ -127,7 +127,7 @@ function showSizes(answer) {
   if (now.length > 0 && used === 0) {
     byId('map-summary').textContent += ' Send images to see where they land.';
   }
-  tell();
+  describeMarked();
 }
 
 function matched(match) {
@@ -152,10 +152,10 @@ function problem(text) {
 
 function mark(center) {
   map.mark(center);
-  tell();
+  describeMarked();
 }
 
-function tell() {
+function describeMarked() {
   const center = centers[map.marked];
   const text = center ? [
     center.label || `center ${center.center}`,
