@@ -9,8 +9,8 @@ import dev.mekiki.index.groups.GroupMetrics;
 import dev.mekiki.index.groups.GroupReader;
 import dev.mekiki.index.groups.GroupSettings;
 import dev.mekiki.index.groups.Verdicts;
+import dev.mekiki.index.lease.Lease;
 import dev.mekiki.index.lifecycle.ConsumerLag;
-import dev.mekiki.index.lifecycle.ProcessLease;
 import dev.mekiki.index.lifecycle.RestoreProgress;
 import dev.mekiki.index.lifecycle.SessionTimeouts;
 import dev.mekiki.index.lifecycle.StateDirectory;
@@ -87,7 +87,7 @@ final class IndexStart {
   private final PartitionMetrics partitionMetrics;
   private final ActivePlacements activePlacements;
   private final Duration sessionTimeout;
-  private final ProcessLease lease;
+  private final Lease lease;
   private final LeftOutRecords leftOut = new LeftOutRecords(metrics);
   private final Readiness readiness = new Readiness();
   private final FailureOwner failures = new FailureOwner("index", metrics);
@@ -108,7 +108,7 @@ final class IndexStart {
     partitionMetrics = new PartitionMetrics(metrics, hosted);
     sessionTimeout = SessionTimeouts.accepted(clients, config.index().sessionTimeout());
     activePlacements = new ActivePlacements(sessionTimeout);
-    lease = new ProcessLease(sessionTimeout);
+    lease = Lease.ofProcess(sessionTimeout);
   }
 
   /// Starts an instance and returns while it still takes its partitions.

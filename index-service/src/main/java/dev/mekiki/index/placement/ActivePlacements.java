@@ -1,5 +1,6 @@
 package dev.mekiki.index.placement;
 
+import dev.mekiki.index.lease.Lease;
 import dev.mekiki.schemas.v1.PlacedImage;
 import java.time.Duration;
 import java.util.Map;
@@ -12,15 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// The stores of {@link PlacementProcessor}s that process their partition now. A store is here only
 /// while its task is active and fully restored, so what it does not know is not indexed.
 ///
-/// One exception is handled here: a process that was frozen for longer than its session may have
-/// lost the partition without knowing it yet. Its stream thread renews a lease while it runs. Once
-/// a lease has run out, the store is not trusted until the thread has run for one lease length
-/// again: by then it has learnt from Kafka whether it was replaced.
+/// One exception is handled here: the stream thread of a process that was frozen may not know yet
+/// that it was replaced, so it renews a {@link Lease}.
 ///
 /// Thread-safe.
 public final class ActivePlacements {
   private final Map<Integer, Active> stores = new ConcurrentHashMap<>();
-  private final long leaseNanos;
+  private final Duration lease;
   private final LongSupplier nanoClock;
 
   /// What an active store says of an id.
@@ -45,7 +44,7 @@ public final class ActivePlacements {
   }
 
   ActivePlacements(Duration lease, LongSupplier nanoClock) {
-    this.leaseNanos = lease.toNanos();
+    this.lease = lease;
     this.nanoClock = nanoClock;
   }
 
@@ -58,7 +57,7 @@ public final class ActivePlacements {
       return new Answer.NotActive();
     }
     try {
-      @Nullable PlacedImage image = active.store.apply(id);
+      @Nullable PlacedImage image = active.store().apply(id);
       if (image != null) {
         return new Answer.Indexed(image);
       }
@@ -67,7 +66,7 @@ public final class ActivePlacements {
       return new Answer.NotActive();
     }
     // Looked at again after the read: the store may have been closed and emptied before it.
-    return stores.get(partition) == active && active.isUpToDate(nanoClock.getAsLong())
+    return active.equals(stores.get(partition)) && active.lease().isHeld()
         ? new Answer.NotIndexed()
         : new Answer.Uncertain();
   }
@@ -77,47 +76,24 @@ public final class ActivePlacements {
   /// @param store looks an id up, null where it has none
   /// @return withdraws the store; a later one of the same partition stays
   Runnable publish(int partition, Function<String, @Nullable PlacedImage> store) {
-    Active active = new Active(store, leaseNanos, nanoClock.getAsLong());
+    Active active = new Active(store, Lease.ofThread(lease, nanoClock));
     stores.put(partition, active);
     return () -> stores.remove(partition, active);
   }
 
   /// How often {@link #renew} must be called at least.
   Duration renewalInterval() {
-    return Duration.ofNanos(leaseNanos / 10);
+    return lease.dividedBy(10);
   }
 
   /// Called by the stream thread of the partition, which shows that it runs.
   void renew(int partition) {
     Active active = stores.get(partition);
     if (active != null) {
-      active.renew(nanoClock.getAsLong());
+      active.lease().renew();
     }
   }
 
-  /// A store and when its stream thread last ran.
-  private static final class Active {
-    final Function<String, @Nullable PlacedImage> store;
-    private final long leaseNanos;
-    private long renewed;
-    private long trustedFrom;
-
-    Active(Function<String, @Nullable PlacedImage> store, long leaseNanos, long now) {
-      this.store = store;
-      this.leaseNanos = leaseNanos;
-      this.renewed = now;
-      this.trustedFrom = now;
-    }
-
-    synchronized void renew(long now) {
-      if (now - renewed > leaseNanos) {
-        trustedFrom = now + leaseNanos;
-      }
-      renewed = now;
-    }
-
-    synchronized boolean isUpToDate(long now) {
-      return now - renewed <= leaseNanos && now - trustedFrom >= 0;
-    }
-  }
+  /// A store, and the lease that its stream thread renews.
+  private record Active(Function<String, @Nullable PlacedImage> store, Lease lease) {}
 }

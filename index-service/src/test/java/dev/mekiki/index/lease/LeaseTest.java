@@ -1,4 +1,4 @@
-package dev.mekiki.index.lifecycle;
+package dev.mekiki.index.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class ProcessLeaseTest {
+class LeaseTest {
   private final AtomicLong now = new AtomicLong();
-  private final ProcessLease lease = new ProcessLease(Duration.ofSeconds(3), now::get);
+  private final Lease lease = Lease.ofProcess(Duration.ofSeconds(3), now::get);
 
   @Test
   void aProcessThatRunsHoldsIt() {
